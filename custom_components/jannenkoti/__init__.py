@@ -1,0 +1,70 @@
+"""Jannenkoti: a motley house, one integration."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.helpers import config_validation as cv
+
+from .actions import async_setup_kinds_once
+from .const import CONF_KIND, CONF_KIND_VERSION, DOMAIN
+from .registry import KINDS, async_get_kind
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.device_registry import DeviceEntry
+    from homeassistant.helpers.typing import ConfigType
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
+    """Register views and actions of the kinds that this home has."""
+    await async_setup_kinds_once(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Set up an entry: its kind connects, then that kind's platforms follow."""
+    await async_setup_kinds_once(hass)
+    kind = await async_get_kind(hass, entry)
+    entry.runtime_data = await kind.async_setup_entry(hass, entry)
+    await hass.config_entries.async_forward_entry_setups(entry, kind.platforms)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Unload an entry; what its kind opened is closed by `async_on_unload`."""
+    kind = await async_get_kind(hass, entry)
+    return await hass.config_entries.async_unload_platforms(entry, kind.platforms)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Leave nothing of a removed entry behind."""
+    kind = await async_get_kind(hass, entry)
+    if kind.async_remove_entry is not None:
+        await kind.async_remove_entry(hass, entry)
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: ConfigEntry, device: DeviceEntry
+) -> bool:
+    """Say whether the user may delete a device."""
+    kind = await async_get_kind(hass, entry)
+    return kind.may_remove_device is not None and kind.may_remove_device(entry, device)
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Bring an entry to the version of its kind; refuse one from the future."""
+    name: str = entry.data[CONF_KIND]
+    version: int = entry.data[CONF_KIND_VERSION]
+    if name not in KINDS or version > KINDS[name]:
+        return False
+    kind = await async_get_kind(hass, entry)
+    if version < KINDS[name] and kind.async_migrate is not None:
+        await kind.async_migrate(hass, entry, version)
+    hass.config_entries.async_update_entry(
+        entry,
+        data={**entry.data, CONF_KIND_VERSION: KINDS[name]},
+        minor_version=sum(KINDS.values()),
+    )
+    return True

@@ -1,0 +1,27 @@
+"""Registers the views and actions of the kinds that a home has, each once."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.util.hass_dict import HassKey
+
+from .const import CONF_KIND, DOMAIN
+from .registry import KINDS, async_get_kind
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+# Views and actions outlive their entries, so what is registered belongs to the home.
+_REGISTERED: HassKey[set[str]] = HassKey(f"{DOMAIN}_registered")
+
+
+async def async_setup_kinds_once(hass: HomeAssistant) -> None:
+    """Register what each kind with an entry, loaded or not, has to register."""
+    registered = hass.data.setdefault(_REGISTERED, set())
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        name = entry.data[CONF_KIND]
+        if name in registered or name not in KINDS:
+            continue
+        kind = await async_get_kind(hass, entry)
+        if name not in registered and kind.setup_once is not None:
+            kind.setup_once(hass)
+        registered.add(name)

@@ -1,0 +1,138 @@
+"""The one config flow: a menu of kinds, then the steps of the kind's own flow."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, override
+
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlowWithReload,
+)
+from homeassistant.core import callback
+
+from .const import CONF_KIND, DOMAIN
+from .flow import KindFlow, async_ask
+from .registry import KINDS, async_import_from_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from homeassistant.config_entries import ConfigEntry, OptionsFlow
+
+    type Step = Callable[..., Awaitable[ConfigFlowResult]]
+
+_STEP = "async_step_"
+
+
+class JannenkotiConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Handle the set-up of every kind."""
+
+    VERSION = 1
+    # Any kind's version moves it, so that Home Assistant asks for the migration.
+    MINOR_VERSION = sum(KINDS.values())
+
+    def __init__(self) -> None:
+        """Start with no kind chosen."""
+        self._kind_flow: KindFlow | None = None
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Return the flow that tunes an entry."""
+        return JannenkotiOptionsFlow()
+
+    def abort_if_configured(self) -> None:
+        """End the flow if its device already has an entry."""
+        self._abort_if_unique_id_configured()
+
+    @property
+    def changed_entry(self) -> ConfigEntry:
+        """Return the entry that is being given new credentials or reconfigured."""
+        if self.source == SOURCE_REAUTH:
+            return self._get_reauth_entry()
+        return self._get_reconfigure_entry()
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the kind."""
+        return self.async_show_menu(step_id="user", menu_options=list(KINDS))
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change the connection of an entry."""
+        kind = self.changed_entry.data[CONF_KIND]
+        return await self._async_step_of_kind(kind, "reconfigure", user_input)
+
+    async def async_step_reauth(
+        self, _entry_data: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Ask for new credentials after the device refused the old ones."""
+        kind = self.changed_entry.data[CONF_KIND]
+        return await self._async_step_of_kind(kind, "reauth", None)
+
+    def __getattr__(self, name: str) -> Step:
+        """Find the step ``<kind>`` or ``<kind>_<step>`` in the flow of the kind."""
+        step_id = name.removeprefix(_STEP)
+        if step_id == name:
+            raise AttributeError(name)
+        for kind in KINDS:
+            if step_id == kind or step_id.startswith(f"{kind}_"):
+                step = step_id.removeprefix(kind).removeprefix("_") or "user"
+                return partial(self._async_step_of_kind, kind, step)
+        raise AttributeError(name)
+
+    async def _async_step_of_kind(
+        self, kind: str, step: str, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Run a step of the kind's flow, which lives as long as this flow."""
+        if self._kind_flow is None or self._kind_flow.kind != kind:
+            module = await async_import_from_kind(self.hass, kind, "flow")
+            self._kind_flow = module.Flow(self, kind)
+        result: ConfigFlowResult = await getattr(self._kind_flow, f"{_STEP}{step}")(
+            user_input
+        )
+        return result
+
+
+class JannenkotiOptionsFlow(OptionsFlowWithReload):
+    """Tune an entry by the options form of its kind."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the form; its step carries the name of the kind."""
+        return await self._async_step_options(user_input)
+
+    def __getattr__(self, name: str) -> Step:
+        """Let the step be called by the name of the kind."""
+        if name.removeprefix(_STEP) in KINDS:
+            return self._async_step_options
+        raise AttributeError(name)
+
+    async def _async_step_options(
+        self, user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Ask for the options and keep those that the form does not show."""
+        entry = self.config_entry
+        kind: str = entry.data[CONF_KIND]
+        flow: type[KindFlow] = (
+            await async_import_from_kind(self.hass, kind, "flow")
+        ).Flow
+
+        async def async_save(answers: dict[str, Any]) -> ConfigFlowResult:
+            return self.async_create_entry(data={**entry.options, **answers})
+
+        return await async_ask(
+            self,
+            kind,
+            flow.options_form_of(entry),
+            user_input,
+            then=async_save,
+            suggested=entry.options,
+            placeholders=flow.options_placeholders(self.hass, entry),
+        )

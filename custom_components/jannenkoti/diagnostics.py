@@ -1,0 +1,29 @@
+"""Diagnostics: what an entry is and knows, without its secrets."""
+
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.config_entries import ConfigEntryState
+
+from .registry import async_get_kind
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: ConfigEntry
+) -> dict[str, Any]:
+    """Return the entry and what its kind tells of it, secrets redacted."""
+    kind = await async_get_kind(hass, entry)
+    loaded = entry.state is ConfigEntryState.LOADED
+    return async_redact_data(
+        {
+            "data": dict(entry.data),
+            "options": dict(entry.options),
+            "state": entry.state.value,
+            "runtime": dict(kind.diagnostics(entry)) if loaded else None,
+        },
+        kind.secrets,
+    )

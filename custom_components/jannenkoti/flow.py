@@ -1,0 +1,163 @@
+"""What the flows of all kinds have in common."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from .const import CONF_KIND, CONF_KIND_VERSION, LOGGER
+from .registry import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    import voluptuous as vol
+    from homeassistant.config_entries import (
+        ConfigEntry,
+        ConfigFlow,
+        ConfigFlowResult,
+        OptionsFlow,
+    )
+    from homeassistant.core import HomeAssistant
+
+    from .config_flow import JannenkotiConfigFlow
+
+    type Then = Callable[[dict[str, Any]], Awaitable[ConfigFlowResult]]
+
+
+class FormError(Exception):
+    """What the user entered cannot be used; said beside the field."""
+
+    def __init__(self, key: str, field: str = "base", **placeholders: str) -> None:
+        """Name the text in ``config.error`` and the field that it stands beside."""
+        super().__init__(key)
+        self.key = key
+        self.field = field
+        self.placeholders = placeholders
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A form as data: its fields, and what tests the answers."""
+
+    schema: Callable[[HomeAssistant], vol.Schema]
+    """The fields."""
+
+    async_check: Callable[[HomeAssistant, dict[str, Any]], Awaitable[dict[str, Any]]]
+    """Try the answers and return what to keep of them; raises FormError."""
+
+
+async def async_ask(
+    flow: ConfigFlow | OptionsFlow,
+    step_id: str,
+    form: Form,
+    user_input: dict[str, Any] | None,
+    *,
+    then: Then,
+    suggested: Mapping[str, Any] | None = None,
+    placeholders: Mapping[str, str] | None = None,
+) -> ConfigFlowResult:
+    """Show the form until its answers pass, then go on with them.
+
+    What the user typed stays in the form when it cannot be used.
+    """
+    errors: dict[str, str] = {}
+    shown = dict(placeholders or {})
+    if user_input is not None:
+        try:
+            answers = await form.async_check(flow.hass, user_input)
+        except FormError as err:
+            errors[err.field] = err.key
+            shown |= err.placeholders
+        except Exception:  # noqa: BLE001 - the last resort; the user gets an answer
+            LOGGER.exception("Unexpected failure in step %s", step_id)
+            errors["base"] = "unknown"
+        else:
+            return await then(answers)
+    return flow.async_show_form(
+        step_id=step_id,
+        data_schema=flow.add_suggested_values_to_schema(
+            form.schema(flow.hass), suggested if user_input is None else user_input
+        ),
+        errors=errors,
+        description_placeholders=shown,
+    )
+
+
+class KindFlow:
+    """The steps of one kind, run on behalf of the one config flow.
+
+    A kind's ``flow.py`` has a subclass ``Flow``. Its step ``async_step_x`` is known to
+    Home Assistant as ``<kind>_x``; `async_step_user` as ``<kind>``.
+    """
+
+    options_form: ClassVar[Form]
+    """What can be tuned later; its answers are the entry's options."""
+
+    def __init__(self, flow: JannenkotiConfigFlow, kind: str) -> None:
+        """Work for the given flow."""
+        self.flow = flow
+        self.kind = kind
+
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for a new entry."""
+        raise NotImplementedError
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change the connection of an entry."""
+        raise NotImplementedError
+
+    async def async_step_reauth(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for new credentials; a kind without any is never asked."""
+        raise NotImplementedError
+
+    @classmethod
+    def options_form_of(cls, _entry: ConfigEntry) -> Form:
+        """Return the options form of an entry, where not all have the same."""
+        return cls.options_form
+
+    @staticmethod
+    def options_placeholders(
+        _hass: HomeAssistant, _entry: ConfigEntry
+    ) -> Mapping[str, str]:
+        """Return what the texts of the options form fill in."""
+        return {}
+
+    async def async_ask(
+        self,
+        step: str,
+        form: Form,
+        user_input: dict[str, Any] | None,
+        *,
+        then: Then,
+        suggested: Mapping[str, Any] | None = None,
+        placeholders: Mapping[str, str] | None = None,
+    ) -> ConfigFlowResult:
+        """Ask in the name of this kind; see the function of the same name."""
+        return await async_ask(
+            self.flow,
+            self.kind if step == "user" else f"{self.kind}_{step}",
+            form,
+            user_input,
+            then=then,
+            suggested=suggested,
+            placeholders=placeholders,
+        )
+
+    def create_entry(
+        self, title: str, data: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Finish with an entry of this kind."""
+        return self.flow.async_create_entry(
+            title=title,
+            data={
+                CONF_KIND: self.kind,
+                CONF_KIND_VERSION: KINDS[self.kind],
+                **data,
+            },
+            options=options,
+        )

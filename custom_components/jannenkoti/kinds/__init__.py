@@ -1,0 +1,1 @@
+"""The kinds, each in a folder of its own."""

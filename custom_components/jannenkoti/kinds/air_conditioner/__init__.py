@@ -1,0 +1,1 @@
+"""An air conditioner that keeps a room at its temperature."""

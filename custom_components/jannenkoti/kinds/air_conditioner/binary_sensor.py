@@ -1,0 +1,84 @@
+"""Whether the compressor runs and the room's sensors speak."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory
+
+from .entity import AirConditionerEntity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .coordinator import AirConditionerCoordinator, AirConditionerEntry, Snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class AirConditionerBinarySensorDescription(BinarySensorEntityDescription):
+    """A binary sensor as a row."""
+
+    needs_device: bool
+    """Whether it has nothing to show while the air conditioner does not answer."""
+    is_on_fn: Callable[[Snapshot], bool | None]
+    """What it shows of what is known."""
+
+
+BINARY_SENSORS = (
+    AirConditionerBinarySensorDescription(
+        key="compressor",
+        device_class=BinarySensorDeviceClass.RUNNING,
+        needs_device=True,
+        is_on_fn=lambda snapshot: (
+            None if snapshot.device is None else snapshot.device.compressor
+        ),
+    ),
+    AirConditionerBinarySensorDescription(
+        key="sensor_silent",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        needs_device=False,
+        is_on_fn=lambda snapshot: snapshot.room is None,
+    ),
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: AirConditionerEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the binary sensors."""
+    async_add_entities(
+        AirConditionerBinarySensor(entry.runtime_data, description)
+        for description in BINARY_SENSORS
+    )
+
+
+class AirConditionerBinarySensor(AirConditionerEntity, BinarySensorEntity):
+    """A yes or no of the thermostat."""
+
+    entity_description: AirConditionerBinarySensorDescription
+
+    def __init__(
+        self,
+        coordinator: AirConditionerCoordinator,
+        description: AirConditionerBinarySensorDescription,
+    ) -> None:
+        """Show what the row says."""
+        super().__init__(coordinator, description.key)
+        self.entity_description = description
+        self.needs_device = description.needs_device
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return the answer."""
+        return self.entity_description.is_on_fn(self.snapshot)

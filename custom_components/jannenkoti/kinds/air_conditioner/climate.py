@@ -1,0 +1,158 @@
+"""The thermostat as a climate entity."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, override
+
+from homeassistant.components.climate import (
+    ATTR_HVAC_MODE,
+    ATTR_TEMPERATURE,
+    ClimateEntityFeature,
+    HVACAction,
+    HVACMode,
+)
+from homeassistant.const import UnitOfTemperature
+
+from ...compat import NativeClimateEntity
+from .entity import AirConditionerEntity
+from .model import Mode
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .coordinator import AirConditionerCoordinator, AirConditionerEntry
+
+_HVAC_MODES = {
+    Mode.COOL: HVACMode.COOL,
+    Mode.DRY: HVACMode.DRY,
+    Mode.FAN: HVACMode.FAN_ONLY,
+    Mode.HEAT: HVACMode.HEAT,
+}
+_MODES = {hvac_mode: mode for mode, hvac_mode in _HVAC_MODES.items()}
+
+_ACTIONS = {
+    Mode.COOL: HVACAction.COOLING,
+    Mode.DRY: HVACAction.DRYING,
+    Mode.FAN: HVACAction.FAN,
+    Mode.HEAT: HVACAction.HEATING,
+}
+
+# Rooms that people live in; the device's own limits are about its set temperature.
+_COLDEST, _WARMEST, _STEP = 10.0, 35.0, 0.5
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: AirConditionerEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the thermostat."""
+    async_add_entities([Thermostat(entry.runtime_data, "climate")])
+
+
+class Thermostat(AirConditionerEntity, NativeClimateEntity):
+    """Holds the room's temperature by switching the air conditioner.
+
+    Off means that the thermostat does not switch and the device stands; while somebody
+    runs the device by hand its mode is shown.
+    """
+
+    _attr_name = None
+    _attr_native_temperature_unit = UnitOfTemperature.CELSIUS
+    _attr_target_temperature_step = _STEP
+    _attr_min_temp = _COLDEST
+    _attr_max_temp = _WARMEST
+
+    def __init__(self, coordinator: AirConditionerCoordinator, key: str) -> None:
+        """Offer what the device can do."""
+        super().__init__(coordinator, key)
+        abilities = coordinator.abilities
+        self._attr_hvac_modes = [
+            HVACMode.OFF,
+            *(_HVAC_MODES[mode] for mode in abilities.offered),
+        ]
+        self._attr_supported_features = (
+            ClimateEntityFeature.TARGET_TEMPERATURE
+            | ClimateEntityFeature.TURN_ON
+            | ClimateEntityFeature.TURN_OFF
+        )
+        if abilities.fans:
+            self._attr_fan_modes = list(abilities.fans)
+            self._attr_supported_features |= ClimateEntityFeature.FAN_MODE
+
+    @property
+    @override
+    def native_current_temperature(self) -> float | None:
+        """Return the room's temperature as the thermostat uses it."""
+        room = self.snapshot.room
+        return None if room is None else round(room, 2)
+
+    @property
+    @override
+    def native_target_temperature(self) -> float:
+        """Return the temperature that the room should have."""
+        return self.snapshot.intent.target
+
+    @property
+    @override
+    def hvac_mode(self) -> HVACMode:
+        """Return the mode in use, by the thermostat or by hand."""
+        intent, device = self.snapshot.intent, self.snapshot.device
+        if not intent.regulate and not (device and device.on):
+            return HVACMode.OFF
+        return _HVAC_MODES[intent.mode]
+
+    @property
+    @override
+    def hvac_action(self) -> HVACAction | None:
+        """Return what the device does now."""
+        device = self.snapshot.device
+        if device is None:
+            return None
+        if device.on:
+            return _ACTIONS[device.mode or self.snapshot.intent.mode]
+        return HVACAction.IDLE if self.snapshot.intent.regulate else HVACAction.OFF
+
+    @property
+    @override
+    def fan_mode(self) -> str | None:
+        """Return the fan's speed."""
+        device = self.snapshot.device
+        return self.snapshot.intent.fan or (device.fan if device else None)
+
+    @override
+    async def async_set_hvac_mode(self, hvac_mode: HVACMode) -> None:
+        """Let the thermostat work in a mode, or switch all off."""
+        if hvac_mode is HVACMode.OFF:
+            await self.coordinator.async_intend(
+                lambda intent: replace(intent, regulate=False, power=False)
+            )
+        else:
+            await self.coordinator.async_regulate(_MODES[hvac_mode])
+
+    @override
+    async def async_turn_on(self) -> None:
+        """Let the thermostat work in the mode that it had."""
+        await self.coordinator.async_regulate(self.snapshot.intent.mode)
+
+    @override
+    async def async_turn_off(self) -> None:
+        """Switch all off."""
+        await self.async_set_hvac_mode(HVACMode.OFF)
+
+    @override
+    async def async_set_temperature(self, **kwargs: Any) -> None:
+        """Set the temperature that the room should have."""
+        if (target := kwargs.get(ATTR_TEMPERATURE)) is not None:
+            await self.coordinator.async_intend(
+                lambda intent: replace(intent, target=target)
+            )
+        if (hvac_mode := kwargs.get(ATTR_HVAC_MODE)) is not None:
+            await self.async_set_hvac_mode(hvac_mode)
+
+    @override
+    async def async_set_fan_mode(self, fan_mode: str) -> None:
+        """Set the fan's speed."""
+        await self.coordinator.async_intend(
+            lambda intent: replace(intent, fan=fan_mode)
+        )

@@ -1,0 +1,230 @@
+"""The thermostat's decision: from what is known now to what to do and why.
+
+Pure: no clock, no input or output, so that every decision can be replayed. The rules
+are those of the original (on above, off below, minimum times, a sleep window in which
+it never starts), its quirks mended; docs/air_conditioner.md tells where they differ.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ...lib.guard import MinimumTimes, Phase, observe
+from .model import Change, Mode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ...lib.weekly import Moment
+    from .model import Abilities, DeviceState, Intent
+
+
+class Reason(StrEnum):
+    """Why the air conditioner is as it is; each has a text in every language."""
+
+    COOLING = "cooling"
+    HEATING = "heating"
+    DRYING = "drying"
+    FAN = "fan"
+    SATISFIED = "satisfied"
+    WAITING_MINIMUM_OFF = "waiting_minimum_off"
+    WAITING_MINIMUM_ON = "waiting_minimum_on"
+    CHANGING_MODE = "changing_mode"
+    SLEEPING = "sleeping"
+    SENSOR_SILENT = "sensor_silent"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    BY_HAND = "by_hand"
+    OFF = "off"
+
+
+class OnSilence(StrEnum):
+    """What to do while no room sensor can be trusted."""
+
+    OFF = "off"
+    KEEP = "keep"
+
+
+_MINIMUM = MinimumTimes(on=timedelta(seconds=240), off=timedelta(seconds=240))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tuning:
+    """How the thermostat works; the defaults are the original's."""
+
+    above: float = 0.5
+    """Cooling starts, or heating stops, this far above the target, °C."""
+    below: float = 0.5
+    """Cooling stops, or heating starts, this far below the target, °C."""
+    minimum: MinimumTimes = _MINIMUM
+    on_silence: OnSilence = OnSilence.OFF
+    drive_cool: float | None = 16.0
+    """What to set the device to while it cools, so that it does not stop by itself."""
+    drive_heat: float | None = 30.0
+    """The same for heating."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What is known at the time of a decision."""
+
+    device: DeviceState | None
+    """None while the air conditioner does not answer."""
+    room: float | None
+    """The room's temperature, °C; None while no sensor can be trusted."""
+    sleep: Moment | None = None
+    """The sleep schedule; None when it is switched off."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What to do, why, and when that may change by itself."""
+
+    reason: Reason
+    change: Change
+    phase: Phase | None
+    """The compressor's phase as seen before the change."""
+    next_change: datetime | None = None
+
+
+_REASON_RUNNING = {
+    Mode.COOL: Reason.COOLING,
+    Mode.DRY: Reason.DRYING,
+    Mode.FAN: Reason.FAN,
+    Mode.HEAT: Reason.HEATING,
+}
+
+_NOTHING = Change()
+
+
+def decide(
+    intent: Intent,
+    phase: Phase | None,
+    inputs: Inputs,
+    now: datetime,
+    *,
+    tuning: Tuning,
+    abilities: Abilities,
+) -> Decision:
+    """Return what the air conditioner should do now.
+
+    ``phase`` is what the last decision left, or what was stored before a restart.
+    """
+    device = inputs.device
+    if device is None:
+        return Decision(reason=Reason.UNREACHABLE, change=_NOTHING, phase=phase)
+    phase = observe(phase, on=device.compressor, now=now)
+    wanted, reason = _wanted(intent, tuning, inputs, device)
+    change = _change(intent, tuning, abilities, device, on=wanted)
+    edge = _sleep_edge(intent, inputs)
+    will_run = device.after(change).compressor
+    # Whoever presses "off" means off: to stop early does no harm, only to start.
+    if will_run is not phase.on and not (intent.power is False and not will_run):
+        free_at = phase.free_at(tuning.minimum)
+        if now < free_at:
+            return Decision(
+                reason=Reason.WAITING_MINIMUM_ON
+                if phase.on
+                else Reason.WAITING_MINIMUM_OFF,
+                change=_NOTHING,
+                phase=phase,
+                next_change=free_at,
+            )
+    return Decision(reason=reason, change=change, phase=phase, next_change=edge)
+
+
+def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
+    intent: Intent, tuning: Tuning, inputs: Inputs, device: DeviceState
+) -> tuple[bool, Reason]:
+    """Return whether the device should be on, and why, the guard left aside."""
+    if intent.power is not None:
+        return intent.power, Reason.BY_HAND if intent.power else Reason.OFF
+    if not intent.regulate:
+        return device.on, Reason.BY_HAND if device.on else Reason.OFF
+    if inputs.sleep is not None and inputs.sleep.open is not None:
+        return False, Reason.SLEEPING
+    if intent.mode is Mode.FAN:
+        return True, Reason.FAN
+    if device.compressor and _opposed(device.mode, intent.mode):
+        return False, Reason.CHANGING_MODE
+    if inputs.room is None:
+        keep = device.on and tuning.on_silence is OnSilence.KEEP
+        return keep, Reason.SENSOR_SILENT
+    on = _hysteresis(intent, tuning, inputs.room, on=device.compressor)
+    return on, _REASON_RUNNING[intent.mode] if on else Reason.SATISFIED
+
+
+def _hysteresis(intent: Intent, tuning: Tuning, room: float, *, on: bool) -> bool:
+    """Return whether the compressor should run; inside the band it stays as it is."""
+    too_warm = room >= intent.target + tuning.above
+    too_cold = room <= intent.target - tuning.below
+    if intent.mode is Mode.HEAT:
+        return too_cold or (on and not too_warm)
+    return too_warm or (on and not too_cold)
+
+
+def _opposed(running: Mode | None, wanted: Mode) -> bool:
+    """Whether the compressor has to be turned round from one mode to the other."""
+    return running is not None and (running is Mode.HEAT) is not (wanted is Mode.HEAT)
+
+
+def _change(
+    intent: Intent,
+    tuning: Tuning,
+    abilities: Abilities,
+    device: DeviceState,
+    *,
+    on: bool,
+) -> Change:
+    """Return the command that makes the device as wanted, only what differs."""
+    if not on:
+        return Change(on=False) if device.on else _NOTHING
+    change = Change(
+        on=True,
+        mode=intent.mode if intent.mode in abilities.modes else None,
+        fan=intent.fan if intent.fan in abilities.fans else None,
+        target=_device_target(intent, tuning, abilities),
+    ).differing(device)
+    starts = change.on is not None or change.mode is not None or intent.drive
+    if intent.regulate and not starts:
+        # The drive setpoint goes along with a start; later the remote may change it.
+        return replace(change, target=None)
+    return change
+
+
+def _device_target(
+    intent: Intent, tuning: Tuning, abilities: Abilities
+) -> float | None:
+    """Return what the device itself should aim at."""
+    if not intent.regulate:
+        return abilities.fit(intent.target)
+    drive = {
+        Mode.COOL: tuning.drive_cool,
+        Mode.HEAT: tuning.drive_heat,
+    }.get(intent.mode)
+    return None if drive is None else abilities.fit(drive)
+
+
+def _sleep_edge(intent: Intent, inputs: Inputs) -> datetime | None:
+    """Return when the sleep window next opens or closes, if the thermostat cares."""
+    if not intent.regulate or inputs.sleep is None:
+        return None
+    return inputs.sleep.changes_at
+
+
+def follow(intent: Intent, before: DeviceState | None, seen: DeviceState) -> Intent:
+    """Return the intent of a user who has just changed the device by its remote.
+
+    Mode and fan speed are taken over where they differ from what they were ``before``;
+    the set temperature too while the thermostat does not use it to drive the device.
+    """
+    if before is None or not seen.on:
+        return intent
+    if seen.mode is not None and seen.mode is not before.mode:
+        intent = replace(intent, mode=seen.mode)
+    if seen.fan is not None and seen.fan != before.fan:
+        intent = replace(intent, fan=seen.fan)
+    if not intent.regulate and seen.target is not None and seen.target != before.target:
+        intent = replace(intent, target=seen.target)
+    return intent

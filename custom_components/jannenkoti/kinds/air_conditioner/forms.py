@@ -1,0 +1,264 @@
+"""The forms of an air conditioner, and what tests their answers."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import voluptuous as vol
+from homeassistant.components.climate import DOMAIN as CLIMATE
+from homeassistant.components.sensor import DOMAIN as SENSOR
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.components.switch import DOMAIN as SWITCH
+from homeassistant.const import (
+    CONF_DOMAIN,
+    CONF_ENTITY_ID,
+    CONF_HOST,
+    CONF_NAME,
+    CONF_PORT,
+    STATE_UNAVAILABLE,
+)
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    EntitySelector,
+    NumberSelector,
+    NumberSelectorMode,
+    ObjectSelector,
+    SelectOptionDict,
+    SelectSelector,
+    TextSelector,
+    TextSelectorType,
+    TimeSelector,
+)
+
+from ...flow import Form, FormError
+from . import options as opt
+from .connection import (
+    AUTO,
+    CONF_DEVICE_ID,
+    CONF_LOCAL_KEY,
+    CONF_VERSION,
+    devices_of_tuya,
+)
+from .datapoints import BadMap, Datapoints, fitted
+from .decide import OnSilence
+from .driver import BadCredentials, DriverError, Unreachable
+from .tuya_lan import (
+    DEFAULT_PORT,
+    KEY_LENGTH,
+    VERSIONS,
+    Address,
+    TuyaLan,
+    async_find_version,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+TUYA: Final = "tuya"
+"""Home Assistant's own integration, which knows ids and keys."""
+
+_PASSWORD = TextSelector({"type": TextSelectorType.PASSWORD})
+_SENSORS = EntitySelector(
+    {
+        "multiple": True,
+        "filter": [{"domain": SENSOR, "device_class": SensorDeviceClass.TEMPERATURE}],
+    }
+)
+
+
+def _connection_schema(_hass: HomeAssistant) -> vol.Schema:
+    return vol.Schema(
+        {
+            vol.Required(CONF_HOST): TextSelector(),
+            vol.Required(CONF_PORT, default=DEFAULT_PORT): NumberSelector(
+                {"min": 1, "max": 65535, "mode": NumberSelectorMode.BOX}
+            ),
+            vol.Required(CONF_LOCAL_KEY): _PASSWORD,
+            vol.Required(CONF_VERSION, default=AUTO): SelectSelector(
+                {
+                    "options": [AUTO, *VERSIONS],
+                    "translation_key": "air_conditioner_version",
+                }
+            ),
+        }
+    )
+
+
+def _tuya_schema(hass: HomeAssistant) -> vol.Schema:
+    return vol.Schema(
+        {
+            vol.Required(CONF_NAME): TextSelector(),
+            vol.Required(CONF_DEVICE_ID): TextSelector(),
+        }
+    ).extend(_connection_schema(hass).schema)
+
+
+def _import_schema(hass: HomeAssistant) -> vol.Schema:
+    devices = devices_of_tuya(hass.config_entries.async_loaded_entries(TUYA))
+    choices = [
+        SelectOptionDict(value=device.device_id, label=device.name)
+        for device in devices
+    ]
+    return vol.Schema(
+        {vol.Required(CONF_DEVICE_ID): SelectSelector({"options": choices})}
+    )
+
+
+def _new_entity_schema(_hass: HomeAssistant) -> vol.Schema:
+    entity = EntitySelector({"filter": [{"domain": [CLIMATE, SWITCH]}]})
+    return vol.Schema({vol.Required(CONF_ENTITY_ID): entity})
+
+
+def _entity_schema(hass: HomeAssistant) -> vol.Schema:
+    name = {vol.Required(CONF_NAME): TextSelector()}
+    return vol.Schema(name).extend(_new_entity_schema(hass).schema)
+
+
+def _room_schema(_hass: HomeAssistant) -> vol.Schema:
+    return vol.Schema({vol.Required(opt.SENSORS): _SENSORS})
+
+
+def _options_schema(_hass: HomeAssistant) -> vol.Schema:
+    numbers = {
+        vol.Required(key, default=quantity.default): NumberSelector(
+            {
+                "min": quantity.minimum,
+                "max": quantity.maximum,
+                "step": quantity.step,
+                "unit_of_measurement": quantity.unit,
+                "mode": NumberSelectorMode.BOX,
+            }
+        )
+        for key, quantity in opt.QUANTITIES.items()
+    }
+    on_silence = SelectSelector(
+        {
+            "options": [choice.value for choice in OnSilence],
+            "translation_key": "air_conditioner_on_silence",
+        }
+    )
+    return vol.Schema(
+        {
+            vol.Required(opt.SENSORS): _SENSORS,
+            **numbers,
+            vol.Required(opt.ON_SILENCE, default=OnSilence.OFF.value): on_silence,
+            vol.Required(opt.SLEEP, default=False): BooleanSelector(),
+            vol.Required(opt.SLEEP_START, default=opt.DEFAULT_SLEEP_START): (
+                TimeSelector()
+            ),
+            vol.Required(opt.SLEEP_END, default=opt.DEFAULT_SLEEP_END): TimeSelector(),
+        }
+    )
+
+
+def _tuya_options_schema(hass: HomeAssistant) -> vol.Schema:
+    return _options_schema(hass).extend(
+        {vol.Required(opt.DATAPOINTS): ObjectSelector()}
+    )
+
+
+async def _async_check_tuya(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Ask the device; the answers come back with its version and data points."""
+    if len(answers[CONF_LOCAL_KEY]) != KEY_LENGTH:
+        raise FormError("air_conditioner_key_length", CONF_LOCAL_KEY)
+    address = Address(
+        device_id=answers[CONF_DEVICE_ID],
+        host=answers[CONF_HOST],
+        port=int(answers[CONF_PORT]),
+        local_key=answers[CONF_LOCAL_KEY],
+        version=answers[CONF_VERSION],
+    )
+    try:
+        version, dps = await _async_answer(address)
+    except BadCredentials as err:
+        raise FormError("air_conditioner_bad_key", CONF_LOCAL_KEY) from err
+    except Unreachable as err:
+        raise FormError("air_conditioner_cannot_connect", CONF_HOST) from err
+    except DriverError as err:
+        raise FormError("air_conditioner_refused") from err
+    if not (datapoints := fitted(dps)):
+        raise FormError("air_conditioner_no_datapoints")
+    return {
+        **answers,
+        CONF_PORT: address.port,
+        CONF_VERSION: version,
+        opt.DATAPOINTS: datapoints,
+    }
+
+
+async def _async_answer(address: Address) -> tuple[str, Mapping[str, object]]:
+    if address.version == AUTO:
+        return await async_find_version(address)
+    tuya = TuyaLan(address)
+    try:
+        return address.version, await tuya.async_dps()
+    finally:
+        await tuya.async_close()
+
+
+async def _async_check_entity(
+    hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Look at the entity; a lost one cannot be judged."""
+    state = hass.states.get(answers[CONF_ENTITY_ID])
+    if state is None or state.state == STATE_UNAVAILABLE:
+        raise FormError("air_conditioner_entity_unavailable", CONF_ENTITY_ID)
+    registered = er.async_get(hass).async_get(answers[CONF_ENTITY_ID])
+    # The registry's id stays when the user renames the entity.
+    return {
+        **answers,
+        CONF_ENTITY_ID: registered.id if registered else answers[CONF_ENTITY_ID],
+        CONF_DOMAIN: state.domain,
+    }
+
+
+async def _async_check_options(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Refuse what the thermostat could not work with."""
+    if not answers[opt.SENSORS]:
+        raise FormError("air_conditioner_no_sensor", opt.SENSORS)
+    if answers.get(opt.SLEEP) and answers[opt.SLEEP_START] == answers[opt.SLEEP_END]:
+        raise FormError("air_conditioner_empty_sleep", opt.SLEEP_END)
+    if opt.DATAPOINTS in answers:
+        try:
+            Datapoints.parse(answers[opt.DATAPOINTS])
+        except BadMap as err:
+            raise FormError(
+                "air_conditioner_bad_map", opt.DATAPOINTS, part=str(err)
+            ) from err
+    return answers
+
+
+async def _async_pass(_hass: HomeAssistant, answers: dict[str, Any]) -> dict[str, Any]:
+    return answers
+
+
+IMPORT: Final = Form(schema=_import_schema, async_check=_async_pass)
+TUYA_LAN: Final = Form(schema=_tuya_schema, async_check=_async_check_tuya)
+ENTITY: Final = Form(schema=_entity_schema, async_check=_async_check_entity)
+NEW_ENTITY: Final = Form(schema=_new_entity_schema, async_check=_async_check_entity)
+ROOM: Final = Form(schema=_room_schema, async_check=_async_check_options)
+OPTIONS: Final = Form(schema=_options_schema, async_check=_async_check_options)
+TUYA_OPTIONS: Final = Form(
+    schema=_tuya_options_schema, async_check=_async_check_options
+)
+
+
+def new_connection(entry: ConfigEntry) -> Form:
+    """Return the form for another address or key of the same Tuya device."""
+
+    async def async_check(
+        hass: HomeAssistant, answers: dict[str, Any]
+    ) -> dict[str, Any]:
+        device_id = entry.data[CONF_DEVICE_ID]
+        tested = await _async_check_tuya(hass, {**answers, CONF_DEVICE_ID: device_id})
+        # The map may have been edited by the user since, so it stays as it is.
+        del tested[opt.DATAPOINTS]
+        return tested
+
+    return Form(schema=_connection_schema, async_check=async_check)

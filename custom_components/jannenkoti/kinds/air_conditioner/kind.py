@@ -1,0 +1,144 @@
+"""The kind `air_conditioner`."""
+
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.const import (
+    CONF_DOMAIN,
+    CONF_ENTITY_ID,
+    CONF_HOST,
+    CONF_PORT,
+    Platform,
+    UnitOfTemperature,
+)
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util.unit_conversion import TemperatureConverter
+
+from ...const import CONF_KIND
+from ...kind import Kind
+from ...registry import async_import_from_kind
+from ...store import entry_store
+from .connection import (
+    CONF_DEVICE_ID,
+    CONF_DRIVER,
+    CONF_LOCAL_KEY,
+    CONF_VERSION,
+    DriverKind,
+)
+from .coordinator import AirConditionerCoordinator
+from .datapoints import Datapoints
+from .driver import Refused
+from .entity_driver import EntityDriver, Look
+from .options import DATAPOINTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+    from .coordinator import AirConditionerEntry
+    from .driver import Driver
+
+# Attributes of a climate entity that are temperatures, in the unit of the home.
+_TEMPERATURES = ("temperature", "current_temperature", "min_temp", "max_temp")
+
+
+async def _async_setup_entry(
+    hass: HomeAssistant, entry: AirConditionerEntry
+) -> AirConditionerCoordinator:
+    """Connect to the air conditioner and start its thermostat."""
+    if entry.data[CONF_DRIVER] == DriverKind.TUYA_LAN:
+        driver = await _async_tuya_lan(hass, entry)
+    else:
+        driver = _entity_driver(hass, entry)
+    coordinator = AirConditionerCoordinator(hass, entry, driver)
+    entry.async_on_unload(coordinator.async_stop)
+    await coordinator.async_start()
+    return coordinator
+
+
+async def _async_tuya_lan(hass: HomeAssistant, entry: AirConditionerEntry) -> Driver:
+    """Return the driver; tinytuya is loaded by homes that need it only."""
+    tuya_lan = await async_import_from_kind(hass, entry.data[CONF_KIND], "tuya_lan")
+    driver: Driver = tuya_lan.TuyaLan(
+        tuya_lan.Address(
+            device_id=entry.data[CONF_DEVICE_ID],
+            host=entry.data[CONF_HOST],
+            port=entry.data[CONF_PORT],
+            local_key=entry.data[CONF_LOCAL_KEY],
+            version=entry.data[CONF_VERSION],
+        ),
+        Datapoints.parse(entry.options[DATAPOINTS]),
+    )
+    return driver
+
+
+def _entity_driver(hass: HomeAssistant, entry: AirConditionerEntry) -> EntityDriver:
+    """Return the driver of an entity, whatever the user has named it since; in °C."""
+    domain = entry.data[CONF_DOMAIN]
+    unit = hass.config.units.temperature_unit
+
+    def entity_id() -> str | None:
+        registry = er.async_get(hass)
+        return er.async_resolve_entity_id(registry, entry.data[CONF_ENTITY_ID])
+
+    def look() -> Look | None:
+        state = hass.states.get(entity_id() or "")
+        if state is None:
+            return None
+        celsius = {
+            key: TemperatureConverter.convert(value, unit, UnitOfTemperature.CELSIUS)
+            for key in _TEMPERATURES
+            if (value := state.attributes.get(key)) is not None
+        }
+        return Look(state=state.state, attributes={**state.attributes, **celsius})
+
+    async def act(action: str, data: Mapping[str, Any]) -> None:
+        local = dict(data, entity_id=entity_id())
+        if (target := data.get("temperature")) is not None:
+            local["temperature"] = TemperatureConverter.convert(
+                target, UnitOfTemperature.CELSIUS, unit
+            )
+        try:
+            await hass.services.async_call(domain, action, local, blocking=True)
+        except HomeAssistantError as err:
+            raise Refused from err
+
+    return EntityDriver(is_climate=domain == Platform.CLIMATE, look=look, act=act)
+
+
+async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Forget the thermostat's memory."""
+    await entry_store(hass, entry.entry_id).async_remove()
+
+
+def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:
+    """Return all that a decision is made of."""
+    coordinator = entry.runtime_data
+    snapshot = coordinator.data
+    return {
+        "abilities": repr(coordinator.abilities),
+        "device": repr(snapshot.device),
+        "room": snapshot.room,
+        "heard": coordinator.heard,
+        "memory": coordinator.memory.as_dict(),
+        "reason": snapshot.decision.reason.value,
+        "next_change": snapshot.decision.next_change,
+    }
+
+
+KIND = Kind(
+    platforms=(
+        Platform.BINARY_SENSOR,
+        Platform.CLIMATE,
+        Platform.NUMBER,
+        Platform.SENSOR,
+        Platform.SWITCH,
+        Platform.TIME,
+    ),
+    async_setup_entry=_async_setup_entry,
+    diagnostics=_diagnostics,
+    secrets=frozenset({CONF_LOCAL_KEY}),
+    async_remove_entry=_async_remove_entry,
+)

@@ -1,0 +1,120 @@
+"""What an air conditioner is and can be told."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Self
+
+
+class Mode(StrEnum):
+    """What an air conditioner does when it runs."""
+
+    COOL = "cool"
+    DRY = "dry"
+    FAN = "fan_only"
+    HEAT = "heat"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceState:
+    """What the device says of itself; None where it says nothing that we can read."""
+
+    on: bool
+    mode: Mode | None = None
+    fan: str | None = None
+    target: float | None = None
+    """Its own set temperature, °C."""
+    current: float | None = None
+    """The temperature at its own sensor, °C."""
+
+    @property
+    def compressor(self) -> bool:
+        """Whether the compressor may run: in any mode but that of the fan alone."""
+        return self.on and self.mode is not Mode.FAN
+
+    def after(self, change: Change) -> DeviceState:
+        """Return the state once the device has done what it was told."""
+        return DeviceState(
+            on=self.on if change.on is None else change.on,
+            mode=self.mode if change.mode is None else change.mode,
+            fan=self.fan if change.fan is None else change.fan,
+            target=self.target if change.target is None else change.target,
+            current=self.current,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A command; None leaves a thing as it is."""
+
+    on: bool | None = None
+    mode: Mode | None = None
+    fan: str | None = None
+    target: float | None = None
+
+    def differing(self, state: DeviceState) -> Change:
+        """Return what of this the device is not already: units beep at every command.
+
+        What a device does not tell is taken as right, but for a start, which sets all.
+        """
+        starts = bool(self.on) and not state.on
+        return Change(
+            **{
+                field.name: wanted
+                for field in fields(self)
+                if (wanted := getattr(self, field.name)) is not None
+                and wanted != (is_ := getattr(state, field.name))
+                and (starts or is_ is not None)
+            }
+        )
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to send."""
+        return self != Change()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Abilities:
+    """What a device can do."""
+
+    modes: tuple[Mode, ...] = ()
+    """The modes that it can be told."""
+    fixed_modes: tuple[Mode, ...] = (Mode.COOL,)
+    """What it may be built for when it cannot be told a mode."""
+    fans: tuple[str, ...] = ()
+    minimum: float = 16.0
+    """Lowest set temperature, °C."""
+    maximum: float = 31.0
+    """Highest set temperature, °C."""
+    step: float = 1.0
+
+    @property
+    def offered(self) -> tuple[Mode, ...]:
+        """Return the modes that a user can choose among."""
+        return self.modes or self.fixed_modes
+
+    def fit(self, target: float) -> float:
+        """Return the nearest set temperature that the device takes."""
+        bounded = min(max(target, self.minimum), self.maximum)
+        return round(round(bounded / self.step) * self.step, 2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intent:
+    """What the user wants, until the user wants something else; survives restarts."""
+
+    regulate: bool = True
+    """Whether the thermostat switches the device."""
+    mode: Mode = Mode.COOL
+    target: float = 24.5
+    """Wanted room temperature, °C; the original's default."""
+    fan: str | None = None
+    power: bool | None = None
+    """A press of the power switch that is not carried out yet."""
+
+    drive: bool = False
+    """The device was run by hand; its set temperature has to become the drive's."""
+
+    @classmethod
+    def first(cls, abilities: Abilities) -> Self:
+        """Return the intent of a user who has said nothing yet."""
+        return cls(mode=abilities.offered[0])

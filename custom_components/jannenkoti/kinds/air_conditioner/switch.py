@@ -1,0 +1,111 @@
+"""The thermostat, the device and the sleep schedule, each to switch on and off."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory
+
+from .entity import AirConditionerEntity
+from .options import SLEEP
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .coordinator import AirConditionerCoordinator, AirConditionerEntry
+
+
+@dataclass(frozen=True, kw_only=True)
+class AirConditionerSwitchDescription(SwitchEntityDescription):
+    """A switch as a row."""
+
+    needs_device: bool = False
+    """Whether it has nothing to show while the air conditioner does not answer."""
+    is_on_fn: Callable[[AirConditionerCoordinator], bool]
+    """Whether it is on."""
+    set_fn: Callable[[AirConditionerCoordinator, bool], Awaitable[None]]
+    """What switches it."""
+
+
+def _device_is_on(coordinator: AirConditionerCoordinator) -> bool:
+    device = coordinator.data.device
+    return device is not None and device.on
+
+
+async def _async_set_thermostat(
+    coordinator: AirConditionerCoordinator, on: bool
+) -> None:
+    if on:
+        await coordinator.async_regulate(coordinator.data.intent.mode)
+    else:
+        await coordinator.async_intend(lambda intent: replace(intent, regulate=False))
+
+
+SWITCHES = (
+    AirConditionerSwitchDescription(
+        key="thermostat",
+        is_on_fn=lambda coordinator: coordinator.data.intent.regulate,
+        set_fn=_async_set_thermostat,
+    ),
+    AirConditionerSwitchDescription(
+        key="power",
+        needs_device=True,
+        is_on_fn=_device_is_on,
+        set_fn=lambda coordinator, on: coordinator.async_intend(
+            lambda intent: replace(intent, power=on)
+        ),
+    ),
+    AirConditionerSwitchDescription(
+        key="sleep",
+        entity_category=EntityCategory.CONFIG,
+        is_on_fn=lambda coordinator: coordinator.options.sleep_enabled,
+        set_fn=lambda coordinator, on: coordinator.async_tune(SLEEP, on),
+    ),
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: AirConditionerEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the switches."""
+    async_add_entities(
+        AirConditionerSwitch(entry.runtime_data, description)
+        for description in SWITCHES
+    )
+
+
+class AirConditionerSwitch(AirConditionerEntity, SwitchEntity):
+    """A switch of the thermostat."""
+
+    entity_description: AirConditionerSwitchDescription
+
+    def __init__(
+        self,
+        coordinator: AirConditionerCoordinator,
+        description: AirConditionerSwitchDescription,
+    ) -> None:
+        """Switch what the row says."""
+        super().__init__(coordinator, description.key)
+        self.entity_description = description
+        self.needs_device = description.needs_device
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether it is on."""
+        return self.entity_description.is_on_fn(self.coordinator)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch on."""
+        await self.entity_description.set_fn(self.coordinator, True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch off."""
+        await self.entity_description.set_fn(self.coordinator, False)

@@ -1,0 +1,1 @@
+"""Room sensors: boards that post their temperature and humidity."""

@@ -1,0 +1,254 @@
+"""The flow of a receiver: a name, then the credentials to give to the boards."""
+
+import secrets
+from typing import TYPE_CHECKING, Any, Final, override
+
+import voluptuous as vol
+from homeassistant.components import webhook
+from homeassistant.helpers.network import NoURLAvailableError, get_url
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    ObjectSelector,
+    TextSelector,
+    TextSelectorConfig,
+)
+
+from ...flow import Form, FormError, KindFlow
+from . import options as opt
+from .allow import parse_source
+from .const import CONF_API_KEY, CONF_WEBHOOK_ID
+from .keys import new_api_key
+from .model import location_name
+from .view import API_PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
+    from homeassistant.core import HomeAssistant
+
+_NAME: Final = "name"
+_NEW_KEY: Final = "new_key"
+
+
+def _new_credentials() -> dict[str, str]:
+    """Make what lets boards in."""
+    return {
+        CONF_WEBHOOK_ID: webhook.async_generate_id(),
+        CONF_API_KEY: new_api_key(),
+    }
+
+
+def _addresses(hass: HomeAssistant, webhook_id: str) -> dict[str, str]:
+    """Return where boards post to; just the paths, if the home has no address yet."""
+    try:
+        base = get_url(hass, prefer_external=False, allow_cloud=False)
+    except NoURLAvailableError:
+        base = ""
+    return {
+        "webhook_url": f"{base}{webhook.async_generate_path(webhook_id)}",
+        "api_url": f"{base}{API_PATH}",
+    }
+
+
+def _credentials(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, str]:
+    """Return all that the user has to tell a board."""
+    addresses = _addresses(hass, data[CONF_WEBHOOK_ID])
+    return {**addresses, "api_key": data[CONF_API_KEY]}
+
+
+async def _async_accept(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Take answers that cannot be wrong."""
+    return answers
+
+
+async def _async_check_name(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """See that there is a name."""
+    if not (name := answers[_NAME].strip()):
+        raise FormError(key="room_sensors_name_missing", field=_NAME)
+    return {_NAME: name}
+
+
+async def _async_check_options(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Bring the options into the form that `Options.parse` reads."""
+    # A field that the user emptied is absent; it shall not keep its old value.
+    answers = {**opt.DEFAULTS, **answers}
+    locations = [_checked_location(at, opt.LOCATIONS) for at in answers[opt.LOCATIONS]]
+    if answers[opt.ONLY_LISTED] and not locations:
+        raise FormError(key="room_sensors_locations_missing", field=opt.LOCATIONS)
+    return {
+        **answers,
+        opt.LOCATIONS: locations,
+        opt.OFFSETS: _checked_offsets(answers[opt.OFFSETS]),
+        opt.ALLOWED: [_checked_source(source) for source in answers[opt.ALLOWED]],
+        opt.RATE_LIMIT: int(answers[opt.RATE_LIMIT]),
+        opt.DEFAULT_LOCATION: _checked_location(
+            answers[opt.DEFAULT_LOCATION], opt.DEFAULT_LOCATION
+        ),
+    }
+
+
+def _checked_location(location: str, field: str) -> str:
+    """Return the name of a location as we write it."""
+    if (name := location_name(location)) is None:
+        raise FormError(key="room_sensors_location_invalid", field=field)
+    return name
+
+
+def _checked_source(source: str) -> str:
+    """Return an entry of the allow-list that can be read."""
+    try:
+        parse_source(source)
+    except ValueError:
+        raise FormError(
+            key="room_sensors_source_invalid", field=opt.ALLOWED, source=source
+        ) from None
+    return source.strip()
+
+
+def _checked_offsets(offsets: object) -> dict[str, dict[str, float]]:
+    """Return the offsets, each with both of its quantities."""
+    try:
+        parsed = opt.parse_offsets(offsets)
+    except ValueError as err:
+        raise FormError(
+            key="room_sensors_offsets_invalid", field=opt.OFFSETS, location=str(err)
+        ) from None
+    return {
+        location: {"temperature": offset.temperature, "humidity": offset.humidity}
+        for location, offset in parsed.items()
+    }
+
+
+def _options_schema(_hass: HomeAssistant) -> vol.Schema:
+    """Return the fields of the options."""
+    several_texts = TextSelector(TextSelectorConfig(multiple=True))
+    per_minute = NumberSelectorConfig(
+        min=1, max=6000, step=1, mode=NumberSelectorMode.BOX
+    )
+    return vol.Schema(
+        {
+            vol.Required(opt.ONLY_LISTED, default=False): BooleanSelector(),
+            vol.Optional(opt.LOCATIONS): several_texts,
+            vol.Optional(opt.OFFSETS): ObjectSelector(),
+            vol.Optional(opt.ALLOWED): several_texts,
+            vol.Required(
+                opt.RATE_LIMIT, default=opt.DEFAULTS[opt.RATE_LIMIT]
+            ): NumberSelector(per_minute),
+            vol.Required(opt.LOCAL_ONLY, default=True): BooleanSelector(),
+            vol.Required(
+                opt.DEFAULT_LOCATION, default=opt.DEFAULTS[opt.DEFAULT_LOCATION]
+            ): TextSelector(),
+        }
+    )
+
+
+_CONFIRM: Final = Form(schema=lambda _hass: vol.Schema({}), async_check=_async_accept)
+_NAME_FORM: Final = Form(
+    schema=lambda _hass: vol.Schema({vol.Required(_NAME): TextSelector()}),
+    async_check=_async_check_name,
+)
+_NEW_KEY_FORM: Final = Form(
+    schema=lambda _hass: vol.Schema(
+        {vol.Required(_NEW_KEY, default=False): BooleanSelector()}
+    ),
+    async_check=_async_accept,
+)
+
+
+class Flow(KindFlow):
+    """Set a receiver up, show its credentials, and change them on request."""
+
+    options_form = Form(schema=_options_schema, async_check=_async_check_options)
+
+    _name: str
+    _data: dict[str, str]
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the name of the receiver."""
+        return await self.async_ask(
+            "user", _NAME_FORM, user_input, then=self._async_named
+        )
+
+    async def async_step_credentials(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what to tell the boards."""
+        return await self.async_ask(
+            "credentials",
+            _CONFIRM,
+            user_input,
+            then=self._async_create,
+            placeholders=_credentials(self.flow.hass, self._data),
+        )
+
+    @override
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the credentials again and offer new ones."""
+        data = self.flow._get_reconfigure_entry().data  # noqa: SLF001  # Its own flow.
+        return await self.async_ask(
+            "reconfigure",
+            _NEW_KEY_FORM,
+            user_input,
+            then=self._async_asked_for_new,
+            placeholders=_credentials(self.flow.hass, data),
+        )
+
+    async def async_step_new_credentials(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the new credentials; they count once the user has seen them."""
+        return await self.async_ask(
+            "new_credentials",
+            _CONFIRM,
+            user_input,
+            then=self._async_replace,
+            placeholders=_credentials(self.flow.hass, self._data),
+        )
+
+    @staticmethod
+    @override
+    def options_placeholders(
+        hass: HomeAssistant, entry: ConfigEntry
+    ) -> Mapping[str, str]:
+        """Return where boards post to."""
+        return _addresses(hass, entry.data[CONF_WEBHOOK_ID])
+
+    async def _async_named(self, answers: dict[str, Any]) -> ConfigFlowResult:
+        """Go on with new credentials."""
+        self._name = answers[_NAME]
+        self._data = _new_credentials()
+        return await self.async_step_credentials()
+
+    async def _async_create(self, _answers: dict[str, Any]) -> ConfigFlowResult:
+        """Create the receiver, with an id that outlives its credentials."""
+        await self.flow.async_set_unique_id(secrets.token_hex(8))
+        return self.create_entry(self._name, self._data, dict(opt.DEFAULTS))
+
+    async def _async_asked_for_new(self, answers: dict[str, Any]) -> ConfigFlowResult:
+        """Make new credentials, or leave all as it is."""
+        if not answers[_NEW_KEY]:
+            return self.flow.async_abort(reason="reconfigure_successful")
+        self._data = _new_credentials()
+        return await self.async_step_new_credentials()
+
+    async def _async_replace(self, _answers: dict[str, Any]) -> ConfigFlowResult:
+        """Let the new credentials take the place of the old."""
+        return self.flow.async_update_reload_and_abort(
+            self.flow._get_reconfigure_entry(),  # noqa: SLF001  # Its own flow.
+            data_updates=self._data,
+        )

@@ -1,0 +1,47 @@
+"""Minimum on and off times that neither a restart nor an edit can shorten.
+
+A compressor that is started against the pressure of its last run wears out or trips,
+so the time of its last change is a wall-clock instant that is stored, and the only way
+to a change is past `Phase.free_at`.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinimumTimes:
+    """How long a machine has to stay as it is."""
+
+    on: timedelta
+    off: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase:
+    """Whether a machine runs, and since when (UTC)."""
+
+    on: bool
+    since: datetime
+
+    def free_at(self, minimum: MinimumTimes) -> datetime:
+        """Return the instant from which the machine may be switched over."""
+        return self.since + (minimum.on if self.on else minimum.off)
+
+    def shifted(self, step: timedelta) -> Phase:
+        """Return this phase after the clock was stepped, its age unchanged."""
+        return replace(self, since=self.since + step)
+
+
+def observe(phase: Phase | None, *, on: bool, now: datetime) -> Phase:
+    """Return the phase of a machine that is seen to run or to stand now.
+
+    A phase that starts in the future was stored by a clock that has been set back
+    since; nobody knows its age, so it starts now, which waits longest.
+    """
+    if phase is None or phase.on is not on or phase.since > now:
+        return Phase(on=on, since=now)
+    return phase

@@ -1,0 +1,118 @@
+"""Weekly time windows in local time, across midnight and daylight saving."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, tzinfo
+
+EVERY_DAY = frozenset(range(7))
+
+# A weekly window that starts today comes back in seven days at the latest; the day
+# before today may still be open past midnight.
+_DAYS_BACK, _DAYS_AHEAD = 1, 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """From one wall-clock time to another, on the weekdays on which it starts.
+
+    An end that is not after the start lies on the next day; equal times are no window.
+    """
+
+    start: time
+    end: time
+    days: frozenset[int] = EVERY_DAY
+    """Weekdays, Monday is 0."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """One occurrence of a window, start included, end excluded (UTC)."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """What a weekly schedule says at a time, and for how long that holds."""
+
+    asked_at: datetime
+    open: Span | None
+    """The occurrence that is open."""
+    changes_at: datetime | None
+    """When it next opens or closes; None if never."""
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the schedule still says the same; not after a clock was set back."""
+        return self.asked_at <= now and (
+            self.changes_at is None or now < self.changes_at
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weekly:
+    """Windows that recur each week in one time zone."""
+
+    windows: tuple[Window, ...]
+    zone: tzinfo
+
+    def spans(self, first: date, days: int) -> Iterator[Span]:
+        """Yield the occurrences that start on the given days, in no fixed order."""
+        for day in (first + timedelta(days=offset) for offset in range(days)):
+            for window in self.windows:
+                if day.weekday() not in window.days or window.start == window.end:
+                    continue
+                end_day = day + timedelta(days=window.end < window.start)
+                span = Span(
+                    start=self._instant(day, window.start),
+                    end=self._instant(end_day, window.end),
+                )
+                # A window that lies in the hour that spring leaves out is empty.
+                if span.start < span.end:
+                    yield span
+
+    def at(self, now: datetime) -> Moment:
+        """Return what is on now and when that changes."""
+        return Moment(
+            asked_at=now, open=self.active(now), changes_at=self.next_change(now)
+        )
+
+    def active(self, now: datetime) -> Span | None:
+        """Return the occurrence that is open, the one that ends last if several are."""
+        open_now = [span for span in self._near(now) if span.start <= now < span.end]
+        return max(open_now, key=lambda span: span.end, default=None)
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """Return when it will next open or close; None without windows.
+
+        Windows that touch or overlap are one: it closes where the last of them ends.
+        """
+        if (span := self.active(now)) is None:
+            return min(
+                (span.start for span in self._near(now) if span.start > now),
+                default=None,
+            )
+        end = span.end
+        # Bounded: a week that is open throughout has no change to tell.
+        for _ in range(len(self.windows) * 7):
+            if (following := self.active(end)) is None:
+                return end
+            end = following.end
+        return None
+
+    def _near(self, now: datetime) -> Iterator[Span]:
+        today = now.astimezone(self.zone).date()
+        first = today - timedelta(days=_DAYS_BACK)
+        return self.spans(first, _DAYS_BACK + _DAYS_AHEAD)
+
+    def _instant(self, day: date, at: time) -> datetime:
+        """Return the instant of a local time.
+
+        A time that autumn repeats is its first occurrence; one that spring leaves out
+        counts on from before the gap, as clocks do.
+        """
+        return datetime.combine(day, at, self.zone).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""The demo house: a real Home Assistant among simulated devices."""

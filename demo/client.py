@@ -1,0 +1,243 @@
+"""A client of Home Assistant's own interfaces: REST and WebSocket."""
+
+import asyncio
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import aiohttp
+
+from .waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from types import TracebackType
+
+type Json = Any
+
+DOMAIN = "jannenkoti"
+
+# A set-up that speaks with a device may take its time; nothing here takes longer.
+_LIMIT = aiohttp.ClientTimeout(total=60)
+_START_LIMIT = 120
+_VALUE_LIMIT = 30
+_NOTHING_TO_SEE = {"unavailable", "unknown"}
+
+
+class CommandError(Exception):
+    """Home Assistant refused; the argument is its answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    """Who lives in the demo house."""
+
+    name: str = "demo"
+    # On loopback only, and printed for everybody to use.
+    password: str = "demo-house"  # noqa: S105
+
+
+class Client:
+    """One user's view of a running Home Assistant; `async with` ends it."""
+
+    def __init__(self, base: str) -> None:
+        """Speak with the Home Assistant at this address."""
+        self.base = base
+        self._session = aiohttp.ClientSession(base, timeout=_LIMIT)
+        self._token = ""
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._ids = itertools.count(1)
+        self._turn = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        """Return this client."""
+        return self
+
+    async def __aexit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        """Close all connections."""
+        await self.disconnect()
+        await self._session.close()
+
+    # --- to get in -------------------------------------------------------------------
+
+    async def onboard(self, user: User) -> None:
+        """Make the first user of a new Home Assistant, and log in as that one."""
+        client_id = f"{self.base}/"
+        answer = await self.post(
+            "/api/onboarding/users",
+            {
+                "client_id": client_id,
+                "name": user.name.capitalize(),
+                "username": user.name,
+                "password": user.password,
+                "language": "en",
+            },
+        )
+        form = {
+            "grant_type": "authorization_code",
+            "code": answer["auth_code"],
+            "client_id": client_id,
+        }
+        async with self._session.post("/auth/token", data=form) as response:
+            response.raise_for_status()
+            self._token = (await response.json())["access_token"]
+
+    async def answers(self) -> bool:
+        """Whether it answers at all."""
+        try:
+            async with self._session.get("/api/onboarding"):
+                return True
+        except aiohttp.ClientConnectionError:
+            return False
+
+    async def running(self) -> bool:
+        """Whether it has started completely."""
+        try:
+            return bool((await self.get("/api/config"))["state"] == "RUNNING")
+        except aiohttp.ClientConnectionError, CommandError:
+            return False
+
+    async def wait_until_running(self) -> None:
+        """Wait for the end of the start."""
+        await eventually(self.running, within=_START_LIMIT, what="Home Assistant")
+
+    # --- what everything is made of --------------------------------------------------
+
+    async def get(self, path: str) -> Json:
+        """Return what REST says."""
+        return await self._rest("GET", path)
+
+    async def post(self, path: str, body: Json) -> Json:
+        """Tell REST something, return its answer."""
+        return await self._rest("POST", path, json=body)
+
+    async def _rest(self, method: str, path: str, **more: Json) -> Json:
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        async with self._session.request(
+            method, path, headers=headers, **more
+        ) as response:
+            if not response.ok:
+                raise CommandError(path, response.status, await response.text())
+            return await response.json()
+
+    async def command(self, kind: str, **fields: Json) -> Json:
+        """Send a WebSocket command and return its result."""
+        async with self._turn, asyncio.timeout(_LIMIT.total):
+            if self._socket is None or self._socket.closed:
+                self._socket = await self._connect()
+            number = next(self._ids)
+            await self._socket.send_json({"id": number, "type": kind, **fields})
+            while (answer := await self._socket.receive_json())["id"] != number:
+                pass
+        if not answer["success"]:
+            raise CommandError(kind, answer["error"])
+        return answer["result"]
+
+    async def _connect(self) -> aiohttp.ClientWebSocketResponse:
+        # The registry of a whole house is one message.
+        socket = await self._session.ws_connect("/api/websocket", max_msg_size=0)
+        await socket.receive_json()
+        await socket.send_json({"type": "auth", "access_token": self._token})
+        answer = await socket.receive_json()
+        if answer["type"] != "auth_ok":
+            raise CommandError(answer)
+        return socket
+
+    async def disconnect(self) -> None:
+        """Let go of the WebSocket; the next command opens another."""
+        if self._socket is not None:
+            await self._socket.close()
+            self._socket = None
+
+    # --- entries ---------------------------------------------------------------------
+
+    async def start_flow(self, kind: str) -> Json:
+        """Begin the set-up of a kind, return its first step."""
+        step = await self.post("/api/config/config_entries/flow", {"handler": DOMAIN})
+        return await self.answer_flow(step, {"next_step_id": kind})
+
+    async def answer_flow(self, step: Json, answers: Json) -> Json:
+        """Answer a step, return the next; an answer that is refused raises."""
+        path = f"/api/config/config_entries/flow/{step['flow_id']}"
+        following = await self.post(path, answers)
+        if following.get("errors") or following["type"] == "abort":
+            raise CommandError(step.get("step_id"), following)
+        return following
+
+    async def set_options(self, entry_id: str, options: Mapping[str, Json]) -> None:
+        """Tune an entry; what is not named stays as the form suggests it."""
+        path = "/api/config/config_entries/options/flow"
+        step = await self.post(path, {"handler": entry_id})
+        done = await self.post(
+            f"{path}/{step['flow_id']}", {**_suggested(step["data_schema"]), **options}
+        )
+        if done["type"] != "create_entry":
+            raise CommandError(step["step_id"], done)
+
+    # --- entities: by unique id, or by the end of one that begins with an entry's -----
+
+    async def entities(self) -> dict[str, Json]:
+        """Return the registered entities of the integration by unique id."""
+        registered = await self.command("config/entity_registry/list")
+        return {e["unique_id"]: e for e in registered if e["platform"] == DOMAIN}
+
+    async def entity_ids(self) -> Mapping[str, str]:
+        """Return what finds entity ids."""
+        return _EntityIds((await self.entities()).values())
+
+    async def entity_id(self, unique_id: str) -> str:
+        """Return the entity id of one; raises KeyError if it is not there."""
+        return (await self.entity_ids())[unique_id]
+
+    async def state(self, unique_id: str) -> str | None:
+        """Return the state of an entity; None where it has none to speak of."""
+        try:
+            entity_id = await self.entity_id(unique_id)
+            state: str = (await self.get(f"/api/states/{entity_id}"))["state"]
+        except KeyError, CommandError:
+            return None  # Not there yet, or not any more.
+        return None if state in _NOTHING_TO_SEE else state
+
+    async def wait_for_value(self, unique_id: str) -> str:
+        """Return the state of an entity once it has one."""
+        state = await eventually(
+            lambda: self.state(unique_id),
+            within=_VALUE_LIMIT,
+            what=f"a value of {unique_id}",
+        )
+        return state or ""
+
+    async def call(self, action: str, unique_id: str, **data: Json) -> None:
+        """Perform an action on an entity."""
+        body = {"entity_id": await self.entity_id(unique_id), **data}
+        await self.post(f"/api/services/{action.replace('.', '/')}", body)
+
+
+class _EntityIds(dict[str, str]):
+    """Entity ids by unique id, or by the end of one."""
+
+    def __init__(self, entities: Iterable[Json]) -> None:
+        super().__init__({e["unique_id"]: e["entity_id"] for e in entities})
+
+    def __missing__(self, end: str) -> str:
+        found = next((v for k, v in self.items() if k.endswith(end)), None)
+        if found is None:
+            raise KeyError(end)
+        return found
+
+
+def _suggested(schema: Sequence[Json]) -> dict[str, Json]:
+    """Return the answers that a form comes with."""
+    answers: dict[str, Json] = {}
+    for field in schema:
+        answer = (field.get("description") or {}).get("suggested_value")
+        if answer is None:
+            answer = field.get("default")
+        if answer is not None:
+            answers[field["name"]] = answer
+    return answers

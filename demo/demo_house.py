@@ -1,0 +1,107 @@
+"""Puts the demo house together: Home Assistant, the fakes, an entry of every kind."""
+
+import asyncio
+import shutil
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from .client import Client, CommandError, User
+from .dashboard import PATH, make_dashboard
+from .home_assistant import HomeAssistant, HomeAssistantError
+from .house import House
+from .kinds import all_kinds
+from .physics import Clock
+from .waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .kind import DemoKind
+
+_ANSWER_LIMIT = 90
+
+
+class HouseError(Exception):
+    """The house could not be built; tells why, and what Home Assistant's log says."""
+
+
+class DemoHouse:
+    """The whole house; `async with` builds it and leaves nothing of it behind."""
+
+    def __init__(
+        self,
+        *,
+        speed: float = 1.0,
+        port: int | None = None,
+        say: Callable[[str], object] = lambda _line: None,
+    ) -> None:
+        """Plan a house whose clock runs ``speed`` times as fast as ours."""
+        self.user = User()
+        self.house = House(Clock(speed))
+        self.kinds: dict[str, DemoKind] = {}
+        self._port = port
+        self._say = say
+        self._stack = AsyncExitStack()
+
+    @property
+    def url(self) -> str:
+        """Return the address of the dashboard."""
+        return f"{self.home_assistant.base}/{PATH}"
+
+    async def __aenter__(self) -> Self:
+        """Build the house; if that fails or is cancelled, nothing of it stays."""
+        async with AsyncExitStack() as stack:
+            try:
+                await self._build(stack)
+            except (TimeoutError, CommandError, HomeAssistantError) as err:
+                text = "\n".join((str(err), *self.home_assistant.complaints()))
+                raise HouseError(text) from err
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop Home Assistant first, then the devices, and delete the folder."""
+        await self._stack.aclose()
+
+    async def _build(self, stack: AsyncExitStack) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="jannenkoti-demo-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        self.home_assistant = HomeAssistant(folder / "config", port=self._port)
+        self.client = await stack.enter_async_context(Client(self.home_assistant.base))
+        # Fakes go last, so that Home Assistant does not see them vanish.
+        fakes = await stack.enter_async_context(AsyncExitStack())
+        stack.push_async_callback(self.home_assistant.stop)
+        self._say("starting Home Assistant")
+        await self.home_assistant.start()
+        await self._wait_for_answer()
+        await self.client.onboard(self.user)
+        await self.client.wait_until_running()
+        for name, kind in all_kinds().items():
+            self._say(f"setting up {name}")
+            self.kinds[name] = kind(self.client, self.house)
+            await self.kinds[name].start(fakes)
+        await asyncio.gather(
+            *(
+                self.client.wait_for_value(unique_id)
+                for kind in self.kinds.values()
+                for unique_id in kind.live()
+            )
+        )
+        await make_dashboard(self.client, self.kinds.values())
+        self._say("every kind is live")
+
+    async def restart(self) -> None:
+        """Start Home Assistant again, after it was stopped or killed."""
+        await self.client.disconnect()
+        await self.home_assistant.start()
+        await self._wait_for_answer()
+        await self.client.wait_until_running()
+
+    async def _wait_for_answer(self) -> None:
+        async def answers() -> bool:
+            self.home_assistant.check()
+            return await self.client.answers()
+
+        await eventually(answers, within=_ANSWER_LIMIT, what="Home Assistant's answer")

@@ -1,0 +1,178 @@
+"""A real Home Assistant in a process of its own, with a folder of its own."""
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_INTEGRATION = Path(__file__).parents[1] / "custom_components" / "jannenkoti"
+
+# Home Assistant allows itself this long to stop, then gives up on what still runs.
+_STOP_LIMIT = 30
+
+_CONFIGURATION = """\
+homeassistant:
+  name: Demo house
+  time_zone: Europe/Helsinki
+  country: FI
+  currency: EUR
+  language: en
+  unit_system: metric
+  latitude: 60.17
+  longitude: 24.94
+  elevation: 10
+  internal_url: {base}
+frontend:
+api:
+config:
+history:
+logbook:
+person:
+recorder:
+  commit_interval: 1
+webhook:
+logger:
+  default: warning
+"""
+
+# All of the onboarding that would look for things on the internet is done already.
+_ONBOARDING = {"done": ["core_config", "analytics", "integration"]}
+
+_LINE = re.compile(r"^\S+ \S+ (WARNING|ERROR|CRITICAL) \(\S+\) \[(\S+)\]")
+# The name alone is no sign of us: folders of the house bear it too.
+_ABOUT_US = re.compile(
+    r"custom_components[./]jannenkoti|(?<![\w/-])jannenkoti(?![\w/-])"
+)
+# Said of every custom integration, at every start.
+_UNTESTED = "We found a custom integration"
+
+
+class HomeAssistantError(Exception):
+    """Home Assistant ended by itself; the argument is the end of its log."""
+
+
+def _http(port: int) -> dict[str, object]:
+    """Return the stored settings of a server on the loopback address.
+
+    A port that is set in `configuration.yaml` is on trial: Home Assistant takes it back
+    after five minutes unless somebody confirms it. What is stored stays.
+    """
+    stable = {
+        "server_port": port,
+        "server_host": ["127.0.0.1"],
+        "cors_allowed_origins": [],
+        "login_attempts_threshold": -1,
+        "ip_ban_enabled": True,
+        "ssl_profile": "modern",
+        "use_x_frame_options": True,
+        "created_at": "2026-01-01T00:00:00+00:00",
+        "error": None,
+        "error_message": None,
+    }
+    return {"stable": stable, "pending": None, "yaml_migration_done": True}
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class HomeAssistant:
+    """Starts, stops and kills it; the folder outlives all of that."""
+
+    def __init__(self, folder: Path, *, port: int | None = None) -> None:
+        """Prepare an empty folder as one whose user is not made yet."""
+        self.folder = folder
+        self.port = port or free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.output = folder / "output.log"
+        self._process: asyncio.subprocess.Process | None = None
+        self._furnish()
+
+    def _furnish(self) -> None:
+        (self.folder / ".storage").mkdir(parents=True)
+        (self.folder / "custom_components").mkdir()
+        (self.folder / "custom_components" / _INTEGRATION.name).symlink_to(_INTEGRATION)
+        (self.folder / "configuration.yaml").write_text(
+            _CONFIGURATION.format(base=self.base)
+        )
+        self._store("http", (2, 2), _http(self.port))
+        self._store("onboarding", (4, 1), _ONBOARDING)
+
+    def _store(self, key: str, version: tuple[int, int], data: object) -> None:
+        major, minor = version
+        content = {"version": major, "minor_version": minor, "key": key, "data": data}
+        (self.folder / ".storage" / key).write_text(json.dumps(content))
+
+    async def start(self) -> None:
+        """Start the process; it answers some seconds later."""
+        with self.output.open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "homeassistant", "-c", str(self.folder)),
+                *("--skip-pip", "--log-no-color"),
+                cwd=self.folder,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=asyncio.subprocess.STDOUT,
+                # Ctrl-C is for the launcher, which then stops Home Assistant in order.
+                process_group=0,
+            )
+
+    def check(self) -> None:
+        """Raise if it has ended by itself."""
+        if self._process is not None and self._process.returncode is not None:
+            tail = self.output.read_text(errors="replace").splitlines()[-20:]
+            raise HomeAssistantError("\n".join(tail))
+
+    async def stop(self) -> None:
+        """Stop it in order; what does not end in time is killed."""
+        if self._process is None:
+            return
+        self._signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(_STOP_LIMIT):
+                await self._process.wait()
+        finally:
+            await self.kill()
+
+    async def kill(self) -> None:
+        """End it as a power cut does, with all that it has started."""
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        await self._process.wait()
+        self._process = None
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(number)
+
+    def complaints(self) -> list[str]:
+        """Return what its log says against the integration, with the tracebacks."""
+        return list(_complaints(self.output.read_text(errors="replace").splitlines()))
+
+
+def _complaints(lines: list[str]) -> Iterator[str]:
+    entry: list[str] = []
+    for line in [*lines, ""]:
+        if line and not re.match(r"^\d{4}-\d\d-\d\d \d\d:", line):
+            entry.append(line)  # A traceback belongs to the line before it.
+            continue
+        if entry and _LINE.match(entry[0]) and _UNTESTED not in entry[0]:
+            text = "\n".join(entry)
+            if _ABOUT_US.search(text):
+                yield text
+        entry = [line]

@@ -1,0 +1,164 @@
+"""A Tuya air conditioner in the living room, ruled by the boards' temperatures."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, ClassVar, override
+
+from demo.fakes.tuya_air_conditioner import POWER, FakeAirConditioner
+from demo.kind import Check, DemoKind
+from demo.physics import Fan, Unit
+from demo.waiting import eventually
+
+from .room_sensors import BEDROOM, LIVING_ROOM, temperature_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+    from contextlib import AsyncExitStack
+
+    from demo.client import Json
+
+TARGET = 24.5
+_BAND = 0.5  # above and below; the integration's own default
+# Between a turn of the temperature and the unit's answer lie the board's interval, the
+# smoothing, and a poll of the unit.
+_OVERSHOOT = 0.5
+_MINIMUM = 240.0  # s, the integration's own default, on as well as off
+_SMOOTHING = 60.0
+_POLL = 15.0
+
+_SETTLE_LIMIT = 90
+_STAY = 15
+_COMMAND_LIMIT = 20
+
+
+class Demo(DemoKind):
+    """The unit and its thermostat."""
+
+    after: ClassVar[tuple[str, ...]] = ("room_sensors",)
+
+    @override
+    async def start(self, stack: AsyncExitStack) -> None:
+        self.house.set_unit(Unit(fan=Fan.AUTO, target=24))
+        self.unit = await stack.enter_async_context(FakeAirConditioner(self.house))
+        sensors = [temperature_of(LIVING_ROOM), temperature_of(BEDROOM)]
+        for sensor in sensors:
+            await self.client.wait_for_value(sensor)
+        step = await self.client.start_flow("air_conditioner")
+        step = await self.client.answer_flow(
+            step, {"next_step_id": "air_conditioner_tuya_lan"}
+        )
+        step = await self.client.answer_flow(
+            step,
+            {
+                "name": "Air conditioner",
+                "device_id": self.unit.device_id,
+                "host": "127.0.0.1",
+                "port": self.unit.port,
+                "local_key": self.unit.local_key,
+                "version": "auto",
+            },
+        )
+        room = [await self.client.entity_id(sensor) for sensor in sensors]
+        done = await self.client.answer_flow(step, {"temperature_sensors": room})
+        self.entry_id = done["result"]["entry_id"]
+        await self.client.set_options(self.entry_id, self.options())
+        await self.client.wait_for_value(self.unique_id("climate"))
+        await self.client.call(
+            "climate.set_temperature", self.unique_id("climate"), temperature=TARGET
+        )
+
+    def options(self) -> dict[str, Json]:
+        """Return tunables that suit the speed of the house."""
+        return {
+            "hysteresis_above": _BAND,
+            "hysteresis_below": _BAND,
+            "minimum_on": round(self.scaled(_MINIMUM, 2)),
+            "minimum_off": round(self.scaled(_MINIMUM, 2)),
+            "smoothing": round(self.scaled(_SMOOTHING, 1)),
+            "poll_interval": round(self.scaled(_POLL, 1)),
+        }
+
+    def unique_id(self, key: str) -> str:
+        """Return the unique id of one of its entities."""
+        return f"{self.unit.device_id}_{key}"
+
+    @override
+    def live(self) -> list[str]:
+        keys = ("climate", "power", "thermostat", "reason", "room_temperature")
+        return [self.unique_id(key) for key in (*keys, "compressor", "sensor_silent")]
+
+    @override
+    def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
+        def tile(key: str) -> Json:
+            return {
+                "type": "tile",
+                "entity": entity_ids[self.unique_id(key)],
+                "name": {"type": "entity"},
+            }
+
+        climate = entity_ids[self.unique_id("climate")]
+        keys = ("reason", "next_change", "compressor", "sensor_silent")
+        return [
+            {
+                "type": "thermostat",
+                "entity": climate,
+                "features": [{"type": "climate-hvac-modes"}],
+            },
+            *(tile(key) for key in (*keys, "room_temperature", "thermostat")),
+            self.graph([climate]),
+        ]
+
+    @override
+    def sights(self) -> list[str]:
+        return [
+            f"the thermostat cools the room to {TARGET} °C and then keeps it there",
+            "why it runs or waits, and until when, stands on the tiles beside it",
+        ]
+
+    @override
+    async def smoke(self) -> AsyncIterator[Check]:
+        yield await self._settles()
+        await self.client.call("switch.turn_off", self.unique_id("thermostat"))
+        before = self.house.unit.power
+        yield await self._switches(on=not before)
+        yield await self._switches(on=before)
+        await self.client.call("switch.turn_on", self.unique_id("thermostat"))
+
+    async def _settles(self) -> Check:
+        """See the room come into the band and stay there."""
+        started = time.monotonic()
+        low, high = TARGET - _BAND, TARGET + _BAND
+
+        async def cool() -> bool:
+            return self.house.room.temperature <= high
+
+        await eventually(cool, within=_SETTLE_LIMIT, what=f"a room below {high} °C")
+        took = time.monotonic() - started
+        seen = []
+        for _ in range(_STAY * 2):
+            seen.append(self.house.room.temperature)
+            await asyncio.sleep(0.5)
+        starts = sum(switched.on for switched in self.unit.compressor)
+        return Check(
+            what=f"the room settles between {low} and {high} °C",
+            good=low - _OVERSHOOT <= min(seen) and max(seen) <= high + _OVERSHOOT,
+            seen=f"after {took:.0f} s: {min(seen):.1f} to {max(seen):.1f} °C, "
+            f"compressor starts: {starts}, "
+            f"minimum times: {self.options()['minimum_on']} s",
+        )
+
+    async def _switches(self, *, on: bool) -> Check:
+        """Press the power switch in Home Assistant and look at the unit itself."""
+        before = len(self.unit.commands)
+        action = "switch.turn_on" if on else "switch.turn_off"
+        await self.client.call(action, self.unique_id("power"))
+
+        async def arrived() -> bool:
+            return any(c.dps.get(POWER) is on for c in self.unit.commands[before:])
+
+        await eventually(arrived, within=_COMMAND_LIMIT, what="the power command")
+        return Check(
+            what=f"{action} reaches the unit",
+            good=self.house.unit.power is on,
+            seen=f"{len(self.unit.commands)} commands in all",
+        )

@@ -1,0 +1,15 @@
+"""Fixtures for all tests."""
+
+import custom_components  # noqa: F401  # First: else the test harness's own package wins.
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _our_integration(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant find the integration, after the recorder where there is one."""
+    if "hass" not in request.fixturenames:
+        return
+    if "recorder_mock" in request.fixturenames:
+        request.getfixturevalue("recorder_mock")
+    request.getfixturevalue("enable_custom_integrations")

@@ -1,0 +1,371 @@
+"""Boards become devices when heard, fall silent by their own rhythm, and come back."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from homeassistant.util.async_ import get_scheduled_timer_handles
+
+from custom_components.jannenkoti.const import DOMAIN
+
+from .conftest import (
+    API_PATH,
+    UNIQUE_ID,
+    Post,
+    Wait,
+    device_of,
+    make_entry,
+    reading,
+    set_up,
+    state_of,
+)
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+    from pytest_homeassistant_custom_component.typing import (
+        ClientSessionGenerator,
+        WebSocketGenerator,
+    )
+    from syrupy.assertion import SnapshotAssertion
+
+
+async def post_regularly(
+    post: Post, wait: Wait, seconds: float, times: int, location: str = "Makuuhuone"
+) -> None:
+    """Let a board post as it does every day."""
+    for _ in range(times):
+        await wait(seconds)
+        await post(reading(location))
+
+
+async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Do what a restart does."""
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+
+
+@pytest.mark.freeze_time("2026-11-21 12:00:00+00:00")
+@pytest.mark.usefixtures("all_enabled")
+async def test_the_sensors(
+    hass: HomeAssistant,
+    post: Post,
+    entry: MockConfigEntry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    await post(reading())
+    registry = er.async_get(hass)
+    for entity in sorted(
+        er.async_entries_for_config_entry(registry, entry.entry_id),
+        key=lambda entity: entity.unique_id,
+    ):
+        assert hass.states.get(entity.entity_id) == snapshot(name=entity.unique_id)
+        assert {
+            "category": entity.entity_category,
+            "unit": entity.unit_of_measurement,
+            "translation_key": entity.translation_key,
+            "options": entity.options,
+        } == snapshot(name=f"{entity.unique_id}-entry")
+
+
+async def test_a_location_becomes_a_device_when_it_is_first_heard(
+    hass: HomeAssistant, post: Post, entry: MockConfigEntry
+) -> None:
+    hub = device_of(hass, entry, None)
+    assert hub is not None
+    assert hub.entry_type is dr.DeviceEntryType.SERVICE
+    assert device_of(hass, entry, "WC") is None
+    await post(reading("WC"))
+    await post(reading("Sauna"))
+    for location in ("WC", "Sauna"):
+        device = device_of(hass, entry, location)
+        assert device is not None
+        assert device.name == location
+        assert device.via_device_id == hub.id
+
+
+@pytest.mark.parametrize(
+    "options", [{"offsets": {"WC": {"temperature": -1.0, "humidity": 2}}}]
+)
+async def test_offsets_are_added(hass: HomeAssistant, post: Post) -> None:
+    response = await post(reading("WC", 21.0, 40.0))
+    assert (await response.json())["received"]["temp"] == 21.0
+    await post(reading("Sauna", 21.0, 40.0))
+    assert state_of(hass, "temperature", "WC") == "20.0"
+    assert state_of(hass, "humidity", "WC") == "42.0"
+    assert state_of(hass, "temperature", "Sauna") == "21.0"
+
+
+async def test_a_post_wakes_only_its_board_and_only_what_is_new(
+    hass: HomeAssistant, post: Post, wait: Wait
+) -> None:
+    await post(reading("WC"))
+    await post(reading("Sauna"))
+    await wait(10)
+    written: list[str] = []
+
+    @callback
+    def note(event: Event[Any]) -> None:
+        written.append(event.data["entity_id"])
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+    hass.bus.async_listen(
+        EVENT_STATE_REPORTED, note, event_filter=callback(lambda _data: True)
+    )
+    await post(reading("WC"))
+    registry = er.async_get(hass)
+    expected = {
+        registry.async_get_entity_id("sensor", DOMAIN, f"{UNIQUE_ID}_WC_{key}")
+        for key in ("temperature", "humidity", "room_sensors_last_seen")
+    }
+    assert set(written) == expected
+    assert len(written) == len(expected)
+
+
+async def test_a_silent_board_is_unavailable_by_its_own_rhythm(
+    hass: HomeAssistant, post: Post, wait: Wait
+) -> None:
+    await post(reading("slow"))
+    for _ in range(6):
+        await post_regularly(post, wait, 30, 20, "fast")
+        await post(reading("slow"))
+    seen = dt_util.utcnow()
+    await wait(80)
+    assert state_of(hass, "temperature", "fast") == "22.6"
+    await wait(15)
+    for key in ("temperature", "humidity"):
+        assert state_of(hass, key, "fast") == "unavailable"
+        assert state_of(hass, key, "slow") != "unavailable"
+    assert state_of(hass, "rejected_readings", "fast") == "0"
+    assert (
+        state_of(hass, "room_sensors_last_seen", "fast")
+        == seen.replace(microsecond=0).isoformat()
+    )
+    await wait(1700)
+    assert state_of(hass, "temperature", "slow") != "unavailable"
+    await wait(20)
+    assert state_of(hass, "temperature", "slow") == "unavailable"
+
+
+async def test_a_stranger_is_silent_after_the_default(
+    hass: HomeAssistant, post: Post, wait: Wait
+) -> None:
+    await post(reading())
+    await wait(595)
+    assert state_of(hass, "temperature") == "22.6"
+    await wait(10)
+    assert state_of(hass, "temperature") == "unavailable"
+
+
+async def test_a_board_comes_back(
+    hass: HomeAssistant,
+    post: Post,
+    wait: Wait,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", logger="custom_components.jannenkoti")
+    await post(reading())
+    await wait(700)
+    assert caplog.text.count("has been silent for") == 1
+    await post(reading(temperature=19))
+    assert state_of(hass, "temperature") == "19.0"
+    assert caplog.text.count("is heard again") == 1
+    await wait(10)
+    await post(reading(temperature=19))
+    assert caplog.text.count("is heard again") == 1
+
+
+async def test_a_board_that_posts_only_nonsense_falls_silent(
+    hass: HomeAssistant, post: Post, wait: Wait
+) -> None:
+    await post(reading())
+    for _ in range(3):
+        await wait(250)
+        await post(reading(temperature=85))
+    assert state_of(hass, "temperature") == "unavailable"
+    assert state_of(hass, "rejected_readings") == "3"
+
+
+async def test_a_restart_keeps_boards_and_waits_for_them(
+    hass: HomeAssistant, post: Post, wait: Wait, entry: MockConfigEntry
+) -> None:
+    await post(reading())
+    await post_regularly(post, wait, 60, 6)
+    await post(reading(temperature=85))
+    await post(reading(), API_PATH)
+    seen = state_of(hass, "room_sensors_last_seen")
+    await wait(100)
+    await reload(hass, entry)
+    assert state_of(hass, "temperature") == "unavailable"
+    assert state_of(hass, "room_sensors_last_seen") == seen
+    assert state_of(hass, "rejected_readings") == "1"
+    assert state_of(hass, "wrong_keys", None) == "1"
+    await post(reading(temperature=20))
+    assert state_of(hass, "temperature") == "20.0"
+    await wait(175)
+    assert state_of(hass, "temperature") == "20.0"
+    await wait(10)
+    assert state_of(hass, "temperature") == "unavailable"
+
+
+async def test_what_is_learned_is_saved_before_long_and_in_one_go(
+    hass: HomeAssistant,
+    post: Post,
+    wait: Wait,
+    entry: MockConfigEntry,
+    hass_storage: dict[str, Any],
+) -> None:
+    key = f"{DOMAIN}.{entry.entry_id}"
+    await post(reading())
+    await post_regularly(post, wait, 60, 5)
+    assert key not in hass_storage
+    await post_regularly(post, wait, 60, 10)
+    board = hass_storage[key]["data"]["boards"]["Makuuhuone"]
+    assert board["gaps"] == [60.0] * len(board["gaps"])
+    await post_regularly(post, wait, 60, 16)
+    assert hass_storage[key]["data"]["boards"]["Makuuhuone"] != board
+
+
+async def test_a_silent_board_can_be_removed_and_comes_back_when_heard(
+    hass: HomeAssistant,
+    post: Post,
+    wait: Wait,
+    entry: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    client = await hass_ws_client(hass)
+
+    async def remove(location: str | None) -> bool:
+        device = device_of(hass, entry, location)
+        assert device is not None
+        answer = await client.remove_device(device.id)
+        await hass.async_block_till_done()
+        return bool(answer["success"])
+
+    await post(reading())
+    assert not await remove(None)
+    assert not await remove("Makuuhuone")
+    await wait(700)
+    assert await remove("Makuuhuone")
+    assert device_of(hass, entry, "Makuuhuone") is None
+    await reload(hass, entry)
+    assert device_of(hass, entry, "Makuuhuone") is None
+    await post(reading(temperature=18))
+    assert device_of(hass, entry, "Makuuhuone") is not None
+    assert state_of(hass, "temperature") == "18.0"
+    assert state_of(hass, "rejected_readings") == "0"
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert not await remove("Makuuhuone")
+
+
+async def test_a_board_that_was_removed_comes_back_without_a_restart(
+    hass: HomeAssistant, post: Post, wait: Wait, entry: MockConfigEntry
+) -> None:
+    await post(reading())
+    await wait(700)
+    assert entry.runtime_data.async_forget("Makuuhuone")
+    device = device_of(hass, entry, "Makuuhuone")
+    assert device is not None
+    dr.async_get(hass).async_remove_device(device.id)
+    await hass.async_block_till_done()
+    await post(reading(temperature=18))
+    assert state_of(hass, "temperature") == "18.0"
+
+
+async def test_nothing_is_left_of_an_entry_that_is_removed(
+    hass: HomeAssistant,
+    post: Post,
+    entry: MockConfigEntry,
+    hass_storage: dict[str, Any],
+) -> None:
+    await post(reading())
+    await reload(hass, entry)
+    assert f"{DOMAIN}.{entry.entry_id}" in hass_storage
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert f"{DOMAIN}.{entry.entry_id}" not in hass_storage
+    assert not hass.states.async_entity_ids("sensor")
+
+
+async def test_unloading_leaves_no_timer_behind(
+    hass: HomeAssistant, post: Post, entry: MockConfigEntry
+) -> None:
+    await post(reading())
+    await post(reading(), API_PATH)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert entry.state is ConfigEntryState.NOT_LOADED
+    assert state_of(hass, "temperature") == "unavailable"
+    assert not [
+        handle
+        for handle in get_scheduled_timer_handles(hass.loop)
+        if not handle.cancelled() and "room_sensors" in repr(handle)
+    ]
+
+
+async def test_a_board_heard_before_its_platform_is_set_up_is_not_lost(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.tick(timedelta(0))
+    entry = make_entry()
+    await async_setup_component(hass, "http", {})
+    await set_up(hass, entry)
+    room_sensors = entry.runtime_data
+    room_sensors._boards_added = None
+    room_sensors.async_receive(
+        b'{"location": "WC", "temperature_c": 21, "humidity_pct": 40}'
+    )
+    added: list[Any] = []
+    room_sensors.async_listen(added.extend)
+    assert [board.location for board in added] == ["WC"]
+
+
+async def test_diagnostics_tell_all_but_the_secrets(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    post: Post,
+    wait: Wait,
+    entry: MockConfigEntry,
+) -> None:
+    await post(reading())
+    await post_regularly(post, wait, 60, 5)
+    await post(reading(temperature=85))
+    await post(reading(), API_PATH)
+    client = await hass_client()
+    response = await client.get(f"/api/diagnostics/config_entry/{entry.entry_id}")
+    text = await response.text()
+    told = (await response.json())["data"]
+    assert entry.data["api_key"] not in text
+    assert entry.data["webhook_id"] not in text
+    assert told["data"]["api_key"] == "**REDACTED**"
+    assert told["runtime"] == {
+        "wrong_keys": 1,
+        "refused": {"implausible": 1, "unauthorized": 1},
+        "boards": {
+            "Makuuhuone": {
+                "temperature": 22.6,
+                "humidity": 41.3,
+                "last_seen": dt_util.utcnow().isoformat(),
+                "rejected": 1,
+                "silent": False,
+                "interval": 60.0,
+                "silent_after": 180.0,
+            }
+        },
+    }
+
+
+async def test_secrets_are_not_in_states_or_representations(
+    hass: HomeAssistant, post: Post, entry: MockConfigEntry
+) -> None:
+    await post(reading())
+    shown = repr([state.as_dict() for state in hass.states.async_all()])
+    shown += repr(entry.runtime_data) + repr(vars(entry.runtime_data))
+    assert entry.data["api_key"] not in shown
+    assert entry.data["webhook_id"] not in shown

@@ -1,0 +1,225 @@
+"""Readings age, rhythms are learned, and gates hold back what cannot be."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.lib.reading import (
+    Gate,
+    Patience,
+    Plausible,
+    Reading,
+    Rhythm,
+)
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+ROOM = Plausible(lowest=-40, highest=80, step=5, per_minute=3)
+
+gaps = st.lists(st.floats(-1e6, 1e6), max_size=60)
+
+
+def listen(rhythm: Rhythm, gaps: list[float], start: datetime = NOW) -> datetime:
+    """Let a source speak at the given gaps; return when it did so last."""
+    now = start
+    rhythm.arrived(now)
+    for gap in gaps:
+        now += gap * SECOND
+        rhythm.arrived(now)
+    return now
+
+
+def test_a_replayed_value_is_as_old_as_its_measurement() -> None:
+    reading = Reading(value=21.0, measured=NOW - MINUTE, received=NOW)
+    assert reading.age(NOW) == MINUTE
+    assert reading.age(NOW - 2 * MINUTE) == timedelta(0)
+
+
+def test_a_stranger_is_borne_for_the_default() -> None:
+    assert Rhythm().interval is None
+    assert Rhythm().silent_after == Patience().default
+
+
+@given(
+    normal=st.floats(15, 3600),
+    jitters=st.lists(st.floats(0.9, 1.1), min_size=10, max_size=40),
+)
+def test_the_interval_is_learned(normal: float, jitters: list[float]) -> None:
+    rhythm = Rhythm()
+    listen(rhythm, [normal * jitter for jitter in jitters])
+    assert rhythm.interval is not None
+    assert 0.89 <= rhythm.interval.total_seconds() / normal <= 1.11
+    patience = Patience()
+    wanted = rhythm.interval * patience.intervals
+    assert abs(rhythm.silent_after - wanted) < SECOND or wanted < patience.shortest
+
+
+@given(
+    normal=st.integers(15, 3600),
+    outage=st.floats(2, 1e4),
+    at=st.integers(0, 19),
+    copies=st.lists(st.integers(0, 5), min_size=20, max_size=20),
+)
+def test_repeats_and_one_outage_do_not_move_the_interval(
+    normal: int, outage: float, at: int, copies: list[int]
+) -> None:
+    rhythm = Rhythm()
+    heard: list[float] = []
+    for index, repeated in enumerate(copies):
+        heard += [0.1] * repeated
+        heard.append(normal * (outage if index == at else 1) - 0.1 * repeated)
+    listen(rhythm, heard)
+    assert rhythm.interval is not None
+    assert abs(rhythm.interval.total_seconds() - normal) < 1
+
+
+def test_a_source_that_wakes_up_for_a_burst_is_not_silent_between_two() -> None:
+    rhythm = Rhythm()
+    listen(rhythm, [3, 3, 294] * 10)
+    assert rhythm.silent_after > timedelta(seconds=294)
+
+
+def test_a_slow_source_is_known_to_be_slow_from_its_first_interval() -> None:
+    rhythm = Rhythm()
+    listen(rhythm, [1800])
+    assert rhythm.interval is None
+    assert rhythm.silent_after == timedelta(minutes=90)
+
+
+def test_a_source_that_changes_its_pace_is_known_again() -> None:
+    rhythm = Rhythm()
+    end = listen(rhythm, [10.0] * 50)
+    assert rhythm.silent_after == timedelta(seconds=30)
+    listen(rhythm, [600.0] * 6, end)
+    assert rhythm.silent_after == timedelta(minutes=30)
+
+
+def test_a_clock_that_is_set_back_teaches_nothing() -> None:
+    rhythm = Rhythm()
+    listen(rhythm, [60, 60, -3600, 60, 60, 60])
+    assert rhythm.gaps == (60.0,) * 5
+
+
+def test_a_restart_keeps_what_was_learned_and_its_pause_is_no_gap() -> None:
+    rhythm = Rhythm()
+    listen(rhythm, [60.0] * 10)
+    again = Rhythm(rhythm.gaps)
+    again.arrived(NOW + timedelta(days=3))
+    assert again.interval == MINUTE
+    assert again.gaps == rhythm.gaps
+
+
+@given(gaps)
+def test_whatever_comes_the_patience_has_its_bounds(gaps: list[float]) -> None:
+    patience = Patience()
+    rhythm = Rhythm()
+    listen(rhythm, gaps)
+    assert patience.shortest <= rhythm.silent_after <= patience.longest
+    assert len(rhythm.gaps) <= Rhythm.REMEMBERED
+    assert Rhythm(rhythm.gaps).silent_after == rhythm.silent_after
+
+
+@given(st.lists(st.floats()))
+def test_whatever_was_stored_the_patience_has_its_bounds(stored: list[float]) -> None:
+    rhythm = Rhythm(stored)
+    assert Patience().shortest <= rhythm.silent_after <= Patience().longest
+
+
+@pytest.mark.parametrize(
+    "value", [85.0, -127.0, 80.1, float("nan"), float("inf"), float("-inf")]
+)
+def test_what_is_out_of_range_never_passes(value: float) -> None:
+    gate = Gate(ROOM)
+    assert not any(gate.passes(value, NOW + n * MINUTE) for n in range(10))
+    assert gate.rejected == 10
+    assert gate.passes(21.0, NOW + 10 * MINUTE)
+
+
+@given(
+    level=st.floats(-30, 70),
+    steps=st.lists(st.floats(-2.4, 2.4), min_size=1, max_size=40),
+)
+def test_what_changes_slowly_always_passes(level: float, steps: list[float]) -> None:
+    gate = Gate(ROOM)
+    assert all(
+        gate.passes(level + step, NOW + n * SECOND) for n, step in enumerate(steps)
+    )
+    assert gate.rejected == 0
+
+
+@given(level=st.floats(0, 30), spike=st.floats(50, 80))
+def test_a_spike_is_held_back_and_forgotten(level: float, spike: float) -> None:
+    gate = Gate(ROOM)
+    assert gate.passes(level, NOW)
+    assert not gate.passes(spike, NOW + 30 * SECOND)
+    assert gate.passes(level, NOW + 60 * SECOND)
+    assert not gate.passes(spike, NOW + 90 * SECOND)
+    assert gate.rejected == 2
+
+
+@given(before=st.floats(15, 25), after=st.floats(-30, 0))
+def test_a_board_that_was_moved_is_believed_after_a_few(
+    before: float, after: float
+) -> None:
+    gate = Gate(ROOM)
+    assert gate.passes(before, NOW)
+    verdicts = [gate.passes(after, NOW + n * 10 * SECOND) for n in range(1, 5)]
+    assert verdicts == [False, False, True, True]
+    assert gate.rejected == 2
+
+
+def test_a_spike_that_is_sent_thrice_is_still_one_spike() -> None:
+    gate = Gate(ROOM)
+    assert gate.passes(20, NOW)
+    assert not any(gate.passes(60, NOW + n * SECOND / 10) for n in range(1, 6))
+    assert not gate.passes(60, NOW + 2 * SECOND)
+    assert gate.passes(60, NOW + 4 * SECOND)
+
+
+def test_spikes_that_disagree_convince_nobody() -> None:
+    gate = Gate(ROOM)
+    assert gate.passes(20, NOW)
+    spikes = [60, 40, 75, 60, 40, 75]
+    assert not any(
+        gate.passes(spike, NOW + n * SECOND) for n, spike in enumerate(spikes, 1)
+    )
+
+
+def test_a_nonsense_between_starts_the_vote_anew() -> None:
+    gate = Gate(ROOM)
+    assert gate.passes(20, NOW)
+    values = [60, 60, 85, 60, 60]
+    assert not any(
+        gate.passes(value, NOW + 2 * n * SECOND) for n, value in enumerate(values, 1)
+    )
+    assert gate.passes(60, NOW + 20 * SECOND)
+
+
+def test_time_allows_any_change() -> None:
+    gate = Gate(ROOM)
+    assert gate.passes(20, NOW)
+    assert gate.passes(-10, NOW + 10 * MINUTE)
+
+
+def test_a_clock_that_is_set_back_does_not_lock_out() -> None:
+    gate = Gate(ROOM)
+    assert gate.passes(20, NOW)
+    assert not gate.passes(60, NOW + SECOND)
+    late = NOW - timedelta(hours=1)
+    assert not gate.passes(60, late)
+    assert gate.passes(60, late + 2 * SECOND)
+
+
+@given(st.lists(st.tuples(st.floats(), st.integers(-100, 100))))
+def test_every_refusal_is_counted(values: list[tuple[float, int]]) -> None:
+    gate = Gate(ROOM)
+    verdicts = [gate.passes(value, NOW + after * MINUTE) for value, after in values]
+    assert gate.rejected == verdicts.count(False)
+    assert all(
+        -40 <= value <= 80
+        for (value, _), passed in zip(values, verdicts, strict=True)
+        if passed
+    )

@@ -1,0 +1,112 @@
+"""A real Home Assistant is killed while the compressor has to rest.
+
+What counts is what the unit itself has recorded, not what Home Assistant says.
+"""
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from demo.demo_house import DemoHouse
+from demo.kinds import air_conditioner
+from demo.waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from demo.client import Json
+    from demo.fakes.tuya_air_conditioner import FakeAirConditioner
+
+pytestmark = [
+    pytest.mark.real_ha,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("socket_enabled"),
+]
+
+# A restart takes 5 s; on a busy machine it may take three times as long and must still
+# end while the compressor rests.
+MINIMUM_OFF = 30
+# The room answers a new target with the next reading or poll, a few seconds later.
+SLACK = 20
+# Hotter than any target that is set here, colder than no target.
+COLD, WARM = 18, 31
+
+
+class Home:
+    """The demo house with a long rest of the compressor."""
+
+    def __init__(self, demo: DemoHouse) -> None:
+        self.demo = demo
+        kind = demo.kinds["air_conditioner"]
+        assert isinstance(kind, air_conditioner.Demo)
+        self.kind = kind
+        self.unit: FakeAirConditioner = kind.unit
+
+    async def tune(self, **options: Json) -> None:
+        await self.demo.client.set_options(
+            self.kind.entry_id, self.kind.options() | options
+        )
+        await self.demo.client.wait_for_value(self.kind.unique_id("climate"))
+
+    async def aim_at(self, temperature: float) -> None:
+        await self.demo.client.call(
+            "climate.set_temperature",
+            self.kind.unique_id("climate"),
+            temperature=temperature,
+        )
+
+    async def reason(self) -> str | None:
+        return await self.demo.client.state(self.kind.unique_id("reason"))
+
+    async def see(self, what: str, look: Callable[[], bool], within: float) -> None:
+        async def seen() -> bool:
+            return look()
+
+        await eventually(seen, within=within, what=what)
+
+    async def compressor(self, *, on: bool) -> float:
+        """Wait until it runs or rests, return since when."""
+        await self.see(
+            f"a compressor that is {'on' if on else 'off'}",
+            lambda: bool(self.unit.compressor) and self.unit.compressor[-1].on is on,
+            within=MINIMUM_OFF + SLACK,
+        )
+        return self.unit.compressor[-1].at
+
+
+@pytest.mark.parametrize("way", ["power cut", "orderly stop"])
+async def test_a_restart_does_not_shorten_the_rest_of_the_compressor(way: str) -> None:
+    async with DemoHouse(speed=1) as demo:
+        home = Home(demo)
+        await home.tune(minimum_on=1, minimum_off=MINIMUM_OFF, poll_interval=1)
+        await home.aim_at(COLD)
+        await home.compressor(on=True)
+        await home.aim_at(WARM)
+        stopped = await home.compressor(on=False)
+        await home.aim_at(COLD)
+
+        async def rests() -> bool:
+            return await home.reason() == "waiting_minimum_off"
+
+        await eventually(rests, within=SLACK, what="a thermostat that waits")
+        # What is stored with a delay of some seconds is stored by now.
+        await home.see(
+            "the middle of the rest",
+            lambda: time.time() > stopped + MINIMUM_OFF / 4,
+            within=MINIMUM_OFF,
+        )
+
+        if way == "power cut":
+            await demo.home_assistant.kill()
+        else:
+            await demo.home_assistant.stop()
+        await demo.restart()
+        assert time.time() < stopped + MINIMUM_OFF, "too slow to prove anything"
+
+        started = await home.compressor(on=True)
+        assert started >= stopped + MINIMUM_OFF
+        assert started < stopped + MINIMUM_OFF + SLACK
+        # And nothing happened in between that the last entry hides.
+        assert [switched.on for switched in home.unit.compressor] == [True, False, True]
+        assert not demo.home_assistant.complaints()
