@@ -28,7 +28,7 @@ _FLAGS = (
 
 # The first page of a new Home Assistant comes with all of its scripts.
 _PAGE_LIMIT = 60_000  # ms
-# Graphs ask for their history, then their lines grow; nothing tells when that has ended.
+# Graphs ask for their history, then their lines grow; nothing tells when they are done.
 _DRAWING = 4_000  # ms
 
 
@@ -46,7 +46,7 @@ async def visit(demo: DemoHouse) -> AsyncIterator[Page]:
         )
         try:
             page = await browser.new_page(
-                viewport={"width": 1280, "height": 900}, color_scheme="light"
+                viewport={"width": 1280, "height": 950}, color_scheme="light"
             )
             page.set_default_timeout(_PAGE_LIMIT)
             await page.goto(demo.url)

@@ -72,7 +72,7 @@ class DemoHouse:
         self.client = await stack.enter_async_context(Client(self.home_assistant.base))
         # Fakes go last, so that Home Assistant does not see them vanish.
         fakes = await stack.enter_async_context(AsyncExitStack())
-        stack.push_async_callback(self.home_assistant.stop)
+        stack.push_async_callback(self.stop)
         self._say("starting Home Assistant")
         await self.home_assistant.start()
         await self._wait_for_answer()
@@ -92,9 +92,18 @@ class DemoHouse:
         await make_dashboard(self.client, self.kinds.values())
         self._say("every kind is live")
 
+    async def stop(self) -> None:
+        """Stop Home Assistant in order; it would wait ten seconds for a client."""
+        await self.client.disconnect()
+        await self.home_assistant.stop()
+
+    async def kill(self) -> None:
+        """End Home Assistant as a power cut does."""
+        await self.home_assistant.kill()
+        await self.client.disconnect()
+
     async def restart(self) -> None:
         """Start Home Assistant again, after it was stopped or killed."""
-        await self.client.disconnect()
         await self.home_assistant.start()
         await self._wait_for_answer()
         await self.client.wait_until_running()

@@ -28,25 +28,40 @@ SPEED = 60
 LIMIT = 60
 
 
-async def shown(page: Page) -> str:
-    return await page.locator("hui-thermostat-card").inner_text()
+# What Home Assistant's elements show lies in their shadow trees.
+DEEP_TEXT = """
+function text(node) {
+  if (node.nodeType === Node.TEXT_NODE) return node.data.trim();
+  if (node.nodeName === "STYLE") return "";
+  const inner = [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes];
+  return inner.map(text).filter(Boolean).join(" ");
+}
+"""
+
+
+async def shown(page: Page, element: str) -> str:
+    return str(await page.locator(element).evaluate(DEEP_TEXT))
 
 
 async def test_the_dashboard_shows_a_house_that_lives(tmp_path: Path) -> None:
     async with DemoHouse(speed=SPEED) as demo, visit(demo) as page:
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
-        await page.locator("hui-thermostat-card").wait_for()
-        first = await shown(page)
-        assert "°C" in first
+
+        async def temperature() -> bool:
+            return "°C" in await shown(page, "hui-thermostat-card")
+
+        await eventually(temperature, within=LIMIT, what="a temperature on the card")
+        first = await shown(page, "hui-thermostat-card")
         await page.screenshot(path=tmp_path / "first.png")
 
         async def changed() -> bool:
-            return await shown(page) != first
+            return await shown(page, "hui-thermostat-card") != first
 
         await eventually(changed, within=LIMIT, what="another temperature on the card")
         await page.screenshot(path=tmp_path / "later.png")
-        text = await page.locator("hui-sections-view").inner_text()
+        text = await shown(page, "hui-sections-view")
+        assert "Living room" in text
         assert "not found" not in text.lower()
         assert "unavailable" not in text.lower()
         assert await page.locator("hui-warning, hui-error-card").count() == 0

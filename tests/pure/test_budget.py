@@ -49,6 +49,8 @@ def test_a_flood_of_sources_is_remembered_in_part() -> None:
         budget.take("often", NOW)
     assert len(budget) == 3
     assert budget.take("often", NOW) > NO_WAIT
+    assert budget.take("99", NOW) > NO_WAIT
+    assert budget.take("0", NOW) == NO_WAIT
 
 
 def test_a_clock_that_is_set_back_neither_gives_nor_takes() -> None:

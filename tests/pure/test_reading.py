@@ -76,6 +76,12 @@ def test_repeats_and_one_outage_do_not_move_the_interval(
     assert abs(rhythm.interval.total_seconds() - normal) < 1
 
 
+def test_a_source_that_never_pauses_has_a_rhythm_too() -> None:
+    rhythm = Rhythm()
+    listen(rhythm, [0.5] * 40)
+    assert rhythm.interval == SECOND
+
+
 def test_a_source_that_wakes_up_for_a_burst_is_not_silent_between_two() -> None:
     rhythm = Rhythm()
     listen(rhythm, [3, 3, 294] * 10)
@@ -86,15 +92,15 @@ def test_a_slow_source_is_known_to_be_slow_from_its_first_interval() -> None:
     rhythm = Rhythm()
     listen(rhythm, [1800])
     assert rhythm.interval is None
-    assert rhythm.silent_after == timedelta(minutes=90)
+    assert rhythm.silent_after == timedelta(minutes=105)
 
 
 def test_a_source_that_changes_its_pace_is_known_again() -> None:
     rhythm = Rhythm()
     end = listen(rhythm, [10.0] * 50)
-    assert rhythm.silent_after == timedelta(seconds=30)
+    assert rhythm.silent_after == timedelta(seconds=35)
     listen(rhythm, [600.0] * 6, end)
-    assert rhythm.silent_after == timedelta(minutes=30)
+    assert rhythm.silent_after == timedelta(minutes=35)
 
 
 def test_a_clock_that_is_set_back_teaches_nothing() -> None:

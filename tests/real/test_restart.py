@@ -45,7 +45,8 @@ class Home:
 
     async def tune(self, **options: Json) -> None:
         await self.demo.client.set_options(
-            self.kind.entry_id, self.kind.options() | options
+            self.kind.entry_id,
+            self.kind.options() | {"minimum_on": 1, "poll_interval": 1} | options,
         )
         await self.demo.client.wait_for_value(self.kind.unique_id("climate"))
 
@@ -79,9 +80,10 @@ class Home:
 async def test_a_restart_does_not_shorten_the_rest_of_the_compressor(way: str) -> None:
     async with DemoHouse(speed=1) as demo:
         home = Home(demo)
-        await home.tune(minimum_on=1, minimum_off=MINIMUM_OFF, poll_interval=1)
+        await home.tune(minimum_off=0)
         await home.aim_at(COLD)
         await home.compressor(on=True)
+        await home.tune(minimum_off=MINIMUM_OFF)
         await home.aim_at(WARM)
         stopped = await home.compressor(on=False)
         await home.aim_at(COLD)
@@ -97,10 +99,7 @@ async def test_a_restart_does_not_shorten_the_rest_of_the_compressor(way: str) -
             within=MINIMUM_OFF,
         )
 
-        if way == "power cut":
-            await demo.home_assistant.kill()
-        else:
-            await demo.home_assistant.stop()
+        await (demo.kill() if way == "power cut" else demo.stop())
         await demo.restart()
         assert time.time() < stopped + MINIMUM_OFF, "too slow to prove anything"
 

@@ -37,8 +37,8 @@ class Patience:
     longest: timedelta = timedelta(hours=12)
     """Whoever is slower than this cannot be told from the dead."""
 
-    intervals: float = 3.0
-    """Two posts in a row may be lost, the third may not."""
+    intervals: float = 3.5
+    """Two posts in a row may be lost, and the third may be a little late."""
 
 
 class Rhythm:

@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, override
 
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfTemperature
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers.event import (
@@ -18,7 +18,6 @@ from homeassistant.helpers.update_coordinator import (
     UpdateFailed,
 )
 from homeassistant.util import dt as dt_util
-from homeassistant.util.unit_conversion import TemperatureConverter
 
 from ...const import DOMAIN, LOGGER
 from ...lib.clock import Clocks
@@ -27,10 +26,11 @@ from ...store import entry_store
 from .decide import Decision, Inputs, Reason, decide, follow
 from .device import Device
 from .driver import BadCredentials, DriverError, Refused
-from .memory import Memory
+from .memory import Keeper, Memory
 from .model import Intent
 from .options import Options
-from .room import RoomTemperature
+from .room import RoomTemperature, celsius
+from .snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from ...lib.weekly import Moment
     from .driver import Driver
-    from .model import Abilities, DeviceState, Mode
+    from .model import Abilities, Mode
 
 type AirConditionerEntry = ConfigEntry[AirConditionerCoordinator]
 
@@ -56,16 +56,6 @@ _FAILURES = {
     Reason.UNREACHABLE: "air_conditioner_unreachable",
     Reason.REFUSED: "air_conditioner_refused",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Snapshot:
-    """What the entities show."""
-
-    device: DeviceState | None
-    room: float | None
-    intent: Intent
-    decision: Decision
 
 
 class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
@@ -86,11 +76,10 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
             update_interval=self.options.poll_interval,
         )
         self.memory = Memory(intent=Intent.first(driver.abilities))
-        self._room = RoomTemperature(
+        self.room = RoomTemperature(
             smoothing=self.options.smoothing, stale_after=self.options.stale_after
         )
-        self._store = entry_store(hass, entry.entry_id)
-        self._stored: Memory | None = None
+        self._keeper = Keeper(entry_store(hass, entry.entry_id))
         self._device = Device(driver, entry.title)
         self._sleep: Moment | None = None
         # One decision at a time: a command must be known before the next is thought of.
@@ -103,20 +92,12 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         """Return what the device can do."""
         return self._device.driver.abilities
 
-    @property
-    def heard(self) -> dict[str, str]:
-        """Return the last word of each room sensor, for diagnostics."""
-        return {
-            sensor: f"{heard.value} at {heard.at.isoformat()}"
-            for sensor, heard in self._room.heard.items()
-        }
-
     # Life
 
     async def async_start(self) -> None:
         """Remember, listen to the room's sensors and ask the device."""
         first = Intent.first(self.abilities)
-        self.memory = Memory.from_dict(await self._store.async_load(), first)
+        self.memory = await self._keeper.async_recall(first)
         entry = self.config_entry
         for sensor in self.options.sensors:
             if (state := self.hass.states.get(sensor)) is not None:
@@ -159,7 +140,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
     def _sensor_changed(self, event: Event[EventStateChangedData]) -> None:
         """Take a new value of a room sensor."""
         if (state := event.data["new_state"]) is None:
-            self._room.hear(event.data["entity_id"], None, event.time_fired)
+            self.room.hear(event.data["entity_id"], None, event.time_fired)
         else:
             self._hear(state, state.last_reported)
 
@@ -170,16 +151,9 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
 
     @callback
     def _hear(self, state: State, at: datetime) -> None:
-        try:
-            value = TemperatureConverter.convert(
-                float(state.state),
-                state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-                or UnitOfTemperature.CELSIUS,
-                UnitOfTemperature.CELSIUS,
-            )
-        except ValueError, HomeAssistantError:
-            value = None
-        self._room.hear(state.entity_id, value, at)
+        """Take what a room sensor says."""
+        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        self.room.hear(state.entity_id, celsius(state.state, unit), at)
 
     # The decision
 
@@ -191,7 +165,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
             intent = follow(intent, self.memory.seen, self._device.state)
         inputs = Inputs(
             device=self._device.state,
-            room=self._room.value(now),
+            room=self.room.value(now),
             sleep=self._sleeping(now),
         )
         decision = decide(
@@ -253,15 +227,13 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         # The temperature at its own sensor changes often and is of no use later.
         seen = self.memory.seen if device is None else replace(device, current=None)
         self.memory = Memory(intent=intent, phase=decision.phase, seen=seen)
-        if self.memory != self._stored:
-            await self._store.async_save(self.memory.as_dict())
-            self._stored = self.memory
+        await self._keeper.async_keep(self.memory)
 
     def _now(self) -> datetime:
         """Return the time; when the clock was stepped, ages stay as they were."""
         clocks = _clocks()
         if step := self._clocks.step_to(clocks):
-            self._room.shift(step)
+            self.room.shift(step)
             if self.memory.phase is not None:
                 phase = self.memory.phase.shifted(step)
                 self.memory = replace(self.memory, phase=phase)

@@ -120,7 +120,7 @@ class Datapoints:
         )
 
     def encode(self, change: Change) -> dict[str, Raw]:
-        """Return the data points that a command sets; what is not mapped is left out."""
+        """Return the data points that a command sets; the unmapped is left out."""
         dps: dict[str, Raw] = {}
         if change.on is not None:
             dps[self.power] = change.on

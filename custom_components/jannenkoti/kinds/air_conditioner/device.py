@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from ...const import LOGGER
 from ...lib.echo import Echo, Verdict
-from .driver import DriverError
+from .driver import DriverError, Refused
 from .model import Change
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class Device:
             raise DriverError
         try:
             await self.driver.async_send(change)
+        except Refused:
+            raise  # it is there, it only does not want to
         except DriverError as err:
             self._lose(err)
             raise

@@ -9,7 +9,7 @@ from ...entity import KotiEntity
 from .coordinator import AirConditionerCoordinator
 
 if TYPE_CHECKING:
-    from .coordinator import Snapshot
+    from .snapshot import Snapshot
 
 
 class AirConditionerEntity(KotiEntity[AirConditionerCoordinator]):

@@ -121,7 +121,10 @@ def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:
         "abilities": repr(coordinator.abilities),
         "device": repr(snapshot.device),
         "room": snapshot.room,
-        "heard": coordinator.heard,
+        "heard": {
+            sensor: {"value": heard.value, "at": heard.at}
+            for sensor, heard in coordinator.room.heard.items()
+        },
         "memory": coordinator.memory.as_dict(),
         "reason": snapshot.decision.reason.value,
         "next_change": snapshot.decision.next_change,

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from ...lib.guard import Phase
 from .model import DeviceState, Intent, Mode
@@ -56,6 +56,35 @@ class Memory:
             )
         except KeyError, TypeError, ValueError:
             return cls(intent=first)
+
+
+class JsonStore(Protocol):
+    """Where a memory is kept between runs."""
+
+    async def async_load(self) -> dict[str, Any] | None:
+        """Return what was saved last."""
+
+    async def async_save(self, data: dict[str, Any]) -> None:
+        """Save at once."""
+
+
+class Keeper:
+    """Writes a memory down as soon as it has changed, for power cuts give no notice."""
+
+    def __init__(self, store: JsonStore) -> None:
+        """Use a store that belongs to one entry."""
+        self._store = store
+        self._kept: Memory | None = None
+
+    async def async_recall(self, first: Intent) -> Memory:
+        """Return the memory of the last run, or that of a user without any wish."""
+        return Memory.from_dict(await self._store.async_load(), first)
+
+    async def async_keep(self, memory: Memory) -> None:
+        """Save a memory unless it is the one that was saved last."""
+        if memory != self._kept:
+            await self._store.async_save(memory.as_dict())
+            self._kept = memory
 
 
 def _intent(raw: Mapping[str, Any]) -> Intent:

@@ -1,5 +1,6 @@
 """What an air conditioner is and can be told."""
 
+import math
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Self
@@ -95,7 +96,8 @@ class Abilities:
     def fit(self, target: float) -> float:
         """Return the nearest set temperature that the device takes."""
         bounded = min(max(target, self.minimum), self.maximum)
-        return round(round(bounded / self.step) * self.step, 2)
+        # Half up, as people round; Python rounds 24.5 to 24.
+        return round(math.floor(bounded / self.step + 0.5) * self.step, 2)
 
 
 @dataclass(frozen=True, kw_only=True)

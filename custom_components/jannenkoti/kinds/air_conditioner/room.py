@@ -1,5 +1,6 @@
 """The temperature of a room from several sensors, smoothed by time."""
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,20 @@ if TYPE_CHECKING:
 # Samples closer together than this part of the smoothing time are one, so that a sensor
 # that talks without end cannot fill the memory.
 _SAMPLES = 100
+
+
+# To °C: minus the first, times the second.
+_UNITS = {None: (0, 1), "°C": (0, 1), "°F": (32, 5 / 9), "K": (273.15, 1)}
+
+
+def celsius(text: str, unit: str | None) -> float | None:
+    """Return what a sensor says in °C; None if it says nothing that is a temperature."""
+    try:
+        value = float(text)
+        zero, factor = _UNITS[unit]
+    except KeyError, ValueError:
+        return None
+    return (value - zero) * factor if math.isfinite(value) else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +65,7 @@ class RoomTemperature:
         return {
             sensor: heard.value
             for sensor, heard in self._heard.items()
-            if heard.at >= oldest
+            if heard.at > oldest
         }
 
     def value(self, now: datetime) -> float | None:

@@ -67,7 +67,7 @@ class TuyaLan:
 
     @property
     def echo_time(self) -> timedelta:
-        """Return how long a slow device may need; in the network itself it is at once."""
+        """Return how long a slow device may need; the network itself is quick."""
         return _ECHO_TIME
 
     @property
@@ -154,8 +154,8 @@ class TuyaLan:
 async def async_find_version(address: Address) -> tuple[str, Mapping[str, object]]:
     """Return the protocol version that the device speaks, and its data points.
 
-    The version in the address is not looked at. Raises Unreachable when nobody is there,
-    BadCredentials when somebody is but answers in no version: then the key is wrong.
+    The version in the address is not looked at. Raises Unreachable when nobody is
+    there, BadCredentials when somebody is but answers in no version: the key is wrong.
     """
     await _async_knock(address)
     for version in _TRIED:

@@ -42,11 +42,19 @@ async def _async_setup_entry(
         entry_type=dr.DeviceEntryType.SERVICE,
         name=entry.title,
     )
+    _open_webhook(hass, entry, room_sensors)
+    return room_sensors
+
+
+def _open_webhook(
+    hass: HomeAssistant, entry: RoomSensorsEntry, room_sensors: RoomSensors
+) -> None:
+    """Take posts to the webhook until the entry is unloaded."""
 
     async def async_handle(
         hass: HomeAssistant, _webhook_id: str, request: Request
     ) -> Response:
-        """Answer a post to the webhook."""
+        """Answer a post."""
         return await async_answer(hass, room_sensors, request)
 
     webhook_id = entry.data[CONF_WEBHOOK_ID]
@@ -56,13 +64,12 @@ async def _async_setup_entry(
         entry.title,
         webhook_id,
         async_handle,
-        # We look at the address ourselves: Home Assistant would answer 200 and write
-        # the id, which is as good as a key, to the log.
+        # We look at the address ourselves: Home Assistant would answer 200, and would
+        # write the id, which is as good as a key, to its log.
         local_only=False,
         allowed_methods=[METH_POST],
     )
     entry.async_on_unload(lambda: webhook.async_unregister(hass, webhook_id))
-    return room_sensors
 
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:

@@ -1,5 +1,6 @@
 """The two doors of a receiver: its webhook, and the path that the firmware knows."""
 
+from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
 from math import ceil
@@ -95,8 +96,14 @@ def _is_local(hass: HomeAssistant, request: Request) -> bool:
     """Say whether a request comes from the home's own network."""
     if request.remote is None or is_cloud_connection(hass):
         return False
+    return _is_local_address(request.remote)
+
+
+@lru_cache(maxsize=256)
+def _is_local_address(address: str) -> bool:
+    """Say whether an address is one of a home's own; the same few ask all the time."""
     try:
-        return is_local(ip_address(request.remote))
+        return is_local(ip_address(address))
     except ValueError:
         return False
 

@@ -1,0 +1,43 @@
+"""Every entity as it is shown, and what diagnostics tell."""
+
+import pytest
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from syrupy.assertion import SnapshotAssertion
+
+from .conftest import LOCAL_KEY, SetUp
+
+
+@pytest.mark.freeze_time("2026-07-01 12:00:00+00:00")
+async def test_entities(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    entry: MockConfigEntry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    await set_up()
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    for entity in sorted(entities, key=lambda entity: entity.unique_id):
+        assert entity == snapshot(name=f"{entity.unique_id}-entry")
+        assert hass.states.get(entity.entity_id) == snapshot(
+            name=f"{entity.unique_id}-state"
+        )
+
+
+async def test_diagnostics_tell_all_but_the_secret(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    set_up: SetUp,
+    entry: MockConfigEntry,
+) -> None:
+    await set_up()
+    told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert LOCAL_KEY not in str(told)
+    assert told["data"]["local_key"] == "**REDACTED**"
+    assert told["runtime"]["reason"] == "waiting_minimum_off"
+    assert told["runtime"]["heard"]["sensor.bedroom_temperature"]["value"] == 26.0

@@ -1,0 +1,383 @@
+"""How an air conditioner is added, changed and tuned."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
+
+from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.air_conditioner import forms
+from custom_components.jannenkoti.kinds.air_conditioner.driver import (
+    BadCredentials,
+    DriverError,
+    Refused,
+    Unreachable,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.tuya_lan import Address
+
+from .conftest import DEVICE_ID, LOCAL_KEY, SENSOR, HandDriver, SetUp, say_room
+
+TUYA = {
+    "name": "Bedroom",
+    "device_id": DEVICE_ID,
+    "host": "127.0.0.1",
+    "port": 6668,
+    "local_key": LOCAL_KEY,
+    "version": "auto",
+}
+DPS = {"1": True, "2": 240, "3": 265, "4": "cold", "5": "low"}
+
+
+class Asked:
+    """Stands where the device is asked for its data points."""
+
+    def __init__(self) -> None:
+        self.failure: DriverError | None = None
+        self.dps: dict[str, object] = dict(DPS)
+        self.addresses: list[Address] = []
+
+    async def __call__(self, address: Address) -> tuple[str, Mapping[str, object]]:
+        self.addresses.append(address)
+        if self.failure is not None:
+            raise self.failure
+        return "3.4", self.dps
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """Return what the flow asks instead of a socket; tests/wire has the sockets."""
+    asked = Asked()
+    monkeypatch.setattr(forms, "_async_answer", asked)
+    return asked
+
+
+async def start(hass: HomeAssistant, step: str) -> dict[str, Any]:
+    """Go through the menus to a step of this kind."""
+    result: Any = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    assert result["type"] is FlowResultType.MENU
+    assert "air_conditioner" in result["menu_options"]
+    for next_step in ("air_conditioner", f"air_conditioner_{step}"):
+        result = await answer(hass, result, {"next_step_id": next_step})
+    return dict(result)
+
+
+async def answer(
+    hass: HomeAssistant, result: Mapping[str, Any], answers: dict[str, Any]
+) -> dict[str, Any]:
+    return dict(
+        await hass.config_entries.flow.async_configure(result["flow_id"], answers)
+    )
+
+
+async def test_a_tuya_device_in_the_local_network(
+    hass: HomeAssistant, driver: HandDriver, asked: Asked
+) -> None:
+    say_room(hass, 26)
+    result = await start(hass, "tuya_lan")
+    assert result["step_id"] == "air_conditioner_tuya_lan"
+    result = await answer(hass, result, TUYA)
+    assert result["step_id"] == "air_conditioner_room"
+    result = await answer(hass, result, {"temperature_sensors": [SENSOR]})
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "Bedroom"
+    entry = result["result"]
+    assert entry.unique_id == DEVICE_ID
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.data == {
+        "kind": "air_conditioner",
+        "kind_version": 1,
+        "driver": "tuya_lan",
+        "device_id": DEVICE_ID,
+        "host": "127.0.0.1",
+        "port": 6668,
+        "local_key": LOCAL_KEY,
+        "version": "3.4",
+    }
+    assert entry.options["temperature_sensors"] == [SENSOR]
+    assert entry.options["datapoints"]["target"]["scale"] == 10
+
+
+@pytest.mark.parametrize(
+    ("failure", "field", "key"),
+    [
+        (Unreachable(), "host", "air_conditioner_cannot_connect"),
+        (BadCredentials(), "local_key", "air_conditioner_bad_key"),
+        (Refused(), "base", "air_conditioner_refused"),
+    ],
+)
+async def test_a_failure_is_said_beside_the_field_and_can_be_mended(
+    hass: HomeAssistant,
+    driver: HandDriver,
+    asked: Asked,
+    failure: DriverError,
+    field: str,
+    key: str,
+) -> None:
+    asked.failure = failure
+    result = await answer(hass, await start(hass, "tuya_lan"), TUYA)
+    assert result["errors"] == {field: key}
+    asked.failure = None
+    result = await answer(hass, result, TUYA)
+    assert result["step_id"] == "air_conditioner_room"
+    result = await answer(hass, result, {"temperature_sensors": []})
+    assert result["errors"] == {"temperature_sensors": "air_conditioner_no_sensor"}
+    result = await answer(hass, result, {"temperature_sensors": [SENSOR]})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_short_key_is_told_without_asking_the_device(
+    hass: HomeAssistant, asked: Asked
+) -> None:
+    result = await start(hass, "tuya_lan")
+    result = await answer(hass, result, {**TUYA, "local_key": "short"})
+    assert result["errors"] == {"local_key": "air_conditioner_key_length"}
+    assert asked.addresses == []
+
+
+async def test_something_else_with_a_socket_is_no_air_conditioner(
+    hass: HomeAssistant, asked: Asked
+) -> None:
+    asked.dps = {"101": True}
+    result = await answer(hass, await start(hass, "tuya_lan"), TUYA)
+    assert result["errors"] == {"base": "air_conditioner_no_datapoints"}
+
+
+async def test_an_unexpected_failure_is_said_and_logged(
+    hass: HomeAssistant,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fail(_address: Address) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(forms, "_async_answer", fail)
+    result = await answer(hass, await start(hass, "tuya_lan"), TUYA)
+    assert result["errors"] == {"base": "unknown"}
+    assert "Unexpected failure" in caplog.text
+    assert LOCAL_KEY not in caplog.text
+
+
+async def test_the_same_device_twice_is_refused(
+    hass: HomeAssistant, set_up: SetUp, asked: Asked
+) -> None:
+    await set_up()
+    result = await answer(hass, await start(hass, "tuya_lan"), TUYA)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+
+
+async def test_id_and_key_come_from_the_tuya_integration(
+    hass: HomeAssistant, driver: HandDriver, asked: Asked
+) -> None:
+    device = SimpleNamespace(
+        id=DEVICE_ID, name="Office", local_key=LOCAL_KEY, ip="192.168.1.7"
+    )
+    tuya = MockConfigEntry(domain="tuya")
+    tuya.add_to_hass(hass)
+    tuya.mock_state(hass, ConfigEntryState.LOADED)
+    tuya.runtime_data = SimpleNamespace(
+        manager=SimpleNamespace(device_map={DEVICE_ID: device})
+    )
+    result = await start(hass, "tuya_import")
+    result = await answer(hass, result, {"device_id": DEVICE_ID})
+    assert result["step_id"] == "air_conditioner_tuya_lan"
+    suggested = {
+        marker.schema: (marker.description or {}).get("suggested_value")
+        for marker in result["data_schema"].schema
+    }
+    assert suggested["host"] == "192.168.1.7"
+    assert suggested["local_key"] == LOCAL_KEY
+    result = await answer(hass, result, {**TUYA, "name": "Office"})
+    assert result["step_id"] == "air_conditioner_room"
+    tuya.mock_state(hass, ConfigEntryState.NOT_LOADED)
+
+
+async def test_without_the_tuya_integration_there_is_no_import(
+    hass: HomeAssistant,
+) -> None:
+    result: Any = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    result = await answer(hass, result, {"next_step_id": "air_conditioner"})
+    assert result["menu_options"] == [
+        "air_conditioner_tuya_lan",
+        "air_conditioner_entity",
+    ]
+
+
+CLIMATE_ATTRIBUTES = {
+    "hvac_modes": ["off", "cool", "heat"],
+    "fan_modes": ["low", "high"],
+    "min_temp": 17,
+    "max_temp": 30,
+    "temperature": 24,
+    "current_temperature": 26,
+    "fan_mode": "low",
+}
+
+
+async def test_an_entity_of_another_integration(hass: HomeAssistant) -> None:
+    say_room(hass, 20)
+    registered = er.async_get(hass).async_get_or_create("climate", "other", "1")
+    hass.states.async_set(registered.entity_id, "off", CLIMATE_ATTRIBUTES)
+    result = await start(hass, "entity")
+    result = await answer(
+        hass, result, {"name": "Office", "entity_id": registered.entity_id}
+    )
+    result = await answer(hass, result, {"temperature_sensors": [SENSOR]})
+    await hass.async_block_till_done()
+    entry = result["result"]
+    assert entry.unique_id == registered.id
+    assert entry.state is ConfigEntryState.LOADED
+    # Renamed by the user: it is still the same, and gets its commands.
+    calls = async_mock_service(hass, "climate", "set_hvac_mode")
+    er.async_get(hass).async_update_entity(
+        registered.entity_id, new_entity_id="climate.renamed"
+    )
+    hass.states.async_remove(registered.entity_id)
+    hass.states.async_set("climate.renamed", "cool", CLIMATE_ATTRIBUTES)
+    thermostat = next(
+        entity.entity_id
+        for entity in er.async_get(hass).entities.values()
+        if entity.unique_id == f"{registered.id}_climate"
+    )
+    await entry.runtime_data.async_refresh()
+    await hass.services.async_call(
+        "climate",
+        "set_hvac_mode",
+        {"entity_id": "climate.renamed", "hvac_mode": "cool"},
+        blocking=True,
+    )
+    calls.clear()
+    await entry.runtime_data.async_intend(
+        lambda intent: type(intent)(regulate=False, power=False)
+    )
+    assert [dict(call.data) for call in calls] == [
+        {"hvac_mode": "off", "entity_id": "climate.renamed"}
+    ]
+    assert hass.states.get(thermostat) is not None
+
+
+async def test_a_lost_entity_cannot_be_chosen(hass: HomeAssistant) -> None:
+    hass.states.async_set("switch.plug", "unavailable")
+    result = await start(hass, "entity")
+    answers = {"name": "Plug", "entity_id": "switch.plug"}
+    result = await answer(hass, result, answers)
+    assert result["errors"] == {"entity_id": "air_conditioner_entity_unavailable"}
+    hass.states.async_set("switch.plug", "off")
+    result = await answer(hass, result, answers)
+    assert result["step_id"] == "air_conditioner_room"
+
+
+async def test_reconfigure_keeps_entities_and_map(
+    hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry, asked: Asked
+) -> None:
+    await set_up()
+    before = set(er.async_get(hass).entities)
+    result = dict(await entry.start_reconfigure_flow(hass))
+    assert result["step_id"] == "air_conditioner_reconfigure"
+    new = {"host": "127.0.0.2", "port": 6669, "local_key": "f" * 16, "version": "3.4"}
+    asked.failure = Unreachable()
+    result = await answer(hass, result, new)
+    assert result["errors"] == {"host": "air_conditioner_cannot_connect"}
+    asked.failure = None
+    result = await answer(hass, result, new)
+    await hass.async_block_till_done()
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data["host"] == "127.0.0.2"
+    assert entry.data["local_key"] == "f" * 16
+    assert entry.options["datapoints"]["target"]["scale"] == 1
+    assert set(er.async_get(hass).entities) == before
+
+
+async def test_reauth_takes_a_new_key(
+    hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry, asked: Asked
+) -> None:
+    await set_up()
+    result = dict(await entry.start_reauth_flow(hass))
+    assert result["step_id"] == "air_conditioner_reauth"
+    new = {"host": "127.0.0.1", "port": 6668, "local_key": "e" * 16, "version": "auto"}
+    result = await answer(hass, result, new)
+    await hass.async_block_till_done()
+    assert result["reason"] == "reauth_successful"
+    assert entry.data["local_key"] == "e" * 16
+    assert asked.addresses[-1].device_id == DEVICE_ID
+
+
+async def test_reconfigure_another_entity(hass: HomeAssistant) -> None:
+    for plug in ("switch.old", "switch.new"):
+        hass.states.async_set(plug, "off")
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        unique_id="switch.old",
+        data={
+            "kind": "air_conditioner",
+            "kind_version": 1,
+            "driver": "entity",
+            "entity_id": "switch.old",
+            "domain": "switch",
+        },
+        options={"temperature_sensors": [SENSOR]},
+        minor_version=2,
+    )
+    entry.add_to_hass(hass)
+    result = dict(await entry.start_reconfigure_flow(hass))
+    result = await answer(hass, result, {"entity_id": "switch.new"})
+    await hass.async_block_till_done()
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data["entity_id"] == "switch.new"
+
+
+async def test_options_are_checked_and_act(
+    hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry, driver: HandDriver
+) -> None:
+    await set_up()
+
+    async def tune(**answers: Any) -> dict[str, Any]:
+        result: Any = await hass.config_entries.options.async_init(entry.entry_id)
+        assert result["step_id"] == "air_conditioner"
+        return dict(
+            await hass.config_entries.options.async_configure(
+                result["flow_id"],
+                {
+                    "temperature_sensors": [SENSOR],
+                    "datapoints": entry.options["datapoints"],
+                    **answers,
+                },
+            )
+        )
+
+    result = await tune(sleep=True, sleep_start="22:00:00", sleep_end="22:00:00")
+    assert result["errors"] == {"sleep_end": "air_conditioner_empty_sleep"}
+    result = await tune(datapoints={"power": {"dp": "x"}})
+    assert result["errors"] == {"datapoints": "air_conditioner_bad_map"}
+    assert result["description_placeholders"] == {"part": "power"}
+    result = await tune(minimum_off=0)
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options["minimum_off"] == 0
+    assert driver.state.on
+
+
+async def test_the_options_of_an_entity_have_no_data_points(
+    hass: HomeAssistant,
+) -> None:
+    hass.states.async_set("switch.plug", "off")
+    result = await start(hass, "entity")
+    result = await answer(hass, result, {"name": "Plug", "entity_id": "switch.plug"})
+    result = await answer(hass, result, {"temperature_sensors": [SENSOR]})
+    await hass.async_block_till_done()
+    shown: Any = await hass.config_entries.options.async_init(result["result"].entry_id)
+    assert "datapoints" not in shown["data_schema"].schema

@@ -1,0 +1,484 @@
+"""The thermostat in Home Assistant: what it does, says and keeps."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.jannenkoti.kinds.air_conditioner.driver import (
+    BadCredentials,
+    Refused,
+    Unreachable,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    Abilities,
+    Change,
+    Mode,
+)
+
+from .conftest import HandDriver, SetUp, entity_id, say_room, state_of
+
+
+class House:
+    """What a test does to the house."""
+
+    def __init__(
+        self, hass: HomeAssistant, driver: HandDriver, freezer: FrozenDateTimeFactory
+    ) -> None:
+        self.hass = hass
+        self.driver = driver
+        self.freezer = freezer
+
+    async def pass_time(self, seconds: float, *, room: float | None = None) -> None:
+        """Let time pass in steps of a poll, the room's sensor speaking each time."""
+        while seconds > 0:
+            step = min(seconds, 15)
+            seconds -= step
+            self.freezer.tick(timedelta(seconds=step))
+            if room is not None:
+                say_room(self.hass, room)
+            async_fire_time_changed(self.hass)
+            await self.hass.async_block_till_done()
+
+    async def act(self, domain: str, action: str, key: str, **data: Any) -> None:
+        """Use an action on an entity."""
+        await self.hass.services.async_call(
+            domain,
+            action,
+            {"entity_id": entity_id(self.hass, key), **data},
+            blocking=True,
+        )
+
+    def reason(self) -> str:
+        return state_of(self.hass, "reason")
+
+
+@pytest.fixture
+def house(
+    hass: HomeAssistant, driver: HandDriver, freezer: FrozenDateTimeFactory
+) -> House:
+    return House(hass, driver, freezer)
+
+
+async def test_a_warm_room_is_cooled_after_the_minimum_off_time(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    # Nobody knows for how long it has been off, so it waits as if it had just stopped.
+    assert house.reason() == "waiting_minimum_off"
+    assert house.driver.sent == []
+    await house.pass_time(239, room=26.0)
+    assert house.driver.sent == []
+    await house.pass_time(2, room=26.0)
+    assert house.driver.sent == [Change(on=True, target=16.0)]
+    assert house.reason() == "cooling"
+    assert state_of(house.hass, "climate") == "cool"
+    assert state_of(house.hass, "compressor") == "on"
+
+
+async def test_a_cold_room_stops_it_after_the_minimum_on_time(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    await house.pass_time(250, room=26.0)
+    await house.pass_time(200, room=20.0)
+    assert house.reason() == "waiting_minimum_on"
+    assert house.driver.state.on
+    await house.pass_time(60, room=20.0)
+    assert not house.driver.state.on
+    assert house.reason() == "satisfied"
+
+
+async def test_next_change_tells_when_the_wait_is_over(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    start = house.freezer.time_to_freeze
+    assert state_of(house.hass, "next_change").startswith(
+        (start + timedelta(seconds=240)).strftime("%Y-%m-%dT%H:%M:%S")
+    )
+
+
+async def test_a_setpoint_edit_cannot_bypass_the_minimum_off_time(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    await house.act("climate", "set_temperature", "climate", temperature=20)
+    assert house.driver.sent == []
+    assert house.reason() == "waiting_minimum_off"
+
+
+async def test_restart_keeps_intent_and_minimum_times(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    await house.act("climate", "set_temperature", "climate", temperature=22.5)
+    await house.pass_time(200, room=26.0)
+    await house.hass.config_entries.async_reload(entry.entry_id)
+    await house.hass.async_block_till_done()
+    state = house.hass.states.get(entity_id(house.hass, "climate"))
+    assert state is not None
+    assert state.attributes["temperature"] == 22.5
+    await house.pass_time(30, room=26.0)
+    assert house.driver.sent == []
+    await house.pass_time(15, room=26.0)
+    assert house.driver.state.on
+
+
+async def test_a_clock_step_shortens_no_minimum_time(
+    house: House, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await set_up()
+    await house.pass_time(60, room=26.0)
+    # The time server sets the clock an hour forward; a steady clock does not notice.
+    before = house.freezer.time_to_freeze
+    ticks = 1000.0
+    monkeypatch.setattr(
+        "custom_components.jannenkoti.kinds.air_conditioner.coordinator.time.monotonic",
+        lambda: ticks + (house.freezer.time_to_freeze - before).total_seconds() - 3600,
+    )
+    await house.pass_time(15, room=26.0)
+    house.freezer.tick(timedelta(hours=1))
+    await house.pass_time(60, room=26.0)
+    assert house.driver.sent == []
+    assert house.reason() == "waiting_minimum_off"
+
+
+async def test_all_sensors_silent_switches_off(house: House, set_up: SetUp) -> None:
+    await set_up()
+    await house.pass_time(300, room=26.0)
+    assert house.driver.state.on
+    await house.pass_time(900)
+    assert house.reason() == "sensor_silent"
+    assert not house.driver.state.on
+    assert state_of(house.hass, "sensor_silent") == "on"
+    await house.pass_time(255, room=26.0)
+    assert house.driver.state.on
+    assert state_of(house.hass, "sensor_silent") == "off"
+
+
+@pytest.mark.parametrize("lost", ["unavailable", "unknown", "nan", "warm"])
+async def test_a_sensor_without_a_number_is_no_sensor(
+    house: House, set_up: SetUp, lost: str
+) -> None:
+    await set_up()
+    say_room(house.hass, lost)
+    await house.pass_time(15)
+    assert house.reason() == "sensor_silent"
+
+
+async def test_a_removed_sensor_is_no_sensor(house: House, set_up: SetUp) -> None:
+    await set_up()
+    house.hass.states.async_remove("sensor.bedroom_temperature")
+    await house.pass_time(15)
+    assert house.reason() == "sensor_silent"
+
+
+async def test_off_is_off_at_once_and_on_waits(house: House, set_up: SetUp) -> None:
+    await set_up()
+    await house.pass_time(250, room=26.0)
+    assert house.driver.state.on
+    await house.act("climate", "turn_off", "climate")
+    assert not house.driver.state.on
+    assert house.reason() == "off"
+    assert state_of(house.hass, "climate") == "off"
+    assert state_of(house.hass, "thermostat") == "off"
+    await house.act("climate", "turn_on", "climate")
+    assert not house.driver.state.on
+    assert house.reason() == "waiting_minimum_off"
+    await house.pass_time(250, room=26.0)
+    assert house.driver.state.on
+
+
+async def test_manual_power_is_taken_back_after_the_minimum_time(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    await house.pass_time(250, room=24.5)
+    assert not house.driver.state.on
+    await house.act("switch", "turn_on", "power")
+    assert house.driver.state.on
+    assert house.reason() == "by_hand"
+    assert state_of(house.hass, "power") == "on"
+    await house.pass_time(250, room=20.0)
+    assert not house.driver.state.on
+
+
+async def test_a_press_during_the_minimum_off_time_is_kept(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    await house.act("switch", "turn_off", "thermostat")
+    await house.act("switch", "turn_on", "power")
+    assert house.reason() == "waiting_minimum_off"
+    await house.pass_time(241, room=20.0)
+    assert house.driver.state.on
+    assert house.reason() == "by_hand"
+    assert house.driver.sent == [Change(on=True, target=25.0)]
+
+
+async def test_run_by_hand_passes_the_setpoint_and_back_drives(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    await house.act("switch", "turn_off", "thermostat")
+    house.driver.press(on=True)
+    await house.pass_time(15, room=24.5)
+    await house.act("climate", "set_temperature", "climate", temperature=21)
+    assert house.driver.state.target == 21
+    assert state_of(house.hass, "climate") == "cool"
+    await house.act("switch", "turn_on", "thermostat")
+    assert house.driver.state.target == 16
+
+
+async def test_the_remote_control_is_followed(house: House, set_up: SetUp) -> None:
+    await set_up()
+    await house.pass_time(250, room=26.0)
+    sent = len(house.driver.sent)
+    house.driver.press(fan="high", target=23.0, mode=Mode.DRY)
+    await house.pass_time(60, room=26.0)
+    assert len(house.driver.sent) == sent
+    state = house.hass.states.get(entity_id(house.hass, "climate"))
+    assert state is not None
+    assert state.state == "dry"
+    assert state.attributes["fan_mode"] == "high"
+    assert state.attributes["hvac_action"] == "drying"
+
+
+async def test_heating_is_the_mirror_image(house: House, set_up: SetUp) -> None:
+    await set_up()
+    await house.act("climate", "set_hvac_mode", "climate", hvac_mode="heat")
+    await house.pass_time(250, room=20.0)
+    assert house.driver.state.on
+    assert house.driver.state.mode is Mode.HEAT
+    assert house.driver.state.target == 30
+    assert house.reason() == "heating"
+    await house.pass_time(250, room=26.0)
+    assert not house.driver.state.on
+
+
+async def test_cool_to_heat_goes_by_way_of_a_stop(house: House, set_up: SetUp) -> None:
+    await set_up()
+    await house.pass_time(250, room=26.0)
+    await house.act("climate", "set_hvac_mode", "climate", hvac_mode="heat")
+    assert house.reason() == "waiting_minimum_on"
+    await house.pass_time(240, room=20.0)
+    assert not house.driver.state.on
+    await house.pass_time(240, room=20.0)
+    assert house.driver.state.on
+    assert house.driver.state.mode is Mode.HEAT
+
+
+async def test_the_fan_alone_runs_at_once_and_the_compressor_waits(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    await house.act("climate", "set_hvac_mode", "climate", hvac_mode="fan_only")
+    assert house.driver.state.on
+    assert house.reason() == "fan"
+    assert state_of(house.hass, "compressor") == "off"
+    await house.act("climate", "set_hvac_mode", "climate", hvac_mode="cool")
+    assert house.driver.state.mode is Mode.FAN
+    assert house.reason() == "waiting_minimum_off"
+    await house.pass_time(250, room=26.0)
+    assert house.driver.state.mode is Mode.COOL
+
+
+async def test_the_sleep_window_stops_it_and_lets_it_go(
+    house: House, set_up: SetUp
+) -> None:
+    house.freezer.move_to("2026-07-10 19:20:00+00:00")  # 12:20 in the harness's zone
+    await set_up()
+    await house.act("time", "set_value", "sleep_start", time="12:30:00")
+    await house.act("time", "set_value", "sleep_end", time="12:40:00")
+    await house.pass_time(300, room=26.0)
+    assert house.driver.state.on
+    await house.act("switch", "turn_on", "sleep")
+    assert state_of(house.hass, "next_change").startswith("2026-07-10T19:30")
+    await house.pass_time(300, room=26.0)
+    assert house.reason() == "sleeping"
+    assert not house.driver.state.on
+    await house.pass_time(600, room=26.0)
+    assert house.driver.state.on
+
+
+async def test_a_lost_device_is_said_once_and_comes_back(
+    house: House, set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    await set_up()
+    house.driver.failure = Unreachable()
+    await house.pass_time(60, room=26.0)
+    assert house.reason() == "unreachable"
+    assert state_of(house.hass, "climate") == STATE_UNAVAILABLE
+    assert caplog.text.count("does not answer") == 1
+    house.driver.failure = None
+    await house.pass_time(15, room=26.0)
+    assert state_of(house.hass, "climate") == "cool"
+    assert caplog.text.count("answers again") == 1
+
+
+async def test_a_wish_for_a_lost_device_is_refused_aloud_and_kept(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    await house.pass_time(250, room=24.5)
+    house.driver.send_failure = Unreachable()
+    with pytest.raises(HomeAssistantError, match="does not answer"):
+        await house.act("switch", "turn_on", "power")
+    house.driver.send_failure = None
+    await house.pass_time(15, room=24.5)
+    assert house.driver.state.on
+
+
+async def test_a_refused_command_is_said_and_forgotten(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    await house.pass_time(250, room=24.5)
+    house.driver.send_failure = Refused()
+    with pytest.raises(HomeAssistantError, match="refuses"):
+        await house.act("switch", "turn_on", "power")
+    house.driver.send_failure = None
+    await house.pass_time(60, room=24.5)
+    assert house.driver.sent == []
+
+
+async def test_an_old_state_after_a_command_is_not_believed(
+    house: House, set_up: SetUp
+) -> None:
+    house.driver.echo_time = timedelta(seconds=120)
+    await set_up()
+    house.driver.obeys = False
+    await house.pass_time(250, room=26.0)
+    assert state_of(house.hass, "power") == "on"
+    assert len(house.driver.sent) == 1
+    await house.pass_time(120, room=26.0)
+    # It never obeyed: the truth shows, and the compressor's rest starts anew.
+    assert state_of(house.hass, "power") == "off"
+    assert house.reason() == "waiting_minimum_off"
+
+
+async def test_bad_credentials_ask_for_new_ones(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    house.driver.failure = BadCredentials()
+    await house.pass_time(15, room=26.0)
+    flows = house.hass.config_entries.flow.async_progress()
+    assert [flow["context"]["source"] for flow in flows] == ["reauth"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "state"),
+    [
+        (Unreachable(), ConfigEntryState.SETUP_RETRY),
+        (BadCredentials(), ConfigEntryState.SETUP_ERROR),
+    ],
+)
+async def test_set_up_tries_the_device_first(
+    hass: HomeAssistant,
+    driver: HandDriver,
+    entry: MockConfigEntry,
+    failure: Unreachable | BadCredentials,
+    state: ConfigEntryState,
+) -> None:
+    driver.failure = failure
+    entry.add_to_hass(hass)
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is state
+    assert driver.closed
+
+
+async def test_numbers_act_at_once_and_stay(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    await house.act("number", "set_value", "minimum_off", value=0)
+    assert house.driver.state.on
+    assert entry.options["minimum_off"] == 0
+    assert float(state_of(house.hass, "minimum_off")) == 0
+
+
+async def test_unload_lets_go_of_the_device(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    assert await house.hass.config_entries.async_unload(entry.entry_id)
+    await house.hass.async_block_till_done()
+    assert house.driver.closed
+    assert house.driver.sent == []
+
+
+async def test_removal_forgets_everything(
+    house: House, set_up: SetUp, entry: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    await set_up()
+    key = f"jannenkoti.{entry.entry_id}"
+    assert key in hass_storage
+    await house.hass.config_entries.async_remove(entry.entry_id)
+    await house.hass.async_block_till_done()
+    assert key not in hass_storage
+
+
+async def test_bad_credentials_on_a_command_ask_for_new_ones(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    house.driver.send_failure = BadCredentials()
+    await house.pass_time(250, room=26.0)
+    assert house.reason() == "unreachable"
+    flows = house.hass.config_entries.flow.async_progress()
+    assert [flow["context"]["source"] for flow in flows] == ["reauth"]
+
+
+async def test_mode_and_target_in_one_action(house: House, set_up: SetUp) -> None:
+    await set_up()
+    await house.act(
+        "climate", "set_temperature", "climate", temperature=21, hvac_mode="dry"
+    )
+    state = house.hass.states.get(entity_id(house.hass, "climate"))
+    assert state is not None
+    assert state.state == "dry"
+    assert state.attributes["temperature"] == 21
+
+
+async def test_the_fan_speed_is_sent_while_it_runs(house: House, set_up: SetUp) -> None:
+    await set_up()
+    await house.pass_time(250, room=26.0)
+    await house.act("climate", "set_fan_mode", "climate", fan_mode="high")
+    assert house.driver.sent[-1] == Change(fan="high")
+    await house.pass_time(30, room=26.0)
+    assert house.driver.sent[-1] == Change(fan="high")
+    assert len(house.driver.sent) == 2
+
+
+async def test_a_fan_needs_speeds(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    house.driver.abilities = Abilities()
+    await set_up()
+    state = house.hass.states.get(entity_id(house.hass, "climate"))
+    assert state is not None
+    assert state.attributes["hvac_modes"] == ["off", "cool"]
+    assert "fan_modes" not in state.attributes
+
+
+async def test_a_silent_device_at_start_says_so_after_a_restart(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    house.driver.failure = Unreachable()
+    await house.hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.reason is not None
+    assert "does not answer" in entry.reason

@@ -1,0 +1,52 @@
+"""One entry of every kind in the test harness, for what has to hold for all kinds."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.const import (
+    ATTR_DEVICE_CLASS,
+    ATTR_UNIT_OF_MEASUREMENT,
+    UnitOfTemperature,
+)
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.registry import KINDS
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+ENTRIES: dict[str, dict[str, Any]] = {
+    "air_conditioner": {
+        "data": {"driver": "entity", "domain": "switch", "entity_id": "switch.unit"},
+        "options": {"temperature_sensors": ["sensor.room"]},
+    },
+    "room_sensors": {"data": {"webhook_id": "w" * 64, "api_key": "sk_made_up"}},
+}
+
+
+async def async_set_up(hass: HomeAssistant, kind: str) -> MockConfigEntry:
+    """Set up an entry of a kind and let its devices speak."""
+    hass.states.async_set("switch.unit", "off")
+    hass.states.async_set(
+        "sensor.room",
+        "22.5",
+        {
+            ATTR_DEVICE_CLASS: "temperature",
+            ATTR_UNIT_OF_MEASUREMENT: UnitOfTemperature.CELSIUS,
+        },
+    )
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title=kind,
+        unique_id=kind,
+        data={"kind": kind, "kind_version": KINDS[kind], **ENTRIES[kind]["data"]},
+        options=ENTRIES[kind].get("options", {}),
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    if kind == "room_sensors":
+        said = {"location": "WC", "temperature_c": 21.9, "humidity_pct": 55.0}
+        entry.runtime_data.async_receive(json.dumps(said).encode())
+    await hass.async_block_till_done()
+    return entry

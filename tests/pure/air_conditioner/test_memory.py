@@ -1,0 +1,109 @@
+"""What survives a restart."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.kinds.air_conditioner.memory import Keeper, Memory
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    Abilities,
+    DeviceState,
+    Intent,
+    Mode,
+)
+from custom_components.jannenkoti.lib.guard import Phase
+
+FIRST = Intent(target=19.0)
+
+memories = st.builds(
+    Memory,
+    intent=st.builds(
+        Intent,
+        regulate=st.booleans(),
+        mode=st.sampled_from(Mode),
+        target=st.floats(min_value=10, max_value=35),
+        fan=st.none() | st.text(max_size=5),
+        power=st.none() | st.booleans(),
+        drive=st.just(value=False),
+    ),
+    phase=st.none()
+    | st.builds(Phase, on=st.booleans(), since=st.datetimes(timezones=st.just(UTC))),
+    seen=st.none()
+    | st.builds(
+        DeviceState,
+        on=st.booleans(),
+        mode=st.none() | st.sampled_from(Mode),
+        fan=st.none() | st.text(max_size=5),
+        target=st.none() | st.floats(min_value=10, max_value=35),
+    ),
+)
+
+
+@given(memory=memories)
+def test_a_memory_comes_back_as_it_was(memory: Memory) -> None:
+    assert Memory.from_dict(memory.as_dict(), FIRST) == memory
+
+
+def test_nothing_stored_is_the_first_intent() -> None:
+    assert Memory.from_dict(None, FIRST) == Memory(intent=FIRST)
+
+
+GOOD = Memory(
+    intent=Intent(), phase=Phase(on=True, since=datetime(2026, 7, 1, tzinfo=UTC))
+).as_dict()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"mode": "party"},
+        {"target": "warm"},
+        {"target": float("nan")},
+        {"phase": {"on": True, "since": "yesterday"}},
+        {"phase": {"on": True, "since": "2026-07-01T00:00:00"}},
+        {"phase": {"on": True}},
+        {"seen": {"on": True}},
+        {"seen": 7},
+    ],
+)
+def test_damage_is_forgotten(damage: dict[str, Any]) -> None:
+    assert Memory.from_dict({**GOOD, **damage}, FIRST) == Memory(intent=FIRST)
+
+
+class Shelf:
+    """A store in a list."""
+
+    def __init__(self) -> None:
+        self.saved: list[dict[str, Any]] = []
+
+    async def async_load(self) -> dict[str, Any] | None:
+        return self.saved[-1] if self.saved else None
+
+    async def async_save(self, data: dict[str, Any]) -> None:
+        self.saved.append(data)
+
+
+async def test_only_what_changed_is_saved() -> None:
+    shelf = Shelf()
+    keeper = Keeper(shelf)
+    memory = await keeper.async_recall(FIRST)
+    await keeper.async_keep(memory)
+    await keeper.async_keep(memory)
+    assert len(shelf.saved) == 1
+    await keeper.async_keep(Memory(intent=Intent(target=30.0)))
+    assert len(shelf.saved) == 2
+    assert (await keeper.async_recall(FIRST)).intent.target == 30.0
+
+
+def test_the_first_intent_is_a_mode_that_the_device_has() -> None:
+    assert Intent.first(Abilities(modes=(Mode.HEAT,))).mode is Mode.HEAT
+    assert Intent.first(Abilities()).mode is Mode.COOL
+
+
+def test_set_temperatures_fit_the_device() -> None:
+    abilities = Abilities(minimum=16, maximum=30, step=1)
+    assert [abilities.fit(x) for x in (10, 24.5, 23.4, 99)] == [16, 25, 23, 30]
+    assert Abilities(step=0.5).fit(21.3) == 21.5

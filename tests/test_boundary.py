@@ -1,0 +1,287 @@
+"""The four rules that hold the house up (docs/architecture.md), each tested here."""
+
+import ast
+import fnmatch
+import importlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from homeassistant.const import Platform
+
+from custom_components.jannenkoti.registry import KINDS
+
+from .source import (
+    INTEGRATION,
+    PACKAGE,
+    REPOSITORY,
+    imports,
+    module_name,
+    parsed,
+    python_files,
+    shown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from custom_components.jannenkoti.kind import AnyKind
+
+PLATFORMS = {str(platform) for platform in Platform}
+KIND_FOLDERS = sorted(
+    path for path in (INTEGRATION / "kinds").iterdir() if (path / "kind.py").exists()
+)
+
+# The modules whose names Home Assistant or the contract of a kind gives.
+OF_A_KIND = PLATFORMS | {
+    "actions",
+    "condition",
+    "coordinator",
+    "diagnostics",
+    "entity",
+    "flow",
+    "forms",  # the forms of flow.py as data
+    "kind",
+    "repairs",
+    "trigger",
+    "view",
+}
+OF_THE_FRAME = PLATFORMS | {
+    "__init__",
+    "actions",
+    "compat",
+    "condition",
+    "config_flow",
+    "diagnostics",
+    "entity",
+    "flow",
+    "kind",
+    "platform",
+    "registry",
+    "repairs",
+    "store",
+    "system_health",
+    "trigger",
+}
+# voluptuous is Home Assistant's own engine under another name.
+HOME_ASSISTANT = {"homeassistant", "probatio", "voluptuous"}
+
+MOST_LINES = 300
+MOST_LINES_OF_A_FUNCTION = 35
+# Files that are tables, with the reason why they are long.
+TABLES: dict[str, str] = {}
+
+_PRIVATE = re.compile(r"(?<![\w$}.-])/(?:work|home/\w+)/")
+_REGISTRY = re.compile(
+    r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|crates\.io|proxy\.golang\.org"
+    r"|deb\.debian\.org|archive\.ubuntu\.com"
+)
+_TEXT = {".json", ".md", ".py", ".svg", ".toml", ".yaml", ".yml", ".ambr", ".sh", ""}
+
+
+def kind_of(name: str) -> AnyKind:
+    """Return the contract of a kind."""
+    kind: AnyKind = importlib.import_module(f"{PACKAGE}.kinds.{name}.kind").KIND
+    return kind
+
+
+def is_pure(path: Path) -> bool:
+    """Say whether a module has to work without Home Assistant."""
+    place = path.relative_to(INTEGRATION).parts
+    if place[0] == "lib":
+        return True
+    return path.stem not in (OF_A_KIND if place[0] == "kinds" else OF_THE_FRAME)
+
+
+PURE = [path for path in python_files() if is_pure(path)]
+
+
+# The room rule
+
+
+def test_every_kind_has_a_folder_and_every_folder_is_a_kind() -> None:
+    assert {path.name for path in KIND_FOLDERS} == set(KINDS)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_kind_has_a_module_for_each_of_its_platforms(name: str) -> None:
+    folder = INTEGRATION / "kinds" / name
+    modules = {path.stem for path in folder.glob("*.py")}
+    assert modules & PLATFORMS == {str(at) for at in kind_of(name).platforms}
+    for platform in kind_of(name).platforms:
+        names = {
+            node.name
+            for node in parsed(folder / f"{platform}.py").body
+            if isinstance(node, ast.AsyncFunctionDef)
+        }
+        assert "async_setup_entry" in names, platform
+
+
+def test_top_level_platforms_are_the_same_nine_lines() -> None:
+    used = {str(platform) for name in KINDS for platform in kind_of(name).platforms}
+    there = {path.stem for path in INTEGRATION.glob("*.py")} & PLATFORMS
+    assert there == used
+    for platform in there:
+        text = (INTEGRATION / f"{platform}.py").read_text(encoding="utf-8")
+        assert nine_lines(platform).fullmatch(text), platform
+
+
+def nine_lines(platform: str) -> re.Pattern[str]:
+    """Return what a top-level platform looks like."""
+    place = rf"``kinds/<kind>/{platform}\.py``"
+    return re.compile(
+        rf'"""[A-Z][a-z ]+: each kind has its own in {place}\."""'
+        r"""
+
+from homeassistant\.const import Platform
+
+from \.platform import hand_on
+
+PARALLEL_UPDATES = 0  # for all kinds: each client guards its own device
+
+"""
+        rf"async_setup_entry = hand_on\(Platform\.{platform.upper()}\)\n"
+    )
+
+
+# The name rule
+
+
+@pytest.mark.parametrize("path", PURE, ids=shown)
+def test_a_module_with_a_name_of_our_own_knows_no_home_assistant(path: Path) -> None:
+    assert not HOME_ASSISTANT & {name.split(".")[0] for name in imports(path)}
+
+
+def test_pure_modules_can_be_imported_without_home_assistant() -> None:
+    packages = {PACKAGE} | {
+        module_name(path) for path in INTEGRATION.rglob("__init__.py")
+    }
+    modules = sorted({module_name(path) for path in PURE} - packages)
+    run_python(_WITHOUT_HOME_ASSISTANT, PACKAGE, str(INTEGRATION), *modules)
+
+
+_WITHOUT_HOME_ASSISTANT = """
+import importlib, sys, types
+
+class Wall:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {"homeassistant", "probatio", "voluptuous"}:
+            raise ImportError("a pure module wants " + name)
+
+sys.meta_path.insert(0, Wall())
+package = types.ModuleType(sys.argv[1])
+package.__path__ = [sys.argv[2]]  # its __init__ would import Home Assistant
+sys.modules[sys.argv[1]] = package
+for name in sys.argv[3:]:
+    importlib.import_module(name)
+"""
+
+
+# No doors
+
+
+@pytest.mark.parametrize("folder", KIND_FOLDERS, ids=lambda path: path.name)
+def test_no_kind_imports_another(folder: Path) -> None:
+    own = f"{PACKAGE}.kinds.{folder.name}"
+    foreign = {
+        f"{shown(path)} imports {name}"
+        for path in folder.rglob("*.py")
+        for name in imports(path)
+        if name.startswith(f"{PACKAGE}.kinds.") and f"{name}.".find(f"{own}.") != 0
+    }
+    assert not foreign
+
+
+def test_the_frame_imports_no_kind() -> None:
+    for path in (*INTEGRATION.glob("*.py"), *(INTEGRATION / "lib").rglob("*.py")):
+        for name in imports(path):
+            assert not name.startswith(f"{PACKAGE}.kinds"), shown(path)
+
+
+# Lazy rooms
+
+
+def test_nothing_of_a_kind_is_loaded_without_an_entry() -> None:
+    frame = [PACKAGE] + [
+        f"{PACKAGE}.{path.stem}"
+        for path in INTEGRATION.glob("*.py")
+        if path.stem not in PLATFORMS | {"__init__", "compat"}
+    ]
+    run_python(_THE_FRAME_ALONE, *frame)
+
+
+_THE_FRAME_ALONE = """
+import importlib, sys
+
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+kinds = sys.argv[1] + ".kinds"
+loaded = [n for n in sys.modules if n.startswith((kinds, "tinytuya", "aiohue"))]
+sys.exit("loaded: " + ", ".join(loaded) if loaded else 0)
+"""
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_home_with_one_kind_loads_that_kind_only(name: str) -> None:
+    """In a process of its own, where nothing has been imported before."""
+    arguments = ["-q", "-p", "no:cacheprovider", "tests/lazy_rooms.py", "-k", name]
+    run_python("import pytest, sys; sys.exit(pytest.main(sys.argv[1:]))", *arguments)
+
+
+def run_python(program: str, *arguments: str) -> None:
+    """Run a program in a fresh interpreter; what it complains of is the failure."""
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    done = subprocess.run(  # noqa: S603  # Our own program.
+        [sys.executable, "-c", program, *arguments],
+        cwd=REPOSITORY,
+        env=ours,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# Small and tidy
+
+
+@pytest.mark.parametrize("path", python_files(), ids=shown)
+def test_modules_and_functions_are_short(path: Path) -> None:
+    if path.relative_to(INTEGRATION).as_posix() not in TABLES:
+        assert len(path.read_text(encoding="utf-8").splitlines()) < MOST_LINES
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert lines <= MOST_LINES_OF_A_FUNCTION, node.name
+
+
+def test_types_are_never_waved_through() -> None:
+    for path in tracked_files():
+        if path.suffix == ".py":
+            assert f"type: {'ignore'}" not in path.read_text(encoding="utf-8"), path
+
+
+def test_no_file_tells_of_the_machine_that_it_was_written_on() -> None:
+    for path in tracked_files():
+        text = path.read_text(encoding="utf-8")
+        assert not (found := _PRIVATE.search(text)), f"{shown(path)}: {found}"
+        assert not (found := _REGISTRY.search(text)), f"{shown(path)}: {found}"
+
+
+def tracked_files() -> Iterator[Path]:
+    """Yield the text files of the repository that Git does not ignore."""
+    lines = (REPOSITORY / ".gitignore").read_text().splitlines()
+    ignored = [".git", *(line.strip("/") for line in lines if line)]
+    for folder, folders, files in os.walk(REPOSITORY):
+        folders[:] = [
+            name
+            for name in folders
+            if not any(fnmatch.fnmatch(name, pattern) for pattern in ignored)
+        ]
+        for name in files:
+            if Path(name).suffix in _TEXT and name != ".gitignore":
+                yield Path(folder, name)

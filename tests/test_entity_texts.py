@@ -1,0 +1,64 @@
+"""Every entity that a kind adds has a name, and every state that it names a text."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.helpers import entity_registry as er
+
+from custom_components.jannenkoti.registry import KINDS
+
+from .one_of_each import ENTRIES, async_set_up
+from .source import INTEGRATION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from homeassistant.core import HomeAssistant
+
+TEXTS: dict[str, Any] = json.loads(
+    (INTEGRATION / "translations" / "en.json").read_text(encoding="utf-8")
+)
+
+
+def names(entries: Iterable[er.RegistryEntry]) -> set[tuple[str, str]]:
+    """Return the entities whose names are texts of ours.
+
+    A climate entity bears the name of its device; a quantity that is called like its
+    device class gets the name from Home Assistant.
+    """
+    return {
+        (entry.domain, str(entry.translation_key))
+        for entry in entries
+        if entry.domain != "climate"
+        and entry.original_device_class != entry.translation_key
+    }
+
+
+async def async_entries(hass: HomeAssistant, kind: str) -> list[er.RegistryEntry]:
+    """Set up a kind and return its entities, also those that start disabled."""
+    entry = await async_set_up(hass, kind)
+    return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_entities_have_names(hass: HomeAssistant, kind: str) -> None:
+    for platform, key in names(await async_entries(hass, kind)):
+        assert TEXTS["entity"][platform][key]["name"], key
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_states_of_a_choice_have_texts(hass: HomeAssistant, kind: str) -> None:
+    for entry in await async_entries(hass, kind):
+        options = (entry.capabilities or {}).get("options")
+        if options is not None:
+            key = str(entry.translation_key)
+            assert TEXTS["entity"][entry.domain][key]["state"].keys() == set(options)
+
+
+async def test_no_name_is_left_over(hass: HomeAssistant) -> None:
+    used: set[tuple[str, str]] = set()
+    for kind in ENTRIES:
+        used |= names(await async_entries(hass, kind))
+    there = {(at, key) for at, texts in TEXTS["entity"].items() for key in texts}
+    assert there == used

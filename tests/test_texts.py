@@ -1,0 +1,317 @@
+"""Texts: whole, alike in all languages, and none that Home Assistant would refuse."""
+
+import json
+import re
+from itertools import chain
+from string import Formatter
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.const import Platform
+from homeassistant.helpers.selector import Selector, SelectSelector, validate_selector
+from homeassistant.util.yaml import load_yaml_dict
+
+from custom_components.jannenkoti.config_flow import JannenkotiConfigFlow
+from custom_components.jannenkoti.flow import Form
+from custom_components.jannenkoti.kinds.air_conditioner import flow as air_conditioner
+from custom_components.jannenkoti.kinds.air_conditioner import forms
+from custom_components.jannenkoti.kinds.air_conditioner.decide import Reason
+from custom_components.jannenkoti.kinds.room_sensors import flow as room_sensors
+from custom_components.jannenkoti.registry import KINDS
+
+from .source import (
+    INTEGRATION,
+    argument,
+    calls,
+    python_files,
+    shown,
+    strings,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from homeassistant.core import HomeAssistant
+
+LANGUAGES = ("de", "en", "es", "fi")
+TEXTS: dict[str, dict[str, Any]] = {
+    language: json.loads(
+        (INTEGRATION / "translations" / f"{language}.json").read_text(encoding="utf-8")
+    )
+    for language in LANGUAGES
+}
+ENGLISH = TEXTS["en"]
+ICONS: dict[str, Any] = json.loads((INTEGRATION / "icons.json").read_text())
+SECTIONS = {
+    "conditions",
+    "config",
+    "config_subentries",
+    "device",
+    "entity",
+    "exceptions",
+    "issues",
+    "options",
+    "selector",
+    "services",
+    "system_health",
+    "triggers",
+}
+KEY = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?")
+OF_A_KIND = re.compile(rf"({'|'.join(KINDS)})_[a-z0-9_]+")
+ADDRESS = re.compile(r"https?://|www\.")
+# Home Assistant raises this one itself.
+NOT_OURS = {"already_configured"}
+
+
+def flat(tree: dict[str, Any], path: str = "") -> dict[str, str]:
+    """Return all texts of a tree by their path."""
+    texts: dict[str, str] = {}
+    for key, value in tree.items():
+        here = f"{path}.{key}" if path else key
+        texts |= flat(value, here) if isinstance(value, dict) else {here: value}
+    return texts
+
+
+def placeholders(text: str) -> set[str]:
+    """Return what a text leaves to be filled in."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def complaints(text: str) -> list[str]:
+    """Return why Home Assistant would refuse a text."""
+    found = {
+        "is empty": not text,
+        "has spaces outside": text != text.strip(),
+        "has an address": ADDRESS.search(text),
+        "has angle brackets": re.search("[<>]", text),
+        "quotes a placeholder": re.search(r"'\{|\}'", text),
+    }
+    return [complaint for complaint, is_so in found.items() if is_so]
+
+
+def keys(tree: dict[str, Any]) -> Iterator[str]:
+    """Yield all keys of a tree."""
+    for key, value in tree.items():
+        yield key
+        if isinstance(value, dict):
+            yield from keys(value)
+
+
+def steps() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the forms of the flows, each with its texts."""
+    for section in ("config", "options"):
+        for name, step in ENGLISH[section].get("step", {}).items():
+            yield f"{section}.step.{name}", step
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_keys_and_placeholders(language: str) -> None:
+    english, texts = flat(ENGLISH), flat(TEXTS[language])
+    assert texts.keys() == english.keys()
+    for path, text in texts.items():
+        assert placeholders(text) == placeholders(english[path]), path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_are_of_the_kind_that_is_allowed(language: str) -> None:
+    assert TEXTS[language].keys() <= SECTIONS
+    for path, text in flat(TEXTS[language]).items():
+        assert not complaints(text), path
+    for key in keys(TEXTS[language]):
+        assert KEY.fullmatch(key), key
+
+
+@pytest.mark.parametrize(
+    "text", ["", " x", "see https://x", "a <b>", "the part '{part}' is"]
+)
+def test_a_text_that_is_not_allowed_is_found(text: str) -> None:
+    assert complaints(text)
+
+
+@pytest.mark.parametrize("language", [x for x in LANGUAGES if x != "en"])
+def test_nothing_was_left_in_english(language: str) -> None:
+    """Names such as "Name" may be alike, sentences may not."""
+    english, texts = flat(ENGLISH), flat(TEXTS[language])
+    alike = [path for path, text in texts.items() if text == english[path]]
+    assert not [path for path in alike if " " in texts[path]]
+
+
+def test_german_is_informal_as_in_home_assistant() -> None:
+    """No "wenn Sie", no "Geben Sie"."""
+    texts = flat(TEXTS["de"])
+    assert not [path for path, text in texts.items() if re.search(r"n Sie\b", text)]
+
+
+@pytest.mark.parametrize(("name", "step"), steps(), ids=lambda x: str(x)[:60])
+def test_every_field_is_described(name: str, step: dict[str, Any]) -> None:
+    fields = step.get("data", {}).keys()
+    assert step.get("data_description", {}).keys() == fields, name
+    assert step.keys() & {"title", "menu_options"}, name
+
+
+# Flows
+
+
+async def test_the_menu_of_kinds_has_texts() -> None:
+    flow = JannenkotiConfigFlow()
+    shown_menu = ENGLISH["config"]["step"]["user"]
+    assert (await flow.async_step_user())["menu_options"] == list(KINDS)
+    assert shown_menu["menu_options"].keys() == KINDS.keys()
+    assert shown_menu["menu_option_descriptions"].keys() == KINDS.keys()
+
+
+async def test_the_menu_of_an_air_conditioner_has_texts() -> None:
+    unit = SimpleNamespace(id="x", name="AC", local_key="k" * 16, ip="10.0.0.2")
+    manager = SimpleNamespace(manager=SimpleNamespace(device_map={"x": unit}))
+    flow: Any = JannenkotiConfigFlow()
+    flow.hass = SimpleNamespace(
+        config_entries=SimpleNamespace(
+            async_loaded_entries=lambda _domain: [SimpleNamespace(runtime_data=manager)]
+        )
+    )
+    kind_flow = air_conditioner.Flow(flow, "air_conditioner")
+    menu: Any = await kind_flow.async_step_user()
+    texts = ENGLISH["config"]["step"]["air_conditioner"]["menu_options"]
+    assert set(menu["menu_options"]) == texts.keys()
+
+
+@pytest.mark.parametrize(
+    ("kind", "flow"),
+    [("air_conditioner", air_conditioner.Flow), ("room_sensors", room_sensors.Flow)],
+)
+def test_every_step_of_a_kind_has_texts(kind: str, flow: type) -> None:
+    own = {
+        name.removeprefix("async_step_")
+        for name in vars(flow)
+        if name.startswith("async_step_")
+    }
+    wanted = {kind if step == "user" else f"{kind}_{step}" for step in own}
+    there = {name for name in ENGLISH["config"]["step"] if name.startswith(kind)}
+    assert there == wanted
+    assert kind in ENGLISH["options"]["step"]
+
+
+FORMS = [
+    (name, form)
+    for module in (forms, room_sensors)
+    for name, form in vars(module).items()
+    if isinstance(form, Form)
+] + [("options_form", room_sensors.Flow.options_form)]
+
+
+@pytest.mark.parametrize(("name", "form"), FORMS, ids=lambda x: str(x)[:20])
+async def test_every_field_of_a_form_has_a_text(
+    hass: HomeAssistant, name: str, form: Form
+) -> None:
+    fields = form.schema(hass).schema
+    section = "options" if "options" in name.lower() else "config"
+    with_texts = [
+        step.get("data", {}) for at, step in steps() if at.startswith(section)
+    ]
+    assert any({str(key) for key in fields} <= data.keys() for data in with_texts)
+    for selector in fields.values():
+        assert isinstance(selector, Selector)
+        validate_selector(selector.serialize()["selector"])
+        if isinstance(selector, SelectSelector):
+            assert not untranslated(selector), name
+
+
+def untranslated(selector: SelectSelector) -> list[str]:
+    """Return the options of a selector that are shown by a key without a text."""
+    config = selector.config
+    if (translation_key := config.get("translation_key")) is None:
+        return []
+    texts = ENGLISH["selector"][translation_key]["options"]
+    # A protocol version can be no key and needs no text.
+    options = map(str, config["options"])
+    return [x for x in options if KEY.fullmatch(x) and x not in texts]
+
+
+# What the code says
+
+
+def test_every_error_of_a_form_has_a_text() -> None:
+    there = ENGLISH["config"]["error"].keys() | ENGLISH["options"]["error"].keys()
+    used = {
+        key
+        for path in python_files()
+        for name, call in calls(path)
+        if name == "FormError" and (key := argument(call, "key", 0))
+    }
+    assert used | {"unknown"} == there
+
+
+def test_every_exception_and_issue_has_a_text() -> None:
+    for path in python_files():
+        for name, call in calls(path):
+            key = argument(call, "translation_key")
+            if key is None:
+                continue
+            section = "issues" if name == "async_create_issue" else "exceptions"
+            assert key in ENGLISH[section], f"{shown(path)}: {key}"
+
+
+def test_every_string_that_looks_like_a_key_is_one() -> None:
+    there = set(keys(ENGLISH))
+    for path in python_files():
+        for text in strings(path):
+            if OF_A_KIND.fullmatch(text):
+                assert text in there, f"{shown(path)}: {text}"
+
+
+def test_no_text_is_left_over() -> None:
+    said = set(chain.from_iterable(map(strings, python_files()))) | NOT_OURS
+    for section in ("exceptions", "issues", "selector"):
+        assert ENGLISH.get(section, {}).keys() <= said
+    for section in ("abort", "error"):
+        assert ENGLISH["config"][section].keys() <= said
+    assert ENGLISH["system_health"]["info"].keys() == KINDS.keys()
+
+
+def test_every_reason_has_a_text() -> None:
+    for texts in TEXTS.values():
+        assert texts["entity"]["sensor"]["reason"]["state"].keys() == set(Reason)
+
+
+# Icons and actions
+
+
+def test_icons_belong_to_something_and_are_of_the_known_set() -> None:
+    assert ICONS.keys() <= {"conditions", "entity", "services", "triggers"}
+    for icon in flat(ICONS).values():
+        assert icon.startswith("mdi:")
+    for platform, icons in ICONS["entity"].items():
+        assert platform in list(Platform)
+        assert icons.keys() <= ENGLISH["entity"][platform].keys()
+        for key, icon in icons.items():
+            texts = ENGLISH["entity"][platform][key]
+            states = icon.get("state", {})
+            assert icon["default"] not in states.values(), key
+            assert states.keys() <= texts.get("state", {"on": "", "off": ""}).keys()
+    for section in ("services", "triggers", "conditions"):
+        assert ICONS.get(section, {}).keys() == ENGLISH.get(section, {}).keys()
+
+
+@pytest.mark.parametrize("section", ["services", "triggers", "conditions"])
+def test_actions_triggers_and_conditions_match_their_texts(section: str) -> None:
+    path = INTEGRATION / f"{section}.yaml"
+    described = load_yaml_dict(path) if path.exists() else {}
+    assert not mismatches(described, ENGLISH.get(section, {}))
+
+
+def mismatches(described: dict[str, Any], texts: dict[str, Any]) -> list[str]:
+    """Return where fields and texts differ; selectors are looked at on the way."""
+    wrong = sorted(described.keys() ^ texts.keys())
+    for name in described.keys() & texts.keys():
+        fields = (described[name] or {}).get("fields", {})
+        wrong += sorted(fields.keys() ^ texts[name].get("fields", {}).keys())
+        for field in fields.values():
+            validate_selector(field["selector"])
+    return wrong
+
+
+def test_an_action_without_its_texts_is_found() -> None:
+    action = {"fields": {"speed": {"selector": {"number": {"min": 1, "max": 2}}}}}
+    assert mismatches({"go": action}, {}) == ["go"]
+    assert mismatches({"go": action}, {"go": {"name": "Go"}}) == ["speed"]
