@@ -142,8 +142,9 @@ class HomeAssistant:
             return
         self._signal(signal.SIGTERM)
         try:
-            async with asyncio.timeout(_STOP_LIMIT):
-                await self._process.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_STOP_LIMIT):
+                    await self._process.wait()
         finally:
             await self.kill()
 

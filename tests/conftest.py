@@ -1,15 +1,21 @@
 """Fixtures for all tests."""
 
-import custom_components  # noqa: F401  # First: else the test harness's own package wins.
+# First: else the test harness's own package of that name wins.
+import custom_components  # noqa: F401
+
+# isort: split
+from typing import TYPE_CHECKING
 
 import pytest
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
-from syrupy.assertion import SnapshotAssertion
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
 
 
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Return snapshots as Home Assistant writes them: a line a field, no random ids."""
+    """Return snapshots as Home Assistant writes them: no random ids."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
 
 

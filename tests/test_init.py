@@ -1,10 +1,9 @@
 """The frame: set-up, versions, devices, system health, actions once."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import (
@@ -21,6 +20,9 @@ from custom_components.jannenkoti.flow import KindFlow
 from custom_components.jannenkoti.kind import Kind
 from custom_components.jannenkoti.kinds.air_conditioner import kind as air_conditioner
 from custom_components.jannenkoti.registry import KINDS
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
 
 
 def switch_entry(**data: Any) -> MockConfigEntry:

@@ -1,5 +1,6 @@
 """The differences between the releases of Home Assistant that we support."""
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, override
 
 from homeassistant.components.climate import ClimateEntity
@@ -12,14 +13,14 @@ if TYPE_CHECKING or not hasattr(ClimateEntity, "native_current_temperature"):
         _attr_native_temperature_unit: str
 
         @property
+        @abstractmethod
         def native_current_temperature(self) -> float | None:
             """Return the current temperature."""
-            return None
 
         @property
+        @abstractmethod
         def native_target_temperature(self) -> float | None:
             """Return the wanted temperature."""
-            return None
 
         @property
         @override

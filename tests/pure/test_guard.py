@@ -19,7 +19,7 @@ def test_each_phase_has_its_own_minimum() -> None:
 
 @given(on=st.booleans(), seen=st.booleans(), age=seconds)
 def test_a_phase_lasts_until_the_machine_is_seen_otherwise(
-    on: bool, seen: bool, age: int
+    *, on: bool, seen: bool, age: int
 ) -> None:
     phase = Phase(on=on, since=NOW - timedelta(seconds=age))
     after = observe(phase, on=seen, now=NOW)

@@ -2,8 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import pytest
 import tinytuya
@@ -30,6 +30,9 @@ from custom_components.jannenkoti.kinds.air_conditioner.tuya_lan import (
     _dps,
     async_find_version,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -122,9 +125,8 @@ async def test_the_version_is_found(version: str) -> None:
 
 @pytest.mark.slow
 async def test_a_wrong_key_is_told_from_a_lost_device() -> None:
-    with device("3.5") as mock:
-        with pytest.raises(BadCredentials):
-            await async_find_version(address(mock.port, key="f" * 16))
+    with device("3.5") as mock, pytest.raises(BadCredentials):
+        await async_find_version(address(mock.port, key="f" * 16))
     with pytest.raises(Unreachable):
         await async_find_version(address(mock.port))
 

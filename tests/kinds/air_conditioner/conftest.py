@@ -1,25 +1,28 @@
-"""An air conditioner's entry in Home Assistant's harness, with the device in our hand."""
+"""An air conditioner's entry in the harness, its device in the test's hand."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.air_conditioner import kind, options
 from custom_components.jannenkoti.kinds.air_conditioner.datapoints import STANDARD
-from custom_components.jannenkoti.kinds.air_conditioner.driver import DriverError
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
     DeviceState,
     Mode,
 )
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+    from custom_components.jannenkoti.kinds.air_conditioner.driver import DriverError
 
 DEVICE_ID = "eb0123456789abcdefghij"
 LOCAL_KEY = "made-up-key-1234"

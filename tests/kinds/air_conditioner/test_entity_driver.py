@@ -1,10 +1,9 @@
 """A thermostat over an entity of another integration, in a home of Fahrenheit too."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -12,6 +11,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.jannenkoti.const import DOMAIN
 
 from .conftest import SENSOR, say_room
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant, ServiceCall
 
 HEAT_PUMP = "climate.heat_pump"
 

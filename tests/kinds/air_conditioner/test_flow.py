@@ -1,12 +1,10 @@
 """How an air conditioner is added, changed and tuned."""
 
-from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
-from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import (
@@ -22,9 +20,15 @@ from custom_components.jannenkoti.kinds.air_conditioner.driver import (
     Refused,
     Unreachable,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.tuya_lan import Address
 
 from .conftest import DEVICE_ID, LOCAL_KEY, SENSOR, HandDriver, SetUp, say_room
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from homeassistant.core import HomeAssistant
+
+    from custom_components.jannenkoti.kinds.air_conditioner.tuya_lan import Address
 
 TUYA = {
     "name": "Bedroom",

@@ -1,19 +1,19 @@
 """The thermostat in Home Assistant: what it does, says and keeps."""
 
 from datetime import timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
-from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
 )
 
+from custom_components.jannenkoti.kinds.air_conditioner import coordinator
 from custom_components.jannenkoti.kinds.air_conditioner.driver import (
     BadCredentials,
     Refused,
@@ -26,6 +26,10 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
 )
 
 from .conftest import HandDriver, SetUp, entity_id, say_room, state_of
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
 
 
 class House:
@@ -58,8 +62,24 @@ class House:
             blocking=True,
         )
 
+    async def refresh(self) -> None:
+        """Let the thermostat look now, without timers: they follow the wall clock."""
+        entry = self.hass.config_entries.async_entries("jannenkoti")[0]
+        await entry.runtime_data.async_refresh()
+        await self.hass.async_block_till_done()
+
+    def running(self) -> bool:
+        return self.driver.state.on
+
+    def mode(self) -> Mode | None:
+        return self.driver.state.mode
+
     def reason(self) -> str:
         return state_of(self.hass, "reason")
+
+
+def seconds(time: timedelta) -> float:
+    return time.total_seconds()
 
 
 @pytest.fixture
@@ -92,9 +112,9 @@ async def test_a_cold_room_stops_it_after_the_minimum_on_time(
     await house.pass_time(250, room=26.0)
     await house.pass_time(200, room=20.0)
     assert house.reason() == "waiting_minimum_on"
-    assert house.driver.state.on
+    assert house.running()
     await house.pass_time(60, room=20.0)
-    assert not house.driver.state.on
+    assert not house.running()
     assert house.reason() == "satisfied"
 
 
@@ -131,38 +151,47 @@ async def test_restart_keeps_intent_and_minimum_times(
     await house.pass_time(30, room=26.0)
     assert house.driver.sent == []
     await house.pass_time(15, room=26.0)
-    assert house.driver.state.on
+    assert house.running()
 
 
+@pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(hours=-1)])
 async def test_a_clock_step_shortens_no_minimum_time(
-    house: House, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+    house: House, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, step: timedelta
 ) -> None:
+    start, stepped = house.freezer.time_to_freeze, timedelta()
+    steady = SimpleNamespace(
+        monotonic=lambda: seconds(house.freezer.time_to_freeze - start - stepped)
+    )
+    monkeypatch.setattr(coordinator, "time", steady)
     await set_up()
     await house.pass_time(60, room=26.0)
-    # The time server sets the clock an hour forward; a steady clock does not notice.
-    before = house.freezer.time_to_freeze
-    ticks = 1000.0
-    monkeypatch.setattr(
-        "custom_components.jannenkoti.kinds.air_conditioner.coordinator.time.monotonic",
-        lambda: ticks + (house.freezer.time_to_freeze - before).total_seconds() - 3600,
-    )
-    await house.pass_time(15, room=26.0)
-    house.freezer.tick(timedelta(hours=1))
-    await house.pass_time(60, room=26.0)
-    assert house.driver.sent == []
+    # A time server sets the clock; the steady clock does not notice.
+    house.freezer.tick(step)
+    stepped = step
+    await house.refresh()
     assert house.reason() == "waiting_minimum_off"
+    # The room's sensor spoke a moment ago, whatever the clock says.
+    assert state_of(house.hass, "sensor_silent") == "off"
+    for _ in range(11):
+        house.freezer.tick(15)
+        say_room(house.hass, 26.0)
+        await house.refresh()
+        assert not house.running()
+    house.freezer.tick(15)
+    await house.refresh()
+    assert house.running()
 
 
 async def test_all_sensors_silent_switches_off(house: House, set_up: SetUp) -> None:
     await set_up()
     await house.pass_time(300, room=26.0)
-    assert house.driver.state.on
+    assert house.running()
     await house.pass_time(900)
     assert house.reason() == "sensor_silent"
-    assert not house.driver.state.on
+    assert not house.running()
     assert state_of(house.hass, "sensor_silent") == "on"
     await house.pass_time(255, room=26.0)
-    assert house.driver.state.on
+    assert house.running()
     assert state_of(house.hass, "sensor_silent") == "off"
 
 
@@ -186,17 +215,17 @@ async def test_a_removed_sensor_is_no_sensor(house: House, set_up: SetUp) -> Non
 async def test_off_is_off_at_once_and_on_waits(house: House, set_up: SetUp) -> None:
     await set_up()
     await house.pass_time(250, room=26.0)
-    assert house.driver.state.on
+    assert house.running()
     await house.act("climate", "turn_off", "climate")
-    assert not house.driver.state.on
+    assert not house.running()
     assert house.reason() == "off"
     assert state_of(house.hass, "climate") == "off"
     assert state_of(house.hass, "thermostat") == "off"
     await house.act("climate", "turn_on", "climate")
-    assert not house.driver.state.on
+    assert not house.running()
     assert house.reason() == "waiting_minimum_off"
     await house.pass_time(250, room=26.0)
-    assert house.driver.state.on
+    assert house.running()
 
 
 async def test_manual_power_is_taken_back_after_the_minimum_time(
@@ -204,13 +233,13 @@ async def test_manual_power_is_taken_back_after_the_minimum_time(
 ) -> None:
     await set_up()
     await house.pass_time(250, room=24.5)
-    assert not house.driver.state.on
+    assert not house.running()
     await house.act("switch", "turn_on", "power")
-    assert house.driver.state.on
+    assert house.running()
     assert house.reason() == "by_hand"
     assert state_of(house.hass, "power") == "on"
     await house.pass_time(250, room=20.0)
-    assert not house.driver.state.on
+    assert not house.running()
 
 
 async def test_a_press_during_the_minimum_off_time_is_kept(
@@ -221,7 +250,7 @@ async def test_a_press_during_the_minimum_off_time_is_kept(
     await house.act("switch", "turn_on", "power")
     assert house.reason() == "waiting_minimum_off"
     await house.pass_time(241, room=20.0)
-    assert house.driver.state.on
+    assert house.running()
     assert house.reason() == "by_hand"
     assert house.driver.sent == [Change(on=True, target=25.0)]
 
@@ -258,12 +287,12 @@ async def test_heating_is_the_mirror_image(house: House, set_up: SetUp) -> None:
     await set_up()
     await house.act("climate", "set_hvac_mode", "climate", hvac_mode="heat")
     await house.pass_time(250, room=20.0)
-    assert house.driver.state.on
-    assert house.driver.state.mode is Mode.HEAT
+    assert house.running()
+    assert house.mode() is Mode.HEAT
     assert house.driver.state.target == 30
     assert house.reason() == "heating"
     await house.pass_time(250, room=26.0)
-    assert not house.driver.state.on
+    assert not house.running()
 
 
 async def test_cool_to_heat_goes_by_way_of_a_stop(house: House, set_up: SetUp) -> None:
@@ -272,10 +301,10 @@ async def test_cool_to_heat_goes_by_way_of_a_stop(house: House, set_up: SetUp) -
     await house.act("climate", "set_hvac_mode", "climate", hvac_mode="heat")
     assert house.reason() == "waiting_minimum_on"
     await house.pass_time(240, room=20.0)
-    assert not house.driver.state.on
+    assert not house.running()
     await house.pass_time(240, room=20.0)
-    assert house.driver.state.on
-    assert house.driver.state.mode is Mode.HEAT
+    assert house.running()
+    assert house.mode() is Mode.HEAT
 
 
 async def test_the_fan_alone_runs_at_once_and_the_compressor_waits(
@@ -283,14 +312,14 @@ async def test_the_fan_alone_runs_at_once_and_the_compressor_waits(
 ) -> None:
     await set_up()
     await house.act("climate", "set_hvac_mode", "climate", hvac_mode="fan_only")
-    assert house.driver.state.on
+    assert house.running()
     assert house.reason() == "fan"
     assert state_of(house.hass, "compressor") == "off"
     await house.act("climate", "set_hvac_mode", "climate", hvac_mode="cool")
-    assert house.driver.state.mode is Mode.FAN
+    assert house.mode() is Mode.FAN
     assert house.reason() == "waiting_minimum_off"
     await house.pass_time(250, room=26.0)
-    assert house.driver.state.mode is Mode.COOL
+    assert house.mode() is Mode.COOL
 
 
 async def test_the_sleep_window_stops_it_and_lets_it_go(
@@ -301,14 +330,14 @@ async def test_the_sleep_window_stops_it_and_lets_it_go(
     await house.act("time", "set_value", "sleep_start", time="12:30:00")
     await house.act("time", "set_value", "sleep_end", time="12:40:00")
     await house.pass_time(300, room=26.0)
-    assert house.driver.state.on
+    assert house.running()
     await house.act("switch", "turn_on", "sleep")
     assert state_of(house.hass, "next_change").startswith("2026-07-10T19:30")
     await house.pass_time(300, room=26.0)
     assert house.reason() == "sleeping"
-    assert not house.driver.state.on
+    assert not house.running()
     await house.pass_time(600, room=26.0)
-    assert house.driver.state.on
+    assert house.running()
 
 
 async def test_a_lost_device_is_said_once_and_comes_back(
@@ -336,7 +365,7 @@ async def test_a_wish_for_a_lost_device_is_refused_aloud_and_kept(
         await house.act("switch", "turn_on", "power")
     house.driver.send_failure = None
     await house.pass_time(15, room=24.5)
-    assert house.driver.state.on
+    assert house.running()
 
 
 async def test_a_refused_command_is_said_and_forgotten(
@@ -404,7 +433,7 @@ async def test_numbers_act_at_once_and_stay(
 ) -> None:
     await set_up()
     await house.act("number", "set_value", "minimum_off", value=0)
-    assert house.driver.state.on
+    assert house.running()
     assert entry.options["minimum_off"] == 0
     assert float(state_of(house.hass, "minimum_off")) == 0
 

@@ -126,7 +126,7 @@ def options() -> dict[str, Any]:
 @pytest.fixture
 async def entry(
     hass: HomeAssistant,
-    http: None,  # noqa: ARG001  # It has to be there.
+    http: None,  # It has to be there.
     options: dict[str, Any],
 ) -> MockConfigEntry:
     """Return a receiver at work."""
@@ -138,7 +138,7 @@ async def entry(
 @pytest.fixture
 async def post(
     hass: HomeAssistant,
-    entry: MockConfigEntry,  # noqa: ARG001  # Its routes have to be there.
+    entry: MockConfigEntry,  # Its routes have to be there.
     hass_client_no_auth: ClientSessionGenerator,
 ) -> Post:
     """Return what posts to the webhook, or to another path."""

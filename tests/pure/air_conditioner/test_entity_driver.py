@@ -1,7 +1,6 @@
 """An air conditioner behind another integration's entity."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,6 +14,9 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     DeviceState,
     Mode,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Entity:

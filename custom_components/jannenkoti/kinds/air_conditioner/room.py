@@ -18,7 +18,7 @@ _UNITS = {None: (0, 1), "°C": (0, 1), "°F": (32, 5 / 9), "K": (273.15, 1)}
 
 
 def celsius(text: str, unit: str | None) -> float | None:
-    """Return what a sensor says in °C; None if it says nothing that is a temperature."""
+    """Return what a sensor says in °C; None if that is no temperature."""
     try:
         value = float(text)
         zero, factor = _UNITS[unit]
