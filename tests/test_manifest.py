@@ -5,10 +5,13 @@ import json
 import re
 import struct
 import tomllib
+from pathlib import Path
 from typing import Any
 
+import homeassistant
 import pytest
 from homeassistant.const import Platform
+from homeassistant.util.yaml import load_yaml_dict
 
 from .source import INTEGRATION, REPOSITORY, imports, python_files
 
@@ -123,6 +126,19 @@ def test_hacs_knows_what_it_gets() -> None:
     assert HACS.keys() <= HACS_ALLOWED
     assert re.fullmatch(r"20\d\d\.\d+\.\d+", HACS["homeassistant"])
     assert HACS.get("zip_release") is None or HACS["filename"].endswith(".zip")
+
+
+def test_every_rule_of_the_quality_scale_is_answered() -> None:
+    components = Path(homeassistant.__path__[0], "components")
+    names = load_yaml_dict(components / "mealie" / "quality_scale.yaml")["rules"].keys()
+    rules = load_yaml_dict(INTEGRATION / "quality_scale.yaml")["rules"]
+    assert rules.keys() == names
+    for name, answer in rules.items():
+        if isinstance(answer, dict):
+            assert answer["status"] in {"done", "exempt", "todo"}, name
+            assert answer["comment"], name
+        else:
+            assert answer == "done", name
 
 
 @pytest.mark.parametrize("suffix", SIZES)
