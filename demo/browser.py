@@ -46,7 +46,7 @@ async def visit(demo: DemoHouse) -> AsyncIterator[Page]:
         )
         try:
             page = await browser.new_page(
-                viewport={"width": 1280, "height": 950}, color_scheme="light"
+                viewport={"width": 1280, "height": 976}, color_scheme="light"
             )
             page.set_default_timeout(_PAGE_LIMIT)
             await page.goto(demo.url)

@@ -21,7 +21,7 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 @pytest.fixture(autouse=True)
 def _our_integration(request: pytest.FixtureRequest) -> None:
-    """Let Home Assistant find the integration, after the recorder where there is one."""
+    """Let Home Assistant find the integration, after the recorder if there is one."""
     if "hass" not in request.fixturenames:
         return
     if "recorder_mock" in request.fixturenames:

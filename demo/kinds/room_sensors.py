@@ -78,6 +78,10 @@ class Demo(DemoKind):
         return [*tiles, self.graph(drawn)]
 
     @override
+    def sights(self) -> list[str]:
+        return ["three boards post what they measure; the balcony shows the weather"]
+
+    @override
     async def smoke(self) -> AsyncIterator[Check]:
         refused = {
             name: [status for status in board.answers if status >= 400]  # noqa: PLR2004

@@ -26,6 +26,10 @@ def children(pid: int) -> list[Path]:
     return [Path("/proc") / child for child in listed.split()]
 
 
+def content(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("line", ["starting", "setting up"])
 async def test_it_leaves_no_process_and_no_folder(
@@ -48,13 +52,13 @@ async def test_it_leaves_no_process_and_no_folder(
             return children(launcher.pid)
 
         home_assistant = await eventually(started, within=LIMIT, what="a process")
-        assert list(tmp_path.iterdir())
+        assert content(tmp_path)
         launcher.send_signal(number)
         async with asyncio.timeout(LIMIT):
             await launcher.stdout.read()
             assert await launcher.wait() == 0
         assert not any(process.exists() for process in home_assistant)
-        assert not list(tmp_path.iterdir())
+        assert not content(tmp_path)
     finally:
         if launcher.returncode is None:
             launcher.kill()

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, STATE_UNAVAILABLE
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
 )
 
+from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.air_conditioner import coordinator
 from custom_components.jannenkoti.kinds.air_conditioner.driver import (
     BadCredentials,
@@ -393,7 +395,13 @@ async def test_an_old_state_after_a_command_is_not_believed(
     await house.pass_time(120, room=26.0)
     # It never obeyed: the truth shows, and the compressor's rest starts anew.
     assert state_of(house.hass, "power") == "off"
-    assert house.reason() == "waiting_minimum_off"
+    assert house.reason() == "disobeyed"
+    # A start is not repeated at once; it is tried again after the minimum off time.
+    assert len(house.driver.sent) == 1
+    house.driver.obeys = True
+    await house.pass_time(255, room=26.0)
+    assert house.running()
+    assert house.reason() == "cooling"
 
 
 async def test_bad_credentials_ask_for_new_ones(
@@ -511,3 +519,185 @@ async def test_a_silent_device_at_start_says_so_after_a_restart(
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.reason is not None
     assert "does not answer" in entry.reason
+
+
+async def test_a_command_other_than_a_start_is_repeated_once(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    await house.pass_time(250, room=26.0)
+    house.driver.obeys = False
+    await house.act("climate", "set_fan_mode", "climate", fan_mode="high")
+    await house.pass_time(60, room=26.0)
+    assert house.driver.sent[1:] == [Change(fan="high")] * 2
+    assert house.reason() == "disobeyed"
+    state = house.hass.states.get(entity_id(house.hass, "climate"))
+    assert state is not None
+    assert state.attributes["fan_mode"] == "low"
+    house.driver.obeys = True
+    await house.act("climate", "set_fan_mode", "climate", fan_mode="high")
+    assert house.driver.state.fan == "high"
+
+
+async def test_the_remote_control_is_respected_for_hours(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    await house.pass_time(250, room=26.0)
+    house.driver.press(on=False)
+    await house.pass_time(15, room=26.0)
+    assert house.reason() == "held"
+    start = house.freezer.time_to_freeze
+    assert state_of(house.hass, "next_change").startswith(
+        (start + timedelta(hours=2)).strftime("%Y-%m-%dT%H")
+    )
+    await house.pass_time(3600, room=30.0)
+    assert not house.running()
+    await house.pass_time(3630, room=30.0)
+    assert house.running()
+    assert state_of(house.hass, "end_hold") == STATE_UNAVAILABLE
+
+
+async def test_a_hold_survives_a_restart_and_can_be_ended(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    await house.pass_time(250, room=26.0)
+    house.driver.press(on=False)
+    await house.pass_time(15, room=26.0)
+    await house.hass.config_entries.async_reload(entry.entry_id)
+    await house.hass.async_block_till_done()
+    await house.pass_time(300, room=30.0)
+    assert house.reason() == "held"
+    await house.act("button", "press", "end_hold")
+    assert house.running()
+
+
+async def test_the_schedule_ends_a_hold(house: House, set_up: SetUp) -> None:
+    house.freezer.move_to("2026-07-10 19:00:00+00:00")  # noon in the harness's zone
+    await set_up()
+    await house.act("time", "set_value", "sleep_start", time="12:30:00")
+    await house.act("switch", "turn_on", "sleep")
+    house.driver.press(on=True)
+    await house.pass_time(15, room=20.0)
+    assert house.reason() == "held"
+    await house.pass_time(1800, room=20.0)
+    assert house.reason() == "sleeping"
+    assert not house.running()
+
+
+async def test_without_holds_the_thermostat_goes_on(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    house.hass.config_entries.async_update_entry(
+        entry, options={**entry.options, "hold": 0}
+    )
+    await house.hass.config_entries.async_reload(entry.entry_id)
+    await house.pass_time(250, room=26.0)
+    house.driver.press(on=False)
+    await house.pass_time(15, room=26.0)
+    assert house.reason() == "waiting_minimum_off"
+    await house.pass_time(250, room=26.0)
+    assert house.running()
+
+
+async def test_after_a_start_the_sensors_get_their_time(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    await house.pass_time(250, room=26.0)
+    assert house.running()
+    say_room(house.hass, "unavailable")
+    await house.hass.config_entries.async_reload(entry.entry_id)
+    await house.hass.async_block_till_done()
+    await house.pass_time(300)
+    assert house.reason() == "awaiting_sensor"
+    assert house.running()
+    await house.pass_time(900)
+    assert house.reason() == "sensor_silent"
+    assert not house.running()
+
+
+async def test_silent_sensors_raise_an_issue_that_closes_itself(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    issue = (DOMAIN, f"air_conditioner_sensors_silent_{entry.entry_id}")
+    say_room(house.hass, "unavailable")
+    await house.pass_time(15)
+    assert issue in ir.async_get(house.hass).issues
+    await house.pass_time(15, room=25.0)
+    assert issue not in ir.async_get(house.hass).issues
+    say_room(house.hass, "unavailable")
+    await house.pass_time(15)
+    await house.hass.config_entries.async_remove(entry.entry_id)
+    assert issue not in ir.async_get(house.hass).issues
+
+
+async def test_by_duty_it_runs_as_it_ran_before_and_then_not(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    house.hass.config_entries.async_update_entry(
+        entry, options={**entry.options, "on_silence": "duty", "duty_limit": 3}
+    )
+    await house.hass.config_entries.async_reload(entry.entry_id)
+    for _ in range(6):  # a third of the time on
+        await house.pass_time(600, room=26.0)
+        await house.pass_time(1200, room=22.0)
+    say_room(house.hass, "unavailable")
+    running = []
+    for _ in range(150):
+        await house.pass_time(60)
+        running.append(house.running())
+    assert 0.2 < sum(running) / len(running) < 0.5
+    assert house.reason() == "sensor_silent"
+    await house.pass_time(2700)
+    running = []
+    for _ in range(60):
+        await house.pass_time(60)
+        running.append(house.running())
+    assert not any(running)
+
+
+async def test_the_day_is_counted_and_begins_anew(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    house.freezer.move_to("2026-07-10 06:00:00+00:00")  # an hour before midnight there
+    await set_up()
+    await house.pass_time(250, room=26.0)
+    await house.act("climate", "turn_off", "climate")
+    assert state_of(house.hass, "commands_today") == "2"
+    assert state_of(house.hass, "compressor_starts_today") == "1"
+    await house.hass.config_entries.async_reload(entry.entry_id)
+    await house.hass.async_block_till_done()
+    assert state_of(house.hass, "commands_today") == "2"
+    house.freezer.move_to("2026-07-10 07:00:30+00:00")
+    await house.refresh()
+    assert state_of(house.hass, "commands_today") == "0"
+    assert state_of(house.hass, "compressor_starts_today") == "0"
+
+
+async def test_spikes_are_counted_and_change_nothing(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    await house.pass_time(60, room=24.5)
+    say_room(house.hass, 85.0)
+    await house.pass_time(15)
+    assert float(state_of(house.hass, "room_temperature")) < 26.1
+    assert state_of(house.hass, "air_conditioner_rejected_readings") == "1"
+    assert state_of(house.hass, "trusted_sensors") == "1"
+
+
+async def test_home_assistant_stops_without_waiting_for_the_driver(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await house.hass.async_block_till_done()
+    assert house.driver.closed
+    sent = len(house.driver.sent)
+    await house.refresh()
+    assert len(house.driver.sent) == sent

@@ -65,6 +65,19 @@ def test_unmapped_words_are_never_invented() -> None:
     assert only_power.abilities.modes == ()
 
 
+def test_words_may_be_numbers() -> None:
+    points = Datapoints.parse(
+        {
+            "power": {"dp": 1},
+            "mode": {"dp": 4, "values": {"cool": 0, "heat": 1}},
+            "fan": {"dp": 5, "values": {"low": "1", "high": True}},
+        }
+    )
+    state = points.decode({"1": True, "4": 1, "5": True})
+    assert state == DeviceState(on=True, mode=Mode.HEAT, fan="high")
+    assert points.encode(Change(mode=Mode.COOL, fan="low")) == {"4": 0, "5": "1"}
+
+
 @pytest.mark.parametrize("power", [None, 1, "on"])
 def test_without_power_there_is_no_state(power: object) -> None:
     assert Datapoints.parse(STANDARD).decode({"1": power}) is None
@@ -85,6 +98,7 @@ def test_without_power_there_is_no_state(power: object) -> None:
         ({"power": {"dp": 1}, "current": {"scale": 1}}, "current"),
         ({"power": {"dp": 1}, "mode": {"dp": 4, "values": {"party": "x"}}}, "mode"),
         ({"power": {"dp": 1}, "fan": {"dp": 5, "values": ["low"]}}, "fan"),
+        ({"power": {"dp": 1}, "fan": {"dp": 5, "values": {"low": [1]}}}, "fan"),
     ],
 )
 def test_a_bad_map_names_its_part(raw: dict[str, Any], part: str) -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from custom_components.jannenkoti.kinds.air_conditioner.decide import (
     Decision,
@@ -25,6 +24,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Mode,
 )
 from custom_components.jannenkoti.lib.guard import MinimumTimes, Phase, observe
+from custom_components.jannenkoti.lib.hold import Hold
 from custom_components.jannenkoti.lib.weekly import Moment, Span
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -199,100 +199,6 @@ def test_following_takes_over_what_the_remote_set() -> None:
     )
 
 
-class House(RuleBasedStateMachine):
-    """Any order of readings, edits, presses, remote use, restarts and waiting."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = NOW
-        self.intent = Intent()
-        self.phase: Phase | None = None
-        self.device = DeviceState(on=False, mode=Mode.COOL, fan="low", target=24.0)
-        self.room: float | None = 25.0
-        self.tuning = Tuning()
-        # When the compressor last changed, as the device itself knows it.
-        self.changed = self.now
-        self.violations: list[str] = []
-
-    @rule(seconds=st.integers(1, 400))
-    def time_passes(self, seconds: int) -> None:
-        self.now += timedelta(seconds=seconds)
-        self.decide()
-
-    @rule(room=st.none() | st.floats(min_value=10, max_value=40))
-    def the_sensor_speaks(self, room: float | None) -> None:
-        self.room = room
-
-    @rule(setpoint=st.floats(min_value=10, max_value=35), mode=modes)
-    def the_user_edits(self, setpoint: float, mode: Mode) -> None:
-        self.intent = replace(self.intent, target=setpoint, mode=mode, regulate=True)
-        self.decide()
-
-    @rule(power=st.booleans())
-    def the_user_presses(self, *, power: bool) -> None:
-        self.intent = replace(self.intent, power=power)
-        self.decide()
-
-    @rule(regulate=st.booleans())
-    def the_thermostat_is_switched(self, *, regulate: bool) -> None:
-        self.intent = replace(self.intent, regulate=regulate, drive=regulate)
-        self.decide()
-
-    @rule(on=st.booleans(), mode=modes)
-    def the_remote_is_used(self, *, on: bool, mode: Mode) -> None:
-        before = self.device
-        self.device = replace(before, on=on, mode=mode)
-        if before.compressor is not self.device.compressor:
-            self.changed = self.now
-        self.intent = follow(self.intent, before, self.device)
-
-    @rule()
-    def home_assistant_restarts(self) -> None:
-        # Only what is stored survives, and that is what `decide` gets anyway.
-        self.decide()
-
-    @rule()
-    def the_memory_is_lost(self) -> None:
-        self.phase = None
-
-    def decide(self) -> None:
-        decision = decide(
-            self.intent,
-            self.phase,
-            Inputs(device=self.device, room=self.room),
-            self.now,
-            tuning=self.tuning,
-            abilities=ABILITIES,
-        )
-        after = self.device.after(decision.change)
-        if decision.change:
-            assert after != self.device
-        if after.compressor is not self.device.compressor:
-            rested = self.now - self.changed
-            minimum = self.tuning.minimum
-            if after.compressor and rested < minimum.off:
-                self.violations.append(f"started after {rested}")
-            if (
-                not after.compressor
-                and rested < minimum.on
-                and self.intent.power is not False
-            ):
-                self.violations.append(f"stopped after {rested}")
-            self.changed = self.now
-        self.device = after
-        self.phase = observe(decision.phase, on=after.compressor, now=self.now)
-        if self.intent.power is after.on:
-            self.intent = replace(self.intent, power=None)
-        self.intent = replace(self.intent, drive=False)
-
-    @invariant()
-    def no_minimum_time_is_broken(self) -> None:
-        assert self.violations == []
-
-
-TestHouse = House.TestCase
-
-
 def test_a_minimum_of_zero_never_waits() -> None:
     decision = decide(
         Intent(target=20.0),
@@ -303,3 +209,68 @@ def test_a_minimum_of_zero_never_waits() -> None:
         abilities=Abilities(),
     )
     assert decision.change.on
+
+
+@pytest.mark.parametrize(
+    ("on_silence", "on", "age", "duty", "expected"),
+    [
+        (OnSilence.OFF, True, 60, 0.5, False),
+        (OnSilence.KEEP, True, 60, 0.0, True),
+        (OnSilence.KEEP, False, 60, 1.0, False),
+        (OnSilence.DUTY, True, 9, 0.25, True),
+        (OnSilence.DUTY, True, 10, 0.25, False),
+        (OnSilence.DUTY, False, 29, 0.25, False),
+        (OnSilence.DUTY, False, 30, 0.25, True),
+        (OnSilence.DUTY, True, 60, 0.0, False),
+        (OnSilence.DUTY, True, 60, None, False),
+    ],
+)
+def test_without_a_sensor(
+    *, on_silence: OnSilence, on: bool, age: int, duty: float | None, expected: bool
+) -> None:
+    device = DeviceState(on=on, mode=Mode.COOL)
+    decision = decide(
+        Intent(),
+        Phase(on=on, since=NOW - timedelta(minutes=age)),
+        Inputs(device=device, room=None, silent_since=NOW, duty=duty),
+        NOW,
+        tuning=Tuning(on_silence=on_silence),
+        abilities=ABILITIES,
+    )
+    assert decision.reason is Reason.SENSOR_SILENT
+    assert device.after(decision.change).on is expected
+
+
+def test_duty_has_an_end() -> None:
+    decision = decide(
+        Intent(),
+        Phase(on=True, since=NOW - timedelta(minutes=5)),
+        Inputs(
+            device=DeviceState(on=True),
+            room=None,
+            silent_since=NOW - timedelta(hours=4),
+            duty=0.9,
+        ),
+        NOW,
+        tuning=Tuning(on_silence=OnSilence.DUTY),
+        abilities=ABILITIES,
+    )
+    assert decision.change == Change(on=False)
+
+
+def test_a_hold_leaves_the_device_alone_until_its_end() -> None:
+    hold = Hold(since=NOW, until=NOW + timedelta(hours=1))
+    decision = decide(
+        Intent(target=20.0),
+        Phase(on=False, since=LONG_AGO),
+        Inputs(device=DeviceState(on=False), room=35.0, hold=hold),
+        NOW,
+        tuning=TUNING,
+        abilities=ABILITIES,
+    )
+    assert decision == Decision(
+        reason=Reason.HELD,
+        change=Change(),
+        phase=Phase(on=False, since=LONG_AGO),
+        next_change=hold.until,
+    )

@@ -1,6 +1,6 @@
 """What survives a restart."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -14,10 +14,13 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Intent,
     Mode,
 )
+from custom_components.jannenkoti.kinds.air_conditioner.tally import Tally
 from custom_components.jannenkoti.lib.guard import Phase
+from custom_components.jannenkoti.lib.hold import Hold
 
 FIRST = Intent(target=19.0)
 
+instants = st.datetimes(timezones=st.just(UTC))
 memories = st.builds(
     Memory,
     intent=st.builds(
@@ -29,8 +32,7 @@ memories = st.builds(
         power=st.none() | st.booleans(),
         drive=st.just(value=False),
     ),
-    phase=st.none()
-    | st.builds(Phase, on=st.booleans(), since=st.datetimes(timezones=st.just(UTC))),
+    phase=st.none() | st.builds(Phase, on=st.booleans(), since=instants),
     seen=st.none()
     | st.builds(
         DeviceState,
@@ -39,6 +41,10 @@ memories = st.builds(
         fan=st.none() | st.text(max_size=5),
         target=st.none() | st.floats(min_value=10, max_value=35),
     ),
+    echo_due=st.none() | instants,
+    hold=st.none() | st.builds(Hold, since=instants, until=instants),
+    tally=st.none()
+    | st.builds(Tally, day=st.dates(), commands=st.integers(0), starts=st.integers(0)),
 )
 
 
@@ -51,8 +57,14 @@ def test_nothing_stored_is_the_first_intent() -> None:
     assert Memory.from_dict(None, FIRST) == Memory(intent=FIRST)
 
 
+HOLD = Hold(
+    since=datetime(2026, 7, 1, tzinfo=UTC), until=datetime(2026, 7, 2, tzinfo=UTC)
+)
 GOOD = Memory(
-    intent=Intent(), phase=Phase(on=True, since=datetime(2026, 7, 1, tzinfo=UTC))
+    intent=Intent(),
+    phase=Phase(on=True, since=datetime(2026, 7, 1, tzinfo=UTC)),
+    hold=HOLD,
+    tally=Tally(day=date(2026, 7, 1), commands=3, starts=1),
 ).as_dict()
 
 
@@ -67,6 +79,9 @@ GOOD = Memory(
         {"phase": {"on": True}},
         {"seen": {"on": True}},
         {"seen": 7},
+        {"hold": {"since": "2026-07-01T00:00:00", "until": "2026-07-02T00:00:00"}},
+        {"tally": {"day": "today"}},
+        {"echo_due": "soon"},
     ],
 )
 def test_damage_is_forgotten(damage: dict[str, Any]) -> None:

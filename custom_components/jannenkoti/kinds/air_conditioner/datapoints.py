@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from .model import Change
 
-type Raw = bool | int | float | str
+type Word = bool | int | str
+type Raw = Word | float
 
 STANDARD: dict[str, Any] = {
     "power": {"dp": 1},
@@ -59,11 +60,13 @@ class _Temperature:
 @dataclass(frozen=True, kw_only=True)
 class _Choice:
     dp: str
-    values: dict[str, str]
+    values: dict[str, Word]
     """Our name to the device's; a value that is not here is never invented."""
 
     def decode(self, raw: object) -> str | None:
-        return next((ours for ours, its in self.values.items() if its == raw), None)
+        # By type as well: in Python True is 1.
+        alike = ((o, its) for o, its in self.values.items() if type(its) is type(raw))
+        return next((ours for ours, its in alike if its == raw), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,11 +174,13 @@ def _choice(raw: Mapping[str, Any], name: str) -> _Choice | None:
     if (part := raw.get(name)) is None:
         return None
     values = part.get("values", {}) if isinstance(part, dict) else None
-    if not isinstance(values, dict):
+    if not isinstance(values, dict) or not all(
+        isinstance(its, bool | int | str) for its in values.values()
+    ):
         raise BadMap(name)
     return _Choice(
         dp=_dp(part, name),
-        values={str(ours): str(its) for ours, its in values.items()},
+        values={str(ours): its for ours, its in values.items()},
     )
 
 

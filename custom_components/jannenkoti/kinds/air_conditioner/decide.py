@@ -16,6 +16,7 @@ from .model import Change, Mode
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ...lib.hold import Hold
     from ...lib.weekly import Moment
     from .model import Abilities, DeviceState, Intent
 
@@ -33,8 +34,11 @@ class Reason(StrEnum):
     CHANGING_MODE = "changing_mode"
     SLEEPING = "sleeping"
     SENSOR_SILENT = "sensor_silent"
+    AWAITING_SENSOR = "awaiting_sensor"
+    HELD = "held"
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
+    DISOBEYED = "disobeyed"
     BY_HAND = "by_hand"
     OFF = "off"
 
@@ -44,6 +48,8 @@ class OnSilence(StrEnum):
 
     OFF = "off"
     KEEP = "keep"
+    DUTY = "duty"
+    """Run for the part of the time that it ran before, for some hours, then off."""
 
 
 _MINIMUM = MinimumTimes(on=timedelta(seconds=240), off=timedelta(seconds=240))
@@ -59,6 +65,8 @@ class Tuning:
     """Cooling stops, or heating starts, this far below the target, °C."""
     minimum: MinimumTimes = _MINIMUM
     on_silence: OnSilence = OnSilence.OFF
+    duty_limit: timedelta = timedelta(hours=4)
+    """For how long to run by duty at most."""
     drive_cool: float | None = 16.0
     """What to set the device to while it cools, so that it does not stop by itself."""
     drive_heat: float | None = 30.0
@@ -75,6 +83,12 @@ class Inputs:
     """The room's temperature, °C; None while no sensor can be trusted."""
     sleep: Moment | None = None
     """The sleep schedule; None when it is switched off."""
+    hold: Hold | None = None
+    """A hold by somebody at the remote control, if one is on."""
+    silent_since: datetime | None = None
+    """Since when no sensor can be trusted; None while it may just have started."""
+    duty: float | None = None
+    """The part of the time that the compressor ran before, 0 to 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +111,9 @@ _REASON_RUNNING = {
 
 _NOTHING = Change()
 
+# One run and one rest together: as seldom as a person would bear, for the wear's sake.
+_DUTY_CYCLE = timedelta(minutes=40)
+
 
 def decide(
     intent: Intent,
@@ -115,9 +132,10 @@ def decide(
     if device is None:
         return Decision(reason=Reason.UNREACHABLE, change=_NOTHING, phase=phase)
     phase = observe(phase, on=device.compressor, now=now)
-    wanted, reason = _wanted(intent, tuning, inputs, device)
+    wanted, reason = _wanted(intent, tuning, inputs, device, phase, now)
     change = _change(intent, tuning, abilities, device, on=wanted)
-    edge = _sleep_edge(intent, inputs)
+    held = inputs.hold if reason is Reason.HELD else None
+    edge = _sleep_edge(intent, inputs) if held is None else held.until
     will_run = device.after(change).compressor
     # Whoever presses "off" means off: to stop early does no harm, only to start.
     if will_run is not phase.on and not (intent.power is False and not will_run):
@@ -135,13 +153,20 @@ def decide(
 
 
 def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
-    intent: Intent, tuning: Tuning, inputs: Inputs, device: DeviceState
+    intent: Intent,
+    tuning: Tuning,
+    inputs: Inputs,
+    device: DeviceState,
+    phase: Phase,
+    now: datetime,
 ) -> tuple[bool, Reason]:
     """Return whether the device should be on, and why, the guard left aside."""
     if intent.power is not None:
         return intent.power, Reason.BY_HAND if intent.power else Reason.OFF
     if not intent.regulate:
         return device.on, Reason.BY_HAND if device.on else Reason.OFF
+    if inputs.hold is not None:
+        return device.on, Reason.HELD
     if inputs.sleep is not None and inputs.sleep.open is not None:
         return False, Reason.SLEEPING
     if intent.mode is Mode.FAN:
@@ -149,8 +174,11 @@ def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
     if device.compressor and _opposed(device.mode, intent.mode):
         return False, Reason.CHANGING_MODE
     if inputs.room is None:
-        keep = device.on and tuning.on_silence is OnSilence.KEEP
-        return keep, Reason.SENSOR_SILENT
+        if inputs.silent_since is None:
+            return device.on, Reason.AWAITING_SENSOR
+        silent = now - inputs.silent_since
+        on = _without_sensor(tuning, inputs.duty, phase, now, silent=silent)
+        return on, Reason.SENSOR_SILENT
     on = _hysteresis(intent, tuning, inputs.room, on=device.compressor)
     return on, _REASON_RUNNING[intent.mode] if on else Reason.SATISFIED
 
@@ -162,6 +190,24 @@ def _hysteresis(intent: Intent, tuning: Tuning, room: float, *, on: bool) -> boo
     if intent.mode is Mode.HEAT:
         return too_cold or (on and not too_warm)
     return too_warm or (on and not too_cold)
+
+
+def _without_sensor(
+    tuning: Tuning,
+    duty: float | None,
+    phase: Phase,
+    now: datetime,
+    *,
+    silent: timedelta,
+) -> bool:
+    """Return whether the compressor should run while nobody knows the temperature."""
+    if tuning.on_silence is OnSilence.KEEP:
+        return phase.on
+    if tuning.on_silence is OnSilence.OFF or not duty or silent >= tuning.duty_limit:
+        return False
+    share = duty if phase.on else 1 - duty
+    spent = now - phase.since >= _DUTY_CYCLE * share
+    return phase.on is not spent
 
 
 def _opposed(running: Mode | None, wanted: Mode) -> bool:

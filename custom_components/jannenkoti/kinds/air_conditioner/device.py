@@ -1,5 +1,7 @@
 """The air conditioner as last known, through the echoes of our own commands."""
 
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ...const import LOGGER
@@ -14,6 +16,18 @@ if TYPE_CHECKING:
     from .model import DeviceState
 
 
+_NO_TIME = timedelta(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sent:
+    """A command under way."""
+
+    change: Change
+    echo: Echo[DeviceState]
+    may_repeat: bool
+
+
 class Device:
     """One air conditioner behind its driver; nobody else uses either."""
 
@@ -22,55 +36,128 @@ class Device:
         self.driver = driver
         self.state: DeviceState | None = None
         """What to believe of the device; None while it does not answer."""
+        self.remote_used = False
+        """Whether the last look found it switched by somebody else."""
+        self.absent = _NO_TIME
+        """For how long it had not answered before the last look."""
+        self.disobeyed = False
+        """Whether it did not do what it was told last."""
+        self.commands = 0
+        """Commands sent so far."""
         self._name = name
-        self._answered = True
-        self._echo: Echo[DeviceState] | None = None
+        self._lost_at: datetime | None = None
+        self._sent: _Sent | None = None
+        self._told: DeviceState | None = None
+
+    @property
+    def echo_due(self) -> datetime | None:
+        """Return until when the device may still tell its old state."""
+        return None if self._sent is None else self._sent.echo.deadline
 
     async def async_read(self, now: datetime) -> None:
         """Ask the device for its state; raises DriverError."""
+        self.remote_used = False
         try:
-            seen = await self.driver.async_read()
+            seen = self._told = await self.driver.async_read()
+            self._find(now)
+            if self._sent is not None:
+                self.state = await self._async_judge(self._sent, seen, now)
+            else:
+                self.remote_used = self.state is not None and (
+                    self.state.on is not seen.on
+                )
+                self.state = seen
         except DriverError as err:
-            self._lose(err)
+            self._lose(err, now)
             raise
-        if not self._answered:
-            LOGGER.info("%s answers again", self._name)
-            self._answered = True
-        self.state = self._believe(seen, now)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the device tells what it should, so that a command is safe.
+
+        While it tells another power or mode, that may be old, or somebody has used the
+        remote control; whoever commands then may start a compressor that has just
+        stopped.
+        """
+        told, believed = self._told, self.state
+        if self._sent is None or told is None or believed is None:
+            return True
+        return told.on is believed.on and told.mode is believed.mode
 
     async def async_send(self, change: Change, now: datetime) -> DeviceState:
         """Send a command and return what the device will be; raises DriverError."""
         if self.state is None:
             raise DriverError
+        return await self._async_send(change, self.state, now, may_repeat=True)
+
+    def resume(self, expected: DeviceState, deadline: datetime) -> None:
+        """Go on waiting for the echo of a command of the last run."""
+        change = Change(
+            on=expected.on, mode=expected.mode, fan=expected.fan, target=expected.target
+        )
+        echo = Echo(expected=expected, deadline=deadline)
+        self._sent = _Sent(change=change, echo=echo, may_repeat=False)
+        self.state = expected
+
+    def shift(self, step: timedelta) -> None:
+        """Keep waiting as long as before after the clock was stepped."""
+        if self._lost_at is not None:
+            self._lost_at += step
+        if self._sent is not None:
+            echo = self._sent.echo
+            echo = replace(echo, deadline=echo.deadline + step)
+            self._sent = replace(self._sent, echo=echo)
+
+    async def _async_send(
+        self, change: Change, state: DeviceState, now: datetime, *, may_repeat: bool
+    ) -> DeviceState:
         try:
             await self.driver.async_send(change)
         except Refused:
             raise  # it is there, it only does not want to
         except DriverError as err:
-            self._lose(err)
+            self._lose(err, now)
             raise
-        expected = self.state.after(change)
+        self.commands += 1
+        expected = state.after(change)
+        deadline = now + self.driver.echo_time
+        echo = Echo(expected=expected, deadline=deadline)
+        # What an earlier command still waits for is waited for along with it.
+        waited_for = change if self._sent is None else self._sent.change.then(change)
+        self._sent = _Sent(change=waited_for, echo=echo, may_repeat=may_repeat)
         self.state = expected
-        self._echo = Echo(expected=expected, deadline=now + self.driver.echo_time)
         return expected
 
-    def _lose(self, err: DriverError) -> None:
-        """Note that the device does not answer; said in the log once."""
-        if self._answered and self.state is not None:
-            LOGGER.warning("%s does not answer (%s)", self._name, type(err).__name__)
-            self._answered = False
-        self.state = None
-
-    def _believe(self, seen: DeviceState, now: datetime) -> DeviceState:
-        """Return what was commanded until the device has had its time to show it."""
-        if self._echo is None:
-            return seen
-        expected = self._echo.expected
-        wanted = Change(
-            on=expected.on, mode=expected.mode, fan=expected.fan, target=expected.target
-        )
-        confirmed = not wanted.differing(seen)
-        if self._echo.judge(confirmed=confirmed, now=now) is Verdict.PENDING:
-            return expected
-        self._echo = None
+    async def _async_judge(
+        self, sent: _Sent, seen: DeviceState, now: datetime
+    ) -> DeviceState:
+        """Return what to believe while or after a command is waited for."""
+        missing = sent.change.differing(seen)
+        verdict = sent.echo.judge(confirmed=not missing, now=now)
+        if verdict is Verdict.PENDING:
+            return sent.echo.expected
+        # What switches the compressor is not repeated: perhaps it obeyed and somebody has
+        # switched it back since, and then it has to rest or run first.
+        switches = seen.after(missing).compressor is not seen.compressor
+        if verdict is Verdict.MISSED and sent.may_repeat and not switches:
+            return await self._async_send(missing, seen, now, may_repeat=False)
+        self._sent = None
+        self.disobeyed = verdict is Verdict.MISSED
+        if self.disobeyed:
+            LOGGER.warning("%s did not do what it was told", self._name)
         return seen
+
+    def _find(self, now: datetime) -> None:
+        """Note that the device answers; said in the log once."""
+        self.absent = _NO_TIME
+        if self._lost_at is not None:
+            LOGGER.info("%s answers again", self._name)
+            self.absent = now - self._lost_at
+            self._lost_at = None
+
+    def _lose(self, err: DriverError, now: datetime) -> None:
+        """Note that the device does not answer; said in the log once."""
+        if self._lost_at is None and self.state is not None:
+            LOGGER.warning("%s does not answer (%s)", self._name, type(err).__name__)
+            self._lost_at = now
+        self.state = None

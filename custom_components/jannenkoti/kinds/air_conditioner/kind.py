@@ -30,6 +30,7 @@ from .datapoints import Datapoints
 from .driver import Refused
 from .entity_driver import EntityDriver, Look
 from .options import DATAPOINTS
+from .repairs import forget_issues
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +110,8 @@ def _entity_driver(hass: HomeAssistant, entry: AirConditionerEntry) -> EntityDri
 
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Forget the thermostat's memory."""
+    """Forget the thermostat's memory and its complaints."""
+    forget_issues(hass, entry)
     await entry_store(hass, entry.entry_id).async_remove()
 
 
@@ -122,10 +124,12 @@ def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:
         "device": repr(snapshot.device),
         "room": snapshot.room,
         "heard": {
-            sensor: {"value": heard.value, "at": heard.at}
-            for sensor, heard in coordinator.room.heard.items()
+            sensor: heard and {"value": heard.value, "at": heard.at}
+            for sensor, heard in coordinator.thermostat.room.heard.items()
         },
-        "memory": coordinator.memory.as_dict(),
+        "doubted": dict(snapshot.quorum.doubted),
+        "rejected": snapshot.rejected,
+        "memory": snapshot.memory.as_dict(),
         "reason": snapshot.decision.reason.value,
         "next_change": snapshot.decision.next_change,
     }
@@ -134,6 +138,7 @@ def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:
 KIND = Kind(
     platforms=(
         Platform.BINARY_SENSOR,
+        Platform.BUTTON,
         Platform.CLIMATE,
         Platform.NUMBER,
         Platform.SENSOR,

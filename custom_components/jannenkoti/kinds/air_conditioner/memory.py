@@ -2,11 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from ...lib.guard import Phase
+from ...lib.hold import Hold
 from .model import DeviceState, Intent, Mode
+from .tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +22,10 @@ class Memory:
     phase: Phase | None = None
     seen: DeviceState | None = None
     """The device as last seen, so that a change by its remote is told from ours."""
+    echo_due: datetime | None = None
+    """Until when the device may still tell an older state than the one last seen."""
+    hold: Hold | None = None
+    tally: Tally | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return this as JSON."""
@@ -40,6 +46,20 @@ class Memory:
                 "fan": self.seen.fan,
                 "target": self.seen.target,
             },
+            "echo_due": self.echo_due and self.echo_due.isoformat(),
+            "hold": None
+            if self.hold is None
+            else {
+                "since": self.hold.since.isoformat(),
+                "until": self.hold.until.isoformat(),
+            },
+            "tally": None
+            if self.tally is None
+            else {
+                "day": self.tally.day.isoformat(),
+                "commands": self.tally.commands,
+                "starts": self.tally.starts,
+            },
         }
 
     @classmethod
@@ -52,7 +72,12 @@ class Memory:
             return cls(intent=first)
         try:
             return cls(
-                intent=_intent(raw), phase=_phase(raw["phase"]), seen=_seen(raw["seen"])
+                intent=_intent(raw),
+                phase=_phase(raw["phase"]),
+                seen=_seen(raw["seen"]),
+                echo_due=raw["echo_due"] and _instant(raw["echo_due"]),
+                hold=_hold(raw["hold"]),
+                tally=_tally(raw["tally"]),
             )
         except KeyError, TypeError, ValueError:
             return cls(intent=first)
@@ -103,10 +128,7 @@ def _intent(raw: Mapping[str, Any]) -> Intent:
 def _phase(raw: Mapping[str, Any] | None) -> Phase | None:
     if raw is None:
         return None
-    since = datetime.fromisoformat(raw["since"])
-    if since.tzinfo is None:
-        raise ValueError
-    return Phase(on=bool(raw["on"]), since=since)
+    return Phase(on=bool(raw["on"]), since=_instant(raw["since"]))
 
 
 def _seen(raw: Mapping[str, Any] | None) -> DeviceState | None:
@@ -118,3 +140,26 @@ def _seen(raw: Mapping[str, Any] | None) -> DeviceState | None:
         fan=raw["fan"],
         target=raw["target"],
     )
+
+
+def _hold(raw: Mapping[str, Any] | None) -> Hold | None:
+    if raw is None:
+        return None
+    return Hold(since=_instant(raw["since"]), until=_instant(raw["until"]))
+
+
+def _tally(raw: Mapping[str, Any] | None) -> Tally | None:
+    if raw is None:
+        return None
+    return Tally(
+        day=date.fromisoformat(raw["day"]),
+        commands=int(raw["commands"]),
+        starts=int(raw["starts"]),
+    )
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError
+    return instant

@@ -68,6 +68,16 @@ class Change:
             }
         )
 
+    def then(self, later: Change) -> Change:
+        """Return both commands as one; the later counts where they differ."""
+        return Change(
+            **{
+                field.name: getattr(self, field.name) if wanted is None else wanted
+                for field in fields(self)
+                for wanted in (getattr(later, field.name),)
+            }
+        )
+
     def __bool__(self) -> bool:
         """Whether there is anything to send."""
         return self != Change()

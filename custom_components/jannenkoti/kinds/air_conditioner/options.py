@@ -21,6 +21,9 @@ MINIMUM_OFF: Final = "minimum_off"
 SMOOTHING: Final = "smoothing"
 STALE_LIMIT: Final = "stale_limit"
 POLL_INTERVAL: Final = "poll_interval"
+TOLERANCE: Final = "tolerance"
+HOLD: Final = "hold"
+DUTY_LIMIT: Final = "duty_limit"
 DRIVE_COOL: Final = "drive_cool"
 DRIVE_HEAT: Final = "drive_heat"
 ON_SILENCE: Final = "on_silence"
@@ -50,6 +53,10 @@ QUANTITIES: Final = {
     SMOOTHING: Quantity(default=75, minimum=0, maximum=3600, step=1, unit="s"),
     STALE_LIMIT: Quantity(default=900, minimum=10, maximum=86400, step=1, unit="s"),
     POLL_INTERVAL: Quantity(default=15, minimum=1, maximum=300, step=1, unit="s"),
+    # Sensors of one room, some near the door and some near the window, differ by less.
+    TOLERANCE: Quantity(default=3, minimum=0.5, maximum=20, step=0.5, unit="°C"),
+    HOLD: Quantity(default=2, minimum=0, maximum=48, step=0.5, unit="h"),
+    DUTY_LIMIT: Quantity(default=4, minimum=0, maximum=48, step=0.5, unit="h"),
     DRIVE_COOL: Quantity(default=16, minimum=10, maximum=35, step=0.5, unit="°C"),
     DRIVE_HEAT: Quantity(default=30, minimum=10, maximum=35, step=0.5, unit="°C"),
 }
@@ -68,6 +75,10 @@ class Options:
     smoothing: timedelta
     stale_after: timedelta
     poll_interval: timedelta
+    tolerance: float
+    """How far the sensors of the room may differ, °C."""
+    hold: timedelta
+    """How long a change by the remote control is respected at most."""
     sleep_enabled: bool
     sleep_start: time
     sleep_end: time
@@ -87,12 +98,15 @@ class Options:
                 below=numbers[BELOW],
                 minimum=MinimumTimes(on=seconds[MINIMUM_ON], off=seconds[MINIMUM_OFF]),
                 on_silence=OnSilence(raw.get(ON_SILENCE, OnSilence.OFF)),
+                duty_limit=timedelta(hours=numbers[DUTY_LIMIT]),
                 drive_cool=numbers[DRIVE_COOL],
                 drive_heat=numbers[DRIVE_HEAT],
             ),
             smoothing=seconds[SMOOTHING],
             stale_after=seconds[STALE_LIMIT],
             poll_interval=seconds[POLL_INTERVAL],
+            tolerance=numbers[TOLERANCE],
+            hold=timedelta(hours=numbers[HOLD]),
             sleep_enabled=bool(raw.get(SLEEP, False)),
             sleep_start=time.fromisoformat(raw.get(SLEEP_START, DEFAULT_SLEEP_START)),
             sleep_end=time.fromisoformat(raw.get(SLEEP_END, DEFAULT_SLEEP_END)),

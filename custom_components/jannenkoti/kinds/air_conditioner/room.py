@@ -1,17 +1,26 @@
-"""The temperature of a room from several sensors, smoothed by time."""
+"""The temperature of a room: what its sensors agree on, smoothed by time."""
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ...lib.quorum import Doubt, agree
+from ...lib.reading import Gate, Plausible
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime, timedelta
+
+    from ...lib.quorum import Quorum
 
 # Samples closer together than this part of the smoothing time are one, so that a sensor
 # that talks without end cannot fill the memory.
 _SAMPLES = 100
 
+# A room where people live: an open window in winter moves a sensor by a few degrees a
+# minute, a DS18B20 that has just started (85 °C) or a broken wire (-127 °C) by more.
+_PLAUSIBLE = Plausible(lowest=-40, highest=60, step=3, per_minute=3)
 
 # To °C: minus the first, times the second.
 _UNITS = {None: (0, 1), "°C": (0, 1), "°F": (32, 5 / 9), "K": (273.15, 1)}
@@ -29,80 +38,113 @@ def celsius(text: str, unit: str | None) -> float | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """The last word of a sensor."""
+    """The last word of a sensor that was believed."""
 
     value: float
     """°C."""
     at: datetime
 
 
-class RoomTemperature:
-    """Mean of the sensors that have spoken lately, weighed over a stretch of time."""
+class _Sensor:
+    """One sensor of the room."""
 
-    def __init__(self, *, smoothing: timedelta, stale_after: timedelta) -> None:
-        """Smooth over ``smoothing``; leave out what is older than ``stale_after``."""
+    def __init__(self) -> None:
+        self.gate = Gate(_PLAUSIBLE)
+        self.heard: Heard | None = None
+        self.doubt = Doubt.SILENT
+        """Why it does not count once its last believed word is too old."""
+
+    def hear(self, value: float | None, at: datetime) -> None:
+        """Take a reading; None says that the sensor has become unavailable."""
+        if value is None:
+            self.heard, self.doubt = None, Doubt.SILENT
+        elif self.gate.passes(value, at):
+            self.heard, self.doubt = Heard(value=value, at=at), Doubt.SILENT
+        else:
+            self.doubt = Doubt.IMPLAUSIBLE
+
+    def reading(self, oldest: datetime) -> float | Doubt:
+        """Return what it says, or why that does not count."""
+        if self.heard is None or self.heard.at <= oldest:
+            return self.doubt
+        return self.heard.value
+
+
+class RoomTemperature:
+    """What sensors agree on, weighed over a stretch of time."""
+
+    def __init__(
+        self,
+        sensors: Sequence[str],
+        *,
+        smoothing: timedelta,
+        stale_after: timedelta,
+        tolerance: float,
+    ) -> None:
+        """Hear these sensors, in failover order.
+
+        Smooth over ``smoothing``; leave out what is older than ``stale_after`` and what
+        differs from the others by more than ``tolerance`` (°C).
+        """
+        self._sensors = {sensor: _Sensor() for sensor in sensors}
         self._smoothing = smoothing
         self._stale_after = stale_after
-        self._heard: dict[str, Heard] = {}
-        # (since, mean of the fresh sensors from then on)
-        self._means: deque[tuple[datetime, float]] = deque()
+        self._tolerance = tolerance
+        # (since, what was agreed on from then on)
+        self._agreed: deque[tuple[datetime, float]] = deque()
 
     @property
-    def heard(self) -> dict[str, Heard]:
-        """Return the last word of each sensor that has one."""
-        return dict(self._heard)
+    def heard(self) -> dict[str, Heard | None]:
+        """Return the last believed word of each sensor."""
+        return {name: sensor.heard for name, sensor in self._sensors.items()}
+
+    @property
+    def rejected(self) -> int:
+        """Return how many readings were too implausible to be believed."""
+        return sum(sensor.gate.rejected for sensor in self._sensors.values())
 
     def hear(self, sensor: str, value: float | None, at: datetime) -> None:
         """Take a reading; None says that the sensor has become unavailable."""
-        if value is None:
-            self._heard.pop(sensor, None)
-        else:
-            self._heard[sensor] = Heard(value=value, at=at)
+        self._sensors[sensor].hear(value, at)
 
-    def fresh(self, now: datetime) -> dict[str, float]:
-        """Return the readings that are young enough, by sensor."""
+    def ask(self, now: datetime) -> Quorum:
+        """Return the room's temperature, °C, with who is trusted for it."""
         oldest = now - self._stale_after
-        return {
-            sensor: heard.value
-            for sensor, heard in self._heard.items()
-            if heard.at > oldest
-        }
-
-    def value(self, now: datetime) -> float | None:
-        """Return the room's temperature, °C; None when every sensor is silent."""
-        fresh = self.fresh(now)
-        if not fresh:
-            self._means.clear()
-            return None
-        mean = sum(fresh.values()) / len(fresh)
-        if self._means and self._means[-1][0] > now:
-            # The clock was set back; what came before has no place on its time line.
-            self._means.clear()
-        if not self._means or self._means[-1][0] <= now - self._smoothing / _SAMPLES:
-            self._means.append((now, mean))
-        else:
-            self._means[-1] = (self._means[-1][0], mean)
-        return self._smoothed(now, mean)
+        quorum = agree(
+            {name: sensor.reading(oldest) for name, sensor in self._sensors.items()},
+            self._tolerance,
+        )
+        if quorum.value is None:
+            self._agreed.clear()
+            return quorum
+        return replace(quorum, value=self._smooth(now, quorum.value))
 
     def shift(self, step: timedelta) -> None:
         """Keep every age as it is after the clock was stepped."""
-        self._heard = {
-            sensor: Heard(value=heard.value, at=heard.at + step)
-            for sensor, heard in self._heard.items()
-        }
-        self._means = deque((since + step, mean) for since, mean in self._means)
+        for sensor in self._sensors.values():
+            if sensor.heard is not None:
+                sensor.heard = replace(sensor.heard, at=sensor.heard.at + step)
+        self._agreed = deque((since + step, value) for since, value in self._agreed)
 
-    def _smoothed(self, now: datetime, mean: float) -> float:
+    def _smooth(self, now: datetime, value: float) -> float:
+        """Remember what is agreed on now and return the mean over the stretch."""
+        agreed = self._agreed
+        if agreed and agreed[-1][0] > now:
+            # The clock was set back; what came before has no place on its time line.
+            agreed.clear()
+        if not agreed or agreed[-1][0] <= now - self._smoothing / _SAMPLES:
+            agreed.append((now, value))
+        else:
+            agreed[-1] = (agreed[-1][0], value)
         start = now - self._smoothing
-        means = self._means
         # The sample in force at the start of the stretch stays, older ones go.
-        while len(means) > 1 and means[1][0] <= start:
-            means.popleft()
+        while len(agreed) > 1 and agreed[1][0] <= start:
+            agreed.popleft()
         total = weight = 0.0
         until = now
-        for since, value in reversed(means):
+        for since, then in reversed(agreed):
             seconds = (until - max(since, start)).total_seconds()
-            total += value * seconds
+            total += then * seconds
             weight += seconds
             until = since
-        return total / weight if weight else mean
+        return total / weight if weight else value

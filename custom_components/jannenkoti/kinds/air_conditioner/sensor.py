@@ -1,7 +1,7 @@
 """What the thermostat knows and why it acts."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -31,6 +31,8 @@ class AirConditionerSensorDescription(SensorEntityDescription):
 
     value_fn: Callable[[Snapshot], float | datetime | str | None]
     """What it shows of what is known."""
+    attributes_fn: Callable[[Snapshot], dict[str, Any]] | None = None
+    """What else it tells."""
 
 
 SENSORS = (
@@ -54,6 +56,33 @@ SENSORS = (
         value_fn=lambda snapshot: (
             None if snapshot.room is None else round(snapshot.room, 2)
         ),
+    ),
+    AirConditionerSensorDescription(
+        key="trusted_sensors",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda snapshot: len(snapshot.quorum.trusted),
+        attributes_fn=lambda snapshot: {
+            "trusted": list(snapshot.quorum.trusted),
+            "doubted": dict(snapshot.quorum.doubted),
+        },
+    ),
+    AirConditionerSensorDescription(
+        key="air_conditioner_rejected_readings",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda snapshot: snapshot.rejected,
+    ),
+    AirConditionerSensorDescription(
+        key="commands_today",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda snapshot: snapshot.tally.commands,
+    ),
+    AirConditionerSensorDescription(
+        key="compressor_starts_today",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda snapshot: snapshot.tally.starts,
     ),
     AirConditionerSensorDescription(
         key="device_temperature",
@@ -100,3 +129,10 @@ class AirConditionerSensor(AirConditionerEntity, SensorEntity):
     def native_value(self) -> float | datetime | str | None:
         """Return the value."""
         return self.entity_description.value_fn(self.snapshot)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return what else there is to tell."""
+        attributes_fn = self.entity_description.attributes_fn
+        return None if attributes_fn is None else attributes_fn(self.snapshot)

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ...lib.quorum import Quorum
     from .decide import Decision
+    from .memory import Memory
     from .model import DeviceState, Intent
+    from .tally import Tally
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,5 +19,17 @@ class Snapshot:
     """None while the air conditioner does not answer."""
     room: float | None
     """The room's temperature, °C; None while no sensor can be trusted."""
-    intent: Intent
+    quorum: Quorum
+    """Which sensors that is from."""
+    rejected: int
+    """Readings that were too implausible to be believed, since the start."""
+    memory: Memory
     decision: Decision
+
+    tally: Tally
+    """The counts of today."""
+
+    @property
+    def intent(self) -> Intent:
+        """Return what the user wants."""
+        return self.memory.intent

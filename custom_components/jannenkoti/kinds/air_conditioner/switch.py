@@ -54,9 +54,7 @@ SWITCHES = (
         key="power",
         needs_device=True,
         is_on_fn=_device_is_on,
-        set_fn=lambda coordinator, on: coordinator.async_intend(
-            lambda intent: replace(intent, power=on)
-        ),
+        set_fn=lambda coordinator, on: coordinator.async_power(on=on),
     ),
     AirConditionerSwitchDescription(
         key="sleep",

@@ -64,6 +64,7 @@ class TuyaLan:
         self._dps: dict[str, object] = {}
         self._owner = ThreadPoolExecutor(1, thread_name_prefix="jannenkoti-tuya")
         self._device: tinytuya.Device | None = None
+        self._closed = False
 
     @property
     def echo_time(self) -> timedelta:
@@ -100,6 +101,7 @@ class TuyaLan:
 
     async def async_close(self) -> None:
         """End the thread; an exchange under way is waited for, 6 s at most."""
+        self._closed = True
         await asyncio.to_thread(partial(self._owner.shutdown, cancel_futures=True))
 
     @property
@@ -112,6 +114,8 @@ class TuyaLan:
         self, exchange: Callable[[tinytuya.Device], Any]
     ) -> dict[str, object]:
         """Run an exchange in the owner's thread and return the data points it gave."""
+        if self._closed:
+            raise Unreachable
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._owner, self._exchange, exchange)
 

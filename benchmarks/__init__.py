@@ -1,0 +1,1 @@
+"""What the house costs, each figure beside a reference; see README.md."""

@@ -1,0 +1,113 @@
+"""The reference: the least that a webhook can do to write what a board says."""
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from aiohttp.web import Response, json_response
+from homeassistant.components import webhook
+from homeassistant.const import (
+    EVENT_HOMEASSISTANT_STARTED,
+    EVENT_STATE_CHANGED,
+    EVENT_STATE_REPORTED,
+)
+from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
+
+from .const import ABOUT, DOMAIN, STATES, WRITES
+
+if TYPE_CHECKING:
+    from aiohttp.web import Request
+    from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
+    from homeassistant.helpers.typing import ConfigType
+
+# The attributes that the entities of a board have too.
+_TEMPERATURE = {
+    "state_class": "measurement",
+    "unit_of_measurement": "°C",
+    "device_class": "temperature",
+}
+_HUMIDITY = {
+    "state_class": "measurement",
+    "unit_of_measurement": "%",
+    "device_class": "humidity",
+}
+_LAST_SEEN = {"device_class": "timestamp"}
+
+
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
+    """Open the webhooks that need no entities."""
+    about = About(hass)
+    for name, handler in (
+        (STATES, async_write_states),
+        (ABOUT, about.async_about),
+        (WRITES, about.async_writes),
+    ):
+        webhook.async_register(hass, DOMAIN, name, name, handler, local_only=True)
+    return True
+
+
+async def async_write_states(
+    hass: HomeAssistant, _webhook_id: str, request: Request
+) -> Response:
+    """Write what a board says."""
+    said = await request.json()
+    location = said["location"]
+    place = f"sensor.states_{location.lower()}"
+    for key, state, attributes in (
+        ("temperature", str(said["temperature_c"]), _TEMPERATURE),
+        ("humidity", str(said["humidity_pct"]), _HUMIDITY),
+        ("last_seen", dt_util.utcnow().isoformat(timespec="seconds"), _LAST_SEEN),
+    ):
+        name = {"friendly_name": f"{location} {key}"}
+        hass.states.async_set(f"{place}_{key}", state, attributes | name)
+    return json_response({"ok": True})
+
+
+class About:
+    """Tells the benchmark about the process that it measures."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Wait for the end of the start."""
+        self._hass = hass
+        self._running_at: float | None = None
+        self._writes = 0
+        self._listening: list[CALLBACK_TYPE] = []
+        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STARTED, self._started)
+
+    @callback
+    def _started(self, _event: Event) -> None:
+        self._running_at = time.monotonic()
+
+    async def async_about(self, *_: object) -> Response:
+        """Tell who it is, when it was running and what it has imported."""
+        return json_response(
+            {
+                "pid": os.getpid(),
+                "running_at": self._running_at,
+                "modules": list(sys.modules),
+            }
+        )
+
+    async def async_writes(self, *_: object) -> Response:
+        """Tell how often a sensor was written, and begin to count or stop it."""
+        if self._listening:
+            while self._listening:
+                self._listening.pop()()
+            return json_response(self._writes)
+        self._writes = 0
+        for event in (EVENT_STATE_CHANGED, EVENT_STATE_REPORTED):
+            self._listening.append(
+                self._hass.bus.async_listen(event, self._written, _is_sensor)
+            )
+        return json_response(0)
+
+    @callback
+    def _written(self, _event: Event[Any]) -> None:
+        self._writes += 1
+
+
+@callback
+def _is_sensor(data: Any) -> bool:  # noqa: ANN401 - of either event
+    return bool(data["entity_id"].startswith("sensor."))

@@ -1,0 +1,15 @@
+"""What the benchmark and this integration agree on; imports nothing of either."""
+
+DOMAIN = "bare_webhook"
+
+BOARDS = 48
+"""Fewer than a receiver takes (64)."""
+
+STATES = "bare_states"
+"""Webhook that writes straight into the state machine."""
+ENTITIES = "bare_entities"
+"""Webhook that writes through entities."""
+ABOUT = "bare_about"
+"""Webhook that tells about the process."""
+WRITES = "bare_writes"
+"""Webhook that tells how many states were written since it was asked last."""

@@ -1,0 +1,91 @@
+"""The other reference: the least that a webhook can do to write through entities."""
+
+from typing import TYPE_CHECKING
+
+from aiohttp.web import Response, json_response
+from homeassistant.components import webhook
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorStateClass,
+)
+from homeassistant.const import PERCENTAGE, UnitOfTemperature
+from homeassistant.util import dt as dt_util
+
+from .const import BOARDS, DOMAIN, ENTITIES
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aiohttp.web import Request
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddEntitiesCallback
+    from homeassistant.helpers.typing import ConfigType, DiscoveryInfoType
+
+
+async def async_setup_platform(
+    hass: HomeAssistant,
+    _config: ConfigType,
+    async_add_entities: AddEntitiesCallback,
+    _discovery_info: DiscoveryInfoType | None = None,
+) -> None:
+    """Add the entities of all boards and open their webhook."""
+    boards = {
+        location: (Temperature(location), Humidity(location), LastSeen(location))
+        for location in (f"Board{number}" for number in range(BOARDS))
+    }
+    async_add_entities(entity for board in boards.values() for entity in board)
+
+    async def async_write_entities(
+        _hass: HomeAssistant, _webhook_id: str, request: Request
+    ) -> Response:
+        """Write what a board says."""
+        said = await request.json()
+        temperature, humidity, last_seen = boards[said["location"]]
+        temperature.write(said["temperature_c"])
+        humidity.write(said["humidity_pct"])
+        last_seen.write(dt_util.utcnow())
+        return json_response({"ok": True})
+
+    webhook.async_register(
+        hass, DOMAIN, ENTITIES, ENTITIES, async_write_entities, local_only=True
+    )
+
+
+class _Bare(SensorEntity):
+    """A sensor that shows what it is told."""
+
+    _attr_should_poll = False
+
+    def __init__(self, location: str) -> None:
+        """Belong to a location."""
+        key = type(self).__name__.lower()
+        self._attr_name = f"Entities {location} {key}"
+        self._attr_unique_id = f"{location}_{key}"
+
+    def write(self, value: float | datetime) -> None:
+        """Show a value."""
+        self._attr_native_value = value
+        self.async_write_ha_state()
+
+
+class Temperature(_Bare):
+    """The temperature."""
+
+    _attr_device_class = SensorDeviceClass.TEMPERATURE
+    _attr_state_class = SensorStateClass.MEASUREMENT
+    _attr_native_unit_of_measurement = UnitOfTemperature.CELSIUS
+
+
+class Humidity(_Bare):
+    """The humidity."""
+
+    _attr_device_class = SensorDeviceClass.HUMIDITY
+    _attr_state_class = SensorStateClass.MEASUREMENT
+    _attr_native_unit_of_measurement = PERCENTAGE
+
+
+class LastSeen(_Bare):
+    """When the board was heard."""
+
+    _attr_device_class = SensorDeviceClass.TIMESTAMP

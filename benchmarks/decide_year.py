@@ -1,0 +1,116 @@
+"""How long a year of one room takes: what a thermostat thinks, minute by minute.
+
+Two sensors and what they agree on, the sleep schedule in local time, the compressor's
+guard and the decision; the air conditioner obeys at once.
+"""
+
+import math
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from custom_components.jannenkoti.kinds.air_conditioner.decide import Inputs, decide
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    Abilities,
+    DeviceState,
+    Intent,
+    Mode,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.options import (
+    SENSORS,
+    SLEEP,
+    Options,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.room import RoomTemperature
+from custom_components.jannenkoti.lib.guard import Phase, observe
+
+from .figure import Figure, note
+
+if TYPE_CHECKING:
+    from custom_components.jannenkoti.lib.weekly import Moment
+
+_YEAR = 365 * 24 * 60
+_BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+_GOAL = 10.0
+
+_SENSORS = ("sensor.wall", "sensor.shelf")
+_OPTIONS = Options.parse({SENSORS: _SENSORS, SLEEP: True})
+_INTENT = Intent(fan="low")
+_ABILITIES = Abilities(modes=tuple(Mode), fans=("low", "high"))
+
+_COOLING = 0.2
+"""What a running compressor takes from the room in a minute, °C."""
+_DRIFT = 0.02
+"""The part of the difference to the outdoors that comes in within a minute."""
+
+
+class _House:
+    """A room, its air conditioner and what decides."""
+
+    def __init__(self) -> None:
+        self.starts = 0
+        self._indoors = 24.0
+        self._device = DeviceState(on=False, mode=Mode.COOL, fan="low", target=16.0)
+        self._phase: Phase | None = None
+        self._sleep: Moment | None = None
+        self._weekly = _OPTIONS.weekly(ZoneInfo("Europe/Helsinki"))
+        self._room = RoomTemperature(
+            _SENSORS,
+            smoothing=_OPTIONS.smoothing,
+            stale_after=_OPTIONS.stale_after,
+            tolerance=_OPTIONS.tolerance,
+        )
+
+    def live(self, minute: int) -> None:
+        """Live through a minute of a summer's day."""
+        outdoors = 27 + 5 * math.sin(minute * 2 * math.pi / (24 * 60))
+        self._indoors += (outdoors - self._indoors) * _DRIFT
+        self._indoors -= _COOLING * self._device.compressor
+        now = _BEGIN + timedelta(minutes=minute)
+        for sensor in _SENSORS:
+            self._room.hear(sensor, self._indoors, now)
+        self._decide(now)
+
+    def _decide(self, now: datetime) -> None:
+        inputs = Inputs(
+            device=self._device,
+            room=self._room.ask(now).value,
+            sleep=self._sleeping(now),
+        )
+        decision = decide(
+            _INTENT,
+            self._phase,
+            inputs,
+            now,
+            tuning=_OPTIONS.tuning,
+            abilities=_ABILITIES,
+        )
+        self.starts += decision.change.on is True
+        self._device = self._device.after(decision.change)
+        self._phase = observe(decision.phase, on=self._device.compressor, now=now)
+
+    def _sleeping(self, now: datetime) -> Moment | None:
+        if self._weekly and (self._sleep is None or not self._sleep.holds(now)):
+            self._sleep = self._weekly.at(now)
+        return self._sleep
+
+
+async def measure() -> list[Figure]:
+    """Measure once; a year is long enough."""
+    house = _House()
+    begun = time.thread_time()
+    for minute in range(_YEAR):
+        house.live(minute)
+    took = time.thread_time() - begun
+    note(f"decide_year: {_YEAR} decisions, {house.starts} starts of the compressor")
+    return [
+        Figure(
+            name="decide_year",
+            ours=took,
+            reference=None,
+            unit="s",
+            ratio=None,
+            goal=_GOAL,
+        )
+    ]

@@ -1,0 +1,48 @@
+"""A figure, and what is said beside it."""
+
+import sys
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One row: ours beside the reference, both measured in the same run."""
+
+    name: str
+    ours: float
+    reference: float | None
+    unit: str
+    ratio: float | None
+    """Ours divided by the reference."""
+    goal: float
+    better: Literal["lower"] = "lower"
+    goal_is_ratio: bool = False
+    """Whether the goal is for the ratio; else it is for ours."""
+
+    @property
+    def goal_met(self) -> bool:
+        """Whether what the goal is for is good enough."""
+        judged = self.ratio if self.goal_is_ratio else self.ours
+        return judged is not None and judged <= self.goal
+
+    def as_dict(self) -> dict[str, object]:
+        """Return this as JSON; README.md tells which goals are ratios."""
+        return {
+            key: value for key, value in asdict(self).items() if key != "goal_is_ratio"
+        }
+
+
+def note(text: str) -> None:
+    """Say something beside the figures, out of the way of `--json`."""
+    print(f"  {text}", file=sys.stderr, flush=True)
+
+
+def spread(values: Sequence[float], unit: str) -> str:
+    """Return the median of several runs and how far they lie apart."""
+    low, high = min(values), max(values)
+    return f"{median(values):.4g} {unit} ({low:.4g} to {high:.4g}, {len(values)} runs)"

@@ -1,0 +1,238 @@
+"""One thermostat: what it knows, how it thinks, what it remembers.
+
+Pure: the clocks, the sensors' words and the driver are handed in, so weeks of it can be
+simulated in seconds.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ...lib.guard import observe
+from ...lib.hold import Hold
+from .decide import Decision, Inputs, Reason, decide, follow
+from .device import Device
+from .driver import DriverError, Refused
+from .duty import Duty
+from .memory import Memory
+from .model import Intent
+from .room import RoomTemperature
+from .snapshot import Snapshot
+from .tally import Tally
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from ...lib.clock import Clocks
+    from ...lib.weekly import Moment
+    from .driver import Driver
+    from .model import Change
+    from .options import Options
+
+_NO_TIME = timedelta(0)
+
+# A device that has not answered for longer may have stopped and started unseen.
+_BLINK = timedelta(minutes=1)
+
+
+class Thermostat:
+    """The thermostat of one air conditioner."""
+
+    def __init__(
+        self, driver: Driver, name: str, options: Options, zone: tzinfo, clocks: Clocks
+    ) -> None:
+        """Start with no memory; `resume` gives it that of the last run."""
+        self.options = options
+        self.device = Device(driver, name)
+        self.room = RoomTemperature(
+            options.sensors,
+            smoothing=options.smoothing,
+            stale_after=options.stale_after,
+            tolerance=options.tolerance,
+        )
+        self.memory = Memory(intent=Intent.first(driver.abilities))
+        self.failure: DriverError | None = None
+        """Why the device could not be asked or told last."""
+        self._zone = zone
+        self._clocks = clocks
+        self._started = clocks.wall
+        self._spoken = False
+        self._silent_since: datetime | None = None
+        self._counted = 0
+        self._sleep: Moment | None = None
+        self._duty = Duty()
+
+    def resume(self, memory: Memory) -> None:
+        """Go on where the last run ended."""
+        self.memory = memory
+        due, now = memory.echo_due, self._clocks.wall
+        longest = self.device.driver.echo_time
+        if memory.seen is not None and due is not None and now < due <= now + longest:
+            self.device.resume(memory.seen, due)
+
+    def tune(self, options: Options) -> None:
+        """Take other options that need no other sensors."""
+        self.options = options
+        self._sleep = None
+
+    async def async_poll(self, clocks: Clocks) -> Snapshot:
+        """Ask the device, decide, and carry it out."""
+        now = self._time(clocks)
+        self.failure = None
+        try:
+            await self.device.async_read(now)
+        except DriverError as err:
+            self.failure = err
+        if self.device.absent > _BLINK:
+            # The mains may have failed, or the remote control been used, meanwhile.
+            self.memory = replace(self.memory, phase=None)
+        return await self._async_decide(now)
+
+    async def async_decide(self, clocks: Clocks) -> Snapshot:
+        """Decide by what is known, and carry it out."""
+        return await self._async_decide(self._time(clocks))
+
+    async def _async_decide(self, now: datetime) -> Snapshot:
+        self._notice_remote(now)
+        quorum = self.room.ask(now)
+        inputs = Inputs(
+            device=self.device.state,
+            room=quorum.value,
+            sleep=self._sleeping(now),
+            hold=self.memory.hold,
+            silent_since=self._silence(now, silent=quorum.value is None),
+            duty=self._duty.share,
+        )
+        decision = decide(
+            self.memory.intent,
+            self.memory.phase,
+            inputs,
+            now,
+            tuning=self.options.tuning,
+            abilities=self.device.driver.abilities,
+        )
+        if decision.change and self._may_send(decision.change):
+            decision = await self._async_command(decision, now)
+        elif decision.change:
+            decision = replace(decision, next_change=self.device.echo_due)
+        elif self.device.disobeyed and decision.reason is not Reason.HELD:
+            decision = replace(decision, reason=Reason.DISOBEYED)
+        tally = self._count(decision, now)
+        self._remember(decision, tally)
+        return Snapshot(
+            device=self.device.state,
+            room=quorum.value,
+            quorum=quorum,
+            rejected=self.room.rejected,
+            memory=self.memory,
+            decision=decision,
+            tally=tally,
+        )
+
+    def _may_send(self, change: Change) -> bool:
+        """Whether to send a command now; the user's own "off" is never put off."""
+        told_off = self.memory.intent.power is False and change.on is False
+        return told_off or self.device.is_clear
+
+    async def _async_command(self, decision: Decision, now: datetime) -> Decision:
+        """Send a command; return the decision with the phase that it begins."""
+        try:
+            expected = await self.device.async_send(decision.change, now)
+        except Refused as err:
+            self.failure = err
+            return replace(decision, reason=Reason.REFUSED)
+        except DriverError as err:
+            self.failure = err
+            return replace(decision, reason=Reason.UNREACHABLE)
+        phase = observe(decision.phase, on=expected.compressor, now=now)
+        return replace(decision, phase=phase)
+
+    def _notice_remote(self, now: datetime) -> None:
+        """Follow what somebody has done by the remote control."""
+        seen, memory = self.device.state, self.memory
+        if memory.hold is not None and not memory.hold.holds(now):
+            memory = replace(memory, hold=None)
+        if seen is not None:
+            # Also what it will not do, told twice, is given up and not told for ever.
+            intent = follow(memory.intent, memory.seen, seen)
+            memory = replace(memory, intent=intent)
+            if self.device.remote_used and memory.intent.regulate:
+                memory = replace(memory, hold=self._hold(now))
+            self.device.remote_used = False
+        self.memory = memory
+
+    def _hold(self, now: datetime) -> Hold | None:
+        """Return the hold that begins now; None where the user wants none."""
+        if self.options.hold <= _NO_TIME:
+            return None
+        sleep = self._sleeping(now)
+        edge = None if sleep is None else sleep.changes_at
+        return Hold.begin(now, self.options.hold, edge)
+
+    def _silence(self, now: datetime, *, silent: bool) -> datetime | None:
+        """Return since when no sensor is trusted; after a start they get their time."""
+        if not silent:
+            self._silent_since = None
+            self._spoken = True
+        elif self._silent_since is None and (
+            self._spoken or now - self._started >= self.options.stale_after
+        ):
+            self._silent_since = now
+        return self._silent_since
+
+    def _sleeping(self, now: datetime) -> Moment | None:
+        """Return what the sleep schedule says; worked out at its edges only."""
+        if (weekly := self.options.weekly(self._zone)) is None:
+            return None
+        if self._sleep is None or not self._sleep.holds(now):
+            self._sleep = weekly.at(now)
+        return self._sleep
+
+    def _remember(self, decision: Decision, tally: Tally) -> None:
+        """Keep what the next decision, perhaps after a restart, has to know."""
+        device, memory = self.device.state, self.memory
+        intent = replace(memory.intent, drive=False)
+        if device is not None and (
+            intent.power is device.on or decision.reason is Reason.REFUSED
+        ):
+            intent = replace(intent, power=None)
+        self.memory = replace(
+            memory,
+            intent=intent,
+            phase=decision.phase,
+            # The temperature at its own sensor changes often and is of no use later.
+            seen=memory.seen if device is None else replace(device, current=None),
+            echo_due=self.device.echo_due,
+            tally=tally,
+        )
+
+    def _count(self, decision: Decision, now: datetime) -> Tally:
+        """Return the day's counts with what has happened since the last decision."""
+        today = now.astimezone(self._zone).date()
+        commands = self.device.commands - self._counted
+        self._counted = self.device.commands
+        before, after = self.memory.phase, decision.phase
+        started = (
+            before is not None and not before.on and after is not None and after.on
+        )
+        if after is not None and decision.reason is not Reason.SENSOR_SILENT:
+            self._duty.see(now, on=after.on)
+        tally = (self.memory.tally or Tally(day=today)).on(today)
+        return tally.plus(commands=commands, starts=int(started))
+
+    def _time(self, clocks: Clocks) -> datetime:
+        """Return the time; when the clock was stepped, ages stay as they were."""
+        if step := self._clocks.step_to(clocks):
+            self.room.shift(step)
+            self.device.shift(step)
+            self._started += step
+            if self._silent_since is not None:
+                self._silent_since += step
+            phase, hold = self.memory.phase, self.memory.hold
+            self.memory = replace(
+                self.memory,
+                phase=phase and phase.shifted(step),
+                hold=hold and hold.shifted(step),
+            )
+        self._clocks = clocks
+        return clocks.wall

@@ -1,0 +1,56 @@
+"""Which of several readings to trust, and why not the others.
+
+A sensor that has frozen or lies in the sun speaks as readily as the others; only their
+agreement gives it away.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from statistics import fmean, median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Doubt(StrEnum):
+    """Why a reading is not trusted."""
+
+    SILENT = "silent"
+    IMPLAUSIBLE = "implausible"
+    DISAGREES = "disagrees"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quorum:
+    """What several readings say together."""
+
+    value: float | None
+    """The mean of the trusted ones; None when there are none."""
+    trusted: tuple[str, ...] = ()
+    """The sources that count, in their order."""
+    doubted: Mapping[str, Doubt] = field(default_factory=dict)
+    """The other sources, each with the reason."""
+
+
+def agree(readings: Mapping[str, float | Doubt], tolerance: float) -> Quorum:
+    """Return what readings of one quantity say; they come in failover order.
+
+    The majority that lies within ``tolerance`` of the median is trusted. Without a
+    majority, as between two that differ, the first in the order is.
+    """
+    values = {source: r for source, r in readings.items() if not isinstance(r, Doubt)}
+    doubted = {source: r for source, r in readings.items() if isinstance(r, Doubt)}
+    if not values:
+        return Quorum(value=None, doubted=doubted)
+    middle = median(values.values())
+    trusted = {s: v for s, v in values.items() if abs(v - middle) <= tolerance}
+    if 2 * len(trusted) <= len(values):
+        first = next(iter(values))
+        trusted = {
+            s: v for s, v in values.items() if abs(v - values[first]) <= tolerance
+        }
+    doubted |= {s: Doubt.DISAGREES for s in values if s not in trusted}
+    return Quorum(
+        value=fmean(trusted.values()), trusted=tuple(trusted), doubted=doubted
+    )

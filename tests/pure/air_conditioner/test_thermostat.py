@@ -1,0 +1,219 @@
+"""The whole thermostat in any order of events, without Home Assistant."""
+
+from collections.abc import Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from custom_components.jannenkoti.kinds.air_conditioner.decide import Reason
+from custom_components.jannenkoti.kinds.air_conditioner.driver import (
+    DriverError,
+    Refused,
+    Unreachable,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.memory import Memory
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    Abilities,
+    Change,
+    DeviceState,
+    Intent,
+    Mode,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.options import Options
+from custom_components.jannenkoti.kinds.air_conditioner.snapshot import Snapshot
+from custom_components.jannenkoti.kinds.air_conditioner.thermostat import Thermostat
+from custom_components.jannenkoti.lib.clock import Clocks
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+OPTIONS = Options.parse(
+    {"temperature_sensors": ["a", "b"], "sleep": True, "sleep_start": "13:00:00"}
+)
+MINIMUM = OPTIONS.tuning.minimum
+FIRST = Intent()
+
+
+def done[ResultT](steps: Coroutine[Any, Any, ResultT]) -> ResultT:
+    """Run a coroutine that never waits."""
+    try:
+        steps.send(None)
+    except StopIteration as end:
+        result: ResultT = end.value
+        return result
+    raise AssertionError
+
+
+class Unit:
+    """An air conditioner that knows when its compressor changed and who did it."""
+
+    abilities = Abilities(modes=tuple(Mode), fans=("low", "high"))
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.state = DeviceState(on=False, mode=Mode.COOL, fan="low", target=24.0)
+        self.shown = self.state
+        """What it tells; behind a cloud that may be old."""
+        self.echo_time = timedelta(seconds=120)
+        self.changed = self.told = NOW
+        self.failure: DriverError | None = None
+        self.faults: list[str] = []
+        self.may_stop_early = False
+        self.thermostat: Thermostat
+
+    async def async_read(self) -> DeviceState:
+        if self.failure is not None:
+            raise self.failure
+        return self.shown
+
+    async def async_send(self, change: Change) -> None:
+        if self.failure is not None:
+            raise self.failure
+        believed = self.thermostat.device.state
+        known = (believed, self.shown)  # a repetition differs from what is shown only
+        if not any(state and change.differing(state) for state in known):
+            self.faults.append(f"{change} says nothing new")
+        before, after = self.state, self.state.after(change)
+        age = self.now - self.changed
+        if after.compressor and not before.compressor and age < MINIMUM.off:
+            self.faults.append(f"started after {age}")
+        if before.compressor and not after.compressor and age < MINIMUM.on:
+            if not self.may_stop_early:
+                self.faults.append(f"stopped after {age}")
+        self.become(after)
+        self.told = self.now
+
+    async def async_close(self) -> None:
+        """Nothing to close."""
+
+    def become(self, state: DeviceState) -> None:
+        if state.compressor is not self.state.compressor:
+            self.changed = self.now
+        self.state = state
+
+
+class House(RuleBasedStateMachine):
+    """Readings, edits, presses, the remote control, lost devices, restarts, waiting."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unit = Unit()
+        self.ticks = 0.0
+        self.snapshot: Snapshot | None = None
+        self.stored: dict[str, Any] | None = None
+        self.start()
+
+    def start(self) -> None:
+        self.thermostat = self.unit.thermostat = Thermostat(
+            self.unit, "unit", OPTIONS, UTC, self.clocks()
+        )
+        self.thermostat.resume(Memory.from_dict(self.stored, FIRST))
+
+    def clocks(self) -> Clocks:
+        return Clocks(wall=self.unit.now, ticks=self.ticks)
+
+    def poll(self) -> None:
+        held = self.thermostat.memory.hold
+        before = self.unit.state.on
+        self.keep(done(self.thermostat.async_poll(self.clocks())))
+        still = self.thermostat.memory.hold
+        if held is not None and held == still and self.unit.state.on is not before:
+            self.unit.faults.append("a hold was fought")
+
+    def wish(self, **wishes: Any) -> None:
+        memory = self.thermostat.memory
+        if "hold" in wishes:
+            memory = replace(memory, hold=wishes.pop("hold"))
+        memory = replace(memory, intent=replace(memory.intent, **wishes))
+        self.unit.may_stop_early = memory.intent.power is False
+        self.thermostat.memory = memory
+        self.keep(done(self.thermostat.async_decide(self.clocks())))
+
+    def keep(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.stored = snapshot.memory.as_dict()
+        self.unit.may_stop_early = snapshot.memory.intent.power is False
+
+    @rule(seconds=st.integers(1, 400))
+    def time_passes(self, seconds: int) -> None:
+        self.unit.now += timedelta(seconds=seconds)
+        self.ticks += seconds
+        if self.unit.now - self.unit.told >= self.unit.echo_time:
+            self.unit.shown = self.unit.state
+        self.poll()
+
+    @rule(step=st.integers(-7200, 7200))
+    def the_clock_is_set(self, step: int) -> None:
+        by = timedelta(seconds=step)
+        self.unit.now += by
+        self.unit.changed += by
+        self.unit.told += by
+        # A step while Home Assistant does not run cannot be told from time that passed.
+        self.poll()
+
+    @rule(
+        sensor=st.sampled_from("ab"),
+        value=st.none() | st.floats(min_value=10, max_value=90),
+    )
+    def a_sensor_speaks(self, sensor: str, value: float | None) -> None:
+        self.thermostat.room.hear(sensor, value, self.unit.now)
+
+    @rule(setpoint=st.floats(min_value=10, max_value=35))
+    def the_setpoint_is_edited(self, setpoint: float) -> None:
+        self.wish(target=setpoint)
+
+    @rule(mode=st.sampled_from(Mode))
+    def a_mode_is_chosen(self, mode: Mode) -> None:
+        self.wish(hold=None, mode=mode, regulate=True, power=None)
+
+    @rule(power=st.booleans())
+    def power_is_pressed(self, *, power: bool) -> None:
+        self.wish(hold=None, power=power)
+
+    @rule(on=st.booleans(), mode=st.sampled_from(Mode))
+    def the_remote_is_used(self, *, on: bool, mode: Mode) -> None:
+        # Whoever is quicker than the next poll is seen by nobody; so look before.
+        self.poll()
+        self.unit.become(replace(self.unit.state, on=on, mode=mode))
+        self.the_echo_comes()
+
+    @rule()
+    def the_echo_comes(self) -> None:
+        self.unit.shown = self.unit.state
+        self.poll()
+
+    @rule(failure=st.sampled_from([None, Unreachable(), Refused()]))
+    def the_device_fails_or_recovers(self, failure: DriverError | None) -> None:
+        self.unit.failure = failure
+        self.poll()
+        if failure is not None:
+            # Whoever uses the remote control in a blink of the network is not noticed.
+            self.time_passes(61)
+
+    @rule()
+    def home_assistant_restarts(self) -> None:
+        self.start()
+        self.poll()
+
+    @rule()
+    def the_memory_is_lost(self) -> None:
+        # Who has no memory and a device that tells an old state cannot know better.
+        self.unit.shown = self.unit.state
+        self.stored = None
+        self.start()
+        self.poll()
+
+    @invariant()
+    def nothing_is_harmed(self) -> None:
+        assert self.unit.faults == []
+
+    @invariant()
+    def there_is_always_a_reason(self) -> None:
+        if self.snapshot is not None:
+            assert self.snapshot.decision.reason in Reason
+
+
+TestHouse = House.TestCase
+TestHouse.settings = settings(stateful_step_count=60, deadline=None)

@@ -1,0 +1,31 @@
+"""Manual holds."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.lib.hold import Hold
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+seconds = st.integers(1, 200_000).map(lambda number: timedelta(seconds=number))
+
+
+@given(longest=seconds, edge=st.none() | seconds)
+def test_a_hold_ends_at_the_edge_or_after_the_longest_time(
+    longest: timedelta, edge: timedelta | None
+) -> None:
+    hold = Hold.begin(NOW, longest, None if edge is None else NOW + edge)
+    end = NOW + (longest if edge is None else min(longest, edge))
+    assert hold.holds(NOW)
+    assert hold.holds(end - timedelta(seconds=1))
+    assert not hold.holds(end)
+    assert not hold.holds(NOW - timedelta(seconds=1))
+
+
+@given(step=st.integers(-100_000, 100_000), longest=seconds)
+def test_a_clock_step_leaves_its_rest(step: int, longest: timedelta) -> None:
+    by = timedelta(seconds=step)
+    hold = Hold.begin(NOW, longest).shifted(by)
+    assert hold.holds(NOW + by)
+    assert not hold.holds(NOW + by + longest)
