@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import asdict, dataclass
-from statistics import median
+from statistics import quantiles
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -43,6 +43,6 @@ def note(text: str) -> None:
 
 
 def spread(values: Sequence[float], unit: str) -> str:
-    """Return the median of several runs and how far they lie apart."""
-    low, high = min(values), max(values)
-    return f"{median(values):.4g} {unit} ({low:.4g} to {high:.4g}, {len(values)} runs)"
+    """Return the median of several runs and between which values half of them lie."""
+    low, middle, high = quantiles(values, n=4)
+    return f"{middle:.4g} {unit} ({low:.4g} to {high:.4g}, {len(values)} runs)"

@@ -40,6 +40,10 @@ class Cpu:
         """Return what was used since then."""
         return Cpu(self.loop - before.loop, self.process - before.process)
 
+    def __truediv__(self, seconds: float) -> Cpu:
+        """Return what was used in each second."""
+        return Cpu(self.loop / seconds, self.process / seconds)
+
 
 class Home:
     """A Home Assistant in a folder that outlives its restarts."""

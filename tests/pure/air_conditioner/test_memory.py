@@ -42,6 +42,7 @@ memories = st.builds(
         target=st.none() | st.floats(min_value=10, max_value=35),
     ),
     echo_due=st.none() | instants,
+    lost_since=st.none() | instants,
     hold=st.none() | st.builds(Hold, since=instants, until=instants),
     tally=st.none()
     | st.builds(Tally, day=st.dates(), commands=st.integers(0), starts=st.integers(0)),

@@ -85,6 +85,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         # One decision at a time: a command must be known before the next is thought of.
         self._lock = asyncio.Lock()
         self._cancel_wake: CALLBACK_TYPE | None = None
+        self._ready = False
 
     @property
     def abilities(self) -> Abilities:
@@ -123,8 +124,10 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         """Ask the device and decide."""
         async with self._lock:
             snapshot = await self.thermostat.async_poll(_clocks())
-            if snapshot.device is None and self.data is None:
+            if snapshot.device is None and not self._ready:
+                await self._keeper.async_keep(snapshot.memory)
                 raise _setup_error(self.thermostat.failure)
+            self._ready = True
             return await self._async_finish(snapshot)
 
     async def _async_finish(self, snapshot: Snapshot) -> Snapshot:

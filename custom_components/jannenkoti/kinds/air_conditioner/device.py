@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from .model import DeviceState
 
 
-_NO_TIME = timedelta(0)
+# A device that has not answered for longer may have stopped and started unseen.
+_BLINK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,18 @@ class _Sent:
 
     change: Change
     echo: Echo[DeviceState]
+    before: DeviceState
+    """What the device told when the command was sent."""
     may_repeat: bool
+
+    def explains(self, seen: DeviceState) -> bool:
+        """Whether the device is on its way from the old state to the expected one."""
+        expected, before = self.echo.expected, self.before
+        return seen.on in (before.on, expected.on) and seen.mode in (
+            before.mode,
+            expected.mode,
+            None,
+        )
 
 
 class Device:
@@ -38,16 +50,18 @@ class Device:
         """What to believe of the device; None while it does not answer."""
         self.remote_used = False
         """Whether the last look found it switched by somebody else."""
-        self.absent = _NO_TIME
-        """For how long it had not answered before the last look."""
+        self.was_unseen = False
+        """Whether the compressor may have stopped and started before the last look."""
         self.disobeyed = False
         """Whether it did not do what it was told last."""
         self.commands = 0
         """Commands sent so far."""
         self._name = name
-        self._lost_at: datetime | None = None
+        self.lost_since: datetime | None = None
+        """Since when it has not answered; None while it does."""
         self._sent: _Sent | None = None
         self._told: DeviceState | None = None
+        self._in_doubt = False
 
     @property
     def echo_due(self) -> datetime | None:
@@ -56,7 +70,7 @@ class Device:
 
     async def async_read(self, now: datetime) -> None:
         """Ask the device for its state; raises DriverError."""
-        self.remote_used = False
+        self.remote_used = self.was_unseen = False
         try:
             seen = self._told = await self.driver.async_read()
             self._find(now)
@@ -96,13 +110,15 @@ class Device:
             on=expected.on, mode=expected.mode, fan=expected.fan, target=expected.target
         )
         echo = Echo(expected=expected, deadline=deadline)
-        self._sent = _Sent(change=change, echo=echo, may_repeat=False)
+        # What it told before is not known any more; every old state is taken for it.
+        before = replace(expected, on=not expected.on)
+        self._sent = _Sent(change=change, echo=echo, before=before, may_repeat=False)
         self.state = expected
 
     def shift(self, step: timedelta) -> None:
         """Keep waiting as long as before after the clock was stepped."""
-        if self._lost_at is not None:
-            self._lost_at += step
+        if self.lost_since is not None:
+            self.lost_since += step
         if self._sent is not None:
             echo = self._sent.echo
             echo = replace(echo, deadline=echo.deadline + step)
@@ -124,7 +140,12 @@ class Device:
         echo = Echo(expected=expected, deadline=deadline)
         # What an earlier command still waits for is waited for along with it.
         waited_for = change if self._sent is None else self._sent.change.then(change)
-        self._sent = _Sent(change=waited_for, echo=echo, may_repeat=may_repeat)
+        self._sent = _Sent(
+            change=waited_for,
+            echo=echo,
+            before=self._told or state,
+            may_repeat=may_repeat,
+        )
         self.state = expected
         return expected
 
@@ -132,32 +153,43 @@ class Device:
         self, sent: _Sent, seen: DeviceState, now: datetime
     ) -> DeviceState:
         """Return what to believe while or after a command is waited for."""
+        if seen.compressor is not sent.echo.expected.compressor:
+            self._in_doubt = True
+        if not sent.explains(seen):
+            self.remote_used = seen.on is not sent.echo.expected.on
+            self._end_of_doubt()
+            return seen
         missing = sent.change.differing(seen)
         verdict = sent.echo.judge(confirmed=not missing, now=now)
         if verdict is Verdict.PENDING:
             return sent.echo.expected
-        # What switches the compressor is not repeated: perhaps it obeyed and somebody has
-        # switched it back since, and then it has to rest or run first.
+        # What switches the compressor is not repeated: perhaps it obeyed and somebody
+        # has switched it back since, and then it has to rest or run first.
         switches = seen.after(missing).compressor is not seen.compressor
         if verdict is Verdict.MISSED and sent.may_repeat and not switches:
             return await self._async_send(missing, seen, now, may_repeat=False)
-        self._sent = None
+        self._end_of_doubt()
         self.disobeyed = verdict is Verdict.MISSED
         if self.disobeyed:
             LOGGER.warning("%s did not do what it was told", self._name)
         return seen
 
+    def _end_of_doubt(self) -> None:
+        """Stop waiting; if the device told otherwise meanwhile, who knows why."""
+        self.was_unseen |= self._in_doubt
+        self._sent, self._in_doubt = None, False
+
     def _find(self, now: datetime) -> None:
         """Note that the device answers; said in the log once."""
-        self.absent = _NO_TIME
-        if self._lost_at is not None:
+        if self.lost_since is not None:
             LOGGER.info("%s answers again", self._name)
-            self.absent = now - self._lost_at
-            self._lost_at = None
+            # The mains may have failed, or the remote control been used, meanwhile.
+            self.was_unseen = now - self.lost_since > _BLINK
+            self.lost_since = None
 
     def _lose(self, err: DriverError, now: datetime) -> None:
         """Note that the device does not answer; said in the log once."""
-        if self._lost_at is None and self.state is not None:
+        if self.lost_since is None:
             LOGGER.warning("%s does not answer (%s)", self._name, type(err).__name__)
-            self._lost_at = now
+            self.lost_since = now
         self.state = None

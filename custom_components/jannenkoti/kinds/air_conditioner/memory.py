@@ -24,6 +24,8 @@ class Memory:
     """The device as last seen, so that a change by its remote is told from ours."""
     echo_due: datetime | None = None
     """Until when the device may still tell an older state than the one last seen."""
+    lost_since: datetime | None = None
+    """Since when the device has not answered; None while it does."""
     hold: Hold | None = None
     tally: Tally | None = None
 
@@ -47,6 +49,7 @@ class Memory:
                 "target": self.seen.target,
             },
             "echo_due": self.echo_due and self.echo_due.isoformat(),
+            "lost_since": self.lost_since and self.lost_since.isoformat(),
             "hold": None
             if self.hold is None
             else {
@@ -76,6 +79,7 @@ class Memory:
                 phase=_phase(raw["phase"]),
                 seen=_seen(raw["seen"]),
                 echo_due=raw["echo_due"] and _instant(raw["echo_due"]),
+                lost_since=raw["lost_since"] and _instant(raw["lost_since"]),
                 hold=_hold(raw["hold"]),
                 tally=_tally(raw["tally"]),
             )

@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 _NO_TIME = timedelta(0)
 
-# A device that has not answered for longer may have stopped and started unseen.
-_BLINK = timedelta(minutes=1)
-
 
 class Thermostat:
     """The thermostat of one air conditioner."""
@@ -65,6 +62,7 @@ class Thermostat:
     def resume(self, memory: Memory) -> None:
         """Go on where the last run ended."""
         self.memory = memory
+        self.device.lost_since = memory.lost_since
         due, now = memory.echo_due, self._clocks.wall
         longest = self.device.driver.echo_time
         if memory.seen is not None and due is not None and now < due <= now + longest:
@@ -83,8 +81,7 @@ class Thermostat:
             await self.device.async_read(now)
         except DriverError as err:
             self.failure = err
-        if self.device.absent > _BLINK:
-            # The mains may have failed, or the remote control been used, meanwhile.
+        if self.device.was_unseen:
             self.memory = replace(self.memory, phase=None)
         return await self._async_decide(now)
 
@@ -111,12 +108,7 @@ class Thermostat:
             tuning=self.options.tuning,
             abilities=self.device.driver.abilities,
         )
-        if decision.change and self._may_send(decision.change):
-            decision = await self._async_command(decision, now)
-        elif decision.change:
-            decision = replace(decision, next_change=self.device.echo_due)
-        elif self.device.disobeyed and decision.reason is not Reason.HELD:
-            decision = replace(decision, reason=Reason.DISOBEYED)
+        decision = await self._async_carry_out(decision, now)
         tally = self._count(decision, now)
         self._remember(decision, tally)
         return Snapshot(
@@ -134,8 +126,13 @@ class Thermostat:
         told_off = self.memory.intent.power is False and change.on is False
         return told_off or self.device.is_clear
 
-    async def _async_command(self, decision: Decision, now: datetime) -> Decision:
-        """Send a command; return the decision with the phase that it begins."""
+    async def _async_carry_out(self, decision: Decision, now: datetime) -> Decision:
+        """Send the command if there is one; return the decision as it turned out."""
+        if not decision.change:
+            disobeyed = self.device.disobeyed and decision.reason is not Reason.HELD
+            return replace(decision, reason=Reason.DISOBEYED) if disobeyed else decision
+        if not self._may_send(decision.change):
+            return replace(decision, next_change=self.device.echo_due)
         try:
             expected = await self.device.async_send(decision.change, now)
         except Refused as err:
@@ -203,6 +200,7 @@ class Thermostat:
             # The temperature at its own sensor changes often and is of no use later.
             seen=memory.seen if device is None else replace(device, current=None),
             echo_due=self.device.echo_due,
+            lost_since=self.device.lost_since,
             tally=tally,
         )
 

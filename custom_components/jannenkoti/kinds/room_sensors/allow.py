@@ -1,5 +1,6 @@
 """The sources that no rate limit holds up."""
 
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,15 @@ class AllowList:
     def __init__(self, sources: Iterable[str]) -> None:
         """Read the list; raises ValueError."""
         self._networks = tuple(parse_source(source) for source in sources)
+        # The same few ask all the time.
+        self._known = lru_cache(maxsize=256)(self._holds)
 
     def __contains__(self, source: str) -> bool:
         """Say whether an address is in one of the networks."""
+        return self._known(source)
+
+    def _holds(self, source: str) -> bool:
+        """Look at the networks."""
         try:
             address = ip_address(source)
         except ValueError:
