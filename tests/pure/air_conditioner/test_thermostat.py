@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -27,8 +27,9 @@ from custom_components.jannenkoti.kinds.air_conditioner.thermostat import Thermo
 from custom_components.jannenkoti.lib.clock import Clocks
 
 if TYPE_CHECKING:
-    from custom_components.jannenkoti.kinds.air_conditioner.snapshot import Snapshot
     from collections.abc import Coroutine
+
+    from custom_components.jannenkoti.kinds.air_conditioner.snapshot import Snapshot
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 OPTIONS = Options.parse(
