@@ -26,13 +26,15 @@ class _Sent:
 
     change: Change
     echo: Echo[DeviceState]
-    before: DeviceState
-    """What the device told when the command was sent."""
+    before: DeviceState | None
+    """What the device told when the command was sent; None after a restart."""
     may_repeat: bool
 
     def explains(self, seen: DeviceState) -> bool:
         """Whether the device is on its way from the old state to the expected one."""
         expected, before = self.echo.expected, self.before
+        if before is None:
+            return True
         return seen.on in (before.on, expected.on) and seen.mode in (
             before.mode,
             expected.mode,
@@ -110,9 +112,7 @@ class Device:
             on=expected.on, mode=expected.mode, fan=expected.fan, target=expected.target
         )
         echo = Echo(expected=expected, deadline=deadline)
-        # What it told before is not known any more; every old state is taken for it.
-        before = replace(expected, on=not expected.on)
-        self._sent = _Sent(change=change, echo=echo, before=before, may_repeat=False)
+        self._sent = _Sent(change=change, echo=echo, before=None, may_repeat=False)
         self.state = expected
 
     def shift(self, step: timedelta) -> None:
