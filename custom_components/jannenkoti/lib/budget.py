@@ -51,7 +51,7 @@ class Budget:
             return bucket
         self._buckets.move_to_end(source)
         # A clock that was set back fills nothing, and takes nothing either.
-        minutes = max(now - bucket.filled, _NO_WAIT) / timedelta(minutes=1)
+        minutes = max((now - bucket.filled).total_seconds() / 60, 0.0)
         bucket.tokens = min(
             bucket.tokens + minutes * self._per_minute, self._per_minute
         )

@@ -49,7 +49,7 @@ class Rhythm:
     source that changes its pace is known again after a handful of arrivals.
     """
 
-    __slots__ = ("_gaps", "_last", "_patience")
+    __slots__ = ("_gaps", "_last", "_patience", "_usual")
 
     REMEMBERED: Final = 24
     """Gaps looked at: enough to outvote four outages, few enough to learn anew."""
@@ -69,6 +69,7 @@ class Rhythm:
         """Begin, with the gaps in seconds that were learned in an earlier life."""
         self._patience = patience or Patience()
         self._gaps: deque[float] = deque(maxlen=self.REMEMBERED)
+        self._usual = 0.0
         self._last: datetime | None = None
         for gap in gaps:
             self._learn(gap)
@@ -83,7 +84,7 @@ class Rhythm:
         """The normal interval, once it is known."""
         if len(self._gaps) < self.ENOUGH:
             return None
-        return timedelta(seconds=self._usual())
+        return timedelta(seconds=self._usual)
 
     @property
     def silent_after(self) -> timedelta:
@@ -91,7 +92,7 @@ class Rhythm:
         patience = self._patience
         known = len(self._gaps) >= self.ENOUGH
         least = patience.shortest if known else patience.default
-        wanted = timedelta(seconds=self._usual() * patience.intervals)
+        wanted = timedelta(seconds=self._usual * patience.intervals)
         return min(max(wanted, least), patience.longest)
 
     def arrived(self, now: datetime) -> None:
@@ -107,14 +108,10 @@ class Rhythm:
         """Remember a gap, but not the step of a clock that was set back."""
         if gap >= self.SAME:
             self._gaps.append(min(gap, self._patience.longest.total_seconds()))
-
-    def _usual(self) -> float:
-        """Return the gap that most others do not exceed; all, while there are few."""
-        if not self._gaps:
-            return 0.0
-        in_order = sorted(self._gaps)
-        few = len(in_order) < self.ENOUGH
-        return in_order[-1 if few else int(self.MOST * (len(in_order) - 1))]
+            # The gap that most others do not exceed; the longest, while there are few.
+            in_order = sorted(self._gaps)
+            few = len(in_order) < self.ENOUGH
+            self._usual = in_order[-1 if few else int(self.MOST * (len(in_order) - 1))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

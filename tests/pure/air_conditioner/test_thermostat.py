@@ -110,7 +110,7 @@ class House(RuleBasedStateMachine):
 
     def start(self) -> None:
         self.thermostat = self.unit.thermostat = Thermostat(
-            self.unit, "unit", OPTIONS, UTC, self.clocks()
+            self.unit, "unit", OPTIONS, UTC, self.clocks
         )
         self.thermostat.resume(Memory.from_dict(self.stored, FIRST))
 
@@ -120,7 +120,7 @@ class House(RuleBasedStateMachine):
     def poll(self) -> None:
         held = self.thermostat.memory.hold
         before = self.unit.state.on
-        self.keep(done(self.thermostat.async_poll(self.clocks())))
+        self.keep(done(self.thermostat.async_poll()))
         still = self.thermostat.memory.hold
         if held is not None and held == still and self.unit.state.on is not before:
             self.unit.faults.append("a hold was fought")
@@ -132,7 +132,7 @@ class House(RuleBasedStateMachine):
         memory = replace(memory, intent=replace(memory.intent, **wishes))
         self.unit.may_stop_early = memory.intent.power is False
         self.thermostat.memory = memory
-        self.keep(done(self.thermostat.async_decide(self.clocks())))
+        self.keep(done(self.thermostat.async_decide()))
 
     def keep(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot

@@ -79,7 +79,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
             update_interval=self.options.poll_interval,
         )
         zone = dt_util.get_default_time_zone()
-        self.thermostat = Thermostat(driver, entry.title, self.options, zone, _clocks())
+        self.thermostat = Thermostat(driver, entry.title, self.options, zone, _clocks)
         self._driver = driver
         self._keeper = Keeper(entry_store(hass, entry.entry_id))
         # One decision at a time: a command must be known before the next is thought of.
@@ -123,7 +123,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
     async def _async_update_data(self) -> Snapshot:
         """Ask the device and decide."""
         async with self._lock:
-            snapshot = await self.thermostat.async_poll(_clocks())
+            snapshot = await self.thermostat.async_poll()
             if snapshot.device is None and not self._ready:
                 await self._keeper.async_keep(snapshot.memory)
                 raise _setup_error(self.thermostat.failure)
@@ -231,7 +231,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         """Change what the thermostat goes by, and let it decide at once."""
         async with self._lock:
             self.thermostat.memory = change(self.thermostat.memory)
-            snapshot = await self.thermostat.async_decide(_clocks())
+            snapshot = await self.thermostat.async_decide()
             self.async_set_updated_data(await self._async_finish(snapshot))
         if (key := _FAILURES.get(snapshot.decision.reason)) is not None:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key=key)

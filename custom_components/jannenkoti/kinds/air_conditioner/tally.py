@@ -21,6 +21,8 @@ class Tally:
 
     def plus(self, *, commands: int = 0, starts: int = 0) -> Tally:
         """Return the counts with some more."""
+        if not commands and not starts:
+            return self
         return replace(
             self, commands=self.commands + commands, starts=self.starts + starts
         )

@@ -21,6 +21,7 @@ from .snapshot import Snapshot
 from .tally import Tally
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime, tzinfo
 
     from ...lib.clock import Clocks
@@ -36,7 +37,12 @@ class Thermostat:
     """The thermostat of one air conditioner."""
 
     def __init__(
-        self, driver: Driver, name: str, options: Options, zone: tzinfo, clocks: Clocks
+        self,
+        driver: Driver,
+        name: str,
+        options: Options,
+        zone: tzinfo,
+        read_clocks: Callable[[], Clocks],
     ) -> None:
         """Start with no memory; `resume` gives it that of the last run."""
         self.options = options
@@ -51,8 +57,9 @@ class Thermostat:
         self.failure: DriverError | None = None
         """Why the device could not be asked or told last."""
         self._zone = zone
-        self._clocks = clocks
-        self._started = clocks.wall
+        self._read_clocks = read_clocks
+        self._clocks = read_clocks()
+        self._started = self._clocks.wall
         self._spoken = False
         self._silent_since: datetime | None = None
         self._counted = 0
@@ -73,9 +80,9 @@ class Thermostat:
         self.options = options
         self._sleep = None
 
-    async def async_poll(self, clocks: Clocks) -> Snapshot:
+    async def async_poll(self) -> Snapshot:
         """Ask the device, decide, and carry it out."""
-        now = self._time(clocks)
+        now = self._time()
         self.failure = None
         try:
             await self.device.async_read(now)
@@ -85,9 +92,9 @@ class Thermostat:
             self.memory = replace(self.memory, phase=None)
         return await self._async_decide(now)
 
-    async def async_decide(self, clocks: Clocks) -> Snapshot:
+    async def async_decide(self) -> Snapshot:
         """Decide by what is known, and carry it out."""
-        return await self._async_decide(self._time(clocks))
+        return await self._async_decide(self._time())
 
     async def _async_decide(self, now: datetime) -> Snapshot:
         self._notice_remote(now)
@@ -141,7 +148,9 @@ class Thermostat:
         except DriverError as err:
             self.failure = err
             return replace(decision, reason=Reason.UNREACHABLE)
-        phase = observe(decision.phase, on=expected.compressor, now=now)
+        # The device has obeyed some time before its answer; the latest is the safest.
+        obeyed = self._time()
+        phase = observe(decision.phase, on=expected.compressor, now=obeyed)
         return replace(decision, phase=phase)
 
     def _notice_remote(self, now: datetime) -> None:
@@ -218,8 +227,9 @@ class Thermostat:
         tally = (self.memory.tally or Tally(day=today)).on(today)
         return tally.plus(commands=commands, starts=int(started))
 
-    def _time(self, clocks: Clocks) -> datetime:
+    def _time(self) -> datetime:
         """Return the time; when the clock was stepped, ages stay as they were."""
+        clocks = self._read_clocks()
         if step := self._clocks.step_to(clocks):
             self.room.shift(step)
             self.device.shift(step)
