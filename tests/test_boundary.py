@@ -77,7 +77,7 @@ TABLES: dict[str, str] = {}
 
 _PRIVATE = re.compile(r"(?<![\w$}.-])/(?:work|home/\w+)/")
 _REGISTRY = re.compile(
-    r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|crates\.io|proxy\.golang\.org"
+    r"p[y]pi\.org|python[h]osted\.org|np[m]js\.(?:org|com)|crates\.io|proxy\.golang\.org"
     r"|deb\.debian\.org|archive\.ubuntu\.com"
 )
 _TEXT = {".json", ".md", ".py", ".svg", ".toml", ".yaml", ".yml", ".ambr", ".sh", ""}
