@@ -701,3 +701,23 @@ async def test_home_assistant_stops_without_waiting_for_the_driver(
     sent = len(house.driver.sent)
     await house.refresh()
     assert len(house.driver.sent) == sent
+
+
+async def test_two_wishes_at_once_are_both_sent(house: House, set_up: SetUp) -> None:
+    await set_up()
+    await house.pass_time(241, room=26.0)
+    await house.act("climate", "set_fan_mode", "climate", fan_mode="high")
+    await house.act("climate", "set_hvac_mode", "climate", hvac_mode="dry")
+    assert house.driver.state.fan == "high"
+    assert house.mode() is Mode.DRY
+
+
+async def test_disobedience_is_told_for_a_while(house: House, set_up: SetUp) -> None:
+    await set_up()
+    await house.pass_time(300, room=26.0)
+    house.driver.obeys = False
+    await house.act("climate", "set_fan_mode", "climate", fan_mode="high")
+    await house.pass_time(60, room=26.0)
+    assert house.reason() == "disobeyed"
+    await house.pass_time(600, room=26.0)
+    assert house.reason() == "cooling"

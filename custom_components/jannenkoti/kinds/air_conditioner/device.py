@@ -54,8 +54,8 @@ class Device:
         """Whether the last look found it switched by somebody else."""
         self.was_unseen = False
         """Whether the compressor may have stopped and started before the last look."""
-        self.disobeyed = False
-        """Whether it did not do what it was told last."""
+        self.disobeyed_at: datetime | None = None
+        """When it turned out not to have done what it was told last."""
         self.commands = 0
         """Commands sent so far."""
         self._name = name
@@ -169,9 +169,10 @@ class Device:
         if verdict is Verdict.MISSED and sent.may_repeat and not switches:
             return await self._async_send(missing, seen, now, may_repeat=False)
         self._end_of_doubt()
-        self.disobeyed = verdict is Verdict.MISSED
-        if self.disobeyed:
+        self.disobeyed_at = None
+        if verdict is Verdict.MISSED:
             LOGGER.warning("%s did not do what it was told", self._name)
+            self.disobeyed_at = now
         return seen
 
     def _end_of_doubt(self) -> None:

@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 _NO_TIME = timedelta(0)
 
+_WAITING = (Reason.WAITING_MINIMUM_OFF, Reason.WAITING_MINIMUM_ON)
+
+# Long enough to be seen by whoever has just pressed something.
+_REPORTED = timedelta(minutes=10)
+
 
 class Thermostat:
     """The thermostat of one air conditioner."""
@@ -93,7 +98,12 @@ class Thermostat:
         return await self._async_decide(now)
 
     async def async_decide(self) -> Snapshot:
-        """Decide by what is known, and carry it out."""
+        """Decide by what is known, and carry it out.
+
+        While a command is under way the device is asked first, perhaps it has obeyed.
+        """
+        if self.device.echo_due is not None:
+            return await self.async_poll()
         return await self._async_decide(self._time())
 
     async def _async_decide(self, now: datetime) -> Snapshot:
@@ -136,7 +146,7 @@ class Thermostat:
     async def _async_carry_out(self, decision: Decision, now: datetime) -> Decision:
         """Send the command if there is one; return the decision as it turned out."""
         if not decision.change:
-            disobeyed = self.device.disobeyed and decision.reason is not Reason.HELD
+            disobeyed = self._has_disobeyed(decision, now)
             return replace(decision, reason=Reason.DISOBEYED) if disobeyed else decision
         if not self._may_send(decision.change):
             return replace(decision, next_change=self.device.echo_due)
@@ -152,6 +162,13 @@ class Thermostat:
         obeyed = self._time()
         phase = observe(decision.phase, on=expected.compressor, now=obeyed)
         return replace(decision, phase=phase)
+
+    def _has_disobeyed(self, decision: Decision, now: datetime) -> bool:
+        """Whether the user should know that the last command was in vain."""
+        at = self.device.disobeyed_at
+        if at is None or decision.reason is Reason.HELD:
+            return False
+        return decision.reason in _WAITING or now - at < _REPORTED
 
     def _notice_remote(self, now: datetime) -> None:
         """Follow what somebody has done by the remote control."""
