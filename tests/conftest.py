@@ -4,10 +4,20 @@
 import custom_components  # noqa: F401
 
 # isort: split
+import os
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+
+# A busy machine is no fault of the code. In CI Hypothesis has a profile of its own,
+# which is as patient and always tries the same examples.
+if "CI" not in os.environ:
+    settings.register_profile(
+        "house", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("house")
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
