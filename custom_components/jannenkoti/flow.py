@@ -67,7 +67,8 @@ async def async_ask(
         except FormError as err:
             errors[err.field] = err.key
             shown |= err.placeholders
-        except Exception:  # noqa: BLE001 - the last resort; the user gets an answer
+        # A flow's last resort: without it the user would see a form that does nothing.
+        except Exception:  # noqa: BLE001 - told to the user, and logged with its trace
             LOGGER.exception("Unexpected failure in step %s", step_id)
             errors["base"] = "unknown"
         else:

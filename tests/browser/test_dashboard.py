@@ -19,6 +19,7 @@ pytestmark = [
     pytest.mark.real_ha,
     pytest.mark.slow,
     pytest.mark.usefixtures("socket_enabled"),
+    # Who has no Chromium can still run the rest; in CI its absence is a failure.
     pytest.mark.skipif(
         chromium() is None and "CI" not in os.environ, reason="there is no Chromium"
     ),

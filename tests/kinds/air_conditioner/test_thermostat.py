@@ -721,3 +721,40 @@ async def test_disobedience_is_told_for_a_while(house: House, set_up: SetUp) -> 
     assert house.reason() == "disobeyed"
     await house.pass_time(600, room=26.0)
     assert house.reason() == "cooling"
+
+
+@pytest.mark.parametrize(
+    ("silence", "reason"), [(45, "cooling"), (90, "waiting_minimum_off")]
+)
+async def test_a_unit_that_was_long_unseen_rests_first(
+    house: House, set_up: SetUp, silence: int, reason: str
+) -> None:
+    await set_up()
+    await house.pass_time(600, room=24.5)
+    house.driver.failure = Unreachable()
+    await house.pass_time(silence, room=26.0)
+    # It comes back as it was, but a power cut may have stopped it a moment ago.
+    house.driver.failure = None
+    await house.pass_time(15, room=30.0)
+    await house.pass_time(90, room=30.0)
+    assert house.reason() == reason
+    assert house.running() is (reason == "cooling")
+
+
+async def test_a_unit_that_told_otherwise_meanwhile_rests_first(
+    house: House, set_up: SetUp
+) -> None:
+    house.driver.echo_time = timedelta(seconds=120)
+    await set_up()
+    await house.pass_time(250, room=26.0)
+    await house.act("climate", "turn_off", "climate")
+    # By its remote it runs on for a while, within the echo time, and is stopped again.
+    house.driver.press(on=True)
+    await house.pass_time(90, room=26.0)
+    house.driver.press(on=False)
+    await house.pass_time(15, room=26.0)
+    await house.act("climate", "turn_on", "climate")
+    await house.pass_time(225, room=26.0)
+    assert not house.running()
+    await house.pass_time(30, room=26.0)
+    assert house.running()
