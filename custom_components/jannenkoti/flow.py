@@ -67,8 +67,7 @@ async def async_ask(
         except FormError as err:
             errors[err.field] = err.key
             shown |= err.placeholders
-        # A flow's last resort: without it the user would see a form that does nothing.
-        except Exception:  # noqa: BLE001 - told to the user, and logged with its trace
+        except Exception:  # noqa: BLE001 - a flow's last resort: said, and logged
             LOGGER.exception("Unexpected failure in step %s", step_id)
             errors["base"] = "unknown"
         else:
