@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 
+from .scenarios import ACTION
 from .waiting import eventually
 
 if TYPE_CHECKING:
@@ -216,6 +217,11 @@ class Client:
         """Perform an action on an entity."""
         body = {"entity_id": await self.entity_id(unique_id), **data}
         await self.post(f"/api/services/{action.replace('.', '/')}", body)
+
+    async def let_happen(self, scenario: str) -> None:
+        """Press a button of the demo house, such as "printer/jam"."""
+        path = f"/api/services/{ACTION.replace('.', '/')}"
+        await self.post(path, {"scenario": scenario})
 
 
 class _EntityIds(dict[str, str]):

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from .client import Client, Json
     from .kind import DemoKind
@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 PATH = "demo-house"
 
 
-async def make_dashboard(client: Client, kinds: Iterable[DemoKind]) -> None:
+async def make_dashboard(
+    client: Client, kinds: Iterable[DemoKind], scenarios: Sequence[Json]
+) -> None:
     """Make a dashboard of all kinds and let it be the page that opens first."""
     entity_ids = await client.entity_ids()
     sections = [
@@ -19,6 +21,9 @@ async def make_dashboard(client: Client, kinds: Iterable[DemoKind]) -> None:
         for kind in kinds
         if (cards := kind.cards(entity_ids))
     ]
+    if scenarios:
+        heading = {"type": "heading", "heading": "Let something happen"}
+        sections.append({"type": "grid", "cards": [heading, *scenarios]})
     view: Json = {"title": "Demo house", "type": "sections", "sections": sections}
     await client.command(
         "lovelace/dashboards/create",

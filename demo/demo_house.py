@@ -13,6 +13,7 @@ from .home_assistant import HomeAssistant, HomeAssistantError
 from .house import House
 from .kinds import all_kinds
 from .physics import Clock
+from .scenarios import Scenarios
 from .waiting import eventually
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class DemoHouse:
         self.kinds: dict[str, DemoKind] = {}
         self._port = port
         self._say = say
+        self.scenarios = Scenarios()
         self._stack = AsyncExitStack()
 
     @property
@@ -68,7 +70,12 @@ class DemoHouse:
     async def _build(self, stack: AsyncExitStack) -> None:
         folder = Path(tempfile.mkdtemp(prefix="jannenkoti-demo-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        self.home_assistant = HomeAssistant(folder / "config", port=self._port)
+        await stack.enter_async_context(self.scenarios)
+        self.home_assistant = HomeAssistant(
+            folder / "config",
+            port=self._port,
+            configuration=self.scenarios.configuration,
+        )
         self.client = await stack.enter_async_context(Client(self.home_assistant.base))
         # Fakes go last, so that Home Assistant does not see them vanish.
         fakes = await stack.enter_async_context(AsyncExitStack())
@@ -82,6 +89,7 @@ class DemoHouse:
             self._say(f"setting up {name}")
             self.kinds[name] = kind(self.client, self.house)
             await self.kinds[name].start(fakes)
+            self.scenarios.add(name, self.kinds[name].scenarios())
         await asyncio.gather(
             *(
                 self.client.wait_for_value(unique_id)
@@ -89,7 +97,7 @@ class DemoHouse:
                 for unique_id in kind.live()
             )
         )
-        await make_dashboard(self.client, self.kinds.values())
+        await make_dashboard(self.client, self.kinds.values(), self.scenarios.cards())
         self._say("every kind is live")
 
     async def stop(self) -> None:

@@ -92,21 +92,26 @@ def free_port() -> int:
 class HomeAssistant:
     """Starts, stops and kills it; the folder outlives all of that."""
 
-    def __init__(self, folder: Path, *, port: int | None = None) -> None:
-        """Prepare an empty folder as one whose user is not made yet."""
+    def __init__(
+        self, folder: Path, *, port: int | None = None, configuration: str = ""
+    ) -> None:
+        """Prepare an empty folder as one whose user is not made yet.
+
+        ``configuration`` is added to `configuration.yaml`.
+        """
         self.folder = folder
         self.port = port or free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.output = folder / "output.log"
         self._process: asyncio.subprocess.Process | None = None
-        self._furnish()
+        self._furnish(configuration)
 
-    def _furnish(self) -> None:
+    def _furnish(self, configuration: str) -> None:
         (self.folder / ".storage").mkdir(parents=True)
         (self.folder / "custom_components").mkdir()
         (self.folder / "custom_components" / _INTEGRATION.name).symlink_to(_INTEGRATION)
         (self.folder / "configuration.yaml").write_text(
-            _CONFIGURATION.format(base=self.base)
+            _CONFIGURATION.format(base=self.base) + configuration
         )
         self._store("http", (2, 2), _http(self.port))
         self._store("onboarding", (4, 1), _ONBOARDING)

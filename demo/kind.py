@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from .client import Client, Json
     from .house import House
+    from .scenarios import Scenario
 
 _DRAWN = 4 * HOUR
 # Less of our time has too few points to draw.
@@ -52,6 +53,10 @@ class DemoKind(ABC):
     @abstractmethod
     def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
         """Return its cards; the argument finds entity ids by unique id."""
+
+    def scenarios(self) -> Mapping[str, Scenario]:
+        """Return what can be let happen, such as `press_remote`; each ends at once."""
+        return {}
 
     def sights(self) -> list[str]:
         """Return what a visitor may try, a line each."""

@@ -122,7 +122,9 @@ class FakeAirConditioner:
         await self.stop()
 
     async def start(self) -> None:
-        """Come on the network."""
+        """Come on the network, unless it is there."""
+        if self._ticking is not None:
+            return
         self._loop = asyncio.get_running_loop()
         self._mock.config.dps = _Datapoints(self._shown(), self._received)
         self._mock.start()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from contextlib import AsyncExitStack
 
     from demo.client import Json
+    from demo.scenarios import Scenario
 
 TARGET = 24.5
 _BAND = 0.5  # above and below; the integration's own default
@@ -24,6 +25,7 @@ _OVERSHOOT = 0.5
 _MINIMUM = 240.0  # s, the integration's own default, on as well as off
 _SMOOTHING = 60.0
 _POLL = 15.0
+_ECHO = 6.0  # of our time, as the driver's
 
 _SETTLE_LIMIT = 90
 _CYCLE_LIMIT = 90
@@ -108,6 +110,17 @@ class Demo(DemoKind):
         ]
 
     @override
+    def scenarios(self) -> Mapping[str, Scenario]:
+        async def press_remote() -> None:
+            self.unit.press_remote(power=not self.house.unit.power)
+
+        return {
+            "press_the_remote": press_remote,
+            "lose_the_air_conditioner": self.unit.stop,
+            "find_the_air_conditioner": self.unit.start,
+        }
+
+    @override
     def sights(self) -> list[str]:
         return [
             f"the thermostat cools the room to {TARGET} °C and then keeps it there",
@@ -117,6 +130,7 @@ class Demo(DemoKind):
     @override
     async def smoke(self) -> AsyncIterator[Check]:
         yield await self._settles()
+        yield await self._respects_remote()
         await self.client.call("switch.turn_off", self.unique_id("thermostat"))
         before = self.house.unit.power
         yield await self._switches(on=not before)
@@ -150,6 +164,25 @@ class Demo(DemoKind):
             f"compressor starts: {starts()}, "
             f"minimum times: {self.options()['minimum_on']} s",
         )
+
+    async def _respects_remote(self) -> Check:
+        """Press the remote control; the thermostat has to leave the unit like that."""
+
+        async def settled() -> bool:
+            return time.time() - self.unit.commands[-1].at > _ECHO
+
+        # A press while a command is under way cannot be told from its late echo.
+        await eventually(settled, within=_CYCLE_LIMIT, what="a calm unit")
+        await self.client.let_happen("air_conditioner/press_the_remote")
+        pressed = self.house.unit.power
+
+        async def held() -> bool:
+            return await self.client.state(self.unique_id("reason")) == "held"
+
+        await eventually(held, within=_COMMAND_LIMIT, what="a hold")
+        respected = self.house.unit.power is pressed
+        await self.client.call("button.press", self.unique_id("end_hold"))
+        return Check(what="a press of the remote control is respected", good=respected)
 
     async def _switches(self, *, on: bool) -> Check:
         """Press the power switch in Home Assistant and look at the unit itself."""

@@ -1,5 +1,6 @@
 """Three ESP32 boards: two in the living room and bedroom, one on the balcony."""
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, override
 
 from demo.fakes.esp32_boards import FakeBoard, Place, Trouble
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from contextlib import AsyncExitStack
 
     from demo.client import Json
+    from demo.scenarios import Scenario
 
 LIVING_ROOM, BEDROOM, BALCONY = "Living room", "Bedroom", "Balcony"
 
@@ -76,6 +78,17 @@ class Demo(DemoKind):
         ]
         drawn = [entity_ids[temperature_of(location)] for location in self.boards]
         return [*tiles, self.graph(drawn)]
+
+    @override
+    def scenarios(self) -> Mapping[str, Scenario]:
+        async def trouble(trouble: Trouble | None) -> None:
+            self.board[LIVING_ROOM].trouble = trouble
+
+        return {
+            "freeze_a_sensor": partial(trouble, Trouble.FROZEN),
+            "silence_a_sensor": partial(trouble, Trouble.SILENT),
+            "mend_the_sensor": partial(trouble, None),
+        }
 
     @override
     def sights(self) -> list[str]:

@@ -1,0 +1,82 @@
+"""What a visitor can let happen in the house, each by a button of the dashboard.
+
+A button calls an action of Home Assistant, and that posts to a server on the loopback
+address: the fakes live in the launcher, not in Home Assistant.
+"""
+
+from typing import TYPE_CHECKING, Self
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from .client import Json
+
+    type Scenario = Callable[[], Awaitable[object]]
+
+ACTION = "rest_command.scenario"
+
+
+class Scenarios:
+    """The server behind the buttons; `async with` starts and stops it."""
+
+    def __init__(self) -> None:
+        """Know no scenario yet."""
+        self._known: dict[str, Scenario] = {}
+        application = web.Application()
+        application.router.add_post("/{kind}/{name}", self._handle)
+        self._runner = web.AppRunner(application)
+
+    async def __aenter__(self) -> Self:
+        """Start on a free port."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop."""
+        await self._runner.cleanup()
+
+    @property
+    def url(self) -> str:
+        """Return its address; known once it is started."""
+        host, port = self._runner.addresses[0]
+        return f"http://{host}:{port}"
+
+    @property
+    def configuration(self) -> str:
+        """Return what makes Home Assistant able to press the buttons."""
+        return (
+            "rest_command:\n"
+            "  scenario:\n"
+            f"    url: '{self.url}/{{{{ scenario }}}}'\n"
+            "    method: post\n"
+        )
+
+    def add(self, kind: str, scenarios: Mapping[str, Scenario]) -> None:
+        """Offer the scenarios of a kind."""
+        self._known |= {f"{kind}/{name}": run for name, run in scenarios.items()}
+
+    def cards(self) -> list[Json]:
+        """Return a button for each scenario."""
+        return [
+            {
+                "type": "button",
+                "name": path.partition("/")[2].replace("_", " ").capitalize(),
+                "icon": "mdi:drama-masks",
+                "tap_action": {
+                    "action": "perform-action",
+                    "perform_action": ACTION,
+                    "data": {"scenario": path},
+                },
+            }
+            for path in self._known
+        ]
+
+    async def _handle(self, request: web.Request) -> web.Response:
+        path = f"{request.match_info['kind']}/{request.match_info['name']}"
+        if (run := self._known.get(path)) is None:
+            raise web.HTTPNotFound
+        await run()
+        return web.Response(text="ok")
