@@ -50,7 +50,8 @@ def agree(readings: Mapping[str, float | Doubt], tolerance: float) -> Quorum:
         trusted = {
             s: v for s, v in values.items() if abs(v - values[first]) <= tolerance
         }
-    doubted |= {s: Doubt.DISAGREES for s in values if s not in trusted}
+    if len(trusted) < len(values):
+        doubted |= {s: Doubt.DISAGREES for s in values if s not in trusted}
     return Quorum(
         value=fmean(trusted.values()), trusted=tuple(trusted), doubted=doubted
     )

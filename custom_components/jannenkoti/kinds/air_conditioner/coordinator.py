@@ -30,7 +30,7 @@ from .driver import BadCredentials
 from .memory import Keeper
 from .model import Intent
 from .options import Options
-from .repairs import show_issues
+from .repairs import follow_names, show_issues
 from .room import celsius
 from .snapshot import Snapshot
 from .thermostat import Thermostat
@@ -103,6 +103,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         for stop in (
             async_track_state_change_event(self.hass, sensors, self._sensor_changed),
             async_track_state_report_event(self.hass, sensors, self._sensor_reported),
+            follow_names(self.hass, entry),
             self._stop_waking,
             # Entries are not unloaded when Home Assistant stops, and it would wait for
             # the thread of a driver in vain.

@@ -31,6 +31,9 @@ SLEEP: Final = "sleep"
 SLEEP_START: Final = "sleep_start"
 SLEEP_END: Final = "sleep_end"
 
+ENTITIES: Final = (SENSORS,)
+"""Options that name entities; they follow when the user renames one."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Quantity:
@@ -64,6 +67,20 @@ QUANTITIES: Final = {
 # The original's sleep window; off until the user wants it.
 DEFAULT_SLEEP_START: Final = "22:30:00"
 DEFAULT_SLEEP_END: Final = "07:00:00"
+
+
+def entities(raw: Mapping[str, Any]) -> list[str]:
+    """Return the ids of all entities that options name."""
+    return [entity_id for key in ENTITIES for entity_id in raw.get(key, ())]
+
+
+def renamed(raw: Mapping[str, Any], before: str, after: str) -> dict[str, Any]:
+    """Return options that call an entity by its new id."""
+    return dict(raw) | {
+        key: [after if entity_id == before else entity_id for entity_id in raw[key]]
+        for key in ENTITIES
+        if key in raw
+    }
 
 
 @dataclass(frozen=True, kw_only=True)

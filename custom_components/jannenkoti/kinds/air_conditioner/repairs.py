@@ -1,44 +1,88 @@
-"""What the user has to mend: sensors that nobody can trust."""
+"""What the user has to mend: sensors that are gone, or that nobody can trust."""
 
 from typing import TYPE_CHECKING
 
+from homeassistant.core import callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_track_entity_registry_updated_event
 
 from ...const import DOMAIN
 from .decide import Reason
+from .options import entities, renamed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from homeassistant.config_entries import ConfigEntry
-    from homeassistant.core import HomeAssistant
+    from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
 
     from .snapshot import Snapshot
 
+_SENSORS_MISSING = "air_conditioner_sensors_missing"
 _SENSORS_SILENT = "air_conditioner_sensors_silent"
 
 
+@callback
 def show_issues(hass: HomeAssistant, entry: ConfigEntry, snapshot: Snapshot) -> None:
-    """Raise the one issue while no sensor is trusted; it closes itself."""
+    """Raise what is to be mended, and close what is mended."""
     if snapshot.decision.reason is Reason.SENSOR_SILENT:
-        ir.async_create_issue(
-            hass,
-            DOMAIN,
-            _issue_id(entry),
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=_SENSORS_SILENT,
-            translation_placeholders={
-                "name": entry.title,
-                "sensors": ", ".join(snapshot.quorum.doubted),
-            },
-        )
+        _raise(hass, entry, _SENSORS_SILENT, snapshot.quorum.doubted)
     elif snapshot.room is not None:
-        forget_issues(hass, entry)
+        _close(hass, entry, _SENSORS_SILENT)
+    # While Home Assistant starts, some entities are only on their way.
+    if hass.is_running:
+        if missing := [name for name in entities(entry.options) if _gone(hass, name)]:
+            _raise(hass, entry, _SENSORS_MISSING, missing)
+        else:
+            _close(hass, entry, _SENSORS_MISSING)
 
 
 def forget_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Close what is open."""
-    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry))
+    for key in (_SENSORS_MISSING, _SENSORS_SILENT):
+        _close(hass, entry, key)
 
 
-def _issue_id(entry: ConfigEntry) -> str:
-    return f"{_SENSORS_SILENT}_{entry.entry_id}"
+@callback
+def follow_names(hass: HomeAssistant, entry: ConfigEntry) -> CALLBACK_TYPE:
+    """Keep the options true when the user renames an entity that they name."""
+
+    @callback
+    def follow(event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        data = event.data
+        if data["action"] == "update" and (before := data.get("old_entity_id")):
+            options = renamed(entry.options, before, data["entity_id"])
+            hass.config_entries.async_update_entry(entry, options=options)
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    named = entities(entry.options)
+    return async_track_entity_registry_updated_event(hass, named, follow)
+
+
+def _gone(hass: HomeAssistant, entity_id: str) -> bool:
+    """Whether an entity has neither a state nor a place to come back to."""
+    registered = er.async_get(hass).async_get(entity_id)
+    return registered is None and hass.states.get(entity_id) is None
+
+
+def _raise(
+    hass: HomeAssistant, entry: ConfigEntry, key: str, sensors: Iterable[str]
+) -> None:
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(entry, key),
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=key,
+        translation_placeholders={"name": entry.title, "sensors": ", ".join(sensors)},
+    )
+
+
+def _close(hass: HomeAssistant, entry: ConfigEntry, key: str) -> None:
+    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, key))
+
+
+def _issue_id(entry: ConfigEntry, key: str) -> str:
+    return f"{key}_{entry.entry_id}"

@@ -5,14 +5,13 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ...lib.quorum import Doubt, agree
+from ...lib.quorum import Doubt, Quorum, agree
 from ...lib.reading import Gate, Plausible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, timedelta
 
-    from ...lib.quorum import Quorum
 
 # Samples closer together than this part of the smoothing time are one, so that a sensor
 # that talks without end cannot fill the memory.
@@ -117,7 +116,11 @@ class RoomTemperature:
         if quorum.value is None:
             self._agreed.clear()
             return quorum
-        return replace(quorum, value=self._smooth(now, quorum.value))
+        return Quorum(
+            value=self._smooth(now, quorum.value),
+            trusted=quorum.trusted,
+            doubted=quorum.doubted,
+        )
 
     def shift(self, step: timedelta) -> None:
         """Keep every age as it is after the clock was stepped."""
@@ -140,6 +143,8 @@ class RoomTemperature:
         # The sample in force at the start of the stretch stays, older ones go.
         while len(agreed) > 1 and agreed[1][0] <= start:
             agreed.popleft()
+        if len(agreed) == 1:
+            return agreed[0][1]
         total = weight = 0.0
         until = now
         for since, then in reversed(agreed):

@@ -178,7 +178,8 @@ class Thermostat:
         if seen is not None:
             # Also what it will not do, told twice, is given up and not told for ever.
             intent = follow(memory.intent, memory.seen, seen)
-            memory = replace(memory, intent=intent)
+            if intent is not memory.intent:
+                memory = replace(memory, intent=intent)
             if self.device.remote_used and memory.intent.regulate:
                 memory = replace(memory, hold=self._hold(now))
             self.device.remote_used = False
@@ -214,19 +215,24 @@ class Thermostat:
     def _remember(self, decision: Decision, tally: Tally) -> None:
         """Keep what the next decision, perhaps after a restart, has to know."""
         device, memory = self.device.state, self.memory
-        intent = replace(memory.intent, drive=False)
+        intent = memory.intent
+        if intent.drive:
+            intent = replace(intent, drive=False)
         if device is not None and (
             intent.power is device.on or decision.reason is Reason.REFUSED
         ):
             intent = replace(intent, power=None)
-        self.memory = replace(
-            memory,
+        seen = memory.seen if device is None else device
+        if seen is not None and seen.current is not None:
+            # The temperature at its own sensor changes often and is of no use later.
+            seen = replace(seen, current=None)
+        self.memory = Memory(
             intent=intent,
             phase=decision.phase,
-            # The temperature at its own sensor changes often and is of no use later.
-            seen=memory.seen if device is None else replace(device, current=None),
+            seen=seen,
             echo_due=self.device.echo_due,
             lost_since=self.device.lost_since,
+            hold=memory.hold,
             tally=tally,
         )
 

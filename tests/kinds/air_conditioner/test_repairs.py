@@ -1,0 +1,131 @@
+"""Room sensors that are renamed, deleted, or not there yet."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from homeassistant.core import CoreState
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import issue_registry as ir
+
+from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.air_conditioner.options import SENSORS
+
+from .conftest import SENSOR, SetUp, say_room, state_of
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+OTHER = "sensor.wall"
+
+
+@pytest.fixture
+def registered(hass: HomeAssistant) -> er.RegistryEntry:
+    """Return the room's sensor as one that the user can rename and delete."""
+    domain, name = SENSOR.split(".")
+    return er.async_get(hass).async_get_or_create(
+        domain, "weather", "room", suggested_object_id=name
+    )
+
+
+async def look(hass: HomeAssistant, entry: MockConfigEntry) -> ir.IssueEntry | None:
+    """Let the thermostat look; return its note of missing sensors."""
+    await entry.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+    issue = f"air_conditioner_sensors_missing_{entry.entry_id}"
+    return ir.async_get(hass).async_get_issue(DOMAIN, issue)
+
+
+def choose(hass: HomeAssistant, entry: MockConfigEntry, *sensors: str) -> None:
+    hass.config_entries.async_update_entry(
+        entry, options={**entry.options, SENSORS: list(sensors)}
+    )
+
+
+async def test_a_renamed_sensor_is_followed(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    entry: MockConfigEntry,
+    registered: er.RegistryEntry,
+) -> None:
+    await set_up()
+    er.async_get(hass).async_update_entity(SENSOR, new_entity_id="sensor.bed")
+    hass.states.async_remove(SENSOR)
+    hass.states.async_set("sensor.bed", "22.5", {"unit_of_measurement": "°C"})
+    await hass.async_block_till_done()
+    assert entry.options[SENSORS] == ["sensor.bed"]
+    assert await look(hass, entry) is None
+    assert float(state_of(hass, "room_temperature")) == 22.5
+
+
+async def test_another_change_of_a_sensor_changes_nothing(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    entry: MockConfigEntry,
+    registered: er.RegistryEntry,
+) -> None:
+    await set_up()
+    before, thermostat = entry.options, entry.runtime_data.thermostat
+    er.async_get(hass).async_update_entity(SENSOR, name="By the bed")
+    await hass.async_block_till_done()
+    assert entry.options == before
+    assert entry.runtime_data.thermostat is thermostat
+
+
+async def test_a_deleted_sensor_is_named_though_another_is_trusted(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    entry: MockConfigEntry,
+    registered: er.RegistryEntry,
+) -> None:
+    hass.states.async_set(OTHER, "25", {"unit_of_measurement": "°C"})
+    await set_up()
+    choose(hass, entry, SENSOR, OTHER)
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert await look(hass, entry) is None
+    er.async_get(hass).async_remove(SENSOR)
+    hass.states.async_remove(SENSOR)
+    note = await look(hass, entry)
+    assert note is not None
+    assert note.translation_placeholders == {"name": "Bedroom", "sensors": SENSOR}
+    assert state_of(hass, "trusted_sensors") == "1"
+    say_room(hass, 25.0)
+    assert await look(hass, entry) is None
+
+
+async def test_a_sensor_that_only_does_not_speak_is_not_missing(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    set_up: SetUp,
+    registered: er.RegistryEntry,
+) -> None:
+    await set_up()
+    hass.states.async_remove(SENSOR)  # its integration is not loaded
+    assert await look(hass, entry) is None
+
+
+async def test_while_home_assistant_starts_nothing_is_missing(
+    hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    hass.states.async_remove(SENSOR)
+    hass.set_state(CoreState.not_running)
+    assert await look(hass, entry) is None
+    hass.set_state(CoreState.running)
+    assert await look(hass, entry) is not None
+
+
+async def test_the_note_goes_with_the_entry_and_with_the_choice(
+    hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    hass.states.async_remove(SENSOR)
+    assert await look(hass, entry) is not None
+    hass.states.async_set(OTHER, "25", {"unit_of_measurement": "°C"})
+    choose(hass, entry, OTHER)
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert await look(hass, entry) is None
+    hass.states.async_remove(OTHER)
+    assert await look(hass, entry) is not None
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert ir.async_get(hass).issues == {}
