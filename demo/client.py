@@ -129,15 +129,24 @@ class Client:
     async def command(self, kind: str, **fields: Json) -> Json:
         """Send a WebSocket command and return its result."""
         async with self._turn, asyncio.timeout(_LIMIT.total):
-            if self._socket is None or self._socket.closed:
-                self._socket = await self._connect()
-            number = next(self._ids)
-            await self._socket.send_json({"id": number, "type": kind, **fields})
-            while (answer := await self._socket.receive_json())["id"] != number:
-                pass
+            message = {"id": next(self._ids), "type": kind, **fields}
+            try:
+                answer = await self._exchange(message)
+            except aiohttp.ClientConnectionError, aiohttp.WSMessageTypeError:
+                # Who reads only when he asks misses pings, and is taken for gone.
+                await self.disconnect()
+                answer = await self._exchange(message)
         if not answer["success"]:
             raise CommandError(kind, answer["error"])
         return answer["result"]
+
+    async def _exchange(self, message: Json) -> Json:
+        if self._socket is None or self._socket.closed:
+            self._socket = await self._connect()
+        await self._socket.send_json(message)
+        while (answer := await self._socket.receive_json())["id"] != message["id"]:
+            pass
+        return answer
 
     async def _connect(self) -> aiohttp.ClientWebSocketResponse:
         # The registry of a whole house is one message.

@@ -1,50 +1,62 @@
 """The smoke test: what lives in the house, and whether it does what it is told."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from .kind import Check
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from .client import Json
     from .demo_house import DemoHouse
+    from .kind import DemoKind
 
 _WIDTH = 56  # the longest entity ids of the demo
 
 
 async def smoke(demo: DemoHouse) -> bool:
-    """Print the table and a line for each check; return whether all were good."""
+    """Print the table and a line for each check; return whether all were good.
+
+    The kinds are tried side by side, for most of it is waiting.
+    """
     print(await table(demo))
-    failed = 0
-    async for check in _checks(demo):
-        failed += not check.good
-        print(f"{'ok  ' if check.good else 'FAIL'}  {_line(check)}", flush=True)
-    for complaint in demo.home_assistant.complaints():
+    async with asyncio.TaskGroup() as group:
+        tried = [
+            group.create_task(_try(name, kind)) for name, kind in demo.kinds.items()
+        ]
+    failed = sum(task.result() for task in tried)
+    demo.home_assistant.check()
+    complaints = demo.home_assistant.complaints()
+    failed += _tell(
+        "all",
+        Check(
+            what="Home Assistant's log has nothing against the integration",
+            good=not complaints,
+            seen=f"{len(complaints)} complaints" if complaints else "",
+        ),
+    )
+    for complaint in complaints:
         print(complaint)
     print(f"{failed} failed" if failed else "all is well")
     return not failed
 
 
-def _line(check: Check) -> str:
-    return f"{check.what} ({check.seen})" if check.seen else check.what
+async def _try(name: str, kind: DemoKind) -> int:
+    """Try a kind and return how many of its checks failed."""
+    failed = _tell(name, Check(what="is live", good=True))  # Else none had begun.
+    try:
+        async for check in kind.smoke():
+            failed += _tell(name, check)
+    except TimeoutError as err:
+        failed += _tell(name, Check(what="answers in time", good=False, seen=str(err)))
+    return failed
 
 
-async def _checks(demo: DemoHouse) -> AsyncIterator[Check]:
-    for name, kind in demo.kinds.items():
-        yield Check(what=f"{name} is live", good=True)  # Else the house had not begun.
-        try:
-            async for check in kind.smoke():
-                yield check
-        except TimeoutError as err:
-            yield Check(what=name, good=False, seen=str(err))
-    demo.home_assistant.check()
-    complaints = demo.home_assistant.complaints()
-    yield Check(
-        what="Home Assistant's log has nothing against the integration",
-        good=not complaints,
-        seen=f"{len(complaints)} complaints" if complaints else "",
-    )
+def _tell(name: str, check: Check) -> int:
+    """Print a line about a check and return 1 if it failed."""
+    seen = f" ({check.seen})" if check.seen else ""
+    verdict = "ok  " if check.good else "FAIL"
+    print(f"{verdict}  {name}: {check.what}{seen}", flush=True)
+    return not check.good
 
 
 async def table(demo: DemoHouse) -> str:
