@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib import import_module
 from itertools import chain
 from string import Formatter
 from types import SimpleNamespace
@@ -15,13 +16,12 @@ from homeassistant.util.yaml import load_yaml_dict
 from custom_components.jannenkoti.config_flow import JannenkotiConfigFlow
 from custom_components.jannenkoti.flow import Form
 from custom_components.jannenkoti.kinds.air_conditioner import flow as air_conditioner
-from custom_components.jannenkoti.kinds.air_conditioner import forms
 from custom_components.jannenkoti.kinds.air_conditioner.decide import Reason
-from custom_components.jannenkoti.kinds.room_sensors import flow as room_sensors
 from custom_components.jannenkoti.registry import KINDS
 
 from .source import (
     INTEGRATION,
+    PACKAGE,
     argument,
     calls,
     python_files,
@@ -31,6 +31,7 @@ from .source import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
     from homeassistant.core import HomeAssistant
 
@@ -176,14 +177,21 @@ async def test_the_menu_of_an_air_conditioner_has_texts() -> None:
     assert set(menu["menu_options"]) == texts.keys()
 
 
-@pytest.mark.parametrize(
-    ("kind", "flow"),
-    [("air_conditioner", air_conditioner.Flow), ("room_sensors", room_sensors.Flow)],
-)
-def test_every_step_of_a_kind_has_texts(kind: str, flow: type) -> None:
+def modules(kind: str) -> list[ModuleType]:
+    """Return the modules of a kind that have forms."""
+    there = (INTEGRATION / "kinds" / kind / f"{name}.py" for name in ("flow", "forms"))
+    return [
+        import_module(f"{PACKAGE}.kinds.{kind}.{path.stem}")
+        for path in there
+        if path.exists()
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_step_of_a_kind_has_texts(kind: str) -> None:
     own = {
         name.removeprefix("async_step_")
-        for name in vars(flow)
+        for name in vars(modules(kind)[0].Flow)
         if name.startswith("async_step_")
     }
     wanted = {kind if step == "user" else f"{kind}_{step}" for step in own}
@@ -194,10 +202,11 @@ def test_every_step_of_a_kind_has_texts(kind: str, flow: type) -> None:
 
 FORMS = [
     (name, form)
-    for module in (forms, room_sensors)
-    for name, form in vars(module).items()
+    for kind in KINDS
+    for module in modules(kind)
+    for name, form in (vars(module) | vars(getattr(module, "Flow", object))).items()
     if isinstance(form, Form)
-] + [("options_form", room_sensors.Flow.options_form)]
+]
 
 
 @pytest.mark.parametrize(("name", "form"), FORMS, ids=lambda x: str(x)[:20])
