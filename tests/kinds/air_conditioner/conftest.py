@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.air_conditioner import kind, options
 from custom_components.jannenkoti.kinds.air_conditioner.datapoints import STANDARD
+from custom_components.jannenkoti.kinds.air_conditioner.driver import Path
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
@@ -44,6 +45,7 @@ class HandDriver:
     sent: list[Change] = field(default_factory=list)
     closed: bool = False
     echo_time: timedelta = timedelta(seconds=5)
+    path: Path = Path.LAN
     abilities: Abilities = field(
         default_factory=lambda: Abilities(modes=tuple(Mode), fans=("low", "high"))
     )

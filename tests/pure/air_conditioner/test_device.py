@@ -7,6 +7,7 @@ import pytest
 from custom_components.jannenkoti.kinds.air_conditioner.device import Device
 from custom_components.jannenkoti.kinds.air_conditioner.driver import (
     DriverError,
+    Path,
     Unreachable,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
@@ -28,6 +29,7 @@ class Cloud:
     abilities = Abilities(modes=tuple(Mode))
 
     def __init__(self) -> None:
+        self.path = Path.CLOUD
         self.told = OFF
         self.failure: DriverError | None = None
         self.sent: list[Change] = []
@@ -153,3 +155,69 @@ async def test_a_command_that_gets_lost_loses_the_device(
         await device.async_send(Change(on=True), NOW)
     assert device.state is None
     assert device.lost_since == NOW
+
+
+@pytest.fixture
+async def moved(cloud: Cloud, device: Device) -> Device:
+    """Return a running device that is now reached by another way, which lags."""
+    cloud.told = ON
+    await device.async_read(NOW)
+    device.remote_used = False
+    cloud.path, cloud.told = Path.LAN, OFF
+    await device.async_read(at(10))
+    return device
+
+
+async def test_another_way_is_doubted_while_it_may_lag(
+    cloud: Cloud, moved: Device
+) -> None:
+    assert (moved.state, moved.remote_used, moved.is_clear) == (ON, False, False)
+    cloud.told = ON
+    await moved.async_read(at(100))
+    assert (moved.state, moved.remote_used, moved.is_clear) == (ON, False, True)
+    assert moved.echo_due is None
+
+
+async def test_what_another_way_goes_on_telling_is_somebodys(
+    cloud: Cloud, moved: Device
+) -> None:
+    await moved.async_read(at(129))
+    assert not moved.remote_used
+    await moved.async_read(at(130))
+    assert (moved.state, moved.remote_used) == (OFF, True)
+    assert not cloud.sent
+    assert moved.disobeyed_at is None
+
+
+async def test_a_command_waits_longer_by_a_slower_way(
+    cloud: Cloud, device: Device
+) -> None:
+    cloud.echo_time = timedelta(seconds=5)
+    await device.async_send(Change(on=True), NOW)
+    cloud.path, cloud.echo_time = Path.LAN, timedelta(seconds=120)
+    await device.async_read(at(4))
+    await device.async_read(at(120))
+    assert (device.state, device.disobeyed_at) == (ON, None)
+    await device.async_read(at(124))
+    assert (device.state, device.disobeyed_at) == (OFF, at(124))
+
+
+async def test_a_command_during_a_doubt_is_waited_for_alone(
+    cloud: Cloud, moved: Device
+) -> None:
+    cloud.told = DeviceState(on=True, mode=Mode.COOL, fan="high", target=24.0)
+    await moved.async_send(Change(target=20.0), at(20))
+    await moved.async_read(at(140))
+    # The fan is somebody else's: only what was told is told once more.
+    assert cloud.sent == [Change(target=20.0), Change(target=20.0)]
+
+
+async def test_after_a_silence_another_way_is_believed(
+    cloud: Cloud, device: Device
+) -> None:
+    cloud.failure = Unreachable()
+    with pytest.raises(Unreachable):
+        await device.async_read(at(10))
+    cloud.failure, cloud.path, cloud.told = None, Path.LAN, ON
+    await device.async_read(at(20))
+    assert (device.state, device.remote_used) == (ON, False)

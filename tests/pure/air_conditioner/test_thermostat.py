@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from custom_components.jannenkoti.kinds.air_conditioner.decide import Reason
 from custom_components.jannenkoti.kinds.air_conditioner.driver import (
     DriverError,
+    Path,
     Refused,
     Unreachable,
 )
@@ -52,6 +53,7 @@ def done[ResultT](steps: Coroutine[Any, Any, ResultT]) -> ResultT:
 class Unit:
     """An air conditioner that knows when its compressor changed and who did it."""
 
+    path = Path.CLOUD
     abilities = Abilities(modes=tuple(Mode), fans=("low", "high"))
 
     def __init__(self) -> None:

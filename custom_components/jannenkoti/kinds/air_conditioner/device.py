@@ -12,7 +12,7 @@ from .model import Change
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .driver import Driver
+    from .driver import Driver, Path
     from .model import DeviceState
 
 
@@ -29,6 +29,8 @@ class _Sent:
     before: DeviceState | None
     """What the device told when the command was sent; None after a restart."""
     may_repeat: bool
+    is_doubt: bool = False
+    """No command: the way to the device has changed, and the new one may lag."""
 
     def explains(self, seen: DeviceState) -> bool:
         """Whether the device is on its way from the old state to the expected one."""
@@ -64,6 +66,7 @@ class Device:
         self._sent: _Sent | None = None
         self._told: DeviceState | None = None
         self._in_doubt = False
+        self._path: Path | None = None
 
     @property
     def echo_due(self) -> datetime | None:
@@ -76,6 +79,7 @@ class Device:
         try:
             seen = self._told = await self.driver.async_read()
             self._find(now)
+            self._follow_path(now)
             if self._sent is not None:
                 self.state = await self._async_judge(self._sent, seen, now)
             else:
@@ -108,10 +112,8 @@ class Device:
 
     def resume(self, expected: DeviceState, deadline: datetime) -> None:
         """Go on waiting for the echo of a command of the last run."""
-        change = Change(
-            on=expected.on, mode=expected.mode, fan=expected.fan, target=expected.target
-        )
         echo = Echo(expected=expected, deadline=deadline)
+        change = _all_of(expected)
         self._sent = _Sent(change=change, echo=echo, before=None, may_repeat=False)
         self.state = expected
 
@@ -139,7 +141,9 @@ class Device:
         deadline = now + self.driver.echo_time
         echo = Echo(expected=expected, deadline=deadline)
         # What an earlier command still waits for is waited for along with it.
-        waited_for = change if self._sent is None else self._sent.change.then(change)
+        waited_for = change
+        if self._sent is not None and not self._sent.is_doubt:
+            waited_for = self._sent.change.then(change)
         self._sent = _Sent(
             change=waited_for,
             echo=echo,
@@ -163,6 +167,10 @@ class Device:
         verdict = sent.echo.judge(confirmed=not missing, now=now)
         if verdict is Verdict.PENDING:
             return sent.echo.expected
+        if sent.is_doubt:
+            self.remote_used = seen.on is not sent.echo.expected.on
+            self._end_of_doubt()
+            return seen
         # What switches the compressor is not repeated: perhaps it obeyed and somebody
         # has switched it back since, and then it has to rest or run first.
         switches = seen.after(missing).compressor is not seen.compressor
@@ -174,6 +182,25 @@ class Device:
             LOGGER.warning("%s did not do what it was told", self._name)
             self.disobeyed_at = now
         return seen
+
+    def _follow_path(self, now: datetime) -> None:
+        """Doubt for a while what another way tells, for it may lag behind the last."""
+        before, self._path = self._path, self.driver.path
+        if before in (None, self._path) or self.state is None:
+            return
+        deadline = now + self.driver.echo_time
+        if self._sent is not None:
+            deadline = max(deadline, self._sent.echo.deadline)
+            echo = replace(self._sent.echo, deadline=deadline)
+            self._sent = replace(self._sent, echo=echo, before=None)
+            return
+        self._sent = _Sent(
+            change=_all_of(self.state),
+            echo=Echo(expected=self.state, deadline=deadline),
+            before=None,
+            may_repeat=False,
+            is_doubt=True,
+        )
 
     def _end_of_doubt(self) -> None:
         """Stop waiting; if the device told otherwise meanwhile, who knows why."""
@@ -194,3 +221,8 @@ class Device:
             LOGGER.warning("%s does not answer (%s)", self._name, type(err).__name__)
             self.lost_since = now
         self.state = None
+
+
+def _all_of(state: DeviceState) -> Change:
+    """Return a state as the command that would lead to it."""
+    return Change(on=state.on, mode=state.mode, fan=state.fan, target=state.target)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from .driver import Unreachable
+from .driver import Path, Unreachable
 from .model import Abilities, Change, DeviceState, Mode
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class Look:
 
 class EntityDriver:
     """A climate entity, or a switch that feeds the device."""
+
+    path = Path.ENTITY
 
     def __init__(
         self,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import tinytuya
 
 from .datapoints import STANDARD, Datapoints
-from .driver import BadCredentials, DriverError, Refused, Unreachable
+from .driver import BadCredentials, DriverError, Path, Refused, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,6 +56,8 @@ class Address:
 
 class TuyaLan:
     """One device; the only owner of its connection."""
+
+    path = Path.LAN
 
     def __init__(self, address: Address, datapoints: Datapoints | None = None) -> None:
         """Connect at the first exchange; without a map only `async_dps` works."""

@@ -1,0 +1,193 @@
+"""A monthly quota of calls: what is left of it, and how to make it last.
+
+Clouds count calls and stop serving when a month's worth is gone. Who spreads what is
+left over what remains of the month never comes to the end of it.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DAY: Final = timedelta(days=1)
+# A twentieth is kept for commands of the user, who has no other way while it lasts.
+_RESERVE: Final = 0.05
+# Low: less than half of what an even use would have left. It stays low until there is
+# clearly more, for spread evenly the share does not change and would waver.
+_LOW: Final = 0.5
+_ENOUGH_AGAIN: Final = 0.75
+# Longer says nothing: no month has more days, and a rate is never that steady.
+_MOST_DAYS: Final = 365.0
+
+
+class Level(StrEnum):
+    """How much of a quota is left."""
+
+    ENOUGH = "enough"
+    LOW = "low"
+    EXHAUSTED = "exhausted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a month's quota is."""
+
+    limit: int
+    """Calls a month."""
+    renewal_day: int = 1
+    """The day of the month on which it begins anew, 1 to 28 (UTC)."""
+
+    def period(self, now: datetime) -> tuple[datetime, datetime]:
+        """Return the begin and the end of the month that a time belongs to."""
+        utc = now.astimezone(UTC)
+        start = datetime(utc.year, utc.month, self.renewal_day, tzinfo=UTC)
+        if start > utc:
+            start = _month_after(start, -1)
+        return start, _month_after(start, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What of a quota was used; survives restarts."""
+
+    period: datetime
+    """When the month began."""
+    calls: int = 0
+    recent: float = 0.0
+    """Calls of late, fading by a day: in the long run the calls per day."""
+    at: datetime
+    """When that was reckoned."""
+    since: datetime
+    """Since when calls are counted."""
+    low: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return this as JSON."""
+        return {
+            "period": self.period.isoformat(),
+            "calls": self.calls,
+            "recent": self.recent,
+            "at": self.at.isoformat(),
+            "since": self.since.isoformat(),
+            "low": self.low,
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
+        """Read what was stored; raises KeyError, TypeError or ValueError."""
+        calls, recent = int(raw["calls"]), float(raw["recent"])
+        if calls < 0 or not 0 <= recent < math.inf:
+            raise ValueError
+        return cls(
+            period=_instant(raw["period"]),
+            calls=calls,
+            recent=recent,
+            at=_instant(raw["at"]),
+            since=_instant(raw["since"]),
+            low=bool(raw["low"]),
+        )
+
+
+class Quota:
+    """Counts the calls of one user of a cloud and tells how often it may ask."""
+
+    def __init__(
+        self, plan: Plan, now: datetime, stored: Mapping[str, Any] | None = None
+    ) -> None:
+        """Go on with what was stored; what cannot be read counts from zero."""
+        self.plan = plan
+        fresh = Usage(period=plan.period(now)[0], at=now, since=now)
+        try:
+            self.usage = fresh if stored is None else Usage.from_dict(stored)
+        except KeyError, TypeError, ValueError:
+            self.usage = fresh
+        self._refused_until: datetime | None = None
+        self._look(now)
+
+    def count(self, now: datetime) -> None:
+        """Note a call."""
+        self._look(now)
+        usage = self.usage
+        self.usage = replace(
+            usage,
+            calls=usage.calls + 1,
+            recent=self._faded(now) + 1,
+            at=max(now, usage.at),
+        )
+        self._look(now)
+
+    def refuse(self, now: datetime) -> None:
+        """Note that the cloud says that nothing is left, whatever was counted here.
+
+        It is asked again after a day: perhaps the quota was extended.
+        """
+        self._refused_until = min(now + _DAY, self.plan.period(now)[1])
+
+    def accept(self) -> None:
+        """Note that the cloud has served."""
+        self._refused_until = None
+
+    def interval(self, now: datetime) -> timedelta | None:
+        """Return how far apart polls last to the end of the month; None: no more."""
+        self._look(now)
+        if self._refused_until is not None and now < self._refused_until:
+            return None
+        reserve = math.ceil(self.plan.limit * _RESERVE)
+        left = self.plan.limit - reserve - self.usage.calls
+        return (self.plan.period(now)[1] - now) / left if left > 0 else None
+
+    def level(self, now: datetime) -> Level:
+        """Return how much is left."""
+        if self.interval(now) is None:
+            return Level.EXHAUSTED
+        return Level.LOW if self.usage.low else Level.ENOUGH
+
+    def calls(self, now: datetime) -> int:
+        """Return the calls of this month."""
+        self._look(now)
+        return self.usage.calls
+
+    def days_left(self, now: datetime) -> float | None:
+        """Return how long the rest lasts at the rate of late; None if none is known."""
+        self._look(now)
+        counted = max((now - self.usage.since) / _DAY, 0.0)
+        # Fewer days than it takes to fade are too few to have seen a whole rate.
+        seen = 1 - math.exp(-counted)
+        rate = self._faded(now) / seen if seen > 0 else 0.0
+        if rate <= 0:
+            return None
+        left = max(self.plan.limit - self.usage.calls, 0)
+        return min(left / rate, _MOST_DAYS)
+
+    def _faded(self, now: datetime) -> float:
+        days = max((now - self.usage.at) / _DAY, 0.0)
+        return self.usage.recent * math.exp(-days)
+
+    def _look(self, now: datetime) -> None:
+        """Begin a new month when it is time, and see whether much is left."""
+        start, end = self.plan.period(now)
+        usage = self.usage
+        if start > usage.period:
+            usage = replace(usage, period=start, calls=0, low=False)
+        elif start < usage.period:  # the clock was set back: what was used is used
+            usage = replace(usage, period=start)
+        even = self.plan.limit * ((end - now) / (end - start))
+        share = (self.plan.limit - usage.calls) / even
+        low = share < (_ENOUGH_AGAIN if usage.low else _LOW)
+        self.usage = replace(usage, low=low)
+
+
+def _month_after(start: datetime, months: int) -> datetime:
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return start.replace(year=year, month=month + 1)
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError
+    return instant

@@ -1,0 +1,150 @@
+"""A month's calls: counted, spread, stored, and never quite used up."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.lib.quota import Level, Plan, Quota, Usage
+
+DAY = timedelta(days=1)
+JULY = datetime(2026, 7, 1, tzinfo=UTC)
+PLAN = Plan(limit=1000)
+
+times = st.datetimes(
+    datetime(2020, 1, 1),  # noqa: DTZ001 - Hypothesis puts the zone in itself
+    datetime(2040, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+
+
+@given(now=times, day=st.integers(1, 28))
+def test_every_time_belongs_to_one_month(now: datetime, day: int) -> None:
+    start, end = Plan(limit=1, renewal_day=day).period(now)
+    assert start <= now < end
+    assert (start.day, end.day) == (day, day)
+    assert timedelta(days=28) <= end - start <= timedelta(days=31)
+
+
+def test_calls_are_spread_over_the_rest_of_the_month() -> None:
+    quota = Quota(PLAN, JULY)
+    assert quota.interval(JULY) == 31 * DAY / 950
+    for _ in range(475):
+        quota.count(JULY)
+    assert quota.interval(JULY) == 31 * DAY / 475
+    assert quota.interval(JULY + 15.5 * DAY) == 15.5 * DAY / 475
+
+
+def test_the_reserve_is_not_for_polls() -> None:
+    quota = Quota(PLAN, JULY)
+    for _ in range(950):
+        quota.count(JULY)
+    assert quota.interval(JULY) is None
+    assert quota.level(JULY) is Level.EXHAUSTED
+    august = JULY + 31 * DAY
+    assert quota.level(august) is Level.ENOUGH
+    assert quota.calls(august) == 0
+
+
+@given(limit=st.integers(100, 5000), start=times, day=st.integers(1, 28))
+def test_who_keeps_to_the_interval_never_comes_to_the_end(
+    limit: int, start: datetime, day: int
+) -> None:
+    plan = Plan(limit=limit, renewal_day=day)
+    quota = Quota(plan, start)
+    now, end = start, plan.period(start)[1]
+    for _ in range(limit + 2):
+        interval = quota.interval(now)
+        assert interval is not None
+        now += max(interval, timedelta(minutes=10))
+        if now >= end:
+            break
+        quota.count(now)
+    assert now >= end
+    assert quota.calls(end - timedelta(seconds=1)) < limit or quota.calls(end) == 0
+
+
+def test_low_is_said_early_and_does_not_waver() -> None:
+    quota = Quota(PLAN, JULY)
+    for _ in range(500):
+        quota.count(JULY)
+    assert quota.level(JULY) is Level.ENOUGH
+    quota.count(JULY)
+    assert quota.level(JULY) is Level.LOW
+    # A little more than half of an even share is not enough to forget it.
+    assert quota.level(JULY + 5 * DAY) is Level.LOW
+    assert quota.level(JULY + 12 * DAY) is Level.ENOUGH
+
+
+def test_the_days_left_follow_the_rate_of_late() -> None:
+    quota, now = Quota(PLAN, JULY), JULY
+    assert quota.days_left(now) is None
+    for _ in range(240):
+        now += timedelta(hours=1)
+        quota.count(now)
+    assert quota.days_left(now) == pytest.approx(760 / 24, rel=0.05)
+    assert quota.days_left(now + 20 * DAY) == 365.0
+    quota = Quota(PLAN, JULY)
+    quota.count(JULY)
+    assert quota.days_left(JULY) is None
+    assert quota.days_left(JULY - DAY) is None
+    # An hour is enough to tell a rate.
+    for minute in range(60):
+        quota.count(JULY + timedelta(minutes=minute))
+    left = quota.days_left(JULY + timedelta(hours=1))
+    assert left == pytest.approx(939 / (61 * 24), rel=0.05)
+
+
+def test_the_cloud_s_word_counts_more_than_our_count() -> None:
+    quota = Quota(PLAN, JULY)
+    quota.refuse(JULY)
+    assert quota.level(JULY) is Level.EXHAUSTED
+    assert quota.level(JULY + DAY) is Level.ENOUGH
+    last = JULY + 30.5 * DAY
+    quota.refuse(last)
+    assert quota.interval(JULY + 31 * DAY) is not None
+    quota.refuse(JULY)
+    quota.accept()
+    assert quota.level(JULY) is Level.ENOUGH
+
+
+@given(calls=st.lists(st.integers(0, 40_000), max_size=40))
+def test_what_is_stored_goes_on_after_a_restart(calls: list[int]) -> None:
+    now, quota = JULY, Quota(PLAN, JULY)
+    for minutes in calls:
+        now += timedelta(minutes=minutes)
+        quota.count(now)
+    again = Quota(PLAN, now, quota.usage.as_dict())
+    assert again.usage == quota.usage
+    assert again.days_left(now) == quota.days_left(now)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"calls": "many"},
+        {"calls": -1},
+        {"recent": "nan"},
+        {"recent": None},
+        {"period": "2026-07-01"},
+        {"at": "yesterday"},
+    ],
+)
+def test_what_cannot_be_read_counts_from_zero(damage: dict[str, Any]) -> None:
+    stored = Usage(period=JULY, calls=9, at=JULY, since=JULY).as_dict()
+    assert Quota(PLAN, JULY, stored).calls(JULY) == 9
+    assert Quota(PLAN, JULY, stored | damage).calls(JULY) == 0
+    assert Quota(PLAN, JULY, {}).calls(JULY) == 0
+
+
+def test_a_clock_that_is_set_back_gives_no_calls_away() -> None:
+    quota = Quota(PLAN, JULY)
+    for _ in range(10):
+        quota.count(JULY)
+    june = JULY - DAY
+    assert quota.calls(june) == 10
+    quota.count(june)
+    assert quota.calls(june) == 11
+    assert quota.usage.at == JULY
