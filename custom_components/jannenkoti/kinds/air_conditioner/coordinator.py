@@ -27,6 +27,7 @@ from ...lib.clock import Clocks
 from ...store import entry_store
 from .decide import Reason
 from .driver import BadCredentials
+from .ledger import Ledger
 from .memory import Keeper
 from .model import Intent
 from .options import Options
@@ -82,6 +83,8 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         self.thermostat = Thermostat(driver, entry.title, self.options, zone, _clocks)
         self._driver = driver
         self._keeper = Keeper(entry_store(hass, entry.entry_id))
+        learned = entry_store(hass, f"{entry.entry_id}.learned")
+        self._ledger = Ledger(learned, self.thermostat.analytics)
         # One decision at a time: a command must be known before the next is thought of.
         self._lock = asyncio.Lock()
         self._cancel_wake: CALLBACK_TYPE | None = None
@@ -96,6 +99,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         """Remember, listen to the room's sensors and ask the device."""
         first = Intent.first(self.abilities)
         self.thermostat.resume(await self._keeper.async_recall(first))
+        await self._ledger.async_recall()
         entry, sensors = self.config_entry, self.options.sensors
         for sensor in sensors:
             if (state := self.hass.states.get(sensor)) is not None:
@@ -119,6 +123,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         await self.async_shutdown()
         async with self._lock:
             await self._driver.async_close()
+            await self._ledger.async_save()
 
     @override
     async def _async_update_data(self) -> Snapshot:
@@ -134,6 +139,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
     async def _async_finish(self, snapshot: Snapshot) -> Snapshot:
         """Keep what a decision has left, and look again when it says so."""
         await self._keeper.async_keep(snapshot.memory)
+        await self._ledger.async_keep()
         self._wake_at(snapshot.decision.next_change, self.thermostat.device.echo_due)
         show_issues(self.hass, self.config_entry, snapshot)
         if isinstance(self.thermostat.failure, BadCredentials):
@@ -144,7 +150,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
     def _sensor_changed(self, event: Event[EventStateChangedData]) -> None:
         """Take a new value of a room sensor."""
         if (state := event.data["new_state"]) is None:
-            self.thermostat.room.hear(event.data["entity_id"], None, event.time_fired)
+            self.thermostat.hear(event.data["entity_id"], None, event.time_fired)
         else:
             self._hear(state, state.last_reported)
 
@@ -157,7 +163,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
     def _hear(self, state: State, at: datetime) -> None:
         """Take what a room sensor says."""
         unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-        self.thermostat.room.hear(state.entity_id, celsius(state.state, unit), at)
+        self.thermostat.hear(state.entity_id, celsius(state.state, unit), at)
 
     @callback
     def _wake_at(self, *times: datetime | None) -> None:

@@ -73,6 +73,13 @@ class Device:
         """Return until when the device may still tell its old state."""
         return None if self._sent is None else self._sent.echo.deadline
 
+    @property
+    def power(self) -> bool | None:
+        """Return whether it is on, if that is sure: no command is under way."""
+        if self.state is None or self._sent is not None:
+            return None
+        return self.state.on
+
     async def async_read(self, now: datetime) -> None:
         """Ask the device for its state; raises DriverError."""
         self.remote_used = self.was_unseen = False

@@ -18,6 +18,7 @@ from ...const import CONF_KIND
 from ...kind import Kind
 from ...registry import async_import_from_kind
 from ...store import entry_store
+from .actions import register_actions
 from .connection import (
     CONF_DEVICE_ID,
     CONF_DRIVER,
@@ -112,7 +113,8 @@ def _entity_driver(hass: HomeAssistant, entry: AirConditionerEntry) -> EntityDri
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget the thermostat's memory and its complaints."""
     forget_issues(hass, entry)
-    await entry_store(hass, entry.entry_id).async_remove()
+    for key in (entry.entry_id, f"{entry.entry_id}.learned"):
+        await entry_store(hass, key).async_remove()
 
 
 def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:
@@ -140,12 +142,14 @@ KIND = Kind(
         Platform.BINARY_SENSOR,
         Platform.BUTTON,
         Platform.CLIMATE,
+        Platform.EVENT,
         Platform.NUMBER,
         Platform.SENSOR,
         Platform.SWITCH,
         Platform.TIME,
     ),
     async_setup_entry=_async_setup_entry,
+    setup_once=register_actions,
     diagnostics=_diagnostics,
     secrets=frozenset({CONF_LOCAL_KEY}),
     async_remove_entry=_async_remove_entry,

@@ -26,6 +26,7 @@ HOLD: Final = "hold"
 DUTY_LIMIT: Final = "duty_limit"
 DRIVE_COOL: Final = "drive_cool"
 DRIVE_HEAT: Final = "drive_heat"
+THERMAL_CAPACITY: Final = "thermal_capacity"
 ON_SILENCE: Final = "on_silence"
 SLEEP: Final = "sleep"
 SLEEP_START: Final = "sleep_start"
@@ -62,6 +63,10 @@ QUANTITIES: Final = {
     DUTY_LIMIT: Quantity(default=4, minimum=0, maximum=48, step=0.5, unit="h"),
     DRIVE_COOL: Quantity(default=16, minimum=10, maximum=35, step=0.5, unit="°C"),
     DRIVE_HEAT: Quantity(default=30, minimum=10, maximum=35, step=0.5, unit="°C"),
+    # 0: not known. A hall of 10 MJ/K is larger than what one air conditioner cools.
+    THERMAL_CAPACITY: Quantity(
+        default=0, minimum=0, maximum=10_000_000, step=1, unit="J/K"
+    ),
 }
 
 # The original's sleep window; off until the user wants it.
@@ -96,6 +101,8 @@ class Options:
     """How far the sensors of the room may differ, °C."""
     hold: timedelta
     """How long a change by the remote control is respected at most."""
+    thermal_capacity: float | None
+    """What it takes to warm the room by a degree, J/K; None where nobody knows."""
     sleep_enabled: bool
     sleep_start: time
     sleep_end: time
@@ -124,6 +131,7 @@ class Options:
             poll_interval=seconds[POLL_INTERVAL],
             tolerance=numbers[TOLERANCE],
             hold=timedelta(hours=numbers[HOLD]),
+            thermal_capacity=numbers[THERMAL_CAPACITY] or None,
             sleep_enabled=bool(raw.get(SLEEP, False)),
             sleep_start=time.fromisoformat(raw.get(SLEEP_START, DEFAULT_SLEEP_START)),
             sleep_end=time.fromisoformat(raw.get(SLEEP_END, DEFAULT_SLEEP_END)),

@@ -106,13 +106,17 @@ class RoomTemperature:
         """Take a reading; None says that the sensor has become unavailable."""
         self._sensors[sensor].hear(value, at)
 
-    def ask(self, now: datetime) -> Quorum:
-        """Return the room's temperature, °C, with who is trusted for it."""
+    def agree(self, now: datetime) -> Quorum:
+        """Return what the sensors agree on, °C, before it is smoothed."""
         oldest = now - self._stale_after
-        quorum = agree(
+        return agree(
             {name: sensor.reading(oldest) for name, sensor in self._sensors.items()},
             self._tolerance,
         )
+
+    def ask(self, now: datetime) -> Quorum:
+        """Return the room's temperature, °C, with who is trusted for it."""
+        quorum = self.agree(now)
         if quorum.value is None:
             self._agreed.clear()
             return quorum

@@ -9,7 +9,13 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory, UnitOfTemperature
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfPower,
+    UnitOfTemperature,
+    UnitOfTime,
+)
 
 from .decide import Reason
 from .entity import AirConditionerEntity
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .coordinator import AirConditionerCoordinator, AirConditionerEntry
+    from .rates import Sums
     from .snapshot import Snapshot
 
 
@@ -34,6 +41,45 @@ class AirConditionerSensorDescription(SensorEntityDescription):
     attributes_fn: Callable[[Snapshot], dict[str, Any]] | None = None
     """What else it tells."""
 
+
+def _rounded(value: float | None, digits: int = 0) -> float | None:
+    return None if value is None else round(value, digits)
+
+
+def _percent(part: float | None) -> int | None:
+    return None if part is None else round(100 * part)
+
+
+def _whole_minutes(seconds: float) -> int:
+    """Round down: a state that changes at each look would fill the database."""
+    return int(seconds // 60)
+
+
+def _made_of(
+    key: str, sums_fn: Callable[[Snapshot], Sums]
+) -> tuple[AirConditionerSensorDescription, ...]:
+    """Return the rows of what a rate is made of."""
+    return (
+        AirConditionerSensorDescription(
+            key=f"{key}_time_today",
+            device_class=SensorDeviceClass.DURATION,
+            state_class=SensorStateClass.TOTAL_INCREASING,
+            native_unit_of_measurement=UnitOfTime.MINUTES,
+            entity_category=EntityCategory.DIAGNOSTIC,
+            entity_registry_enabled_default=False,
+            value_fn=lambda snapshot: _whole_minutes(sums_fn(snapshot).seconds),
+        ),
+        AirConditionerSensorDescription(
+            key=f"{key}_pairs_today",
+            state_class=SensorStateClass.TOTAL_INCREASING,
+            entity_category=EntityCategory.DIAGNOSTIC,
+            entity_registry_enabled_default=False,
+            value_fn=lambda snapshot: sums_fn(snapshot).pairs,
+        ),
+    )
+
+
+_CELSIUS_PER_HOUR = "°C/h"  # Home Assistant has no name for it
 
 SENSORS = (
     AirConditionerSensorDescription(
@@ -98,6 +144,61 @@ SENSORS = (
 )
 
 
+TODAY = (
+    AirConditionerSensorDescription(
+        key="cooling_rate",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=_CELSIUS_PER_HOUR,
+        suggested_display_precision=1,
+        value_fn=lambda snapshot: _rounded(snapshot.insight.rates.cooling, 2),
+    ),
+    AirConditionerSensorDescription(
+        key="heating_rate",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=_CELSIUS_PER_HOUR,
+        suggested_display_precision=1,
+        value_fn=lambda snapshot: _rounded(snapshot.insight.rates.heating, 2),
+    ),
+    AirConditionerSensorDescription(
+        key="cooling_power",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        value_fn=lambda snapshot: _rounded(snapshot.insight.cooling_power),
+    ),
+    AirConditionerSensorDescription(
+        key="heating_power",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        value_fn=lambda snapshot: _rounded(snapshot.insight.heating_power),
+    ),
+    AirConditionerSensorDescription(
+        key="run_time_today",
+        device_class=SensorDeviceClass.DURATION,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfTime.MINUTES,
+        value_fn=lambda snapshot: _whole_minutes(snapshot.insight.run.running),
+    ),
+    AirConditionerSensorDescription(
+        key="duty_today",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+        value_fn=lambda snapshot: _percent(snapshot.insight.run.duty),
+    ),
+)
+
+# What the rates are made of: for whoever wants to know how far to trust them.
+MADE_OF = tuple(
+    description
+    for key, sums_fn in (
+        ("cooling", lambda snapshot: snapshot.insight.rates.on),
+        ("heating", lambda snapshot: snapshot.insight.rates.off),
+    )
+    for description in _made_of(key, sums_fn)
+)
+
+
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: AirConditionerEntry,
@@ -105,7 +206,8 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors."""
     async_add_entities(
-        AirConditionerSensor(entry.runtime_data, description) for description in SENSORS
+        AirConditionerSensor(entry.runtime_data, description)
+        for description in (*SENSORS, *TODAY, *MADE_OF)
     )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ...lib.quorum import Quorum
+    from .analytics import Insight
     from .decide import Decision
     from .memory import Memory
     from .model import DeviceState, Intent
@@ -28,6 +29,8 @@ class Snapshot:
 
     tally: Tally
     """The counts of today."""
+    insight: Insight
+    """What can be told by looking on."""
 
     @property
     def intent(self) -> Intent:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...lib.guard import observe
 from ...lib.hold import Hold
+from .analytics import Analytics, Sight
 from .decide import Decision, Inputs, Reason, decide, follow
 from .device import Device
 from .driver import DriverError, Refused
@@ -19,6 +20,7 @@ from .model import Intent
 from .room import RoomTemperature
 from .snapshot import Snapshot
 from .tally import Tally
+from .transitions import Before
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +61,7 @@ class Thermostat:
             tolerance=options.tolerance,
         )
         self.memory = Memory(intent=Intent.first(driver.abilities))
+        self.analytics = Analytics(zone, options.thermal_capacity)
         self.failure: DriverError | None = None
         """Why the device could not be asked or told last."""
         self._zone = zone
@@ -85,6 +88,11 @@ class Thermostat:
         self.options = options
         self._sleep = None
 
+    def hear(self, sensor: str, value: float | None, at: datetime) -> None:
+        """Take a reading; None says that the sensor has become unavailable."""
+        self.room.hear(sensor, value, at)
+        self.analytics.hear(at, self.room.agree(at))
+
     async def async_poll(self) -> Snapshot:
         """Ask the device, decide, and carry it out."""
         now = self._time()
@@ -107,6 +115,7 @@ class Thermostat:
         return await self._async_decide(self._time())
 
     async def _async_decide(self, now: datetime) -> Snapshot:
+        before = Before.of(self.device, self.memory.intent)
         self._notice_remote(now)
         quorum = self.room.ask(now)
         inputs = Inputs(
@@ -126,6 +135,7 @@ class Thermostat:
             abilities=self.device.driver.abilities,
         )
         decision = await self._async_carry_out(decision, now)
+        insight = self.analytics.see(now, self._sight(before, decision))
         tally = self._count(decision, now)
         self._remember(decision, tally)
         return Snapshot(
@@ -136,6 +146,16 @@ class Thermostat:
             memory=self.memory,
             decision=decision,
             tally=tally,
+            insight=insight,
+        )
+
+    def _sight(self, before: Before, decision: Decision) -> Sight:
+        """Return what this decision has seen and done."""
+        return Sight(
+            device=self.device.state,
+            mode=self.memory.intent.mode,
+            before=before,
+            order=before.order(decision, self.device.commands),
         )
 
     def _may_send(self, change: Change) -> bool:
@@ -256,6 +276,7 @@ class Thermostat:
         if step := self._clocks.step_to(clocks):
             self.room.shift(step)
             self.device.shift(step)
+            self.analytics.break_off()
             self._started += step
             if self._silent_since is not None:
                 self._silent_since += step

@@ -1,0 +1,65 @@
+"""Tells when the air conditioner was switched on or off, and by whom."""
+
+from typing import TYPE_CHECKING, override
+
+from homeassistant.components.event import EventEntity
+from homeassistant.core import callback
+
+from .entity import AirConditionerEntity
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .coordinator import AirConditionerCoordinator, AirConditionerEntry
+    from .transitions import Transition
+
+_ON, _OFF = "turned_on", "turned_off"
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: AirConditionerEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the event."""
+    async_add_entities([AirConditionerSwitched(entry.runtime_data)])
+
+
+class AirConditionerSwitched(AirConditionerEntity, EventEntity):
+    """The air conditioner was switched; it tells of it also while that is lost."""
+
+    needs_device = False
+    _attr_event_types = [_ON, _OFF]  # noqa: RUF012 - as Home Assistant declares it
+
+    def __init__(self, coordinator: AirConditionerCoordinator) -> None:
+        """Have told nothing yet."""
+        super().__init__(coordinator, "switched")
+        self._told: Transition | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Tell also what was found at the start."""
+        await super().async_added_to_hass()
+        self._tell()
+
+    @override
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        """Tell what is new."""
+        self._tell()
+        super()._handle_coordinator_update()
+
+    def _tell(self) -> None:
+        """Tell the latest transition once."""
+        transition = self.snapshot.insight.transition
+        if transition is None or transition is self._told:
+            return
+        self._told = transition
+        self._trigger_event(
+            _ON if transition.on else _OFF,
+            {
+                "source": transition.source.value,
+                "reason": transition.reason and transition.reason.value,
+            },
+        )

@@ -1,0 +1,217 @@
+"""Rates, run time and transitions in Home Assistant, and the rates of any date."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import entity_registry as er
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+
+from custom_components.jannenkoti.kinds.air_conditioner.driver import Unreachable
+
+from .conftest import HandDriver, SetUp, entity_id, say_room, state_of
+from .test_thermostat import House
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant, State
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+# The harness lives in California: an hour before noon there.
+MORNING = "2026-07-10 18:00:00+00:00"
+
+
+@pytest.fixture
+def house(
+    hass: HomeAssistant, driver: HandDriver, freezer: FrozenDateTimeFactory
+) -> House:
+    freezer.move_to(MORNING)
+    return House(hass, driver, freezer)
+
+
+def switched(house: House) -> State:
+    state = house.hass.states.get(entity_id(house.hass, "switched"))
+    assert state is not None
+    return state
+
+
+def told(house: House) -> tuple[str, str, str | None]:
+    """Return what the event entity told last."""
+    attributes = switched(house).attributes
+    return attributes["event_type"], attributes["source"], attributes["reason"]
+
+
+async def drift(house: House, minutes: int, start: float, per_hour: float) -> float:
+    """Let the room drift while its sensor speaks each minute."""
+    value = start
+    for _ in range(minutes):
+        value = round(value + per_hour / 60, 4)
+        await house.pass_time(60, room=value)
+    return value
+
+
+async def test_rates_run_time_and_duty_of_today(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    house.hass.config_entries.async_update_entry(
+        entry, options={**entry.options, "thermal_capacity": 600_000}
+    )
+    await house.hass.config_entries.async_reload(entry.entry_id)
+    value = await drift(house, 4, 26.0, 0.6)
+    value = await drift(house, 30, value, -1.8)
+    assert house.running()
+    assert float(state_of(house.hass, "cooling_rate")) == pytest.approx(-1.8, abs=0.1)
+    assert float(state_of(house.hass, "heating_rate")) == pytest.approx(0.6, abs=0.1)
+    assert float(state_of(house.hass, "cooling_power")) == pytest.approx(300, abs=15)
+    assert float(state_of(house.hass, "heating_power")) == pytest.approx(100, abs=15)
+    assert int(state_of(house.hass, "run_time_today")) in (29, 30)
+    assert int(state_of(house.hass, "duty_today")) in (87, 88, 89)
+    before = state_of(house.hass, "cooling_rate")
+    await house.hass.config_entries.async_reload(entry.entry_id)
+    await house.hass.async_block_till_done()
+    assert state_of(house.hass, "cooling_rate") == before
+
+
+async def test_without_a_capacity_there_are_no_watts(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    await drift(house, 30, 24.0, 0.6)
+    assert float(state_of(house.hass, "heating_rate")) == pytest.approx(0.6, abs=0.03)
+    assert state_of(house.hass, "heating_power") == "unknown"
+    assert state_of(house.hass, "cooling_rate") == "unknown"
+
+
+async def test_whoever_switches_it_is_told(house: House, set_up: SetUp) -> None:
+    await set_up()
+    assert switched(house).state == "unknown"
+    await house.pass_time(300, room=26.0)
+    assert told(house) == ("turned_on", "thermostat", "cooling")
+    await house.act("climate", "turn_off", "climate")
+    await house.pass_time(30, room=26.0)
+    assert told(house) == ("turned_off", "user", "off")
+    house.driver.press(on=True)
+    await house.pass_time(15, room=26.0)
+    assert told(house) == ("turned_on", "remote", None)
+    await house.act("climate", "turn_on", "climate")
+    say_room(house.hass, "unavailable")
+    await house.pass_time(300)
+    assert told(house) == ("turned_off", "safety", "sensor_silent")
+
+
+async def test_the_schedule_is_told_as_such(house: House, set_up: SetUp) -> None:
+    await set_up()
+    await house.pass_time(300, room=26.0)
+    await house.act("time", "set_value", "sleep_start", time="11:00:00")
+    await house.act("switch", "turn_on", "sleep")
+    await house.pass_time(300, room=26.0)
+    assert told(house) == ("turned_off", "schedule", "sleeping")
+
+
+async def test_what_happened_unseen_has_no_source(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    await house.pass_time(300, room=26.0)
+    house.driver.failure = Unreachable()
+    await house.pass_time(30, room=26.0)
+    house.driver.failure = None
+    house.driver.press(on=False)
+    await house.pass_time(15, room=26.0)
+    assert told(house) == ("turned_off", "unknown", None)
+    # Also what happened while Home Assistant was not looking is told afterwards.
+    assert await house.hass.config_entries.async_unload(entry.entry_id)
+    house.driver.press(on=True)
+    assert await house.hass.config_entries.async_setup(entry.entry_id)
+    await house.hass.async_block_till_done()
+    assert told(house) == ("turned_on", "unknown", None)
+
+
+async def test_a_reload_tells_nothing(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    await house.pass_time(300, room=26.0)
+    before = switched(house)
+    await house.hass.config_entries.async_reload(entry.entry_id)
+    await house.hass.async_block_till_done()
+    await house.pass_time(60, room=26.0)
+    assert switched(house).state == before.state
+    assert told(house) == ("turned_on", "thermostat", "cooling")
+
+
+async def test_a_command_that_is_not_obeyed_is_no_transition(
+    house: House, set_up: SetUp
+) -> None:
+    house.driver.echo_time = timedelta(seconds=120)
+    await set_up()
+    house.driver.obeys = False
+    await house.pass_time(450, room=26.0)
+    assert house.reason() in ("disobeyed", "waiting_minimum_off")
+    assert switched(house).state == "unknown"
+
+
+async def rates(house: House, **data: Any) -> dict[str, Any]:
+    """Ask the action."""
+    target = entity_id(house.hass, "climate")
+    answer: Any = await house.hass.services.async_call(
+        "jannenkoti",
+        "hvac_rates",
+        {"entity_id": target, **data},
+        blocking=True,
+        return_response=True,
+    )
+    found: dict[str, Any] = answer[target]
+    return found
+
+
+async def test_the_rates_of_any_date_are_those_of_today(
+    recorder_mock: object, house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    say_room(house.hass, 24.1)
+    await set_up()
+    value = await drift(house, 60, 24.1, 0.6)
+    await house.act("climate", "set_temperature", "climate", temperature=22)
+    await drift(house, 60, value, -1.8)
+    await async_wait_recording_done(house.hass)
+    house.freezer.tick(1)
+    today = await rates(house)
+    assert today["location"] == "Bedroom"
+    assert today["date"] == "2026-07-10"
+    live = entry.runtime_data.data.insight.rates
+    assert today["cooling_rate_c_per_h"] == pytest.approx(live.cooling, abs=0.05)
+    assert today["heating_rate_c_per_h"] == pytest.approx(live.heating, abs=0.05)
+    assert today["cooling_power_w"] is None
+    assert today["time_on_s"] / 60 == pytest.approx(live.on.seconds / 60, abs=4)
+    # Still the same on the day after.
+    house.freezer.tick(timedelta(days=1))
+    assert await rates(house, date="2026-07-10") == today
+
+
+async def test_days_without_history_are_refused(
+    recorder_mock: object, house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    await house.pass_time(60, room=26.0)
+    await async_wait_recording_done(house.hass)
+    for date in ("2026-07-11", "2020-01-01"):
+        with pytest.raises(ServiceValidationError, match=date):
+            await rates(house, date=date)
+    compressor = entity_id(house.hass, "compressor")
+    er.async_get(house.hass).async_update_entity(
+        compressor, disabled_by=er.RegistryEntryDisabler.USER
+    )
+    with pytest.raises(ServiceValidationError, match="disabled"):
+        await rates(house)
+
+
+async def test_without_the_recorder_the_action_says_so(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    with pytest.raises(HomeAssistantError, match="recorder"):
+        await rates(house)
