@@ -7,7 +7,6 @@ guard and the decision; the air conditioner obeys at once.
 import math
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from custom_components.jannenkoti.kinds.air_conditioner.decide import Inputs, decide
@@ -22,13 +21,15 @@ from custom_components.jannenkoti.kinds.air_conditioner.options import (
     SLEEP,
     Options,
 )
+from custom_components.jannenkoti.kinds.air_conditioner.planner import Planner
 from custom_components.jannenkoti.kinds.air_conditioner.room import RoomTemperature
+from custom_components.jannenkoti.kinds.air_conditioner.surroundings import (
+    Surroundings,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.wishes import NO_WISHES
 from custom_components.jannenkoti.lib.guard import Phase, observe
 
 from .figure import Figure, note
-
-if TYPE_CHECKING:
-    from custom_components.jannenkoti.lib.weekly import Moment
 
 _YEAR = 365 * 24 * 60
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,6 +38,7 @@ _GOAL = 10.0
 _SENSORS = ("sensor.wall", "sensor.shelf")
 _OPTIONS = Options.parse({SENSORS: _SENSORS, SLEEP: True})
 _INTENT = Intent(fan="low")
+_NOTHING_AROUND = Surroundings()
 _ABILITIES = Abilities(modes=tuple(Mode), fans=("low", "high"))
 
 _COOLING = 0.2
@@ -53,8 +55,9 @@ class _House:
         self._indoors = 24.0
         self._device = DeviceState(on=False, mode=Mode.COOL, fan="low", target=16.0)
         self._phase: Phase | None = None
-        self._sleep: Moment | None = None
-        self._weekly = _OPTIONS.weekly(ZoneInfo("Europe/Helsinki"))
+        self._planner = Planner(
+            _OPTIONS.planning, _OPTIONS.weekly(ZoneInfo("Europe/Helsinki"))
+        )
         self._room = RoomTemperature(
             _SENSORS,
             smoothing=_OPTIONS.smoothing,
@@ -76,7 +79,7 @@ class _House:
         inputs = Inputs(
             device=self._device,
             room=self._room.ask(now).value,
-            sleep=self._sleeping(now),
+            plan=self._planner.plan(NO_WISHES, _NOTHING_AROUND, now),
         )
         decision = decide(
             _INTENT,
@@ -89,11 +92,6 @@ class _House:
         self.starts += decision.change.on is True
         self._device = self._device.after(decision.change)
         self._phase = observe(decision.phase, on=self._device.compressor, now=now)
-
-    def _sleeping(self, now: datetime) -> Moment | None:
-        if self._weekly and (self._sleep is None or not self._sleep.holds(now)):
-            self._sleep = self._weekly.at(now)
-        return self._sleep
 
 
 async def measure() -> list[Figure]:

@@ -183,9 +183,8 @@ class Client:
         """Tune an entry; what is not named stays as the form suggests it."""
         path = "/api/config/config_entries/options/flow"
         step = await self.post(path, {"handler": entry_id})
-        done = await self.post(
-            f"{path}/{step['flow_id']}", {**_suggested(step["data_schema"]), **options}
-        )
+        answers = _suggested(step["data_schema"], options)
+        done = await self.post(f"{path}/{step['flow_id']}", answers)
         if done["type"] != "create_entry":
             raise CommandError(step["step_id"], done)
 
@@ -246,11 +245,16 @@ class _EntityIds(dict[str, str]):
         return found
 
 
-def _suggested(schema: Sequence[Json]) -> dict[str, Json]:
-    """Return the answers that a form comes with."""
+def _suggested(schema: Sequence[Json], ours: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the answers that a form comes with, and ours, also in its sections."""
     answers: dict[str, Json] = {}
     for field in schema:
-        answer = (field.get("description") or {}).get("suggested_value")
+        if field.get("type") == "expandable":
+            answers[field["name"]] = _suggested(field["schema"], ours)
+            continue
+        answer = ours.get(field["name"])
+        if answer is None:
+            answer = (field.get("description") or {}).get("suggested_value")
         if answer is None:
             answer = field.get("default")
         if answer is not None:

@@ -46,6 +46,7 @@ OF_A_KIND = PLATFORMS | {
     "flow",
     "forms",  # the forms of flow.py as data
     "kind",
+    "options_form",  # one of them that is long
     "repairs",
     "trigger",
     "view",

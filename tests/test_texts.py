@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.const import Platform
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import Selector, SelectSelector, validate_selector
 from homeassistant.util.yaml import load_yaml_dict
 
@@ -100,10 +101,12 @@ def keys(tree: dict[str, Any]) -> Iterator[str]:
 
 
 def steps() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the forms of the flows, each with its texts."""
-    for section in ("config", "options"):
-        for name, step in ENGLISH[section].get("step", {}).items():
-            yield f"{section}.step.{name}", step
+    """Yield the forms of the flows and their sections, each with its texts."""
+    for part in ("config", "options"):
+        for name, step in ENGLISH[part].get("step", {}).items():
+            yield f"{part}.step.{name}", step
+            for key, texts in step.get("sections", {}).items():
+                yield f"{part}.step.{name}.{key}", texts
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -148,7 +151,7 @@ def test_german_is_informal_as_in_home_assistant() -> None:
 def test_every_field_is_described(name: str, step: dict[str, Any]) -> None:
     fields = step.get("data", {}).keys()
     assert step.get("data_description", {}).keys() == fields, name
-    assert step.keys() & {"title", "menu_options"}, name
+    assert step.keys() & {"title", "menu_options", "name"}, name
 
 
 # Flows
@@ -179,7 +182,8 @@ async def test_the_menu_of_an_air_conditioner_has_texts() -> None:
 
 def modules(kind: str) -> list[ModuleType]:
     """Return the modules of a kind that have forms."""
-    there = (INTEGRATION / "kinds" / kind / f"{name}.py" for name in ("flow", "forms"))
+    names = ("flow", "forms", "options_form")
+    there = (INTEGRATION / "kinds" / kind / f"{name}.py" for name in names)
     return [
         import_module(f"{PACKAGE}.kinds.{kind}.{path.stem}")
         for path in there
@@ -213,13 +217,28 @@ FORMS = [
 async def test_every_field_of_a_form_has_a_text(
     hass: HomeAssistant, name: str, form: Form
 ) -> None:
-    fields = form.schema(hass).schema
-    section = "options" if "options" in name.lower() else "config"
-    with_texts = [
-        step.get("data", {}) for at, step in steps() if at.startswith(section)
-    ]
-    assert any({str(key) for key in fields} <= data.keys() for data in with_texts)
-    for selector in fields.values():
+    shown_in = "options" if "options" in name.lower() else "config"
+    with_texts = [step for at, step in steps() if at.startswith(f"{shown_in}.step.")]
+    whole = form.schema(hass).schema
+    for fields in (whole, *(x.schema.schema for x in sections(whole).values())):
+        inside = sections(fields)
+        assert any(
+            {str(key) for key in fields}
+            <= texts.get("data", {}).keys() | texts.get("sections", {}).keys()
+            and inside.keys() == texts.get("sections", {}).keys()
+            for texts in with_texts
+        )
+        check_selectors(name, [x for x in fields.values() if x not in inside.values()])
+
+
+def sections(fields: dict[Any, Any]) -> dict[str, section]:
+    """Return the sections among the fields of a form."""
+    return {str(key): x for key, x in fields.items() if isinstance(x, section)}
+
+
+def check_selectors(name: str, selectors: list[Any]) -> None:
+    """See that selectors are what Home Assistant takes, and that choices have texts."""
+    for selector in selectors:
         assert isinstance(selector, Selector)
         validate_selector(selector.serialize()["selector"])
         if isinstance(selector, SelectSelector):
@@ -257,8 +276,8 @@ def test_every_exception_and_issue_has_a_text() -> None:
             key = argument(call, "translation_key")
             if key is None:
                 continue
-            section = "issues" if name == "async_create_issue" else "exceptions"
-            assert key in ENGLISH[section], f"{shown(path)}: {key}"
+            part = "issues" if name == "async_create_issue" else "exceptions"
+            assert key in ENGLISH[part], f"{shown(path)}: {key}"
 
 
 def test_every_string_that_looks_like_a_key_is_one() -> None:
@@ -271,10 +290,10 @@ def test_every_string_that_looks_like_a_key_is_one() -> None:
 
 def test_no_text_is_left_over() -> None:
     said = set(chain.from_iterable(map(strings, python_files()))) | NOT_OURS
-    for section in ("exceptions", "issues", "selector"):
-        assert ENGLISH.get(section, {}).keys() <= said
-    for section in ("abort", "error"):
-        assert ENGLISH["config"][section].keys() <= said
+    for part in ("exceptions", "issues", "selector"):
+        assert ENGLISH.get(part, {}).keys() <= said
+    for part in ("abort", "error"):
+        assert ENGLISH["config"][part].keys() <= said
     assert ENGLISH["system_health"]["info"].keys() == KINDS.keys()
 
 
@@ -298,8 +317,8 @@ def test_icons_belong_to_something_and_are_of_the_known_set() -> None:
             states = icon.get("state", {})
             assert icon["default"] not in states.values(), key
             assert states.keys() <= texts.get("state", {"on": "", "off": ""}).keys()
-    for section in ("services", "triggers", "conditions"):
-        assert ICONS.get(section, {}).keys() == ENGLISH.get(section, {}).keys()
+    for part in ("services", "triggers", "conditions"):
+        assert ICONS.get(part, {}).keys() == ENGLISH.get(part, {}).keys()
 
 
 @pytest.mark.parametrize("section", ["services", "triggers", "conditions"])

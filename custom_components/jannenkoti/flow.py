@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from homeassistant.data_entry_flow import section
+
 from .const import CONF_KIND, CONF_KIND_VERSION, LOGGER
 from .registry import KINDS
 
@@ -39,7 +41,7 @@ class Form:
     """A form as data: its fields, and what tests the answers."""
 
     schema: Callable[[HomeAssistant], vol.Schema]
-    """The fields."""
+    """The fields; sections only say where a field stands, answers are flat."""
 
     async_check: Callable[[HomeAssistant, dict[str, Any]], Awaitable[dict[str, Any]]]
     """Try the answers and return what to keep of them; raises FormError."""
@@ -59,13 +61,15 @@ async def async_ask(
 
     What the user typed stays in the form when it cannot be used.
     """
-    errors: dict[str, str] = {}
-    shown = dict(placeholders or {})
+    errors, shown = dict[str, str](), dict(placeholders or {})
+    schema = form.schema(flow.hass)
+    filled_in = _in_sections(schema, suggested or {})
     if user_input is not None:
+        filled_in = user_input
         try:
-            answers = await form.async_check(flow.hass, user_input)
+            answers = await form.async_check(flow.hass, _flat(schema, user_input))
         except FormError as err:
-            errors[err.field] = err.key
+            errors[_place(schema, err.field)] = err.key
             shown |= err.placeholders
         except Exception:  # noqa: BLE001 - a flow's last resort: said, and logged
             LOGGER.exception("Unexpected failure in step %s", step_id)
@@ -74,11 +78,39 @@ async def async_ask(
             return await then(answers)
     return flow.async_show_form(
         step_id=step_id,
-        data_schema=flow.add_suggested_values_to_schema(
-            form.schema(flow.hass), suggested if user_input is None else user_input
-        ),
+        data_schema=flow.add_suggested_values_to_schema(schema, filled_in),
         errors=errors,
         description_placeholders=shown,
+    )
+
+
+def _sections(schema: vol.Schema) -> dict[str, vol.Schema]:
+    """Return the sections of a form by name."""
+    return {
+        str(key): part.schema
+        for key, part in schema.schema.items()
+        if isinstance(part, section)
+    }
+
+
+def _in_sections(schema: vol.Schema, flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form suggests, also inside its sections."""
+    return {**flat, **dict.fromkeys(_sections(schema), flat)}
+
+
+def _flat(schema: vol.Schema, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers of a form, those inside its sections beside the others."""
+    flat = dict(answers)
+    for name in _sections(schema):
+        flat |= flat.pop(name, {})
+    return flat
+
+
+def _place(schema: vol.Schema, field: str) -> str:
+    """Return beside what an error is shown; a section has one place for all fields."""
+    return next(
+        (name for name, part in _sections(schema).items() if field in part.schema),
+        field,
     )
 
 

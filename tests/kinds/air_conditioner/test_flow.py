@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, section
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -21,7 +21,15 @@ from custom_components.jannenkoti.kinds.air_conditioner.driver import (
     Unreachable,
 )
 
-from .conftest import DEVICE_ID, LOCAL_KEY, SENSOR, HandDriver, SetUp, say_room
+from .conftest import (
+    DEVICE_ID,
+    LOCAL_KEY,
+    SENSOR,
+    HandDriver,
+    SetUp,
+    say_room,
+    state_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -344,6 +352,43 @@ async def test_reconfigure_another_entity(hass: HomeAssistant) -> None:
     assert entry.data["entity_id"] == "switch.new"
 
 
+def filled_in(schema: dict[Any, Any], answers: dict[str, Any]) -> dict[str, Any]:
+    """Fill in a form as the page does: what it suggests, and some answers."""
+    filled: dict[str, Any] = {}
+    for marker, part in schema.items():
+        key = str(marker)
+        if isinstance(part, section):
+            filled[key] = filled_in(part.schema.schema, answers)
+        elif key in answers:
+            filled[key] = answers[key]
+        elif marker.description:
+            filled[key] = marker.description["suggested_value"]
+    return filled
+
+
+async def test_options_of_the_first_version_stay_as_they_are(
+    hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    first = {
+        "hysteresis_above": 0.7,
+        "on_silence": "duty",
+        "sleep": True,
+        "sleep_start": "21:00:00",
+        "sleep_end": "06:00:00",
+        "hold": 3.0,
+    }
+    await set_up()
+    hass.config_entries.async_update_entry(entry, options={**entry.options, **first})
+    before = dict(entry.options)
+    result: Any = await hass.config_entries.options.async_init(entry.entry_id)
+    answers = filled_in(result["data_schema"].schema, {})
+    await hass.config_entries.options.async_configure(result["flow_id"], answers)
+    await hass.async_block_till_done()
+    assert dict(entry.options).items() >= before.items()
+    assert entry.options["sleep_mode"] == "off"
+    assert state_of(hass, "sleep_start") == "21:00:00"
+
+
 async def test_options_are_checked_and_act(
     hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry, driver: HandDriver
 ) -> None:
@@ -354,17 +399,20 @@ async def test_options_are_checked_and_act(
         assert result["step_id"] == "air_conditioner"
         return dict(
             await hass.config_entries.options.async_configure(
-                result["flow_id"],
-                {
-                    "temperature_sensors": [SENSOR],
-                    "datapoints": entry.options["datapoints"],
-                    **answers,
-                },
+                result["flow_id"], filled_in(result["data_schema"].schema, answers)
             )
         )
 
     result = await tune(sleep=True, sleep_start="22:00:00", sleep_end="22:00:00")
-    assert result["errors"] == {"sleep_end": "air_conditioner_empty_sleep"}
+    # A section has one place for the errors of its fields.
+    assert result["errors"] == {"night": "air_conditioner_empty_sleep"}
+    for row in (
+        {"days": ["mon"], "start": "22:00:00"},
+        {"days": ["mon"], "start": "22:00:00", "end": "22:00:00"},
+        {"days": [], "start": "22:00:00", "end": "23:00:00"},
+    ):
+        result = await tune(sleep_days=[row])
+        assert result["errors"] == {"night": "air_conditioner_bad_day"}
     result = await tune(datapoints={"power": {"dp": "x"}})
     assert result["errors"] == {"datapoints": "air_conditioner_bad_map"}
     assert result["description_placeholders"] == {"part": "power"}

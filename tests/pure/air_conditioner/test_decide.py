@@ -14,8 +14,8 @@ from custom_components.jannenkoti.kinds.air_conditioner.decide import (
     Reason,
     Tuning,
     decide,
-    follow,
 )
+from custom_components.jannenkoti.kinds.air_conditioner.follow import follow
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
@@ -23,9 +23,10 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Intent,
     Mode,
 )
+from custom_components.jannenkoti.kinds.air_conditioner.plan import PLAIN, Plan
+from custom_components.jannenkoti.kinds.air_conditioner.wishes import Preset
 from custom_components.jannenkoti.lib.guard import MinimumTimes, Phase, observe
 from custom_components.jannenkoti.lib.hold import Hold
-from custom_components.jannenkoti.lib.weekly import Moment, Span
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=1)
@@ -55,16 +56,13 @@ phases = st.none() | st.builds(
     st.booleans(),
     st.integers(-500, 1000),
 )
-sleeps = st.sampled_from(
-    [
-        None,
-        Moment(asked_at=NOW, open=None, changes_at=NOW + timedelta(hours=1)),
-        Moment(
-            asked_at=NOW,
-            open=Span(start=LONG_AGO, end=NOW + timedelta(hours=2)),
-            changes_at=NOW + timedelta(hours=2),
-        ),
-    ]
+plans = st.builds(
+    Plan,
+    preset=st.sampled_from(Preset),
+    asleep=st.booleans(),
+    relief=st.floats(min_value=-5, max_value=15),
+    window_open=st.booleans(),
+    edge=st.none() | st.just(NOW + timedelta(hours=1)),
 )
 tunings = st.builds(
     Tuning,
@@ -83,13 +81,14 @@ def think(
     mode: Mode = Mode.COOL,
     age: timedelta = timedelta(hours=1),
     intent: Intent | None = None,
+    plan: Plan = PLAIN,
 ) -> Decision:
     """Decide about a device that has been as it is for an hour."""
     device = DeviceState(on=on, mode=mode, fan="low", target=16.0)
     return decide(
         intent or Intent(target=24.0, mode=mode),
         Phase(on=device.compressor, since=NOW - age),
-        Inputs(device=device, room=room),
+        Inputs(device=device, room=room, plan=plan),
         NOW,
         tuning=TUNING,
         abilities=ABILITIES,
@@ -133,7 +132,7 @@ def test_the_guard_says_until_when(*, on: bool, room: float) -> None:
     device=st.none() | devices,
     room=st.none() | temperatures,
     phase=phases,
-    sleep=sleeps,
+    plan=plans,
     tuning=tunings,
 )
 def test_whatever_happens(
@@ -141,14 +140,14 @@ def test_whatever_happens(
     device: DeviceState | None,
     room: float | None,
     phase: Phase | None,
-    sleep: Moment | None,
+    plan: Plan,
     tuning: Tuning,
 ) -> None:
     """There is always a reason, no idle command, and no broken minimum time."""
     decision = decide(
         intent,
         phase,
-        Inputs(device=device, room=room, sleep=sleep),
+        Inputs(device=device, room=room, plan=plan),
         NOW,
         tuning=tuning,
         abilities=ABILITIES,
@@ -165,17 +164,51 @@ def test_whatever_happens(
         assert seen.free_at(tuning.minimum) <= NOW
     if device.compressor and not after.compressor and intent.power is not False:
         assert seen.free_at(tuning.minimum) <= NOW
-    if sleep is not None and sleep.open and intent.regulate and intent.power is None:
-        assert not decision.change.on
+    if intent.regulate and intent.power is None:
+        assert not (plan.asleep and decision.change.on)
+        assert not (plan.window_open and after.compressor and not device.compressor)
     again = decide(
         intent,
         phase,
-        Inputs(device=device, room=room, sleep=sleep),
+        Inputs(device=device, room=room, plan=plan),
         NOW,
         tuning=tuning,
         abilities=ABILITIES,
     )
     assert again == decision
+
+
+@pytest.mark.parametrize(
+    ("plan", "mode", "room", "on", "reason"),
+    [
+        # 2 °C of relief: 26 ± 0.5 in cooling, 22 ± 0.5 in heating.
+        (Plan(preset=Preset.ECO, relief=2), Mode.COOL, 26.5, False, Reason.COOLING),
+        (Plan(preset=Preset.ECO, relief=2), Mode.COOL, 26.4, False, Reason.ECO),
+        (Plan(preset=Preset.AWAY, relief=2), Mode.COOL, 25.4, True, Reason.AWAY),
+        (Plan(preset=Preset.SLEEP, relief=2), Mode.DRY, 26, False, Reason.SLEEP_CURVE),
+        # Off at the user's own target too: the plan is not why.
+        (Plan(preset=Preset.AWAY, relief=2), Mode.COOL, 24.4, False, Reason.SATISFIED),
+        (Plan(preset=Preset.ECO, relief=2), Mode.HEAT, 21.5, False, Reason.HEATING),
+        (Plan(preset=Preset.ECO, relief=2), Mode.HEAT, 21.6, False, Reason.ECO),
+        (Plan(preset=Preset.BOOST, relief=-2), Mode.COOL, 22.5, False, Reason.BOOSTING),
+        (Plan(preset=Preset.BOOST, relief=-2), Mode.HEAT, 25.5, False, Reason.BOOSTING),
+        (Plan(preset=Preset.BOOST, relief=-2), Mode.COOL, 21.5, True, Reason.SATISFIED),
+        (Plan(window_open=True), Mode.COOL, 30, True, Reason.WINDOW_OPEN),
+        (Plan(window_open=True), Mode.FAN, 30, False, Reason.FAN),
+        (Plan(asleep=True, window_open=True), Mode.FAN, 30, True, Reason.SLEEPING),
+    ],
+)
+def test_the_plan_moves_the_target_and_says_why(
+    *, plan: Plan, mode: Mode, room: float, on: bool, reason: Reason
+) -> None:
+    assert think(room, on=on, mode=mode, plan=plan).reason is reason
+
+
+def test_the_next_change_is_that_of_the_plan_while_the_thermostat_rules() -> None:
+    plan = Plan(edge=NOW + timedelta(hours=1))
+    assert think(20, plan=plan).next_change == plan.edge
+    by_hand = Intent(regulate=False)
+    assert think(20, plan=plan, intent=by_hand).next_change is None
 
 
 @given(intent=intents, before=st.none() | devices, seen=devices)

@@ -1,16 +1,62 @@
-"""The button that ends a hold by the remote control."""
+"""The buttons that end what does not last: a hold, a sleep, a suspension of sleep."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, override
 
-from homeassistant.components.button import ButtonEntity
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 
 from .entity import AirConditionerEntity
+from .wishes import Preset
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import AirConditionerEntry
+    from .coordinator import AirConditionerCoordinator, AirConditionerEntry
+    from .snapshot import Snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class AirConditionerButtonDescription(ButtonEntityDescription):
+    """A button as a row."""
+
+    needs_device: bool = False
+    """Whether it is of no use while the air conditioner does not answer."""
+    has_fn: Callable[[Snapshot], bool]
+    """Whether there is something to end."""
+    press_fn: Callable[[AirConditionerCoordinator], Awaitable[None]]
+    """What ends it."""
+
+
+def _sleep_is_suspended(snapshot: Snapshot) -> bool:
+    spell = snapshot.memory.wishes.sleep
+    return spell is not None and spell.preset is Preset.NONE
+
+
+BUTTONS = (
+    AirConditionerButtonDescription(
+        key="end_hold",
+        needs_device=True,
+        has_fn=lambda snapshot: snapshot.memory.hold is not None,
+        press_fn=lambda coordinator: coordinator.async_end_hold(),
+    ),
+    AirConditionerButtonDescription(
+        key="wake_up",
+        has_fn=lambda snapshot: snapshot.plan.preset is Preset.SLEEP,
+        press_fn=lambda coordinator: coordinator.async_wish(
+            lambda planner, wishes, now: planner.wake(wishes, now)
+        ),
+    ),
+    AirConditionerButtonDescription(
+        key="resume_sleep",
+        has_fn=_sleep_is_suspended,
+        press_fn=lambda coordinator: coordinator.async_wish(
+            lambda _planner, wishes, _now: wishes.resumed()
+        ),
+    ),
+)
 
 
 async def async_setup_entry(
@@ -18,20 +64,34 @@ async def async_setup_entry(
     entry: AirConditionerEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the button."""
-    async_add_entities([EndHoldButton(entry.runtime_data, "end_hold")])
+    """Add the buttons."""
+    async_add_entities(
+        AirConditionerButton(entry.runtime_data, description) for description in BUTTONS
+    )
 
 
-class EndHoldButton(AirConditionerEntity, ButtonEntity):
-    """Lets the thermostat decide again; there is nothing to press without a hold."""
+class AirConditionerButton(AirConditionerEntity, ButtonEntity):
+    """Ends something; there is nothing to press when nothing is on."""
+
+    entity_description: AirConditionerButtonDescription
+
+    def __init__(
+        self,
+        coordinator: AirConditionerCoordinator,
+        description: AirConditionerButtonDescription,
+    ) -> None:
+        """Press what the row says."""
+        super().__init__(coordinator, description.key)
+        self.entity_description = description
+        self.needs_device = description.needs_device
 
     @property
     @override
     def available(self) -> bool:
-        """Return whether somebody holds the device."""
-        return super().available and self.snapshot.memory.hold is not None
+        """Return whether there is something to end."""
+        return super().available and self.entity_description.has_fn(self.snapshot)
 
     @override
     async def async_press(self) -> None:
-        """End the hold."""
-        await self.coordinator.async_end_hold()
+        """End it."""
+        await self.entity_description.press_fn(self.coordinator)

@@ -15,6 +15,7 @@ from homeassistant.const import UnitOfTemperature
 from ...compat import NativeClimateEntity
 from .entity import AirConditionerEntity
 from .model import Mode
+from .wishes import Preset
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -75,7 +76,9 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
             ClimateEntityFeature.TARGET_TEMPERATURE
             | ClimateEntityFeature.TURN_ON
             | ClimateEntityFeature.TURN_OFF
+            | ClimateEntityFeature.PRESET_MODE
         )
+        self._attr_preset_modes = list(Preset)
         if abilities.fans:
             self._attr_fan_modes = list(abilities.fans)
             self._attr_supported_features |= ClimateEntityFeature.FAN_MODE
@@ -90,7 +93,7 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
     @property
     @override
     def native_target_temperature(self) -> float:
-        """Return the temperature that the room should have."""
+        """Return the user's own target; presets leave it as it is."""
         return self.snapshot.intent.target
 
     @property
@@ -119,6 +122,20 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
         """Return the fan's speed."""
         device = self.snapshot.device
         return self.snapshot.intent.fan or (device.fan if device else None)
+
+    @property
+    @override
+    def preset_mode(self) -> str:
+        """Return the preset in force, chosen by hand or not."""
+        return self.snapshot.plan.preset
+
+    @override
+    async def async_set_preset_mode(self, preset_mode: str) -> None:
+        """Choose a preset."""
+        preset = Preset(preset_mode)
+        await self.coordinator.async_wish(
+            lambda planner, wishes, now: planner.choose(wishes, preset, now)
+        )
 
     @override
     async def async_set_hvac_mode(self, hvac_mode: HVACMode) -> None:

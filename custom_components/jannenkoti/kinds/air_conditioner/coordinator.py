@@ -34,10 +34,11 @@ from .options import Options
 from .repairs import follow_names, show_issues
 from .room import celsius
 from .snapshot import Snapshot
+from .surroundings import is_home, is_open
 from .thermostat import Thermostat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from homeassistant.config_entries import ConfigEntry
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from .driver import Driver, DriverError
     from .memory import Memory
     from .model import Abilities, Mode
+    from .planner import Planner
+    from .wishes import Wishes
 
 type AirConditionerEntry = ConfigEntry[AirConditionerCoordinator]
 
@@ -107,6 +110,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         for stop in (
             async_track_state_change_event(self.hass, sensors, self._sensor_changed),
             async_track_state_report_event(self.hass, sensors, self._sensor_reported),
+            self._async_watch_surroundings(),
             follow_names(self.hass, entry),
             self._stop_waking,
             # Entries are not unloaded when Home Assistant stops, and it would wait for
@@ -166,6 +170,30 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         self.thermostat.hear(state.entity_id, celsius(state.state, unit), at)
 
     @callback
+    def _async_watch_surroundings(self) -> CALLBACK_TYPE:
+        """Notice who comes and goes, and which windows are opened and closed."""
+        planner = self.thermostat.planner
+
+        @callback
+        def notice(entity_id: str, state: State | None) -> None:
+            told = None if state is None else state.state
+            if entity_id in planner.people:
+                planner.people[entity_id] = is_home(told)
+            else:
+                planner.contacts[entity_id] = is_open(told)
+
+        @callback
+        def changed(event: Event[EventStateChangedData]) -> None:
+            notice(event.data["entity_id"], event.data["new_state"])
+            if self._ready:
+                self.config_entry.async_create_task(self.hass, self._async_think())
+
+        watched = [*planner.people, *planner.contacts]
+        for entity_id in watched:
+            notice(entity_id, self.hass.states.get(entity_id))
+        return async_track_state_change_event(self.hass, watched, changed)
+
+    @callback
     def _wake_at(self, *times: datetime | None) -> None:
         """Look again when something changes by itself, not only at the next poll."""
         self._stop_waking()
@@ -198,48 +226,55 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
 
     async def async_regulate(self, mode: Mode) -> None:
         """Let the thermostat work in a mode, also where the device ran by hand."""
-        await self._async_change(
-            lambda memory: replace(
-                memory,
-                hold=None,
-                intent=replace(
-                    memory.intent,
-                    regulate=True,
-                    mode=mode,
-                    power=None,
-                    drive=not memory.intent.regulate,
-                ),
-            )
-        )
+        await self._async_change(lambda memory: memory.regulated(mode))
 
     async def async_power(self, *, on: bool) -> None:
         """Switch the device by hand; a hold by the remote control ends."""
-        await self._async_change(
-            lambda memory: replace(
-                memory, hold=None, intent=replace(memory.intent, power=on)
-            )
-        )
+        await self._async_change(lambda memory: memory.powered(on=on))
 
     async def async_end_hold(self) -> None:
         """Let the thermostat decide again."""
         await self._async_change(lambda memory: replace(memory, hold=None))
 
+    async def async_wish(
+        self, wish: Callable[[Planner, Wishes, datetime], Wishes]
+    ) -> None:
+        """Take a wish that the plan goes by; a hold by the remote control ends."""
+        planner, now = self.thermostat.planner, dt_util.utcnow()
+        await self._async_change(
+            lambda memory: replace(
+                memory, hold=None, wishes=wish(planner, memory.wishes, now)
+            )
+        )
+
     async def async_tune(self, key: str, value: object) -> None:
         """Change an option without a reload, then act on it."""
+        await self.async_tune_all({key: value})
+
+    async def async_tune_all(self, changes: Mapping[str, object]) -> None:
+        """Change options without a reload, then act on them; none names entities."""
         entry = self.config_entry
         self.hass.config_entries.async_update_entry(
-            entry, options={**entry.options, key: value}
+            entry, options={**entry.options, **changes}
         )
         self.options = Options.parse(entry.options)
+        self.update_interval = self.options.poll_interval
         self.thermostat.tune(self.options)
         await self._async_change(lambda memory: memory)
 
-    async def _async_change(self, change: Callable[[Memory], Memory]) -> None:
+    async def _async_think(
+        self, change: Callable[[Memory], Memory] = lambda memory: memory
+    ) -> Snapshot:
         """Change what the thermostat goes by, and let it decide at once."""
         async with self._lock:
             self.thermostat.memory = change(self.thermostat.memory)
             snapshot = await self.thermostat.async_decide()
             self.async_set_updated_data(await self._async_finish(snapshot))
+        return snapshot
+
+    async def _async_change(self, change: Callable[[Memory], Memory]) -> None:
+        """Take a wish of the user, who is told if it could not be carried out."""
+        snapshot = await self._async_think(change)
         if (key := _FAILURES.get(snapshot.decision.reason)) is not None:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from ...lib.guard import MinimumTimes, Phase, observe
 from .model import Change, Mode
+from .plan import PLAIN, Plan
+from .wishes import Preset
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ...lib.hold import Hold
-    from ...lib.weekly import Moment
     from .model import Abilities, DeviceState, Intent
 
 
@@ -29,10 +30,15 @@ class Reason(StrEnum):
     DRYING = "drying"
     FAN = "fan"
     SATISFIED = "satisfied"
+    BOOSTING = "boosting"
+    ECO = "eco"
+    AWAY = "away"
+    SLEEP_CURVE = "sleep_curve"
     WAITING_MINIMUM_OFF = "waiting_minimum_off"
     WAITING_MINIMUM_ON = "waiting_minimum_on"
     CHANGING_MODE = "changing_mode"
     SLEEPING = "sleeping"
+    WINDOW_OPEN = "window_open"
     SENSOR_SILENT = "sensor_silent"
     AWAITING_SENSOR = "awaiting_sensor"
     HELD = "held"
@@ -81,8 +87,8 @@ class Inputs:
     """None while the air conditioner does not answer."""
     room: float | None
     """The room's temperature, °C; None while no sensor can be trusted."""
-    sleep: Moment | None = None
-    """The sleep schedule; None when it is switched off."""
+    plan: Plan = PLAIN
+    """What to aim at now."""
     hold: Hold | None = None
     """A hold by somebody at the remote control, if one is on."""
     silent_since: datetime | None = None
@@ -107,6 +113,13 @@ _REASON_RUNNING = {
     Mode.DRY: Reason.DRYING,
     Mode.FAN: Reason.FAN,
     Mode.HEAT: Reason.HEATING,
+}
+
+# What keeps the compressor off that the user's own target would let run.
+_REASON_RESTING = {
+    Preset.AWAY: Reason.AWAY,
+    Preset.ECO: Reason.ECO,
+    Preset.SLEEP: Reason.SLEEP_CURVE,
 }
 
 _NOTHING = Change()
@@ -134,8 +147,7 @@ def decide(
     phase = observe(phase, on=device.compressor, now=now)
     wanted, reason = _wanted(intent, tuning, inputs, device, phase, now)
     change = _change(intent, tuning, abilities, device, on=wanted)
-    held = inputs.hold if reason is Reason.HELD else None
-    edge = _sleep_edge(intent, inputs) if held is None else held.until
+    edge = _edge(intent, inputs, reason)
     will_run = device.after(change).compressor
     # Whoever presses "off" means off: to stop early does no harm, only to start.
     if will_run is not phase.on and not (intent.power is False and not will_run):
@@ -150,6 +162,13 @@ def decide(
                 next_change=free_at,
             )
     return Decision(reason=reason, change=change, phase=phase, next_change=edge)
+
+
+def _edge(intent: Intent, inputs: Inputs, reason: Reason) -> datetime | None:
+    """Return when what is wanted may change by itself."""
+    if inputs.hold is not None and reason is Reason.HELD:
+        return inputs.hold.until
+    return inputs.plan.edge if intent.regulate else None
 
 
 def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
@@ -167,10 +186,12 @@ def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
         return device.on, Reason.BY_HAND if device.on else Reason.OFF
     if inputs.hold is not None:
         return device.on, Reason.HELD
-    if inputs.sleep is not None and inputs.sleep.open is not None:
+    if inputs.plan.asleep:
         return False, Reason.SLEEPING
     if intent.mode is Mode.FAN:
         return True, Reason.FAN
+    if inputs.plan.window_open:
+        return False, Reason.WINDOW_OPEN
     if device.compressor and _opposed(device.mode, intent.mode):
         return False, Reason.CHANGING_MODE
     if inputs.room is None:
@@ -179,15 +200,31 @@ def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
         silent = now - inputs.silent_since
         on = _without_sensor(tuning, inputs.duty, phase, now, silent=silent)
         return on, Reason.SENSOR_SILENT
-    on = _hysteresis(intent, tuning, inputs.room, on=device.compressor)
-    return on, _REASON_RUNNING[intent.mode] if on else Reason.SATISFIED
+    return _by_temperature(
+        intent, tuning, inputs.plan, inputs.room, on=device.compressor
+    )
 
 
-def _hysteresis(intent: Intent, tuning: Tuning, room: float, *, on: bool) -> bool:
+def _by_temperature(
+    intent: Intent, tuning: Tuning, plan: Plan, room: float, *, on: bool
+) -> tuple[bool, Reason]:
+    """Return whether the compressor should run, and whether the plan is the reason."""
+    runs = _hysteresis(intent.mode, plan.target(intent), tuning, room, on=on)
+    if runs:
+        boosting = plan.preset is Preset.BOOST
+        return True, Reason.BOOSTING if boosting else _REASON_RUNNING[intent.mode]
+    if plan.relief and _hysteresis(intent.mode, intent.target, tuning, room, on=on):
+        return False, _REASON_RESTING.get(plan.preset, Reason.SATISFIED)
+    return False, Reason.SATISFIED
+
+
+def _hysteresis(
+    mode: Mode, target: float, tuning: Tuning, room: float, *, on: bool
+) -> bool:
     """Return whether the compressor should run; inside the band it stays as it is."""
-    too_warm = room >= intent.target + tuning.above
-    too_cold = room <= intent.target - tuning.below
-    if intent.mode is Mode.HEAT:
+    too_warm = room >= target + tuning.above
+    too_cold = room <= target - tuning.below
+    if mode is Mode.HEAT:
         return too_cold or (on and not too_warm)
     return too_warm or (on and not too_cold)
 
@@ -250,27 +287,3 @@ def _device_target(
         Mode.HEAT: tuning.drive_heat,
     }.get(intent.mode)
     return None if drive is None else abilities.fit(drive)
-
-
-def _sleep_edge(intent: Intent, inputs: Inputs) -> datetime | None:
-    """Return when the sleep window next opens or closes, if the thermostat cares."""
-    if not intent.regulate or inputs.sleep is None:
-        return None
-    return inputs.sleep.changes_at
-
-
-def follow(intent: Intent, before: DeviceState | None, seen: DeviceState) -> Intent:
-    """Return the intent of a user who has just changed the device by its remote.
-
-    Mode and fan speed are taken over where they differ from what they were ``before``;
-    the set temperature too while the thermostat does not use it to drive the device.
-    """
-    if before is None or not seen.on:
-        return intent
-    if seen.mode is not None and seen.mode is not before.mode:
-        intent = replace(intent, mode=seen.mode)
-    if seen.fan is not None and seen.fan != before.fan:
-        intent = replace(intent, fan=seen.fan)
-    if not intent.regulate and seen.target is not None and seen.target != before.target:
-        intent = replace(intent, target=seen.target)
-    return intent

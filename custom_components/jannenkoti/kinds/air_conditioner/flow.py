@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, override
 from homeassistant.const import CONF_ENTITY_ID, CONF_HOST, CONF_NAME
 
 from ...flow import Form, KindFlow
-from . import forms
+from . import forms, options_form
 from . import options as opt
 from .connection import (
     CONF_DEVICE_ID,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Flow(KindFlow):
     """Driver first, then the room."""
 
-    options_form = forms.OPTIONS
+    options_form = options_form.OPTIONS
 
     def __init__(self, flow: JannenkotiConfigFlow, kind: str) -> None:
         """Start with nothing known."""
@@ -39,7 +39,7 @@ class Flow(KindFlow):
     def options_form_of(cls, entry: ConfigEntry) -> Form:
         """Return the form; data points are Tuya's own."""
         is_tuya = entry.data[CONF_DRIVER] == DriverKind.TUYA_LAN
-        return forms.TUYA_OPTIONS if is_tuya else cls.options_form
+        return options_form.TUYA_OPTIONS if is_tuya else cls.options_form
 
     @override
     async def async_step_user(

@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
 from homeassistant.components.climate import DOMAIN as CLIMATE
-from homeassistant.components.sensor import DOMAIN as SENSOR
-from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.components.switch import DOMAIN as SWITCH
 from homeassistant.const import (
     CONF_DOMAIN,
@@ -17,16 +15,13 @@ from homeassistant.const import (
 )
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
-    BooleanSelector,
     EntitySelector,
     NumberSelector,
     NumberSelectorMode,
-    ObjectSelector,
     SelectOptionDict,
     SelectSelector,
     TextSelector,
     TextSelectorType,
-    TimeSelector,
 )
 
 from ...flow import Form, FormError
@@ -38,9 +33,9 @@ from .connection import (
     CONF_VERSION,
     devices_of_tuya,
 )
-from .datapoints import BadMap, Datapoints, fitted
-from .decide import OnSilence
+from .datapoints import fitted
 from .driver import BadCredentials, DriverError, Unreachable
+from .options_form import SENSORS_OF_THE_ROOM, async_check_options
 from .tuya_lan import (
     DEFAULT_PORT,
     KEY_LENGTH,
@@ -60,12 +55,6 @@ TUYA: Final = "tuya"
 """Home Assistant's own integration, which knows ids and keys."""
 
 _PASSWORD = TextSelector({"type": TextSelectorType.PASSWORD})
-_SENSORS = EntitySelector(
-    {
-        "multiple": True,
-        "filter": [{"domain": SENSOR, "device_class": SensorDeviceClass.TEMPERATURE}],
-    }
-)
 
 
 def _connection_schema(_hass: HomeAssistant) -> vol.Schema:
@@ -117,46 +106,7 @@ def _entity_schema(hass: HomeAssistant) -> vol.Schema:
 
 
 def _room_schema(_hass: HomeAssistant) -> vol.Schema:
-    return vol.Schema({vol.Required(opt.SENSORS): _SENSORS})
-
-
-def _options_schema(_hass: HomeAssistant) -> vol.Schema:
-    numbers = {
-        vol.Required(key, default=quantity.default): NumberSelector(
-            {
-                "min": quantity.minimum,
-                "max": quantity.maximum,
-                "step": quantity.step,
-                "unit_of_measurement": quantity.unit,
-                "mode": NumberSelectorMode.BOX,
-            }
-        )
-        for key, quantity in opt.QUANTITIES.items()
-    }
-    on_silence = SelectSelector(
-        {
-            "options": [choice.value for choice in OnSilence],
-            "translation_key": "air_conditioner_on_silence",
-        }
-    )
-    return vol.Schema(
-        {
-            vol.Required(opt.SENSORS): _SENSORS,
-            **numbers,
-            vol.Required(opt.ON_SILENCE, default=OnSilence.OFF.value): on_silence,
-            vol.Required(opt.SLEEP, default=False): BooleanSelector(),
-            vol.Required(opt.SLEEP_START, default=opt.DEFAULT_SLEEP_START): (
-                TimeSelector()
-            ),
-            vol.Required(opt.SLEEP_END, default=opt.DEFAULT_SLEEP_END): TimeSelector(),
-        }
-    )
-
-
-def _tuya_options_schema(hass: HomeAssistant) -> vol.Schema:
-    return _options_schema(hass).extend(
-        {vol.Required(opt.DATAPOINTS): ObjectSelector()}
-    )
+    return vol.Schema({vol.Required(opt.SENSORS): SENSORS_OF_THE_ROOM})
 
 
 async def _async_check_tuya(
@@ -216,24 +166,6 @@ async def _async_check_entity(
     }
 
 
-async def _async_check_options(
-    _hass: HomeAssistant, answers: dict[str, Any]
-) -> dict[str, Any]:
-    """Refuse what the thermostat could not work with."""
-    if not answers[opt.SENSORS]:
-        raise FormError("air_conditioner_no_sensor", opt.SENSORS)
-    if answers.get(opt.SLEEP) and answers[opt.SLEEP_START] == answers[opt.SLEEP_END]:
-        raise FormError("air_conditioner_empty_sleep", opt.SLEEP_END)
-    if opt.DATAPOINTS in answers:
-        try:
-            Datapoints.parse(answers[opt.DATAPOINTS])
-        except BadMap as err:
-            raise FormError(
-                "air_conditioner_bad_map", opt.DATAPOINTS, part=str(err)
-            ) from err
-    return answers
-
-
 async def _async_pass(_hass: HomeAssistant, answers: dict[str, Any]) -> dict[str, Any]:
     return answers
 
@@ -242,11 +174,7 @@ IMPORT: Final = Form(schema=_import_schema, async_check=_async_pass)
 TUYA_LAN: Final = Form(schema=_tuya_schema, async_check=_async_check_tuya)
 ENTITY: Final = Form(schema=_entity_schema, async_check=_async_check_entity)
 NEW_ENTITY: Final = Form(schema=_new_entity_schema, async_check=_async_check_entity)
-ROOM: Final = Form(schema=_room_schema, async_check=_async_check_options)
-OPTIONS: Final = Form(schema=_options_schema, async_check=_async_check_options)
-TUYA_OPTIONS: Final = Form(
-    schema=_tuya_options_schema, async_check=_async_check_options
-)
+ROOM: Final = Form(schema=_room_schema, async_check=async_check_options)
 
 
 def new_connection(entry: ConfigEntry) -> Form:

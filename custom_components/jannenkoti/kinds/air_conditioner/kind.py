@@ -134,6 +134,9 @@ def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:
         "memory": snapshot.memory.as_dict(),
         "reason": snapshot.decision.reason.value,
         "next_change": snapshot.decision.next_change,
+        "plan": repr(snapshot.plan),
+        "people": dict(coordinator.thermostat.planner.people),
+        "contacts": dict(coordinator.thermostat.planner.contacts),
     }
 
 
@@ -141,6 +144,7 @@ KIND = Kind(
     platforms=(
         Platform.BINARY_SENSOR,
         Platform.BUTTON,
+        Platform.CALENDAR,
         Platform.CLIMATE,
         Platform.EVENT,
         Platform.NUMBER,

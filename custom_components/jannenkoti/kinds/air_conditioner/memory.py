@@ -1,17 +1,19 @@
 """What the thermostat must not forget: the user's intent and the compressor's phase."""
 
 import math
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from ...lib.guard import Phase
 from ...lib.hold import Hold
 from .model import DeviceState, Intent, Mode
+from .surroundings import Surroundings
 from .tally import Tally
+from .wishes import NO_WISHES, Wishes, instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +29,29 @@ class Memory:
     lost_since: datetime | None = None
     """Since when the device has not answered; None while it does."""
     hold: Hold | None = None
+    wishes: Wishes = NO_WISHES
+    surroundings: Surroundings = field(default_factory=Surroundings)
     tally: Tally | None = None
+
+    def regulated(self, mode: Mode) -> Memory:
+        """Return this after somebody has let the thermostat work in a mode."""
+        drive = not self.intent.regulate
+        intent = replace(self.intent, regulate=True, mode=mode, power=None, drive=drive)
+        return replace(self, hold=None, intent=intent)
+
+    def powered(self, *, on: bool) -> Memory:
+        """Return this after somebody has pressed the power switch."""
+        return replace(self, hold=None, intent=replace(self.intent, power=on))
+
+    def shifted(self, step: timedelta) -> Memory:
+        """Return this after the clock was stepped, all ages unchanged."""
+        return replace(
+            self,
+            phase=self.phase and self.phase.shifted(step),
+            hold=self.hold and self.hold.shifted(step),
+            wishes=self.wishes.shifted(step),
+            surroundings=self.surroundings.shifted(step),
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return this as JSON."""
@@ -56,13 +80,9 @@ class Memory:
                 "since": self.hold.since.isoformat(),
                 "until": self.hold.until.isoformat(),
             },
-            "tally": None
-            if self.tally is None
-            else {
-                "day": self.tally.day.isoformat(),
-                "commands": self.tally.commands,
-                "starts": self.tally.starts,
-            },
+            "wishes": self.wishes.as_dict(),
+            "surroundings": self.surroundings.as_dict(),
+            "tally": self.tally and self.tally.as_dict(),
         }
 
     @classmethod
@@ -78,12 +98,15 @@ class Memory:
                 intent=_intent(raw),
                 phase=_phase(raw["phase"]),
                 seen=_seen(raw["seen"]),
-                echo_due=raw["echo_due"] and _instant(raw["echo_due"]),
-                lost_since=raw["lost_since"] and _instant(raw["lost_since"]),
+                echo_due=raw["echo_due"] and instant(raw["echo_due"]),
+                lost_since=raw["lost_since"] and instant(raw["lost_since"]),
                 hold=_hold(raw["hold"]),
+                # Unknown to memories of the first version.
+                wishes=Wishes.from_dict(raw.get("wishes", {})),
+                surroundings=_surroundings(raw.get("surroundings")),
                 tally=_tally(raw["tally"]),
             )
-        except KeyError, TypeError, ValueError:
+        except AttributeError, KeyError, TypeError, ValueError:
             return cls(intent=first)
 
 
@@ -132,7 +155,7 @@ def _intent(raw: Mapping[str, Any]) -> Intent:
 def _phase(raw: Mapping[str, Any] | None) -> Phase | None:
     if raw is None:
         return None
-    return Phase(on=bool(raw["on"]), since=_instant(raw["since"]))
+    return Phase(on=bool(raw["on"]), since=instant(raw["since"]))
 
 
 def _seen(raw: Mapping[str, Any] | None) -> DeviceState | None:
@@ -149,21 +172,14 @@ def _seen(raw: Mapping[str, Any] | None) -> DeviceState | None:
 def _hold(raw: Mapping[str, Any] | None) -> Hold | None:
     if raw is None:
         return None
-    return Hold(since=_instant(raw["since"]), until=_instant(raw["until"]))
+    return Hold(since=instant(raw["since"]), until=instant(raw["until"]))
+
+
+def _surroundings(raw: Mapping[str, Any] | None) -> Surroundings:
+    return Surroundings() if raw is None else Surroundings.from_dict(raw)
 
 
 def _tally(raw: Mapping[str, Any] | None) -> Tally | None:
     if raw is None:
         return None
-    return Tally(
-        day=date.fromisoformat(raw["day"]),
-        commands=int(raw["commands"]),
-        starts=int(raw["starts"]),
-    )
-
-
-def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        raise ValueError
-    return instant
+    return Tally.from_dict(raw)

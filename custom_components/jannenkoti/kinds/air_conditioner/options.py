@@ -5,12 +5,16 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ...lib.guard import MinimumTimes
-from ...lib.weekly import Weekly, Window
 from .decide import OnSilence, Tuning
+from .plan import Planning, SleepMode
+from .surroundings import Patience
+from .week import Row, week
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
+
+    from ...lib.weekly import Weekly
 
 SENSORS: Final = "temperature_sensors"
 DATAPOINTS: Final = "datapoints"
@@ -31,8 +35,22 @@ ON_SILENCE: Final = "on_silence"
 SLEEP: Final = "sleep"
 SLEEP_START: Final = "sleep_start"
 SLEEP_END: Final = "sleep_end"
+SLEEP_DAYS: Final = "sleep_days"
+SLEEP_MODE: Final = "sleep_mode"
+CURVE: Final = "curve"
+CURVE_RISE: Final = "curve_rise"
+CURVE_RETURN: Final = "curve_return"
+ECO: Final = "eco"
+AWAY: Final = "away"
+BOOST: Final = "boost"
+BOOST_LENGTH: Final = "boost_length"
+PEOPLE: Final = "people"
+AWAY_GRACE: Final = "away_grace"
+CONTACTS: Final = "contacts"
+WINDOW_DELAY: Final = "window_delay"
+WINDOW_LIMIT: Final = "window_limit"
 
-ENTITIES: Final = (SENSORS,)
+ENTITIES: Final = (SENSORS, PEOPLE, CONTACTS)
 """Options that name entities; they follow when the user renames one."""
 
 
@@ -67,6 +85,19 @@ QUANTITIES: Final = {
     THERMAL_CAPACITY: Quantity(
         default=0, minimum=0, maximum=10_000_000, step=1, unit="J/K"
     ),
+    # People sleep well a little warmer; more than 2 °C wakes them.
+    CURVE: Quantity(default=1.5, minimum=-5, maximum=5, step=0.1, unit="°C"),
+    CURVE_RISE: Quantity(default=3, minimum=0, maximum=12, step=0.5, unit="h"),
+    CURVE_RETURN: Quantity(default=1, minimum=0, maximum=12, step=0.5, unit="h"),
+    ECO: Quantity(default=2, minimum=0, maximum=10, step=0.5, unit="°C"),
+    AWAY: Quantity(default=4, minimum=0, maximum=15, step=0.5, unit="°C"),
+    BOOST: Quantity(default=2, minimum=0, maximum=10, step=0.5, unit="°C"),
+    BOOST_LENGTH: Quantity(default=30, minimum=1, maximum=720, step=1, unit="min"),
+    # Longer than taking out the rubbish, or a phone that blinks.
+    AWAY_GRACE: Quantity(default=15, minimum=0, maximum=720, step=1, unit="min"),
+    # Longer than somebody goes through a door.
+    WINDOW_DELAY: Quantity(default=60, minimum=0, maximum=3600, step=1, unit="s"),
+    WINDOW_LIMIT: Quantity(default=24, minimum=1, maximum=168, step=1, unit="h"),
 }
 
 # The original's sleep window; off until the user wants it.
@@ -103,9 +134,15 @@ class Options:
     """How long a change by the remote control is respected at most."""
     thermal_capacity: float | None
     """What it takes to warm the room by a degree, J/K; None where nobody knows."""
-    sleep_enabled: bool
     sleep_start: time
     sleep_end: time
+    sleep_days: tuple[Row, ...]
+    """Days that have their own times."""
+    planning: Planning
+    people: tuple[str, ...]
+    """Persons and trackers that tell whether anybody is at home."""
+    contacts: tuple[str, ...]
+    """Contacts of windows and doors."""
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Options:
@@ -117,29 +154,55 @@ class Options:
         seconds = {key: timedelta(seconds=value) for key, value in numbers.items()}
         return cls(
             sensors=tuple(raw.get(SENSORS, ())),
-            tuning=Tuning(
-                above=numbers[ABOVE],
-                below=numbers[BELOW],
-                minimum=MinimumTimes(on=seconds[MINIMUM_ON], off=seconds[MINIMUM_OFF]),
-                on_silence=OnSilence(raw.get(ON_SILENCE, OnSilence.OFF)),
-                duty_limit=timedelta(hours=numbers[DUTY_LIMIT]),
-                drive_cool=numbers[DRIVE_COOL],
-                drive_heat=numbers[DRIVE_HEAT],
-            ),
+            tuning=_tuning(raw, numbers),
             smoothing=seconds[SMOOTHING],
             stale_after=seconds[STALE_LIMIT],
             poll_interval=seconds[POLL_INTERVAL],
             tolerance=numbers[TOLERANCE],
             hold=timedelta(hours=numbers[HOLD]),
             thermal_capacity=numbers[THERMAL_CAPACITY] or None,
-            sleep_enabled=bool(raw.get(SLEEP, False)),
             sleep_start=time.fromisoformat(raw.get(SLEEP_START, DEFAULT_SLEEP_START)),
             sleep_end=time.fromisoformat(raw.get(SLEEP_END, DEFAULT_SLEEP_END)),
+            sleep_days=tuple(raw.get(SLEEP_DAYS, ())),
+            planning=_planning(raw, numbers),
+            people=tuple(raw.get(PEOPLE, ())),
+            contacts=tuple(raw.get(CONTACTS, ())),
         )
 
-    def weekly(self, zone: tzinfo) -> Weekly | None:
-        """Return the sleep schedule; None when it is switched off."""
-        if not self.sleep_enabled:
-            return None
-        window = Window(start=self.sleep_start, end=self.sleep_end)
-        return Weekly(windows=(window,), zone=zone)
+    def weekly(self, zone: tzinfo) -> Weekly:
+        """Return the sleep windows, also while they are switched off."""
+        return week(self.sleep_start, self.sleep_end, self.sleep_days, zone)
+
+
+def _tuning(raw: Mapping[str, Any], numbers: Mapping[str, float]) -> Tuning:
+    return Tuning(
+        above=numbers[ABOVE],
+        below=numbers[BELOW],
+        minimum=MinimumTimes(
+            on=timedelta(seconds=numbers[MINIMUM_ON]),
+            off=timedelta(seconds=numbers[MINIMUM_OFF]),
+        ),
+        on_silence=OnSilence(raw.get(ON_SILENCE, OnSilence.OFF)),
+        duty_limit=timedelta(hours=numbers[DUTY_LIMIT]),
+        drive_cool=numbers[DRIVE_COOL],
+        drive_heat=numbers[DRIVE_HEAT],
+    )
+
+
+def _planning(raw: Mapping[str, Any], numbers: Mapping[str, float]) -> Planning:
+    return Planning(
+        scheduled=bool(raw.get(SLEEP, False)),
+        sleep_mode=SleepMode(raw.get(SLEEP_MODE, SleepMode.OFF)),
+        curve=numbers[CURVE],
+        curve_rise=timedelta(hours=numbers[CURVE_RISE]),
+        curve_return=timedelta(hours=numbers[CURVE_RETURN]),
+        eco=numbers[ECO],
+        away=numbers[AWAY],
+        boost=numbers[BOOST],
+        boost_length=timedelta(minutes=numbers[BOOST_LENGTH]),
+        patience=Patience(
+            grace=timedelta(minutes=numbers[AWAY_GRACE]),
+            delay=timedelta(seconds=numbers[WINDOW_DELAY]),
+            limit=timedelta(hours=numbers[WINDOW_LIMIT]),
+        ),
+    )

@@ -1,4 +1,4 @@
-"""What the user has to mend: sensors that are gone, or that nobody can trust."""
+"""What the user has to mend: sensors that are gone, silent, or stuck."""
 
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SENSORS_MISSING = "air_conditioner_sensors_missing"
 _SENSORS_SILENT = "air_conditioner_sensors_silent"
+_WINDOW_STUCK = "air_conditioner_window_stuck"
 
 
 @callback
@@ -30,6 +31,10 @@ def show_issues(hass: HomeAssistant, entry: ConfigEntry, snapshot: Snapshot) -> 
         _raise(hass, entry, _SENSORS_SILENT, snapshot.quorum.doubted)
     elif snapshot.room is not None:
         _close(hass, entry, _SENSORS_SILENT)
+    if stuck := snapshot.plan.stuck:
+        _raise(hass, entry, _WINDOW_STUCK, stuck)
+    else:
+        _close(hass, entry, _WINDOW_STUCK)
     # While Home Assistant starts, some entities are only on their way.
     if hass.is_running:
         if missing := [name for name in entities(entry.options) if _gone(hass, name)]:
@@ -40,7 +45,7 @@ def show_issues(hass: HomeAssistant, entry: ConfigEntry, snapshot: Snapshot) -> 
 
 def forget_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Close what is open."""
-    for key in (_SENSORS_MISSING, _SENSORS_SILENT):
+    for key in (_SENSORS_MISSING, _SENSORS_SILENT, _WINDOW_STUCK):
         _close(hass, entry, key)
 
 

@@ -102,6 +102,14 @@ class RoomTemperature:
         """Return how many readings were too implausible to be believed."""
         return sum(sensor.gate.rejected for sensor in self._sensors.values())
 
+    def tune(
+        self, *, smoothing: timedelta, stale_after: timedelta, tolerance: float
+    ) -> None:
+        """Work with other numbers from now on."""
+        self._smoothing = smoothing
+        self._stale_after = stale_after
+        self._tolerance = tolerance
+
     def hear(self, sensor: str, value: float | None, at: datetime) -> None:
         """Take a reading; None says that the sensor has become unavailable."""
         self._sensors[sensor].hear(value, at)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .coordinator import AirConditionerCoordinator, AirConditionerEntry
     from .rates import Sums
     from .snapshot import Snapshot
+    from .wishes import Spell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +82,11 @@ def _made_of(
 
 _CELSIUS_PER_HOUR = "°C/h"  # Home Assistant has no name for it
 
+
+def _end(spell: Spell | None) -> datetime | None:
+    return None if spell is None else spell.until
+
+
 SENSORS = (
     AirConditionerSensorDescription(
         key="reason",
@@ -92,6 +98,26 @@ SENSORS = (
         key="next_change",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda snapshot: snapshot.decision.next_change,
+    ),
+    AirConditionerSensorDescription(
+        key="effective_target",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=1,
+        value_fn=lambda snapshot: snapshot.plan.target(snapshot.intent),
+    ),
+    AirConditionerSensorDescription(
+        key="sleep_override_until",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda snapshot: _end(snapshot.memory.wishes.sleep),
+        attributes_fn=lambda snapshot: {
+            "preset": (spell := snapshot.memory.wishes.sleep) and spell.preset.value
+        },
+    ),
+    AirConditionerSensorDescription(
+        key="boost_until",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda snapshot: _end(snapshot.memory.wishes.boost),
     ),
     AirConditionerSensorDescription(
         key="room_temperature",

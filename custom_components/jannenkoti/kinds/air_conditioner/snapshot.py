@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .decide import Decision
     from .memory import Memory
     from .model import DeviceState, Intent
+    from .plan import Plan
     from .tally import Tally
 
 
@@ -25,6 +26,7 @@ class Snapshot:
     rejected: int
     """Readings that were too implausible to be believed, since the start."""
     memory: Memory
+    plan: Plan
     decision: Decision
 
     tally: Tally

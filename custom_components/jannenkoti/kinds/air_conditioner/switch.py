@@ -59,7 +59,7 @@ SWITCHES = (
     AirConditionerSwitchDescription(
         key="sleep",
         entity_category=EntityCategory.CONFIG,
-        is_on_fn=lambda coordinator: coordinator.options.sleep_enabled,
+        is_on_fn=lambda coordinator: coordinator.options.planning.scheduled,
         set_fn=lambda coordinator, on: coordinator.async_tune(SLEEP, on),
     ),
 )

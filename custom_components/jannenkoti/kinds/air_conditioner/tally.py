@@ -1,10 +1,11 @@
 """What a day has cost: commands, each of them a beep, and starts of the compressor."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,4 +26,21 @@ class Tally:
             return self
         return replace(
             self, commands=self.commands + commands, starts=self.starts + starts
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return this as JSON."""
+        return {
+            "day": self.day.isoformat(),
+            "commands": self.commands,
+            "starts": self.starts,
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
+        """Read what was stored; raises KeyError, TypeError or ValueError."""
+        return cls(
+            day=date.fromisoformat(raw["day"]),
+            commands=int(raw["commands"]),
+            starts=int(raw["starts"]),
         )

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from ...lib.guard import observe
 from ...lib.hold import Hold
 from .analytics import Analytics, Sight
-from .decide import Decision, Inputs, Reason, decide, follow
+from .decide import Decision, Inputs, Reason, decide
 from .device import Device
 from .driver import DriverError, Refused
 from .duty import Duty
+from .follow import follow
 from .memory import Memory
 from .model import Intent
+from .planner import Planner
 from .room import RoomTemperature
 from .snapshot import Snapshot
 from .tally import Tally
@@ -27,10 +29,10 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from ...lib.clock import Clocks
-    from ...lib.weekly import Moment
     from .driver import Driver
     from .model import Change
     from .options import Options
+    from .plan import Plan
 
 _NO_TIME = timedelta(0)
 
@@ -71,7 +73,9 @@ class Thermostat:
         self._spoken = False
         self._silent_since: datetime | None = None
         self._counted = 0
-        self._sleep: Moment | None = None
+        self.planner = Planner(
+            options.planning, options.weekly(zone), options.people, options.contacts
+        )
         self._duty = Duty()
 
     def resume(self, memory: Memory) -> None:
@@ -86,7 +90,12 @@ class Thermostat:
     def tune(self, options: Options) -> None:
         """Take other options that need no other sensors."""
         self.options = options
-        self._sleep = None
+        self.planner.tune(options.planning, options.weekly(self._zone))
+        self.room.tune(
+            smoothing=options.smoothing,
+            stale_after=options.stale_after,
+            tolerance=options.tolerance,
+        )
 
     def hear(self, sensor: str, value: float | None, at: datetime) -> None:
         """Take a reading; None says that the sensor has become unavailable."""
@@ -117,11 +126,12 @@ class Thermostat:
     async def _async_decide(self, now: datetime) -> Snapshot:
         before = Before.of(self.device, self.memory.intent)
         self._notice_remote(now)
+        plan = self._plan(now)
         quorum = self.room.ask(now)
         inputs = Inputs(
             device=self.device.state,
             room=quorum.value,
-            sleep=self._sleeping(now),
+            plan=plan,
             hold=self.memory.hold,
             silent_since=self._silence(now, silent=quorum.value is None),
             duty=self._duty.share,
@@ -144,6 +154,7 @@ class Thermostat:
             quorum=quorum,
             rejected=self.room.rejected,
             memory=self.memory,
+            plan=plan,
             decision=decision,
             tally=tally,
             insight=insight,
@@ -209,9 +220,17 @@ class Thermostat:
         """Return the hold that begins now; None where the user wants none."""
         if self.options.hold <= _NO_TIME:
             return None
-        sleep = self._sleeping(now)
-        edge = None if sleep is None else sleep.changes_at
+        moment = self.planner.schedule(now)
+        edge = None if moment is None else moment.changes_at
         return Hold.begin(now, self.options.hold, edge)
+
+    def _plan(self, now: datetime) -> Plan:
+        """Return what to aim at; what is over is forgotten."""
+        memory = self.memory
+        wishes, around = self.planner.look(memory.wishes, memory.surroundings, now)
+        if wishes is not memory.wishes or around is not memory.surroundings:
+            self.memory = replace(memory, wishes=wishes, surroundings=around)
+        return self.planner.plan(wishes, around, now)
 
     def _silence(self, now: datetime, *, silent: bool) -> datetime | None:
         """Return since when no sensor is trusted; after a start they get their time."""
@@ -223,14 +242,6 @@ class Thermostat:
         ):
             self._silent_since = now
         return self._silent_since
-
-    def _sleeping(self, now: datetime) -> Moment | None:
-        """Return what the sleep schedule says; worked out at its edges only."""
-        if (weekly := self.options.weekly(self._zone)) is None:
-            return None
-        if self._sleep is None or not self._sleep.holds(now):
-            self._sleep = weekly.at(now)
-        return self._sleep
 
     def _remember(self, decision: Decision, tally: Tally) -> None:
         """Keep what the next decision, perhaps after a restart, has to know."""
@@ -253,6 +264,8 @@ class Thermostat:
             echo_due=self.device.echo_due,
             lost_since=self.device.lost_since,
             hold=memory.hold,
+            wishes=memory.wishes,
+            surroundings=memory.surroundings,
             tally=tally,
         )
 
@@ -280,11 +293,6 @@ class Thermostat:
             self._started += step
             if self._silent_since is not None:
                 self._silent_since += step
-            phase, hold = self.memory.phase, self.memory.hold
-            self.memory = replace(
-                self.memory,
-                phase=phase and phase.shifted(step),
-                hold=hold and hold.shifted(step),
-            )
+            self.memory = self.memory.shifted(step)
         self._clocks = clocks
         return clocks.wall

@@ -1,0 +1,186 @@
+"""The form of the options: the room, and sections for all that can be tuned."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import voluptuous as vol
+from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.components.device_tracker import DOMAIN as DEVICE_TRACKER
+from homeassistant.components.person import DOMAIN as PERSON
+from homeassistant.components.sensor import DOMAIN as SENSOR
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    EntitySelector,
+    NumberSelector,
+    NumberSelectorMode,
+    ObjectSelector,
+    Selector,
+    SelectSelector,
+    TimeSelector,
+)
+
+from ...flow import Form, FormError
+from . import options as opt
+from .datapoints import BadMap, Datapoints
+from .decide import OnSilence
+from .plan import SleepMode
+from .week import DAYS, END, START, WEEKDAYS, BadRow, window_of
+
+if TYPE_CHECKING:
+    from enum import StrEnum
+
+    from homeassistant.core import HomeAssistant
+
+type Fields = dict[vol.Marker, Selector[Any]]
+
+SENSORS_OF_THE_ROOM: Final = EntitySelector(
+    {
+        "multiple": True,
+        "filter": [{"domain": SENSOR, "device_class": SensorDeviceClass.TEMPERATURE}],
+    }
+)
+
+
+_PEOPLE = EntitySelector(
+    {"multiple": True, "filter": [{"domain": [PERSON, DEVICE_TRACKER]}]}
+)
+_CONTACTS = EntitySelector(
+    {
+        "multiple": True,
+        "filter": [
+            {
+                "domain": BINARY_SENSOR,
+                "device_class": [
+                    BinarySensorDeviceClass.DOOR,
+                    BinarySensorDeviceClass.GARAGE_DOOR,
+                    BinarySensorDeviceClass.OPENING,
+                    BinarySensorDeviceClass.WINDOW,
+                ],
+            }
+        ],
+    }
+)
+
+
+def _numbers(*keys: str) -> Fields:
+    """Return the fields of tunable numbers."""
+    return {
+        vol.Required(key, default=quantity.default): NumberSelector(
+            {
+                "min": quantity.minimum,
+                "max": quantity.maximum,
+                "step": quantity.step,
+                "unit_of_measurement": quantity.unit,
+                "mode": NumberSelectorMode.BOX,
+            }
+        )
+        for key, quantity in opt.QUANTITIES.items()
+        if key in keys
+    }
+
+
+def _choice(enum: type[StrEnum], translation_key: str) -> SelectSelector:
+    options = [choice.value for choice in enum]
+    return SelectSelector({"options": options, "translation_key": translation_key})
+
+
+def _night_fields() -> Fields:
+    own_times = ObjectSelector(
+        {
+            "multiple": True,
+            "label_field": DAYS,
+            "translation_key": "air_conditioner_sleep_days",
+            "fields": {
+                DAYS: {
+                    "required": True,
+                    "selector": SelectSelector(
+                        {
+                            "options": list(WEEKDAYS),
+                            "multiple": True,
+                            "translation_key": "air_conditioner_weekday",
+                        }
+                    ),
+                },
+                START: {"selector": TimeSelector()},
+                END: {"selector": TimeSelector()},
+            },
+        }
+    )
+    return {
+        vol.Required(opt.SLEEP, default=False): BooleanSelector(),
+        vol.Required(opt.SLEEP_START, default=opt.DEFAULT_SLEEP_START): TimeSelector(),
+        vol.Required(opt.SLEEP_END, default=opt.DEFAULT_SLEEP_END): TimeSelector(),
+        vol.Optional(opt.SLEEP_DAYS, default=[]): own_times,
+        vol.Required(opt.SLEEP_MODE, default=SleepMode.OFF.value): _choice(
+            SleepMode, "air_conditioner_sleep_mode"
+        ),
+        **_numbers(opt.CURVE, opt.CURVE_RISE, opt.CURVE_RETURN),
+    }
+
+
+def _options_schema(_hass: HomeAssistant) -> vol.Schema:
+    on_silence = _choice(OnSilence, "air_conditioner_on_silence")
+    parts: dict[str, Fields] = {
+        "control": _numbers(
+            opt.ABOVE, opt.BELOW, opt.MINIMUM_ON, opt.MINIMUM_OFF, opt.HOLD
+        ),
+        "night": _night_fields(),
+        "presets": _numbers(opt.ECO, opt.AWAY, opt.BOOST, opt.BOOST_LENGTH),
+        "presence": {
+            vol.Optional(opt.PEOPLE, default=[]): _PEOPLE,
+            **_numbers(opt.AWAY_GRACE),
+        },
+        "windows": {
+            vol.Optional(opt.CONTACTS, default=[]): _CONTACTS,
+            **_numbers(opt.WINDOW_DELAY, opt.WINDOW_LIMIT),
+        },
+        "trust": {
+            **_numbers(opt.SMOOTHING, opt.STALE_LIMIT, opt.TOLERANCE),
+            vol.Required(opt.ON_SILENCE, default=OnSilence.OFF.value): on_silence,
+            **_numbers(opt.DUTY_LIMIT),
+        },
+        "room": _numbers(opt.THERMAL_CAPACITY),
+        "unit": _numbers(opt.POLL_INTERVAL, opt.DRIVE_COOL, opt.DRIVE_HEAT),
+    }
+    return vol.Schema(
+        {vol.Required(opt.SENSORS): SENSORS_OF_THE_ROOM}
+        | {
+            vol.Required(name): section(vol.Schema(fields), {"collapsed": True})
+            for name, fields in parts.items()
+        }
+    )
+
+
+def _tuya_options_schema(hass: HomeAssistant) -> vol.Schema:
+    return _options_schema(hass).extend(
+        {vol.Required(opt.DATAPOINTS): ObjectSelector()}
+    )
+
+
+async def async_check_options(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Refuse what the thermostat could not work with."""
+    if not answers[opt.SENSORS]:
+        raise FormError("air_conditioner_no_sensor", opt.SENSORS)
+    if answers.get(opt.SLEEP) and answers[opt.SLEEP_START] == answers[opt.SLEEP_END]:
+        raise FormError("air_conditioner_empty_sleep", opt.SLEEP_END)
+    try:
+        for row in answers.get(opt.SLEEP_DAYS, ()):
+            window_of(row)
+    except BadRow as err:
+        raise FormError("air_conditioner_bad_day", opt.SLEEP_DAYS) from err
+    if opt.DATAPOINTS in answers:
+        try:
+            Datapoints.parse(answers[opt.DATAPOINTS])
+        except BadMap as err:
+            raise FormError(
+                "air_conditioner_bad_map", opt.DATAPOINTS, part=str(err)
+            ) from err
+    return answers
+
+
+OPTIONS: Final = Form(schema=_options_schema, async_check=async_check_options)
+TUYA_OPTIONS: Final = Form(schema=_tuya_options_schema, async_check=async_check_options)

@@ -1,0 +1,143 @@
+"""Makes the plan from what is known, and answers what is asked about the nights."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ...lib.weekly import Span
+from .plan import Facts, Plan, Planning, make_plan
+from .wishes import Preset, Wishes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...lib.weekly import Moment, Weekly
+    from .surroundings import Surroundings
+
+FAR = timedelta(days=8)
+"""Within it a weekly schedule has come to its next night, if it has any."""
+
+# For how long sleep that is asked for without an end may last at most.
+_LONGEST_SLEEP = timedelta(hours=12)
+
+
+def _without(span: Span, cut: Span) -> Iterator[Span]:
+    """Yield what is left of a span."""
+    if cut.end <= span.start or span.end <= cut.start:
+        yield span
+        return
+    if span.start < cut.start:
+        yield Span(start=span.start, end=cut.start)
+    if cut.end < span.end:
+        yield Span(start=cut.end, end=span.end)
+
+
+class Planner:
+    """Makes the plan of one thermostat; it remembers nothing but the schedule."""
+
+    def __init__(
+        self,
+        planning: Planning,
+        weekly: Weekly,
+        people: tuple[str, ...] = (),
+        contacts: tuple[str, ...] = (),
+    ) -> None:
+        """Know of nobody and of no window yet."""
+        self.planning = planning
+        self.weekly = weekly
+        self.people: dict[str, bool | None] = dict.fromkeys(people)
+        """Who is at home; None while that is not known."""
+        self.contacts: dict[str, bool | None] = dict.fromkeys(contacts)
+        """Which windows are open; None while that is not known."""
+        self._moment: Moment | None = None
+
+    def tune(self, planning: Planning, weekly: Weekly) -> None:
+        """Take other rules."""
+        self.planning, self.weekly, self._moment = planning, weekly, None
+
+    def schedule(self, now: datetime) -> Moment | None:
+        """Return what the sleep schedule says; worked out at its edges only."""
+        if not self.planning.scheduled:
+            return None
+        if self._moment is None or not self._moment.holds(now):
+            self._moment = self.weekly.at(now)
+        return self._moment
+
+    def look(
+        self, wishes: Wishes, before: Surroundings, now: datetime
+    ) -> tuple[Wishes, Surroundings]:
+        """Return what is left of the wishes, and who is at home now.
+
+        A preset that somebody chose ends when somebody comes home; all but away also
+        when everybody has gone.
+        """
+        patience = self.planning.patience
+        after = before.seen(self.people, self.contacts, patience, now)
+        wishes = wishes.at(now)
+        if (chosen := wishes.chosen) is not None:
+            by_absence = chosen.preset is Preset.AWAY
+            came = True in self.people.values() and (
+                before.gone_since is not None
+                if by_absence
+                else before.is_away(patience, now)
+            )
+            left = after.is_away(patience, now) and not (
+                after.is_away(patience, chosen.since)
+            )
+            if came or (left and not by_absence):
+                wishes = replace(wishes, chosen=None)
+        return wishes, after
+
+    def choose(self, wishes: Wishes, preset: Preset, now: datetime) -> Wishes:
+        """Return the wishes of somebody who has chosen a preset."""
+        if preset is Preset.BOOST:
+            return wishes.boosted(now, self.planning.boost_length)
+        if preset is Preset.SLEEP:
+            return wishes.asleep(now, self.end_of_sleep(now), by_clock=True)
+        return wishes.choose(preset, now, self.schedule(now))
+
+    def wake(self, wishes: Wishes, now: datetime) -> Wishes:
+        """Return the wishes of somebody who has got up."""
+        return wishes.woken(now, self.schedule(now))
+
+    def end_of_sleep(self, now: datetime) -> datetime:
+        """Return when sleep that begins now should end: with the next window."""
+        today = now.astimezone(self.weekly.zone).date()
+        spans = self.weekly.spans(today - timedelta(days=1), 3)
+        ends = [span.end for span in spans if span.end > now]
+        return min([*ends, now + _LONGEST_SLEEP])
+
+    def nights(self, wishes: Wishes, begin: datetime, end: datetime) -> list[Span]:
+        """Return the nights within a time, those that were asked for included.
+
+        Of a night that was suspended only what is left is told.
+        """
+        spans: list[Span] = []
+        if self.planning.scheduled:
+            zone = self.weekly.zone
+            first = begin.astimezone(zone).date() - timedelta(days=1)
+            days = (end.astimezone(zone).date() - first).days + 1
+            spans = list(self.weekly.spans(first, days))
+        spell = wishes.sleep
+        if spell is not None and spell.until is not None:
+            own = Span(start=spell.since, end=spell.until)
+            spans = [part for span in spans for part in _without(span, own)]
+            if spell.preset is Preset.SLEEP:
+                spans.append(own)
+        near = [span for span in spans if span.start < end and begin < span.end]
+        return sorted(near, key=lambda span: (span.start, span.end))
+
+    def plan(self, wishes: Wishes, around: Surroundings, now: datetime) -> Plan:
+        """Return what to aim at now."""
+        moment = self.schedule(now)
+        gone = around.is_away(self.planning.patience, now)
+        facts = Facts(now=now, wishes=wishes, moment=moment, gone=gone)
+        plan = make_plan(self.planning, facts)
+        patience = self.planning.patience
+        edges = [*facts.edges(), *around.edges(patience)]
+        return replace(
+            plan,
+            window_open=around.window_open(self.contacts, patience, now),
+            stuck=around.stuck(self.contacts, patience, now),
+            edge=min((at for at in edges if at and at > now), default=None),
+        )
