@@ -78,7 +78,7 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
             | ClimateEntityFeature.TURN_OFF
             | ClimateEntityFeature.PRESET_MODE
         )
-        self._attr_preset_modes = list(Preset)
+        self._attr_preset_modes = [preset.value for preset in Preset]
         if abilities.fans:
             self._attr_fan_modes = list(abilities.fans)
             self._attr_supported_features |= ClimateEntityFeature.FAN_MODE
@@ -127,7 +127,7 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
     @override
     def preset_mode(self) -> str:
         """Return the preset in force, chosen by hand or not."""
-        return self.snapshot.plan.preset
+        return self.snapshot.plan.preset.value
 
     @override
     async def async_set_preset_mode(self, preset_mode: str) -> None:

@@ -6,7 +6,6 @@ import voluptuous as vol
 from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.components.device_tracker import DOMAIN as DEVICE_TRACKER
-from homeassistant.components.person import DOMAIN as PERSON
 from homeassistant.components.sensor import DOMAIN as SENSOR
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.data_entry_flow import section
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
     from homeassistant.core import HomeAssistant
+
+PERSON: Final = "person"  # Not imported: a home without persons need not load them.
 
 type Fields = dict[vol.Marker, Selector[Any]]
 

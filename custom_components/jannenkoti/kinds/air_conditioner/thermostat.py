@@ -126,12 +126,11 @@ class Thermostat:
     async def _async_decide(self, now: datetime) -> Snapshot:
         before = Before.of(self.device, self.memory.intent)
         self._notice_remote(now)
-        plan = self._plan(now)
         quorum = self.room.ask(now)
         inputs = Inputs(
             device=self.device.state,
             room=quorum.value,
-            plan=plan,
+            plan=self._plan(now),
             hold=self.memory.hold,
             silent_since=self._silence(now, silent=quorum.value is None),
             duty=self._duty.share,
@@ -154,7 +153,7 @@ class Thermostat:
             quorum=quorum,
             rejected=self.room.rejected,
             memory=self.memory,
-            plan=plan,
+            plan=inputs.plan,
             decision=decision,
             tally=tally,
             insight=insight,
