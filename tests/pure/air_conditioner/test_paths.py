@@ -113,17 +113,6 @@ async def test_a_lost_way_is_left_at_once_and_tried_again_seldom(home: Home) -> 
     assert not home.paths.failures
 
 
-async def test_a_doubt_tries_the_first_way_at_once(home: Home) -> None:
-    home.lan.failure = Unreachable()
-    await home.paths.async_read()
-    home.lan.failure = None
-    await home.paths.async_read()
-    assert home.lan.asked == 1
-    home.paths.doubt()
-    await home.paths.async_read()
-    assert (home.lan.asked, home.paths.path) == (2, Path.LAN)
-
-
 async def test_when_all_are_lost_each_is_asked_and_the_user_hears_why(
     home: Home,
 ) -> None:

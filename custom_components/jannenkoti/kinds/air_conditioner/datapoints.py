@@ -1,4 +1,6 @@
-"""Tuya data points of an air conditioner: which number means what, in which scale.
+"""Tuya data points of an air conditioner: which one means what, in which scale.
+
+In the local network they have numbers, in the cloud codes such as ``temp_set``.
 
 There is no standard that devices keep, so the map belongs to the device and the user
 can edit it. Shares and spellings: counted over the air conditioners in tuya-local's
@@ -7,7 +9,7 @@ device files (docs/air_conditioner.md).
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from .model import Abilities, DeviceState, Mode
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 type Word = bool | int | str
 type Raw = Word | float
+
+NUMBER: Final = "dp"
+CODE: Final = "code"
+"""How a part names its data point, in the local network and in the cloud."""
 
 STANDARD: dict[str, Any] = {
     "power": {"dp": 1},
@@ -81,20 +87,20 @@ class Datapoints:
     abilities: Abilities
 
     @classmethod
-    def parse(cls, raw: Mapping[str, Any]) -> Self:
+    def parse(cls, raw: Mapping[str, Any], by: str = NUMBER) -> Self:
         """Read a map as stored in the entry; raises BadMap with the part's name."""
-        power = _choice(raw, "power")
+        power = _choice(raw, "power", by)
         if power is None:
             raise BadMap("power")
-        mode, fan = _choice(raw, "mode"), _choice(raw, "fan")
+        mode, fan = _choice(raw, "mode", by), _choice(raw, "fan", by)
         try:
             modes = tuple(Mode(name) for name in mode.values) if mode else ()
         except ValueError as err:
             raise BadMap("mode") from err
         return cls(
             power=power.dp,
-            target=_temperature(raw, "target"),
-            current=_temperature(raw, "current"),
+            target=_temperature(raw, "target", by),
+            current=_temperature(raw, "current", by),
             mode=mode,
             fan=fan,
             abilities=_abilities(raw, modes),
@@ -154,23 +160,23 @@ def fitted(dps: Mapping[str, object]) -> dict[str, Any]:
     return fit
 
 
-def _dp(part: object, name: str) -> str:
-    number = part.get("dp") if isinstance(part, dict) else None
-    if not isinstance(number, int | str) or not str(number).isdecimal():
+def _dp(part: object, name: str, by: str) -> str:
+    dp = str(part.get(by, "")) if isinstance(part, dict) else ""
+    if not (dp.isdecimal() if by == NUMBER else dp.isidentifier()):
         raise BadMap(name)
-    return str(number)
+    return dp
 
 
-def _temperature(raw: Mapping[str, Any], name: str) -> _Temperature | None:
+def _temperature(raw: Mapping[str, Any], name: str, by: str) -> _Temperature | None:
     if (part := raw.get(name)) is None:
         return None
     scale = part.get("scale", 1) if isinstance(part, dict) else None
     if isinstance(scale, bool) or not isinstance(scale, int | float) or scale <= 0:
         raise BadMap(name)
-    return _Temperature(dp=_dp(part, name), scale=scale)
+    return _Temperature(dp=_dp(part, name, by), scale=scale)
 
 
-def _choice(raw: Mapping[str, Any], name: str) -> _Choice | None:
+def _choice(raw: Mapping[str, Any], name: str, by: str) -> _Choice | None:
     if (part := raw.get(name)) is None:
         return None
     values = part.get("values", {}) if isinstance(part, dict) else None
@@ -179,7 +185,7 @@ def _choice(raw: Mapping[str, Any], name: str) -> _Choice | None:
     ):
         raise BadMap(name)
     return _Choice(
-        dp=_dp(part, name),
+        dp=_dp(part, name, by),
         values={str(ours): its for ours, its in values.items()},
     )
 

@@ -98,10 +98,6 @@ class Paths:
         for way in self._ways:
             await way.async_close()
 
-    def doubt(self) -> None:
-        """Try the preferred way at the next look: a command was not obeyed."""
-        self._probe_at = 0.0
-
     async def _async_send_elsewhere(self, lost: Driver, change: Change) -> bool:
         """Send by the first other way that works; return whether there is one."""
         for way in self._ways:

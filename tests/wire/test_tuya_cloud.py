@@ -1,0 +1,321 @@
+"""The cloud's client against the cloud's fake, and tinytuya's against the same."""
+
+import asyncio
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import pytest
+import requests
+import tinytuya
+from yarl import URL
+
+from custom_components.jannenkoti.kinds.air_conditioner.driver import (
+    BadCredentials,
+    Exhausted,
+    Expired,
+    Lost,
+    Refused,
+    Unreachable,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.tuya_openapi import (
+    Account,
+    AppUser,
+    OpenApi,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.tuya_signature import (
+    signature,
+    string_to_sign,
+)
+from demo.fakes.tuya_cloud import FakeTuyaCloud
+from demo.house import House
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeTuyaCloud]:
+    async with FakeTuyaCloud(House(), lag=0) as cloud:
+        yield cloud
+
+
+class Client:
+    """Our client with a clock that the test can set."""
+
+    def __init__(self, session: aiohttp.ClientSession, account: Account) -> None:
+        self.late = 0.0
+        self.calls = 0
+        self.api = OpenApi(
+            session,
+            account,
+            clock=lambda: time.time() + self.late,
+            on_call=self.count,
+        )
+
+    def count(self) -> None:
+        self.calls += 1
+
+
+def account_of(fake: FakeTuyaCloud, **changes: Any) -> Account:
+    known = {
+        "base": fake.url,
+        "access_id": fake.access_id,
+        "access_secret": fake.access_secret,
+    }
+    return Account(**{**known, **changes})
+
+
+def user_of(fake: FakeTuyaCloud, **changes: Any) -> AppUser:
+    known = {
+        "username": fake.username,
+        # MD5 of "demo password"
+        "password_md5": "64da8138db0c06812e1f32776a51d3b9",
+        "country_code": fake.country_code,
+        "schema": fake.schema,
+    }
+    return AppUser(**{**known, **changes})
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def client(session: aiohttp.ClientSession, fake: FakeTuyaCloud) -> Client:
+    return Client(session, account_of(fake))
+
+
+async def test_a_project_reads_and_commands(
+    client: Client, fake: FakeTuyaCloud
+) -> None:
+    devices = await client.api.async_devices()
+    assert [device.name for device in devices] == ["Air conditioner"]
+    its = devices[0].device_id
+    status = await client.api.async_status(its)
+    assert status.online
+    assert status.values["switch"] is False
+    await client.api.async_command(its, {"switch": True, "temp_set": 20})
+    assert (fake.house.unit.power, fake.house.unit.target) == (True, 20)
+    specification: Any = await client.api.async_specification(its)
+    assert len(specification["functions"]) == 4
+    # One for the token and one for each request: that is what the quota counts.
+    assert client.calls == len(fake.calls) == 5
+
+
+async def test_a_user_of_the_app_logs_in(
+    session: aiohttp.ClientSession, fake: FakeTuyaCloud
+) -> None:
+    client = Client(session, account_of(fake, user=user_of(fake)))
+    assert len(await client.api.async_devices()) == 1
+    assert fake.calls[-1] == f"GET /v1.0/users/{fake.user_id}/devices"
+    fake.password = "another"
+    fake.forget_tokens()
+    with pytest.raises(BadCredentials):
+        await client.api.async_devices()
+    md5 = "b32d73e56ec99bc5ec8f83871cde708a"
+    client = Client(session, account_of(fake, user=user_of(fake, password_md5=md5)))
+    assert len(await client.api.async_devices()) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"access_id": "other"}, {"access_secret": "other"}])
+async def test_wrong_credentials_are_said_to_be_wrong(
+    session: aiohttp.ClientSession, fake: FakeTuyaCloud, wrong: dict[str, str]
+) -> None:
+    client = Client(session, account_of(fake, **wrong))
+    with pytest.raises(BadCredentials):
+        await client.api.async_devices()
+    assert "other" not in repr(account_of(fake, **wrong))
+
+
+async def test_a_token_is_renewed_before_it_ends(
+    client: Client, fake: FakeTuyaCloud
+) -> None:
+    await client.api.async_devices()
+    fake.calls.clear()
+    client.late = 7200 - 61
+    with pytest.raises(Unreachable):  # it is not our clock that is wrong by so much
+        await client.api.async_devices()
+    assert len(fake.calls) == 1
+    client.late, fake.token_life = 0, 61
+    fake.forget_tokens()
+    await client.api.async_devices()
+    client.late, fake.token_life = 2, 7200
+    fake.calls.clear()
+    await client.api.async_devices()
+    assert fake.calls[0].startswith("GET /v1.0/token/")
+    assert len(fake.calls) == 2
+
+
+async def test_a_token_that_others_have_ended_is_fetched_anew_once(
+    client: Client, fake: FakeTuyaCloud
+) -> None:
+    await client.api.async_devices()
+    fake.forget_tokens()
+    fake.calls.clear()
+    assert await client.api.async_devices()
+    assert [call.rpartition("/")[2] for call in fake.calls] == [
+        "devices",
+        "token",
+        "devices",
+    ]
+    fake.token_life = -1
+    fake.forget_tokens()
+    fake.calls.clear()
+    with pytest.raises(Unreachable):
+        await client.api.async_devices()
+    # It gives up instead of asking for tokens for ever.
+    assert len(fake.calls) <= 4
+
+
+async def test_a_lost_refresh_token_means_a_new_login(
+    client: Client, fake: FakeTuyaCloud
+) -> None:
+    fake.token_life = 61
+    await client.api.async_devices()
+    fake.forget_tokens()
+    client.late = 2
+    fake.calls.clear()
+    assert await client.api.async_devices()
+    assert len(fake.calls) == 3
+
+
+async def test_the_cloud_s_limits_have_names(
+    client: Client, fake: FakeTuyaCloud
+) -> None:
+    its = fake.device_id
+    fake.left = 1
+    await client.api.async_status(its)
+    with pytest.raises(Exhausted):
+        await client.api.async_status(its)
+    fake.left, fake.expired = None, True
+    with pytest.raises(Expired):
+        await client.api.async_status(its)
+    fake.expired, fake.online = False, False
+    assert not (await client.api.async_status(its)).online
+    with pytest.raises(Lost):
+        await client.api.async_command(its, {"switch": True})
+    fake.online = True
+    with pytest.raises(Refused):
+        await client.api.async_command(its, {"dance": True})
+    with pytest.raises(Refused):
+        await client.api.async_status("notmine")
+
+
+async def test_its_picture_lags_behind(fake: FakeTuyaCloud, client: Client) -> None:
+    its = fake.device_id
+    fake.lag = 60.0
+    await client.api.async_command(its, {"switch": True})
+    assert (await client.api.async_status(its)).values["switch"] is False
+    fake.lag = 0.0
+    assert (await client.api.async_status(its)).values["switch"] is True
+
+
+async def test_nobody_there_and_nonsense(
+    session: aiohttp.ClientSession, fake: FakeTuyaCloud
+) -> None:
+    nobody = Client(session, account_of(fake, base="http://127.0.0.1:1"))
+    with pytest.raises(Unreachable):
+        await nobody.api.async_devices()
+    garbage = Client(session, account_of(fake, base="nonsense"))
+    with pytest.raises(Unreachable):
+        await garbage.api.async_devices()
+
+
+# The same fake, asked by others
+
+
+@pytest.fixture
+def tinytuya_talks_to(
+    fake: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
+) -> list[dict[str, Any]]:
+    """Send tinytuya's requests to the fake; return what it sent."""
+    sent: list[dict[str, Any]] = []
+    real = requests.request
+
+    def request(method: str, url: str, **more: Any) -> requests.Response:
+        target = URL(url, encoded=True)
+        assert target.host == "openapi.tuyaeu.com"
+        sent.append({"method": method, "url": target, **more})
+        return real(method, f"{fake.url}{target.raw_path_qs}", timeout=10, **more)
+
+    monkeypatch.setattr(requests, "get", partial(request, "GET"))
+    monkeypatch.setattr(requests, "request", request)
+    return sent
+
+
+async def test_tinytuya_understands_the_fake(
+    fake: FakeTuyaCloud, tinytuya_talks_to: list[dict[str, Any]]
+) -> None:
+    def use() -> Any:
+        cloud = tinytuya.Cloud("eu", fake.access_id, fake.access_secret)
+        assert cloud.error is None
+        devices = cloud.getdevices()
+        its = devices[0]["id"]
+        command = {"commands": [{"code": "switch", "value": True}]}
+        return {
+            "devices": devices,
+            "status": cloud.getstatus(its)["result"],
+            "functions": cloud.getfunctions(its)["result"],
+            "properties": cloud.getproperties(its)["result"],
+            "dps": cloud.getdps(its)["result"],
+            "command": cloud.sendcommand(its, command),
+            "online": cloud.getconnectstatus(its),
+            "mapping": cloud.getmapping("demoproduct", its),
+        }
+
+    said = await asyncio.to_thread(use)
+    assert said["devices"][0]["key"] == fake.local_key
+    assert {"code": "switch", "value": False} in said["status"]
+    assert said["functions"]["category"] == "kt"
+    assert said["properties"] == said["dps"]
+    assert said["command"]["success"] is True
+    assert fake.house.unit.power is True
+    assert said["online"] is True
+    assert said["mapping"]["2"]["values"]["max"] == 31
+
+
+async def test_tinytuya_hears_of_the_limits(
+    fake: FakeTuyaCloud, tinytuya_talks_to: list[dict[str, Any]]
+) -> None:
+    def use() -> Any:
+        cloud = tinytuya.Cloud("eu", fake.access_id, fake.access_secret)
+        fake.forget_tokens()  # it has to log in again
+        assert cloud.getstatus(fake.device_id)["success"]
+        fake.expired = True
+        expired = cloud.getstatus(fake.device_id)
+        fake.expired, fake.left = False, 0
+        used_up = cloud.getstatus(fake.device_id)
+        wrong = tinytuya.Cloud("eu", fake.access_id, "wrong").error
+        return expired, used_up, wrong
+
+    expired, used_up, wrong = await asyncio.to_thread(use)
+    assert "expired" in expired["Payload"]
+    assert "used up" in used_up["Payload"]
+    assert "sign invalid" in wrong["Payload"]
+
+
+async def test_our_signature_is_that_of_tinytuya(
+    fake: FakeTuyaCloud, tinytuya_talks_to: list[dict[str, Any]]
+) -> None:
+    def use() -> None:
+        cloud = tinytuya.Cloud("eu", fake.access_id, fake.access_secret)
+        cloud.cloudrequest("/v1.0/x", query={"b": "2 ä", "a": "1:1"})
+
+    await asyncio.to_thread(use)
+    assert len(tinytuya_talks_to) == 2
+    for request in tinytuya_talks_to:
+        headers, url = request["headers"], request["url"]
+        text = string_to_sign(request["method"], url.path, dict(url.query), b"")
+        assert headers["sign"] == signature(
+            fake.access_id,
+            fake.access_secret,
+            headers.get("access_token", ""),
+            headers["t"],
+            text,
+        )
