@@ -8,7 +8,7 @@ from homeassistant.helpers import entity_registry as er
 
 from custom_components.jannenkoti.registry import KINDS
 
-from .one_of_each import ENTRIES, async_set_up
+from .one_of_each import ENTRIES, IN_SOME_HOMES, async_set_up
 from .source import INTEGRATION
 
 if TYPE_CHECKING:
@@ -37,8 +37,15 @@ def names(entries: Iterable[er.RegistryEntry]) -> set[tuple[str, str]]:
 
 async def async_entries(hass: HomeAssistant, kind: str) -> list[er.RegistryEntry]:
     """Set up a kind and return its entities, also those that start disabled."""
-    entry = await async_set_up(hass, kind)
-    return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    set_up = [await async_set_up(hass, kind)]
+    if kind in IN_SOME_HOMES:
+        set_up.append(await async_set_up(hass, kind, IN_SOME_HOMES))
+    registry = er.async_get(hass)
+    return [
+        entity
+        for entry in set_up
+        for entity in er.async_entries_for_config_entry(registry, entry.entry_id)
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -15,7 +15,7 @@ from homeassistant.helpers.selector import Selector, SelectSelector, validate_se
 from homeassistant.util.yaml import load_yaml_dict
 
 from custom_components.jannenkoti.config_flow import JannenkotiConfigFlow
-from custom_components.jannenkoti.flow import Form
+from custom_components.jannenkoti.flow import Form, KindFlow
 from custom_components.jannenkoti.kinds.air_conditioner import flow as air_conditioner
 from custom_components.jannenkoti.kinds.air_conditioner.decide import Reason
 from custom_components.jannenkoti.registry import KINDS
@@ -182,20 +182,18 @@ async def test_the_menu_of_an_air_conditioner_has_texts() -> None:
 
 def modules(kind: str) -> list[ModuleType]:
     """Return the modules of a kind that have forms."""
-    names = ("flow", "forms", "options_form")
-    there = (INTEGRATION / "kinds" / kind / f"{name}.py" for name in names)
-    return [
-        import_module(f"{PACKAGE}.kinds.{kind}.{path.stem}")
-        for path in there
-        if path.exists()
-    ]
+    folder = INTEGRATION / "kinds" / kind
+    there = ["flow", *(path.stem for path in sorted(folder.glob("*form*.py")))]
+    return [import_module(f"{PACKAGE}.kinds.{kind}.{name}") for name in there]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_step_of_a_kind_has_texts(kind: str) -> None:
     own = {
         name.removeprefix("async_step_")
-        for name in vars(modules(kind)[0].Flow)
+        for part in modules(kind)[0].Flow.__mro__
+        if part not in KindFlow.__mro__
+        for name in vars(part)
         if name.startswith("async_step_")
     }
     wanted = {kind if step == "user" else f"{kind}_{step}" for step in own}

@@ -225,6 +225,7 @@ async def test_without_the_tuya_integration_there_is_no_import(
     result = await answer(hass, result, {"next_step_id": "air_conditioner"})
     assert result["menu_options"] == [
         "air_conditioner_tuya_lan",
+        "air_conditioner_tuya_cloud",
         "air_conditioner_entity",
     ]
 
@@ -300,6 +301,13 @@ async def test_reconfigure_keeps_entities_and_map(
     before = set(er.async_get(hass).entities)
     result = dict(await entry.start_reconfigure_flow(hass))
     assert result["step_id"] == "air_conditioner_reconfigure"
+    assert result["menu_options"] == [
+        "air_conditioner_reconfigure_lan",
+        "air_conditioner_reconfigure_cloud",
+    ]
+    result = await answer(
+        hass, result, {"next_step_id": "air_conditioner_reconfigure_lan"}
+    )
     new = {"host": "127.0.0.2", "port": 6669, "local_key": "f" * 16, "version": "3.4"}
     asked.failure = Unreachable()
     result = await answer(hass, result, new)
@@ -319,7 +327,7 @@ async def test_reauth_takes_a_new_key(
 ) -> None:
     await set_up()
     result = dict(await entry.start_reauth_flow(hass))
-    assert result["step_id"] == "air_conditioner_reauth"
+    assert result["step_id"] == "air_conditioner_reauth_lan"
     new = {"host": "127.0.0.1", "port": 6668, "local_key": "e" * 16, "version": "auto"}
     result = await answer(hass, result, new)
     await hass.async_block_till_done()

@@ -17,9 +17,13 @@ AUTO: Final = "auto"
 
 
 class DriverKind(StrEnum):
-    """The ways to an air conditioner."""
+    """The ways to an air conditioner; in an entry, the preferred one.
+
+    A Tuya device in the local network may have its cloud as a second way.
+    """
 
     TUYA_LAN = "tuya_lan"
+    TUYA_CLOUD = "tuya_cloud"
     ENTITY = "entity"
 
 

@@ -25,13 +25,13 @@ from homeassistant.util import dt as dt_util
 from ...const import DOMAIN, LOGGER
 from ...lib.clock import Clocks
 from ...store import entry_store
-from .decide import Reason
-from .driver import BadCredentials
+from .driver import BadCredentials, Exhausted, Expired
 from .ledger import Ledger
 from .memory import Keeper
 from .model import Intent
 from .options import Options
-from .repairs import follow_names, show_issues
+from .outcome import COMPLAINTS
+from .repairs import follow_names, show_issues, show_path_issues
 from .room import celsius
 from .snapshot import Snapshot
 from .surroundings import is_home, is_open
@@ -51,18 +51,14 @@ if TYPE_CHECKING:
         State,
     )
 
-    from .driver import Driver, DriverError
+    from .driver import DriverError
     from .memory import Memory
     from .model import Abilities, Mode
+    from .paths import Paths
     from .planner import Planner
     from .wishes import Wishes
 
 type AirConditionerEntry = ConfigEntry[AirConditionerCoordinator]
-
-_FAILURES = {
-    Reason.UNREACHABLE: "air_conditioner_unreachable",
-    Reason.REFUSED: "air_conditioner_refused",
-}
 
 
 class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
@@ -71,9 +67,9 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
     config_entry: AirConditionerEntry
 
     def __init__(
-        self, hass: HomeAssistant, entry: AirConditionerEntry, driver: Driver
+        self, hass: HomeAssistant, entry: AirConditionerEntry, paths: Paths
     ) -> None:
-        """Hold the driver, which nobody else uses."""
+        """Hold the ways to the device, which nobody else uses."""
         self.options = Options.parse(entry.options)
         super().__init__(
             hass,
@@ -83,8 +79,8 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
             update_interval=self.options.poll_interval,
         )
         zone = dt_util.get_default_time_zone()
-        self.thermostat = Thermostat(driver, entry.title, self.options, zone, _clocks)
-        self._driver = driver
+        self.thermostat = Thermostat(paths, entry.title, self.options, zone, _clocks)
+        self.paths = paths
         self._keeper = Keeper(entry_store(hass, entry.entry_id))
         learned = entry_store(hass, f"{entry.entry_id}.learned")
         self._ledger = Ledger(learned, self.thermostat.analytics)
@@ -96,7 +92,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
     @property
     def abilities(self) -> Abilities:
         """Return what the device can do."""
-        return self._driver.abilities
+        return self.paths.abilities
 
     async def async_start(self) -> None:
         """Remember, listen to the room's sensors and ask the device."""
@@ -126,7 +122,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         """Let go of the device once a decision under way is through."""
         await self.async_shutdown()
         async with self._lock:
-            await self._driver.async_close()
+            await self.paths.async_close()
             await self._ledger.async_save()
 
     @override
@@ -134,9 +130,12 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         """Ask the device and decide."""
         async with self._lock:
             snapshot = await self.thermostat.async_poll()
-            if snapshot.device is None and not self._ready:
+            failure = self.thermostat.failure
+            # What only the user or the calendar can mend is told by a loaded entry.
+            may_load = self._ready or isinstance(failure, Expired | Exhausted)
+            if snapshot.device is None and not may_load:
                 await self._keeper.async_keep(snapshot.memory)
-                raise _setup_error(self.thermostat.failure)
+                raise _setup_error(failure)
             self._ready = True
             return await self._async_finish(snapshot)
 
@@ -146,8 +145,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         await self._ledger.async_keep()
         self._wake_at(snapshot.decision.next_change, self.thermostat.device.echo_due)
         show_issues(self.hass, self.config_entry, snapshot)
-        if isinstance(self.thermostat.failure, BadCredentials):
-            self.config_entry.async_start_reauth(self.hass)
+        show_path_issues(self.hass, self.config_entry, self.paths)
         return snapshot
 
     @callback
@@ -267,6 +265,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
     ) -> Snapshot:
         """Change what the thermostat goes by, and let it decide at once."""
         async with self._lock:
+            self.paths.lend()
             self.thermostat.memory = change(self.thermostat.memory)
             snapshot = await self.thermostat.async_decide()
             self.async_set_updated_data(await self._async_finish(snapshot))
@@ -275,7 +274,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
     async def _async_change(self, change: Callable[[Memory], Memory]) -> None:
         """Take a wish of the user, who is told if it could not be carried out."""
         snapshot = await self._async_think(change)
-        if (key := _FAILURES.get(snapshot.decision.reason)) is not None:
+        if (key := COMPLAINTS.get(snapshot.decision.reason)) is not None:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
 
 

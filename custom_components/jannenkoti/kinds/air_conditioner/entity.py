@@ -7,6 +7,7 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from ...const import DOMAIN
 from ...entity import KotiEntity
 from .coordinator import AirConditionerCoordinator
+from .decide import Reason
 
 if TYPE_CHECKING:
     from .snapshot import Snapshot
@@ -40,7 +41,12 @@ class AirConditionerEntity(KotiEntity[AirConditionerCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Return whether there is something to show."""
+        """Return whether there is something to show, or to be told by the user.
+
+        While the quota is used up, commands still have a reserve.
+        """
         return super().available and (
-            not self.needs_device or self.snapshot.device is not None
+            not self.needs_device
+            or self.snapshot.device is not None
+            or self.snapshot.decision.reason is Reason.QUOTA_EXHAUSTED
         )

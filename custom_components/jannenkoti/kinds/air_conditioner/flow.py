@@ -2,11 +2,15 @@
 
 from typing import TYPE_CHECKING, Any, override
 
-from homeassistant.const import CONF_ENTITY_ID, CONF_HOST, CONF_NAME
+from homeassistant.const import (
+    CONF_ENTITY_ID,
+    CONF_HOST,
+    CONF_NAME,
+)
 
-from ...flow import Form, KindFlow
-from . import forms, options_form
+from . import cloud_forms, forms, options_form
 from . import options as opt
+from .cloud_account import CLOUD_DATAPOINTS, CONF_CLOUD
 from .connection import (
     CONF_DEVICE_ID,
     CONF_DRIVER,
@@ -14,14 +18,17 @@ from .connection import (
     DriverKind,
     devices_of_tuya,
 )
+from .connection_flow import ConnectionFlow
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 
     from ...config_flow import JannenkotiConfigFlow
+    from ...flow import Form
+    from .tuya_answers import CloudDevice
 
 
-class Flow(KindFlow):
+class Flow(ConnectionFlow):
     """Driver first, then the room."""
 
     options_form = options_form.OPTIONS
@@ -33,13 +40,20 @@ class Flow(KindFlow):
         self._data: dict[str, Any] = {}
         self._options: dict[str, Any] = {}
         self._suggested: dict[str, Any] = {}
+        self._devices: list[CloudDevice] = []
 
     @classmethod
     @override
     def options_form_of(cls, entry: ConfigEntry) -> Form:
-        """Return the form; data points are Tuya's own."""
-        is_tuya = entry.data[CONF_DRIVER] == DriverKind.TUYA_LAN
-        return options_form.TUYA_OPTIONS if is_tuya else cls.options_form
+        """Return the form; data points are Tuya's own, and a quota its cloud's."""
+        if CONF_CLOUD not in entry.data:
+            return (
+                options_form.TUYA_OPTIONS
+                if CONF_HOST in entry.data
+                else cls.options_form
+            )
+        both = CONF_HOST in entry.data
+        return cloud_forms.BOTH_OPTIONS if both else cloud_forms.CLOUD_OPTIONS
 
     @override
     async def async_step_user(
@@ -98,6 +112,39 @@ class Flow(KindFlow):
             suggested=self._suggested,
         )
 
+    async def async_step_tuya_cloud(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for an account at Tuya's cloud."""
+
+        async def async_next(answers: dict[str, Any]) -> ConfigFlowResult:
+            self._devices = answers.pop(cloud_forms.DEVICES)
+            self._data = answers
+            return await self.async_step_tuya_cloud_device()
+
+        return await self.async_ask(
+            "tuya_cloud", cloud_forms.ACCOUNT, user_input, then=async_next
+        )
+
+    async def async_step_tuya_cloud_device(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which device of the account it is."""
+
+        async def async_next(answers: dict[str, Any]) -> ConfigFlowResult:
+            self._options = {CLOUD_DATAPOINTS: answers.pop(CLOUD_DATAPOINTS)}
+            device_id = answers[CONF_DEVICE_ID]
+            names = {device.device_id: device.name for device in self._devices}
+            answers[CONF_NAME] = names.get(device_id, device_id)
+            return await self._async_go_on(
+                {**self._data, **answers}, DriverKind.TUYA_CLOUD, device_id
+            )
+
+        form = cloud_forms.device_form(self._data[CONF_CLOUD], self._devices)
+        return await self.async_ask(
+            "tuya_cloud_device", form, user_input, then=async_next
+        )
+
     async def async_step_entity(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -131,39 +178,3 @@ class Flow(KindFlow):
             )
 
         return await self.async_ask("room", forms.ROOM, user_input, then=async_create)
-
-    @override
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Change address, key or entity; the device stays the same."""
-        return await self._async_step_change("reconfigure", user_input)
-
-    @override
-    async def async_step_reauth(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the new local key, which changes when a device is paired again."""
-        return await self._async_step_change("reauth", user_input)
-
-    async def _async_step_change(
-        self, step: str, user_input: dict[str, Any] | None
-    ) -> ConfigFlowResult:
-        """Ask for another connection to the same device."""
-        entry = self.flow.changed_entry
-
-        async def async_update(answers: dict[str, Any]) -> ConfigFlowResult:
-            return self.flow.async_update_reload_and_abort(entry, data_updates=answers)
-
-        if entry.data[CONF_DRIVER] == DriverKind.TUYA_LAN:
-            form = forms.new_connection(entry)
-            suggested = {
-                key: value
-                for key, value in entry.data.items()
-                if key != CONF_LOCAL_KEY  # typed anew; a form never shows a secret
-            }
-        else:
-            form, suggested = forms.NEW_ENTITY, {}
-        return await self.async_ask(
-            step, form, user_input, then=async_update, suggested=suggested
-        )

@@ -184,9 +184,6 @@ def new_connection(entry: ConfigEntry) -> Form:
         hass: HomeAssistant, answers: dict[str, Any]
     ) -> dict[str, Any]:
         device_id = entry.data[CONF_DEVICE_ID]
-        tested = await _async_check_tuya(hass, {**answers, CONF_DEVICE_ID: device_id})
-        # The map may have been edited by the user since, so it stays as it is.
-        del tested[opt.DATAPOINTS]
-        return tested
+        return await _async_check_tuya(hass, {**answers, CONF_DEVICE_ID: device_id})
 
     return Form(schema=_connection_schema, async_check=async_check)

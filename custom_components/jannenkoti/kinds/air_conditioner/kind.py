@@ -1,5 +1,7 @@
 """The kind `air_conditioner`."""
 
+import random
+import time
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.const import (
@@ -7,18 +9,32 @@ from homeassistant.const import (
     CONF_ENTITY_ID,
     CONF_HOST,
     CONF_PORT,
+    CONF_USERNAME,
     Platform,
     UnitOfTemperature,
 )
+from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import TemperatureConverter
 
 from ...const import CONF_KIND
 from ...kind import Kind
+from ...lib.quota import Quota
 from ...registry import async_import_from_kind
 from ...store import entry_store
 from .actions import register_actions
+from .cloud_account import (
+    CLOUD_DATAPOINTS,
+    CONF_ACCESS_ID,
+    CONF_ACCESS_SECRET,
+    CONF_CLOUD,
+    CONF_PASSWORD_MD5,
+    account_of,
+    plan_of,
+)
 from .connection import (
     CONF_DEVICE_ID,
     CONF_DRIVER,
@@ -27,20 +43,28 @@ from .connection import (
     DriverKind,
 )
 from .coordinator import AirConditionerCoordinator
-from .datapoints import Datapoints
+from .datapoints import CODE, Datapoints
 from .driver import Refused
 from .entity_driver import EntityDriver, Look
 from .options import DATAPOINTS
+from .paths import Paths
 from .repairs import forget_issues
+from .tuya_cloud import TuyaCloud
+from .tuya_openapi import OpenApi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.storage import Store
 
     from .coordinator import AirConditionerEntry
     from .driver import Driver
+
+_QUOTA = ".quota"
+# A power cut may cost the count of so much time; a write per call would wear out cards.
+_KEEP_CALLS = 300.0  # s
 
 # Attributes of a climate entity that are temperatures, in the unit of the home.
 _TEMPERATURES = ("temperature", "current_temperature", "min_temp", "max_temp")
@@ -50,14 +74,63 @@ async def _async_setup_entry(
     hass: HomeAssistant, entry: AirConditionerEntry
 ) -> AirConditionerCoordinator:
     """Connect to the air conditioner and start its thermostat."""
-    if entry.data[CONF_DRIVER] == DriverKind.TUYA_LAN:
-        driver = await _async_tuya_lan(hass, entry)
-    else:
-        driver = _entity_driver(hass, entry)
-    coordinator = AirConditionerCoordinator(hass, entry, driver)
+    ways: list[Driver] = []
+    cloud = None
+    if entry.data[CONF_DRIVER] == DriverKind.ENTITY:
+        ways.append(_entity_driver(hass, entry))
+    if CONF_HOST in entry.data:
+        ways.append(await _async_tuya_lan(hass, entry))
+    if CONF_CLOUD in entry.data:
+        cloud = await _async_tuya_cloud(hass, entry)
+        ways.append(cloud)
+    paths = Paths(
+        ways,
+        name=entry.title,
+        ticks=time.monotonic,
+        random=random.random,
+        cloud=cloud,
+    )
+    coordinator = AirConditionerCoordinator(hass, entry, paths)
     entry.async_on_unload(coordinator.async_stop)
     await coordinator.async_start()
     return coordinator
+
+
+async def _async_tuya_cloud(
+    hass: HomeAssistant, entry: AirConditionerEntry
+) -> TuyaCloud:
+    """Return the driver, and see to it that the calls of the month are kept."""
+    store = _quota_store(hass, entry)
+    quota = Quota(plan_of(entry.options), dt_util.utcnow(), await store.async_load())
+
+    @callback
+    def count() -> None:
+        quota.count(dt_util.utcnow())
+        store.async_delay_save(quota.usage.as_dict, _KEEP_CALLS)
+
+    async def async_keep() -> None:
+        await store.async_save(quota.usage.as_dict())
+
+    entry.async_on_unload(async_keep)
+    api = OpenApi(
+        async_get_clientsession(hass),
+        account_of(entry.data[CONF_CLOUD]),
+        clock=time.time,
+        on_call=count,
+    )
+    return TuyaCloud(
+        api,
+        entry.data[CONF_DEVICE_ID],
+        Datapoints.parse(entry.options[CLOUD_DATAPOINTS], CODE),
+        quota,
+        now=dt_util.utcnow,
+        ticks=time.monotonic,
+        random=random.random,
+    )
+
+
+def _quota_store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, Any]]:
+    return entry_store(hass, f"{entry.entry_id}{_QUOTA}")
 
 
 async def _async_tuya_lan(hass: HomeAssistant, entry: AirConditionerEntry) -> Driver:
@@ -113,14 +186,14 @@ def _entity_driver(hass: HomeAssistant, entry: AirConditionerEntry) -> EntityDri
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget the thermostat's memory and its complaints."""
     forget_issues(hass, entry)
-    for key in (entry.entry_id, f"{entry.entry_id}.learned"):
-        await entry_store(hass, key).async_remove()
+    for key in ("", ".learned", _QUOTA):
+        await entry_store(hass, f"{entry.entry_id}{key}").async_remove()
 
 
 def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:
     """Return all that a decision is made of."""
     coordinator = entry.runtime_data
-    snapshot = coordinator.data
+    snapshot, cloud = coordinator.data, coordinator.paths.cloud
     return {
         "abilities": repr(coordinator.abilities),
         "device": repr(snapshot.device),
@@ -131,6 +204,11 @@ def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:
         },
         "doubted": dict(snapshot.quorum.doubted),
         "rejected": snapshot.rejected,
+        "path": coordinator.paths.path.value,
+        "failures": {
+            path.value: repr(err) for path, err in coordinator.paths.failures.items()
+        },
+        "quota": cloud and cloud.quota.usage.as_dict(),
         "memory": snapshot.memory.as_dict(),
         "reason": snapshot.decision.reason.value,
         "next_change": snapshot.decision.next_change,
@@ -155,6 +233,14 @@ KIND = Kind(
     async_setup_entry=_async_setup_entry,
     setup_once=register_actions,
     diagnostics=_diagnostics,
-    secrets=frozenset({CONF_LOCAL_KEY}),
+    secrets=frozenset(
+        {
+            CONF_LOCAL_KEY,
+            CONF_ACCESS_ID,
+            CONF_ACCESS_SECRET,
+            CONF_USERNAME,
+            CONF_PASSWORD_MD5,
+        }
+    ),
     async_remove_entry=_async_remove_entry,
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from .model import Abilities, Change, DeviceState
+    from .tuya_cloud import TuyaCloud
 
 # A way that was lost is tried again seldom: in vain it costs seconds or calls.
 _FIRST_PROBE: Final = timedelta(minutes=1)
@@ -34,8 +35,11 @@ class Paths:
         name: str,
         ticks: Callable[[], float],
         random: Callable[[], float],
+        cloud: TuyaCloud | None = None,
     ) -> None:
         """Use the ways, with a clock that is never set and chance handed in."""
+        self.cloud = cloud
+        """The one among them whose calls are counted."""
         self._ways = tuple(ways)
         self._name = name
         self._ticks = ticks
@@ -97,6 +101,11 @@ class Paths:
         """Let go of all ways."""
         for way in self._ways:
             await way.async_close()
+
+    def lend(self) -> None:
+        """Let the cloud be asked for the user even when its quota is used up."""
+        if self.cloud is not None:
+            self.cloud.lend()
 
     async def _async_send_elsewhere(self, lost: Driver, change: Change) -> bool:
         """Send by the first other way that works; return whether there is one."""

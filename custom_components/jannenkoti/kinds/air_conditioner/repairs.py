@@ -1,4 +1,4 @@
-"""What the user has to mend: sensors that are gone, silent, or stuck."""
+"""What the user has to mend: sensors gone, silent or stuck; limits of the cloud."""
 
 from typing import TYPE_CHECKING
 
@@ -6,22 +6,37 @@ from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_entity_registry_updated_event
+from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
+from ...lib.quota import Level
 from .decide import Reason
+from .driver import BadCredentials, Expired, Path
 from .options import entities, renamed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
 
+    from .paths import Paths
     from .snapshot import Snapshot
 
 _SENSORS_MISSING = "air_conditioner_sensors_missing"
 _SENSORS_SILENT = "air_conditioner_sensors_silent"
 _WINDOW_STUCK = "air_conditioner_window_stuck"
+_EXPIRED = "air_conditioner_subscription_expired"
+_QUOTA_LOW = "air_conditioner_quota_low"
+_QUOTA_EXHAUSTED = "air_conditioner_quota_exhausted"
+_ALL = (
+    _SENSORS_MISSING,
+    _SENSORS_SILENT,
+    _WINDOW_STUCK,
+    _EXPIRED,
+    _QUOTA_LOW,
+    _QUOTA_EXHAUSTED,
+)
 
 
 @callback
@@ -43,9 +58,31 @@ def show_issues(hass: HomeAssistant, entry: ConfigEntry, snapshot: Snapshot) -> 
             _close(hass, entry, _SENSORS_MISSING)
 
 
+@callback
+def show_path_issues(hass: HomeAssistant, entry: ConfigEntry, paths: Paths) -> None:
+    """Ask for what the ways to the device need of the user; notes close themselves."""
+    failures = paths.failures
+    if any(isinstance(err, BadCredentials) for err in failures.values()):
+        entry.async_start_reauth(hass)
+    if isinstance(failures.get(Path.CLOUD), Expired):
+        _raise_about(hass, entry, _EXPIRED, {})
+    elif Path.CLOUD not in failures:
+        _close(hass, entry, _EXPIRED)
+    quota = None if paths.cloud is None else paths.cloud.quota
+    now = dt_util.utcnow()
+    level = Level.ENOUGH if quota is None else quota.level(now)
+    for key, its in ((_QUOTA_LOW, Level.LOW), (_QUOTA_EXHAUSTED, Level.EXHAUSTED)):
+        if quota is None or level is not its:
+            _close(hass, entry, key)
+            continue
+        renews = quota.plan.period(now)[1].date().isoformat()
+        about = {"limit": str(quota.plan.limit), "renews": renews}
+        _raise_about(hass, entry, key, about)
+
+
 def forget_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Close what is open."""
-    for key in (_SENSORS_MISSING, _SENSORS_SILENT, _WINDOW_STUCK):
+    for key in _ALL:
         _close(hass, entry, key)
 
 
@@ -74,6 +111,12 @@ def _gone(hass: HomeAssistant, entity_id: str) -> bool:
 def _raise(
     hass: HomeAssistant, entry: ConfigEntry, key: str, sensors: Iterable[str]
 ) -> None:
+    _raise_about(hass, entry, key, {"sensors": ", ".join(sensors)})
+
+
+def _raise_about(
+    hass: HomeAssistant, entry: ConfigEntry, key: str, about: Mapping[str, str]
+) -> None:
     ir.async_create_issue(
         hass,
         DOMAIN,
@@ -81,7 +124,7 @@ def _raise(
         is_fixable=False,
         severity=ir.IssueSeverity.WARNING,
         translation_key=key,
-        translation_placeholders={"name": entry.title, "sensors": ", ".join(sensors)},
+        translation_placeholders={"name": entry.title, **about},
     )
 
 

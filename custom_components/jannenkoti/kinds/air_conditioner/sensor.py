@@ -17,6 +17,7 @@ from homeassistant.const import (
     UnitOfTime,
 )
 
+from .cloud_sensor import cloud_sensors
 from .decide import Reason
 from .entity import AirConditionerEntity
 
@@ -231,10 +232,10 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors."""
-    async_add_entities(
-        AirConditionerSensor(entry.runtime_data, description)
-        for description in (*SENSORS, *TODAY, *MADE_OF)
-    )
+    coordinator = entry.runtime_data
+    rows = (*SENSORS, *TODAY, *MADE_OF)
+    async_add_entities(AirConditionerSensor(coordinator, row) for row in rows)
+    async_add_entities(cloud_sensors(coordinator))
 
 
 class AirConditionerSensor(AirConditionerEntity, SensorEntity):

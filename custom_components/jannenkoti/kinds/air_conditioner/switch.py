@@ -24,15 +24,15 @@ class AirConditionerSwitchDescription(SwitchEntityDescription):
 
     needs_device: bool = False
     """Whether it has nothing to show while the air conditioner does not answer."""
-    is_on_fn: Callable[[AirConditionerCoordinator], bool]
-    """Whether it is on."""
+    is_on_fn: Callable[[AirConditionerCoordinator], bool | None]
+    """Whether it is on; None while nobody knows."""
     set_fn: Callable[[AirConditionerCoordinator, bool], Awaitable[None]]
     """What switches it."""
 
 
-def _device_is_on(coordinator: AirConditionerCoordinator) -> bool:
+def _device_is_on(coordinator: AirConditionerCoordinator) -> bool | None:
     device = coordinator.data.device
-    return device is not None and device.on
+    return None if device is None else device.on
 
 
 async def _async_set_thermostat(
@@ -94,8 +94,8 @@ class AirConditionerSwitch(AirConditionerEntity, SwitchEntity):
 
     @property
     @override
-    def is_on(self) -> bool:
-        """Return whether it is on."""
+    def is_on(self) -> bool | None:
+        """Return whether it is on; None while nobody knows."""
         return self.entity_description.is_on_fn(self.coordinator)
 
     @override

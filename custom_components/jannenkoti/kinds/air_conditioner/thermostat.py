@@ -13,11 +13,12 @@ from ...lib.hold import Hold
 from .analytics import Analytics, Sight
 from .decide import Decision, Inputs, Reason, decide
 from .device import Device
-from .driver import DriverError, Refused
+from .driver import DriverError, Exhausted, Refused
 from .duty import Duty
 from .follow import follow
 from .memory import Memory
 from .model import Intent
+from .outcome import explained
 from .planner import Planner
 from .room import RoomTemperature
 from .snapshot import Snapshot
@@ -119,7 +120,7 @@ class Thermostat:
 
         While a command is under way the device is asked first, perhaps it has obeyed.
         """
-        if self.device.echo_due is not None:
+        if self.device.echo_due is not None or isinstance(self.failure, Exhausted):
             return await self.async_poll()
         return await self._async_decide(self._time())
 
@@ -143,7 +144,7 @@ class Thermostat:
             tuning=self.options.tuning,
             abilities=self.device.driver.abilities,
         )
-        decision = await self._async_carry_out(decision, now)
+        decision = explained(await self._async_carry_out(decision, now), self.failure)
         insight = self.analytics.see(now, self._sight(before, decision))
         tally = self._count(decision, now)
         self._remember(decision, tally)

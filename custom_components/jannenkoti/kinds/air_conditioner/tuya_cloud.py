@@ -77,7 +77,7 @@ class TuyaCloud:
 
     def lend(self) -> None:
         """Let the next look draw on the reserve, now: the user wants something."""
-        self._lent = True
+        self._lent = self._state is None and self._failure is Exhausted
 
     async def async_read(self) -> DeviceState:
         """Return the state; asked for anew only as often as the quota allows."""

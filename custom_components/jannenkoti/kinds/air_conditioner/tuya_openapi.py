@@ -200,28 +200,14 @@ class OpenApi:
         token: str = "",
     ) -> object:
         """Send one signed request and return its result."""
-        milliseconds = str(int(self._clock() * 1000))
-        account = self._account
-        text = string_to_sign(method, path, query or {}, body)
-        headers = {
-            "client_id": account.access_id,
-            "access_token": token,
-            "t": milliseconds,
-            "sign_method": "HMAC-SHA256",
-            "sign": signature(
-                account.access_id, account.access_secret, token, milliseconds, text
-            ),
-            "lang": "en",
-            "Content-Type": "application/json",
-        }
         pairs = urlencode(sorted((query or {}).items()), quote_via=quote)
         self._on_call()
         try:
             async with self._session.request(
                 method,
-                URL(f"{account.base}{path}?{pairs}".rstrip("?"), encoded=True),
+                URL(f"{self._account.base}{path}?{pairs}".rstrip("?"), encoded=True),
                 data=body or None,
-                headers=headers,
+                headers=self._headers(method, path, query or {}, body, token),
                 timeout=_TIMEOUT,
                 allow_redirects=False,
             ) as answer:
@@ -229,3 +215,25 @@ class OpenApi:
         except (aiohttp.ClientError, TimeoutError, ValueError) as err:
             raise Unreachable from err
         return result_of(raw)
+
+    def _headers(
+        self,
+        method: _Method,
+        path: str,
+        query: Mapping[str, str],
+        body: bytes,
+        token: str,
+    ) -> dict[str, str]:
+        """Return what a request has to carry, its signature among it."""
+        its_id, secret = self._account.access_id, self._account.access_secret
+        milliseconds = str(int(self._clock() * 1000))
+        text = string_to_sign(method, path, query, body)
+        return {
+            "client_id": its_id,
+            "access_token": token,
+            "t": milliseconds,
+            "sign_method": "HMAC-SHA256",
+            "sign": signature(its_id, secret, token, milliseconds, text),
+            "lang": "en",
+            "Content-Type": "application/json",
+        }

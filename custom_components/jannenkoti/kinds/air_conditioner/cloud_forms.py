@@ -1,0 +1,213 @@
+"""The forms about Tuya's cloud, and what tests their answers."""
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import voluptuous as vol
+from homeassistant.const import CONF_DEVICE_ID, CONF_PASSWORD, CONF_USERNAME
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorMode,
+    ObjectSelector,
+    SelectOptionDict,
+    SelectSelector,
+    TextSelector,
+    TextSelectorType,
+)
+
+from ...flow import Form, FormError
+from . import cloud_account as ca
+from .datapoints import CODE, BadMap, Datapoints
+from .driver import (
+    BadCredentials,
+    DriverError,
+    Exhausted,
+    Expired,
+    Refused,
+    Unreachable,
+)
+from .options_form import OPTIONS, TUYA_OPTIONS
+from .tuya_openapi import OpenApi
+from .tuya_specification import code_map
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+    from .tuya_answers import CloudDevice
+
+DEVICES: Final = "devices"
+"""What the form of the account hands on to the next: the devices that it found."""
+
+_PASSWORD = TextSelector({"type": TextSelectorType.PASSWORD})
+
+
+def _account_schema(_hass: HomeAssistant) -> vol.Schema:
+    return vol.Schema(
+        {
+            vol.Required(ca.CONF_REGION, default="eu"): SelectSelector(
+                {
+                    "options": list(ca.REGIONS),
+                    "translation_key": "air_conditioner_region",
+                    "custom_value": True,
+                }
+            ),
+            vol.Required(ca.CONF_ACCESS_ID): TextSelector(),
+            vol.Required(ca.CONF_ACCESS_SECRET): _PASSWORD,
+            vol.Optional(CONF_USERNAME): TextSelector(),
+            vol.Optional(CONF_PASSWORD): _PASSWORD,
+            vol.Optional(ca.CONF_COUNTRY_CODE): TextSelector(),
+            vol.Required(ca.CONF_APP, default=ca.APPS[0]): SelectSelector(
+                {"options": list(ca.APPS)}
+            ),
+        }
+    )
+
+
+def _quota_fields(most: float, fewest: float = 1) -> NumberSelector:
+    return NumberSelector({"min": fewest, "max": most, "mode": NumberSelectorMode.BOX})
+
+
+def _cloud_of(answers: dict[str, Any]) -> dict[str, Any]:
+    """Return what to keep of an account, which is less than the password."""
+    if ca.base_of(answers[ca.CONF_REGION]) is None:
+        raise FormError("air_conditioner_bad_region", ca.CONF_REGION)
+    kept = (ca.CONF_REGION, ca.CONF_ACCESS_ID, ca.CONF_ACCESS_SECRET, ca.CONF_APP)
+    cloud = {key: answers[key].strip() for key in kept}
+    if username := answers.get(CONF_USERNAME, "").strip():
+        password = answers.get(CONF_PASSWORD)
+        country_code = answers.get(ca.CONF_COUNTRY_CODE, "").strip().lstrip("+0")
+        if not password or not country_code:
+            raise FormError("air_conditioner_incomplete_user", CONF_USERNAME)
+        cloud |= {
+            CONF_USERNAME: username,
+            ca.CONF_PASSWORD_MD5: ca.password_md5(password),
+            ca.CONF_COUNTRY_CODE: country_code,
+        }
+    return cloud
+
+
+def _api(hass: HomeAssistant, cloud: dict[str, Any]) -> OpenApi:
+    return OpenApi(async_get_clientsession(hass), ca.account_of(cloud), clock=time.time)
+
+
+def _form_error(err: DriverError, field: str) -> FormError:
+    """Say beside the field what the cloud has said."""
+    if isinstance(err, BadCredentials):
+        return FormError("air_conditioner_cloud_credentials", ca.CONF_ACCESS_SECRET)
+    if isinstance(err, Expired):
+        return FormError("air_conditioner_cloud_expired")
+    if isinstance(err, Exhausted):
+        return FormError("air_conditioner_cloud_exhausted")
+    if isinstance(err, Unreachable):
+        return FormError("air_conditioner_cloud_unreachable", ca.CONF_REGION)
+    code = str(err.args[0]) if err.args else "?"
+    return FormError("air_conditioner_cloud_refused", field, code=code)
+
+
+async def _async_check_account(
+    hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Log in; the answers come back as what to keep, with the devices found."""
+    cloud = _cloud_of(answers)
+    try:
+        devices = await _api(hass, cloud).async_devices()
+    except DriverError as err:
+        raise _form_error(err, "base") from err
+    return {ca.CONF_CLOUD: cloud, DEVICES: devices}
+
+
+async def _async_code_map(
+    hass: HomeAssistant, cloud: dict[str, Any], device_id: str
+) -> dict[str, Any]:
+    """Ask for a device; raises FormError if it cannot be used."""
+    if not device_id.isalnum():
+        raise FormError("air_conditioner_bad_device_id", CONF_DEVICE_ID)
+    api = _api(hass, cloud)
+    try:
+        status = await api.async_status(device_id)
+        try:
+            specification = await api.async_specification(device_id)
+        except Refused:  # not all projects may ask for it, and the values do as well
+            specification = None
+    except DriverError as err:
+        raise _form_error(err, CONF_DEVICE_ID) from err
+    found = code_map(specification, status.values)
+    try:
+        usable = Datapoints.parse(found, CODE).decode(status.values) is not None
+    except BadMap:
+        usable = False
+    if not usable:
+        raise FormError("air_conditioner_no_datapoints")
+    return found
+
+
+ACCOUNT: Final = Form(schema=_account_schema, async_check=_async_check_account)
+
+
+def device_form(cloud: dict[str, Any], devices: list[CloudDevice]) -> Form:
+    """Return the form that asks which device of an account it is."""
+    choices = [
+        SelectOptionDict(value=device.device_id, label=device.name)
+        for device in devices
+    ]
+    selector = SelectSelector({"options": choices, "custom_value": True})
+
+    async def async_check(
+        hass: HomeAssistant, answers: dict[str, Any]
+    ) -> dict[str, Any]:
+        found = await _async_code_map(hass, cloud, answers[CONF_DEVICE_ID])
+        return {**answers, ca.CLOUD_DATAPOINTS: found}
+
+    schema = vol.Schema({vol.Required(CONF_DEVICE_ID): selector})
+    return Form(schema=lambda _hass: schema, async_check=async_check)
+
+
+def account_form(device_id: str) -> Form:
+    """Return the form for an account that has to know a certain device."""
+
+    async def async_check(
+        hass: HomeAssistant, answers: dict[str, Any]
+    ) -> dict[str, Any]:
+        cloud = _cloud_of(answers)
+        try:
+            found = await _async_code_map(hass, cloud, device_id)
+        except FormError as err:
+            if err.field == CONF_DEVICE_ID:  # there is no such field here
+                err.field = "base"
+            raise
+        return {ca.CONF_CLOUD: cloud, ca.CLOUD_DATAPOINTS: found}
+
+    return Form(schema=_account_schema, async_check=async_check)
+
+
+def with_cloud(form: Form) -> Form:
+    """Return a form of options with those about the cloud besides."""
+
+    def schema(hass: HomeAssistant) -> vol.Schema:
+        calls = _quota_fields(ca.MOST_CALLS, ca.FEWEST_CALLS)
+        day = _quota_fields(ca.LAST_RENEWAL_DAY)
+        return form.schema(hass).extend(
+            {
+                vol.Required(ca.MONTHLY_CALLS, default=ca.DEFAULT_MONTHLY_CALLS): calls,
+                vol.Required(ca.RENEWAL_DAY, default=ca.DEFAULT_RENEWAL_DAY): day,
+                vol.Required(ca.CLOUD_DATAPOINTS): ObjectSelector(),
+            }
+        )
+
+    async def async_check(
+        hass: HomeAssistant, answers: dict[str, Any]
+    ) -> dict[str, Any]:
+        try:
+            Datapoints.parse(answers[ca.CLOUD_DATAPOINTS], CODE)
+        except BadMap as err:
+            raise FormError(
+                "air_conditioner_bad_map", ca.CLOUD_DATAPOINTS, part=str(err)
+            ) from err
+        return await form.async_check(hass, answers)
+
+    return Form(schema=schema, async_check=async_check)
+
+
+CLOUD_OPTIONS: Final = with_cloud(OPTIONS)
+BOTH_OPTIONS: Final = with_cloud(TUYA_OPTIONS)

@@ -1,0 +1,98 @@
+"""What there is to know where the air conditioner is reached through a cloud."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import EntityCategory, UnitOfTime
+from homeassistant.util import dt as dt_util
+
+from .driver import Path
+from .entity import AirConditionerEntity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from ...lib.quota import Quota
+    from .coordinator import AirConditionerCoordinator
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaSensorDescription(SensorEntityDescription):
+    """A sensor about the calls to a cloud as a row."""
+
+    value_fn: Callable[[Quota, datetime], float | None]
+    """What it shows of the quota, at a time."""
+
+
+QUOTA_SENSORS = (
+    QuotaSensorDescription(
+        key="cloud_calls",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda quota, now: quota.calls(now),
+    ),
+    QuotaSensorDescription(
+        key="quota_days_left",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.DAYS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        suggested_display_precision=0,
+        value_fn=lambda quota, now: (
+            None if (days := quota.days_left(now)) is None else round(days, 1)
+        ),
+    ),
+)
+
+
+def cloud_sensors(coordinator: AirConditionerCoordinator) -> list[SensorEntity]:
+    """Return the sensors about the cloud; none where there is no cloud."""
+    if (cloud := coordinator.paths.cloud) is None:
+        return []
+    about = [QuotaSensor(coordinator, row, cloud.quota) for row in QUOTA_SENSORS]
+    return [ActivePathSensor(coordinator, "active_path"), *about]
+
+
+class ActivePathSensor(AirConditionerEntity, SensorEntity):
+    """The way by which the air conditioner is reached now."""
+
+    _attr_device_class = SensorDeviceClass.ENUM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    # An enum has all of its states in a list, though not every device has both.
+    _attr_options = [Path.LAN.value, Path.CLOUD.value]  # noqa: RUF012 - HA's own way
+
+    @property
+    @override
+    def native_value(self) -> str:
+        """Return the way."""
+        return self.coordinator.paths.path.value
+
+
+class QuotaSensor(AirConditionerEntity, SensorEntity):
+    """A sensor about the calls to the cloud."""
+
+    entity_description: QuotaSensorDescription
+    needs_device = False
+
+    def __init__(
+        self,
+        coordinator: AirConditionerCoordinator,
+        description: QuotaSensorDescription,
+        quota: Quota,
+    ) -> None:
+        """Show what the row says of a quota."""
+        super().__init__(coordinator, description.key)
+        self.entity_description = description
+        self._quota = quota
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """Return the value."""
+        return self.entity_description.value_fn(self._quota, dt_util.utcnow())

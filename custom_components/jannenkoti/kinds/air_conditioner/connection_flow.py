@@ -1,0 +1,148 @@
+"""How the connection of an air conditioner is changed; the device stays the same."""
+
+from typing import TYPE_CHECKING, Any, override
+
+from homeassistant.const import CONF_HOST, CONF_PASSWORD
+
+from ...flow import KindFlow
+from . import cloud_forms, forms
+from . import options as opt
+from .cloud_account import CLOUD_DATAPOINTS, CONF_ACCESS_SECRET, CONF_CLOUD
+from .connection import CONF_DEVICE_ID, CONF_DRIVER, CONF_LOCAL_KEY, DriverKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from homeassistant.config_entries import ConfigFlowResult
+
+# Typed anew: a form never shows a secret.
+_SECRETS = (CONF_LOCAL_KEY, CONF_ACCESS_SECRET, CONF_PASSWORD)
+
+
+class ConnectionFlow(KindFlow):
+    """The steps of reconfiguring and of new credentials."""
+
+    @override
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what to change; the device stays the same."""
+        data = self.flow.changed_entry.data
+        if data[CONF_DRIVER] == DriverKind.ENTITY:
+            return await self.async_step_reconfigure_entity()
+        steps = ["reconfigure_lan", "reconfigure_cloud"]
+        if CONF_HOST in data and CONF_CLOUD in data:
+            steps.append("forget_cloud")
+        return self._menu("reconfigure", steps)
+
+    async def async_step_reconfigure_entity(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for another entity."""
+        return await self.async_ask(
+            "reconfigure_entity", forms.NEW_ENTITY, user_input, then=self._async_update
+        )
+
+    async def async_step_reconfigure_lan(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for address and key, perhaps for the first time."""
+        return await self._async_step_lan("reconfigure_lan", user_input)
+
+    async def async_step_reconfigure_cloud(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the account, perhaps for the first time."""
+        return await self._async_step_cloud("reconfigure_cloud", user_input)
+
+    async def async_step_forget_cloud(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go by the local network alone."""
+        entry = self.flow.changed_entry
+        data = {key: value for key, value in entry.data.items() if key != CONF_CLOUD}
+        return self.flow.async_update_reload_and_abort(entry, data=data)
+
+    @override
+    async def async_step_reauth(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for new credentials, those of the way that has any."""
+        data = self.flow.changed_entry.data
+        if CONF_CLOUD not in data:
+            return await self.async_step_reauth_lan()
+        if CONF_HOST not in data:
+            return await self.async_step_reauth_cloud()
+        return self._menu("reauth", ["reauth_lan", "reauth_cloud"])
+
+    async def async_step_reauth_lan(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the new local key, which changes when a device is paired again."""
+        return await self._async_step_lan("reauth_lan", user_input)
+
+    async def async_step_reauth_cloud(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the account anew."""
+        return await self._async_step_cloud("reauth_cloud", user_input)
+
+    def _menu(self, step: str, steps: list[str]) -> ConfigFlowResult:
+        return self.flow.async_show_menu(
+            step_id=f"{self.kind}_{step}",
+            menu_options=[f"{self.kind}_{option}" for option in steps],
+        )
+
+    async def _async_step_lan(
+        self, step: str, user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Ask for another connection in the local network to the same device."""
+        entry = self.flow.changed_entry
+
+        async def async_update(answers: dict[str, Any]) -> ConfigFlowResult:
+            found = answers.pop(opt.DATAPOINTS)
+            data = {**answers, CONF_DRIVER: DriverKind.TUYA_LAN.value}
+            return await self._async_update(data, {opt.DATAPOINTS: found})
+
+        return await self.async_ask(
+            step,
+            forms.new_connection(entry),
+            user_input,
+            then=async_update,
+            suggested=_shown(entry.data),
+        )
+
+    async def _async_step_cloud(
+        self, step: str, user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Ask for an account that knows the same device."""
+        data = self.flow.changed_entry.data
+
+        async def async_update(answers: dict[str, Any]) -> ConfigFlowResult:
+            found = answers.pop(CLOUD_DATAPOINTS)
+            return await self._async_update(answers, {CLOUD_DATAPOINTS: found})
+
+        return await self.async_ask(
+            step,
+            cloud_forms.account_form(data[CONF_DEVICE_ID]),
+            user_input,
+            then=async_update,
+            suggested=_shown(data.get(CONF_CLOUD, {})),
+        )
+
+    async def _async_update(
+        self, data: dict[str, Any], found: Mapping[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Finish with another connection.
+
+        A map that is there stays as it is, for the user may have edited it.
+        """
+        entry = self.flow.changed_entry
+        return self.flow.async_update_reload_and_abort(
+            entry, data_updates=data, options={**(found or {}), **entry.options}
+        )
+
+
+def _shown(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form may show of what is stored."""
+    return {key: value for key, value in data.items() if key not in _SECRETS}
