@@ -14,7 +14,15 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Intent,
     Mode,
 )
+from custom_components.jannenkoti.kinds.air_conditioner.surroundings import (
+    Surroundings,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.tally import Tally
+from custom_components.jannenkoti.kinds.air_conditioner.wishes import (
+    Preset,
+    Spell,
+    Wishes,
+)
 from custom_components.jannenkoti.lib.guard import Phase
 from custom_components.jannenkoti.lib.hold import Hold
 
@@ -44,6 +52,21 @@ memories = st.builds(
     echo_due=st.none() | instants,
     lost_since=st.none() | instants,
     hold=st.none() | st.builds(Hold, since=instants, until=instants),
+    wishes=st.builds(
+        Wishes,
+        boost=st.none()
+        | st.builds(
+            Spell,
+            preset=st.sampled_from(Preset),
+            since=instants,
+            until=st.none() | instants,
+        ),
+    ),
+    surroundings=st.builds(
+        Surroundings,
+        gone_since=st.none() | instants,
+        opened=st.dictionaries(st.text(max_size=5), instants, max_size=2),
+    ),
     tally=st.none()
     | st.builds(Tally, day=st.dates(), commands=st.integers(0), starts=st.integers(0)),
 )
@@ -83,10 +106,21 @@ GOOD = Memory(
         {"hold": {"since": "2026-07-01T00:00:00", "until": "2026-07-02T00:00:00"}},
         {"tally": {"day": "today"}},
         {"echo_due": "soon"},
+        {"wishes": 7},
+        {"wishes": {"boost": {}}},
+        {"surroundings": {"gone_since": None}},
+        {"surroundings": {"gone_since": None, "opened": {"a": "2026-07-01"}}},
     ],
 )
 def test_damage_is_forgotten(damage: dict[str, Any]) -> None:
     assert Memory.from_dict({**GOOD, **damage}, FIRST) == Memory(intent=FIRST)
+
+
+def test_a_memory_of_the_first_version_is_kept() -> None:
+    older = {**GOOD}
+    for key in ("wishes", "surroundings"):
+        del older[key]
+    assert Memory.from_dict(older, FIRST).as_dict() == GOOD
 
 
 class Shelf:

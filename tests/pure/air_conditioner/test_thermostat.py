@@ -24,7 +24,9 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Mode,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.options import Options
+from custom_components.jannenkoti.kinds.air_conditioner.plan import SleepMode
 from custom_components.jannenkoti.kinds.air_conditioner.thermostat import Thermostat
+from custom_components.jannenkoti.kinds.air_conditioner.wishes import Preset
 from custom_components.jannenkoti.lib.clock import Clocks
 
 if TYPE_CHECKING:
@@ -33,11 +35,19 @@ if TYPE_CHECKING:
     from custom_components.jannenkoti.kinds.air_conditioner.snapshot import Snapshot
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
-OPTIONS = Options.parse(
-    {"temperature_sensors": ["a", "b"], "sleep": True, "sleep_start": "13:00:00"}
-)
+RAW = {
+    "temperature_sensors": ["a", "b"],
+    "sleep": True,
+    "sleep_start": "13:00:00",
+    "people": ["person.ann", "person.bob"],
+    "away_grace": 5,
+    "contacts": ["binary_sensor.window"],
+    "window_limit": 1,
+}
+OPTIONS = Options.parse(RAW)
 MINIMUM = OPTIONS.tuning.minimum
 FIRST = Intent()
+RUNNING = (Reason.COOLING, Reason.HEATING, Reason.DRYING, Reason.BOOSTING)
 
 
 def done[ResultT](steps: Coroutine[Any, Any, ResultT]) -> ResultT:
@@ -106,14 +116,19 @@ class House(RuleBasedStateMachine):
         super().__init__()
         self.unit = Unit()
         self.ticks = 0.0
+        self.options = OPTIONS
+        self.at_home: dict[str, bool | None] = {}
+        self.window: bool | None = False
         self.snapshot: Snapshot | None = None
         self.stored: dict[str, Any] | None = None
         self.start()
 
     def start(self) -> None:
         self.thermostat = self.unit.thermostat = Thermostat(
-            self.unit, "unit", OPTIONS, UTC, self.clocks
+            self.unit, "unit", self.options, UTC, self.clocks
         )
+        self.thermostat.planner.people.update(self.at_home)
+        self.thermostat.planner.contacts["binary_sensor.window"] = self.window
         self.thermostat.resume(Memory.from_dict(self.stored, FIRST))
 
     def clocks(self) -> Clocks:
@@ -131,6 +146,8 @@ class House(RuleBasedStateMachine):
         memory = self.thermostat.memory
         if "hold" in wishes:
             memory = replace(memory, hold=wishes.pop("hold"))
+        if "wishes" in wishes:
+            memory = replace(memory, wishes=wishes.pop("wishes"))
         memory = replace(memory, intent=replace(memory.intent, **wishes))
         self.unit.may_stop_early = memory.intent.power is False
         self.thermostat.memory = memory
@@ -148,6 +165,13 @@ class House(RuleBasedStateMachine):
         if self.unit.now - self.unit.told >= self.unit.echo_time:
             self.unit.shown = self.unit.state
         self.poll()
+
+    @rule(room=st.floats(min_value=15, max_value=35), minutes=st.integers(4, 60))
+    def the_room_stays_so(self, room: float, minutes: int) -> None:
+        for _ in range(0, minutes, 4):
+            self.thermostat.room.hear("a", room, self.unit.now)
+            self.thermostat.room.hear("b", room, self.unit.now)
+            self.time_passes(240)
 
     # Less than five seconds is drift, and not told from time that passes.
     @rule(step=st.integers(-7200, -6) | st.integers(6, 7200))
@@ -177,6 +201,46 @@ class House(RuleBasedStateMachine):
     @rule(power=st.booleans())
     def power_is_pressed(self, *, power: bool) -> None:
         self.wish(hold=None, power=power)
+
+    @rule(preset=st.sampled_from(Preset))
+    def a_preset_is_chosen(self, preset: Preset) -> None:
+        planner, wishes = self.thermostat.planner, self.thermostat.memory.wishes
+        wishes = planner.choose(wishes, preset, self.unit.now)
+        self.wish(hold=None, wishes=wishes)
+
+    @rule(minutes=st.integers(1, 600))
+    def sleep_is_wanted(self, minutes: int) -> None:
+        now, wishes = self.unit.now, self.thermostat.memory.wishes
+        self.wish(wishes=wishes.asleep(now, now + timedelta(minutes=minutes)))
+
+    @rule(minutes=st.integers(1, 600))
+    def sleep_is_suspended(self, minutes: int) -> None:
+        now, wishes = self.unit.now, self.thermostat.memory.wishes
+        self.wish(wishes=wishes.suspended(now, now + timedelta(minutes=minutes)))
+
+    @rule(early=st.booleans())
+    def somebody_gets_up_or_goes_on_sleeping(self, *, early: bool) -> None:
+        planner, wishes = self.thermostat.planner, self.thermostat.memory.wishes
+        wishes = planner.wake(wishes, self.unit.now) if early else wishes.resumed()
+        self.wish(wishes=wishes)
+
+    @rule(mode=st.sampled_from(SleepMode), sleep=st.booleans())
+    def the_options_are_changed(self, mode: SleepMode, *, sleep: bool) -> None:
+        self.options = Options.parse({**RAW, "sleep": sleep, "sleep_mode": mode.value})
+        self.thermostat.tune(self.options)
+        self.poll()
+
+    @rule(who=st.sampled_from(OPTIONS.people), home=st.none() | st.booleans())
+    def somebody_comes_or_goes(self, who: str, *, home: bool | None) -> None:
+        self.at_home[who] = home
+        self.thermostat.planner.people[who] = home
+        self.keep(done(self.thermostat.async_decide()))
+
+    @rule(is_open=st.none() | st.booleans())
+    def the_window_moves(self, *, is_open: bool | None) -> None:
+        self.window = is_open
+        self.thermostat.planner.contacts["binary_sensor.window"] = is_open
+        self.keep(done(self.thermostat.async_decide()))
 
     @rule(on=st.booleans(), mode=st.sampled_from(Mode))
     def the_remote_is_used(self, *, on: bool, mode: Mode) -> None:
@@ -220,6 +284,27 @@ class House(RuleBasedStateMachine):
         if self.snapshot is not None:
             assert self.snapshot.decision.reason in Reason
 
+    @invariant()
+    def nothing_runs_against_the_plan(self) -> None:
+        if self.snapshot is not None and self.snapshot.decision.reason in RUNNING:
+            assert not self.snapshot.plan.asleep
+            assert not self.snapshot.plan.window_open
+
+    @invariant()
+    def nothing_of_what_was_asked_for_is_forgotten_for_ever(self) -> None:
+        wishes, now = self.thermostat.memory.wishes, self.unit.now
+        if wishes.boost is not None and wishes.boost.until is not None:
+            assert wishes.boost.until - now <= self.options.planning.boost_length
+        if wishes.sleep is not None:
+            assert wishes.sleep.until is not None
+
+    @invariant()
+    def somebody_at_home_is_not_away(self) -> None:
+        if True in self.at_home.values() and self.snapshot is not None:
+            chosen = self.thermostat.memory.wishes.chosen
+            away = self.snapshot.plan.preset is Preset.AWAY
+            assert not away or (chosen and chosen.preset is Preset.AWAY)
+
 
 TestHouse = House.TestCase
-TestHouse.settings = settings(stateful_step_count=60, deadline=None)
+TestHouse.settings = settings(max_examples=200, stateful_step_count=60, deadline=None)
