@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from custom_components.jannenkoti.kinds.air_conditioner.analytics import (
     Analytics,
     Insight,
+    Known,
     Sight,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.ledger import Ledger
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
+ROOM = Known(capacity=600_000)
 NOON = datetime(2026, 7, 1, 9, tzinfo=UTC)
 
 
 def sight(*, on: bool | None, mode: Mode = Mode.COOL, sure: bool = True) -> Sight:
     device = None if on is None else DeviceState(on=on, mode=mode)
     before = Before(power=on if sure else None)
-    return Sight(device=device, mode=mode, before=before)
+    return Sight(device=device, mode=mode, target=24.5, before=before)
 
 
 def quorum(value: float | None) -> Quorum:
@@ -41,7 +43,7 @@ def minutes(number: float) -> timedelta:
 
 
 def begun(at: datetime = NOON) -> Analytics:
-    analytics = Analytics(HELSINKI, 600_000)
+    analytics = Analytics(HELSINKI, ROOM)
     analytics.see(at, sight(on=False))
     return analytics
 
@@ -113,7 +115,7 @@ def test_heating_is_no_cooling() -> None:
 
 
 def test_what_was_said_before_the_start_or_on_another_day_does_not_count() -> None:
-    analytics = Analytics(HELSINKI, None)
+    analytics = Analytics(HELSINKI, Known())
     analytics.hear(NOON, quorum(25.0))
     analytics.see(NOON + minutes(1), sight(on=True))
     analytics.hear(NOON - timedelta(days=1), quorum(25.0))
@@ -147,7 +149,7 @@ def test_a_restart_goes_on_and_tells_nothing_twice() -> None:
     analytics.hear(NOON + minutes(2), quorum(25.1))
     before = analytics.see(NOON + minutes(3), sight(on=True))
     assert before.transition is not None
-    after = Analytics(HELSINKI, 600_000)
+    after = Analytics(HELSINKI, ROOM)
     after.resume(analytics.as_dict())
     assert after.insight.rates == before.rates
     assert after.insight.run == before.run
@@ -170,7 +172,7 @@ def test_what_is_damaged_is_forgotten(
     changed: dict[str, Any], dropped: set[str]
 ) -> None:
     raw = {**begun().as_dict(), **changed}
-    analytics = Analytics(HELSINKI, None)
+    analytics = Analytics(HELSINKI, Known())
     analytics.resume({key: raw[key] for key in raw if key not in dropped})
     analytics.resume(None)
     analytics.see(NOON, sight(on=True))
@@ -210,6 +212,6 @@ async def test_it_is_kept_seldom_but_a_transition_at_once() -> None:
     analytics.see(NOON + minutes(6), sight(on=True))
     await ledger.async_keep()
     assert shelf.saved[-1]["power"] is True
-    again = Analytics(HELSINKI, None)
+    again = Analytics(HELSINKI, Known())
     await Ledger(shelf, again).async_recall()
     assert again.insight.run.known == 360

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from .model import Mode
 from .rates import Point, RateMeter, Rates, Sums, Switch
+from .room_model import Learned, RoomModel, Running
 from .runtime import RunMeter, RunTime
 from .transitions import Before, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, tzinfo
+    from datetime import datetime, timedelta, tzinfo
 
     from ...lib.quorum import Quorum
     from .model import DeviceState
@@ -31,6 +32,8 @@ class Sight:
     """None while the air conditioner does not answer."""
     mode: Mode
     """The mode in use where the device itself tells none."""
+    target: float
+    """What it aims at, °C."""
     before: Before = field(default_factory=Before)
     order: Order | None = None
     """What it was told to switch then."""
@@ -51,6 +54,42 @@ class Sight:
         heats = (self.device.mode or self.mode) is Mode.HEAT
         return None if heats and self.device.compressor else self.device.compressor
 
+    @property
+    def running(self) -> Running:
+        """Return what it does to the room."""
+        if self.device is None:
+            return Running.UNKNOWN
+        if not self.device.compressor:
+            return Running.REST
+        return _RUNNING.get(self.device.mode or self.mode, Running.UNKNOWN)
+
+
+_RUNNING = {Mode.COOL: Running.COOL, Mode.HEAT: Running.HEAT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the user knows of the room and the unit."""
+
+    capacity: float | None = None
+    """The room's thermal capacity, J/K."""
+    rated_cooling: float | None = None
+    """What the unit's plate says that it takes out of the room, W."""
+
+    def capacity_by(self, learned: Learned) -> float | None:
+        """Return the thermal capacity; readings alone tell no watts, so by the plate.
+
+        The unit lets the room fall by its drive, so its watts by that are the capacity.
+        """
+        if self.capacity is not None:
+            return self.capacity
+        if self.rated_cooling is None or learned.cooling_drive is None:
+            return None
+        return self.rated_cooling / -learned.cooling_drive * _HOUR
+
+
+_HOUR = 3600.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insight:
@@ -62,6 +101,9 @@ class Insight:
     """The latest since the start."""
     capacity: float | None = None
     """What it takes to warm the room by a degree, J/K; None where nobody knows."""
+    learned: Learned = field(default_factory=Learned)
+    time_to_target: timedelta | None = None
+    """How long the unit would take to the target if it ran all the time from now."""
 
     @property
     def cooling_power(self) -> float | None:
@@ -77,10 +119,13 @@ class Insight:
 class Analytics:
     """Looks on at one thermostat."""
 
-    def __init__(self, zone: tzinfo, capacity: float | None) -> None:
+    def __init__(self, zone: tzinfo, known: Known) -> None:
         """Begin with an empty day; `resume` goes on with what was stored."""
+        self.room = RoomModel()
+        self._learned = Learned()
+        self._time_to_target: timedelta | None = None
         self._zone = zone
-        self._capacity = capacity
+        self._known = known
         self._day: date | None = None
         self._rates = RateMeter()
         self._run = RunMeter()
@@ -89,12 +134,14 @@ class Analytics:
 
     @property
     def insight(self) -> Insight:
-        """Return what is known now."""
+        """Return what is known now; of the room, what was at the last look."""
         return Insight(
             rates=self._rates.rates,
             run=self._run.time,
             transition=self._transition,
-            capacity=self._capacity,
+            capacity=self._known.capacity_by(self._learned),
+            learned=self._learned,
+            time_to_target=self._time_to_target,
         )
 
     def hear(self, at: datetime, quorum: Quorum) -> None:
@@ -106,6 +153,7 @@ class Analytics:
         if quorum.value is not None:
             point = Point(at=at, value=quorum.value, voters=quorum.trusted)
             self._rates.read(point)
+            self.room.hear(point)
 
     def see(self, now: datetime, sight: Sight) -> Insight:
         """Take what a decision has seen; return what is known then."""
@@ -116,12 +164,22 @@ class Analytics:
             seen = self._watch.see(now, on=power, remote=sight.before.remote)
             self._transition = seen or self._transition
         self._watch.order(sight.order)
+        self.room.run(now, sight.running)
+        self._learned = self.room.learned(now)
+        self._time_to_target = self.time_to(sight.target, sight.mode, now)
         return self.insight
+
+    def time_to(self, target: float, mode: Mode, now: datetime) -> timedelta | None:
+        """Return how long the unit would take to a temperature; None if unknown."""
+        if mode not in _RUNNING:
+            return None
+        return self.room.time_to(target, now, heating=mode is Mode.HEAT)
 
     def break_off(self) -> None:
         """Let nothing reach across a step of the clock."""
         self._rates.break_off()
         self._run.break_off()
+        self.room.break_off()
 
     def _turn_to(self, day: date, now: datetime) -> None:
         """Begin a new day unless it is still the same."""
@@ -144,6 +202,7 @@ class Analytics:
             "running": run.running,
             "known": run.known,
             "power": self._watch.on,
+            "room": self.room.as_dict(),
         }
 
     def resume(self, raw: Mapping[str, Any] | None) -> None:
@@ -155,12 +214,14 @@ class Analytics:
             rates = Rates(on=_sums(raw["on"]), off=_sums(raw["off"]))
             run = RunTime(running=_number(raw["running"]), known=_number(raw["known"]))
             power = None if raw["power"] is None else bool(raw["power"])
+            room = RoomModel.from_dict(raw["room"]) if "room" in raw else RoomModel()
         except KeyError, TypeError, ValueError:
             return
         self._day = day
         self._rates = RateMeter(rates)
         self._run = RunMeter(run)
         self._watch = Watch(on=power)
+        self.room = room
 
 
 def _sums_as_list(sums: Sums) -> list[float]:

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ...lib.guard import MinimumTimes
+from .analytics import Known
 from .decide import OnSilence, Tuning
 from .plan import Planning, SleepMode
 from .surroundings import Patience
@@ -31,6 +32,7 @@ DUTY_LIMIT: Final = "duty_limit"
 DRIVE_COOL: Final = "drive_cool"
 DRIVE_HEAT: Final = "drive_heat"
 THERMAL_CAPACITY: Final = "thermal_capacity"
+RATED_COOLING: Final = "rated_cooling"
 ON_SILENCE: Final = "on_silence"
 SLEEP: Final = "sleep"
 SLEEP_START: Final = "sleep_start"
@@ -85,6 +87,8 @@ QUANTITIES: Final = {
     THERMAL_CAPACITY: Quantity(
         default=0, minimum=0, maximum=10_000_000, step=1, unit="J/K"
     ),
+    # 2600 W (9000 BTU/h) is a common small size of room air conditioners. 0: unknown.
+    RATED_COOLING: Quantity(default=2600, minimum=0, maximum=20_000, step=50, unit="W"),
     # People sleep well a little warmer; more than 2 °C wakes them.
     CURVE: Quantity(default=1.5, minimum=-5, maximum=5, step=0.1, unit="°C"),
     CURVE_RISE: Quantity(default=3, minimum=0, maximum=12, step=0.5, unit="h"),
@@ -132,8 +136,7 @@ class Options:
     """How far the sensors of the room may differ, °C."""
     hold: timedelta
     """How long a change by the remote control is respected at most."""
-    thermal_capacity: float | None
-    """What it takes to warm the room by a degree, J/K; None where nobody knows."""
+    known: Known
     sleep_start: time
     sleep_end: time
     sleep_days: tuple[Row, ...]
@@ -160,7 +163,10 @@ class Options:
             poll_interval=seconds[POLL_INTERVAL],
             tolerance=numbers[TOLERANCE],
             hold=timedelta(hours=numbers[HOLD]),
-            thermal_capacity=numbers[THERMAL_CAPACITY] or None,
+            known=Known(
+                capacity=numbers[THERMAL_CAPACITY] or None,
+                rated_cooling=numbers[RATED_COOLING] or None,
+            ),
             sleep_start=time.fromisoformat(raw.get(SLEEP_START, DEFAULT_SLEEP_START)),
             sleep_end=time.fromisoformat(raw.get(SLEEP_END, DEFAULT_SLEEP_END)),
             sleep_days=tuple(raw.get(SLEEP_DAYS, ())),

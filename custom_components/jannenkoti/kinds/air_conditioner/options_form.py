@@ -142,7 +142,7 @@ def _options_schema(_hass: HomeAssistant) -> vol.Schema:
             vol.Required(opt.ON_SILENCE, default=OnSilence.OFF.value): on_silence,
             **_numbers(opt.DUTY_LIMIT),
         },
-        "room": _numbers(opt.THERMAL_CAPACITY),
+        "room": _numbers(opt.THERMAL_CAPACITY, opt.RATED_COOLING),
         "unit": _numbers(opt.POLL_INTERVAL, opt.DRIVE_COOL, opt.DRIVE_HEAT),
     }
     return vol.Schema(

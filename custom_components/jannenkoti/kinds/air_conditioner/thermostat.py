@@ -64,7 +64,7 @@ class Thermostat:
             tolerance=options.tolerance,
         )
         self.memory = Memory(intent=Intent.first(driver.abilities))
-        self.analytics = Analytics(zone, options.thermal_capacity)
+        self.analytics = Analytics(zone, options.known)
         self.failure: DriverError | None = None
         """Why the device could not be asked or told last."""
         self._zone = zone
@@ -145,7 +145,7 @@ class Thermostat:
             abilities=self.device.driver.abilities,
         )
         decision = explained(await self._async_carry_out(decision, now), self.failure)
-        insight = self.analytics.see(now, self._sight(before, decision))
+        insight = self.analytics.see(now, self._sight(before, inputs.plan, decision))
         tally = self._count(decision, now)
         self._remember(decision, tally)
         return Snapshot(
@@ -160,9 +160,10 @@ class Thermostat:
             insight=insight,
         )
 
-    def _sight(self, before: Before, decision: Decision) -> Sight:
+    def _sight(self, before: Before, plan: Plan, decision: Decision) -> Sight:
         """Return what this decision has seen and done."""
         return Sight(
+            target=plan.target(self.memory.intent),
             device=self.device.state,
             mode=self.memory.intent.mode,
             before=before,

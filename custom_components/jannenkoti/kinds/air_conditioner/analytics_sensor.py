@@ -1,0 +1,174 @@
+"""What the day was like and what the room is like, as rows."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfPower,
+    UnitOfTemperature,
+    UnitOfTime,
+)
+
+from .described_sensor import AirConditionerSensorDescription
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    from .rates import Sums
+    from .snapshot import Snapshot
+
+# Home Assistant has no names for these.
+_CELSIUS_PER_HOUR = "°C/h"
+_JOULES_PER_KELVIN = "J/K"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateDescription(AirConditionerSensorDescription):
+    """A row of degrees an hour."""
+
+    state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
+    native_unit_of_measurement: str | None = _CELSIUS_PER_HOUR
+    suggested_display_precision: int | None = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class HiddenDescription(AirConditionerSensorDescription):
+    """A row for whoever wants to know more."""
+
+    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
+    entity_registry_enabled_default: bool = False
+
+
+def _rounded(value: float | None, digits: int = 0) -> float | None:
+    return None if value is None else round(value, digits)
+
+
+def _percent(part: float | None) -> int | None:
+    return None if part is None else round(100 * part)
+
+
+def _whole_minutes(seconds: float) -> int:
+    """Round down: a state that changes at each look would fill the database."""
+    return int(seconds // 60)
+
+
+def _minutes(time: timedelta | None) -> int | None:
+    return None if time is None else round(time.total_seconds() / 60)
+
+
+def _made_of(
+    key: str, sums_fn: Callable[[Snapshot], Sums]
+) -> tuple[AirConditionerSensorDescription, ...]:
+    """Return the rows of what a rate is made of."""
+    return (
+        HiddenDescription(
+            key=f"{key}_time_today",
+            device_class=SensorDeviceClass.DURATION,
+            state_class=SensorStateClass.TOTAL_INCREASING,
+            native_unit_of_measurement=UnitOfTime.MINUTES,
+            value_fn=lambda snapshot: _whole_minutes(sums_fn(snapshot).seconds),
+        ),
+        HiddenDescription(
+            key=f"{key}_pairs_today",
+            state_class=SensorStateClass.TOTAL_INCREASING,
+            value_fn=lambda snapshot: sums_fn(snapshot).pairs,
+        ),
+    )
+
+
+TODAY = (
+    RateDescription(
+        key="cooling_rate",
+        value_fn=lambda snapshot: _rounded(snapshot.insight.rates.cooling, 2),
+    ),
+    RateDescription(
+        key="heating_rate",
+        value_fn=lambda snapshot: _rounded(snapshot.insight.rates.heating, 2),
+    ),
+    AirConditionerSensorDescription(
+        key="cooling_power",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        value_fn=lambda snapshot: _rounded(snapshot.insight.cooling_power),
+    ),
+    AirConditionerSensorDescription(
+        key="heating_power",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        value_fn=lambda snapshot: _rounded(snapshot.insight.heating_power),
+    ),
+    AirConditionerSensorDescription(
+        key="run_time_today",
+        device_class=SensorDeviceClass.DURATION,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfTime.MINUTES,
+        value_fn=lambda snapshot: _whole_minutes(snapshot.insight.run.running),
+    ),
+    AirConditionerSensorDescription(
+        key="duty_today",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+        value_fn=lambda snapshot: _percent(snapshot.insight.run.duty),
+    ),
+)
+
+LEARNED = (
+    AirConditionerSensorDescription(
+        key="time_to_target",
+        device_class=SensorDeviceClass.DURATION,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTime.MINUTES,
+        value_fn=lambda snapshot: _minutes(snapshot.insight.time_to_target),
+    ),
+    AirConditionerSensorDescription(
+        key="room_model_error",
+        device_class=SensorDeviceClass.TEMPERATURE_DELTA,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=2,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda snapshot: _rounded(snapshot.insight.learned.error, 2),
+        attributes_fn=lambda snapshot: {"trusted": snapshot.insight.learned.trusted},
+    ),
+    AirConditionerSensorDescription(
+        key="room_thermal_capacity",
+        native_unit_of_measurement=_JOULES_PER_KELVIN,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        # No more digits than it deserves.
+        value_fn=lambda snapshot: _rounded(snapshot.insight.capacity, -4),
+    ),
+    HiddenDescription(
+        key="room_time_constant",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.HOURS,
+        value_fn=lambda snapshot: _rounded(snapshot.insight.learned.time_constant, 1),
+    ),
+    RateDescription(
+        key="cooling_drive",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda snapshot: _rounded(snapshot.insight.learned.cooling_drive, 1),
+    ),
+    RateDescription(
+        key="room_drift",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda snapshot: _rounded(snapshot.insight.learned.drift, 1),
+    ),
+)
+
+# What the rates are made of: for whoever wants to know how far to trust them.
+MADE_OF = tuple(
+    description
+    for key, sums_fn in (
+        ("cooling", lambda snapshot: snapshot.insight.rates.on),
+        ("heating", lambda snapshot: snapshot.insight.rates.off),
+    )
+    for description in _made_of(key, sums_fn)
+)
