@@ -1,7 +1,9 @@
 """One entry of every kind in the test harness, for what has to hold for all kinds."""
 
 import json
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
+from unittest.mock import AsyncMock, patch
 
 from homeassistant.const import (
     ATTR_DEVICE_CLASS,
@@ -14,14 +16,33 @@ from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.registry import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from homeassistant.core import HomeAssistant
+
+_PREFIXES = "TMP0 CO20 SMK0 LUX0 MOV0 SND0 LGT0 FAN0 SHD0 DRL0 RGD0 CAM0 PLG0"
+
+
+def _claimed(serial: str) -> dict[str, Any]:
+    """Return a claimed device."""
+    data = {"type": "", "model": "", "description": "", "configuration": {}}
+    return {
+        "data": {"serial": serial, **data},
+        "subentry_type": "mqtt_device",
+        "title": serial,
+        "unique_id": serial,
+    }
+
 
 ENTRIES: dict[str, dict[str, Any]] = {
     "air_conditioner": {
         "data": {"driver": "entity", "domain": "switch", "entity_id": "switch.unit"},
         "options": {"temperature_sensors": ["sensor.room"]},
+    },
+    "mqtt_devices": {
+        "data": {"topic": "dispositivos/estado", "token": "made-up"},
+        "options": {"command_topic": "dispositivos/{serial}/configuracion"},
+        "subentries": [_claimed(f"{prefix}00000000") for prefix in _PREFIXES.split()],
     },
     "room_sensors": {"data": {"webhook_id": "w" * 64, "api_key": "sk_made_up"}},
 }
@@ -68,11 +89,26 @@ async def async_set_up(
         unique_id=entries[kind]["data"].get("device_id", kind),
         data={"kind": kind, "kind_version": KINDS[kind], **entries[kind]["data"]},
         options=entries[kind].get("options", {}),
+        subentries_data=entries[kind].get("subentries", ()),
     )
     entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
+    with _silent_broker() if kind == "mqtt_devices" else nullcontext():
+        assert await hass.config_entries.async_setup(entry.entry_id)
     if kind == "room_sensors":
         said = {"location": "WC", "temperature_c": 21.9, "humidity_pct": 55.0}
         entry.runtime_data.async_receive(json.dumps(said).encode())
     await hass.async_block_till_done()
     return entry
+
+
+@contextmanager
+def _silent_broker() -> Iterator[None]:
+    """Let MQTT be there, without a broker."""
+    mqtt = "homeassistant.components.mqtt"
+    subscribe = AsyncMock(return_value=lambda: None)
+    with (
+        patch(f"{mqtt}.async_wait_for_mqtt_client"),
+        patch(f"{mqtt}.async_subscribe", subscribe),
+        patch(f"{mqtt}.async_publish"),
+    ):
+        yield

@@ -42,12 +42,15 @@ OF_A_KIND = PLATFORMS | {
     "condition",
     "coordinator",
     "diagnostics",
+    "discovery",  # what is offered as a card
     "entity",
     "flow",
     "forms",  # the forms of flow.py as data
     "kind",
     "form",  # one of them that is long
     "repairs",
+    "runtime",  # what an entry holds while it is loaded
+    "subentry_flow",
     "trigger",
     "view",
 }

@@ -24,13 +24,13 @@ TEXTS: dict[str, Any] = json.loads(
 def names(entries: Iterable[er.RegistryEntry]) -> set[tuple[str, str]]:
     """Return the entities whose names are texts of ours.
 
-    A climate entity bears the name of its device; a quantity that is called like its
+    The main entity bears the name of its device; a quantity that is called like its
     device class gets the name from Home Assistant.
     """
     return {
         (entry.domain, str(entry.translation_key))
         for entry in entries
-        if entry.domain != "climate"
+        if entry.original_name is not None
         and entry.original_device_class != entry.translation_key
     }
 

@@ -62,6 +62,8 @@ SECTIONS = {
 KEY = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?")
 OF_A_KIND = re.compile(rf"({'|'.join(KINDS)})_[a-z0-9_]+")
 ADDRESS = re.compile(r"https?://|www\.")
+# Steps that go on to a form of another name.
+NO_FORMS = {"integration_discovery"}
 # Home Assistant raises this one itself.
 NOT_OURS = {"already_configured"}
 
@@ -102,11 +104,19 @@ def keys(tree: dict[str, Any]) -> Iterator[str]:
 
 def steps() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the forms of the flows and their sections, each with its texts."""
-    for part in ("config", "options"):
-        for name, step in ENGLISH[part].get("step", {}).items():
+    for part, texts in texts_of_flows():
+        for name, step in texts.get("step", {}).items():
             yield f"{part}.step.{name}", step
-            for key, texts in step.get("sections", {}).items():
-                yield f"{part}.step.{name}.{key}", texts
+            for key, within in step.get("sections", {}).items():
+                yield f"{part}.step.{name}.{key}", within
+
+
+def texts_of_flows() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the texts of entries, their options, and each type of subentry."""
+    for part in ("config", "options"):
+        yield part, ENGLISH[part]
+    for name, texts in ENGLISH["config_subentries"].items():
+        yield f"config_subentries.{name}", texts
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -195,7 +205,7 @@ def test_every_step_of_a_kind_has_texts(kind: str) -> None:
         if part not in KindFlow.__mro__
         for name in vars(part)
         if name.startswith("async_step_")
-    }
+    } - NO_FORMS
     wanted = {kind if step == "user" else f"{kind}_{step}" for step in own}
     there = {name for name in ENGLISH["config"]["step"] if name.startswith(kind)}
     assert there == wanted
@@ -216,7 +226,7 @@ async def test_every_field_of_a_form_has_a_text(
     hass: HomeAssistant, name: str, form: Form
 ) -> None:
     shown_in = "options" if "options" in name.lower() else "config"
-    with_texts = [step for at, step in steps() if at.startswith(f"{shown_in}.step.")]
+    with_texts = [step for at, step in steps() if at.startswith(shown_in)]
     whole = form.schema(hass).schema
     for fields in (whole, *(x.schema.schema for x in sections(whole).values())):
         inside = sections(fields)
@@ -258,7 +268,7 @@ def untranslated(selector: SelectSelector) -> list[str]:
 
 
 def test_every_error_of_a_form_has_a_text() -> None:
-    there = ENGLISH["config"]["error"].keys() | ENGLISH["options"]["error"].keys()
+    there = {key for _, texts in texts_of_flows() for key in texts["error"]}
     used = {
         key
         for path in python_files()
@@ -268,13 +278,16 @@ def test_every_error_of_a_form_has_a_text() -> None:
     assert used | {"unknown"} == there
 
 
+_PART_OF = {"async_create_issue": "issues", "SelectSelectorConfig": "selector"}
+
+
 def test_every_exception_and_issue_has_a_text() -> None:
     for path in python_files():
         for name, call in calls(path):
             key = argument(call, "translation_key")
             if key is None:
                 continue
-            part = "issues" if name == "async_create_issue" else "exceptions"
+            part = _PART_OF.get(name, "exceptions")
             assert key in ENGLISH[part], f"{shown(path)}: {key}"
 
 

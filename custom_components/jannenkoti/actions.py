@@ -17,7 +17,7 @@ _REGISTERED: HassKey[set[str]] = HassKey(f"{DOMAIN}_registered")
 async def async_setup_kinds_once(hass: HomeAssistant) -> None:
     """Register what each kind with an entry, loaded or not, has to register."""
     registered = hass.data.setdefault(_REGISTERED, set())
-    for entry in hass.config_entries.async_entries(DOMAIN):
+    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         name = entry.data[CONF_KIND]
         if name in registered or name not in KINDS:
             continue

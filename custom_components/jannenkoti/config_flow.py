@@ -7,20 +7,28 @@ from homeassistant.config_entries import (
     SOURCE_REAUTH,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentryFlow,
     OptionsFlowWithReload,
 )
 from homeassistant.core import callback
 
 from .const import CONF_KIND, DOMAIN
-from .flow import KindFlow, async_ask
-from .registry import KINDS, async_import_from_kind
+from .flow import KindFlow, KindSubentryFlow, async_ask
+from .registry import KINDS, SUBENTRIES, async_import_from_kind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from homeassistant.config_entries import ConfigEntry, OptionsFlow
+    from homeassistant.config_entries import (
+        ConfigEntry,
+        ConfigSubentry,
+        OptionsFlow,
+        SubentryFlowResult,
+    )
+    from homeassistant.helpers.typing import DiscoveryInfoType
 
     type Step = Callable[..., Awaitable[ConfigFlowResult]]
+    type SubentryStep = Callable[..., Awaitable[SubentryFlowResult]]
 
 _STEP = "async_step_"
 
@@ -43,6 +51,16 @@ class JannenkotiConfigFlow(ConfigFlow, domain=DOMAIN):
         """Return the flow that tunes an entry."""
         return JannenkotiOptionsFlow()
 
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what can be added to an entry; asked of those not loaded as well."""
+        types = SUBENTRIES.get(config_entry.data.get(CONF_KIND, ""), ())
+        return dict.fromkeys(types, JannenkotiSubentryFlow)
+
     def abort_if_configured(self) -> None:
         """End the flow if its device already has an entry."""
         self._abort_if_unique_id_configured()
@@ -60,6 +78,15 @@ class JannenkotiConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask for the kind."""
         return self.async_show_menu(step_id="user", menu_options=list(KINDS))
+
+    @override
+    async def async_step_integration_discovery(
+        self, discovery_info: DiscoveryInfoType
+    ) -> ConfigFlowResult:
+        """Ask about what an entry of ours has found; the finding names its kind."""
+        return await self._async_step_of_kind(
+            discovery_info[CONF_KIND], "integration_discovery", discovery_info
+        )
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
@@ -136,3 +163,53 @@ class JannenkotiOptionsFlow(OptionsFlowWithReload):
             suggested=entry.options,
             placeholders=flow.options_placeholders(self.hass, entry),
         )
+
+
+class JannenkotiSubentryFlow(ConfigSubentryFlow):
+    """Add something to an entry, or change it, by the steps of the entry's kind."""
+
+    def __init__(self) -> None:
+        """Start without knowing the kind."""
+        self._kind_flow: KindSubentryFlow | None = None
+
+    @property
+    def entry(self) -> ConfigEntry:
+        """Return the entry that is added to."""
+        return self._get_entry()
+
+    @property
+    def changed_subentry(self) -> ConfigSubentry:
+        """Return the subentry that is being reconfigured."""
+        return self._get_reconfigure_subentry()
+
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Add a subentry."""
+        return await self._async_step_of_kind("user", user_input)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change a subentry."""
+        return await self._async_step_of_kind("reconfigure", user_input)
+
+    def __getattr__(self, name: str) -> SubentryStep:
+        """Find a step in the flow of the kind."""
+        step = name.removeprefix(_STEP)
+        if step == name:
+            raise AttributeError(name)
+        return partial(self._async_step_of_kind, step)
+
+    async def _async_step_of_kind(
+        self, step: str, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Run a step of the kind's flow for this type, which lives as long as this."""
+        if self._kind_flow is None:
+            kind = self.entry.data[CONF_KIND]
+            module = await async_import_from_kind(self.hass, kind, "subentry_flow")
+            self._kind_flow = module.FLOWS[self._subentry_type](self)
+        result: SubentryFlowResult = await getattr(self._kind_flow, f"{_STEP}{step}")(
+            user_input
+        )
+        return result

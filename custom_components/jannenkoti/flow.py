@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     import voluptuous as vol
     from homeassistant.config_entries import (
         ConfigEntry,
-        ConfigFlow,
         ConfigFlowResult,
-        OptionsFlow,
+        SubentryFlowResult,
     )
     from homeassistant.core import HomeAssistant
+    from homeassistant.data_entry_flow import FlowHandler, FlowResult
 
-    from .config_flow import JannenkotiConfigFlow
+    from .config_flow import JannenkotiConfigFlow, JannenkotiSubentryFlow
 
-    type Then = Callable[[dict[str, Any]], Awaitable[ConfigFlowResult]]
+    type Then[ResultT] = Callable[[dict[str, Any]], Awaitable[ResultT]]
 
 
 class FormError(Exception):
@@ -47,16 +47,16 @@ class Form:
     """Try the answers and return what to keep of them; raises FormError."""
 
 
-async def async_ask(
-    flow: ConfigFlow | OptionsFlow,
+async def async_ask[ResultT: FlowResult[Any, Any]](
+    flow: FlowHandler[Any, ResultT, Any],
     step_id: str,
     form: Form,
     user_input: dict[str, Any] | None,
     *,
-    then: Then,
+    then: Then[ResultT],
     suggested: Mapping[str, Any] | None = None,
     placeholders: Mapping[str, str] | None = None,
-) -> ConfigFlowResult:
+) -> ResultT:
     """Show the form until its answers pass, then go on with them.
 
     What the user typed stays in the form when it cannot be used.
@@ -165,7 +165,7 @@ class KindFlow:
         form: Form,
         user_input: dict[str, Any] | None,
         *,
-        then: Then,
+        then: Then[ConfigFlowResult],
         suggested: Mapping[str, Any] | None = None,
         placeholders: Mapping[str, str] | None = None,
     ) -> ConfigFlowResult:
@@ -193,3 +193,27 @@ class KindFlow:
             },
             options=options,
         )
+
+
+class KindSubentryFlow:
+    """The steps for one type of subentry, run on behalf of the one subentry flow.
+
+    A kind that has subentries has ``FLOWS`` in its ``subentry_flow.py``, a subclass for
+    each of its types in `registry.SUBENTRIES`. Step ids are not changed.
+    """
+
+    def __init__(self, flow: JannenkotiSubentryFlow) -> None:
+        """Work for the given flow."""
+        self.flow = flow
+
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for a new subentry."""
+        raise NotImplementedError
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change a subentry."""
+        raise NotImplementedError

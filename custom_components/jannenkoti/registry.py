@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 KINDS: Final[dict[str, int]] = {
     "room_sensors": 1,
     "air_conditioner": 1,
+    "mqtt_devices": 1,
+}
+
+# What the entries of a kind can hold: the types of their subentries.
+SUBENTRIES: Final[dict[str, tuple[str, ...]]] = {
+    "mqtt_devices": ("mqtt_device", "simulated_device"),
 }
 
 

@@ -21,7 +21,7 @@ def async_register(_hass: HomeAssistant, register: SystemHealthRegistration) -> 
 
 async def async_system_health_info(hass: HomeAssistant) -> dict[str, Any]:
     """Return, for each kind in use, "working / all"."""
-    entries = hass.config_entries.async_entries(DOMAIN)
+    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
     by_kind = {
         kind: [entry for entry in entries if entry.data[CONF_KIND] == kind]
         for kind in KINDS

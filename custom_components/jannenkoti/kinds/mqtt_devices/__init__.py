@@ -1,0 +1,1 @@
+"""MQTT devices: claimed by consent, then run by hand or by schedule."""

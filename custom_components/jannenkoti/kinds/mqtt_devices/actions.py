@@ -1,0 +1,243 @@
+"""Actions: claim, let go, list, set a schedule, read the log; and a subscription."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+import voluptuous as vol
+from homeassistant.components import websocket_api
+from homeassistant.core import HomeAssistant, SupportsResponse, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import service
+
+from ...const import CONF_KIND, DOMAIN
+from .answers import Problem, check_configuration
+from .claim import Claim, Identity, NotAClaim, parse_claim
+from .const import KIND_NAME
+from .log import LARGEST_PAGE, PAGE
+from .modes import Update
+from .schedule import ScheduleError, parse_schedule
+from .stream import Filter, Full
+
+if TYPE_CHECKING:
+    from homeassistant.core import ServiceCall, ServiceResponse
+
+    from .coordinator import DeviceCoordinator
+    from .runtime import MqttDevices
+
+_ENTRY: Final = "config_entry_id"
+_DEVICE: Final = "device_id"
+_IDENTITY: Final = ("name", "type", "model", "description")
+
+_OF_ENTRY: Final = {vol.Optional(_ENTRY): cv.string}
+_OF_DEVICE: Final = {vol.Required(_DEVICE): cv.string}
+_CLAIM: Final = {
+    **_OF_ENTRY,
+    vol.Required("qr_text"): cv.string,
+    **{vol.Optional(key): cv.string for key in _IDENTITY},
+    vol.Optional("configuration"): dict,
+}
+_SCHEDULE: Final = {**_OF_DEVICE, vol.Required("schedule"): vol.Any(str, list, dict)}
+_PAGE: Final = {
+    **_OF_DEVICE,
+    vol.Optional("page", default=1): cv.positive_int,
+    vol.Optional("per_page", default=PAGE): vol.All(
+        vol.Coerce(int), vol.Range(min=1, max=LARGEST_PAGE)
+    ),
+}
+
+
+@callback
+def async_register_actions(hass: HomeAssistant) -> None:
+    """Register all."""
+    register = hass.services.async_register
+    none, optional, only = (
+        SupportsResponse.NONE,
+        SupportsResponse.OPTIONAL,
+        SupportsResponse.ONLY,
+    )
+    for name, action, fields, response in (
+        ("claim_device", _async_claim, _CLAIM, optional),
+        ("unclaim_device", _async_unclaim, _OF_DEVICE, none),
+        ("list_unclaimed", _async_list, _OF_ENTRY, only),
+        ("set_device_schedule", _async_set_schedule, _SCHEDULE, none),
+        ("get_device_log", _async_get_log, _PAGE, only),
+    ):
+        schema = vol.Schema(fields)
+        register(DOMAIN, name, action, schema, supports_response=response)
+    websocket_api.async_register_command(hass, async_subscribe)
+
+
+def _wrong(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return what to tell somebody who asked for what cannot be."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=placeholders,
+    )
+
+
+def _devices_of(hass: HomeAssistant, entry_id: str | None) -> MqttDevices:
+    """Return the devices of an entry, or of the only one."""
+    if entry_id is None:
+        loaded = [
+            entry
+            for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+            if entry.data[CONF_KIND] == KIND_NAME
+        ]
+        if len(loaded) != 1:
+            raise _wrong("mqtt_devices_which_entry")
+        entry = loaded[0]
+    else:
+        entry = service.async_get_config_entry(hass, DOMAIN, entry_id)
+    if entry.data[CONF_KIND] != KIND_NAME:
+        raise _wrong("mqtt_devices_other_kind")
+    devices: MqttDevices = entry.runtime_data
+    return devices
+
+
+def _device_of(call: ServiceCall) -> tuple[MqttDevices, DeviceCoordinator]:
+    """Return the device that an action is for, and the others of its entry."""
+    device, entry = service.async_get_device_and_config_entry(
+        call.hass, DOMAIN, call.data[_DEVICE]
+    )
+    devices = _devices_of(call.hass, entry.entry_id)
+    prefix = f"{entry.unique_id}_"
+    for _domain, key in device.identifiers:
+        if (found := devices.devices.get(key.removeprefix(prefix))) is not None:
+            return devices, found
+    raise _wrong("mqtt_devices_other_kind")
+
+
+async def _async_claim(call: ServiceCall) -> ServiceResponse:
+    """Claim a device by the text of its QR code, or by its serial number."""
+    devices = _devices_of(call.hass, call.data.get(_ENTRY))
+    try:
+        offered = parse_claim(call.data["qr_text"])
+        check_configuration(call.data.get("configuration") or {})
+        check_configuration(dict(offered.configuration))
+    except NotAClaim:
+        raise _wrong("mqtt_devices_not_a_claim") from None
+    except Problem as problem:
+        part = problem.detail or problem.error
+        raise _wrong("mqtt_devices_schedule_unreadable", part=part) from None
+    if offered.serial in devices.devices:
+        raise _wrong("mqtt_devices_claimed_before", serial=offered.serial)
+    identity = Identity(
+        **{
+            key: call.data.get(key) or getattr(offered.identity, key)
+            for key in _IDENTITY
+        }
+    )
+    devices.async_claim(
+        Claim(
+            serial=offered.serial,
+            identity=identity,
+            configuration=call.data.get("configuration") or offered.configuration,
+        )
+    )
+    return {"id": devices.devices[offered.serial].data.id, "serial": offered.serial}
+
+
+async def _async_unclaim(call: ServiceCall) -> None:
+    """Let a device go."""
+    devices, device = _device_of(call)
+    devices.async_unclaim(device.serial)
+
+
+async def _async_list(call: ServiceCall) -> ServiceResponse:
+    """Return the devices that nobody has claimed, the latest heard first."""
+    devices = _devices_of(call.hass, call.data.get(_ENTRY))
+    return {
+        "devices": [
+            {
+                "serial": stranger.serial,
+                "prefix": stranger.prefix,
+                "first_seen": stranger.first_seen.isoformat(),
+                "last_seen": stranger.last_seen.isoformat(),
+                "count": stranger.count,
+                "parameters": dict(stranger.parameters),
+            }
+            for stranger in reversed(list(devices.hub.strangers))
+        ]
+    }
+
+
+async def _async_set_schedule(call: ServiceCall) -> None:
+    """Give a device another schedule."""
+    devices, device = _device_of(call)
+    try:
+        schedule = parse_schedule(call.data["schedule"])
+    except ScheduleError as err:
+        raise _wrong("mqtt_devices_schedule_unreadable", part=str(err)) from None
+    devices.async_update(
+        device.serial, Update(configuration={"horarios": schedule.as_list})
+    )
+
+
+async def _async_get_log(call: ServiceCall) -> ServiceResponse:
+    """Return a page of the log of a device."""
+    _devices, device = _device_of(call)
+    page: Any = device.known.log.page(
+        call.data["page"], call.data["per_page"]
+    ).as_json()
+    return dict(page)
+
+
+class _Follower:
+    """A WebSocket connection that follows the stream."""
+
+    def __init__(
+        self, connection: websocket_api.ActiveConnection, number: int, wanted: Filter
+    ) -> None:
+        """Answer the command of that number."""
+        self.wanted = wanted
+        self._connection = connection
+        self._number = number
+
+    def put(self, event: bytes) -> bool:
+        """Send an event; Home Assistant itself ends who does not keep up."""
+        head = b'{"id":%d,"type":"event","event":' % self._number
+        self._connection.send_message(b"%b%b}" % (head, event))
+        return True
+
+    def close(self) -> None:
+        """Say that there is nothing more to come."""
+        self.put(b'{"event":"end"}')
+
+
+@websocket_api.websocket_command(
+    {
+        vol.Required("type"): "jannenkoti/devices/subscribe",
+        vol.Optional(_ENTRY): str,
+        vol.Optional("serial"): str,
+        vol.Optional("claimed"): bool,
+    }
+)
+@callback
+def async_subscribe(
+    hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Tell a card or an app what happens to devices, beginning with those there are."""
+    number = msg["id"]
+    wanted = Filter(serial=msg.get("serial"), claimed=msg.get("claimed"))
+    follower = _Follower(connection, number, wanted)
+    try:
+        devices = _devices_of(hass, msg.get(_ENTRY))
+        devices.stream.join(follower)
+    except ServiceValidationError as err:
+        connection.send_error(number, websocket_api.ERR_NOT_FOUND, str(err))
+        return
+    except Full:
+        connection.send_error(number, "too_many", "too many listeners")
+        return
+    connection.subscriptions[number] = lambda: devices.stream.leave(follower)
+    connection.send_result(number)
+    there = [
+        device
+        for device in devices.hub.as_json()
+        if wanted.lets_pass(
+            str(device["serial_number"]), claimed=bool(device["reclamado"])
+        )
+    ]
+    follower.put(orjson.dumps({"event": "hello", "devices": there}))

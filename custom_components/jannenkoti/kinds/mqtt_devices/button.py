@@ -1,0 +1,51 @@
+"""Buttons: the end of a hold."""
+
+from typing import TYPE_CHECKING, override
+
+from homeassistant.components.button import ButtonEntity
+from homeassistant.core import callback
+
+from .entity import DeviceEntity
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .coordinator import DeviceCoordinator
+    from .runtime import MqttDevicesEntry
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: MqttDevicesEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the button of each device."""
+
+    @callback
+    def async_add_device(device: DeviceCoordinator) -> None:
+        """Add what a device has."""
+        async_add_entities(
+            [EndHoldButton(device)], config_subentry_id=device.subentry_id
+        )
+
+    entry.runtime_data.async_listen(async_add_device)
+
+
+class EndHoldButton(DeviceEntity, ButtonEntity):
+    """Lets the schedule decide again."""
+
+    def __init__(self, coordinator: DeviceCoordinator) -> None:
+        """Belong to the device."""
+        super().__init__(coordinator, "mqtt_devices_end_hold")
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Say whether there is a hold to end."""
+        return self.device.held is not None
+
+    @override
+    async def async_press(self) -> None:
+        """End the hold."""
+        self._runtime.async_end_hold(self.coordinator.serial)

@@ -1,0 +1,71 @@
+"""Calendars: the schedule of a device as events."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, override
+
+from homeassistant.components.calendar import CalendarEntity, CalendarEvent
+from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
+
+from .entity import DeviceEntity
+from .modes import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .coordinator import DeviceCoordinator
+    from .runtime import MqttDevicesEntry
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: MqttDevicesEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the schedule of each device."""
+
+    @callback
+    def async_add_device(device: DeviceCoordinator) -> None:
+        """Add what a device has."""
+        async_add_entities(
+            [ScheduleCalendar(device)], config_subentry_id=device.subentry_id
+        )
+
+    entry.runtime_data.async_listen(async_add_device)
+
+
+class ScheduleCalendar(DeviceEntity, CalendarEntity):
+    """When a device is on by its schedule; empty while it is run by hand."""
+
+    def __init__(self, coordinator: DeviceCoordinator) -> None:
+        """Belong to the device."""
+        super().__init__(coordinator, "mqtt_devices_calendar")
+
+    @property
+    @override
+    def event(self) -> CalendarEvent | None:
+        """Return the event of now, else the next."""
+        now = dt_util.utcnow()
+        return next(iter(self._events(now, now + timedelta(days=8))), None)
+
+    @override
+    async def async_get_events(
+        self, hass: HomeAssistant, start_date: datetime, end_date: datetime
+    ) -> list[CalendarEvent]:
+        """Return the events of a time."""
+        return list(self._events(start_date, end_date))
+
+    def _events(self, start: datetime, end: datetime) -> Iterator[CalendarEvent]:
+        """Yield the events of a time."""
+        configuration, zone = self.device.configuration, dt_util.get_default_time_zone()
+        if configuration.mode is not Mode.SCHEDULE or configuration.schedule is None:
+            return
+        for span in configuration.schedule.spans(start, end, zone):
+            yield CalendarEvent(
+                start=dt_util.as_local(span.start),
+                end=dt_util.as_local(span.end),
+                summary=self.device.identity.name or self.device.serial,
+            )

@@ -1,0 +1,41 @@
+"""Tells devices their configuration over MQTT, once for each version of it."""
+
+from typing import TYPE_CHECKING
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .device import Device
+
+    type TopicOf = Callable[[str], str | None]
+    type Publish = Callable[[str, str], None]
+
+
+class CommandTopics:
+    """The command topics of all devices; without them nothing is told."""
+
+    def __init__(self, topic_of: TopicOf, publish: Publish) -> None:
+        """Publish, retained, what a device is to know when it comes back."""
+        self._topic_of = topic_of
+        self._publish = publish
+        self._told: dict[str, int] = {}
+
+    def tell(self, device: Device) -> None:
+        """Tell a device what it does not know yet."""
+        topic = self._topic_of(device.serial)
+        told = self._told.get(device.serial)
+        if topic is None or device.version in (told, device.acknowledged):
+            return
+        self._told[device.serial] = device.version
+        document = dict(device.served.document)
+        said = {"version": device.version, "configuracion": document}
+        self._publish(topic, orjson.dumps(said).decode())
+
+    def forget(self, device: Device) -> None:
+        """Take back what the broker keeps for a device that is claimed no more."""
+        self._told.pop(device.serial, None)
+        topic = self._topic_of(device.serial)
+        if topic is not None:
+            self._publish(topic, "")

@@ -1,0 +1,105 @@
+"""All that is known of a claimed device at one moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ...lib.hold import Hold
+from .modes import EMPTY, UNKNOWN, Configuration, Mode, as_on
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...lib.echo import Echo
+    from .claim import Claim, Identity
+    from .impostor import Oddity
+    from .payload import Json, Scalar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A device that somebody has switched over against its schedule."""
+
+    hold: Hold
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """All that is known of a device at one moment."""
+
+    id: int
+    serial: str
+    identity: Identity
+    estado: str = UNKNOWN
+    parameters: Mapping[str, Scalar]
+    configuration: Configuration = EMPTY
+    held: Held | None = None
+    pending: Echo[bool] | None = None
+    """What it was told and has not shown yet."""
+    version: int = 0
+    """Of what is served; each change counts one."""
+    acknowledged: int | None = None
+    last_seen: datetime | None = None
+    silent: bool = True
+    oddity: Oddity | None = None
+
+    @property
+    def on(self) -> bool | None:
+        """Whether it is on: what it was told last, until it had time to show it."""
+        return as_on(self.estado) if self.pending is None else self.pending.expected
+
+    @property
+    def served(self) -> Configuration:
+        """What it is told: during a hold it is a device that is run by hand.
+
+        The firmware obeys nobody but its schedule while the mode says so.
+        """
+        if self.held is None:
+            return self.configuration
+        by_hand: Mapping[str, Json] = {"modo": Mode.MANUAL, "encendido": self.held.on}
+        return self.configuration.merged(by_hand)
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the device object of the HTTP answers."""
+        return {
+            "id": self.id,
+            "serial_number": self.serial,
+            "nombre": self.identity.name or self.serial,
+            "tipo": self.identity.type,
+            "modelo": self.identity.model,
+            "descripcion": self.identity.description,
+            "estado": self.estado,
+            "parametros": dict(self.parameters),
+            "configuracion": dict(self.served.document),
+            "reclamado": True,
+        }
+
+
+def restored(
+    settings: Mapping[str, Any],
+    history: Mapping[str, Any],
+    device_id: int,
+    claim: Claim,
+) -> Device:
+    """Return a device as an earlier life has stored it, silent until it speaks."""
+    held, last_seen = settings["held"], history.get("last_seen")
+    return Device(
+        id=device_id,
+        serial=claim.serial,
+        identity=claim.identity,
+        estado=history.get("estado", UNKNOWN),
+        parameters=history.get("parameters", {}),
+        configuration=Configuration.of(settings["configuration"]),
+        version=settings["version"],
+        acknowledged=settings["acknowledged"],
+        last_seen=datetime.fromisoformat(last_seen) if last_seen else None,
+        held=held
+        and Held(
+            hold=Hold(
+                since=datetime.fromisoformat(held["since"]),
+                until=datetime.fromisoformat(held["until"]),
+            ),
+            on=held["on"],
+        ),
+    )

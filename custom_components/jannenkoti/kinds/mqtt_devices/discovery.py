@@ -1,0 +1,75 @@
+"""Offers devices that nobody has claimed as cards, and withdraws them."""
+
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.core import callback
+from homeassistant.helpers import discovery_flow
+
+from ...const import CONF_KIND, DOMAIN
+from .const import CONF_SERIAL, KIND_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
+    from homeassistant.core import HomeAssistant
+
+CONF_ENTRY_ID: Final = "entry_id"
+
+# A neighbour's hundred devices would hide all other cards; the rest are on the list.
+_MOST_CARDS: Final = 20
+
+
+def card_id(entry: ConfigEntry, serial: str) -> str:
+    """Return the unique id of a card; who ignores it ignores this device."""
+    return f"{KIND_NAME}_{entry.unique_id}_{serial}"
+
+
+@callback
+def async_offer(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
+    """Show a card."""
+    if sum(1 for _ in _cards(hass)) >= _MOST_CARDS:
+        return
+    discovery_flow.async_create_flow(
+        hass,
+        DOMAIN,
+        context={"source": SOURCE_INTEGRATION_DISCOVERY},
+        data={CONF_KIND: KIND_NAME, CONF_ENTRY_ID: entry.entry_id, CONF_SERIAL: serial},
+    )
+
+
+@callback
+def async_withdraw(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
+    """Take a card away, for its device is claimed or gone.
+
+    Not at once: the claim may come from the card itself, which ends of its own accord.
+    """
+    wanted = card_id(entry, serial)
+
+    @callback
+    def async_abort() -> None:
+        """Take it away if it is still there."""
+        for flow in list(_cards(hass)):
+            if flow["context"].get("unique_id") == wanted:
+                hass.config_entries.flow.async_abort(flow["flow_id"])
+
+    hass.loop.call_soon(async_abort)
+
+
+@callback
+def async_withdraw_all(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take all cards of an entry away."""
+    prefix = card_id(entry, "")
+    for flow in list(_cards(hass)):
+        if str(flow["context"].get("unique_id")).startswith(prefix):
+            hass.config_entries.flow.async_abort(flow["flow_id"])
+
+
+def _cards(hass: HomeAssistant) -> Iterator[ConfigFlowResult]:
+    """Yield the cards of all entries."""
+    yield from hass.config_entries.flow.async_progress_by_handler(
+        DOMAIN,
+        include_uninitialized=True,
+        match_context={"source": SOURCE_INTEGRATION_DISCOVERY},
+    )

@@ -1,0 +1,55 @@
+"""Events: a device was switched over, by whomever."""
+
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.components.event import EventEntity
+from homeassistant.core import callback
+
+from .entity import DeviceEntity
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .coordinator import DeviceCoordinator
+    from .runtime import MqttDevicesEntry
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: MqttDevicesEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the event of each device."""
+
+    @callback
+    def async_add_device(device: DeviceCoordinator) -> None:
+        """Add what a device has."""
+        async_add_entities(
+            [SwitchedEvent(device)], config_subentry_id=device.subentry_id
+        )
+
+    entry.runtime_data.async_listen(async_add_device)
+
+
+ON: Final = "switched_on"
+OFF: Final = "switched_off"
+
+
+class SwitchedEvent(DeviceEntity, EventEntity):
+    """Happens whenever the state of a device becomes another."""
+
+    def __init__(self, coordinator: DeviceCoordinator) -> None:
+        """Belong to the device."""
+        super().__init__(coordinator, "mqtt_devices_switched")
+        self._attr_event_types = [ON, OFF]
+        self._was_on = self.device.on
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """See whether it was switched over."""
+        before, self._was_on = self._was_on, self.device.on
+        if None not in (before, self._was_on) and before is not self._was_on:
+            self._trigger_event(ON if self._was_on else OFF)
+        super()._handle_coordinator_update()

@@ -1,0 +1,246 @@
+"""The forms of the flows as data."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import voluptuous as vol
+from homeassistant.components import mqtt
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    ObjectSelector,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+)
+
+from ...const import CONF_KIND, DOMAIN
+from ...flow import Form, FormError
+from . import options as opt
+from .answers import Problem, check_configuration
+from .claim import Claim, NotAClaim, parse_claim
+from .const import (
+    CONF_CONFIGURATION,
+    CONF_DESCRIPTION,
+    CONF_MODEL,
+    CONF_NAME,
+    CONF_TOPIC,
+    CONF_TYPE,
+    KIND_NAME,
+)
+from .prefixes import PROFILES
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+    from .runtime import MqttDevices
+    from .strangers import Stranger
+
+NEW_TOKEN: Final = "new_token"  # noqa: S105 - a checkbox
+DEVICE_FIELD: Final = "device"
+QR_TEXT: Final = "qr_text"
+TEMPLATE: Final = "template"
+
+
+async def _async_accept(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Take answers that cannot be wrong."""
+    return answers
+
+
+async def _async_check_entry(
+    hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """See that there is a broker, and a topic that no other entry listens to."""
+    name, topic = answers[CONF_NAME].strip(), answers[CONF_TOPIC].strip()
+    if not name:
+        raise FormError(key="mqtt_devices_name_missing", field=CONF_NAME)
+    check_topic(hass, topic)
+    if not await mqtt.async_wait_for_mqtt_client(hass):
+        raise FormError(key="mqtt_devices_no_broker")
+    return {CONF_NAME: name, CONF_TOPIC: topic}
+
+
+def check_topic(hass: HomeAssistant, topic: str, own: str | None = None) -> None:
+    """See that a topic can be listened to, and is by no other entry."""
+    if not opt.is_topic(topic):
+        raise FormError(key="mqtt_devices_topic_invalid", field=CONF_TOPIC)
+    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
+        is_other = entry.data[CONF_KIND] == KIND_NAME and entry.entry_id != own
+        if is_other and entry.data[CONF_TOPIC] == topic:
+            raise FormError(key="mqtt_devices_topic_taken", field=CONF_TOPIC)
+
+
+async def _async_check_options(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """See that devices can be told apart by their command topics."""
+    # A field that the user emptied is absent; it shall not keep its old value.
+    answers = {**opt.DEFAULTS, **answers}
+    topic = answers[opt.COMMAND_TOPIC].strip()
+    if not opt.is_command_topic(topic):
+        raise FormError(
+            key="mqtt_devices_command_topic_invalid", field=opt.COMMAND_TOPIC
+        )
+    return {
+        **answers,
+        opt.COMMAND_TOPIC: topic,
+        opt.MESSAGE_LIMIT: int(answers[opt.MESSAGE_LIMIT]),
+        opt.REQUEST_LIMIT: int(answers[opt.REQUEST_LIMIT]),
+    }
+
+
+def _options_schema(_hass: HomeAssistant) -> vol.Schema:
+    """Return the fields of the options."""
+    per_minute = NumberSelector(
+        NumberSelectorConfig(min=1, max=100_000, step=1, mode=NumberSelectorMode.BOX)
+    )
+    return vol.Schema(
+        {
+            vol.Required(opt.DISCOVERY, default=True): BooleanSelector(),
+            vol.Optional(opt.COMMAND_TOPIC): TextSelector(),
+            vol.Required(
+                opt.MESSAGE_LIMIT, default=opt.DEFAULTS[opt.MESSAGE_LIMIT]
+            ): per_minute,
+            vol.Required(
+                opt.REQUEST_LIMIT, default=opt.DEFAULTS[opt.REQUEST_LIMIT]
+            ): per_minute,
+            vol.Required(opt.LOCAL_ONLY, default=True): BooleanSelector(),
+        }
+    )
+
+
+async def _async_check_details(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """See that a device has a name and a configuration that can be read."""
+    configuration = answers.get(CONF_CONFIGURATION) or {}
+    if not answers[CONF_NAME].strip():
+        raise FormError(key="mqtt_devices_name_missing", field=CONF_NAME)
+    try:
+        check_configuration(configuration)
+    except Problem as problem:
+        raise FormError(
+            key="mqtt_devices_configuration_invalid",
+            field=CONF_CONFIGURATION,
+            detail=problem.detail or problem.error,
+        ) from None
+    return {
+        CONF_NAME: answers[CONF_NAME].strip(),
+        CONF_TYPE: answers.get(CONF_TYPE, "").strip(),
+        CONF_MODEL: answers.get(CONF_MODEL, "").strip(),
+        CONF_DESCRIPTION: answers.get(CONF_DESCRIPTION, "").strip(),
+        CONF_CONFIGURATION: configuration,
+    }
+
+
+def _details_schema(_hass: HomeAssistant) -> vol.Schema:
+    """Return what can be said of a device."""
+    return vol.Schema(
+        {
+            vol.Required(CONF_NAME): TextSelector(),
+            vol.Optional(CONF_TYPE): TextSelector(),
+            vol.Optional(CONF_MODEL): TextSelector(),
+            vol.Optional(CONF_DESCRIPTION): TextSelector(),
+            vol.Optional(CONF_CONFIGURATION): ObjectSelector(),
+        }
+    )
+
+
+def _template_schema(_hass: HomeAssistant) -> vol.Schema:
+    """Return what can be simulated."""
+    templates = SelectSelectorConfig(
+        options=[profile.name for profile in PROFILES.values()],
+        translation_key="mqtt_devices_template",
+        mode=SelectSelectorMode.DROPDOWN,
+    )
+    return vol.Schema(
+        {
+            vol.Required(CONF_NAME): TextSelector(),
+            vol.Required(TEMPLATE): SelectSelector(templates),
+        }
+    )
+
+
+async def _async_check_template(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """See that a simulated device has a name."""
+    if not (name := answers[CONF_NAME].strip()):
+        raise FormError(key="mqtt_devices_name_missing", field=CONF_NAME)
+    return {**answers, CONF_NAME: name}
+
+
+def pick_form(devices: MqttDevices) -> Form:
+    """Return the form by which a device is picked, from the list or by its text."""
+    latest_first = reversed(list(devices.hub.strangers))
+    strangers = SelectSelectorConfig(
+        options=[
+            SelectOptionDict(value=one.serial, label=_label(one))
+            for one in latest_first
+        ],
+        mode=SelectSelectorMode.DROPDOWN,
+    )
+    fields = {
+        vol.Optional(DEVICE_FIELD): SelectSelector(strangers),
+        vol.Optional(QR_TEXT): TextSelector(TextSelectorConfig(multiline=True)),
+    }
+
+    async def async_check(
+        _hass: HomeAssistant, answers: dict[str, Any]
+    ) -> dict[str, Any]:
+        """See that there is a device that is not claimed yet."""
+        return {"claim": _picked(devices, answers)}
+
+    return Form(schema=lambda _hass: vol.Schema(fields), async_check=async_check)
+
+
+def _label(stranger: Stranger) -> str:
+    """Return how a stranger is shown in the list."""
+    return " · ".join((stranger.serial, *stranger.parameters))
+
+
+def _picked(devices: MqttDevices, answers: dict[str, Any]) -> Claim:
+    """Read the text, if there is one; else the device of the list counts."""
+    text, picked = answers.get(QR_TEXT, "").strip(), answers.get(DEVICE_FIELD)
+    if not text and not picked:
+        raise FormError(key="mqtt_devices_nothing_picked")
+    try:
+        claim = parse_claim(text) if text else Claim(serial=str(picked))
+    except NotAClaim:
+        raise FormError(key="mqtt_devices_no_claim", field=QR_TEXT) from None
+    if claim.serial in devices.devices:
+        field = QR_TEXT if text else DEVICE_FIELD
+        raise FormError(key="mqtt_devices_already_claimed", field=field)
+    return claim
+
+
+ENTRY_FORM: Final = Form(
+    schema=lambda _hass: vol.Schema(
+        {
+            vol.Required(CONF_NAME): TextSelector(),
+            vol.Required(CONF_TOPIC, default=opt.DEFAULT_TOPIC): TextSelector(),
+        }
+    ),
+    async_check=_async_check_entry,
+)
+CONFIRM_FORM: Final = Form(
+    schema=lambda _hass: vol.Schema({}), async_check=_async_accept
+)
+RECONFIGURE_FORM: Final = Form(
+    schema=lambda _hass: vol.Schema(
+        {
+            vol.Required(CONF_TOPIC): TextSelector(),
+            vol.Required(NEW_TOKEN, default=False): BooleanSelector(),
+        }
+    ),
+    async_check=_async_accept,
+)
+OPTIONS_FORM: Final = Form(schema=_options_schema, async_check=_async_check_options)
+DETAILS_FORM: Final = Form(schema=_details_schema, async_check=_async_check_details)
+TEMPLATE_FORM: Final = Form(schema=_template_schema, async_check=_async_check_template)

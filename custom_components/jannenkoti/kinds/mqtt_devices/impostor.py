@@ -1,0 +1,103 @@
+"""Tells when two devices speak under one serial number.
+
+A device whose firmware is changed speaks differently from then on; two devices take
+turns. So what is looked at is who alternates, in a dozen messages at a time.
+"""
+
+from enum import StrEnum
+from itertools import pairwise
+from statistics import fmean
+from typing import Final, NamedTuple
+
+WINDOW: Final = 12
+_LEAST: Final = 3
+"""Messages of each of the two; a single odd one is an accident."""
+_TURNS: Final = 4
+"""Times that they take turns."""
+_CLOCKS_APART: Final = 120.0
+"""Seconds that two clocks have to differ; one clock is set once, not to and fro."""
+_EVEN: Final = 1.5
+"""One device's longest gap is not that much longer than its shortest."""
+_SAME: Final = 0.2
+"""The share by which a device's interval may vary."""
+
+
+class Oddity(StrEnum):
+    """What gives the second device away."""
+
+    PARAMETERS = "parameters"
+    CLOCK = "clock"
+    RATE = "rate"
+
+
+class _Seen(NamedTuple):
+    """What is looked at of a message."""
+
+    at: float
+    names: frozenset[str] | None
+    offset: float | None
+
+
+class Watch:
+    """Watches the messages under one serial number."""
+
+    __slots__ = ("_interval", "_seen", "oddity")
+
+    def __init__(self) -> None:
+        """Suspect nobody."""
+        self.oddity: Oddity | None = None
+        self._seen: list[_Seen] = []
+        self._interval: float | None = None
+
+    def heard(
+        self, at: float, names: frozenset[str] | None, clock: float | None
+    ) -> bool:
+        """Take note of a message; return whether the verdict has changed."""
+        offset = None if clock is None else clock - at
+        self._seen.append(_Seen(at, names, offset))
+        if len(self._seen) < WINDOW:
+            return False
+        before, self.oddity = self.oddity, self._judge()
+        self._seen.clear()
+        return before is not self.oddity
+
+    def _judge(self) -> Oddity | None:
+        """Look at a dozen messages."""
+        if self._names_alternate():
+            return Oddity.PARAMETERS
+        if self._clocks_alternate():
+            return Oddity.CLOCK
+        return Oddity.RATE if self._is_twice_as_fast() else None
+
+    def _names_alternate(self) -> bool:
+        """Say whether two sets of parameters take turns, neither within the other."""
+        sets = [seen.names for seen in self._seen if seen.names]
+        kinds = sorted(set(sets), key=sets.count)[-2:]
+        if len(kinds) < 2 or kinds[0] <= kinds[1] or kinds[1] <= kinds[0]:  # noqa: PLR2004
+            return False
+        return _take_turns([names == kinds[0] for names in sets if names in kinds])
+
+    def _clocks_alternate(self) -> bool:
+        """Say whether two clocks take turns."""
+        offsets = [seen.offset for seen in self._seen if seen.offset is not None]
+        if not offsets or max(offsets) - min(offsets) < _CLOCKS_APART:
+            return False
+        middle = (max(offsets) + min(offsets)) / 2
+        return _take_turns([offset > middle for offset in offsets])
+
+    def _is_twice_as_fast(self) -> bool:
+        """Say whether every second gap now ends where every one did before."""
+        gaps = [later.at - seen.at for seen, later in pairwise(self._seen)]
+        if min(gaps) > 0 and max(gaps) < min(gaps) * _EVEN:
+            self._interval = fmean(gaps)
+            return False
+        usual = self._interval
+        return usual is not None and all(
+            abs(one + other - usual) < usual * _SAME for one, other in pairwise(gaps)
+        )
+
+
+def _take_turns(first: list[bool]) -> bool:
+    """Say whether two take turns, rather than one after the other."""
+    turns = sum(one is not other for one, other in pairwise(first))
+    return turns >= _TURNS and _LEAST <= sum(first) <= len(first) - _LEAST

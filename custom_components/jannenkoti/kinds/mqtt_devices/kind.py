@@ -1,0 +1,128 @@
+"""The kind `mqtt_devices`: devices of one base topic, claimed by consent."""
+
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.components import mqtt
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+
+from ...const import DOMAIN
+from ...kind import Kind
+from .actions import async_register_actions
+from .const import CONF_TOKEN
+from .coordinator import Stored
+from .discovery import async_withdraw_all
+from .options import Options
+from .repairs import forget_issues
+from .runtime import MqttDevices
+from .view import DispositivosView
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import Event, HomeAssistant
+
+    from .runtime import MqttDevicesEntry
+
+
+async def _async_setup_entry(
+    hass: HomeAssistant, entry: MqttDevicesEntry
+) -> MqttDevices:
+    """Remember the devices and listen to the topic."""
+    if not await mqtt.async_wait_for_mqtt_client(hass):
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN, translation_key="mqtt_devices_no_mqtt"
+        )
+    options = Options.parse(entry.options)
+    stored = Stored(hass, entry.entry_id)
+    await stored.async_load(dt_util.get_default_time_zone(), options.message_limit)
+    devices = entry.runtime_data = MqttDevices(hass, entry, stored, options)
+    entry.async_on_unload(devices.async_close)
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={(DOMAIN, str(entry.unique_id))},
+        entry_type=dr.DeviceEntryType.SERVICE,
+        name=entry.title,
+    )
+
+    async def async_stop(_event: Event) -> None:
+        """Let go of the listeners, for Home Assistant would wait for them."""
+        devices.stream.close()
+
+    entry.async_on_unload(
+        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, async_stop)
+    )
+    entry.async_on_unload(lambda: async_withdraw_all(hass, entry))
+    await devices.async_start()
+    return devices
+
+
+async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete what was stored."""
+    await Stored(hass, entry.entry_id).async_remove()
+    for subentry in entry.subentries.values():
+        forget_issues(hass, entry, str(subentry.unique_id))
+
+
+def _diagnostics(entry: MqttDevicesEntry) -> dict[str, Any]:
+    """Tell what the entry knows of its devices."""
+    devices = entry.runtime_data
+    hub = devices.hub
+    return {
+        "faults": {fault.value: count for fault, count in hub.faults.items()},
+        "floods": dict(hub.floods),
+        "listeners": len(devices.stream),
+        "dropped_listeners": devices.stream.dropped,
+        "strangers": [
+            {
+                "serial": stranger.serial,
+                "count": stranger.count,
+                "first_seen": stranger.first_seen.isoformat(),
+                "last_seen": stranger.last_seen.isoformat(),
+            }
+            for stranger in hub.strangers
+        ],
+        "devices": {
+            serial: known.device.as_json()
+            | {
+                "version": known.device.version,
+                "acknowledged": known.device.acknowledged,
+                "silent": known.device.silent,
+                "oddity": known.device.oddity,
+                "silent_after": known.rhythm.silent_after.total_seconds(),
+                "rows": len(known.log),
+            }
+            for serial, known in hub.claimed.items()
+        },
+    }
+
+
+def _setup_once(hass: HomeAssistant) -> None:
+    """Register the view and the actions."""
+    hass.http.register_view(DispositivosView())
+    async_register_actions(hass)
+
+
+KIND = Kind(
+    platforms=(
+        Platform.BINARY_SENSOR,
+        Platform.BUTTON,
+        Platform.CALENDAR,
+        Platform.COVER,
+        Platform.EVENT,
+        Platform.FAN,
+        Platform.LIGHT,
+        Platform.LOCK,
+        Platform.SELECT,
+        Platform.SENSOR,
+        Platform.SWITCH,
+        Platform.TEXT,
+        Platform.VALVE,
+    ),
+    async_setup_entry=_async_setup_entry,
+    diagnostics=_diagnostics,
+    secrets=frozenset({CONF_TOKEN}),
+    setup_once=_setup_once,
+    async_remove_entry=_async_remove_entry,
+)

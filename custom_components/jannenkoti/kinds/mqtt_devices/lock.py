@@ -1,0 +1,70 @@
+"""Locks of doors."""
+
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.components.lock import LockEntity
+from homeassistant.core import callback
+
+from .entity import ActuatorEntity
+from .prefixes import Actuator, profile_of
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .coordinator import DeviceCoordinator
+    from .runtime import MqttDevicesEntry
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: MqttDevicesEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the lock of each device that is one."""
+
+    @callback
+    def async_add_device(device: DeviceCoordinator) -> None:
+        """Add what a device has."""
+        if profile_of(device.serial).actuator is Actuator.LOCK:
+            async_add_entities(
+                [DeviceLock(device)], config_subentry_id=device.subentry_id
+            )
+
+    entry.runtime_data.async_listen(async_add_device)
+
+
+_STATES: Final = {"locked": True, "unlocked": False, "true": True, "false": False}
+
+
+class DeviceLock(ActuatorEntity, LockEntity):
+    """A lock: locked while the device is active, or as its own state says.
+
+    The firmware is active unless it is told otherwise, and a door is better locked.
+    """
+
+    _attr_name = None
+
+    def __init__(self, coordinator: DeviceCoordinator) -> None:
+        """Belong to the device."""
+        super().__init__(coordinator, "actuator")
+
+    @property
+    @override
+    def is_locked(self) -> bool | None:
+        """Return whether it is locked; a lock that was told to and has not yet is not.
+
+        Its own word counts before that of a command.
+        """
+        said = str(self.device.parameters.get("lock_state")).casefold()
+        return _STATES.get(said, self.device.on)
+
+    @override
+    async def async_lock(self, **_kwargs: object) -> None:
+        """Lock it."""
+        self.async_switch(on=True)
+
+    @override
+    async def async_unlock(self, **_kwargs: object) -> None:
+        """Unlock it."""
+        self.async_switch(on=False)

@@ -1,0 +1,299 @@
+"""One entry at work: messages in, commands out, claims as they come and go."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.components import mqtt
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util import dt as dt_util
+
+from ...lib.budget import Budget
+from .claim import from_data
+from .commands import CommandTopics
+from .const import CONF_SERIAL, CONF_TOPIC
+from .coordinator import DeviceCoordinator, Overview, Stored
+from .discovery import async_offer, async_withdraw
+from .entity import (
+    async_add_subentry,
+    async_register_device,
+    async_rename_subentry,
+)
+from .repairs import forget_issues, show_issues
+from .simulator import Simulation
+from .stream import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from homeassistant.config_entries import ConfigSubentry
+
+    from .claim import Claim
+    from .hub import Heard
+    from .modes import Update
+    from .options import Options
+    from .strangers import Stranger
+
+type MqttDevicesEntry = ConfigEntry[MqttDevices]
+type DeviceAdded = Callable[[DeviceCoordinator], None]
+
+_AGE_OUT_INTERVAL: Final = timedelta(hours=1)
+
+
+class MqttDevices:
+    """Everything of an entry that lives while it is loaded."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: MqttDevicesEntry,
+        stored: Stored,
+        options: Options,
+    ) -> None:
+        """Begin without devices."""
+        self.hub = hub = stored.hub
+        self.options = options
+        self.stream = Stream()
+        self.requests = Budget(options.request_limit)
+        self.overview = Overview(hass, entry, hub)
+        self.devices: dict[str, DeviceCoordinator] = {}
+        self._hass = hass
+        self._entry = entry
+        self._stored = stored
+        self._commands = CommandTopics(options.topic_of, self._async_publish)
+        self._device_added: list[DeviceAdded] = []
+        self._parameters_added: list[DeviceAdded] = []
+        self._simulation = Simulation(hub, self._async_heard, dt_util.utcnow)
+
+    async def async_start(self) -> None:
+        """Claim what is claimed, then listen."""
+        self._async_compare()
+        self.hub.prune()
+        on_unload = self._entry.async_on_unload
+        # An update listener would forbid the options to reload the entry.
+        on_unload(
+            async_dispatcher_connect(
+                self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_changed
+            )
+        )
+        on_unload(
+            async_track_time_interval(
+                self._hass,
+                self._async_age_out,
+                _AGE_OUT_INTERVAL,
+                cancel_on_shutdown=True,
+            )
+        )
+        on_unload(
+            await mqtt.async_subscribe(
+                self._hass, self._entry.data[CONF_TOPIC], self._async_receive, 0, None
+            )
+        )
+
+    async def async_close(self) -> None:
+        """Stop all timers, let go of all listeners, and save."""
+        self.stream.close()
+        self._simulation.stop_all()
+        self.overview.async_stop()
+        for device in self.devices.values():
+            device.async_stop()
+        await self._stored.async_save()
+
+    @callback
+    def _async_age_out(self, now: datetime) -> None:
+        """Forget strangers that have gone."""
+        for serial in self.hub.age_out(now):
+            async_withdraw(self._hass, self._entry, serial)
+        self.overview.async_counted()
+
+    @callback
+    def async_listen(
+        self, device_added: DeviceAdded, parameters_added: DeviceAdded | None = None
+    ) -> None:
+        """Tell about all devices, now and when one is claimed or says something new."""
+        self._device_added.append(device_added)
+        if parameters_added is not None:
+            self._parameters_added.append(parameters_added)
+        for device in self.devices.values():
+            device_added(device)
+
+    @callback
+    def _async_receive(self, message: mqtt.ReceiveMessage) -> None:
+        """Take a message in; one that the broker has kept is no sign of life."""
+        if not message.retain:
+            self._async_heard(self.hub.receive(message.payload, dt_util.utcnow()))
+
+    @callback
+    def _async_heard(self, heard: Heard | None) -> None:
+        """Hand a message to the entities of its device."""
+        if heard is None:
+            self.overview.async_counted()
+            return
+        serial = heard.serial
+        device = self.devices.get(serial)
+        if device is None or heard.news is None:
+            self._async_stranger_heard(heard)
+            return
+        device.async_heard(heard.news)
+        if heard.news.new_parameters:
+            for added in self._parameters_added:
+                added(device)
+        if heard.news.more:
+            show_issues(self._hass, self._entry, device.data)
+            self.async_told(serial)
+        self._stored.async_save_history_later()
+        self.async_announce(serial)
+
+    @callback
+    def _async_stranger_heard(self, heard: Heard) -> None:
+        """Offer a stranger when it is heard for the first time."""
+        for gone in heard.gone:
+            async_withdraw(self._hass, self._entry, gone)
+        if heard.is_new and self.options.discovery:
+            async_offer(self._hass, self._entry, heard.serial)
+        self.overview.async_counted()
+        self.async_announce(heard.serial)
+
+    @callback
+    def async_announce(self, serial: str) -> None:
+        """Tell all who listen to the stream."""
+        if len(self.stream):
+            self.stream.publish(
+                serial,
+                claimed=serial in self.devices,
+                event=lambda: {
+                    **self.hub.one_as_json(serial),
+                    "event": "device_update",
+                },
+            )
+
+    @callback
+    def async_update(self, serial: str, update: Update) -> None:
+        """Carry out an update of a device; raises TooLarge."""
+        device = self.devices[serial]
+        device.known.update(update, dt_util.utcnow())
+        if device.known.device.identity != device.data.identity:
+            async_rename_subentry(self._hass, self._entry, device)
+            async_register_device(self._hass, self._entry, device)
+        self._async_after(device)
+
+    @callback
+    def async_end_hold(self, serial: str) -> None:
+        """Let the schedule decide again."""
+        device = self.devices[serial]
+        device.known.end_hold()
+        self._async_after(device)
+
+    @callback
+    def _async_after(self, device: DeviceCoordinator) -> None:
+        """Tell everybody what a command has changed."""
+        before = device.data.parameters
+        device.async_publish()
+        if device.data.parameters.keys() - before.keys():
+            for added in self._parameters_added:
+                added(device)
+        self.async_told(device.serial)
+        self.async_announce(device.serial)
+
+    @callback
+    def async_told(self, serial: str) -> None:
+        """Save what a device is told, and tell it if it has a topic for that."""
+        self._stored.async_save_settings_soon()
+        known = self.devices[serial].known
+        self._commands.tell(known.device)
+        self._simulation.obey(known)
+
+    @callback
+    def _async_publish(self, topic: str, payload: str) -> None:
+        self._entry.async_create_task(
+            self._hass,
+            mqtt.async_publish(self._hass, topic, payload, 1, retain=True),
+            "command topic",
+        )
+
+    @callback
+    def async_claim(self, claim: Claim) -> None:
+        """Make a device one of ours; the subentry brings about the rest."""
+        async_add_subentry(self._hass, self._entry, claim)
+
+    @callback
+    def async_add_stranger(self, claim: Claim) -> Stranger:
+        """Know a device that has not spoken yet."""
+        stranger = self.hub.add_stranger(claim, dt_util.utcnow())
+        self.overview.async_counted()
+        self.async_announce(claim.serial)
+        return stranger
+
+    @callback
+    def async_unclaim(self, serial: str) -> None:
+        """Let a device go, with all that is known of it."""
+        self._hass.config_entries.async_remove_subentry(
+            self._entry, self.devices[serial].subentry_id
+        )
+
+    @callback
+    def _async_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        """See what has become of our subentries."""
+        if entry is self._entry and change is ConfigEntryChange.UPDATED:
+            self._async_compare()
+
+    @callback
+    def _async_compare(self) -> None:
+        """Bring the devices in line with the subentries, without a reload."""
+        wanted = {s.data[CONF_SERIAL]: s for s in self._entry.subentries.values()}
+        for serial in self.devices.keys() - wanted.keys():
+            self._async_remove(serial)
+        for serial, subentry in wanted.items():
+            device = self.devices.get(serial)
+            if device is None:
+                self._async_add(subentry)
+            else:
+                self._async_renamed(device, subentry)
+
+    @callback
+    def _async_add(self, subentry: ConfigSubentry) -> None:
+        """Begin with a device that was claimed."""
+        known = self.hub.claim(from_data(subentry.title, subentry.data))
+        device = DeviceCoordinator(self._hass, self._entry, subentry, known)
+        self.devices[device.serial] = device
+        async_register_device(self._hass, self._entry, device)
+        async_withdraw(self._hass, self._entry, device.serial)
+        if not known.device.silent:
+            device.async_watch()
+        for added in self._device_added:
+            added(device)
+        if device.is_simulated:
+            self._simulation.start(known)
+        self.hub.share_log()
+        self.overview.async_counted()
+        self.async_told(device.serial)
+        self.async_announce(device.serial)
+
+    @callback
+    def _async_remove(self, serial: str) -> None:
+        """Forget a device that is claimed no more."""
+        self._simulation.stop(serial)
+        device = self.devices.pop(serial)
+        device.async_stop()
+        self._commands.forget(device.data)
+        forget_issues(self._hass, self._entry, serial)
+        self.hub.unclaim(serial)
+        self.hub.share_log()
+        self._stored.async_save_settings_soon()
+
+    @callback
+    def _async_renamed(
+        self, device: DeviceCoordinator, subentry: ConfigSubentry
+    ) -> None:
+        """Take over what the user has written of a device."""
+        identity = from_data(subentry.title, subentry.data).identity
+        if device.known.device.identity != identity:
+            device.known.rename(identity)
+            device.async_publish()
+            async_register_device(self._hass, self._entry, device)

@@ -1,0 +1,59 @@
+"""Selects: who decides, the user or the schedule."""
+
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.components.select import SelectEntity
+from homeassistant.const import EntityCategory
+from homeassistant.core import callback
+
+from .entity import DeviceEntity
+from .modes import Mode
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .coordinator import DeviceCoordinator
+    from .runtime import MqttDevicesEntry
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: MqttDevicesEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the mode of each device."""
+
+    @callback
+    def async_add_device(device: DeviceCoordinator) -> None:
+        """Add what a device has."""
+        async_add_entities([ModeSelect(device)], config_subentry_id=device.subentry_id)
+
+    entry.runtime_data.async_listen(async_add_device)
+
+
+_OPTIONS: Final = {Mode.MANUAL: "manual", Mode.SCHEDULE: "schedule"}
+_MODES: Final = {option: mode for mode, option in _OPTIONS.items()}
+
+
+class ModeSelect(DeviceEntity, SelectEntity):
+    """The mode of a device; unknown until it was given one."""
+
+    _attr_entity_category = EntityCategory.CONFIG
+
+    def __init__(self, coordinator: DeviceCoordinator) -> None:
+        """Belong to the device."""
+        super().__init__(coordinator, "mqtt_devices_mode")
+        self._attr_options = list(_MODES)
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        """Return the mode; a hold does not change it."""
+        mode = self.device.configuration.mode
+        return None if mode is None else _OPTIONS[mode]
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Let the user or the schedule decide."""
+        self.async_configure(modo=_MODES[option])

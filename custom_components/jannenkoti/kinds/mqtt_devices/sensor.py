@@ -1,0 +1,173 @@
+"""Sensors: what devices measure, their state, the next change; and what is counted."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
+
+from .entity import DeviceEntity, HeardEntity, OverviewEntity, ParameterEntity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .coordinator import DeviceCoordinator, Overview
+    from .hub import Counts
+    from .prefixes import Quantity
+    from .runtime import MqttDevicesEntry
+
+ESTADO_STATES: Final = {"activo": "active", "inactivo": "inactive"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountDescription(SensorEntityDescription):
+    """A count of the entry, as data."""
+
+    value_fn: Callable[[Counts], int]
+    """The state."""
+
+
+COUNTS: Final = (
+    CountDescription(
+        key="unclaimed_devices",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda counts: counts.strangers,
+    ),
+    CountDescription(
+        key="refused_messages",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda counts: counts.refused,
+    ),
+    CountDescription(
+        key="flood_messages",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda counts: counts.floods,
+    ),
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: MqttDevicesEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors of the entry, and those of each device once it is claimed."""
+    devices = entry.runtime_data
+    async_add_entities(CountSensor(entry, devices.overview, it) for it in COUNTS)
+
+    @callback
+    def async_add_device(device: DeviceCoordinator) -> None:
+        """Add the sensors of a device."""
+        async_add_entities(
+            [EstadoSensor(device), NextChangeSensor(device)],
+            config_subentry_id=device.subentry_id,
+        )
+        async_add_parameters(device)
+
+    @callback
+    def async_add_parameters(device: DeviceCoordinator) -> None:
+        """Add what a device measures, as far as it is not there yet."""
+        async_add_entities(
+            [
+                ParameterSensor(device, name, quantity)
+                for name, quantity in device.async_new_parameters(binary=False)
+            ],
+            config_subentry_id=device.subentry_id,
+        )
+
+    devices.async_listen(async_add_device, async_add_parameters)
+
+
+class ParameterSensor(ParameterEntity, SensorEntity):
+    """What a device measures."""
+
+    def __init__(
+        self, coordinator: DeviceCoordinator, name: str, quantity: Quantity
+    ) -> None:
+        """Be what the quantity says."""
+        super().__init__(coordinator, name, quantity)
+        self._attr_native_unit_of_measurement = quantity.unit
+        self._attr_suggested_display_precision = quantity.decimals
+        if quantity.device_class is not None:
+            self._attr_device_class = SensorDeviceClass(quantity.device_class)
+        is_number = not isinstance(self.device.parameters.get(name), str)
+        if is_number and not coordinator.is_simulated:
+            # What a simulated device makes up is worth no statistics.
+            self._attr_state_class = SensorStateClass.MEASUREMENT
+
+    @property
+    @override
+    def native_value(self) -> float | str | None:
+        """Return the state; a number where there were numbers before."""
+        value = self.device.parameters.get(self._name)
+        if self._attr_state_class is not None and isinstance(value, str | bool):
+            return None
+        return value
+
+
+class EstadoSensor(HeardEntity, SensorEntity):
+    """What a device says of itself."""
+
+    _attr_device_class = SensorDeviceClass.ENUM
+
+    def __init__(self, coordinator: DeviceCoordinator) -> None:
+        """Belong to the device."""
+        super().__init__(coordinator, "mqtt_devices_estado")
+        self._attr_options = [*ESTADO_STATES.values(), "other"]
+
+    @property
+    @override
+    def native_value(self) -> str:
+        """Return the state."""
+        return ESTADO_STATES.get(self.device.estado.casefold(), "other")
+
+
+class NextChangeSensor(DeviceEntity, SensorEntity):
+    """When a device will be switched over next."""
+
+    _attr_device_class = SensorDeviceClass.TIMESTAMP
+
+    def __init__(self, coordinator: DeviceCoordinator) -> None:
+        """Belong to the device."""
+        super().__init__(coordinator, "mqtt_devices_next_change")
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        """Return the state."""
+        return self.coordinator.known.next_change(dt_util.utcnow())
+
+
+class CountSensor(OverviewEntity, SensorEntity):
+    """What is counted of all messages."""
+
+    entity_description: CountDescription
+
+    def __init__(
+        self,
+        entry: MqttDevicesEntry,
+        coordinator: Overview,
+        description: CountDescription,
+    ) -> None:
+        """Be what the description says."""
+        super().__init__(entry, coordinator, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> int:
+        """Return the state."""
+        return self.entity_description.value_fn(self.coordinator.data)

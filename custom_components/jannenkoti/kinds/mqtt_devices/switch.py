@@ -1,0 +1,64 @@
+"""Switches: what has no platform of its own; a sensor can be switched off too."""
+
+from typing import TYPE_CHECKING, override
+
+from homeassistant.components.switch import SwitchEntity
+from homeassistant.const import EntityCategory
+from homeassistant.core import callback
+
+from .entity import ActuatorEntity
+from .prefixes import Actuator, profile_of
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .coordinator import DeviceCoordinator
+    from .runtime import MqttDevicesEntry
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: MqttDevicesEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add a switch for each device that has no other actuator."""
+
+    @callback
+    def async_add_device(device: DeviceCoordinator) -> None:
+        """Add what a device has."""
+        if profile_of(device.serial).actuator is Actuator.SWITCH:
+            async_add_entities(
+                [DeviceSwitch(device)], config_subentry_id=device.subentry_id
+            )
+
+    entry.runtime_data.async_listen(async_add_device)
+
+
+class DeviceSwitch(ActuatorEntity, SwitchEntity):
+    """Switches a device over."""
+
+    def __init__(self, coordinator: DeviceCoordinator) -> None:
+        """Be the main entity of an actuator, and a setting of a sensor."""
+        super().__init__(coordinator, "mqtt_devices_active")
+        acts = profile_of(coordinator.serial).acts
+        if acts or self.device.identity.type == "actuador":
+            self._attr_name = None
+        else:
+            self._attr_entity_category = EntityCategory.CONFIG
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return whether the device is on."""
+        return self.device.on
+
+    @override
+    async def async_turn_on(self, **_kwargs: object) -> None:
+        """Switch it on."""
+        self.async_switch(on=True)
+
+    @override
+    async def async_turn_off(self, **_kwargs: object) -> None:
+        """Switch it off."""
+        self.async_switch(on=False)

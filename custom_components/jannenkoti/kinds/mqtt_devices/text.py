@@ -1,0 +1,72 @@
+"""Texts: the schedule as a line that can be edited."""
+
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.components.text import TextEntity
+from homeassistant.const import EntityCategory
+from homeassistant.core import callback
+from homeassistant.exceptions import ServiceValidationError
+
+from ...const import DOMAIN
+from .entity import DeviceEntity
+from .schedule import ScheduleError, parse_schedule
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .coordinator import DeviceCoordinator
+    from .runtime import MqttDevicesEntry
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: MqttDevicesEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the schedule of each device."""
+
+    @callback
+    def async_add_device(device: DeviceCoordinator) -> None:
+        """Add what a device has."""
+        async_add_entities(
+            [ScheduleText(device)], config_subentry_id=device.subentry_id
+        )
+
+    entry.runtime_data.async_listen(async_add_device)
+
+
+_LONGEST: Final = 255
+"""What Home Assistant takes as a state; a longer schedule is set by the action."""
+
+
+class ScheduleText(DeviceEntity, TextEntity):
+    """The schedule of a device: ``mon wed 06:00-06:15; all 21:00-05:30``."""
+
+    _attr_entity_category = EntityCategory.CONFIG
+    _attr_native_max = _LONGEST
+
+    def __init__(self, coordinator: DeviceCoordinator) -> None:
+        """Belong to the device."""
+        super().__init__(coordinator, "mqtt_devices_schedule")
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        """Return the schedule; unknown if it is too long for a line."""
+        schedule = self.device.configuration.schedule
+        text = "" if schedule is None else schedule.as_text
+        return text if len(text) <= _LONGEST else None
+
+    @override
+    async def async_set_value(self, value: str) -> None:
+        """Give the device another schedule."""
+        try:
+            schedule = parse_schedule(value)
+        except ScheduleError as err:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="mqtt_devices_schedule_unreadable",
+                translation_placeholders={"part": str(err)},
+            ) from None
+        self.async_configure(horarios=schedule.as_list)

@@ -1,0 +1,226 @@
+"""The path that firmware and app know, under a secret name for each entry."""
+
+import hmac
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.web import RequestPayloadError, Response, StreamResponse
+from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
+from homeassistant.helpers.network import is_cloud_connection
+from homeassistant.util import dt as dt_util
+from homeassistant.util.network import is_local
+
+from ...const import CONF_KIND, DOMAIN
+from . import answers
+from .claim import NotAClaim, claim_of
+from .const import CONF_TOKEN, KIND_NAME
+from .modes import TooLarge, Update
+from .stream import HELLO, Full, QueuedListener
+
+if TYPE_CHECKING:
+    from aiohttp.web import Request
+    from homeassistant.core import HomeAssistant
+
+    from .runtime import MqttDevices
+
+API_PATH: Final = "/api/jannenkoti/dispositivos/{token}"
+
+_STREAM: Final = "stream/dispositivos"
+
+
+class DispositivosView(HomeAssistantView):
+    """Finds the entry by the token, for all entries of the home."""
+
+    url = f"{API_PATH}/{{path:.*}}"
+    name = "api:jannenkoti:dispositivos"
+    requires_auth = False  # Devices have the token, not a user of Home Assistant.
+
+    async def get(self, request: Request, token: str, path: str) -> StreamResponse:
+        """Answer a question."""
+        return await _async_answer(request, token, path)
+
+    async def post(self, request: Request, token: str, path: str) -> StreamResponse:
+        """Add or claim a device."""
+        return await _async_answer(request, token, path)
+
+    async def put(self, request: Request, token: str, path: str) -> StreamResponse:
+        """Change a device."""
+        return await _async_answer(request, token, path)
+
+
+async def _async_answer(request: Request, token: str, path: str) -> StreamResponse:
+    """Answer a request; whatever comes, there is an answer."""
+    try:
+        devices = _entry_of(request.app[KEY_HASS], token)
+        _admit(request, devices)
+        path = path.strip("/")
+        if path == _STREAM and request.method == "GET":
+            return await _async_stream(request, devices)
+        status, body = await _async_route(request, devices, path)
+    except answers.Problem as problem:
+        status, body = problem.status, problem.as_json()
+    return Response(
+        body=orjson.dumps(body), status=status, content_type="application/json"
+    )
+
+
+def _entry_of(hass: HomeAssistant, token: str) -> MqttDevices:
+    """Return the devices whose secret name this is; raises Problem."""
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        if entry.data[CONF_KIND] == KIND_NAME and hmac.compare_digest(
+            entry.data[CONF_TOKEN].encode(), token.encode()
+        ):
+            devices: MqttDevices = entry.runtime_data
+            return devices
+    raise answers.NO_PATH
+
+
+def _admit(request: Request, devices: MqttDevices) -> None:
+    """Let a source in, or raise Problem."""
+    source = request.remote or ""
+    if devices.options.local_only and (
+        is_cloud_connection(request.app[KEY_HASS]) or not _is_local(source)
+    ):
+        raise answers.NOT_LOCAL
+    if devices.requests.take(source, dt_util.utcnow()):
+        raise answers.TOO_OFTEN
+
+
+def _is_local(address: str) -> bool:
+    """Say whether an address is one of a home's own."""
+    try:
+        return is_local(ip_address(address))
+    except ValueError:
+        return False
+
+
+async def _async_route(
+    request: Request, devices: MqttDevices, path: str
+) -> tuple[HTTPStatus, Any]:
+    """Find what is asked for; raises Problem."""
+    status = HTTPStatus.OK
+    answer: Any
+    match request.method, path.split("/"):
+        case "GET", ["dispositivos"]:
+            answer = devices.hub.as_json()
+        case "GET", ["dispositivos", "no-reclamados"]:
+            answer = devices.hub.strangers_as_json()
+        case "POST", ["dispositivos"]:
+            answer = _add(devices, await _async_read(request))
+            status = HTTPStatus.CREATED
+        case "POST", ["dispositivos", "reclamar"]:
+            answer = _claim(devices, await _async_read(request))
+        case "GET", ["dispositivos", number]:
+            answer = devices.hub.one_as_json(_serial(devices, number))
+        case "GET", ["dispositivos", number, "logs"]:
+            answer = _log(devices, _serial(devices, number), request)
+        case "PUT", ["dispositivos", number]:
+            serial = _serial(devices, number)
+            answer = _update(devices, serial, await _async_read(request))
+        case _:
+            raise answers.NO_PATH
+    return status, answer
+
+
+def _log(devices: MqttDevices, serial: str, request: Request) -> dict[str, Any]:
+    """Return a page of the log; raises Problem."""
+    known = devices.hub.claimed.get(serial)
+    if known is None:
+        raise answers.NOT_CLAIMED
+    return known.log.page(*answers.read_page(request.query)).as_json()
+
+
+def _serial(devices: MqttDevices, number: str) -> str:
+    """Return whose id this is; raises Problem."""
+    serial = devices.hub.serial_of(number)
+    if serial is None:
+        raise answers.NOT_FOUND
+    return serial
+
+
+def _add(devices: MqttDevices, said: dict[str, Any]) -> dict[str, Any]:
+    """Know a device that has not spoken; raises Problem."""
+    try:
+        claim = claim_of(said)
+    except NotAClaim:
+        raise answers.NO_SERIAL from None
+    if claim.serial in devices.devices or claim.serial in devices.hub.strangers:
+        raise answers.KNOWN
+    stranger = devices.async_add_stranger(claim)
+    return {"mensaje": "Dispositivo creado", "id": stranger.id}
+
+
+def _claim(devices: MqttDevices, said: dict[str, Any]) -> dict[str, Any]:
+    """Claim a device; raises Problem."""
+    try:
+        claim = claim_of(said)
+    except NotAClaim:
+        raise answers.NO_SERIAL from None
+    if claim.serial in devices.devices:
+        raise answers.CLAIMED
+    if claim.serial not in devices.hub.strangers:
+        raise answers.NEVER_SEEN
+    devices.async_claim(claim)
+    device = devices.devices[claim.serial].data
+    return {"mensaje": "Dispositivo reclamado", "id": device.id}
+
+
+def _update(devices: MqttDevices, serial: str, said: dict[str, Any]) -> dict[str, Any]:
+    """Change a device; raises Problem."""
+    if serial not in devices.devices:
+        raise answers.NOT_CLAIMED
+    try:
+        devices.async_update(serial, Update.of(said))
+    except TooLarge:
+        raise answers.TOO_LARGE from None
+    device = devices.devices[serial].data
+    return {
+        "mensaje": "Dispositivo actualizado",
+        "id": device.id,
+        "estado": device.estado,
+        "configuracion": dict(device.served.document),
+    }
+
+
+async def _async_read(request: Request) -> dict[str, Any]:
+    """Read the body, but not much more than a device has to say; raises Problem."""
+    body = b""
+    try:
+        while chunk := await request.content.read(answers.LARGEST_BODY + 1 - len(body)):
+            body += chunk
+    except HttpProcessingError, RequestPayloadError:  # not encoded as it says
+        raise answers.NOT_JSON from None
+    if len(body) > answers.LARGEST_BODY:
+        raise answers.BODY_TOO_LARGE
+    return answers.read_body(body)
+
+
+async def _async_stream(request: Request, devices: MqttDevices) -> StreamResponse:
+    """Tell a listener what happens, until it goes or falls behind; raises Problem."""
+
+    def drop() -> None:
+        """Cut the connection: who does not read cannot be told the end either."""
+        if request.transport is not None:
+            request.transport.abort()
+
+    listener = QueuedListener(answers.read_filter(request.query), drop)
+    try:
+        devices.stream.join(listener)
+    except Full:
+        raise answers.TOO_MANY_LISTENERS from None
+    response = StreamResponse(
+        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
+    )
+    try:
+        await response.prepare(request)
+        await response.write(HELLO)
+        while (events := await listener.get()) is not None:
+            await response.write(events)
+    except ConnectionError:
+        pass  # It has gone; so does its queue.
+    finally:
+        devices.stream.leave(listener)
+    return response

@@ -1,0 +1,197 @@
+"""Actions, and the subscription of cards and the app."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import device_registry as dr
+
+from custom_components.jannenkoti.const import DOMAIN
+
+from .conftest import SERIAL, UNIQUE_ID, VALVE, Speak, make_entry, set_up, state_of
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+    from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+    from custom_components.jannenkoti.kinds.mqtt_devices.runtime import MqttDevices
+
+
+async def act(
+    hass: HomeAssistant, action: str, *, answers: bool = False, **data: Any
+) -> Any:
+    """Perform an action of ours."""
+    done = await hass.services.async_call(
+        DOMAIN, action, data, blocking=True, return_response=answers
+    )
+    await hass.async_block_till_done()
+    return done
+
+
+def device_id(hass: HomeAssistant, entry: MockConfigEntry, serial: str = SERIAL) -> str:
+    """Return the id of a device, or of the entry's own."""
+    key = f"{UNIQUE_ID}_{serial}" if serial else UNIQUE_ID
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, key), entry.entry_id
+    )
+    assert device is not None
+    return device.id
+
+
+async def test_a_device_is_listed_claimed_and_let_go(
+    hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
+) -> None:
+    await speak(VALVE, parametros={"bateria": 3})
+    await speak(VALVE, parametros={"bateria": 4})
+    (listed,) = (await act(hass, "list_unclaimed", answers=True))["devices"]
+    assert (listed["serial"], listed["prefix"]) == (VALVE, "RGD0")
+    assert (listed["count"], listed["parameters"]) == (2, {"bateria": 4})
+    claimed = await act(
+        hass,
+        "claim_device",
+        answers=True,
+        config_entry_id=entry.entry_id,
+        qr_text=VALVE,
+        name="Patio",
+    )
+    assert claimed == {"serial": VALVE, "id": devices.devices[VALVE].data.id}
+    assert state_of(hass, "valve", "actuator", VALVE).name == "Patio"
+    with pytest.raises(ServiceValidationError) as err:
+        await act(hass, "claim_device", qr_text=VALVE)
+    assert err.value.translation_key == "mqtt_devices_claimed_before"
+    await act(hass, "unclaim_device", device_id=device_id(hass, entry, VALVE))
+    assert VALVE not in devices.devices
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        ({"qr_text": "no serial"}, "mqtt_devices_not_a_claim"),
+        (
+            {"qr_text": VALVE, "configuration": {"horarios": 3}},
+            "mqtt_devices_schedule_unreadable",
+        ),
+        (
+            {"qr_text": '{"serial": "x", "configuracion": {"horarios": [1]}}'},
+            "mqtt_devices_schedule_unreadable",
+        ),
+    ],
+)
+async def test_a_claim_that_cannot_be_read(
+    hass: HomeAssistant, entry: MockConfigEntry, data: dict[str, Any], key: str
+) -> None:
+    with pytest.raises(ServiceValidationError) as err:
+        await act(hass, "claim_device", **data)
+    assert err.value.translation_key == key
+    assert len(entry.subentries) == 1
+
+
+async def test_it_has_to_be_clear_which_entry_is_meant(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    other = make_entry(
+        data={**entry.data, "topic": "casa/estado", "token": "x"}, unique_id="f" * 16
+    )
+    await set_up(hass, other)
+    with pytest.raises(ServiceValidationError) as err:
+        await act(hass, "list_unclaimed", answers=True)
+    assert err.value.translation_key == "mqtt_devices_which_entry"
+    hass.config_entries.async_update_entry(other, data={**other.data, "kind": "zoo"})
+    with pytest.raises(ServiceValidationError) as err:
+        await act(hass, "list_unclaimed", answers=True, config_entry_id=other.entry_id)
+    assert err.value.translation_key == "mqtt_devices_other_kind"
+    hass.config_entries.async_update_entry(
+        other, data={**other.data, "kind": "mqtt_devices"}
+    )
+
+
+async def test_a_schedule_is_set(
+    hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices
+) -> None:
+    device = device_id(hass, entry)
+    await act(
+        hass,
+        "set_device_schedule",
+        device_id=device,
+        schedule={"lunes": [["07:00", "on"], ["23:00", "off"]]},
+    )
+    assert devices.devices[SERIAL].data.configuration.document["horarios"] == [
+        {"dias": ["lunes"], "inicio": "07:00", "fin": "23:00"}
+    ]
+    with pytest.raises(ServiceValidationError) as err:
+        await act(hass, "set_device_schedule", device_id=device, schedule="someday")
+    assert err.value.translation_placeholders == {"part": "someday"}
+    with pytest.raises(ServiceValidationError):
+        await act(
+            hass,
+            "set_device_schedule",
+            device_id=device_id(hass, entry, ""),
+            schedule="",
+        )
+
+
+async def test_the_log_is_read(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    for temperature in range(3):
+        await speak(parametros={"temperatura": temperature})
+    page = await act(
+        hass,
+        "get_device_log",
+        answers=True,
+        device_id=device_id(hass, entry),
+        per_page=2,
+    )
+    assert (page["total"], page["pages"]) == (3, 2)
+    assert page["data"][0]["parametros"] == {"temperatura": 2}
+
+
+async def test_a_card_subscribes(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    devices: MqttDevices,
+    speak: Speak,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    await speak(VALVE)
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id(
+        {"type": "jannenkoti/devices/subscribe", "claimed": True}
+    )
+    answer = await client.receive_json()
+    assert answer["success"]
+    hello = (await client.receive_json())["event"]
+    assert [device["serial_number"] for device in hello["devices"]] == [SERIAL]
+    await speak(VALVE)
+    await speak(parametros={"temperatura": 5})
+    told = await client.receive_json()
+    assert told["id"] == answer["id"]
+    assert told["event"]["parametros"] == {"temperatura": 5}
+    await client.send_json_auto_id(
+        {"type": "unsubscribe_events", "subscription": answer["id"]}
+    )
+    assert (await client.receive_json())["success"]
+    assert not len(devices.stream)
+
+
+async def test_a_subscription_ends_with_the_entry(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    devices: MqttDevices,
+    hass_ws_client: WebSocketGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place = "custom_components.jannenkoti.kinds.mqtt_devices.stream.MOST_LISTENERS"
+    monkeypatch.setattr(place, 1)
+    client = await hass_ws_client(hass)
+    subscribe = {"type": "jannenkoti/devices/subscribe", "serial": SERIAL}
+    await client.send_json_auto_id(subscribe)
+    assert (await client.receive_json())["success"]
+    assert (await client.receive_json())["event"]["event"] == "hello"
+    await client.send_json_auto_id(subscribe)
+    assert (await client.receive_json())["error"]["code"] == "too_many"
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert (await client.receive_json())["event"] == {"event": "end"}
+    await client.send_json_auto_id(subscribe)
+    assert (await client.receive_json())["error"]["code"] == "not_found"

@@ -1,0 +1,376 @@
+"""Every path through the flows: an entry, its options, claims, simulated devices."""
+
+import json
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import pytest
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.network import NoURLAvailableError
+from homeassistant.setup import async_setup_component
+
+from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.mqtt_devices.discovery import card_id
+
+from .conftest import (
+    SERIAL,
+    TOKEN,
+    TOPIC,
+    VALVE,
+    Speak,
+    Wait,
+    entities_of,
+    entity_id_of,
+    make_entry,
+    set_up,
+    state_of,
+)
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+    from pytest_homeassistant_custom_component.typing import MqttMockHAClient
+
+    from custom_components.jannenkoti.kinds.mqtt_devices.runtime import MqttDevices
+
+QR = json.dumps(
+    {
+        "serial_number": VALVE,
+        "nombre": "Regador",
+        "tipo": "actuador",
+        "modelo": "RG-1",
+        "descripcion": "Patio",
+        "configuracion": {"intervalo_envio": 20, "encendido": False, "modo": "manual"},
+    }
+)
+
+
+async def begin(hass: HomeAssistant) -> Any:
+    """Choose this kind from the menu."""
+    menu = await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
+    return await answer(hass, menu, {"next_step_id": "mqtt_devices"})
+
+
+async def answer(hass: HomeAssistant, step: Any, answers: dict[str, Any]) -> Any:
+    """Submit a form."""
+    done = await hass.config_entries.flow.async_configure(step["flow_id"], answers)
+    await hass.async_block_till_done()
+    return done
+
+
+async def add(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> Any:
+    """Begin a subentry."""
+    return await hass.config_entries.subentries.async_init(
+        (entry.entry_id, kind), context={"source": "user"}
+    )
+
+
+async def submit(hass: HomeAssistant, step: Any, answers: dict[str, Any]) -> Any:
+    """Submit a form of a subentry."""
+    done = await hass.config_entries.subentries.async_configure(
+        step["flow_id"], answers
+    )
+    await hass.async_block_till_done()
+    return done
+
+
+# An entry
+
+
+async def test_a_new_entry(hass: HomeAssistant, broker: MqttMockHAClient) -> None:
+    hass.config.internal_url = "http://192.168.1.2:8123"
+    step = await begin(hass)
+    wrong = (
+        ({"name": " ", "topic": TOPIC}, {"name": "mqtt_devices_name_missing"}),
+        ({"name": "Farm", "topic": "a/#"}, {"topic": "mqtt_devices_topic_invalid"}),
+    )
+    for answers, errors in wrong:
+        step = await answer(hass, step, answers)
+        assert step["errors"] == errors
+    step = await answer(hass, step, {"name": " Farm ", "topic": f" {TOPIC} "})
+    assert step["step_id"] == "mqtt_devices_address"
+    base_url = step["description_placeholders"]["base_url"]
+    done = await answer(hass, step, {})
+    entry = done["result"]
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.title == "Farm"
+    assert entry.data["topic"] == TOPIC
+    path = f"/api/jannenkoti/dispositivos/{entry.data['token']}"
+    assert base_url == f"http://192.168.1.2:8123{path}"
+    assert len(entry.data["token"]) >= 32
+
+    step = await answer(hass, await begin(hass), {"name": "Other", "topic": TOPIC})
+    assert step["errors"] == {"topic": "mqtt_devices_topic_taken"}
+
+
+async def test_a_home_without_a_broker_or_an_address(hass: HomeAssistant) -> None:
+    assert await async_setup_component(hass, "http", {})
+    step = await begin(hass)
+    step = await answer(hass, step, {"name": "Farm", "topic": TOPIC})
+    assert step["errors"] == {"base": "mqtt_devices_no_broker"}
+    with (
+        patch("homeassistant.components.mqtt.async_wait_for_mqtt_client"),
+        patch(
+            "custom_components.jannenkoti.kinds.mqtt_devices.flow.get_url",
+            side_effect=NoURLAvailableError,
+        ),
+    ):
+        step = await answer(hass, step, {"name": "Farm", "topic": TOPIC})
+    assert step["description_placeholders"]["base_url"].startswith("/api/")
+
+
+async def test_without_a_broker_the_set_up_is_tried_again(hass: HomeAssistant) -> None:
+    assert await async_setup_component(hass, "http", {})
+    entry = make_entry()
+    entry.add_to_hass(hass)
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+
+
+async def test_topic_and_token_can_be_changed(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    step: Any = await entry.start_reconfigure_flow(hass)
+    assert step["description_placeholders"]["base_url"].endswith(TOKEN)
+    done = await answer(hass, step, {"topic": "casa/estado", "new_token": False})
+    assert done["reason"] == "reconfigure_successful"
+    assert (entry.data["topic"], entry.data["token"]) == ("casa/estado", TOKEN)
+
+    step = await entry.start_reconfigure_flow(hass)
+    step = await answer(hass, step, {"topic": TOPIC, "new_token": True})
+    assert step["step_id"] == "mqtt_devices_new_address"
+    assert entry.data["token"] == TOKEN
+    done = await answer(hass, step, {})
+    assert done["reason"] == "reconfigure_successful"
+    assert entry.data["token"] != TOKEN
+    assert step["description_placeholders"]["base_url"].endswith(entry.data["token"])
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_options(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    step: Any = await hass.config_entries.options.async_init(entry.entry_id)
+    answers = {
+        "discovery": False,
+        "command_topic": "casa/configuracion",
+        "message_limit": 60.0,
+        "request_limit": 90.0,
+        "local_only": False,
+    }
+    configure = hass.config_entries.options.async_configure
+    step = await configure(step["flow_id"], answers)
+    assert step["errors"] == {"command_topic": "mqtt_devices_command_topic_invalid"}
+    answers["command_topic"] = "casa/{serial}/configuracion"
+    done = await configure(step["flow_id"], answers)
+    await hass.async_block_till_done()
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options == answers
+    assert entry.runtime_data.options.message_limit == 60
+
+
+# Claims
+
+
+def cards(hass: HomeAssistant) -> list[Any]:
+    """Return the cards that are shown."""
+    return hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+
+
+async def test_a_card_claims_its_device(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, wait: Wait
+) -> None:
+    await speak(VALVE, parametros={"riego_en_curso": True, "bateria": 80})
+    (card,) = cards(hass)
+    assert card["step_id"] == "mqtt_devices_claim"
+    assert card["context"]["title_placeholders"] == {"name": VALVE}
+    assert not entities_of(hass, VALVE)
+    done = await answer(hass, card, {"name": "  "})
+    assert done["errors"] == {"name": "mqtt_devices_name_missing"}
+    nonsense = {"modo": "horario", "horarios": [{"inicio": "25:00", "fin": "x"}]}
+    done = await answer(hass, card, {"name": "Patio", "configuration": nonsense})
+    assert done["errors"] == {"configuration": "mqtt_devices_configuration_invalid"}
+    done = await answer(
+        hass, card, {"name": "Patio", "configuration": {"modo": "manual"}}
+    )
+    assert (done["type"], done["reason"]) == (
+        FlowResultType.ABORT,
+        "mqtt_devices_claimed",
+    )
+    assert state_of(hass, "valve", "actuator", VALVE).state == "open"
+    assert state_of(hass, "sensor", "parameter_bateria", VALVE).state == "80"
+    await wait(6)
+    assert state_of(hass, "sensor", "unclaimed_devices", "").state == "0"
+    assert {s.title for s in entry.subentries.values()} == {"Bedroom", "Patio"}
+
+
+async def test_who_ignores_a_card_is_not_asked_again(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    await speak(VALVE, parametros={})
+    (card,) = cards(hass)
+    await hass.config_entries.flow.async_init(
+        DOMAIN,
+        context={"source": "ignore"},
+        data={"unique_id": card_id(entry, VALVE), "title": VALVE},
+    )
+    await hass.async_block_till_done()
+    for card in cards(hass):
+        hass.config_entries.flow.async_abort(card["flow_id"])
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await speak(VALVE, parametros={})
+    assert not cards(hass)
+    assert VALVE in entry.runtime_data.hub.strangers
+
+
+async def test_cards_are_few_and_go_with_their_devices(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    for number in range(25):
+        await speak(f"XYZ0{number:08}")
+    assert len(cards(hass)) == 20
+    assert state_of(hass, "sensor", "unclaimed_devices", "").state != "0"
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert not cards(hass)
+
+
+@pytest.mark.parametrize("options", [{"discovery": False}])
+async def test_cards_can_be_left_out(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    await speak(VALVE)
+    assert not cards(hass)
+
+
+async def test_a_card_of_a_device_that_is_gone(
+    hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
+) -> None:
+    await speak(VALVE)
+    (card,) = cards(hass)
+    devices.hub.strangers.forget(VALVE)
+    done = await answer(hass, card, {"name": "Patio"})
+    assert done["reason"] == "mqtt_devices_gone"
+
+
+async def test_a_device_is_claimed_by_the_text_of_its_qr_code(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    await speak(VALVE, parametros={})
+    assert cards(hass)
+    step = await add(hass, entry, "mqtt_device")
+    (field,) = [key for key in step["data_schema"].schema if key == "device"]
+    listed = step["data_schema"].schema[field].config["options"]
+    assert [option["value"] for option in listed] == [VALVE]
+    for answers, errors in (
+        ({}, {"base": "mqtt_devices_nothing_picked"}),
+        ({"qr_text": "no device at all"}, {"qr_text": "mqtt_devices_no_claim"}),
+        ({"qr_text": SERIAL}, {"qr_text": "mqtt_devices_already_claimed"}),
+    ):
+        step = await submit(hass, step, answers)
+        assert step["errors"] == errors
+    step = await submit(hass, step, {"qr_text": f"Scanned:\n{QR}\n"})
+    assert step["step_id"] == "details"
+    suggested = {
+        str(key): key.description["suggested_value"]
+        for key in step["data_schema"].schema
+    }
+    assert suggested["name"] == "Regador"
+    assert suggested["configuration"]["intervalo_envio"] == 20
+    done = await submit(hass, step, {**suggested, "name": "Riego"})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    # It had spoken before, so nothing is lost: it is there at once.
+    assert state_of(hass, "valve", "actuator", VALVE).state == "open"
+    device = entry.runtime_data.devices[VALVE].data
+    assert device.identity.description == "Patio"
+    assert device.configuration.interval == 20
+    assert not cards(hass)
+
+
+async def test_a_device_is_claimed_from_the_list_then_changed(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    await speak(VALVE)
+    step = await submit(hass, await add(hass, entry, "mqtt_device"), {"device": VALVE})
+    done = await submit(hass, step, {"name": "Riego", "model": "RG-1"})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    subentry = next(s for s in entry.subentries.values() if s.unique_id == VALVE)
+
+    step = await entry.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
+    done = await submit(
+        hass, step, {"name": "Patio", "configuration": {"modo": "manual"}}
+    )
+    assert done["reason"] == "reconfigure_successful"
+    device = entry.runtime_data.devices[VALVE].data
+    assert (device.identity.name, device.identity.model) == ("Patio", "desconocido")
+    assert dict(device.configuration.document) == {"modo": "manual"}
+    assert state_of(hass, "valve", "actuator", VALVE).name == "Patio"
+
+
+async def test_a_claim_needs_an_entry_that_runs(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    await speak(VALVE)
+    (card,) = cards(hass)
+    (subentry,) = entry.subentries.values()
+    step = await add(hass, entry, "mqtt_device")
+    change = await entry.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
+    assert step["type"] is change["type"] is FlowResultType.FORM
+    entry.mock_state(hass, ConfigEntryState.NOT_LOADED)
+    done = await answer(hass, card, {"name": "x"})
+    assert done["reason"] == "mqtt_devices_not_loaded"
+    for flow, answers in ((step, {"device": VALVE}), (change, {"name": "x"})):
+        done = await submit(hass, flow, answers)
+        assert done["reason"] == "mqtt_devices_not_loaded"
+    entry.mock_state(hass, ConfigEntryState.LOADED)
+
+
+async def test_unclaiming_leaves_nothing(
+    hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
+) -> None:
+    await speak(parametros={"temperatura": 20, "wind": 3})
+    assert "sensor parameter_wind" in entities_of(hass, SERIAL)
+    (subentry,) = entry.subentries.values()
+    hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
+    await hass.async_block_till_done()
+    assert not entities_of(hass, SERIAL)
+    assert not devices.devices
+    assert not devices.hub.claimed
+    assert not cards(hass)
+    await speak(parametros={"temperatura": 20})
+    assert len(cards(hass)) == 1
+
+
+# Simulated devices
+
+
+async def test_a_simulated_device_speaks_and_obeys(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    step = await add(hass, entry, "simulated_device")
+    step = await submit(hass, step, {"name": " ", "template": "fan"})
+    assert step["errors"] == {"name": "mqtt_devices_name_missing"}
+    done = await submit(hass, step, {"name": "Wind", "template": "fan"})
+    serial = done["unique_id"]
+    assert serial.startswith("FAN0SIM")
+    assert state_of(hass, "fan", "actuator", serial).state == "on"
+    await hass.services.async_call(
+        "fan",
+        "turn_off",
+        {"entity_id": entity_id_of(hass, "fan", "actuator", serial)},
+        blocking=True,
+    )
+    assert state_of(hass, "fan", "actuator", serial).state == "off"
+    assert entry.runtime_data.devices[serial].data.estado == "inactivo"
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_two_entries_do_not_meet(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    other = make_entry(
+        data={**entry.data, "topic": "casa/estado", "token": "other"},
+        unique_id="f" * 16,
+    )
+    devices = await set_up(hass, other)
+    await speak(VALVE)
+    assert not devices.hub.strangers
+    assert len(cards(hass)) == 1

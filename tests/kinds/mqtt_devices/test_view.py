@@ -1,0 +1,271 @@
+"""What firmware and app are answered over HTTP, and told by the stream."""
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiohttp import ClientPayloadError
+
+from custom_components.jannenkoti.kinds.mqtt_devices import stream
+
+from .conftest import SERIAL, VALVE, Ask, Speak, state_of
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from custom_components.jannenkoti.kinds.mqtt_devices.runtime import MqttDevices
+
+
+async def body(ask: Ask, method: str, path: str, **arguments: Any) -> Any:
+    """Return the body of an answer that is good."""
+    response = await ask(method, path, **arguments)
+    assert response.status in {HTTPStatus.OK, HTTPStatus.CREATED}, await response.text()
+    return await response.json()
+
+
+async def refusal(
+    ask: Ask, method: str, path: str, **arguments: Any
+) -> tuple[int, str]:
+    """Return status and error of an answer in the original's shape."""
+    response = await ask(method, path, **arguments)
+    said = await response.json()
+    assert said.keys() == {"error", "detalle"}
+    return response.status, said["error"]
+
+
+async def id_of(ask: Ask, serial: str = SERIAL) -> int:
+    """Find a device as the firmware does."""
+    listed = await body(ask, "GET", "/dispositivos")
+    number: int = next(one["id"] for one in listed if one["serial_number"] == serial)
+    return number
+
+
+async def test_the_firmware_finds_itself_and_is_told(ask: Ask, speak: Speak) -> None:
+    await speak(parametros={"temperatura": 21.5})
+    number = await id_of(ask)
+    assert await body(ask, "GET", f"/dispositivos/{number}") == {
+        "id": number,
+        "serial_number": SERIAL,
+        "nombre": "Bedroom",
+        "tipo": "sensor",
+        "modelo": "M-1",
+        "descripcion": "",
+        "estado": "activo",
+        "parametros": {"temperatura": 21.5},
+        "configuracion": {"modo": "manual", "encendido": True},
+        "reclamado": True,
+    }
+
+
+async def test_answers_are_compact(ask: Ask, speak: Speak) -> None:
+    await speak()
+    text = await (await ask("GET", "/dispositivos")).text()
+    assert '": ' not in text
+    assert "Bedroom" in text
+
+
+async def test_the_app_claims_what_was_heard(
+    hass: HomeAssistant, ask: Ask, speak: Speak
+) -> None:
+    claim = {"serial": VALVE, "nombre": "Regador", "configuracion": {"modo": "manual"}}
+    path = "/dispositivos/reclamar"
+    assert await refusal(ask, "POST", path, json={}) == (400, "Falta serial_number")
+    assert (await refusal(ask, "POST", path, json=claim))[0] == 404
+    await speak(VALVE, parametros={"bateria": 3})
+    (unclaimed,) = await body(ask, "GET", "/dispositivos/no-reclamados")
+    assert unclaimed == {
+        "id": unclaimed["id"],
+        "serial_number": VALVE,
+        "estado": "activo",
+        "parametros": {"bateria": 3},
+        "configuracion": {},
+        "reclamado": False,
+    }
+    number = unclaimed["id"]
+    for method, end in (("PUT", ""), ("GET", "/logs")):
+        refused = await refusal(ask, method, f"/dispositivos/{number}{end}", json={})
+        assert refused == (409, "Dispositivo no reclamado")
+    claimed = await body(ask, "POST", path, json=claim)
+    assert claimed == {"mensaje": "Dispositivo reclamado", "id": number}
+    assert (await refusal(ask, "POST", path, json=claim))[0] == 409
+    assert state_of(hass, "valve", "actuator", VALVE).name == "Regador"
+    assert await body(ask, "GET", "/dispositivos/no-reclamados") == []
+
+
+async def test_a_device_is_added_before_it_speaks(ask: Ask, speak: Speak) -> None:
+    said = {"serial_number": VALVE, "nombre": "Regador"}
+    made = await body(ask, "POST", "/dispositivos", json=said)
+    assert made["mensaje"] == "Dispositivo creado"
+    assert (await refusal(ask, "POST", "/dispositivos", json=said))[0] == 409
+    assert (await refusal(ask, "POST", "/dispositivos", json={}))[0] == 400
+    device = await body(ask, "GET", f"/dispositivos/{made['id']}")
+    assert (device["nombre"], device["reclamado"]) == ("Regador", False)
+
+
+async def test_an_update_renames_and_switches(
+    hass: HomeAssistant, entry: MockConfigEntry, ask: Ask, speak: Speak
+) -> None:
+    await speak()
+    path = f"/dispositivos/{await id_of(ask)}"
+    said = await body(ask, "PUT", path, json={"nombre": "Cama", "encendido": False})
+    assert said == {
+        "mensaje": "Dispositivo actualizado",
+        "id": await id_of(ask),
+        "estado": "inactivo",
+        "configuracion": {"modo": "manual", "encendido": False},
+    }
+    assert state_of(hass, "switch", "mqtt_devices_active").state == "off"
+    assert state_of(hass, "switch", "mqtt_devices_active").name == "Cama Active"
+    (subentry,) = entry.subentries.values()
+    assert subentry.title == "Cama"
+    # A message that was on its way does not switch it back at once.
+    await speak(estado="activo")
+    assert state_of(hass, "switch", "mqtt_devices_active").state == "off"
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"{", 400),
+        (b"[1]", 400),
+        (b'{"configuracion": 3}', 400),
+        (b'{"configuracion": {"horarios": "tomorrow"}}', 400),
+        (b'{"configuracion": {"x": "%b"}}' % (b"x" * 9000), 413),
+        (b'{"x": "%b"}' % (b"x" * 20_000), 413),
+    ],
+)
+async def test_bad_bodies_change_nothing(
+    ask: Ask, devices: MqttDevices, data: bytes, status: int
+) -> None:
+    before = devices.devices[SERIAL].data
+    path = f"/dispositivos/{before.id}"
+    assert (await refusal(ask, "PUT", path, data=data))[0] == status
+    assert devices.devices[SERIAL].data is before
+
+
+async def test_small_changes_do_not_add_up_to_a_giant(
+    ask: Ask, devices: MqttDevices
+) -> None:
+    path = f"/dispositivos/{devices.devices[SERIAL].data.id}"
+    answers = [
+        (await ask("PUT", path, json={"configuracion": {key: "x" * 5000}})).status
+        for key in ("a", "b")
+    ]
+    assert answers == [HTTPStatus.OK, HTTPStatus.REQUEST_ENTITY_TOO_LARGE]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/dispositivos/1"),
+        ("GET", "/dispositivos/-1"),
+        ("GET", "/dispositivos/99999999999999999999"),
+        ("GET", "/dispositivos/²"),
+        ("PUT", "/dispositivos/1"),
+        ("GET", "/dispositivos/1/logs"),
+        ("GET", "/party"),
+        ("POST", "/dispositivos/1/2/3"),
+        ("GET", "/api/jannenkoti/dispositivos/other-token/dispositivos"),
+    ],
+)
+async def test_what_is_not_there_is_404(ask: Ask, method: str, path: str) -> None:
+    response = await ask(method, path, json={})
+    assert response.status == HTTPStatus.NOT_FOUND
+
+
+async def test_the_log_is_read_by_the_page(ask: Ask, speak: Speak) -> None:
+    for temperature in range(5):
+        await speak(parametros={"temperatura": temperature})
+    path = f"/dispositivos/{await id_of(ask)}/logs"
+    page = await body(ask, "GET", f"{path}?page=2&per_page=2")
+    assert {key: page[key] for key in ("page", "per_page", "total", "pages")} == {
+        "page": 2,
+        "per_page": 2,
+        "total": 5,
+        "pages": 3,
+    }
+    assert [row["parametros"]["temperatura"] for row in page["data"]] == [2, 1]
+    assert (await body(ask, "GET", f"{path}?page=9"))["data"] == []
+    assert (await refusal(ask, "GET", f"{path}?page=x"))[0] == 400
+
+
+@pytest.mark.parametrize("options", [{"request_limit": 3}])
+async def test_who_asks_too_often_has_to_wait(ask: Ask) -> None:
+    answers = [(await ask("GET", "/dispositivos")).status for _ in range(5)]
+    assert answers == [200, 200, 200, 429, 429]
+
+
+async def test_strangers_from_the_internet_are_sent_away(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = "custom_components.jannenkoti.kinds.mqtt_devices.view.is_local"
+    monkeypatch.setattr(place, lambda _address: False)
+    assert (await refusal(ask, "GET", "/dispositivos"))[0] == 403
+
+
+# The stream
+
+
+async def events(response: Any, number: int) -> list[str]:
+    """Read so many events."""
+    read = [await response.content.readuntil(b"\n\n") for _ in range(number)]
+    return [event.decode().removesuffix("\n\n") for event in read]
+
+
+async def test_the_stream_greets_then_tells(ask: Ask, speak: Speak) -> None:
+    response = await ask("GET", "/stream/dispositivos?reclamado=true")
+    assert response.content_type == "text/event-stream"
+    assert await events(response, 1) == ["event: hello\ndata: {}"]
+    await speak(VALVE)
+    await speak(parametros={"temperatura": 22})
+    (event,) = await events(response, 1)
+    assert event.startswith("data: {")
+    told = json.loads(event.removeprefix("data: "))
+    assert told["event"] == "device_update"
+    assert told["serial_number"] == SERIAL
+    assert told["parametros"] == {"temperatura": 22}
+    response.close()
+
+
+async def test_a_claim_is_told_too(ask: Ask, speak: Speak) -> None:
+    await speak(VALVE)
+    response = await ask("GET", f"/stream/dispositivos?serial={VALVE}")
+    await events(response, 1)
+    await body(ask, "POST", "/dispositivos/reclamar", json={"serial_number": VALVE})
+    (event,) = await events(response, 1)
+    assert json.loads(event.removeprefix("data: "))["reclamado"] is True
+    response.close()
+
+
+async def test_a_quiet_stream_pings(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream.QueuedListener.get, "__defaults__", (0.01,))
+    response = await ask("GET", "/stream/dispositivos")
+    assert await events(response, 2) == [
+        "event: hello\ndata: {}",
+        "event: ping\ndata: {}",
+    ]
+    response.close()
+
+
+async def test_the_stream_ends_with_the_entry(
+    hass: HomeAssistant, entry: MockConfigEntry, ask: Ask, devices: MqttDevices
+) -> None:
+    response = await ask("GET", "/stream/dispositivos")
+    await events(response, 1)
+    assert len(devices.stream) == 1
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert not len(devices.stream)
+    with pytest.raises(ClientPayloadError):
+        await response.content.readexactly(1)
+
+
+async def test_too_many_listeners_are_told_so(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "MOST_LISTENERS", 1)
+    first = await ask("GET", "/stream/dispositivos")
+    assert (await refusal(ask, "GET", "/stream/dispositivos"))[0] == 503
+    assert (await refusal(ask, "GET", "/stream/dispositivos?reclamado=x"))[0] == 400
+    first.close()
