@@ -14,6 +14,7 @@ from homeassistant.const import UnitOfTemperature
 
 from ...compat import NativeClimateEntity
 from .entity import AirConditionerEntity
+from .fan_speed import BY_NEED, speeds_of
 from .model import Mode
 from .wishes import Preset
 
@@ -68,6 +69,7 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
         """Offer what the device can do."""
         super().__init__(coordinator, key)
         abilities = coordinator.abilities
+        self._leaves_fan = bool(speeds_of(abilities.fans))
         self._attr_hvac_modes = [
             HVACMode.OFF,
             *(_HVAC_MODES[mode] for mode in abilities.offered),
@@ -80,7 +82,8 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
         )
         self._attr_preset_modes = [preset.value for preset in Preset]
         if abilities.fans:
-            self._attr_fan_modes = list(abilities.fans)
+            by_need = [BY_NEED] if self._leaves_fan else []
+            self._attr_fan_modes = [*by_need, *abilities.fans]
             self._attr_supported_features |= ClimateEntityFeature.FAN_MODE
 
     @property
@@ -119,9 +122,11 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
     @property
     @override
     def fan_mode(self) -> str | None:
-        """Return the fan's speed."""
-        device = self.snapshot.device
-        return self.snapshot.intent.fan or (device.fan if device else None)
+        """Return the fan's speed, or that it is left to the thermostat."""
+        device, intent = self.snapshot.device, self.snapshot.intent
+        if intent.fan is None and intent.regulate and self._leaves_fan:
+            return BY_NEED
+        return intent.fan or (device.fan if device else None)
 
     @property
     @override
@@ -169,7 +174,6 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
 
     @override
     async def async_set_fan_mode(self, fan_mode: str) -> None:
-        """Set the fan's speed."""
-        await self.coordinator.async_intend(
-            lambda intent: replace(intent, fan=fan_mode)
-        )
+        """Set the fan's speed, or leave it to the thermostat."""
+        fan = None if fan_mode == BY_NEED else fan_mode
+        await self.coordinator.async_intend(lambda intent: replace(intent, fan=fan))

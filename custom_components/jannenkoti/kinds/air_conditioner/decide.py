@@ -5,12 +5,13 @@ are those of the original (on above, off below, minimum times, a sleep window in
 it never starts), its quirks mended; docs/air_conditioner.md tells where they differ.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ...lib.guard import MinimumTimes, Phase, observe
+from .command import command
 from .model import Change, Mode
 from .plan import PLAIN, Plan
 from .wishes import Preset
@@ -98,6 +99,8 @@ class Inputs:
     """Since when no sensor can be trusted; None while it may just have started."""
     duty: float | None = None
     """The part of the time that the compressor ran before, 0 to 1."""
+    fan: str | None = None
+    """The speed that will do, where the user leaves it to the thermostat."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +128,8 @@ _REASON_RESTING = {
     Preset.SLEEP: Reason.SLEEP_CURVE,
 }
 
+_BY_TEMPERATURE = (Reason.COOLING, Reason.HEATING, Reason.BOOSTING)
+
 _NOTHING = Change()
 
 # One run and one rest together: as seldom as a person would bear, for the wear's sake.
@@ -149,7 +154,8 @@ def decide(
         return Decision(reason=Reason.UNREACHABLE, change=_NOTHING, phase=phase)
     phase = observe(phase, on=device.compressor, now=now)
     wanted, reason = _wanted(intent, tuning, inputs, device, phase, now)
-    change = _change(intent, tuning, abilities, device, on=wanted)
+    fan = _fan(intent, inputs, reason)
+    change = command(intent, tuning, abilities, device, on=wanted, fan=fan)
     edge = _edge(intent, inputs, reason)
     will_run = device.after(change).compressor
     # Whoever presses "off" means off: to stop early does no harm, only to start.
@@ -165,6 +171,11 @@ def decide(
                 next_change=free_at,
             )
     return Decision(reason=reason, change=change, phase=phase, next_change=edge)
+
+
+def _fan(intent: Intent, inputs: Inputs, reason: Reason) -> str | None:
+    """Return the fan speed: the user's, or what will do where the room decides."""
+    return intent.fan or (inputs.fan if reason in _BY_TEMPERATURE else None)
 
 
 def _edge(intent: Intent, inputs: Inputs, reason: Reason) -> datetime | None:
@@ -253,40 +264,3 @@ def _without_sensor(
 def _opposed(running: Mode | None, wanted: Mode) -> bool:
     """Whether the compressor has to be turned round from one mode to the other."""
     return running is not None and (running is Mode.HEAT) is not (wanted is Mode.HEAT)
-
-
-def _change(
-    intent: Intent,
-    tuning: Tuning,
-    abilities: Abilities,
-    device: DeviceState,
-    *,
-    on: bool,
-) -> Change:
-    """Return the command that makes the device as wanted, only what differs."""
-    if not on:
-        return Change(on=False) if device.on else _NOTHING
-    change = Change(
-        on=True,
-        mode=intent.mode if intent.mode in abilities.modes else None,
-        fan=intent.fan if intent.fan in abilities.fans else None,
-        target=_device_target(intent, tuning, abilities),
-    ).differing(device)
-    starts = change.on is not None or change.mode is not None or intent.drive
-    if intent.regulate and not starts:
-        # The drive setpoint goes along with a start; later the remote may change it.
-        return replace(change, target=None)
-    return change
-
-
-def _device_target(
-    intent: Intent, tuning: Tuning, abilities: Abilities
-) -> float | None:
-    """Return what the device itself should aim at."""
-    if not intent.regulate:
-        return abilities.fit(intent.target)
-    drive = {
-        Mode.COOL: tuning.drive_cool,
-        Mode.HEAT: tuning.drive_heat,
-    }.get(intent.mode)
-    return None if drive is None else abilities.fit(drive)

@@ -1,7 +1,7 @@
 """What an air conditioner is and can be told."""
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Self
 
@@ -31,6 +31,11 @@ class DeviceState:
     def compressor(self) -> bool:
         """Whether the compressor may run: in any mode but that of the fan alone."""
         return self.on and self.mode is not Mode.FAN
+
+    @property
+    def lasting(self) -> DeviceState:
+        """Return this without what changes often and is of no use later."""
+        return self if self.current is None else replace(self, current=None)
 
     def after(self, change: Change) -> DeviceState:
         """Return the state once the device has done what it was told."""
@@ -130,3 +135,10 @@ class Intent:
     def first(cls, abilities: Abilities) -> Self:
         """Return the intent of a user who has said nothing yet."""
         return cls(mode=abilities.offered[0])
+
+    def after(self, device: DeviceState) -> Self:
+        """Return what is left to wish for once the device is as it is now."""
+        pressed = None if self.power is device.on else self.power
+        if pressed is self.power and not self.drive:
+            return self
+        return replace(self, power=pressed, drive=False)

@@ -15,6 +15,7 @@ from .decide import Decision, Inputs, Reason, decide
 from .device import Device
 from .driver import DriverError, Exhausted, Refused
 from .duty import Duty
+from .fan_speed import FanSpeed
 from .follow import follow
 from .memory import Memory
 from .model import Intent
@@ -78,6 +79,7 @@ class Thermostat:
             options.planning, options.weekly(zone), options.people, options.contacts
         )
         self._duty = Duty()
+        self._fan_speed = FanSpeed(driver.abilities.fans)
 
     def resume(self, memory: Memory) -> None:
         """Go on where the last run ended."""
@@ -136,6 +138,7 @@ class Thermostat:
             silent_since=self._silence(now, silent=quorum.value is None),
             duty=self._duty.share,
         )
+        inputs = self._fan_speed.advise(now, inputs, self.memory, self.options.tuning)
         decision = decide(
             self.memory.intent,
             self.memory.phase,
@@ -146,8 +149,7 @@ class Thermostat:
         )
         decision = explained(await self._async_carry_out(decision, now), self.failure)
         insight = self.analytics.see(now, self._sight(before, inputs.plan, decision))
-        tally = self._count(decision, now)
-        self._remember(decision, tally)
+        tally = self._remember(decision, now)
         return Snapshot(
             device=self.device.state,
             room=quorum.value,
@@ -244,24 +246,18 @@ class Thermostat:
             self._silent_since = now
         return self._silent_since
 
-    def _remember(self, decision: Decision, tally: Tally) -> None:
+    def _remember(self, decision: Decision, now: datetime) -> Tally:
         """Keep what the next decision, perhaps after a restart, has to know."""
         device, memory = self.device.state, self.memory
-        intent = memory.intent
-        if intent.drive:
-            intent = replace(intent, drive=False)
-        if device is not None and (
-            intent.power is device.on or decision.reason is Reason.REFUSED
-        ):
+        tally = self._count(decision, now)
+        refused = decision.reason is Reason.REFUSED
+        intent = memory.intent if device is None else memory.intent.after(device)
+        if refused and intent.power is not None:
             intent = replace(intent, power=None)
-        seen = memory.seen if device is None else device
-        if seen is not None and seen.current is not None:
-            # The temperature at its own sensor changes often and is of no use later.
-            seen = replace(seen, current=None)
         self.memory = Memory(
             intent=intent,
             phase=decision.phase,
-            seen=seen,
+            seen=memory.seen if device is None else device.lasting,
             echo_due=self.device.echo_due,
             lost_since=self.device.lost_since,
             hold=memory.hold,
@@ -269,6 +265,7 @@ class Thermostat:
             surroundings=memory.surroundings,
             tally=tally,
         )
+        return tally
 
     def _count(self, decision: Decision, now: datetime) -> Tally:
         """Return the day's counts with what has happened since the last decision."""
@@ -291,6 +288,7 @@ class Thermostat:
             self.room.shift(step)
             self.device.shift(step)
             self.analytics.break_off()
+            self._fan_speed.shift(step)
             self._started += step
             if self._silent_since is not None:
                 self._silent_since += step
