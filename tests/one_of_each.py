@@ -1,7 +1,7 @@
 """One entry of every kind in the test harness, for what has to hold for all kinds."""
 
 import json
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 from unittest.mock import AsyncMock, patch
 
@@ -45,6 +45,24 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "subentries": [_claimed(f"{prefix}00000000") for prefix in _PREFIXES.split()],
     },
     "room_sensors": {"data": {"webhook_id": "w" * 64, "api_key": "sk_made_up"}},
+    "tlink": {
+        "data": {
+            "push_token": "t" * 43,
+            "push_secret": "",
+            "cloud": {
+                "provider": "dtuip",
+                "base_url": "http://127.0.0.1:1",
+                "username": "u",
+                "password": "p",
+                "client_id": "c",
+                "client_secret": "s",
+                "user_id": "902",
+            },
+        },
+        "options": {
+            "tanks": [{"sensor_id": "1", "radius": 77.5, "length": 246, "wall": 0.6}]
+        },
+    },
 }
 
 
@@ -70,6 +88,20 @@ IN_SOME_HOMES: dict[str, dict[str, Any]] = {
 }
 
 
+_TLINK_LIST = (
+    "custom_components.jannenkoti.kinds.tlink.cloud.client.Cloud.async_devices"
+)
+
+
+def _quiet(kind: str) -> AbstractContextManager[object]:
+    """Let nothing open a socket: a broker is silent, a list has no devices."""
+    if kind == "mqtt_devices":
+        return _silent_broker()
+    if kind == "tlink":
+        return patch(_TLINK_LIST, return_value=[])
+    return nullcontext()
+
+
 async def async_set_up(
     hass: HomeAssistant, kind: str, entries: Mapping[str, dict[str, Any]] = ENTRIES
 ) -> MockConfigEntry:
@@ -92,11 +124,18 @@ async def async_set_up(
         subentries_data=entries[kind].get("subentries", ()),
     )
     entry.add_to_hass(hass)
-    with _silent_broker() if kind == "mqtt_devices" else nullcontext():
+    with _quiet(kind):
         assert await hass.config_entries.async_setup(entry.entry_id)
     if kind == "room_sensors":
         said = {"location": "WC", "temperature_c": 21.9, "humidity_pct": 55.0}
         entry.runtime_data.async_receive(json.dumps(said).encode())
+    if kind == "tlink":
+        of_each_type = [
+            {"sensorsId": number, "sensorsTypeId": number, "value": "1"}
+            for number in range(1, 9)
+        ]
+        said = {"deviceId": 1, "deviceUserid": 2, "sensorsDates": of_each_type}
+        await entry.runtime_data.async_push(json.dumps(said).encode(), None)
     await hass.async_block_till_done()
     return entry
 

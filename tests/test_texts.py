@@ -45,6 +45,7 @@ TEXTS: dict[str, dict[str, Any]] = {
 }
 ENGLISH = TEXTS["en"]
 ICONS: dict[str, Any] = json.loads((INTEGRATION / "icons.json").read_text())
+SERVICES = INTEGRATION / "services.yaml"
 SECTIONS = {
     "conditions",
     "config",
@@ -301,6 +302,7 @@ def test_every_string_that_looks_like_a_key_is_one() -> None:
 
 def test_no_text_is_left_over() -> None:
     said = set(chain.from_iterable(map(strings, python_files()))) | NOT_OURS
+    said |= set(re.findall(r"translation_key: (\w+)", SERVICES.read_text()))
     for part in ("exceptions", "issues", "selector"):
         assert ENGLISH.get(part, {}).keys() <= said
     for part in ("abort", "error"):

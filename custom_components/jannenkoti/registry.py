@@ -24,6 +24,7 @@ KINDS: Final[dict[str, int]] = {
     "room_sensors": 1,
     "air_conditioner": 1,
     "mqtt_devices": 1,
+    "tlink": 1,
 }
 
 # What the entries of a kind can hold: the types of their subentries.

@@ -1,9 +1,12 @@
-"""Token buckets: how much each source may ask for."""
+"""Token buckets and quotas: how much each source may ask for."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _NO_WAIT: Final = timedelta(0)
 
@@ -57,3 +60,42 @@ class Budget:
         )
         bucket.filled = now
         return bucket
+
+
+class Quota:
+    """How many calls each source may make in a day of UTC, for a bounded number."""
+
+    __slots__ = ("_day", "_most_sources", "_per_day", "_used")
+
+    def __init__(self, per_day: int, most_sources: int = 10_000) -> None:
+        """Grant each source so many per day."""
+        self._per_day = per_day
+        self._most_sources = most_sources
+        self._day = date.min
+        self._used: dict[str, int] = {}
+
+    def take(self, source: str, now: datetime) -> bool:
+        """Take one call of the source, if it has one left today."""
+        self._turn(now.astimezone(UTC).date())
+        used = self._used.get(source, 0)
+        if used >= self._per_day or (
+            source not in self._used and len(self._used) >= self._most_sources
+        ):
+            return False
+        self._used[source] = used + 1
+        return True
+
+    def to_store(self) -> dict[str, Any]:
+        """Return what has to survive a restart."""
+        return {"day": self._day.isoformat(), "used": dict(self._used)}
+
+    def restore(self, stored: Mapping[str, Any]) -> None:
+        """Take over what an earlier life has used."""
+        self._day = date.fromisoformat(stored["day"])
+        self._used = dict(stored["used"])
+
+    def _turn(self, today: date) -> None:
+        """Begin a new day; a clock that was set back begins none."""
+        if today > self._day:
+            self._day = today
+            self._used.clear()

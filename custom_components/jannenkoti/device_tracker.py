@@ -1,0 +1,9 @@
+"""Device trackers: each kind has its own in ``kinds/<kind>/device_tracker.py``."""
+
+from homeassistant.const import Platform
+
+from .platform import hand_on
+
+PARALLEL_UPDATES = 0  # for all kinds: each client guards its own device
+
+async_setup_entry = hand_on(Platform.DEVICE_TRACKER)

@@ -1,0 +1,1 @@
+"""TLINK: signed push that loses nothing, cloud sync, history."""

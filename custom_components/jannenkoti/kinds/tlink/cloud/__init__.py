@@ -1,0 +1,1 @@
+"""The platform's cloud: lists, history, commands."""

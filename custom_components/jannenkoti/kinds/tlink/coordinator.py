@@ -1,0 +1,293 @@
+"""Tells the entities of an account what is new, each only what is its own."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
+
+from ...const import LOGGER
+from .commands import Commands, Value
+from .known import Device, Outcome, Sensor
+from .status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from homeassistant.helpers.storage import Store
+
+    from ...lib.journal import Journal
+    from .account import Account
+    from .cloud.coordinator import CloudCoordinator
+    from .ingest import Ingest
+    from .known import Known
+    from .upkeep import Upkeep
+
+type TlinkEntry = ConfigEntry[Tlink]
+type SensorsAdded = Callable[[Sequence[SensorCoordinator]], None]
+type DevicesAdded = Callable[[Sequence[DeviceCoordinator]], None]
+
+# The journal has all that matters; this bounds what has to be read of it at a start.
+_SAVE_DELAY: Final = 15 * 60
+
+# What is counted is told at most so often, for a push shall not cost a state more.
+_STATUS_INTERVAL: Final = timedelta(seconds=10)
+
+# Late readings come in crowds, and their hours are reckoned once for all of them.
+_SOON: Final = timedelta(seconds=5)
+
+# So many states at a time take a few milliseconds of the event loop.
+_CROWD: Final = 100
+
+# The platform tells a switch's new state some seconds after it was switched.
+_LOOK_AGAIN: Final = timedelta(seconds=3)
+
+
+class SensorCoordinator(DataUpdateCoordinator[Sensor]):
+    """One sensor."""
+
+    def __init__(self, hass: HomeAssistant, tlink: Tlink, sensor: Sensor) -> None:
+        """Begin with what is known."""
+        super().__init__(
+            hass, LOGGER, config_entry=tlink.entry, name=sensor.info.sensor_id
+        )
+        self.data = sensor
+        self.tlink = tlink
+
+
+class DeviceCoordinator(DataUpdateCoordinator[Device]):
+    """One device."""
+
+    def __init__(self, hass: HomeAssistant, tlink: Tlink, device: Device) -> None:
+        """Begin with what is known."""
+        super().__init__(hass, LOGGER, config_entry=tlink.entry, name=device.device_id)
+        self.data = device
+        self.tlink = tlink
+
+
+class StatusCoordinator(DataUpdateCoordinator[Status]):
+    """The account, told now and then."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: TlinkEntry, account: Account
+    ) -> None:
+        """Begin with what was counted in an earlier life."""
+        super().__init__(hass, LOGGER, config_entry=entry, name=entry.title)
+        self._account = account
+        self._rested = HassJob(self._async_rested, "status", cancel_on_shutdown=True)
+        self._stop_rest: CALLBACK_TYPE | None = None
+        self.data = self._status()
+
+    @callback
+    def async_changed(self) -> None:
+        """Tell what is counted, at once if the last time was long enough ago."""
+        if self._stop_rest is None:
+            self.async_tell()
+            self._stop_rest = async_call_later(
+                self.hass, _STATUS_INTERVAL, self._rested
+            )
+
+    @callback
+    def async_tell(self) -> None:
+        """Tell what is counted."""
+        self.async_set_updated_data(self._status())
+
+    @callback
+    def async_stop(self) -> None:
+        """Tell no more."""
+        if self._stop_rest is not None:
+            self._stop_rest()
+            self._stop_rest = None
+
+    @callback
+    def _async_rested(self, _now: datetime) -> None:
+        """Tell what was counted meanwhile."""
+        self._stop_rest = None
+        self.async_tell()
+
+    def _status(self) -> Status:
+        return Status.of(self._account, dt_util.utcnow())
+
+
+class Tlink:
+    """An account at work."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: TlinkEntry,
+        account: Account,
+        store: Store[dict[str, Any]],
+        device_changed: Callable[[Device], None],
+    ) -> None:
+        """Begin with what is known; `device_changed` keeps the registry up to date."""
+        self.entry = entry
+        self.account = account
+        self.commands = Commands()
+        self.status = StatusCoordinator(hass, entry, account)
+        self.sensors: dict[str, SensorCoordinator] = {}
+        self.devices: dict[str, DeviceCoordinator] = {}
+        self.cloud: CloudCoordinator | None = None
+        self.ingest: Ingest
+        self.journal: Journal
+        self.upkeep: Upkeep
+        self._hass = hass
+        self._store = store
+        self._device_changed = device_changed
+        self._sensors_added: list[SensorsAdded] = []
+        self._devices_added: list[DevicesAdded] = []
+        self._stop_timers: dict[str, CALLBACK_TYPE] = {}
+        self._unsaved = False
+
+    @callback
+    def async_listen(
+        self, sensors: SensorsAdded | None = None, devices: DevicesAdded | None = None
+    ) -> None:
+        """Tell about all sensors and devices, now and whenever there are new ones."""
+        if sensors is not None:
+            self._sensors_added.append(sensors)
+            sensors(list(self.sensors.values()))
+        if devices is not None:
+            self._devices_added.append(devices)
+            devices(list(self.devices.values()))
+
+    @callback
+    def adopt(self, known: Known) -> None:
+        """Keep what is known from an earlier life."""
+        self._add(Outcome(new_devices=[*known.devices], new_sensors=[*known.sensors]))
+
+    @callback
+    def async_publish(self, outcome: Outcome) -> None:
+        """Tell what has changed; a crowd is told bit by bit."""
+        self._add(outcome)
+        for device_id in outcome.devices:
+            self._device_changed(device := self.account.known.devices[device_id])
+            self.devices[device_id].async_set_updated_data(device)
+        self._tell(outcome.sensors[:_CROWD])
+        if rest := outcome.sensors[_CROWD:]:
+            self.entry.async_create_task(
+                self._hass, self._async_tell_crowd(rest), "tlink crowd"
+            )
+        if outcome.late:
+            self._later("upkeep", _SOON, self.async_maintain)
+        self.async_save_later()
+
+    async def async_push(self, body: bytes, signature: str | None) -> int:
+        """Take a push in; raises Refused."""
+        stored = await self.ingest.async_push(body, signature, dt_util.utcnow())
+        self.status.async_changed()
+        self.async_save_later()
+        return stored
+
+    async def async_command(
+        self, sensor_id: str, value: Value, send: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Send a command and wait, without waiting, for its effect."""
+        self.commands.expect(sensor_id, value, dt_util.utcnow())
+        try:
+            await send()
+        except BaseException:
+            self.commands.forget(sensor_id)
+            raise
+        finally:
+            self._tell([sensor_id])
+        if self.cloud is not None:
+            self._later("look", _LOOK_AGAIN, self.cloud.async_request_refresh)
+
+    async def async_maintain(self) -> None:
+        """Do what an account needs from time to time."""
+        for sensor_id in self.commands.waiting():
+            self._tell([sensor_id])  # Some wait no more.
+        self.status.async_tell()
+        try:
+            await self.upkeep.async_do(dt_util.utcnow())
+        except OSError as err:
+            LOGGER.warning(
+                "The journal of %s cannot be read: %s", self.entry.title, err
+            )
+        self.async_save_later()
+
+    @callback
+    def async_forget(self, device_id: str) -> None:
+        """Forget a device that the user deletes."""
+        for sensor_id in self.account.known.of_device(device_id):
+            self.sensors.pop(sensor_id, None)
+        self.devices.pop(device_id, None)
+        self.account.known.forget(device_id)
+        self.async_save_later()
+
+    @callback
+    def async_save_later(self) -> None:
+        """Save before long; a push costs no more than this look."""
+        if not self._unsaved:
+            self._unsaved = True
+            self._store.async_delay_save(self._to_store, _SAVE_DELAY)
+
+    async def async_close(self) -> None:
+        """Stop all timers, let nothing be on its way, and save."""
+        for stop in self._stop_timers.values():
+            stop()
+        self._stop_timers.clear()
+        self.status.async_stop()
+        await self.ingest.async_close()
+        await self._store.async_save(self._to_store())
+
+    def _to_store(self) -> dict[str, Any]:
+        """Return what to save, now that it is saved."""
+        self._unsaved = False
+        return self.account.to_store(dt_util.utcnow())
+
+    def _add(self, outcome: Outcome) -> None:
+        """Keep new devices and sensors from now on."""
+        known = self.account.known
+        for device_id in outcome.new_devices:
+            device = known.devices[device_id]
+            self._device_changed(device)
+            self.devices[device_id] = DeviceCoordinator(self._hass, self, device)
+        for sensor_id in outcome.new_sensors:
+            sensor = known.sensors[sensor_id]
+            self.sensors[sensor_id] = SensorCoordinator(self._hass, self, sensor)
+        if outcome.new_devices:
+            new_devices = [self.devices[each] for each in outcome.new_devices]
+            for devices_added in self._devices_added:
+                devices_added(new_devices)
+        if outcome.new_sensors:
+            new_sensors = [self.sensors[each] for each in outcome.new_sensors]
+            for sensors_added in self._sensors_added:
+                sensors_added(new_sensors)
+
+    def _tell(self, sensor_ids: Sequence[str]) -> None:
+        """Tell sensors their latest state."""
+        now = dt_util.utcnow()
+        for sensor_id in sensor_ids:
+            if (coordinator := self.sensors.get(sensor_id)) is not None:
+                sensor = self.account.known.sensors[sensor_id]
+                self.commands.see(sensor, now)
+                coordinator.async_set_updated_data(sensor)
+
+    async def _async_tell_crowd(self, sensor_ids: Sequence[str]) -> None:
+        """Tell many sensors their state, with room for others in between."""
+        for start in range(0, len(sensor_ids), _CROWD):
+            await asyncio.sleep(0)
+            self._tell(sensor_ids[start : start + _CROWD])
+
+    def _later(
+        self, name: str, delay: timedelta, do: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Do something once, in a moment."""
+        if name in self._stop_timers:
+            return
+
+        async def async_do(_now: datetime) -> None:
+            del self._stop_timers[name]
+            await do()
+
+        self._stop_timers[name] = async_call_later(
+            self._hass,
+            delay,
+            HassJob(async_do, f"tlink {name}", cancel_on_shutdown=True),
+        )

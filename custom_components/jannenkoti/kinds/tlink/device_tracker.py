@@ -1,0 +1,50 @@
+"""Device trackers: sensors that tell where they are."""
+
+from typing import TYPE_CHECKING, override
+
+from homeassistant.components.device_tracker import TrackerEntity
+from homeassistant.const import Platform
+from homeassistant.core import callback
+
+from .entity import SensorEntity, of_platform
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .coordinator import SensorCoordinator, TlinkEntry
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: TlinkEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add what is known, and the rest when it is heard."""
+    tlink = entry.runtime_data
+
+    @callback
+    def async_add(sensors: Sequence[SensorCoordinator]) -> None:
+        """Add those of this platform."""
+        shown = of_platform(tlink, sensors, Platform.DEVICE_TRACKER)
+        async_add_entities(Place(entry, sensor) for sensor in shown)
+
+    tlink.async_listen(sensors=async_add)
+
+
+class Place(SensorEntity, TrackerEntity):
+    """Where a sensor is."""
+
+    @property
+    @override
+    def latitude(self) -> float | None:
+        """Return the latitude."""
+        return self.sensor.sample.latitude if self.sensor.sample else None
+
+    @property
+    @override
+    def longitude(self) -> float | None:
+        """Return the longitude."""
+        return self.sensor.sample.longitude if self.sensor.sample else None

@@ -1,0 +1,242 @@
+"""What the entities of an account, its devices and its sensors have in common."""
+
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.const import Platform
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
+
+from ...const import DOMAIN
+from ...entity import KotiEntity
+from ...statistics import async_import_hours, async_read_hours
+from .cloud import client
+from .coordinator import DeviceCoordinator, SensorCoordinator, StatusCoordinator
+from .guess import TOTALS
+from .model import SensorType
+from .quantity import quantity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Sequence
+    from datetime import datetime
+
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.device_registry import DeviceInfo
+
+    from ...lib.hours import Hour
+    from .coordinator import Tlink, TlinkEntry
+    from .known import Device, Sensor
+
+_SHOWN: Final[dict[int, Platform]] = {
+    SensorType.NUMBER: Platform.SENSOR,
+    SensorType.SWITCH: Platform.BINARY_SENSOR,
+    SensorType.LOCATION: Platform.DEVICE_TRACKER,
+    SensorType.IMAGE: Platform.IMAGE,
+    SensorType.INDICATOR: Platform.BINARY_SENSOR,
+    SensorType.LEVEL: Platform.SENSOR,
+    SensorType.TEXT: Platform.SENSOR,
+}
+_WRITABLE: Final[dict[int, Platform]] = {
+    SensorType.SWITCH: Platform.SWITCH,
+    SensorType.LEVEL: Platform.NUMBER,
+}
+
+VALUE: Final = "tlink_value"
+"""The key of what a sensor measures; the other keys stand beside their entities."""
+
+
+def account_key(entry: ConfigEntry) -> str:
+    """Return what identifies the account."""
+    return str(entry.unique_id)
+
+
+def device_key(entry: ConfigEntry, device_id: str) -> str:
+    """Return what identifies a device."""
+    return f"{entry.unique_id}_{device_id}"
+
+
+def sensor_key(entry: ConfigEntry, sensor_id: str) -> str:
+    """Return what identifies a sensor, which keeps its id when it moves."""
+    return f"{entry.unique_id}_sensor_{sensor_id}"
+
+
+def async_show_device(hass: HomeAssistant, entry: ConfigEntry, device: Device) -> None:
+    """Keep the registry up to date: names are changed in the cloud."""
+    registry = dr.async_get(hass)
+    registry.async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={(DOMAIN, device_key(entry, device.device_id))},
+        manufacturer="TLINK",
+        name=device.name or f"TLINK {device.device_id}",
+        serial_number=device.number,
+        via_device_id=dr.async_get_device_id_by_identifier(
+            hass, (DOMAIN, account_key(entry)), config_entry_id=entry.entry_id
+        ),
+    )
+
+
+def platform_of(sensor: Sensor, *, writable: bool) -> Platform | None:
+    """Return the platform of a sensor; what cannot be written is only shown."""
+    kind = sensor.info.type
+    return (writable and _WRITABLE.get(kind)) or _SHOWN.get(kind)
+
+
+def of_platform(
+    tlink: Tlink, sensors: Sequence[SensorCoordinator], platform: Platform
+) -> list[SensorCoordinator]:
+    """Return the sensors that belong to a platform."""
+    writable = tlink.cloud is not None
+    return [s for s in sensors if platform_of(s.data, writable=writable) is platform]
+
+
+async def import_hours(
+    hass: HomeAssistant, tlink: Tlink, sensor_id: str, hours: Sequence[Hour]
+) -> None:
+    """Put hours of a sensor into the statistics of its entity."""
+    sensor = tlink.account.known.sensors.get(sensor_id)
+    entity_id = _entity_id(hass, tlink, sensor_id)
+    if sensor is None or entity_id is None or sensor.info.type == SensorType.TEXT:
+        return
+    unit, device_class = quantity_of(sensor.info, tlink.account.options)
+    await async_import_hours(
+        hass, entity_id, hours, unit=unit, total=device_class in TOTALS
+    )
+
+
+async def older_hours(
+    hass: HomeAssistant, tlink: Tlink, sensor_id: str, start: datetime, end: datetime
+) -> list[tuple[datetime, float]]:
+    """Return the means of the hours that only the statistics know."""
+    if (entity_id := _entity_id(hass, tlink, sensor_id)) is None:
+        return []
+    return await async_read_hours(hass, entity_id, start, end)
+
+
+def _entity_id(hass: HomeAssistant, tlink: Tlink, sensor_id: str) -> str | None:
+    """Return the entity that shows the values of a sensor."""
+    unique_id = f"{sensor_key(tlink.entry, sensor_id)}_{VALUE}"
+    return er.async_get(hass).async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
+
+
+class SensorEntity(KotiEntity[SensorCoordinator]):
+    """An entity of one sensor."""
+
+    def __init__(
+        self, entry: TlinkEntry, coordinator: SensorCoordinator, key: str = VALUE
+    ) -> None:
+        """Belong to the device of the sensor, and bear its name."""
+        info = coordinator.data.info
+        super().__init__(
+            coordinator,
+            device_info=_device_info(entry, info.device_id),
+            device_key=sensor_key(entry, info.sensor_id),
+            key=key,
+        )
+        self._attr_translation_placeholders = {"sensor": info.name or info.sensor_id}
+        self._entry = entry
+
+    @property
+    def sensor(self) -> Sensor:
+        """Return what is known about the sensor."""
+        return self.coordinator.data
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Say whether the sensor is online, as far as it tells."""
+        return self.sensor.online is not False
+
+    async def async_command(self, value: bool | float, written: str) -> None:  # noqa: FBT001
+        """Let the platform tell the sensor something."""
+        tlink, info = self._entry.runtime_data, self.sensor.info
+
+        async def async_send() -> None:
+            if info.type == SensorType.SWITCH:
+                send = tlink_cloud(tlink).async_switch(
+                    number_of(tlink, info.device_id), info.sensor_id, on=bool(value)
+                )
+            else:
+                send = tlink_cloud(tlink).async_write(
+                    number_of(tlink, info.device_id), info.sensor_id, written
+                )
+            await async_translated(send)
+
+        await tlink.async_command(info.sensor_id, value, async_send)
+
+
+class DeviceEntity(KotiEntity[DeviceCoordinator]):
+    """An entity of a device as a whole."""
+
+    def __init__(
+        self, entry: TlinkEntry, coordinator: DeviceCoordinator, key: str
+    ) -> None:
+        """Belong to the device."""
+        device_id = coordinator.data.device_id
+        super().__init__(
+            coordinator,
+            device_info=_device_info(entry, device_id),
+            device_key=device_key(entry, device_id),
+            key=key,
+        )
+
+
+class AccountEntity(KotiEntity[StatusCoordinator]):
+    """An entity of the account itself."""
+
+    def __init__(
+        self, entry: TlinkEntry, coordinator: StatusCoordinator, key: str
+    ) -> None:
+        """Belong to the device of the account."""
+        super().__init__(
+            coordinator,
+            device_info=dr.DeviceInfo(identifiers={(DOMAIN, account_key(entry))}),
+            device_key=account_key(entry),
+            key=key,
+        )
+
+
+def _device_info(entry: TlinkEntry, device_id: str) -> DeviceInfo:
+    """Return which device it is; the registry knows the rest."""
+    return dr.DeviceInfo(identifiers={(DOMAIN, device_key(entry, device_id))})
+
+
+# Commands: for entities and actions alike
+
+
+def tlink_cloud(tlink: Tlink) -> client.Cloud:
+    """Return the cloud; raises if the account has none."""
+    if tlink.cloud is None:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="tlink_no_cloud"
+        )
+    return tlink.cloud.cloud
+
+
+def number_of(tlink: Tlink, device_id: str) -> str:
+    """Return the number that commands name a device by; raises if it is not known."""
+    device = tlink.account.known.devices.get(device_id)
+    if device is None or device.number is None:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="tlink_no_number",
+            translation_placeholders={"device": device_id},
+        )
+    return device.number
+
+
+async def async_translated[T](command: Awaitable[T]) -> T:
+    """Wait for the cloud and say in the user's language what it does not do."""
+    try:
+        return await command
+    except client.Unreachable as err:
+        key, reason = "tlink_unreachable", str(err)
+    except client.BadCredentials as err:
+        key, reason = "tlink_bad_credentials", str(err)
+    except client.Refused as err:
+        key, reason = "tlink_refused", str(err)
+    raise HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={"reason": reason},
+    )

@@ -1,0 +1,226 @@
+"""Answers in the shapes of the original server, so that its clients can be kept."""
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from .account import Failure
+    from .known import Device, Known, Sensor
+    from .model import Push, Sample
+
+type Json = dict[str, Any]
+
+PAGE_SIZE: Final = 25
+LARGEST_PAGE: Final = 100
+HISTORY_LIMIT: Final = 50
+LARGEST_HISTORY: Final = 10_000
+
+_COLUMNS: Final = (
+    "sensorId",
+    "recordedAt",
+    "sensorTimestamp",
+    "isAlarm",
+    "isLine",
+    "rawValue",
+    "value",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which devices are asked for; what is None does not matter."""
+
+    device_id: str | None = None
+    user_id: str | None = None
+    online: bool | None = None
+    alarm: bool | None = None
+
+    def match(self, device: Device) -> bool:
+        """Say whether a device is meant."""
+        return (
+            self.device_id in {None, device.device_id}
+            and (self.user_id is None or self.user_id in _users(device))
+            and self.online in {None, device.online}
+            and self.alarm in {None, bool(device.alarms)}
+        )
+
+
+def devices(known: Known, filters: Filters, page: int, page_size: int) -> Json:
+    """Return a page of devices with their sensors."""
+    found = [device for device in known.devices.values() if filters.match(device)]
+    start = (page - 1) * page_size
+    return {
+        "devices": [_device(known, d) for d in found[start : start + page_size]],
+        "pagination": {
+            "page": page,
+            "pageSize": page_size,
+            "total": len(found),
+            "pages": ceil(len(found) / page_size),
+        },
+    }
+
+
+def latest(known: Known, device_ids: Sequence[str]) -> Json:
+    """Return the latest reading of each sensor of some devices."""
+    return {
+        "sensors": [
+            {**_sensor(sensor), "latest": sensor.sample and reading(sensor.sample)}
+            for sensor in known.sensors.values()
+            if sensor.info.device_id in device_ids
+        ]
+    }
+
+
+def history(sensor: Sensor, samples: Iterable[Json]) -> Json:
+    """Return a sensor with its readings."""
+    return {**_sensor(sensor), "history": list(samples)}
+
+
+def reading(sample: Sample) -> Json:
+    """Return a reading."""
+    return {
+        "recordedAt": sample.measured.isoformat(),
+        "sensorTimestamp": sample.sensor_time,
+        "isAlarm": sample.alarm,
+        "isLine": sample.online,
+        "rawValue": sample.raw,
+        "value": sample.value,
+    }
+
+
+def mean_reading(start: datetime, mean: float) -> Json:
+    """Return an hour of the statistics as a reading."""
+    return {
+        "recordedAt": start.isoformat(),
+        "sensorTimestamp": "",
+        "isAlarm": None,
+        "isLine": None,
+        "rawValue": None,
+        "value": str(round(mean, 6)),
+    }
+
+
+def log(push: Push, sensor_id: str | None) -> Json:
+    """Return a line of the journal as the log of a success."""
+    rows = [
+        {"sensorId": identity(sample.sensor_id), **reading(sample)}
+        for sample in push.samples
+        if sensor_id in {None, sample.sensor_id}
+    ]
+    return {
+        "timestamp": push.received.isoformat(),
+        "status": "success",
+        "httpStatus": 200,
+        "message": push.via,
+        "sensors": rows,
+    }
+
+
+def failure_log(failure: Failure) -> Json:
+    """Return what was refused as the log of a failure."""
+    at, status, message = failure
+    return {
+        "timestamp": at.isoformat(),
+        "status": "error",
+        "httpStatus": status,
+        "message": message,
+        "sensors": [],
+    }
+
+
+def logs(found: Sequence[Json], page: int, page_size: int) -> Json:
+    """Return a page of logs, of which one more than fits was looked for."""
+    start = (page - 1) * page_size
+    shown = found[start : start + page_size]
+    return {
+        "logs": list(shown),
+        "pagination": {
+            "page": page,
+            "pageSize": page_size,
+            "returned": len(shown),
+            "hasMore": len(found) > start + page_size,
+        },
+    }
+
+
+def lines(sensor_id: str, readings: Iterable[Json], *, as_csv: bool) -> Iterator[str]:
+    """Yield the lines of a file of readings."""
+    if as_csv:
+        yield _csv_line(_COLUMNS)
+    for each in readings:
+        row = {"sensorId": identity(sensor_id), **each}
+        if as_csv:
+            yield _csv_line([row[column] for column in _COLUMNS])
+        else:
+            yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def identity(text: str) -> int | str:
+    """Return an id as a number, which it is on the platform."""
+    return int(text) if text.isdecimal() else text
+
+
+def _csv_line(fields: Iterable[object]) -> str:
+    """Return a line of a table; no field is taken for a formula by a spreadsheet."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(map(_harmless, fields))
+    return line.getvalue()
+
+
+def _harmless(field: object) -> object:
+    """Return a field that is a number, or does not begin like a formula."""
+    if not isinstance(field, str) or not field.startswith(("=", "+", "-", "@")):
+        return field
+    try:
+        float(field)
+    except ValueError:
+        return f"'{field}"
+    return field
+
+
+def _users(device: Device) -> set[str | None]:
+    return {device.user_id, device.parent_user_id}
+
+
+def _device(known: Known, device: Device) -> Json:
+    """Return a device."""
+    return {
+        "deviceId": identity(device.device_id),
+        "deviceName": device.name,
+        "deviceNo": device.number,
+        "userId": device.user_id and identity(device.user_id),
+        "userName": device.user_name,
+        "parentUserId": device.parent_user_id and identity(device.parent_user_id),
+        "lat": device.latitude,
+        "lng": device.longitude,
+        "isLine": device.online,
+        "isAlarm": bool(device.alarms),
+        "lastFlag": device.flag,
+        "lastPushTime": device.last_seen and device.last_seen.isoformat(),
+        "sensors": [
+            _sensor(known.sensors[s]) for s in known.of_device(device.device_id)
+        ],
+    }
+
+
+def _sensor(sensor: Sensor) -> Json:
+    """Return a sensor."""
+    sample = sensor.sample
+    return {
+        "sensorId": identity(sensor.info.sensor_id),
+        "deviceId": identity(sensor.info.device_id),
+        "sensorName": sensor.info.name,
+        "sensorTypeId": int(sensor.info.type),
+        "isAlarm": sensor.alarm,
+        "isLine": sensor.online,
+        "latestValue": sensor.value,
+        "latestRecordedAt": sample and sample.measured.isoformat(),
+        "unit": sensor.info.unit,
+    }

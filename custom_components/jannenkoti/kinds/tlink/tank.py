@@ -1,0 +1,94 @@
+"""What a level says of a lying cylinder: litres, percent, mass, a warning."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import acos, sqrt
+from typing import Any, Final
+
+# The limits of the originals, as shares of a full tank.
+_LOW_LOW: Final = 0.10
+_LOW: Final = 0.30
+_HIGH: Final = 0.95
+
+_LITRE: Final = 1000  # cm³
+_MILLIMETRES: Final = 10  # in a centimetre
+_LARGEST: Final = 10_000  # cm: no tank of a home, nor of a harbour, is larger
+
+DIESEL: Final = 0.84
+"""kg/l, and the default."""
+
+
+class Level(StrEnum):
+    """How full a tank is."""
+
+    LOW_LOW = "low_low"
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What is in a tank."""
+
+    litres: float
+    percent: float
+    mass: float
+    level: Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tank:
+    """A cylinder that lies on its side. Lengths in centimetres, as on its plate."""
+
+    radius: float
+    """The outer one."""
+    length: float
+    wall: float = 0.0
+    density: float = DIESEL
+
+    @classmethod
+    def parse(cls, said: dict[str, Any]) -> Tank:
+        """Read a tank; raises ValueError if there cannot be one like that."""
+        try:
+            tank = cls(**{key: float(value) for key, value in said.items()})
+        except TypeError as err:
+            raise ValueError(str(err)) from None
+        if not (
+            0 < tank.radius <= _LARGEST
+            and 0 < tank.length <= _LARGEST
+            and 0 <= tank.wall < min(tank.radius, tank.length / 2)
+            and 0 < tank.density <= 25  # noqa: PLR2004 - osmium has 22.6
+        ):
+            raise ValueError(said)
+        return tank
+
+    def contents(self, millimetres: float) -> Contents:
+        """Return what a fill height means, measured from the inner bottom."""
+        radius, length = self.radius - self.wall, self.length - 2 * self.wall
+        height = min(max(millimetres / _MILLIMETRES, 0.0), 2 * radius)
+        above = radius - height
+        segment = radius**2 * acos(above / radius) - above * sqrt(
+            max(2 * radius * height - height**2, 0.0)
+        )
+        litres = length * segment / _LITRE
+        share = (
+            height / (2 * radius)
+            if height in (0, 2 * radius)
+            else (segment / (acos(-1) * radius**2))
+        )
+        return Contents(
+            litres=litres,
+            percent=100 * share,
+            mass=litres * self.density,
+            level=_level(share),
+        )
+
+
+def _level(share: float) -> Level:
+    """Judge how full a tank is."""
+    if share <= _LOW_LOW:
+        return Level.LOW_LOW
+    if share <= _LOW:
+        return Level.LOW
+    return Level.HIGH if share >= _HIGH else Level.NORMAL

@@ -1,0 +1,226 @@
+"""Every path through the flows of an account, against a cloud on a real socket."""
+
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import pytest
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntryState,
+    ConfigFlowResult,
+)
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.network import NoURLAvailableError
+
+from custom_components.jannenkoti.const import DOMAIN
+from demo.fakes.tlink_cloud import FakeDevice, FakeSensor, FakeTlinkCloud
+
+from .conftest import OLD_SECRET, SECRET, TOKEN, make_entry, set_up
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+pytestmark = pytest.mark.usefixtures("http", "socket_enabled")
+
+
+@pytest.fixture
+async def cloud() -> AsyncIterator[FakeTlinkCloud]:
+    device = FakeDevice(4711, "Tank room", "AB12", [FakeSensor(55001, "Level", 1)])
+    async with FakeTlinkCloud([device]) as cloud:
+        yield cloud
+
+
+async def start(hass: HomeAssistant) -> ConfigFlowResult:
+    """Choose this kind from the menu."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    return await answer(hass, result, {"next_step_id": "tlink"})
+
+
+async def answer(
+    hass: HomeAssistant, result: ConfigFlowResult, answers: dict[str, Any]
+) -> ConfigFlowResult:
+    """Submit a form."""
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], answers)
+    await hass.async_block_till_done()
+    return result
+
+
+ACCOUNT = {"name": "Tanks", "time_zone": "Europe/Helsinki"}
+
+
+async def test_a_new_account_without_the_cloud(hass: HomeAssistant) -> None:
+    result = await start(hass)
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "tlink")
+    plain = ACCOUNT | {"signed": False, "use_cloud": False}
+    result = await answer(hass, result, plain | {"name": " "})
+    assert result["errors"] == {"name": "tlink_name_missing"}
+    result = await answer(hass, result, plain)
+    assert result["step_id"] == "tlink_push"
+    shown = dict(result["description_placeholders"] or {})
+    assert "/api/jannenkoti/tlink/" in shown["address"]
+    assert shown["secret"] == "-"
+    result = await answer(hass, result, {})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    entry = result["result"]
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.data["push_secret"] == ""
+    assert "cloud" not in entry.data
+    assert entry.options["time_zone"] == "Europe/Helsinki"
+
+
+async def test_a_home_without_an_address_shows_the_path(hass: HomeAssistant) -> None:
+    result = await start(hass)
+    answers = ACCOUNT | {"signed": True, "use_cloud": False}
+    with patch(
+        "custom_components.jannenkoti.kinds.tlink.repairs.get_url",
+        side_effect=NoURLAvailableError,
+    ):
+        result = await answer(hass, result, answers)
+    shown = dict(result["description_placeholders"] or {})
+    assert shown["address"].startswith("/api/jannenkoti/tlink/")
+    assert len(shown["secret"]) > 30
+
+
+async def test_a_new_account_with_the_cloud_after_wrong_turns(
+    hass: HomeAssistant, cloud: FakeTlinkCloud
+) -> None:
+    result = await start(hass)
+    result = await answer(hass, result, ACCOUNT | {"signed": True, "use_cloud": True})
+    assert result["step_id"] == "tlink_cloud"
+    login = cloud.login()
+    nobody = {**login, "base_url": "http://127.0.0.1:1"}
+    result = await answer(hass, result, nobody)
+    assert result["errors"] == {"base_url": "tlink_cannot_connect"}
+    result = await answer(hass, result, {**login, "password": "wrong"})
+    assert result["errors"] == {"password": "tlink_invalid_auth"}
+    with patch.object(cloud, "_list", return_value={"flag": "01", "msg": "closed"}):
+        result = await answer(hass, result, login)
+    assert result["errors"] == {"base": "tlink_refused"}
+    assert (result["description_placeholders"] or {})["reason"] == "closed"
+    result = await answer(hass, result, login)
+    assert result["step_id"] == "tlink_push"
+    result = await answer(hass, result, {})
+    assert result["result"].unique_id == "dtuip_902"
+    assert result["result"].data["cloud"]["user_id"] == "902"
+    # The same account cannot be added twice.
+    result = await start(hass)
+    result = await answer(hass, result, ACCOUNT | {"signed": True, "use_cloud": True})
+    result = await answer(hass, result, login)
+    assert result["reason"] == "already_configured"
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant) -> MockConfigEntry:
+    entry = make_entry()
+    await set_up(hass, entry)
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("end_rotation", {"push_secret": SECRET, "old_push_secret": ""}),
+        ("unsigned", {"push_secret": "", "old_push_secret": ""}),
+    ],
+)
+async def test_what_is_changed_counts_once_it_was_seen(
+    hass: HomeAssistant, entry: MockConfigEntry, change: str, expected: dict[str, str]
+) -> None:
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, "old_push_secret": OLD_SECRET}
+    )
+    result = await entry.start_reconfigure_flow(hass)
+    assert (result["description_placeholders"] or {})["secret"] == SECRET
+    result = await answer(hass, result, {"change": change})
+    assert result["step_id"] == "tlink_changed"
+    assert entry.data["old_push_secret"] == OLD_SECRET
+    result = await answer(hass, result, {})
+    assert result["reason"] == "reconfigure_successful"
+    assert expected.items() <= dict(entry.data).items()
+
+
+async def test_a_new_secret_lets_the_old_one_count(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    result = await entry.start_reconfigure_flow(hass)
+    result = await answer(hass, result, {"change": "new_secret"})
+    await answer(hass, result, {})
+    assert entry.data["old_push_secret"] == SECRET
+    assert entry.data["push_secret"] not in {"", SECRET}
+
+
+async def test_a_new_address(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    result = await entry.start_reconfigure_flow(hass)
+    result = await answer(hass, result, {"change": "new_address"})
+    await answer(hass, result, {})
+    assert entry.data["push_token"] != TOKEN
+
+
+async def test_the_cloud_is_added_later(
+    hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud
+) -> None:
+    result = await entry.start_reconfigure_flow(hass)
+    result = await answer(hass, result, {"change": "cloud"})
+    assert result["step_id"] == "tlink_login"
+    result = await answer(hass, result, cloud.login())
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data["cloud"]["user_id"] == "902"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert set(entry.runtime_data.devices) == {"4711"}
+
+
+async def test_a_login_that_was_refused_is_asked_for_again(
+    hass: HomeAssistant, cloud: FakeTlinkCloud
+) -> None:
+    entry = make_entry(cloud={**cloud.login(), "password": "old", "user_id": "902"})
+    await set_up(hass, entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    # Pushes are taken meanwhile.
+    assert entry.state is ConfigEntryState.LOADED
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["step_id"] == "tlink_reauth"
+    result = await hass.config_entries.flow.async_configure(flow["flow_id"])
+    cloud.user_id = 903
+    result = await answer(hass, result, cloud.login())
+    assert result["errors"] == {"username": "tlink_other_account"}
+    cloud.user_id = 902
+    result = await answer(hass, result, cloud.login())
+    assert result["reason"] == "reauth_successful"
+    assert entry.data["cloud"]["password"] == cloud.password
+
+
+async def test_options_are_checked_and_kept(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    tank = {"sensor_id": "55001", "radius": 77.5, "length": 246, "wall": 0.6}
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    assert (
+        "/api/jannenkoti/tlink/"
+        in (result["description_placeholders"] or {})["address"]
+    )
+    numbers = {
+        "time_zone": "Europe/Helsinki",
+        "poll_interval": 30,
+        "silence_minutes": 0,
+        "retention_days": 7,
+        "rate_limit": 100,
+    }
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {**numbers, "tanks": [tank | {"wall": 99.0}]}
+    )
+    assert result["errors"] == {"tanks": "tlink_tank_invalid"}
+    classes = [{"sensor_id": "55001", "device_class": "distance"}]
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {**numbers, "tanks": [tank], "device_classes": classes}
+    )
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    options = entry.runtime_data.account.options
+    assert options.zone.key == "Europe/Helsinki"
+    assert options.tanks["55001"].length == 246
+    assert options.device_classes == {"55001": "distance"}

@@ -1,0 +1,259 @@
+"""Pushes over HTTP: the documented answers, and nothing is lost or counted twice."""
+
+import json
+from datetime import timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import pytest
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.helpers import device_registry as dr
+
+from custom_components.jannenkoti.const import DOMAIN
+
+from .conftest import (
+    NOW,
+    OLD_SECRET,
+    PATH,
+    UNIQUE_ID,
+    Push,
+    Wait,
+    payload,
+    said,
+    signature,
+    state,
+)
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from custom_components.jannenkoti.lib.journal import Journal
+
+INVALID = {"error": "Invalid or empty JSON body"}
+UNSIGNED = {"error": "Invalid webhook signature"}
+
+
+def lines(entry: MockConfigEntry) -> list[dict[str, Any]]:
+    """Return what stands in the journal."""
+    journal: Journal = entry.runtime_data.journal
+    return [
+        json.loads(line) for day in journal.days() for line in journal.read(day, day)
+    ]
+
+
+async def test_a_push_is_stored_and_becomes_a_device(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push
+) -> None:
+    answer = await push(payload(said("15.0"), said("1", sensor_id=55002)))
+    assert answer.status == HTTPStatus.OK
+    assert await answer.json() == {"status": "ok", "storedReadings": 2}
+    assert state(hass) == "15.0"
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, f"{UNIQUE_ID}_4711"), entry.entry_id
+    )
+    assert device is not None
+    assert device.name == "TLINK 4711"
+    (line,) = lines(entry)
+    assert [row[0] for row in line["sensors"]] == ["55001", "55002"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"{}", b"[]", b"7", b"\xff\xfe", b"null"])
+async def test_what_is_no_json_is_refused_before_the_signature_is_looked_at(
+    push: Push, body: bytes
+) -> None:
+    answer = await push(body, sign="")
+    assert answer.status == HTTPStatus.BAD_REQUEST
+    assert await answer.json() == INVALID
+
+
+@pytest.mark.parametrize("sign", ["", "0" * 64, "sha256=", "sha256=xyz", "ÿ"])
+async def test_what_is_not_signed_is_refused_and_counted(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push, sign: str
+) -> None:
+    # A missing field is looked for only in what is signed.
+    answer = await push({"deviceId": 1}, sign=sign)
+    assert answer.status == HTTPStatus.UNAUTHORIZED
+    assert await answer.json() == UNSIGNED
+    assert entry.runtime_data.account.rejected_signatures == 1
+    assert state(hass, "tlink_rejected_signatures") == "1"
+    assert not lines(entry)
+
+
+@pytest.mark.parametrize("prefix", ["", "sha256=", "SHA256="])
+@pytest.mark.parametrize("secret", ["made up", OLD_SECRET])
+async def test_both_secrets_count_bare_or_with_a_prefix(
+    push: Push, prefix: str, secret: str
+) -> None:
+    body = json.dumps(payload()).encode()
+    answer = await push(body, sign=prefix + signature(body, secret))
+    assert answer.status == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("field", ["deviceId", "deviceUserid", "sensorsDates"])
+@pytest.mark.parametrize("value", [None, "", 0, [], {}])
+async def test_a_missing_field_is_named(push: Push, field: str, value: object) -> None:
+    answer = await push(payload() | {field: value})
+    assert answer.status == HTTPStatus.BAD_REQUEST
+    assert field in (await answer.json())["error"]
+
+
+async def test_a_repeat_changes_nothing_even_after_a_restart(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push
+) -> None:
+    first = await push()
+    again = await push()
+    assert await again.json() == await first.json()
+    assert entry.runtime_data.account.duplicates == 1
+    later = payload(at=NOW + timedelta(minutes=1))
+    await push(later)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert state(hass) == "15.0"
+    # One that is remembered as the latest, and one that only the journal knows.
+    for body in (later, payload()):
+        assert (await push(body)).status == HTTPStatus.OK
+    assert len(lines(entry)) == 2
+
+
+async def test_after_a_crash_nothing_is_lost_nor_counted_twice(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push
+) -> None:
+    await push(payload(said("16.5")))
+    with patch.object(type(entry.runtime_data), "_to_store", return_value=None):
+        assert await hass.config_entries.async_unload(entry.entry_id)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert state(hass) == "16.5"
+    await push(payload(said("16.5")))
+    assert len(lines(entry)) == 1
+
+
+async def test_what_cannot_be_stored_is_answered_with_503_and_not_believed(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push
+) -> None:
+    await push()
+    broken = payload(said("99"), at=NOW + timedelta(minutes=1))
+    with patch("os.fsync", side_effect=OSError(28, "No space left on device")):
+        answer = await push(broken)
+    assert answer.status == HTTPStatus.SERVICE_UNAVAILABLE
+    assert "Retry-After" in answer.headers
+    assert state(hass) == "15.0"
+    assert len(lines(entry)) == 1
+    # The platform tries again, and then it counts: once.
+    assert (await push(broken)).status == HTTPStatus.OK
+    assert state(hass) == "99.0"
+    assert len(lines(entry)) == 2
+
+
+async def test_an_address_that_is_not_served_never_answers_200(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push
+) -> None:
+    assert (await push(path=PATH[:-1] + "u")).status == HTTPStatus.NOT_FOUND
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert (await push()).status == HTTPStatus.SERVICE_UNAVAILABLE
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    assert (await push()).status == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("options", [{"rate_limit": 2}])
+async def test_too_many_pushes_are_told_to_wait(push: Push) -> None:
+    statuses = [(await push()).status for _ in range(3)]
+    assert statuses == [HTTPStatus.OK, HTTPStatus.OK, HTTPStatus.TOO_MANY_REQUESTS]
+
+
+async def test_a_body_that_is_too_large_is_refused(push: Push) -> None:
+    answer = await push(b" " * (2 << 20) + b"{}")
+    assert answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+async def test_a_push_of_ten_thousand_readings_is_taken(
+    entry: MockConfigEntry, push: Push
+) -> None:
+    many = [
+        {"sensorsId": number, "value": number % 7, "times": "20:30:00"}
+        for number in range(1, 10_001)
+    ]
+    with patch("custom_components.jannenkoti.kinds.tlink.known.MOST_SENSORS", 40):
+        answer = await push(payload(*many))
+    assert await answer.json() == {"status": "ok", "storedReadings": 10_000}
+    (line,) = lines(entry)
+    assert len(line["sensors"]) == 10_000
+    assert len(entry.runtime_data.sensors) == 40
+
+
+@pytest.mark.parametrize(
+    "sensor",
+    [
+        said("NaN"),
+        said(float("nan")),
+        said("", switcher="", sensorsTypeId=2, isHeartbeat=1),
+        said(None, times=None, isLine=None, isAlarm=None),
+        said({"a": 1}, times=["x"], sensorsTypeId="x"),
+    ],
+)
+async def test_odd_readings_make_no_state(
+    hass: HomeAssistant, push: Push, sensor: dict[str, Any]
+) -> None:
+    assert (await push(payload(sensor))).status == HTTPStatus.OK
+    is_switch = sensor["sensorsTypeId"] == 2
+    kind = "binary_sensor" if is_switch else "sensor"
+    assert state(hass, platform=kind) == "unknown"
+
+
+async def test_placeholders_and_what_has_no_id_are_passed_over(
+    entry: MockConfigEntry, push: Push
+) -> None:
+    answer = await push(payload(said(sensor_id=0), said(sensor_id=None), "x", said()))
+    assert (await answer.json())["storedReadings"] == 1
+    assert set(entry.runtime_data.sensors) == {"55001"}
+
+
+async def test_a_late_reading_never_becomes_the_state(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push
+) -> None:
+    await push()
+    before = NOW - timedelta(hours=3)
+    assert (await push(payload(said("3", at=before), at=before))).ok
+    assert state(hass) == "15.0"
+    # A step back of a minute is late as well.
+    before = NOW - timedelta(minutes=1)
+    await push(payload(said("4", at=before), at=before))
+    assert state(hass) == "15.0"
+    assert len(entry.runtime_data.account.late) == 2
+
+
+async def test_a_reading_from_the_future_counts_as_of_now(
+    hass: HomeAssistant, push: Push, freezer: FrozenDateTimeFactory
+) -> None:
+    ahead = NOW + timedelta(days=30)
+    await push(payload(said("20", at=ahead), at=ahead))
+    assert state(hass) == "20.0"
+    freezer.tick(60)
+    await push(payload(said("21"), at=NOW + timedelta(minutes=1)))
+    assert state(hass) == "21.0"
+
+
+async def test_the_status_is_told_now_and_then(
+    hass: HomeAssistant, push: Push, wait: Wait
+) -> None:
+    await push()
+    assert state(hass, "tlink_last_push") == NOW.isoformat()
+    await push()
+    assert state(hass, "tlink_duplicates") == "0"
+    await wait(31)
+    assert state(hass, "tlink_duplicates") == "1"
+    assert float(state(hass, "tlink_last_push_age")) >= 30
+
+
+async def test_a_removed_account_leaves_nothing(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push
+) -> None:
+    await push()
+    journal = entry.runtime_data.journal
+    assert journal.days()
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert entry.state is ConfigEntryState.NOT_LOADED
+    assert not journal.days()
