@@ -24,6 +24,7 @@ from homeassistant.util import dt as dt_util
 from ...const import DOMAIN
 from .entity import AirConditionerEntity
 from .history import Day, Record, Word, as_response, rates_of
+from .order_actions import register_orders
 from .room import celsius
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ _COMPRESSOR = {STATE_ON: True, STATE_OFF: False}
 @callback
 def register_actions(hass: HomeAssistant) -> None:
     """Register the actions."""
+    register_orders(hass)
     async_register_platform_entity_service(
         hass,
         DOMAIN,

@@ -40,7 +40,7 @@ _ACTIONS = {
 }
 
 # Rooms that people live in; the device's own limits are about its set temperature.
-_COLDEST, _WARMEST, _STEP = 10.0, 35.0, 0.5
+COLDEST, WARMEST, _STEP = 10.0, 35.0, 0.5
 
 
 async def async_setup_entry(
@@ -62,8 +62,8 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
     _attr_name = None
     _attr_native_temperature_unit = UnitOfTemperature.CELSIUS
     _attr_target_temperature_step = _STEP
-    _attr_min_temp = _COLDEST
-    _attr_max_temp = _WARMEST
+    _attr_min_temp = COLDEST
+    _attr_max_temp = WARMEST
 
     def __init__(self, coordinator: AirConditionerCoordinator, key: str) -> None:
         """Offer what the device can do."""

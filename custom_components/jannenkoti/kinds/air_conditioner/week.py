@@ -64,7 +64,9 @@ def rows_of(schedule: Mapping[str, Row | None]) -> list[dict[str, Any]]:
     """
     shared: defaultdict[tuple[Any, Any], list[str]] = defaultdict(list)
     for day, window in schedule.items():
-        times = window or {}
+        times = {} if window is None else window
+        if not isinstance(times, dict):
+            raise BadRow
         shared[times.get("start") or "", times.get("stop") or ""].append(day)
     rows = [
         {DAYS: sorted(days, key=_place), **({START: start} if start else {})}

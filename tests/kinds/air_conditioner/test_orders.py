@@ -1,0 +1,332 @@
+"""The actions that tell a thermostat something, and what they answer."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from custom_components.jannenkoti.kinds.air_conditioner.driver import Unreachable
+from custom_components.jannenkoti.kinds.air_conditioner.model import Mode
+from custom_components.jannenkoti.kinds.air_conditioner.order_actions import ORDERS
+
+from .conftest import SENSOR, HandDriver, SetUp, entity_id, state_of
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+OUT_OF_RANGE = "air_conditioner_out_of_range"
+UNKNOWN = "air_conditioner_unknown_value"
+NOON = "2026-07-10 19:00:00+00:00"  # in the harness's zone
+
+
+async def order(hass: HomeAssistant, name: str, **data: Any) -> dict[str, Any]:
+    """Use an action on the thermostat and return its answer."""
+    climate = entity_id(hass, "climate")
+    answer: Any = await hass.services.async_call(
+        "jannenkoti",
+        name,
+        {"entity_id": climate, **data},
+        blocking=True,
+        return_response=True,
+    )
+    return dict(answer[climate])
+
+
+@pytest.mark.freeze_time(NOON)
+async def test_the_status_is_that_of_the_original_and_ours(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
+    await set_up()
+    night = {"start": "22:30", "stop": "07:00"}
+    days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    assert await order(hass, "thermostat_status") == {
+        "ac_status": {"is_on": False},
+        "thermostat_status": {"enabled": True, "thermo_active": True},
+        "ac_state": {"mode": "cold", "fan_speed": "low"},
+        "sleep_status": {
+            "sleep_enabled": False,
+            "sleep_start": "22:30",
+            "sleep_stop": "07:00",
+            "sleep_time_active": False,
+            "sleep_schedule": dict.fromkeys(days, night),
+            "sleep_override_until": None,
+        },
+        "thermo_config": {
+            "setpoint_c": 24.5,
+            "pos_hysteresis": 0.5,
+            "neg_hysteresis": 0.5,
+            "min_on_s": 240,
+            "min_off_s": 240,
+            "poll_interval_s": 15,
+            "smooth_window": 5,
+            "max_stale_s": 900,
+            "control_locations": [SENSOR],
+        },
+        "plan": {
+            "reason": "waiting_minimum_off",
+            "next_change": "2026-07-10T19:04:00+00:00",
+            "preset": "none",
+            "effective_target_c": 24.5,
+            "room_temperature_c": 26.0,
+            "window_open": False,
+            "sleep_until": None,
+            "sleep_override": None,
+            "sleep_override_until": None,
+            "boost_until": None,
+            "hold_until": None,
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "part", "expected"),
+    [
+        ("set_setpoint", {"value": 22}, "thermo_config", {"setpoint_c": 22}),
+        (
+            "set_hysteresis",
+            {"value": 1.4},
+            "thermo_config",
+            {"pos_hysteresis": 0.7, "neg_hysteresis": 0.7},
+        ),
+        (
+            "set_hysteresis_split",
+            {"above": 0, "below": 0.6},
+            "thermo_config",
+            {"pos_hysteresis": 0, "neg_hysteresis": 0.6},
+        ),
+        (
+            "set_minimum_times",
+            {"on_time": 300},
+            "thermo_config",
+            {"min_on_s": 300, "min_off_s": 240},
+        ),
+        (
+            "set_minimum_times",
+            {"off_time": 300},
+            "thermo_config",
+            {"min_on_s": 240, "min_off_s": 300},
+        ),
+        (
+            "set_thermostat_poll_interval",
+            {"value": 30},
+            "thermo_config",
+            {"poll_interval_s": 30, "smooth_window": 2},
+        ),
+        (
+            "set_thermostat_smoothing",
+            {"value": 150},
+            "thermo_config",
+            {"smooth_window": 10},
+        ),
+        (
+            "set_thermostat_stale_limit",
+            {"value": 60},
+            "thermo_config",
+            {"max_stale_s": 60},
+        ),
+        (
+            "thermostat_disable",
+            {},
+            "thermostat_status",
+            {"enabled": False, "thermo_active": False},
+        ),
+        ("thermostat_enable", {}, "thermostat_status", {"enabled": True}),
+        ("set_air_conditioner_mode", {"value": "wet"}, "plan", {}),
+        ("set_sleep_enabled", {"enabled": True}, "sleep_status", {"sleep_enabled": 1}),
+        (
+            "set_sleep_times",
+            {"start": "21:15", "end": "06:00:00"},
+            "sleep_status",
+            {"sleep_start": "21:15", "sleep_stop": "06:00"},
+        ),
+        ("set_sleep_times", {}, "sleep_status", {"sleep_enabled": False}),
+        (
+            "set_sleep_times",
+            {"start": None, "end": None},
+            "sleep_status",
+            {"sleep_enabled": False, "sleep_start": "22:30"},
+        ),
+        (
+            "suspend_sleep",
+            {"minutes": 90},
+            "plan",
+            {
+                "sleep_override": "none",
+                "sleep_override_until": "2026-07-10T20:30:00+00:00",
+            },
+        ),
+        (
+            "sleep_now",
+            {"minutes": 60},
+            "plan",
+            {"preset": "sleep", "reason": "sleeping"},
+        ),
+        (
+            "sleep_now",
+            {"minutes": 60},
+            "sleep_status",
+            {"sleep_time_active": True, "sleep_override_until": "13:00"},
+        ),
+        (
+            "boost",
+            {"minutes": 10},
+            "plan",
+            {
+                "preset": "boost",
+                "boost_until": "2026-07-10T19:10:00+00:00",
+                "effective_target_c": 22.5,
+            },
+        ),
+        ("boost", {}, "plan", {"boost_until": "2026-07-10T19:30:00+00:00"}),
+        ("wake_up", {}, "plan", {"preset": "none", "sleep_override": None}),
+        ("resume_sleep", {}, "plan", {"sleep_override": None}),
+        ("end_hold", {}, "plan", {"hold_until": None}),
+    ],
+)
+@pytest.mark.freeze_time(NOON)
+async def test_an_order_is_carried_out_and_answered(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    name: str,
+    data: dict[str, Any],
+    part: str,
+    expected: dict[str, Any],
+) -> None:
+    await set_up()
+    answer = await order(hass, name, **data)
+    assert answer[part].items() >= expected.items()
+    # The guard stands: whatever is ordered, nothing starts before its rest is over.
+    assert answer["ac_status"] == {"is_on": False}
+
+
+async def test_power_mode_and_fan_reach_the_unit(
+    hass: HomeAssistant, set_up: SetUp, driver: HandDriver
+) -> None:
+    await set_up()
+    await order(hass, "set_minimum_times", on_time=0, off_time=0)
+    await order(hass, "thermostat_disable")
+    answer = await order(hass, "air_conditioner_power_off")
+    assert answer["ac_status"] == {"is_on": False}
+    await order(hass, "set_air_conditioner_mode", value="wind")
+    answer = await order(hass, "air_conditioner_power_on")
+    assert answer["ac_status"] == {"is_on": True}
+    assert driver.state.mode is Mode.FAN
+    answer = await order(hass, "set_air_conditioner_fan_speed", value="high")
+    assert driver.state.fan == "high"
+    assert answer["ac_state"] == {"mode": "wind", "fan_speed": "high"}
+    await order(hass, "thermostat_enable")
+    await order(hass, "set_air_conditioner_mode", value="heat")
+    assert state_of(hass, "climate") == "heat"
+
+
+async def test_the_schedule_of_the_original_is_taken_over(
+    hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    own = {"start": "23:30", "stop": "09:00"}
+    schedule = {"fri": own, "sat": own, "wed": None}
+    answer = await order(hass, "set_sleep_schedule", schedule=schedule)
+    assert entry.options["sleep_days"] == [
+        {"days": ["fri", "sat"], "start": "23:30", "end": "09:00"},
+        {"days": ["wed"]},
+    ]
+    told = answer["sleep_status"]["sleep_schedule"]
+    assert told["fri"] == own
+    assert told["wed"] == {"start": None, "stop": None}
+    assert told["mon"] == {"start": "22:30", "stop": "07:00"}
+
+
+async def test_other_room_sensors_are_heard(
+    hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    hass.states.async_set("sensor.other", "21", {"unit_of_measurement": "°C"})
+    answer = await order(hass, "set_room_sensors", sensors=["sensor.other"])
+    assert answer["thermo_config"]["control_locations"] == ["sensor.other"]
+    await hass.async_block_till_done()
+    assert float(state_of(hass, "room_temperature")) == 21
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "key"),
+    [
+        ("set_hysteresis", {"value": -0.1}, OUT_OF_RANGE),
+        ("set_hysteresis", {"value": "nan"}, OUT_OF_RANGE),
+        (
+            "set_hysteresis_split",
+            {"above": -1, "below": 1},
+            OUT_OF_RANGE,
+        ),
+        ("set_setpoint", {"value": 60}, OUT_OF_RANGE),
+        ("set_thermostat_poll_interval", {"value": 0}, OUT_OF_RANGE),
+        ("set_minimum_times", {"on_time": -1}, OUT_OF_RANGE),
+        ("suspend_sleep", {"minutes": 0}, OUT_OF_RANGE),
+        ("sleep_now", {"minutes": 100000}, OUT_OF_RANGE),
+        ("boost", {"minutes": -5}, OUT_OF_RANGE),
+        (
+            "set_air_conditioner_mode",
+            {"value": "hail"},
+            UNKNOWN,
+        ),
+        (
+            "set_air_conditioner_fan_speed",
+            {"value": "mid"},
+            UNKNOWN,
+        ),
+        ("set_sleep_times", {"start": "22:30"}, "air_conditioner_bad_times"),
+        ("set_sleep_times", {"start": "a", "end": "b"}, "air_conditioner_bad_times"),
+        (
+            "set_sleep_times",
+            {"start": "22:30", "end": "22:30"},
+            "air_conditioner_bad_times",
+        ),
+        (
+            "set_sleep_schedule",
+            {"schedule": {"someday": None}},
+            "air_conditioner_bad_schedule",
+        ),
+        (
+            "set_sleep_schedule",
+            {"schedule": {"mon": "all day"}},
+            "air_conditioner_bad_schedule",
+        ),
+        (
+            "set_room_sensors",
+            {"sensors": ["sensor.gone"]},
+            "air_conditioner_unknown_sensor",
+        ),
+    ],
+)
+async def test_what_cannot_be_is_refused_and_nothing_changes(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    entry: MockConfigEntry,
+    name: str,
+    data: dict[str, Any],
+    key: str,
+) -> None:
+    await set_up()
+    before = await order(hass, "thermostat_status")
+    options = dict(entry.options)
+    with pytest.raises(ServiceValidationError) as refusal:
+        await order(hass, name, **data)
+    assert refusal.value.translation_key == key
+    assert await order(hass, "thermostat_status") == before
+    assert dict(entry.options) == options
+
+
+async def test_a_lost_unit_cannot_be_told_anything(
+    hass: HomeAssistant, set_up: SetUp, driver: HandDriver
+) -> None:
+    await set_up()
+    await order(hass, "set_minimum_times", on_time=0, off_time=0)
+    driver.failure = driver.send_failure = Unreachable()
+    with pytest.raises(HomeAssistantError, match="does not answer"):
+        await order(hass, "air_conditioner_power_off")
+
+
+async def test_every_order_is_there(hass: HomeAssistant, set_up: SetUp) -> None:
+    await set_up()
+    there = hass.services.async_services()["jannenkoti"]
+    assert there.keys() >= ORDERS.keys() | {"thermostat_status"}
