@@ -171,11 +171,17 @@ class Client:
         step = await self.post("/api/config/config_entries/flow", {"handler": DOMAIN})
         return await self.answer_flow(step, {"next_step_id": kind})
 
+    async def start_reconfigure(self, entry_id: str) -> Json:
+        """Begin to change the connection of an entry, return the first step."""
+        body = {"handler": DOMAIN, "entry_id": entry_id}
+        return await self.post("/api/config/config_entries/flow", body)
+
     async def answer_flow(self, step: Json, answers: Json) -> Json:
         """Answer a step, return the next; an answer that is refused raises."""
         path = f"/api/config/config_entries/flow/{step['flow_id']}"
         following = await self.post(path, answers)
-        if following.get("errors") or following["type"] == "abort":
+        done = str(following.get("reason")).endswith("_successful")
+        if following.get("errors") or (following["type"] == "abort" and not done):
             raise CommandError(step.get("step_id"), following)
         return following
 

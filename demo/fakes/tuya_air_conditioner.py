@@ -91,13 +91,9 @@ class FakeAirConditioner:
         """What clients wrote, oldest first."""
         self.compressor: list[Switched] = []
         """Starts and stops of the compressor, oldest first."""
-        self._mock = tuyamock.MockDevice(
-            local_key,
-            version=_DEVICE22_VERSION if version == DEVICE22 else version,
-            dev22=version == DEVICE22,
-            port=port,
-            gw_id=device_id,
-        )
+        self._version = version
+        self._port = port
+        self._mock = self._new_mock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ticking: asyncio.Task[None] | None = None
 
@@ -126,8 +122,10 @@ class FakeAirConditioner:
         if self._ticking is not None:
             return
         self._loop = asyncio.get_running_loop()
+        # One that was stopped cannot be started again.
+        self._mock = self._new_mock()
         self._mock.config.dps = _Datapoints(self._shown(), self._received)
-        self._mock.start()
+        self._port = self._mock.start()
         self._ticking = asyncio.create_task(self._tick())
 
     async def stop(self) -> None:
@@ -140,6 +138,15 @@ class FakeAirConditioner:
         self._ticking = None
         async with asyncio.timeout(_STOP_LIMIT):
             await asyncio.to_thread(self._mock.stop)
+
+    def _new_mock(self) -> tuyamock.MockDevice:
+        return tuyamock.MockDevice(
+            self.local_key,
+            version=_DEVICE22_VERSION if self._version == DEVICE22 else self._version,
+            dev22=self._version == DEVICE22,
+            port=self._port,
+            gw_id=self.device_id,
+        )
 
     def press_remote(
         self,

@@ -1,9 +1,14 @@
-"""A Tuya air conditioner in the living room, ruled by the boards' temperatures."""
+"""A Tuya air conditioner in the living room, ruled by the boards' temperatures.
+
+It is reached in the local network, and through Tuya's cloud when that is lost.
+"""
 
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, override
 
 from demo.fakes.tuya_air_conditioner import POWER, FakeAirConditioner
+from demo.fakes.tuya_cloud import FakeTuyaCloud
 from demo.kind import Check, DemoKind
 from demo.physics import Fan, Unit
 from demo.waiting import eventually
@@ -27,6 +32,9 @@ _SMOOTHING = 60.0
 _POLL = 15.0
 _ECHO = 6.0  # of our time, as the driver's
 
+_RELOAD_CALLS = 2  # a token and a look
+_SPENT = 0.7
+
 _SETTLE_LIMIT = 90
 _CYCLE_LIMIT = 90
 _COMMAND_LIMIT = 20
@@ -41,6 +49,7 @@ class Demo(DemoKind):
     async def start(self, stack: AsyncExitStack) -> None:
         self.house.set_unit(Unit(fan=Fan.AUTO, target=24))
         self.unit = await stack.enter_async_context(FakeAirConditioner(self.house))
+        self.cloud = await stack.enter_async_context(FakeTuyaCloud(self.house))
         sensors = [temperature_of(LIVING_ROOM), temperature_of(BEDROOM)]
         for sensor in sensors:
             await self.client.wait_for_value(sensor)
@@ -63,9 +72,26 @@ class Demo(DemoKind):
         done = await self.client.answer_flow(step, {"temperature_sensors": room})
         self.entry_id = done["result"]["entry_id"]
         await self.client.set_options(self.entry_id, self.options())
+        await self._add_cloud()
         await self.client.wait_for_value(self.unique_id("climate"))
         await self.client.call(
             "climate.set_temperature", self.unique_id("climate"), temperature=TARGET
+        )
+
+    async def _add_cloud(self) -> None:
+        """Make the cloud the second way to the same unit."""
+        step = await self.client.start_reconfigure(self.entry_id)
+        step = await self.client.answer_flow(
+            step, {"next_step_id": "air_conditioner_reconfigure_cloud"}
+        )
+        await self.client.answer_flow(
+            step,
+            {
+                "region": self.cloud.url,
+                "access_id": self.cloud.access_id,
+                "access_secret": self.cloud.access_secret,
+                "app": "smartlife",
+            },
         )
 
     def options(self) -> dict[str, Json]:
@@ -86,7 +112,8 @@ class Demo(DemoKind):
     @override
     def live(self) -> list[str]:
         keys = ("climate", "power", "thermostat", "reason", "room_temperature")
-        return [self.unique_id(key) for key in (*keys, "compressor", "sensor_silent")]
+        more = ("compressor", "sensor_silent", "active_path", "cloud_calls")
+        return [self.unique_id(key) for key in (*keys, *more)]
 
     @override
     def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
@@ -98,7 +125,7 @@ class Demo(DemoKind):
             }
 
         climate = entity_ids[self.unique_id("climate")]
-        keys = ("reason", "next_change", "compressor", "sensor_silent")
+        keys = ("reason", "next_change", "compressor", "sensor_silent", "active_path")
         return [
             {
                 "type": "thermostat",
@@ -114,17 +141,41 @@ class Demo(DemoKind):
         async def press_remote() -> None:
             self.unit.press_remote(power=not self.house.unit.power)
 
+        async def lose() -> None:
+            self.cloud.online = False
+            await self.unit.stop()
+
+        async def find() -> None:
+            self.cloud.online = True
+            await self.unit.start()
+
+        async def expire() -> None:
+            self.cloud.expired = not self.cloud.expired
+
         return {
             "press_the_remote": press_remote,
-            "lose_the_air_conditioner": self.unit.stop,
-            "find_the_air_conditioner": self.unit.start,
+            "lose_the_air_conditioner": lose,
+            "find_the_air_conditioner": find,
+            "lose_its_local_network": self.unit.stop,
+            "find_its_local_network": self.unit.start,
+            "spend_the_cloud_quota": self._spend,
+            "expire_or_renew_the_cloud": expire,
         }
+
+    async def _spend(self) -> None:
+        """Let the month's calls be so few that most of them are gone already."""
+        calls = int(await self.client.wait_for_value(self.unique_id("cloud_calls")))
+        few = round((calls + _RELOAD_CALLS) / _SPENT)
+        # A month that began today should still have nearly all of them.
+        options = {"monthly_calls": few, "renewal_day": min(datetime.now(UTC).day, 28)}
+        await self.client.set_options(self.entry_id, options)
 
     @override
     def sights(self) -> list[str]:
         return [
             f"the thermostat cools the room to {TARGET} °C and then keeps it there",
             "why it runs or waits, and until when, stands on the tiles beside it",
+            "lose its local network: within a minute Tuya's cloud takes over",
         ]
 
     @override
@@ -135,6 +186,7 @@ class Demo(DemoKind):
         before = self.house.unit.power
         yield await self._switches(on=not before)
         yield await self._switches(on=before)
+        yield await self._takes_the_other_way()
         await self.client.call("switch.turn_on", self.unique_id("thermostat"))
 
     async def _settles(self) -> Check:
@@ -198,4 +250,27 @@ class Demo(DemoKind):
             what=f"{action} reaches the unit",
             good=self.house.unit.power is on,
             seen=f"{len(self.unit.commands)} commands in all",
+        )
+
+    async def _takes_the_other_way(self) -> Check:
+        """Cut the local network off; a press has to arrive through the cloud."""
+        await self.client.let_happen("air_conditioner/lose_its_local_network")
+
+        async def by_cloud() -> bool:
+            return await self.client.state(self.unique_id("active_path")) == "cloud"
+
+        await eventually(by_cloud, within=_CYCLE_LIMIT, what="the cloud's turn")
+        on = not self.house.unit.power
+        action = "switch.turn_on" if on else "switch.turn_off"
+        await self.client.call(action, self.unique_id("power"))
+
+        async def arrived() -> bool:
+            return any(values.get("switch") is on for values in self.cloud.commands)
+
+        await eventually(arrived, within=_COMMAND_LIMIT, what="the power command")
+        await self.client.let_happen("air_conditioner/find_its_local_network")
+        return Check(
+            what="without the local network the cloud takes over",
+            good=self.house.unit.power is on,
+            seen=f"{len(self.cloud.calls)} calls to the cloud",
         )

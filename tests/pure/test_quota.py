@@ -88,7 +88,7 @@ def test_the_days_left_follow_the_rate_of_late() -> None:
     assert quota.days_left(now + 20 * DAY) == 365.0
     quota = Quota(PLAN, JULY)
     quota.count(JULY)
-    assert quota.days_left(JULY) is None
+    assert quota.days_left(JULY + timedelta(minutes=59)) is None
     assert quota.days_left(JULY - DAY) is None
     # An hour is enough to tell a rate.
     for minute in range(60):

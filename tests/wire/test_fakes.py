@@ -148,6 +148,13 @@ async def test_it_comes_back_at_its_old_port() -> None:
         tuya = Tuya(unit, "3.4")
         assert await tuya.status() == unit.dps
         await tuya.close()
+        # The same one leaves and comes back.
+        await unit.stop()
+        await unit.start()
+        assert unit.port == port
+        again = Tuya(unit, "3.4")
+        assert await again.status() == unit.dps
+        await again.close()
 
 
 class Receiver:

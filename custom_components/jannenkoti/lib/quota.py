@@ -20,6 +20,8 @@ _RESERVE: Final = 0.05
 # clearly more, for spread evenly the share does not change and would waver.
 _LOW: Final = 0.5
 _ENOUGH_AGAIN: Final = 0.75
+# Days. A start takes some calls at once, which are no rate.
+_LEAST_COUNTED: Final = 1 / 24
 # Longer says nothing: no month has more days, and a rate is never that steady.
 _MOST_DAYS: Final = 365.0
 
@@ -155,9 +157,10 @@ class Quota:
         """Return how long the rest lasts at the rate of late; None if none is known."""
         self._look(now)
         counted = max((now - self.usage.since) / _DAY, 0.0)
-        # Fewer days than it takes to fade are too few to have seen a whole rate.
-        seen = 1 - math.exp(-counted)
-        rate = self._faded(now) / seen if seen > 0 else 0.0
+        if counted < _LEAST_COUNTED:
+            return None
+        # What was seen of the time that it takes to fade is seen of the rate.
+        rate = self._faded(now) / (1 - math.exp(-counted))
         if rate <= 0:
             return None
         left = max(self.plan.limit - self.usage.calls, 0)

@@ -26,7 +26,7 @@ RENEWAL_DAY: Final = "renewal_day"
 
 # What the trial edition has, by Tuya's documentation.
 DEFAULT_MONTHLY_CALLS: Final = 26_000
-FEWEST_CALLS, MOST_CALLS = 100, 10_000_000
+FEWEST_CALLS, MOST_CALLS = 1, 10_000_000
 DEFAULT_RENEWAL_DAY: Final = 1
 LAST_RENEWAL_DAY: Final = 28  # the last that every month has
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
 from homeassistant.const import CONF_DEVICE_ID, CONF_PASSWORD, CONF_USERNAME
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
     NumberSelector,
@@ -187,13 +188,13 @@ def with_cloud(form: Form) -> Form:
     def schema(hass: HomeAssistant) -> vol.Schema:
         calls = _quota_fields(ca.MOST_CALLS, ca.FEWEST_CALLS)
         day = _quota_fields(ca.LAST_RENEWAL_DAY)
-        return form.schema(hass).extend(
-            {
-                vol.Required(ca.MONTHLY_CALLS, default=ca.DEFAULT_MONTHLY_CALLS): calls,
-                vol.Required(ca.RENEWAL_DAY, default=ca.DEFAULT_RENEWAL_DAY): day,
-                vol.Required(ca.CLOUD_DATAPOINTS): ObjectSelector(),
-            }
-        )
+        fields = {
+            vol.Required(ca.MONTHLY_CALLS, default=ca.DEFAULT_MONTHLY_CALLS): calls,
+            vol.Required(ca.RENEWAL_DAY, default=ca.DEFAULT_RENEWAL_DAY): day,
+            vol.Required(ca.CLOUD_DATAPOINTS): ObjectSelector(),
+        }
+        part = section(vol.Schema(fields), {"collapsed": True})
+        return form.schema(hass).extend({vol.Required(ca.CONF_CLOUD): part})
 
     async def async_check(
         hass: HomeAssistant, answers: dict[str, Any]

@@ -1,0 +1,540 @@
+"""An entry reached through Tuya's cloud, from its flow to the fakes' sockets."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
+from homeassistant.data_entry_flow import FlowResultType, section
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+)
+
+from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.air_conditioner.cloud_account import base_of
+from custom_components.jannenkoti.kinds.air_conditioner.tuya_lan import _dps
+from demo.fakes.tuya_air_conditioner import FakeAirConditioner
+from demo.fakes.tuya_cloud import FakeTuyaCloud
+from demo.house import House
+from demo.physics import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+    from custom_components.jannenkoti.lib.quota import Quota
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+KEY = "made-up-key-1234"
+ROOM = {"temperature_sensors": ["sensor.room"]}
+
+
+@pytest.fixture
+async def cloud(hass: HomeAssistant) -> AsyncIterator[FakeTuyaCloud]:
+    """Return the cloud, in a home with a warm room."""
+    hass.states.async_set("sensor.room", "26", {"unit_of_measurement": "°C"})
+    async with FakeTuyaCloud(House(Clock(0)), local_key=KEY, lag=0) as fake:
+        yield fake
+
+
+@pytest.fixture
+async def lan(cloud: FakeTuyaCloud) -> AsyncIterator[FakeAirConditioner]:
+    """Return the same device in the local network."""
+    unit = FakeAirConditioner(
+        cloud.house, version="3.3", device_id=cloud.device_id, local_key=KEY
+    )
+    async with unit:
+        yield unit
+
+
+def account(cloud: FakeTuyaCloud, **changes: Any) -> dict[str, Any]:
+    return {
+        "region": cloud.url,
+        "access_id": cloud.access_id,
+        "access_secret": cloud.access_secret,
+        "app": "smartlife",
+        **changes,
+    }
+
+
+def address(cloud: FakeTuyaCloud, lan: FakeAirConditioner) -> dict[str, Any]:
+    return {
+        "host": "127.0.0.1",
+        "port": lan.port,
+        "local_key": cloud.local_key,
+        "version": "3.3",
+    }
+
+
+async def answer(
+    hass: HomeAssistant, result: Any, answers: dict[str, Any]
+) -> dict[str, Any]:
+    return dict(
+        await hass.config_entries.flow.async_configure(result["flow_id"], answers)
+    )
+
+
+async def start(hass: HomeAssistant, step: str) -> dict[str, Any]:
+    result: Any = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    for next_step in ("air_conditioner", f"air_conditioner_{step}"):
+        result = await answer(hass, result, {"next_step_id": next_step})
+    return dict(result)
+
+
+async def add_cloud(hass: HomeAssistant, cloud: FakeTuyaCloud) -> ConfigEntry:
+    """Go through the flow to an entry that knows the cloud alone."""
+    result = await start(hass, "tuya_cloud")
+    result = await answer(hass, result, account(cloud))
+    assert result["step_id"] == "air_conditioner_tuya_cloud_device"
+    result = await answer(hass, result, {"device_id": cloud.device_id})
+    result = await answer(hass, result, ROOM)
+    await hass.async_block_till_done()
+    entry: ConfigEntry = result["result"]
+    return entry
+
+
+async def change(
+    hass: HomeAssistant, entry: ConfigEntry, step: str, answers: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Reconfigure an entry."""
+    result: Any = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": "reconfigure", "entry_id": entry.entry_id}
+    )
+    result = await answer(hass, result, {"next_step_id": f"air_conditioner_{step}"})
+    if answers is not None:
+        result = await answer(hass, result, answers)
+    await hass.async_block_till_done()
+    return dict(result)
+
+
+@pytest.fixture
+async def both(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, lan: FakeAirConditioner
+) -> ConfigEntry:
+    """Return an entry with the local network first and the cloud behind it."""
+    entry = await add_cloud(hass, cloud)
+    result = await change(hass, entry, "reconfigure_lan", address(cloud, lan))
+    assert result["reason"] == "reconfigure_successful"
+    return entry
+
+
+def entity_id(hass: HomeAssistant, cloud: FakeTuyaCloud, key: str) -> str:
+    found = [
+        entity.entity_id
+        for entity in er.async_get(hass).entities.values()
+        if entity.unique_id == f"{cloud.device_id}_{key}"
+    ]
+    assert len(found) == 1, key
+    return found[0]
+
+
+def state_of(hass: HomeAssistant, cloud: FakeTuyaCloud, key: str) -> str:
+    state = hass.states.get(entity_id(hass, cloud, key))
+    assert state is not None
+    return state.state
+
+
+def issues(hass: HomeAssistant) -> set[str]:
+    return {
+        str(issue.translation_key)
+        for issue in ir.async_get(hass).issues.values()
+        if issue.domain == DOMAIN and issue.active
+    }
+
+
+def spend(quota: Quota, share: float) -> None:
+    """Use up a share of the month."""
+    while quota.usage.calls < quota.plan.limit * share:
+        quota.count(quota.usage.at)
+
+
+async def look(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Let the driver forget when it wanted to ask again, and look."""
+    cloud = entry.runtime_data.paths.cloud
+    cloud._due = 0.0
+    entry.runtime_data.paths._check_at = 0.0
+    await entry.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+
+
+async def test_the_cloud_alone(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, hass_client: ClientSessionGenerator
+) -> None:
+    entry = await add_cloud(hass, cloud)
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.title == "Air conditioner"
+    assert entry.unique_id == cloud.device_id
+    assert entry.data["driver"] == "tuya_cloud"
+    assert entry.options["cloud_datapoints"]["target"]["maximum"] == 31
+    assert state_of(hass, cloud, "active_path") == "cloud"
+    assert int(state_of(hass, cloud, "cloud_calls")) == 2
+    await hass.services.async_call(
+        "switch",
+        "turn_off",
+        {"entity_id": entity_id(hass, cloud, "thermostat")},
+        blocking=True,
+    )
+    number = entity_id(hass, cloud, "minimum_off")
+    await hass.services.async_call(
+        "number", "set_value", {"entity_id": number, "value": 0}, blocking=True
+    )
+    power = entity_id(hass, cloud, "power")
+    await hass.services.async_call(
+        "switch", "turn_on", {"entity_id": power}, blocking=True
+    )
+    assert cloud.house.unit.power
+    assert cloud.commands[0]["switch"] is True
+    told = str(await get_diagnostics_for_config_entry(hass, hass_client, entry))
+    assert cloud.access_id not in told
+    assert cloud.access_secret not in told
+    assert "'calls':" in told
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+
+
+async def test_a_user_of_the_app(hass: HomeAssistant, cloud: FakeTuyaCloud) -> None:
+    result = await start(hass, "tuya_cloud")
+    user = {"username": cloud.username, "password": cloud.password}
+    result = await answer(hass, result, account(cloud, **user))
+    assert result["errors"] == {"username": "air_conditioner_incomplete_user"}
+    wrong = account(cloud, **user, country_code="+46")
+    result = await answer(hass, result, wrong)
+    assert result["errors"] == {"access_secret": "air_conditioner_cloud_credentials"}
+    right = account(cloud, **user, country_code="+358")
+    result = await answer(hass, result, right)
+    result = await answer(hass, result, {"device_id": cloud.device_id})
+    result = await answer(hass, result, ROOM)
+    await hass.async_block_till_done()
+    entry = result["result"]
+    assert entry.state is ConfigEntryState.LOADED
+    assert cloud.password not in str(entry.data)
+    assert entry.data["cloud"]["country_code"] == "358"
+
+
+async def test_the_account_is_tried_first(
+    hass: HomeAssistant, cloud: FakeTuyaCloud
+) -> None:
+    result = await start(hass, "tuya_cloud")
+
+    async def errors_of(**changes: Any) -> dict[str, str]:
+        nonlocal result
+        result = await answer(hass, result, account(cloud, **changes))
+        errors: dict[str, str] = result["errors"]
+        return errors
+
+    assert await errors_of(region="nowhere") == {"region": "air_conditioner_bad_region"}
+    assert await errors_of(region="http://127.0.0.1:1") == {
+        "region": "air_conditioner_cloud_unreachable"
+    }
+    assert await errors_of(access_secret="wrong") == {
+        "access_secret": "air_conditioner_cloud_credentials"
+    }
+    cloud.expired = True
+    assert await errors_of() == {"base": "air_conditioner_cloud_expired"}
+    cloud.expired, cloud.left = False, 0
+    assert await errors_of() == {"base": "air_conditioner_cloud_exhausted"}
+    cloud.left = None
+    result = await answer(hass, result, account(cloud))
+    result = await answer(hass, result, {"device_id": "not an id"})
+    assert result["errors"] == {"device_id": "air_conditioner_bad_device_id"}
+    result = await answer(hass, result, {"device_id": "notmine"})
+    assert result["errors"] == {"device_id": "air_conditioner_cloud_refused"}
+    assert result["description_placeholders"] == {"code": "1106"}
+    cloud.online = False
+    result = await answer(hass, result, {"device_id": cloud.device_id})
+    assert result["step_id"] == "air_conditioner_room"
+
+
+async def test_what_is_no_air_conditioner(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = await start(hass, "tuya_cloud")
+    result = await answer(hass, result, account(cloud))
+    monkeypatch.setattr(cloud, "_specification", dict)
+    monkeypatch.setattr(cloud, "_known", list)
+    result = await answer(hass, result, {"device_id": cloud.device_id})
+    assert result["errors"] == {"base": "air_conditioner_no_datapoints"}
+
+
+async def test_a_project_that_may_not_ask_for_specifications(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    details = cloud._details
+    monkeypatch.setattr(
+        cloud,
+        "_details",
+        lambda: {k: v for k, v in details().items() if "specification" not in k},
+    )
+    entry = await add_cloud(hass, cloud)
+    assert entry.options["cloud_datapoints"]["power"] == {"code": "switch"}
+
+
+async def test_one_device_has_one_entry(
+    hass: HomeAssistant, cloud: FakeTuyaCloud
+) -> None:
+    await add_cloud(hass, cloud)
+    result = await start(hass, "tuya_cloud")
+    result = await answer(hass, result, account(cloud))
+    result = await answer(hass, result, {"device_id": cloud.device_id})
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+
+
+async def test_the_cloud_takes_over_and_gives_back(
+    hass: HomeAssistant,
+    cloud: FakeTuyaCloud,
+    lan: FakeAirConditioner,
+    both: ConfigEntry,
+) -> None:
+    assert both.data["driver"] == "tuya_lan"
+    assert both.options["datapoints"]["power"] == {"dp": 1}
+    assert state_of(hass, cloud, "active_path") == "lan"
+    coordinator = both.runtime_data
+    calls = coordinator.paths.cloud.quota.usage.calls
+    await lan.stop()
+    await look(hass, both)
+    assert state_of(hass, cloud, "active_path") == "cloud"
+    assert state_of(hass, cloud, "climate") != "unavailable"
+    assert coordinator.data.memory.hold is None
+    assert coordinator.paths.cloud.quota.usage.calls > calls
+    # A wish is carried out by the cloud now.
+    await coordinator.async_tune("minimum_off", 0)
+    await coordinator.async_power(on=True)
+    assert cloud.house.unit.power
+    await lan.start()
+    coordinator.paths._probe_at = 0.0
+    await look(hass, both)
+    assert state_of(hass, cloud, "active_path") == "lan"
+    assert coordinator.data.memory.hold is None
+
+
+async def test_err_914_alone_asks_nobody_for_a_key(
+    hass: HomeAssistant,
+    cloud: FakeTuyaCloud,
+    both: ConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    way = both.runtime_data.paths._ways[0]
+    monkeypatch.setattr(way, "_exchange", lambda _exchange: dps_of("914"))
+    await look(hass, both)
+    assert state_of(hass, cloud, "active_path") == "cloud"
+    assert not hass.config_entries.flow.async_progress()
+    # What only a wrong key gives does ask, though the cloud works on.
+    monkeypatch.setattr(way, "_exchange", lambda _exchange: dps_of("904"))
+    both.runtime_data.paths._probe_at = 0.0
+    await look(hass, both)
+    flows = hass.config_entries.flow.async_progress()
+    assert [flow["step_id"] for flow in flows] == ["air_conditioner_reauth"]
+    assert state_of(hass, cloud, "climate") != "unavailable"
+
+
+def dps_of(code: str) -> dict[str, object]:
+    return _dps({"Error": "made up", "Err": code, "Payload": None})
+
+
+async def test_an_expired_subscription_is_a_note_and_no_failed_set_up(
+    hass: HomeAssistant, cloud: FakeTuyaCloud
+) -> None:
+    entry = await add_cloud(hass, cloud)
+    cloud.expired = True
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert state_of(hass, cloud, "climate") == "unavailable"
+    assert state_of(hass, cloud, "reason") == "subscription_expired"
+    assert issues(hass) == {"air_conditioner_subscription_expired"}
+    cloud.expired = False
+    await look(hass, entry)
+    assert state_of(hass, cloud, "climate") != "unavailable"
+    assert not issues(hass)
+
+
+async def test_a_reserve_that_has_expired_is_told_while_the_first_way_works(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, both: ConfigEntry
+) -> None:
+    cloud.expired = True
+    await look(hass, both)
+    assert state_of(hass, cloud, "active_path") == "lan"
+    assert issues(hass) == {"air_conditioner_subscription_expired"}
+    cloud.expired = False
+    await look(hass, both)
+    assert not issues(hass)
+
+
+async def test_a_used_up_quota_leaves_the_user_a_reserve(
+    hass: HomeAssistant, cloud: FakeTuyaCloud
+) -> None:
+    entry = await add_cloud(hass, cloud)
+    quota = entry.runtime_data.paths.cloud.quota
+    await entry.runtime_data.async_tune("minimum_off", 0)
+    await entry.runtime_data.async_regulate(entry.runtime_data.data.intent.mode)
+    spend(quota, 0.95)
+    await look(hass, entry)
+    calls = len(cloud.calls)
+    await look(hass, entry)
+    assert len(cloud.calls) == calls
+    assert state_of(hass, cloud, "reason") == "quota_exhausted"
+    assert issues(hass) == {"air_conditioner_quota_exhausted"}
+    assert state_of(hass, cloud, "power") == "unknown"
+    await hass.services.async_call(
+        "switch",
+        "turn_off",
+        {"entity_id": entity_id(hass, cloud, "power")},
+        blocking=True,
+    )
+    assert not cloud.house.unit.power
+    assert len(cloud.calls) == calls + 2
+
+
+async def test_a_quota_that_goes_fast_is_told_early(
+    hass: HomeAssistant, cloud: FakeTuyaCloud
+) -> None:
+    entry = await add_cloud(hass, cloud)
+    quota = entry.runtime_data.paths.cloud.quota
+    # A month that began just now, and is more than half used up.
+    start = dt_util.utcnow().replace(hour=0, minute=0, second=0, microsecond=0)
+    quota.plan = replace(quota.plan, renewal_day=min(start.day, 28))
+    quota.usage = replace(quota.usage, since=start - timedelta(days=1))
+    spend(quota, 0.9)
+    await look(hass, entry)
+    assert issues(hass) == {"air_conditioner_quota_low"}
+    assert float(state_of(hass, cloud, "quota_days_left")) < 1
+    assert int(state_of(hass, cloud, "cloud_calls")) > 0.9 * quota.plan.limit
+
+
+async def test_calls_are_counted_across_restarts_and_forgotten_with_the_entry(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, hass_storage: dict[str, Any]
+) -> None:
+    entry = await add_cloud(hass, cloud)
+    key = f"{DOMAIN}.{entry.entry_id}.quota"
+    calls = entry.runtime_data.paths.cloud.quota.usage.calls
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.runtime_data.paths.cloud.quota.usage.calls == calls + 2
+    async_fire_time_changed(hass, None, fire_all=True)
+    await hass.async_block_till_done()
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert hass_storage[key]["data"]["calls"] >= calls + 2
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert key not in hass_storage
+    assert not issues(hass)
+
+
+async def test_new_credentials_for_the_cloud(
+    hass: HomeAssistant, cloud: FakeTuyaCloud
+) -> None:
+    entry = await add_cloud(hass, cloud)
+    cloud.access_secret = "another"
+    await look(hass, entry)
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["step_id"] == "air_conditioner_reauth_cloud"
+    result = await answer(hass, flow, account(cloud, access_secret="wrong"))
+    assert result["errors"] == {"access_secret": "air_conditioner_cloud_credentials"}
+    suggested = {
+        marker.schema: (marker.description or {}).get("suggested_value")
+        for marker in result["data_schema"].schema
+    }
+    assert suggested["access_id"] == cloud.access_id
+    result = await answer(hass, result, account(cloud))
+    await hass.async_block_till_done()
+    assert result["reason"] == "reauth_successful"
+    assert entry.data["cloud"]["access_secret"] == "another"
+    assert state_of(hass, cloud, "climate") != "unavailable"
+
+
+async def test_two_ways_ask_which_credentials_are_new(
+    hass: HomeAssistant,
+    cloud: FakeTuyaCloud,
+    both: ConfigEntry,
+    lan: FakeAirConditioner,
+) -> None:
+    for step, answers in (
+        ("reauth_cloud", account(cloud)),
+        ("reauth_lan", address(cloud, lan)),
+    ):
+        both.async_start_reauth(hass)
+        await hass.async_block_till_done()
+        (flow,) = hass.config_entries.flow.async_progress()
+        step_id = f"air_conditioner_{step}"
+        result = await answer(hass, flow, {"next_step_id": step_id})
+        assert result["step_id"] == step_id
+        result = await answer(hass, result, answers)
+        await hass.async_block_till_done()
+        assert result["reason"] == "reauth_successful"
+
+
+async def test_a_cloud_is_added_and_left_again(
+    hass: HomeAssistant,
+    cloud: FakeTuyaCloud,
+    both: ConfigEntry,
+) -> None:
+    result = await change(hass, both, "forget_cloud", None)
+    assert result["reason"] == "reconfigure_successful"
+    assert "cloud" not in both.data
+    assert both.runtime_data.paths.cloud is None
+    edited = {**both.options["cloud_datapoints"], "fan": None}
+    hass.config_entries.async_update_entry(
+        both, options={**both.options, "cloud_datapoints": edited}
+    )
+    cloud.device_id, right = "other", cloud.device_id
+    result = await change(hass, both, "reconfigure_cloud", account(cloud))
+    assert result["errors"] == {"base": "air_conditioner_cloud_refused"}
+    cloud.device_id = right
+    result = await answer(hass, result, account(cloud))
+    await hass.async_block_till_done()
+    assert result["reason"] == "reconfigure_successful"
+    assert both.options["cloud_datapoints"]["fan"] is None
+    assert state_of(hass, cloud, "active_path") == "lan"
+
+
+async def test_the_options_of_a_cloud(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, both: ConfigEntry
+) -> None:
+    options = hass.config_entries.options
+
+    async def tune(**answers: Any) -> Any:
+        shown: Any = await options.async_init(both.entry_id)
+        assert "datapoints" in shown["data_schema"].schema
+        in_sections: dict[str, dict[str, Any]] = {
+            str(key): {}
+            for key, part in shown["data_schema"].schema.items()
+            if isinstance(part, section)
+        }
+        codes = {"cloud_datapoints": both.options["cloud_datapoints"], **answers}
+        return await options.async_configure(
+            shown["flow_id"],
+            {
+                **ROOM,
+                **in_sections,
+                "datapoints": both.options["datapoints"],
+                "cloud": codes,
+            },
+        )
+
+    result = await tune(cloud_datapoints={"power": {"dp": 1}})
+    assert result["errors"] == {"cloud": "air_conditioner_bad_map"}
+    await tune(monthly_calls=500, renewal_day=15)
+    await hass.async_block_till_done()
+    plan = both.runtime_data.paths.cloud.quota.plan
+    assert (plan.limit, plan.renewal_day) == (500, 15)
+    await change(hass, both, "forget_cloud", None)
+    shown: Any = await options.async_init(both.entry_id)
+    assert "cloud" not in shown["data_schema"].schema
+
+
+def test_regions_are_addresses() -> None:
+    assert base_of("eu") == "https://openapi.tuyaeu.com"
+    assert base_of(" http://127.0.0.1:8080/path ") == "http://127.0.0.1:8080"
+    for bad in ("", "eu-1", "ftp://x", "http://", "http://[", "//x"):
+        assert base_of(bad) is None
