@@ -111,6 +111,8 @@ class FakeTuyaCloud:
         self.deaf = False
         """Whether it has stopped hearing of the device, and does not say so."""
         self.token_life = 7200.0
+        self.refuses_tokens = False
+        """Whether it takes none of the tokens that it gives."""
         self.calls: list[str] = []
         """What was asked, oldest first."""
         self.commands: list[dict[str, Any]] = []
@@ -209,7 +211,7 @@ class FakeTuyaCloud:
         if path.endswith("/authorized-login"):
             return self._log_in(json.loads(body))
         token = self._tokens.get(request.headers.get("access_token", ""))
-        if token is None or token.ends <= time.time():
+        if token is None or token.ends <= time.time() or self.refuses_tokens:
             raise CloudError(*_TOKEN_INVALID)
         if self.expired:
             raise CloudError(*_EXPIRED)

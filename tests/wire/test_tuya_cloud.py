@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 import requests
 import tinytuya
+from aiohttp import web
 from yarl import URL
 
 from custom_components.jannenkoti.kinds.air_conditioner.driver import (
@@ -164,13 +165,14 @@ async def test_a_token_that_others_have_ended_is_fetched_anew_once(
         "token",
         "devices",
     ]
-    fake.token_life = -1
+    fake.token_life = 61.0
     fake.forget_tokens()
     fake.calls.clear()
+    fake.refuses_tokens = True
     with pytest.raises(Unreachable):
         await client.api.async_devices()
     # It gives up instead of asking for tokens for ever.
-    assert len(fake.calls) <= 4
+    assert len(fake.calls) == 3
 
 
 async def test_a_lost_refresh_token_means_a_new_login(
@@ -205,6 +207,52 @@ async def test_the_cloud_s_limits_have_names(
         await client.api.async_command(its, {"dance": True})
     with pytest.raises(Refused):
         await client.api.async_status("notmine")
+
+
+class Page:
+    """Serves lists in parts, or whatever the test says."""
+
+    def __init__(self, *answers: object) -> None:
+        self.answers = list(answers)
+        self.asked: list[str] = []
+
+    def __call__(self, request: web.Request, _body: bytes) -> object:
+        self.asked.append(str(request.rel_url))
+        return self.answers.pop(0)
+
+
+async def test_long_lists_come_in_pages(
+    client: Client, fake: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = {"devices": [{"id": "a"}], "has_more": True, "last_row_key": "k y"}
+    page = Page(more, {"devices": [{"id": "b"}], "has_more": False})
+    monkeypatch.setattr(fake, "_serve", page)
+    found = [device.device_id for device in await client.api.async_devices()]
+    assert found == ["a", "b"]
+    assert page.asked[1].endswith("?last_row_key=k%20y&size=50")
+    # One that never ends is given up.
+    monkeypatch.setattr(fake, "_serve", Page(*[more] * 50))
+    assert len(await client.api.async_devices()) == 20
+
+
+async def test_a_command_may_be_answered_with_no(
+    client: Client, fake: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fake, "_serve", Page(*[False]))
+    with pytest.raises(Refused):
+        await client.api.async_command(fake.device_id, {"switch": True})
+
+
+@pytest.mark.parametrize("token", [None, {}, {"access_token": "x"}])
+async def test_half_a_token_is_none(
+    client: Client,
+    fake: FakeTuyaCloud,
+    monkeypatch: pytest.MonkeyPatch,
+    token: object,
+) -> None:
+    monkeypatch.setattr(fake, "_token", lambda _request: token)
+    with pytest.raises(Unreachable):
+        await client.api.async_devices()
 
 
 async def test_its_picture_lags_behind(fake: FakeTuyaCloud, client: Client) -> None:
