@@ -8,7 +8,15 @@ from importlib import import_module
 
 from .figure import Figure, note
 
-NAMES = ("decide_cost", "decide_year", "import_lean", "setup_time", "push_ingest_cost")
+NAMES = (
+    "decide_cost",
+    "decide_year",
+    "quorum_cost",
+    "ac_control",
+    "import_lean",
+    "setup_time",
+    "push_ingest_cost",
+)
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,0 +1,1 @@
+"""Three thermostats that take turns at the same rooms, weather, faults and hands."""

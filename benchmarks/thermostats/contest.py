@@ -1,0 +1,123 @@
+"""Lets a thermostat live through what happens in a room, and judges it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from .world import BAND, DAY, OFFLINE, SLEEP, STEP, TARGET, Room
+
+if TYPE_CHECKING:
+    from .world import Place, Script, Unit
+
+
+class Contestant(Protocol):
+    """What can happen to a thermostat."""
+
+    async def hear(self, now: int, sensor: int, value: float | None, /) -> None:
+        """Take a word of a sensor."""
+
+    async def edit(self, target: float) -> None:
+        """Take another target."""
+
+    async def sleep(self, *, asleep: bool) -> None:
+        """Enter or leave the night."""
+
+    async def stop(self) -> None:
+        """Stop with Home Assistant."""
+
+    async def start(self) -> None:
+        """Start again."""
+
+    async def pass_step(self) -> None:
+        """Let the clocks go on, also while it is stopped."""
+
+    async def tick(self, now: int, /) -> None:
+        """Live through a step."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a thermostat has done to a room and its unit."""
+
+    starts: int
+    outside: float
+    """For how long the room was outside the band while it was judged, s."""
+    judged: float
+    violations: int
+    commands: int
+
+    def __add__(self, other: Result) -> Result:
+        """Return what it has done to both rooms."""
+        return Result(
+            starts=self.starts + other.starts,
+            outside=self.outside + other.outside,
+            judged=self.judged + other.judged,
+            violations=self.violations + other.violations,
+            commands=self.commands + other.commands,
+        )
+
+
+class _Life:
+    """The days of one thermostat in one room."""
+
+    def __init__(
+        self, contestant: Contestant, place: Place, happens: Script, unit: Unit
+    ) -> None:
+        self._contestant = contestant
+        self._place = place
+        self._happens = happens
+        self._unit = unit
+        self.target = TARGET
+        self._to_edit: float | None = None
+        self._back_at = 0
+
+    async def pass_step(self, now: int, words: dict[int, float | None]) -> None:
+        """Let all happen that happens in a step."""
+        happens, contestant = self._happens, self._contestant
+        await contestant.pass_step()
+        if now in happens.presses:
+            self._unit.press(on=happens.presses[now])
+        if now in happens.edits:
+            self.target = self._to_edit = happens.edits[now]
+        if now in happens.restarts and now >= self._back_at:
+            await contestant.stop()
+            self._back_at = now + OFFLINE
+        if now < self._back_at:
+            return
+        if now == self._back_at and now:
+            await contestant.start()
+        for sensor, value in words.items():
+            await contestant.hear(now, sensor, value)
+        if self._to_edit is not None:
+            await contestant.edit(self._to_edit)
+            self._to_edit = None
+        if self._place.sleep and (asleep := _night(now)) is not _night(now - STEP):
+            await contestant.sleep(asleep=asleep)
+        await contestant.tick(now)
+
+
+async def live(
+    contestant: Contestant, place: Place, happens: Script, unit: Unit, seed: int
+) -> Result:
+    """Let all days pass."""
+    life = _Life(contestant, place, happens, unit)
+    room = Room(place, happens, seed)
+    outside = 0
+    judged = happens.judged(place)
+    for step, counts in enumerate(judged):
+        now = unit.now = step * STEP
+        room.pass_step(now, unit.state)
+        await life.pass_step(now, room.words(now, happens))
+        if counts and abs(room.temperature - life.target) > BAND:
+            outside += STEP
+    return Result(
+        starts=unit.starts,
+        outside=outside,
+        judged=sum(judged) * STEP,
+        violations=unit.violations,
+        commands=unit.commands,
+    )
+
+
+def _night(now: int) -> bool:
+    start, end = SLEEP
+    return (now - start) % DAY < end - start

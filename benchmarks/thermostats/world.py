@@ -1,0 +1,318 @@
+"""The rooms, what happens in them, and the air conditioner that keeps a record.
+
+What happens is drawn once per room from a seed, so that it is the same for all. Heat in
+watts, temperatures in °C, time in seconds since the midnight before the first day.
+"""
+
+import math
+from collections import deque
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from custom_components.jannenkoti.kinds.air_conditioner.model import DeviceState, Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from custom_components.jannenkoti.kinds.air_conditioner.model import Change
+
+DAYS: Final = 14
+STEP: Final = 5
+"""Short beside the minute in which a compressor comes up, s."""
+HOUR: Final = 3600
+DAY: Final = 24 * HOUR
+BEGIN: Final = datetime(2026, 7, 1, tzinfo=UTC)
+
+TARGET: Final = 24.5
+BAND: Final = 0.5
+MINIMUM: Final = 240
+"""Both the minimum on and the minimum off time."""
+SLEEP: Final = (23 * HOUR, 31 * HOUR)
+"""The night of a room in which somebody sleeps."""
+RESPECT: Final = 2 * HOUR
+"""For how long whoever used the remote control wants it so."""
+OFFLINE: Final = 60
+"""How long Home Assistant takes to restart."""
+SETTLING: Final = HOUR
+"""How long a thermostat has until its work is judged."""
+
+_WEATHER = 60  # The weather, the sun and the people change each minute.
+_EXCHANGER = 90.0  # A compressor and its coil come up and down within a minute or two.
+_REPORT = 60  # Common battery sensors speak once a minute at best ...
+_SENSOR = 150.0  # ... and their housing follows the air within minutes.
+_NOISE = 0.05
+
+# The part of what a unit can do that it does at a fan speed; "auto" blows at its most
+# as long as the unit is far from its own set temperature.
+FANS: Final = {"low": 0.5, "medium": 0.75, "high": 1.0, "auto": 1.0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A room with its sensors and its air conditioner."""
+
+    name: str
+    air: float
+    """What warms up at once: air, textiles, the surface of furniture, J/K."""
+    mass: float
+    """What follows: walls, floor, furniture, J/K."""
+    coupling: float
+    """Between both, W/K."""
+    loss: float
+    """To the outdoors, W/K."""
+    sun: float
+    """Through the window at most, W."""
+    watts: float
+    """What the air conditioner takes out at full blast."""
+    sensors: int = 1
+    lag: tuple[float, float] = (1, 4)
+    """Between which times after a command the unit tells of it, s."""
+    sleep: bool = False
+
+
+PLACES: Final = (
+    Place(
+        name="bedroom",
+        air=250e3,
+        mass=2e6,
+        coupling=180,
+        loss=25,
+        sun=250,
+        watts=1700,
+        sleep=True,
+    ),
+    Place(
+        name="living room",
+        air=600e3,
+        mass=6e6,
+        coupling=350,
+        loss=60,
+        sun=700,
+        watts=3000,
+        sensors=2,
+    ),
+    Place(
+        name="attic",
+        air=400e3,
+        mass=1.5e6,
+        coupling=200,
+        loss=55,
+        sun=700,
+        watts=2500,
+        lag=(10, 40),
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weather:
+    """A minute of what the room cannot help."""
+
+    outdoors: float
+    sun: float
+    people: float
+    airing: float
+    """What an open window adds to the loss, W/K."""
+
+
+@dataclass(kw_only=True)
+class Script:
+    """All that will happen in a room."""
+
+    weather: list[Weather] = field(default_factory=list)
+    presses: dict[int, bool] = field(default_factory=dict)
+    """When somebody uses the remote control, and whether to switch on."""
+    edits: dict[int, float] = field(default_factory=dict)
+    restarts: set[int] = field(default_factory=set)
+    unavailable: list[set[int]] = field(default_factory=list)
+    """For each sensor, the minutes in which it tells that it is not there."""
+    silent: list[set[int]] = field(default_factory=list)
+    """For each sensor, the minutes in which it says nothing."""
+
+    def judged(self, place: Place) -> list[bool]:
+        """Return for each step whether the temperature is judged.
+
+        It is while somebody wants it so: not in the night of a room in which somebody
+        sleeps, nor while somebody has taken over by the remote control, nor for an hour
+        after either, after the start and after another target.
+        """
+        total = DAYS * DAY
+        judged = [True] * (total // STEP)
+        spans = [(0, SETTLING)]
+        spans += [(at, at + RESPECT + SETTLING) for at in self.presses]
+        spans += [(at, at + SETTLING) for at in self.edits]
+        if place.sleep:
+            start, end = SLEEP
+            spans += [
+                (day * DAY + start, day * DAY + end + SETTLING)
+                for day in range(-1, DAYS)
+            ]
+        for start, end in spans:
+            for step in range(max(start, 0) // STEP, min(end, total) // STEP):
+                judged[step] = False
+        return judged
+
+
+# How often such things happen in a day, in a home that is much used and little tended.
+_PRESSES, _EDITS, _RESTARTS, _OUTAGES = 0.7, 0.6, 0.4, 0.5
+_PRESSES_ON = 0.4  # The others switch off.
+_MINUTES = DAY // 60
+_DAYLIGHT = 5, 21
+
+
+def script(place: Place, seed: int) -> Script:
+    """Return what will happen in a room."""
+    chance = Random(f"{place.name} {seed}")
+    made = Script(weather=list(_weather(place, chance)))
+    for midnight in range(0, DAYS * DAY, DAY):
+        if chance.random() < _PRESSES:
+            at = midnight + _moment(chance, 8, 20)
+            made.presses[at] = chance.random() < _PRESSES_ON
+        if chance.random() < _EDITS:
+            at = midnight + _moment(chance, 8, 22)
+            made.edits[at] = chance.choice((23.5, 24.0, 24.5, 25.0))
+        if chance.random() < _RESTARTS:
+            made.restarts.add(midnight + _moment(chance, 0, 24))
+    for _ in range(place.sensors):
+        made.unavailable.append(_outages(chance))
+        made.silent.append(_outages(chance))
+    return made
+
+
+def _moment(chance: Random, first: int, last: int) -> int:
+    """Return a step between two hours of a day."""
+    return chance.randrange(first * HOUR, last * HOUR, STEP)
+
+
+def _outages(chance: Random) -> set[int]:
+    """Return the minutes in which a sensor is not there."""
+    minutes: set[int] = set()
+    for midnight in range(0, DAYS * _MINUTES, _MINUTES):
+        if chance.random() < _OUTAGES:
+            start = midnight + chance.randrange(_MINUTES)
+            minutes.update(range(start, start + chance.randrange(5, 90)))
+    return minutes
+
+
+def _weather(place: Place, chance: Random) -> Iterator[Weather]:
+    """Yield the minutes of two heat waves: clouds, people, a stove, open windows."""
+    drift = clouds = people = 0.0
+    airing = cooking = 0
+    for minute in range(DAYS * _MINUTES):
+        hour = minute / 60 % 24
+        drift += chance.gauss(0, 0.02) - drift * 0.001
+        if chance.random() < 1 / 30:
+            clouds = chance.choice((0.0, 0.3, 0.7))
+        if chance.random() < 1 / 90:
+            people = chance.choice((0.0, 100.0, 100.0, 250.0, 400.0))
+        airing, cooking = max(airing - 1, 0), max(cooking - 1, 0)
+        if _DAYLIGHT[0] <= hour < _DAYLIGHT[1] and chance.random() < 1 / 700:
+            airing = chance.randrange(3, 12)
+        if _DAYLIGHT[0] <= hour < _DAYLIGHT[1] and chance.random() < 1 / 900:
+            cooking = chance.randrange(15, 40)
+        yield Weather(
+            outdoors=_outdoors(minute) + drift,
+            sun=place.sun * _height(hour) * (1 - clouds),
+            people=60 + people + (500 if cooking else 0),
+            airing=place.loss * 2 if airing else 0,
+        )
+
+
+def _outdoors(minute: int) -> float:
+    """Return warm days, the warmer ones in waves of some days."""
+    wave = max(0.0, math.sin(2 * math.pi * minute / (7 * _MINUTES) - 1))
+    daily = math.cos(2 * math.pi * (minute / 60 - 15) / 24)
+    return 25 + 5 * daily + 5 * wave
+
+
+def _height(hour: float) -> float:
+    """Return how much of its most the sun gives."""
+    dawn, dusk = _DAYLIGHT
+    return max(0.0, math.sin(math.pi * (hour - dawn) / (dusk - dawn)))
+
+
+class Unit:
+    """The air conditioner: it obeys at once, beeps, tells of it later, and counts."""
+
+    def __init__(self, place: Place, seed: int) -> None:
+        """Stand still, set as somebody has left it."""
+        self.now = 0
+        self.state = DeviceState(on=False, mode=Mode.COOL, fan="auto", target=16.0)
+        self.starts = self.violations = self.commands = 0
+        self._changed = -MINIMUM
+        self._told = self.state
+        self._telling: deque[tuple[float, DeviceState]] = deque()
+        self._lag = place.lag
+        self._chance = Random(f"lag {place.name} {seed}")
+
+    def receive(self, change: Change) -> None:
+        """Obey a command, with a beep."""
+        self.commands += 1
+        self._become(self.state.after(change), commanded=True)
+
+    def press(self, *, on: bool) -> None:
+        """Obey the remote control."""
+        self._become(replace(self.state, on=on), commanded=False)
+
+    def tell(self) -> DeviceState:
+        """Return what the unit tells of itself now."""
+        while self._telling and self._telling[0][0] <= self.now:
+            self._told = self._telling.popleft()[1]
+        return self._told
+
+    def _become(self, state: DeviceState, *, commanded: bool) -> None:
+        if state.compressor is not self.state.compressor:
+            self.starts += state.compressor
+            if commanded and self.now - self._changed < MINIMUM:
+                self.violations += 1
+            self._changed = self.now
+        self.state = state
+        lag = self._chance.uniform(*self._lag)
+        self._telling.append((self.now + lag, state))
+
+
+class Room:
+    """What the air, the walls and the sensors of a room do."""
+
+    def __init__(self, place: Place, happens: Script, seed: int) -> None:
+        """Begin warm, as after an afternoon without cooling."""
+        self.temperature = self._mass = 26.0
+        self._sensors = [26.0] * place.sensors
+        self._place = place
+        self._weather = happens.weather
+        self._heat = 0.0
+        self._chance = Random(f"noise {place.name} {seed}")
+
+    def pass_step(self, now: int, unit: DeviceState) -> None:
+        """Let a step of time pass."""
+        place, weather = self._place, self._weather[now // _WEATHER]
+        goal = place.watts * FANS[unit.fan or "auto"] if unit.compressor else 0.0
+        self._heat += (goal - self._heat) * STEP / _EXCHANGER
+        through = place.coupling * (self._mass - self.temperature)
+        flow = (place.loss + weather.airing) * (weather.outdoors - self.temperature)
+        gain = through + flow + weather.people + weather.sun / 2 - self._heat
+        self.temperature += gain / place.air * STEP
+        self._mass += (weather.sun / 2 - through) / place.mass * STEP
+        for index, sensor in enumerate(self._sensors):
+            self._sensors[index] = sensor + (self.temperature - sensor) * STEP / _SENSOR
+
+    def words(self, now: int, happens: Script) -> dict[int, float | None]:
+        """Return what the sensors say now; None for one that says it is not there."""
+        said: dict[int, float | None] = {}
+        minute = now // _REPORT
+        for index, sensor in enumerate(self._sensors):
+            if now % _REPORT != index * 25 % _REPORT:
+                continue
+            noise = self._chance.gauss(0, _NOISE)
+            if minute in happens.silent[index]:
+                continue
+            gone = minute in happens.unavailable[index]
+            said[index] = None if gone else round(sensor + noise, 1)
+        return said
+
+
+def instant(now: int) -> datetime:
+    """Return the time of day that goes with a time of the simulation."""
+    return BEGIN + timedelta(seconds=now)
