@@ -194,6 +194,40 @@ class Client:
         if done["type"] != "create_entry":
             raise CommandError(step["step_id"], done)
 
+    async def add_broker(self, port: int) -> None:
+        """Set Home Assistant's own MQTT integration up."""
+        step = await self.post("/api/config/config_entries/flow", {"handler": "mqtt"})
+        answers = {
+            "broker": "127.0.0.1",
+            "port": port,
+            "set_client_cert": False,
+            "set_ca_cert": "off",
+        }
+        done = await self.answer_flow(step, _suggested(step["data_schema"], answers))
+        if done["type"] != "create_entry":
+            raise CommandError(step["step_id"], done)
+
+    async def add_subentry(self, entry_id: str, kind: str, answers: Json) -> None:
+        """Add a subentry; all steps but the first are answered as they suggest."""
+        path = "/api/config/config_entries/subentries/flow"
+        step = await self.post(path, {"handler": [entry_id, kind]})
+        while step["type"] == "form":
+            step = await self.post(f"{path}/{step['flow_id']}", answers)
+            if step.get("errors"):
+                raise CommandError(step["step_id"], step)
+            answers = _suggested(step.get("data_schema") or [], {})
+        if step["type"] != "create_entry":
+            raise CommandError(kind, step)
+
+    async def discovered(self) -> dict[str, Json]:
+        """Return the cards of devices that were found, by their titles."""
+        flows = await self.command("config_entries/flow/progress")
+        return {
+            flow["context"]["title_placeholders"]["name"]: flow
+            for flow in flows
+            if flow["handler"] == DOMAIN and "title_placeholders" in flow["context"]
+        }
+
     # --- entities: by unique id, or by the end of one that begins with an entry's -----
 
     async def entities(self) -> dict[str, Json]:

@@ -1,0 +1,146 @@
+"""Whatever comes is a report or the one error; claims are read from any text."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.kinds.mqtt_devices.claim import (
+    NO_MODEL,
+    NotAClaim,
+    parse_claim,
+)
+from custom_components.jannenkoti.kinds.mqtt_devices.payload import (
+    LARGEST_PAYLOAD,
+    MOST_PARAMETERS,
+    Fault,
+    Refused,
+    Report,
+    parse,
+)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
+    max_leaves=10,
+)
+KEYS = st.sampled_from(
+    ["serial_number", "estado", "parametros", "configuracion", "version", "timestamp"]
+)
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200))
+def test_any_bytes_are_a_report_or_refused(payload: bytes | str) -> None:
+    try:
+        report = parse(payload)
+    except Refused:
+        return
+    assert report.serial
+
+
+@given(st.dictionaries(KEYS, JSON))
+def test_any_json_is_a_report_or_refused(said: dict[str, Any]) -> None:
+    try:
+        report = parse(json.dumps(said))
+    except Refused:
+        return
+    assert report.serial.isprintable()
+    assert len(report.parameters or {}) <= MOST_PARAMETERS
+    for value in (report.parameters or {}).values():
+        assert isinstance(value, bool | int | float | str)
+
+
+@pytest.mark.parametrize(
+    ("payload", "fault"),
+    [
+        (b"", Fault.NOT_JSON),
+        (b"\xff\xfe", Fault.NOT_JSON),
+        (b"[1]", Fault.NOT_JSON),
+        (b"NaN", Fault.NOT_JSON),
+        (b"[" * 10_000, Fault.NOT_JSON),
+        (b"{}", Fault.NO_SERIAL),
+        (b'{"serial_number": 12}', Fault.NO_SERIAL),
+        (b'{"serial_number": "  "}', Fault.NO_SERIAL),
+        (b'{"serial_number": "a\\nb"}', Fault.NO_SERIAL),
+        (b'{"serial_number": "%b"}' % (b"x" * 65), Fault.NO_SERIAL),
+        (b" " * (LARGEST_PAYLOAD + 1), Fault.TOO_LARGE),
+        (b"x" * 1_000_000, Fault.TOO_LARGE),
+    ],
+)
+def test_what_cannot_be_read_is_refused(payload: bytes, fault: Fault) -> None:
+    with pytest.raises(Refused) as refused:
+        parse(payload)
+    assert refused.value.fault is fault
+
+
+def test_what_a_device_says() -> None:
+    said = {
+        "serial_number": " ÑAÑDÚ-1 ",
+        "estado": "activo",
+        "parametros": {"a": 1, "b": True, "c": "x" * 300, "d": [1], "e": None, "": 1},
+        "configuracion": {"modo": "manual"},
+        "version": 3,
+        "timestamp": 1.5,
+    }
+    report = parse(json.dumps(said))
+    assert report.serial == "ÑAÑDÚ-1"
+    assert report.parameters == {"a": 1, "b": True, "c": "x" * 255}
+    assert report.configuration == {"modo": "manual"}
+    assert (report.version, report.clock) == (3, 1.5)
+
+
+def test_what_is_empty_or_of_the_wrong_type_is_not_said() -> None:
+    said = {
+        "serial_number": "x",
+        "estado": 3,
+        "parametros": [1],
+        "configuracion": {},
+        "version": True,
+        "timestamp": "noon",
+    }
+    report = parse(json.dumps(said))
+    assert report == Report(serial="x")
+
+
+def test_a_device_says_only_so_much() -> None:
+    said = {"serial_number": "x", "parametros": {f"p{n}": n for n in range(99)}}
+    assert len(parse(json.dumps(said)).parameters or ()) == MOST_PARAMETERS
+
+
+# Claims
+
+
+@given(st.text(max_size=100))
+def test_any_text_is_a_claim_or_is_none(text: str) -> None:
+    try:
+        claim = parse_claim(text)
+    except NotAClaim:
+        return
+    assert claim.serial
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"serial_number": "RGD0Q7W8E9R0"}',
+        '{"serial": "RGD0Q7W8E9R0", "nombre": 3}',
+        'Scanned at noon: {"serial": "RGD0Q7W8E9R0"} (QR)',
+        " RGD0Q7W8E9R0\n",
+    ],
+)
+def test_a_claim_may_be_written_in_many_ways(text: str) -> None:
+    claim = parse_claim(text)
+    assert claim.serial == "RGD0Q7W8E9R0"
+    assert claim.identity.model == NO_MODEL
+    assert not claim.configuration
+
+
+@pytest.mark.parametrize("text", ["", "two words", "{}", '{"serial": 3}', "{broken}"])
+def test_what_names_no_device_is_no_claim(text: str) -> None:
+    with pytest.raises(NotAClaim):
+        parse_claim(text)

@@ -1,0 +1,203 @@
+"""Schedules: both forms, all spellings of days, midnight, and back again."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.kinds.mqtt_devices.schedule import (
+    MOST_WINDOWS,
+    Schedule,
+    ScheduleError,
+    parse_schedule,
+)
+from custom_components.jannenkoti.lib.weekly import EVERY_DAY, Window
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+MONDAY = datetime(2026, 6, 1, tzinfo=HELSINKI)
+
+TIMES = st.times().map(lambda at: time(at.hour, at.minute))
+WINDOWS = st.builds(
+    Window,
+    start=TIMES,
+    end=TIMES,
+    days=st.sets(st.integers(0, 6), min_size=1).map(frozenset),
+)
+SCHEDULES = st.lists(WINDOWS, max_size=5).map(lambda found: Schedule(tuple(found)))
+
+
+def is_on(schedule: Schedule, day: int, at: str) -> bool:
+    """Say whether a device is on at a time of the week."""
+    hour, minute = map(int, at.split(":"))
+    now = MONDAY + timedelta(days=day, hours=hour, minutes=minute)
+    return schedule.at(now.astimezone(UTC), HELSINKI).open is not None
+
+
+@given(SCHEDULES)
+def test_a_schedule_survives_being_written(schedule: Schedule) -> None:
+    assert parse_schedule(schedule.as_list).windows == schedule.windows
+    assert parse_schedule(schedule.as_text).windows == schedule.windows
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["dias", "inicio", "fin", "lunes", "diario", "x"]), inner
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+def test_anything_is_a_schedule_or_the_one_error(value: object) -> None:
+    try:
+        schedule = parse_schedule(value)
+    except ScheduleError:
+        return
+    assert len(schedule.windows) <= MOST_WINDOWS
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ["miércoles", "SABADO"],
+        ["miercoles", "sábado"],
+        ["Wednesday", "saturday"],
+        ["mie", "sat"],
+        [" mie\u0301rcoles ", "sab"],
+    ],
+)
+def test_days_are_spelt_in_many_ways(days: list[str]) -> None:
+    (window,) = parse_schedule(
+        [{"dias": days, "inicio": "6:00", "fin": "7:00"}]
+    ).windows
+    assert window.days == {2, 5}
+
+
+@pytest.mark.parametrize(
+    "days", [{}, {"dias": []}, {"dias": "todos"}, {"days": ["all"]}]
+)
+def test_no_days_are_all_days(days: dict[str, Any]) -> None:
+    (window,) = parse_schedule([{**days, "start": "06:00", "end": "07:00"}]).windows
+    assert window.days == EVERY_DAY
+
+
+@pytest.mark.parametrize(
+    ("value", "part"),
+    [
+        (None, "None"),
+        ([1], "1"),
+        ([{"dias": 3}], "3"),
+        ([{"dias": ["someday"], "inicio": "06:00", "fin": "07:00"}], "someday"),
+        ([{"inicio": "24:00", "fin": "07:00"}], "24:00"),
+        ([{"inicio": "06:60", "fin": "07:00"}], "06:60"),
+        ([{"inicio": "06:00"}], "None"),
+        ("mon 06:00", "mon 06:00"),
+        ({"lunes": 3}, "3"),
+        ({"lunes": [["07:00"]]}, "['07:00']"),
+        ({"lunes": [["07:00", "maybe"]]}, "maybe"),
+        ({"party": [["07:00", "on"]]}, "party"),
+        ("; ".join(["06:00-07:00"] * 65), "> 64"),
+    ],
+)
+def test_what_is_wrong_is_named(value: object, part: str) -> None:
+    with pytest.raises(ScheduleError) as err:
+        parse_schedule(value)
+    assert str(err.value) == part
+
+
+def test_a_window_across_midnight_belongs_to_the_day_on_which_it_starts() -> None:
+    schedule = parse_schedule("lun 22:00-06:00")
+    assert is_on(schedule, 0, "23:00")
+    assert is_on(schedule, 1, "05:59")
+    assert not is_on(schedule, 1, "06:00")
+    assert not is_on(schedule, 0, "05:00")
+
+
+def test_equal_times_are_a_whole_day() -> None:
+    for at in ("00:00", "09:00", "12:00"):
+        schedule = parse_schedule(f"tue {at}-{at}")
+        assert is_on(schedule, 1, at)
+        assert is_on(schedule, 1, "23:59")
+        hour, minute = map(int, at.split(":"))
+        before = f"{(hour - 1) % 24:02}:{minute:02}"
+        assert is_on(schedule, 2 if hour else 1, before)
+        assert not is_on(schedule, 2, at)
+
+
+def test_always_on_has_no_next_change() -> None:
+    schedule = parse_schedule("all 00:00-00:00")
+    moment = schedule.at(MONDAY.astimezone(UTC), HELSINKI)
+    assert moment.open is not None
+    assert moment.changes_at is None
+
+
+def test_edges_of_the_object_form() -> None:
+    schedule = parse_schedule(
+        {"lunes": [["07:00", "on"], ["23:00", "off"]], "diario": [["12:00", "OFF"]]}
+    )
+    assert schedule.as_text == "mon 07:00-12:00"
+    # What is on over the end of the week, and for days.
+    schedule = parse_schedule({"viernes": [["18:00", "on"]], "mon": [["06:00", "off"]]})
+    for day, at, on in ((4, "17:59", False), (4, "18:00", True), (5, "12:00", True)):
+        assert is_on(schedule, day, at) is on
+    assert is_on(schedule, 6, "23:00")
+    assert is_on(schedule, 0, "05:59")
+    assert not is_on(schedule, 0, "06:00")
+
+
+@pytest.mark.parametrize(
+    ("edges", "text"),
+    [
+        ({}, ""),
+        ({"lunes": [["07:00", "off"]]}, ""),
+        ({"lunes": [["07:00", "on"]]}, "all 00:00-00:00"),
+    ],
+)
+def test_edges_of_one_sort_switch_for_ever(edges: dict[str, Any], text: str) -> None:
+    assert parse_schedule(edges).as_text == text
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["lunes", "jueves", "domingo"]),
+        st.lists(
+            st.tuples(st.sampled_from(["00:00", "07:30", "23:59"]), st.booleans()).map(
+                lambda edge: [edge[0], "on" if edge[1] else "off"]
+            ),
+            max_size=3,
+        ),
+        max_size=3,
+    )
+)
+def test_edges_mean_what_the_last_one_says(value: dict[str, Any]) -> None:
+    """Beside a table of the whole week, written without any cleverness."""
+    schedule = parse_schedule(value)
+    days = {"lunes": 0, "jueves": 3, "domingo": 6}
+    said = {
+        (days[name], at): to == "on"
+        for name, edges in value.items()
+        for at, to in edges
+    }
+    moments = [(day, at) for day in range(7) for at in ("00:00", "07:30", "23:59")]
+    state = next((said[at] for at in reversed(moments) if at in said), False)
+    for at in moments:
+        state = said.get(at, state)
+        assert is_on(schedule, *at) is state
+
+
+def test_spans_are_joined_where_they_touch() -> None:
+    schedule = parse_schedule("all 06:00-08:00; all 08:00-09:00; mon 20:00-20:00")
+    start = MONDAY.astimezone(UTC)
+    spans = schedule.spans(start, start + timedelta(days=1), HELSINKI)
+    local = [(s.start.astimezone(HELSINKI), s.end.astimezone(HELSINKI)) for s in spans]
+    assert [(f"{a:%a %H:%M}", f"{b:%a %H:%M}") for a, b in local] == [
+        ("Mon 06:00", "Mon 09:00"),
+        ("Mon 20:00", "Tue 20:00"),
+    ]
