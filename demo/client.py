@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -117,14 +118,21 @@ class Client:
         """Tell REST something, return its answer."""
         return await self._rest("POST", path, json=body)
 
+    async def get_bytes(self, path: str) -> bytes:
+        """Return what REST says, whatever it is."""
+        return await self._request("GET", path)
+
     async def _rest(self, method: str, path: str, **more: Json) -> Json:
+        return json.loads(await self._request(method, path, **more))
+
+    async def _request(self, method: str, path: str, **more: Json) -> bytes:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         async with self._session.request(
             method, path, headers=headers, **more
         ) as response:
             if not response.ok:
                 raise CommandError(path, response.status, await response.text())
-            return await response.json()
+            return await response.read()
 
     async def command(self, kind: str, **fields: Json) -> Json:
         """Send a WebSocket command and return its result."""

@@ -13,7 +13,8 @@ from homeassistant.const import (
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
-from custom_components.jannenkoti.registry import KINDS
+from custom_components.jannenkoti.registry import KINDS, async_import_from_kind
+from custom_components.jannenkoti.store import entry_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,6 +45,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "options": {"command_topic": "dispositivos/{serial}/configuracion"},
         "subentries": [_claimed(f"{prefix}00000000") for prefix in _PREFIXES.split()],
     },
+    "robocam": {"data": {"host": "127.0.0.1", "port": 80, "path": "/ws"}},
     "room_sensors": {"data": {"webhook_id": "w" * 64, "api_key": "sk_made_up"}},
     "tlink": {
         "data": {
@@ -124,6 +126,10 @@ async def async_set_up(
         subentries_data=entries[kind].get("subentries", ()),
     )
     entry.add_to_hass(hass)
+    if kind == "robocam":  # A private camera is one that nothing connects to.
+        module = await async_import_from_kind(hass, kind, "memory")
+        hidden = module.Memory(private=True, parked=True)
+        await entry_store(hass, entry.entry_id).async_save(hidden.as_dict())
     with _quiet(kind):
         assert await hass.config_entries.async_setup(entry.entry_id)
     if kind == "room_sensors":

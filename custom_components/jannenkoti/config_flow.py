@@ -4,7 +4,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.config_entries import (
+    SOURCE_DHCP,
     SOURCE_REAUTH,
+    SOURCE_ZEROCONF,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
@@ -14,7 +16,7 @@ from homeassistant.core import callback
 
 from .const import CONF_KIND, DOMAIN
 from .flow import KindFlow, KindSubentryFlow, async_ask
-from .registry import KINDS, SUBENTRIES, async_import_from_kind
+from .registry import DISCOVERED_BY, KINDS, SUBENTRIES, async_import_from_kind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
         OptionsFlow,
         SubentryFlowResult,
     )
+    from homeassistant.data_entry_flow import BaseServiceInfo
+    from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+    from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
     from homeassistant.helpers.typing import DiscoveryInfoType
 
     type Step = Callable[..., Awaitable[ConfigFlowResult]]
@@ -65,6 +70,19 @@ class JannenkotiConfigFlow(ConfigFlow, domain=DOMAIN):
         """End the flow if its device already has an entry."""
         self._abort_if_unique_id_configured()
 
+    def abort_if_same(self, data: dict[str, Any]) -> None:
+        """End the flow if an entry has these data; for devices without an id."""
+        self._async_abort_entries_match(data)
+
+    def entries_of_kind(self, kind: str) -> list[ConfigEntry]:
+        """Return the entries of a kind."""
+        entries = self._async_current_entries(include_ignore=False)
+        return [entry for entry in entries if entry.data[CONF_KIND] == kind]
+
+    def announce(self, name: str) -> None:
+        """Show a discovered device by its name."""
+        self.context["title_placeholders"] = {"name": name}
+
     @property
     def changed_entry(self) -> ConfigEntry:
         """Return the entry that is being given new credentials or reconfigured."""
@@ -102,6 +120,27 @@ class JannenkotiConfigFlow(ConfigFlow, domain=DOMAIN):
         kind = self.changed_entry.data[CONF_KIND]
         return await self._async_step_of_kind(kind, "reauth", None)
 
+    @override
+    async def async_step_dhcp(
+        self, discovery_info: DhcpServiceInfo
+    ) -> ConfigFlowResult:
+        """Look at a device that asked for an address."""
+        return await self._async_discovered(SOURCE_DHCP, discovery_info)
+
+    @override
+    async def async_step_zeroconf(
+        self, discovery_info: ZeroconfServiceInfo
+    ) -> ConfigFlowResult:
+        """Look at a device that announced a service."""
+        return await self._async_discovered(SOURCE_ZEROCONF, discovery_info)
+
+    async def _async_discovered(
+        self, source: str, found: BaseServiceInfo
+    ) -> ConfigFlowResult:
+        """Let the kind that such announcements are for look at one."""
+        kind_flow = await self._async_flow_of(DISCOVERED_BY[source])
+        return await kind_flow.async_discovered(found)
+
     def __getattr__(self, name: str) -> Step:
         """Find the step ``<kind>`` or ``<kind>_<step>`` in the flow of the kind."""
         step_id = name.removeprefix(_STEP)
@@ -116,14 +155,19 @@ class JannenkotiConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_step_of_kind(
         self, kind: str, step: str, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Run a step of the kind's flow, which lives as long as this flow."""
-        if self._kind_flow is None or self._kind_flow.kind != kind:
-            module = await async_import_from_kind(self.hass, kind, "flow")
-            self._kind_flow = module.Flow(self, kind)
-        result: ConfigFlowResult = await getattr(self._kind_flow, f"{_STEP}{step}")(
+        """Run a step of the kind's flow."""
+        kind_flow = await self._async_flow_of(kind)
+        result: ConfigFlowResult = await getattr(kind_flow, f"{_STEP}{step}")(
             user_input
         )
         return result
+
+    async def _async_flow_of(self, kind: str) -> KindFlow:
+        """Return the kind's flow, which lives as long as this flow."""
+        if self._kind_flow is None or self._kind_flow.kind != kind:
+            module = await async_import_from_kind(self.hass, kind, "flow")
+            self._kind_flow = module.Flow(self, kind)
+        return self._kind_flow
 
 
 class JannenkotiOptionsFlow(OptionsFlowWithReload):

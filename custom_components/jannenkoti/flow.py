@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         SubentryFlowResult,
     )
     from homeassistant.core import HomeAssistant
-    from homeassistant.data_entry_flow import FlowHandler, FlowResult
+    from homeassistant.data_entry_flow import BaseServiceInfo, FlowHandler, FlowResult
 
     from .config_flow import JannenkotiConfigFlow, JannenkotiSubentryFlow
 
@@ -145,6 +145,10 @@ class KindFlow:
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for new credentials; a kind without any is never asked."""
+        raise NotImplementedError
+
+    async def async_discovered(self, found: BaseServiceInfo) -> ConfigFlowResult:
+        """Look at what was discovered; for kinds that `DISCOVERED_BY` names."""
         raise NotImplementedError
 
     @classmethod

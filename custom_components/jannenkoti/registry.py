@@ -25,11 +25,18 @@ KINDS: Final[dict[str, int]] = {
     "air_conditioner": 1,
     "mqtt_devices": 1,
     "tlink": 1,
+    "robocam": 1,
 }
 
 # What the entries of a kind can hold: the types of their subentries.
 SUBENTRIES: Final[dict[str, tuple[str, ...]]] = {
     "mqtt_devices": ("mqtt_device", "simulated_device"),
+}
+
+# By each source of announcements that the manifest asks for, the kind they are for.
+DISCOVERED_BY: Final[dict[str, str]] = {
+    "dhcp": "robocam",
+    "zeroconf": "robocam",
 }
 
 

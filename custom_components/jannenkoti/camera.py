@@ -1,0 +1,9 @@
+"""Cameras: each kind has its own in ``kinds/<kind>/camera.py``."""
+
+from homeassistant.const import Platform
+
+from .platform import hand_on
+
+PARALLEL_UPDATES = 0  # for all kinds: each client guards its own device
+
+async_setup_entry = hand_on(Platform.CAMERA)

@@ -1,0 +1,1 @@
+"""A camera on two servos: one connection to it, any number of viewers."""

@@ -1,0 +1,163 @@
+"""Gives each picture of the camera to everybody who watches.
+
+A viewer holds no more than the newest picture, so a slow one neither delays others nor
+fills the memory: it misses pictures. Nothing here knows a clock; each picture tells its
+time.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A picture and when it came, in seconds of a clock that is never set."""
+
+    jpeg: bytes
+    at: float
+
+
+class Closed(Exception):
+    """There is nothing to be seen any more."""
+
+
+class FrameHub:
+    """The newest picture, and those who wait for the next."""
+
+    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+        """Tell when somebody begins or ends to want pictures."""
+        self.latest: Picture | None = None
+        self._curtain: Picture | None = None
+        self._watching: set[Viewer] = set()
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._stills = 0
+        self._closed = False
+        self._changed = changed
+
+    @property
+    def viewers(self) -> int:
+        """Return how many watch."""
+        return len(self._watching)
+
+    @property
+    def wanted(self) -> bool:
+        """Return whether somebody watches or waits for a still."""
+        return self._curtain is None and bool(self._watching or self._stills)
+
+    @property
+    def shown(self) -> Picture | None:
+        """Return what is to be seen now."""
+        return self._curtain or self.latest
+
+    def publish(self, picture: Picture) -> None:
+        """Show a picture to all, unless nobody may see it."""
+        if self._curtain is None:
+            self.latest = picture
+            self._wake()
+
+    def draw_curtain(self, jpeg: bytes, now: float) -> None:
+        """Show this instead of the camera's pictures and forget the last of them."""
+        self.latest = None
+        self._curtain = Picture(jpeg, now)
+        self._wake()
+
+    def open_curtain(self) -> None:
+        """Show the camera's pictures again."""
+        self._curtain = None
+        self._changed()
+
+    def close(self) -> None:
+        """Send all viewers away."""
+        self._closed = True
+        self._wake()
+
+    def watch(self, interval: float = 0.0) -> Viewer:
+        """Return a viewer who wants a picture every so many seconds at most."""
+        return Viewer(self, interval)
+
+    async def async_still(self, *, newer_than: float) -> Picture:
+        """Return a picture newer than that; whoever calls this bounds the wait.
+
+        Raises Closed.
+        """
+        self._stills += 1
+        self._changed()
+        try:
+            while True:
+                picture = self.shown
+                if picture is not None and (
+                    picture.at >= newer_than or picture is self._curtain
+                ):
+                    return picture
+                await self.async_next()
+        finally:
+            self._stills -= 1
+            self._changed()
+
+    async def async_next(self) -> None:
+        """Wait for something new to be seen; raises Closed."""
+        if self._closed:
+            raise Closed
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.add(future)
+        try:
+            await future
+        finally:
+            self._waiting.discard(future)
+        if self._closed:
+            raise Closed
+
+    def _wake(self) -> None:
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)
+        self._waiting.clear()
+
+    def enter(self, viewer: Viewer) -> None:
+        """Count a viewer."""
+        self._watching.add(viewer)
+        self._changed()
+
+    def leave(self, viewer: Viewer) -> None:
+        """Count a viewer no more."""
+        self._watching.discard(viewer)
+        self._changed()
+
+
+class Viewer:
+    """One who watches, at a pace of its own; `with` begins and ends it."""
+
+    def __init__(self, hub: FrameHub, interval: float) -> None:
+        """Watch a hub."""
+        self._hub = hub
+        self._interval = interval
+        self._seen: Picture | None = None
+        self._due = float("-inf")
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._hub.enter(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End."""
+        self._hub.leave(self)
+
+    async def async_next(self) -> Picture:
+        """Return the newest picture that was not seen yet; the first comes at once.
+
+        Raises Closed.
+        """
+        while (picture := self._hub.shown) is None or not self._is_due(picture):
+            await self._hub.async_next()
+        # Late pictures move the next one on, but do not let the pace drift.
+        self._due = max(self._due, picture.at - self._interval) + self._interval
+        self._seen = picture
+        return picture
+
+    def _is_due(self, picture: Picture) -> bool:
+        return picture is not self._seen and picture.at >= self._due
