@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 
 from custom_components.jannenkoti.kinds.air_conditioner.driver import Unreachable
 
+from ...pure.air_conditioner.test_room_model import taught
 from .conftest import HandDriver, SetUp, entity_id, say_room, state_of
 from .test_thermostat import House
 
@@ -215,3 +216,55 @@ async def test_without_the_recorder_the_action_says_so(
     await set_up()
     with pytest.raises(HomeAssistantError, match="recorder"):
         await rates(house)
+
+
+async def test_the_learned_room_is_shown_once_it_is_trusted(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    for key in ("time_to_target", "room_model_error", "room_thermal_capacity"):
+        assert state_of(house.hass, key) == "unknown"
+    room = taught()
+    entry.runtime_data.thermostat.analytics.room = room.model
+    room.model.break_off()
+    await house.pass_time(120, room=26.0)
+    assert 5 <= int(state_of(house.hass, "time_to_target")) <= 60
+    assert 0 < float(state_of(house.hass, "room_model_error")) < 0.3
+    # A unit of 2600 W as the plate says by default, though this one brings 1500 W.
+    capacity = float(state_of(house.hass, "room_thermal_capacity"))
+    assert capacity == pytest.approx(600_000 * 2600 / 1500, rel=0.15)
+    await house.hass.config_entries.async_reload(entry.entry_id)
+    await house.pass_time(120, room=26.0)
+    assert 5 <= int(state_of(house.hass, "time_to_target")) <= 60
+
+
+async def test_the_room_is_ready_when_somebody_is_expected(
+    house: House, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    arrival = "input_datetime.home"
+    house.hass.states.async_set(arrival, "2026-07-10 14:00:00")
+    house.hass.states.async_set("person.ann", "not_home")
+    entry.add_to_hass(house.hass)
+    house.hass.config_entries.async_update_entry(
+        entry,
+        options={
+            **entry.options,
+            "people": ["person.ann"],
+            "away_grace": 0,
+            "arrivals": [arrival],
+            "precool": 3,
+        },
+    )
+    say_room(house.hass, 27.0)
+    assert await house.hass.config_entries.async_setup(entry.entry_id)
+    await house.hass.async_block_till_done()
+    entry.runtime_data.thermostat.analytics.room = taught().model
+    entry.runtime_data.thermostat.analytics.room.break_off()
+    await house.pass_time(300, room=27.0)
+    assert house.reason() == "away"
+    house.hass.states.async_set(arrival, "2026-07-10 11:15:00")
+    await house.hass.async_block_till_done()
+    assert house.reason() == "precooling"
+    assert house.running()
+    await house.pass_time(15, room=27.0)
+    assert told(house) == ("turned_on", "thermostat", "precooling")

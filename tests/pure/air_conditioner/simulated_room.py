@@ -35,6 +35,8 @@ class Room:
     airing: float = 0.0
     """What an open window lets through, W/K."""
     heats: bool = False
+    mean: float = 26.0
+    """The mean temperature outside."""
     silent: bool = False
     _power: float = 0.0
     _told: float = 26.0
@@ -55,7 +57,7 @@ class Room:
     @property
     def outside(self) -> float:
         hour = (self.now - NIGHT) / timedelta(hours=1)
-        return 26 + 5 * math.cos(2 * math.pi * (hour - 15) / 24)
+        return self.mean + 5 * math.cos(2 * math.pi * (hour - 15) / 24)
 
     @property
     def sun(self) -> float:

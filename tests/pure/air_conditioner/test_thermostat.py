@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from custom_components.jannenkoti.kinds.air_conditioner.analytics import (
+    Analytics,
+    Known,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.decide import Reason
 from custom_components.jannenkoti.kinds.air_conditioner.driver import (
     DriverError,
@@ -43,11 +47,19 @@ RAW = {
     "away_grace": 5,
     "contacts": ["binary_sensor.window"],
     "window_limit": 1,
+    "precool": 2,
+    "arrivals": ["time.home"],
 }
 OPTIONS = Options.parse(RAW)
 MINIMUM = OPTIONS.tuning.minimum
 FIRST = Intent()
-RUNNING = (Reason.COOLING, Reason.HEATING, Reason.DRYING, Reason.BOOSTING)
+RUNNING = (
+    Reason.COOLING,
+    Reason.HEATING,
+    Reason.DRYING,
+    Reason.BOOSTING,
+    Reason.PRECOOLING,
+)
 
 
 def done[ResultT](steps: Coroutine[Any, Any, ResultT]) -> ResultT:
@@ -109,6 +121,16 @@ class Unit:
         self.state = state
 
 
+class Foretold(Analytics):
+    """Analytics whose learned room says what the test wants."""
+
+    need: timedelta | None = None
+
+    @override
+    def time_to(self, target: float, mode: Mode, now: datetime) -> timedelta | None:
+        return self.need
+
+
 class House(RuleBasedStateMachine):
     """Readings, edits, presses, the remote control, lost devices, restarts, waiting."""
 
@@ -118,6 +140,7 @@ class House(RuleBasedStateMachine):
         self.ticks = 0.0
         self.options = OPTIONS
         self.at_home: dict[str, bool | None] = {}
+        self.need: timedelta | None = None
         self.window: bool | None = False
         self.snapshot: Snapshot | None = None
         self.stored: dict[str, Any] | None = None
@@ -127,6 +150,8 @@ class House(RuleBasedStateMachine):
         self.thermostat = self.unit.thermostat = Thermostat(
             self.unit, "unit", self.options, UTC, self.clocks
         )
+        self.thermostat.analytics = analytics = Foretold(UTC, Known())
+        analytics.need = self.need
         self.thermostat.planner.people.update(self.at_home)
         self.thermostat.planner.contacts["binary_sensor.window"] = self.window
         self.thermostat.resume(Memory.from_dict(self.stored, FIRST))
@@ -188,7 +213,7 @@ class House(RuleBasedStateMachine):
         value=st.none() | st.floats(min_value=10, max_value=90),
     )
     def a_sensor_speaks(self, sensor: str, value: float | None) -> None:
-        self.thermostat.room.hear(sensor, value, self.unit.now)
+        self.thermostat.hear(sensor, value, self.unit.now)
 
     @rule(setpoint=st.floats(min_value=10, max_value=35))
     def the_setpoint_is_edited(self, setpoint: float) -> None:
@@ -235,6 +260,24 @@ class House(RuleBasedStateMachine):
         self.at_home[who] = home
         self.thermostat.planner.people[who] = home
         self.keep(done(self.thermostat.async_decide()))
+
+    @rule(minutes=st.none() | st.integers(0, 120), hour=st.integers(0, 23))
+    def the_room_is_known_and_somebody_expected(
+        self, minutes: int | None, hour: int
+    ) -> None:
+        self.need = None if minutes is None else timedelta(minutes=minutes)
+        assert isinstance(self.thermostat.analytics, Foretold)
+        self.thermostat.analytics.need = self.need
+        self.thermostat.planner.notice("time.home", f"{hour:02}:00:00")
+        self.poll()
+
+    @rule(minutes=st.integers(1, 100))
+    def a_hot_night_ends_soon(self, minutes: int) -> None:
+        self.the_room_is_known_and_somebody_expected(minutes, 0)
+        now, wishes = self.unit.now, self.thermostat.memory.wishes
+        for sensor in "ab":
+            self.thermostat.hear(sensor, 30.0, now)
+        self.wish(wishes=wishes.asleep(now, now + timedelta(minutes=minutes)))
 
     @rule(is_open=st.none() | st.booleans())
     def the_window_moves(self, *, is_open: bool | None) -> None:
@@ -289,6 +332,13 @@ class House(RuleBasedStateMachine):
         if self.snapshot is not None and self.snapshot.decision.reason in RUNNING:
             assert not self.snapshot.plan.asleep
             assert not self.snapshot.plan.window_open
+
+    @invariant()
+    def nothing_begins_early_but_what_is_known_to_be_needed(self) -> None:
+        if self.snapshot is not None and self.snapshot.plan.early:
+            assert self.need is not None
+            assert self.snapshot.plan.edge is not None
+            assert self.snapshot.plan.edge - self.unit.now <= timedelta(hours=2)
 
     @invariant()
     def nothing_of_what_was_asked_for_is_forgotten_for_ever(self) -> None:

@@ -7,7 +7,7 @@ decides nothing. The day begins at local midnight.
 import math
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from .model import Mode
 from .rates import Point, RateMeter, Rates, Sums, Switch
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta, tzinfo
 
     from ...lib.quorum import Quorum
-    from .model import DeviceState
+    from .decide import Decision
+    from .device import Device
+    from .model import DeviceState, Intent
+    from .plan import Plan
     from .transitions import Order, Transition
 
 
@@ -37,6 +40,19 @@ class Sight:
     before: Before = field(default_factory=Before)
     order: Order | None = None
     """What it was told to switch then."""
+
+    @classmethod
+    def of(
+        cls, device: Device, intent: Intent, plan: Plan, before: Before, done: Decision
+    ) -> Self:
+        """Return what a decision has seen and done."""
+        return cls(
+            device=device.state,
+            mode=intent.mode,
+            target=plan.target(intent),
+            before=before,
+            order=before.order(done, device.commands),
+        )
 
     @property
     def compressor(self) -> bool | None:

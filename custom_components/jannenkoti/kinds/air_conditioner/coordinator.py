@@ -34,7 +34,6 @@ from .outcome import COMPLAINTS
 from .repairs import follow_names, show_issues, show_path_issues
 from .room import celsius
 from .snapshot import Snapshot
-from .surroundings import is_home, is_open
 from .thermostat import Thermostat
 
 if TYPE_CHECKING:
@@ -169,16 +168,12 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
 
     @callback
     def _async_watch_surroundings(self) -> CALLBACK_TYPE:
-        """Notice who comes and goes, and which windows are opened and closed."""
+        """Notice who comes, goes and is expected, and which windows are open."""
         planner = self.thermostat.planner
 
         @callback
         def notice(entity_id: str, state: State | None) -> None:
-            told = None if state is None else state.state
-            if entity_id in planner.people:
-                planner.people[entity_id] = is_home(told)
-            else:
-                planner.contacts[entity_id] = is_open(told)
+            planner.notice(entity_id, None if state is None else state.state)
 
         @callback
         def changed(event: Event[EventStateChangedData]) -> None:
@@ -186,10 +181,9 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
             if self._ready:
                 self.config_entry.async_create_task(self.hass, self._async_think())
 
-        watched = [*planner.people, *planner.contacts]
-        for entity_id in watched:
+        for entity_id in planner.watched:
             notice(entity_id, self.hass.states.get(entity_id))
-        return async_track_state_change_event(self.hass, watched, changed)
+        return async_track_state_change_event(self.hass, planner.watched, changed)
 
     @callback
     def _wake_at(self, *times: datetime | None) -> None:

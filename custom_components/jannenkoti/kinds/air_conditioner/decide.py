@@ -32,6 +32,7 @@ class Reason(StrEnum):
     FAN = "fan"
     SATISFIED = "satisfied"
     BOOSTING = "boosting"
+    PRECOOLING = "precooling"
     ECO = "eco"
     AWAY = "away"
     SLEEP_CURVE = "sleep_curve"
@@ -224,6 +225,8 @@ def _by_temperature(
 ) -> tuple[bool, Reason]:
     """Return whether the compressor should run, and whether the plan is the reason."""
     runs = _hysteresis(intent.mode, plan.target(intent), tuning, room, on=on)
+    if runs and plan.early:
+        return True, Reason.PRECOOLING
     if runs:
         boosting = plan.preset is Preset.BOOST
         return True, Reason.BOOSTING if boosting else _REASON_RUNNING[intent.mode]

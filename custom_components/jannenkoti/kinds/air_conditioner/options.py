@@ -33,6 +33,7 @@ DRIVE_COOL: Final = "drive_cool"
 DRIVE_HEAT: Final = "drive_heat"
 THERMAL_CAPACITY: Final = "thermal_capacity"
 RATED_COOLING: Final = "rated_cooling"
+PRECOOL: Final = "precool"
 ON_SILENCE: Final = "on_silence"
 SLEEP: Final = "sleep"
 SLEEP_START: Final = "sleep_start"
@@ -49,10 +50,11 @@ BOOST_LENGTH: Final = "boost_length"
 PEOPLE: Final = "people"
 AWAY_GRACE: Final = "away_grace"
 CONTACTS: Final = "contacts"
+ARRIVALS: Final = "arrivals"
 WINDOW_DELAY: Final = "window_delay"
 WINDOW_LIMIT: Final = "window_limit"
 
-ENTITIES: Final = (SENSORS, PEOPLE, CONTACTS)
+ENTITIES: Final = (SENSORS, PEOPLE, CONTACTS, ARRIVALS)
 """Options that name entities; they follow when the user renames one."""
 
 
@@ -89,6 +91,7 @@ QUANTITIES: Final = {
     ),
     # 2600 W (9000 BTU/h) is a common small size of room air conditioners. 0: unknown.
     RATED_COOLING: Quantity(default=2600, minimum=0, maximum=20_000, step=50, unit="W"),
+    PRECOOL: Quantity(default=0, minimum=0, maximum=8, step=0.5, unit="h"),
     # People sleep well a little warmer; more than 2 °C wakes them.
     CURVE: Quantity(default=1.5, minimum=-5, maximum=5, step=0.1, unit="°C"),
     CURVE_RISE: Quantity(default=3, minimum=0, maximum=12, step=0.5, unit="h"),
@@ -146,6 +149,8 @@ class Options:
     """Persons and trackers that tell whether anybody is at home."""
     contacts: tuple[str, ...]
     """Contacts of windows and doors."""
+    arrivals: tuple[str, ...]
+    """What tells when somebody is expected home."""
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Options:
@@ -173,7 +178,13 @@ class Options:
             planning=_planning(raw, numbers),
             people=tuple(raw.get(PEOPLE, ())),
             contacts=tuple(raw.get(CONTACTS, ())),
+            arrivals=tuple(raw.get(ARRIVALS, ())),
         )
+
+    @property
+    def watched(self) -> tuple[tuple[str, ...], ...]:
+        """Return the people, contacts and arrivals that a plan depends on."""
+        return self.people, self.contacts, self.arrivals
 
     def weekly(self, zone: tzinfo) -> Weekly:
         """Return the sleep windows, also while they are switched off."""
@@ -211,4 +222,5 @@ def _planning(raw: Mapping[str, Any], numbers: Mapping[str, float]) -> Planning:
             delay=timedelta(seconds=numbers[WINDOW_DELAY]),
             limit=timedelta(hours=numbers[WINDOW_LIMIT]),
         ),
+        precool=timedelta(hours=numbers[PRECOOL]),
     )

@@ -64,6 +64,16 @@ _CONTACTS = EntitySelector(
     }
 )
 
+_ARRIVALS = EntitySelector(
+    {
+        "multiple": True,
+        "filter": [
+            {"domain": ["datetime", "input_datetime", "time"]},
+            {"domain": SENSOR, "device_class": SensorDeviceClass.TIMESTAMP},
+        ],
+    }
+)
+
 
 def _numbers(*keys: str) -> Fields:
     """Return the fields of tunable numbers."""
@@ -132,6 +142,10 @@ def _options_schema(_hass: HomeAssistant) -> vol.Schema:
         "presence": {
             vol.Optional(opt.PEOPLE, default=[]): _PEOPLE,
             **_numbers(opt.AWAY_GRACE),
+        },
+        "early": {
+            **_numbers(opt.PRECOOL),
+            vol.Optional(opt.ARRIVALS, default=[]): _ARRIVALS,
         },
         "windows": {
             vol.Optional(opt.CONTACTS, default=[]): _CONTACTS,

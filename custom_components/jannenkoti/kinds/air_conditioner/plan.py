@@ -48,6 +48,8 @@ class Planning:
     """How much colder, or in heating warmer, a boost aims."""
     boost_length: timedelta = timedelta(minutes=30)
     patience: Patience = field(default_factory=Patience)
+    precool: timedelta = timedelta(0)
+    """How early to begin at most, so that the room is ready in time; 0: not at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,8 @@ class Plan:
     """When this changes by itself; the curve, which always changes, left aside."""
     ready_at: datetime | None = None
     """When the night ends: then the room should be at the user's own target."""
+    early: bool = False
+    """It has begun before that, or before somebody comes home."""
 
     def target(self, intent: Intent) -> float:
         """Return the temperature to aim at now, °C; the user's own stays the user's."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from ...lib.weekly import Span
 from .plan import Facts, Plan, Planning, make_plan
+from .precool import Expected, Precooler, coming, expected_at
+from .surroundings import is_home, is_open
 from .wishes import Preset, Wishes
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def _without(span: Span, cut: Span) -> Iterator[Span]:
 
 
 class Planner:
-    """Makes the plan of one thermostat; it remembers nothing but the schedule."""
+    """Makes the plan of one thermostat; wishes and surroundings are handed in."""
 
     def __init__(
         self,
@@ -41,6 +43,7 @@ class Planner:
         weekly: Weekly,
         people: tuple[str, ...] = (),
         contacts: tuple[str, ...] = (),
+        arrivals: tuple[str, ...] = (),
     ) -> None:
         """Know of nobody and of no window yet."""
         self.planning = planning
@@ -49,11 +52,28 @@ class Planner:
         """Who is at home; None while that is not known."""
         self.contacts: dict[str, bool | None] = dict.fromkeys(contacts)
         """Which windows are open; None while that is not known."""
+        self.arrivals: dict[str, Expected] = dict.fromkeys(arrivals)
+        """When somebody is expected."""
+        self._precooler = Precooler()
         self._moment: Moment | None = None
 
     def tune(self, planning: Planning, weekly: Weekly) -> None:
         """Take other rules."""
         self.planning, self.weekly, self._moment = planning, weekly, None
+
+    @property
+    def watched(self) -> list[str]:
+        """Return the entities whose states it has to be told."""
+        return [*self.people, *self.contacts, *self.arrivals]
+
+    def notice(self, entity_id: str, told: str | None) -> None:
+        """Take the state of an entity."""
+        if entity_id in self.people:
+            self.people[entity_id] = is_home(told)
+        if entity_id in self.contacts:
+            self.contacts[entity_id] = is_open(told)
+        if entity_id in self.arrivals:
+            self.arrivals[entity_id] = expected_at(told, self.weekly.zone)
 
     def schedule(self, now: datetime) -> Moment | None:
         """Return what the sleep schedule says; worked out at its edges only."""
@@ -127,17 +147,31 @@ class Planner:
         near = [span for span in spans if span.start < end and begin < span.end]
         return sorted(near, key=lambda span: (span.start, span.end))
 
-    def plan(self, wishes: Wishes, around: Surroundings, now: datetime) -> Plan:
-        """Return what to aim at now."""
+    def plan(
+        self,
+        wishes: Wishes,
+        around: Surroundings,
+        now: datetime,
+        need: timedelta | None = None,
+    ) -> Plan:
+        """Return what to aim at now.
+
+        ``need`` is how long the unit would take to the user's own target, if known.
+        """
         moment = self.schedule(now)
         gone = around.is_away(self.planning.patience, now)
         facts = Facts(now=now, wishes=wishes, moment=moment, gone=gone)
         plan = make_plan(self.planning, facts)
         patience = self.planning.patience
         edges = [*facts.edges(), *around.edges(patience)]
-        return replace(
+        plan = replace(
             plan,
             window_open=around.window_open(self.contacts, patience, now),
             stuck=around.stuck(self.contacts, patience, now),
             edge=min((at for at in edges if at and at > now), default=None),
         )
+        longest = self.planning.precool
+        if not longest or (gone and plan.asleep):
+            return plan  # or the night ends and nobody is there
+        arrival = coming(self.arrivals.values(), now, self.weekly.zone)
+        return self._precooler.early(plan, arrival, now, need=need, longest=longest)

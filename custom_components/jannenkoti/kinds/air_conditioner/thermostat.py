@@ -75,9 +75,8 @@ class Thermostat:
         self._spoken = False
         self._silent_since: datetime | None = None
         self._counted = 0
-        self.planner = Planner(
-            options.planning, options.weekly(zone), options.people, options.contacts
-        )
+        weekly = options.weekly(zone)
+        self.planner = Planner(options.planning, weekly, *options.watched)
         self._duty = Duty()
         self._fan_speed = FanSpeed(driver.abilities.fans)
 
@@ -148,7 +147,9 @@ class Thermostat:
             abilities=self.device.driver.abilities,
         )
         decision = explained(await self._async_carry_out(decision, now), self.failure)
-        insight = self.analytics.see(now, self._sight(before, inputs.plan, decision))
+        intent = self.memory.intent
+        sight = Sight.of(self.device, intent, inputs.plan, before, decision)
+        insight = self.analytics.see(now, sight)
         tally = self._remember(decision, now)
         return Snapshot(
             device=self.device.state,
@@ -160,16 +161,6 @@ class Thermostat:
             decision=decision,
             tally=tally,
             insight=insight,
-        )
-
-    def _sight(self, before: Before, plan: Plan, decision: Decision) -> Sight:
-        """Return what this decision has seen and done."""
-        return Sight(
-            target=plan.target(self.memory.intent),
-            device=self.device.state,
-            mode=self.memory.intent.mode,
-            before=before,
-            order=before.order(decision, self.device.commands),
         )
 
     def _may_send(self, change: Change) -> bool:
@@ -233,7 +224,9 @@ class Thermostat:
         wishes, around = self.planner.look(memory.wishes, memory.surroundings, now)
         if wishes is not memory.wishes or around is not memory.surroundings:
             self.memory = replace(memory, wishes=wishes, surroundings=around)
-        return self.planner.plan(wishes, around, now)
+        intent = memory.intent
+        need = self.analytics.time_to(intent.target, intent.mode, now)
+        return self.planner.plan(wishes, around, now, need)
 
     def _silence(self, now: datetime, *, silent: bool) -> datetime | None:
         """Return since when no sensor is trusted; after a start they get their time."""
