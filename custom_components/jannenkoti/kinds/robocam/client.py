@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import StrEnum
 from random import random
 from time import monotonic
@@ -30,6 +31,16 @@ class Link(StrEnum):
     CONNECTED = "connected"
     ASLEEP = "asleep"
     LOST = "lost"
+
+
+@dataclass(kw_only=True)
+class _Contact:
+    """What is known of one connection; times are of a clock that is never set."""
+
+    opened_at: float
+    heard: bool = False
+    picture_at: float | None = None
+    wanted_since: float | None = None
 
 
 class RoboCamClient:
@@ -68,10 +79,7 @@ class RoboCamClient:
         self._untold: set[asyncio.Future[None]] = set()
         self._check_in_at = float("-inf")
         self._linger_until = float("-inf")
-        self._wanted_since: float | None = None
-        self._opened_at = 0.0
-        self._heard = False
-        self._picture_at: float | None = None
+        self._contact = _Contact(opened_at=0)
 
     def wake(self) -> None:
         """Look at what is wanted now."""
@@ -135,9 +143,8 @@ class RoboCamClient:
 
     async def _async_converse(self, socket: ClientWebSocketResponse) -> None:
         """Speak until nobody wants to any more; raises Unreachable."""
-        self._opened_at = monotonic()
-        self._heard, self._picture_at, self._wanted_since = False, None, None
-        self._talk.begin(self._opened_at)
+        self._contact = _Contact(opened_at=monotonic())
+        self._talk.begin(self._contact.opened_at)
         reading = asyncio.create_task(self._async_read(socket))
         reading.add_done_callback(lambda _task: self._wake.set())
         try:
@@ -162,7 +169,7 @@ class RoboCamClient:
                     await socket.send_str(text)
         except (ClientError, ConnectionError, TimeoutError) as err:
             raise Unreachable(Problem.UNREACHABLE) from err
-        if self._untold and self._heard and not self._talk.untold:
+        if self._untold and self._contact.heard and not self._talk.untold:
             for told in self._untold:
                 if not told.done():
                     told.set_result(None)
@@ -172,48 +179,48 @@ class RoboCamClient:
         while True:
             message = await socket.receive()
             now = monotonic()
-            new = self._picture_at is None and (
-                now < self._opened_at + self._timing.first_word
+            new = self._contact.picture_at is None and (
+                now < self._contact.opened_at + self._timing.first_word
             )
             raise_if_ended(message, new=new)
-            self._heard = True
+            self._contact.heard = True
             if message.type is WSMsgType.TEXT:
                 if self._talk.hear_text(message.data, now):
                     self._believe(now)
                 self._changed()
             elif self._talk.hear_picture(message.data, now):
-                self._picture_at = now
+                self._contact.picture_at = now
                 self._believe(now)
             self._wake.set()
 
     def _judge(self, now: float) -> None:
         """See that the camera does what it is there for; raises Unreachable."""
         if not self._talk.hub.wanted:
-            self._wanted_since = None
-        elif self._wanted_since is None:
-            self._wanted_since = now
-        if now >= self._opened_at + self._timing.first_word:
-            if not self._heard:
+            self._contact.wanted_since = None
+        elif self._contact.wanted_since is None:
+            self._contact.wanted_since = now
+        if now >= self._contact.opened_at + self._timing.first_word:
+            if not self._contact.heard:
                 raise Unreachable(Problem.SILENT)
             self._believe(now)
-        since = self._wanted_since
+        since = self._contact.wanted_since
         if since is not None and now >= (
-            max(since, self._picture_at or 0) + self._timing.silence
+            max(since, self._contact.picture_at or 0) + self._timing.silence
         ):
             raise Unreachable(Problem.NO_PICTURE)
 
     def _next_look(self, now: float) -> float:
         """Return when there is something to say or to judge."""
         times = [now + self._timing.linger, self._talk.due_at()]
-        if now < self._opened_at + self._timing.first_word:
-            times.append(self._opened_at + self._timing.first_word)
+        if now < self._contact.opened_at + self._timing.first_word:
+            times.append(self._contact.opened_at + self._timing.first_word)
         return max(min(at for at in times if at is not None), now)
 
     def _believe(self, now: float) -> None:
         """Take it that the camera is there: it has said something of its own."""
         if (
             self.problem is Problem.NO_PICTURE
-            and self._picture_at is None
+            and self._contact.picture_at is None
             and self._talk.hub.wanted
         ):
             return  # that it speaks is no news
