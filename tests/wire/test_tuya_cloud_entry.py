@@ -1,5 +1,6 @@
 """An entry reached through Tuya's cloud, from its flow to the fakes' sockets."""
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -200,6 +201,27 @@ async def test_the_cloud_alone(
     assert "'calls':" in told
     assert await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
+
+
+async def test_nobody_reads_a_secret_in_the_log(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    entry = await add_cloud(hass, cloud)
+    cloud.expired = True
+    await look(hass, entry)
+    assert "does not answer" in caplog.text
+    tokens = [*cloud._tokens, *(token.refresh for token in cloud._tokens.values())]
+    assert tokens
+    ours = "\n".join(
+        record.getMessage()
+        for record in caplog.records
+        if "jannenkoti" in record.name or "aiohttp" in record.name
+    )
+    for secret in (cloud.access_secret, cloud.access_id, *tokens):
+        assert secret not in ours
+    assert cloud.access_secret not in repr(entry.runtime_data.paths.cloud._api._account)
+    assert tokens[0] not in repr(entry.runtime_data.paths.cloud._api._token)
 
 
 async def test_a_user_of_the_app(hass: HomeAssistant, cloud: FakeTuyaCloud) -> None:

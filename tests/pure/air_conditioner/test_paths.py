@@ -80,15 +80,18 @@ def home() -> Home:
 
 async def test_the_first_way_is_used_and_the_other_looked_at_daily(home: Home) -> None:
     assert home.paths.echo_time == timedelta(seconds=120)
-    for _ in range(10):
+    assert await home.paths.async_read() == OFF
+    assert home.cloud.asked == 0
+    home.ticks = 300
+    for _ in range(9):
         assert await home.paths.async_read() == OFF
     assert (home.lan.asked, home.cloud.asked) == (10, 1)
     assert (home.paths.path, home.paths.echo_time) == (Path.LAN, home.lan.echo_time)
-    home.ticks = 86_400
+    home.ticks += 86_400
     home.cloud.failure = Expired()
     await home.paths.async_read()
     assert home.paths.failures == {Path.CLOUD: home.cloud.failure}
-    home.ticks, home.cloud.failure = 2 * 86_400, None
+    home.ticks, home.cloud.failure = home.ticks + 3600, None
     await home.paths.async_read()
     assert not home.paths.failures
 

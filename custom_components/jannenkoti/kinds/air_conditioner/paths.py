@@ -4,6 +4,7 @@ The first way that answers is used. Another one may lag behind it, so whoever li
 has to doubt for a while what it tells after a change (`device.py` does).
 """
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
 # A way that was lost is tried again seldom: in vain it costs seconds or calls.
 _FIRST_PROBE: Final = timedelta(minutes=1)
 _LONGEST_PROBE: Final = timedelta(minutes=30)
-# A way in reserve is tried once a day, so that its failure is known before its hour.
+# A way in reserve is tried once a day, so that its failure is known before its hour; a
+# failed one each hour, so that a note about it closes. Not at a start, which hurries.
+_FIRST_CHECK: Final = timedelta(minutes=5)
 _CHECK: Final = timedelta(days=1)
+_CHECK_FAILED: Final = timedelta(hours=1)
 
 
 class Paths:
@@ -48,7 +52,7 @@ class Paths:
             first=_FIRST_PROBE, longest=_LONGEST_PROBE, random=random
         )
         self._probe_at = 0.0
-        self._check_at = 0.0
+        self._check_at = ticks() + _FIRST_CHECK.total_seconds()
         self.failures: dict[Path, DriverError] = {}
         """Why a way failed when it was last tried; without those that work."""
 
@@ -134,7 +138,8 @@ class Paths:
         if way is self._ways[0]:
             self._probing.reset()
         if way is not self._active and self._active is not None:
-            LOGGER.info("%s is now reached by %s", self._name, way.path)
+            level = logging.INFO if way is self._ways[0] else logging.WARNING
+            LOGGER.log(level, "%s is now reached by %s", self._name, way.path)
         self._active = way
 
     def _fail(self, way: Driver, err: DriverError) -> None:
@@ -147,14 +152,16 @@ class Paths:
         """See whether the other ways would work; what they tell may be old."""
         if self._active is not self._ways[0] or self._ticks() < self._check_at:
             return
-        self._check_at = self._ticks() + _CHECK.total_seconds()
+        wait = _CHECK
         for way in self._ways[1:]:
             try:
                 await way.async_read()
             except DriverError as err:
                 self.failures[way.path] = err
+                wait = _CHECK_FAILED
             else:
                 self.failures.pop(way.path, None)
+        self._check_at = self._ticks() + wait.total_seconds()
 
     def _known(self, way: Driver, state: DeviceState) -> DeviceState:
         """Return a state without words that the preferred way does not know."""
