@@ -41,10 +41,20 @@ class Place(SensorEntity, TrackerEntity):
     @override
     def latitude(self) -> float | None:
         """Return the latitude."""
-        return self.sensor.sample.latitude if self.sensor.sample else None
+        return self._place[0]
 
     @property
     @override
     def longitude(self) -> float | None:
         """Return the longitude."""
-        return self.sensor.sample.longitude if self.sensor.sample else None
+        return self._place[1]
+
+    @property
+    def _place(self) -> tuple[float | None, float | None]:
+        """Return what the sensor says, or else what the list says of its device."""
+        sample = self.sensor.sample
+        if sample is not None and sample.latitude is not None:
+            return sample.latitude, sample.longitude
+        devices = self._entry.runtime_data.account.known.devices
+        device = devices.get(self.sensor.info.device_id)
+        return (device.latitude, device.longitude) if device else (None, None)

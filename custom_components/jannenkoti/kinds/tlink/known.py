@@ -151,6 +151,8 @@ class Known:
                     alarms=old.alarms,
                     last_seen=old.last_seen,
                 )
+                if (old.latitude, old.longitude) != (new.latitude, new.longitude):
+                    outcome.sensors += self.of_device(new.device_id)
             self._keep_device(new, outcome)
             for info in each.sensors:
                 self._learn_sensor(info, outcome)

@@ -1,0 +1,237 @@
+"""A TLINK account: an oil tank and a weather mast behind a cloud that pushes."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, override
+
+from demo.fakes.tlink_cloud import FakeDevice, FakeSensor, FakeTlinkCloud
+from demo.kind import Check, DemoKind
+from demo.physics import HOUR
+from demo.waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+    from contextlib import AsyncExitStack
+
+    from demo.client import Json
+    from demo.scenarios import Scenario
+
+LEVEL, OIL, PUMP, LEAK, PLACE, SPEED, NOTE = range(55001, 55008)
+OUTDOOR, HUMIDITY = 55011, 55012
+
+_INTERVAL = 10.0
+_LIMIT = 40
+_LATE = timedelta(hours=3)
+_GUESS = "a guess of somebody who does not know the secret"
+# No tank of this house is ever this full, so it is known again.
+_LATE_LEVEL = "1234.5"
+_TANK = {"sensor_id": str(LEVEL), "radius": 77.5, "wall": 0.6, "length": 246}
+
+# Full in the beginning, and burnt by the boiler: so many mm each hour of the house.
+_FULL, _BURNT, _LEAST = 1380.0, 4.0, 60.0
+
+
+def value_of(sensor_id: int) -> str:
+    """Return the end of the unique id of a sensor."""
+    return f"_sensor_{sensor_id}_tlink_value"
+
+
+class Demo(DemoKind):
+    """The account and its cloud."""
+
+    @override
+    async def start(self, stack: AsyncExitStack) -> None:
+        interval = self.scaled(_INTERVAL, 2.0)
+        self.cloud = FakeTlinkCloud(self._devices(), interval=interval)
+        await stack.enter_async_context(self.cloud)
+        form = await self.client.start_flow("tlink")
+        account = {"name": "TLINK", "time_zone": "Asia/Shanghai"}
+        form = await self.client.answer_flow(
+            form, {**account, "signed": True, "use_cloud": True}
+        )
+        form = await self.client.answer_flow(form, self.cloud.login())
+        shown = form["description_placeholders"]
+        done = await self.client.answer_flow(form, {})
+        self.entry_id = done["result"]["entry_id"]
+        await self.client.set_options(self.entry_id, {"tanks": [_TANK]})
+        self.cloud.secret = shown["secret"]
+        self.cloud.push_url = shown["address"]
+
+    def _devices(self) -> list[FakeDevice]:
+        """Return a tank in the cellar, and a mast in the garden."""
+        tank = [
+            FakeSensor(LEVEL, "Oil level", 1, "mm", 1, measure=self._level),
+            FakeSensor(OIL, "Oil temperature", 1, "℃", 1, measure=lambda: 14.5),
+            FakeSensor(PUMP, "Pump", 2, switcher="0"),
+            FakeSensor(LEAK, "Leak", 5, switcher="0"),
+            FakeSensor(PLACE, "Tank", 3),
+            FakeSensor(SPEED, "Pump speed", 6, value="3", decimals=0),
+            FakeSensor(NOTE, "Message", 8, value="All is well"),
+        ]
+        mast = [
+            FakeSensor(
+                OUTDOOR, "Garden", 1, "℃", 1, measure=lambda: self.house.outdoors[0]
+            ),
+            FakeSensor(
+                HUMIDITY,
+                "Garden humidity",
+                1,
+                "%",
+                0,
+                measure=lambda: self.house.outdoors[1],
+            ),
+        ]
+        return [
+            FakeDevice(4711, "Tank room", "AB12CD34EF", tank),
+            FakeDevice(4712, "Mast", "AB12CD34F0", mast),
+        ]
+
+    def _level(self) -> float:
+        """Return how full the tank is."""
+        burnt = _BURNT * self.house.clock.elapsed() / HOUR
+        return max(_FULL - burnt, _LEAST)
+
+    @override
+    def live(self) -> list[str]:
+        shown = (LEVEL, OIL, PUMP, LEAK, SPEED, NOTE, OUTDOOR, HUMIDITY)
+        return [*map(value_of, shown), f"_sensor_{LEVEL}_tlink_tank_volume"]
+
+    @override
+    def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
+        shown = [value_of(s) for s in (LEVEL, PUMP, SPEED, OUTDOOR)]
+        shown += [
+            f"_sensor_{LEVEL}_tlink_tank_percent",
+            "_tlink_rejected_signatures",
+            "_tlink_duplicates",
+        ]
+        tiles = [{"type": "tile", "entity": entity_ids[end]} for end in shown]
+        statistics = {
+            "type": "statistics-graph",
+            "entities": [entity_ids[value_of(LEVEL)]],
+            "period": "hour",
+            "days_to_show": 1,
+            "grid_options": {"columns": "full"},
+        }
+        return [*tiles, statistics]
+
+    @override
+    def sights(self) -> list[str]:
+        return [
+            "the TLINK cloud pushes; buttons let a push come twice, late, forged or not"
+        ]
+
+    @override
+    def scenarios(self) -> Mapping[str, Scenario]:
+        return {
+            "push_twice": self._push_twice,
+            "push_late": self._push_late,
+            "push_forged": self._push_forged,
+            "lose_pushes": self._lose_pushes,
+            "push_again": self._push_again,
+        }
+
+    async def _push_twice(self) -> tuple[int, int]:
+        """Push something, and again the same."""
+        body = self.cloud.payload(self.cloud.devices[0])
+        return await self.cloud.push(body), await self.cloud.push(body)
+
+    async def _push_late(self) -> int:
+        """Push a level of some hours ago."""
+        at = datetime.now(UTC) - _LATE
+        said: dict[str, Any] = json.loads(self.cloud.payload(self.cloud.devices[0], at))
+        for row in said["sensorsDates"]:
+            if row["sensorsId"] == LEVEL:
+                row["value"] = row["reVal"] = _LATE_LEVEL
+        return await self.cloud.push(json.dumps(said).encode())
+
+    async def _push_forged(self) -> int:
+        """Push a lie, signed by somebody who does not know the secret."""
+        said = json.loads(self.cloud.payload(self.cloud.devices[0]))
+        said["sensorsDates"][0]["value"] = "0"
+        body = json.dumps(said).encode()
+        return await self.cloud.push(body, secret=_GUESS)
+
+    async def _lose_pushes(self) -> None:
+        """Let the platform push no more."""
+        self.cloud.paused = True
+
+    async def _push_again(self) -> None:
+        """Let it push again."""
+        self.cloud.paused = False
+
+    @override
+    async def smoke(self) -> AsyncIterator[Check]:
+        bad = [status for _, status in self.cloud.pushed if status != 200]  # noqa: PLR2004
+        yield Check(
+            what="every push of the cloud is accepted",
+            good=not bad and bool(self.cloud.pushed),
+            seen=f"{len(self.cloud.pushed)} pushes",
+        )
+        yield await self._forged()
+        yield await self._repeated()
+        yield await self._late()
+        yield await self._switched()
+
+    async def _counts(self, end: str, by: int) -> bool:
+        """Wait until a counter has gone up."""
+        before = float(await self.client.wait_for_value(end))
+
+        async def counted() -> bool:
+            return float(await self.client.state(end) or 0) >= before + by
+
+        await (self._push_forged if "signatures" in end else self._push_twice)()
+        return await eventually(counted, within=_LIMIT, what=f"a count of {end}")
+
+    async def _forged(self) -> Check:
+        counted = await self._counts("_tlink_rejected_signatures", 1)
+        status = self.cloud.pushed[-1][1]
+        level = float(await self.client.wait_for_value(value_of(LEVEL)))
+        return Check(
+            what="a forged push is refused and counted",
+            good=counted and level > 0,
+            seen=f"level stays {level} mm, last answer {status}",
+        )
+
+    async def _repeated(self) -> Check:
+        sensors = len(self.cloud.devices[0].sensors)
+        counted = await self._counts("_tlink_duplicates", sensors)
+        return Check(what="a push that comes twice counts once", good=counted)
+
+    async def _late(self) -> Check:
+        """Push a level of some hours ago and look for its hour in the statistics."""
+        hour = (datetime.now(UTC) - _LATE).replace(minute=0, second=0, microsecond=0)
+        status = await self._push_late()
+        entity_id = await self.client.entity_id(value_of(LEVEL))
+
+        async def highest() -> float:
+            found = await self.client.command(
+                "recorder/statistics_during_period",
+                start_time=hour.isoformat(),
+                end_time=(hour + timedelta(hours=1)).isoformat(),
+                statistic_ids=[entity_id],
+                period="hour",
+            )
+            rows = found.get(entity_id, [])
+            return float(max((row["max"] for row in rows), default=0))
+
+        there = await eventually(highest, within=_LIMIT, what="the late level's hour")
+        level = await self.client.wait_for_value(value_of(LEVEL))
+        return Check(
+            what="a late push is in the statistics at its hour, and not the state",
+            good=there == float(_LATE_LEVEL) != float(level),
+            seen=f"answer {status}, {there} mm at {hour:%H:%M}, now {level}",
+        )
+
+    async def _switched(self) -> Check:
+        """Switch the pump on and off again; the cloud has to know it."""
+        pump, seen = self.cloud.sensor(PUMP), []
+        for action, wanted in (("turn_on", "1"), ("turn_off", "0")):
+            await self.client.call(f"switch.{action}", value_of(PUMP))
+            seen.append(pump.switcher == wanted)
+            shown = "on" if wanted == "1" else "off"
+
+            async def is_shown(shown: str = shown) -> bool:
+                return await self.client.state(value_of(PUMP)) == shown
+
+            await eventually(is_shown, within=_LIMIT, what=f"a pump that is {shown}")
+        return Check(what="the pump goes on and off through the cloud", good=all(seen))
