@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 TARGET = 24.5
 _BAND = 0.5  # above and below; the integration's own default
 # Between a turn of the temperature and the unit's answer lie the board's interval, the
-# smoothing, and a poll of the unit.
-_OVERSHOOT = 0.5
+# smoothing, and a poll of the unit, which at this speed are minutes of the house.
+_OVERSHOOT = 0.8
 _MINIMUM = 240.0  # s, the integration's own default, on as well as off
 _SMOOTHING = 60.0
 _POLL = 15.0
