@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from ...lib.quorum import Quorum
     from .decide import Decision
     from .device import Device
-    from .model import DeviceState, Intent
+    from .memory import Memory
+    from .model import DeviceState
     from .plan import Plan
     from .transitions import Order, Transition
 
@@ -43,13 +44,13 @@ class Sight:
 
     @classmethod
     def of(
-        cls, device: Device, intent: Intent, plan: Plan, before: Before, done: Decision
+        cls, device: Device, memory: Memory, plan: Plan, before: Before, done: Decision
     ) -> Self:
         """Return what a decision has seen and done."""
         return cls(
             device=device.state,
-            mode=intent.mode,
-            target=plan.target(intent),
+            mode=memory.intent.mode,
+            target=plan.target(memory.intent),
             before=before,
             order=before.order(done, device.commands),
         )

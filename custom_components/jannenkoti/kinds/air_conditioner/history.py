@@ -65,12 +65,7 @@ class Record:
 
 def rates_of(day: Day, record: Record, options: Options) -> Rates:
     """Return the average rates of a day."""
-    room = RoomTemperature(
-        options.sensors,
-        smoothing=options.smoothing,
-        stale_after=options.stale_after,
-        tolerance=options.tolerance,
-    )
+    room = RoomTemperature.of(options)
     points: list[Point] = []
     for at, word in _spoken(record.words):
         room.hear(word.sensor, word.value, at)

@@ -3,7 +3,7 @@
 import math
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from ...lib.quorum import Doubt, Quorum, agree
 from ...lib.reading import Gate, Plausible
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, timedelta
 
+    from .options import Options
 
 # Samples closer together than this part of the smoothing time are one, so that a sensor
 # that talks without end cannot fill the memory.
@@ -91,6 +92,16 @@ class RoomTemperature:
         self._tolerance = tolerance
         # (since, what was agreed on from then on)
         self._agreed: deque[tuple[datetime, float]] = deque()
+
+    @classmethod
+    def of(cls, options: Options) -> Self:
+        """Return what hears the sensors of the options."""
+        return cls(
+            options.sensors,
+            smoothing=options.smoothing,
+            stale_after=options.stale_after,
+            tolerance=options.tolerance,
+        )
 
     @property
     def heard(self) -> dict[str, Heard | None]:

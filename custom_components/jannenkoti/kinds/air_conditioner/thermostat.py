@@ -58,12 +58,7 @@ class Thermostat:
         """Start with no memory; `resume` gives it that of the last run."""
         self.options = options
         self.device = Device(driver, name)
-        self.room = RoomTemperature(
-            options.sensors,
-            smoothing=options.smoothing,
-            stale_after=options.stale_after,
-            tolerance=options.tolerance,
-        )
+        self.room = RoomTemperature.of(options)
         self.memory = Memory(intent=Intent.first(driver.abilities))
         self.analytics = Analytics(zone, options.known)
         self.failure: DriverError | None = None
@@ -147,9 +142,7 @@ class Thermostat:
             abilities=self.device.driver.abilities,
         )
         decision = explained(await self._async_carry_out(decision, now), self.failure)
-        intent = self.memory.intent
-        sight = Sight.of(self.device, intent, inputs.plan, before, decision)
-        insight = self.analytics.see(now, sight)
+        sight = Sight.of(self.device, self.memory, inputs.plan, before, decision)
         tally = self._remember(decision, now)
         return Snapshot(
             device=self.device.state,
@@ -160,7 +153,7 @@ class Thermostat:
             plan=inputs.plan,
             decision=decision,
             tally=tally,
-            insight=insight,
+            insight=self.analytics.see(now, sight),
         )
 
     def _may_send(self, change: Change) -> bool:
