@@ -1,6 +1,7 @@
 """A coordinator for each device, so that a message wakes one; and what is stored."""
 
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
@@ -58,7 +59,7 @@ class DeviceCoordinator(DataUpdateCoordinator[Device]):
         self._edge = HassJob(
             self._async_edge, f"schedule of {self.serial}", cancel_on_shutdown=True
         )
-        self._heard_at = 0.0
+        self._heard_at = self._looks_at = 0.0
         self._stop_watch: CALLBACK_TYPE | None = None
         self._stop_edge: CALLBACK_TYPE | None = None
         self.async_plan()
@@ -85,15 +86,15 @@ class DeviceCoordinator(DataUpdateCoordinator[Device]):
     @callback
     def async_heard(self, news: News) -> None:
         """Tell what a message has brought, and watch for the next."""
-        was_silent, self.data = self.data.silent, self.known.device
+        before, self.data = self.data, self.known.device
         if news.more:
             self.async_update_listeners()
         else:
             for name in news.parameters:
                 if (listener := self._by_parameter.get(name)) is not None:
                     listener()
-        if was_silent:
-            LOGGER.debug("The device %s is heard", self.serial)
+        if before.silent and before.last_seen is not None:
+            LOGGER.info("The device %s is heard again", self.serial)
         self.async_watch()
 
     @callback
@@ -109,21 +110,31 @@ class DeviceCoordinator(DataUpdateCoordinator[Device]):
     def async_watch(self) -> None:
         """Wait for the device to fall silent, by a clock that nobody sets.
 
-        A message does not move the timer; that looks again when it is over.
+        A message moves the timer only if it comes too late; that looks again when it
+        is over.
         """
-        self._heard_at = self.hass.loop.time()
-        if self._stop_watch is None:
-            after = self.known.rhythm.silent_after.total_seconds()
-            self._stop_watch = async_call_later(self.hass, after, self._silence)
+        self._heard_at = monotonic()
+        after = self.known.rhythm.silent_after.total_seconds()
+        if self._stop_watch is not None:
+            if self._heard_at + after >= self._looks_at:
+                return
+            self._stop_watch()
+        self._async_look_in(after)
+
+    @callback
+    def _async_look_in(self, seconds: float) -> None:
+        """Look whether the device is silent."""
+        self._looks_at = monotonic() + seconds
+        self._stop_watch = async_call_later(self.hass, seconds, self._silence)
 
     @callback
     def _async_is_silent(self, _now: datetime) -> None:
         """Let the entities become unavailable, if nothing was heard meanwhile."""
         self._stop_watch = None
         after = self.known.rhythm.silent_after.total_seconds()
-        left = self._heard_at + after - self.hass.loop.time()
+        left = self._heard_at + after - monotonic()
         if left > 0:
-            self._stop_watch = async_call_later(self.hass, left, self._silence)
+            self._async_look_in(left)
             return
         LOGGER.info("The device %s has been silent for %.0f s", self.serial, after)
         self.known.fall_silent()

@@ -16,6 +16,7 @@ from .claim import from_data, to_data
 from .const import DEVICE
 from .coordinator import DeviceCoordinator, Overview
 from .modes import TooLarge, Update
+from .prefixes import profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,7 +158,17 @@ class ParameterEntity(HeardEntity):
 
 
 class ActuatorEntity(HeardEntity):
-    """What switches a device over."""
+    """What switches a device over, and may show a parameter of its own."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to that parameter."""
+        await super().async_added_to_hass()
+        name = profile_of(self.coordinator.serial).own_parameter
+        if name is not None:
+            self.coordinator.async_listen_to_parameter(
+                name, self._handle_coordinator_update
+            )
 
     @callback
     def async_switch(self, on: bool, **settings: Json) -> None:  # noqa: FBT001

@@ -103,8 +103,9 @@ class ParameterSensor(ParameterEntity, SensorEntity):
         self._attr_suggested_display_precision = quantity.decimals
         if quantity.device_class is not None:
             self._attr_device_class = SensorDeviceClass(quantity.device_class)
-        is_number = not isinstance(self.device.parameters.get(name), str)
-        if is_number and not coordinator.is_simulated:
+        said = self.device.parameters.get(name)
+        self._is_number = quantity.unit is not None or not isinstance(said, str)
+        if self._is_number and not coordinator.is_simulated:
             # What a simulated device makes up is worth no statistics.
             self._attr_state_class = SensorStateClass.MEASUREMENT
 
@@ -113,9 +114,7 @@ class ParameterSensor(ParameterEntity, SensorEntity):
     def native_value(self) -> float | str | None:
         """Return the state; a number where there were numbers before."""
         value = self.device.parameters.get(self._name)
-        if self._attr_state_class is not None and isinstance(value, str | bool):
-            return None
-        return value
+        return None if self._is_number and isinstance(value, str | bool) else value
 
 
 class EstadoSensor(HeardEntity, SensorEntity):

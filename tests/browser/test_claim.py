@@ -1,0 +1,54 @@
+"""A device is claimed from its Discovered card in a real browser."""
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from demo.browser import chromium, visit
+from demo.demo_house import DemoHouse
+from demo.kinds import mqtt_devices
+from demo.waiting import eventually
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.real_ha,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("socket_enabled"),
+    # Who has no Chromium can still run the rest; in CI its absence is a failure.
+    pytest.mark.skipif(
+        chromium() is None and "CI" not in os.environ, reason="there is no Chromium"
+    ),
+]
+
+LIMIT = 60
+PAGE = "/config/integrations/dashboard"
+
+
+async def test_a_device_is_claimed_from_its_card(tmp_path: Path) -> None:
+    async with DemoHouse() as demo, visit(demo) as page:
+        kind = demo.kinds["mqtt_devices"]
+        assert isinstance(kind, mqtt_devices.Demo)
+        serial = kind.devices["RGD0"].serial
+        await page.goto(demo.home_assistant.base + PAGE)
+        card = page.locator("ha-config-flow-card", has_text=serial)
+        await card.wait_for()
+        await page.screenshot(path=tmp_path / "card.png")
+        await card.get_by_role("button", name="Add").click()
+        name = page.get_by_role("textbox", name="Name")
+        await name.wait_for()
+        await page.screenshot(path=tmp_path / "form.png")
+        await name.fill("Patio")
+        await page.get_by_role("button", name="Submit").click()
+        await page.get_by_text("Patio is yours now").wait_for()
+        await page.screenshot(path=tmp_path / "claimed.png")
+
+        async def is_there() -> bool:
+            state = await demo.client.state(kind.unique_id("RGD0", "actuator"))
+            return state == "open"
+
+        await eventually(is_there, within=LIMIT, what="the valve")
+        assert serial not in await demo.client.discovered()

@@ -1,0 +1,461 @@
+"""Modes, schedules and holds in Home Assistant; what is remembered; who is odd."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import issue_registry as ir
+from pytest_homeassistant_custom_component.common import (
+    async_capture_events,
+    async_fire_mqtt_message,
+)
+
+from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.diagnostics import (
+    async_get_config_entry_diagnostics,
+)
+
+from .conftest import (
+    SERIAL,
+    TOKEN,
+    TOPIC,
+    UNIQUE_ID,
+    VALVE,
+    Ask,
+    Speak,
+    Wait,
+    entities_of,
+    entity_id_of,
+    make_entry,
+    set_up,
+    state_of,
+    subentry,
+)
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+    from pytest_homeassistant_custom_component.typing import (
+        ClientSessionGenerator,
+        MqttMockHAClient,
+    )
+
+    from custom_components.jannenkoti.kinds.mqtt_devices.runtime import MqttDevices
+
+MONDAY_NOON = "2026-06-01 12:00:00+00:00"
+HOUR = 3600
+
+
+async def act(
+    hass: HomeAssistant, action: str, key: str, serial: str = SERIAL, **data: Any
+) -> None:
+    """Perform an action on an entity."""
+    platform, _, name = action.partition(".")
+    target = {"entity_id": entity_id_of(hass, platform, key, serial)}
+    await hass.services.async_call(platform, name, data, target=target, blocking=True)
+    await hass.async_block_till_done()
+
+
+@pytest.fixture
+def scheduled(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    """Let it be Monday noon, in UTC."""
+    freezer.move_to(MONDAY_NOON)
+
+
+@pytest.fixture
+async def on_schedule(
+    hass: HomeAssistant, scheduled: None, entry: MockConfigEntry, speak: Speak
+) -> None:
+    """Let the device follow a schedule by which it is off."""
+    await hass.config.async_set_time_zone("UTC")
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await speak(estado="inactivo")
+    await act(hass, "text.set_value", "mqtt_devices_schedule", value="mon 14:00-15:00")
+    await act(hass, "select.select_option", "mqtt_devices_mode", option="schedule")
+
+
+def shown(hass: HomeAssistant) -> tuple[str, str, str]:
+    """Return whether it is on, held, and when it changes."""
+    return (
+        state_of(hass, "switch", "mqtt_devices_active").state,
+        state_of(hass, "binary_sensor", "mqtt_devices_held").state,
+        state_of(hass, "sensor", "mqtt_devices_next_change").state[11:16],
+    )
+
+
+@pytest.mark.usefixtures("on_schedule")
+async def test_a_schedule_is_shown(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    assert shown(hass) == ("off", "off", "14:00")
+    assert state_of(hass, "select", "mqtt_devices_mode").state == "schedule"
+    text = state_of(hass, "text", "mqtt_devices_schedule")
+    assert text.state == "mon 14:00-15:00"
+    calendar = state_of(hass, "calendar", "mqtt_devices_calendar")
+    assert calendar.state == "off"
+    assert calendar.attributes["start_time"] == "2026-06-01 14:00:00"
+    with pytest.raises(ServiceValidationError) as err:
+        await act(hass, "text.set_value", "mqtt_devices_schedule", value="x")
+    assert err.value.translation_key == "mqtt_devices_schedule_unreadable"
+    answer = await hass.services.async_call(
+        "calendar",
+        "get_events",
+        {"start_date_time": "2026-06-01", "end_date_time": "2026-06-16"},
+        target={"entity_id": calendar.entity_id},
+        blocking=True,
+        return_response=True,
+    )
+    events: Any = (answer or {})[calendar.entity_id]
+    assert len(events["events"]) == 3
+    await act(hass, "select.select_option", "mqtt_devices_mode", option="manual")
+    assert (
+        "start_time"
+        not in state_of(hass, "calendar", "mqtt_devices_calendar").attributes
+    )
+
+
+@pytest.mark.usefixtures("on_schedule")
+async def test_a_hand_holds_until_the_next_edge(
+    hass: HomeAssistant, devices: MqttDevices, entry: MockConfigEntry, wait: Wait
+) -> None:
+    devices = entry.runtime_data
+    await act(hass, "switch.turn_on", "mqtt_devices_active")
+    assert shown(hass) == ("on", "on", "14:00")
+    served = devices.devices[SERIAL].data.served.document
+    assert (served["modo"], served["encendido"]) == ("manual", True)
+    assert state_of(hass, "select", "mqtt_devices_mode").state == "schedule"
+    await wait(2 * HOUR + 1)
+    await wait(1)  # Silence came first, and planned the edge anew.
+    assert state_of(hass, "binary_sensor", "mqtt_devices_held").state == "off"
+    assert devices.devices[SERIAL].data.served.document["modo"] == "horario"
+    assert shown(hass)[2] == "15:00"
+    await wait(HOUR)
+    assert state_of(hass, "sensor", "mqtt_devices_next_change").state.startswith(
+        "2026-06-08T14:00"
+    )
+
+
+@pytest.mark.usefixtures("on_schedule")
+async def test_a_hold_is_ended_by_the_button_or_the_other_way(
+    hass: HomeAssistant,
+) -> None:
+    assert state_of(hass, "button", "mqtt_devices_end_hold").state == "unavailable"
+    for end in (
+        ("button.press", "mqtt_devices_end_hold"),
+        ("switch.turn_off", "mqtt_devices_active"),
+    ):
+        await act(hass, "switch.turn_on", "mqtt_devices_active")
+        assert shown(hass)[1] == "on"
+        await act(hass, *end)
+        assert shown(hass)[1] == "off"
+
+
+@pytest.mark.usefixtures("on_schedule")
+async def test_what_the_device_does_by_itself_is_no_hold(
+    hass: HomeAssistant, entry: MockConfigEntry, ask: Ask, wait: Wait
+) -> None:
+    device = entry.runtime_data.devices[SERIAL].data
+    path = f"/dispositivos/{device.id}"
+    told = (await (await ask("GET", path)).json())["configuracion"]
+    # Its clock is ahead: it switches itself on before its time.
+    said = {"configuracion": {**told, "encendido": True}, "encendido": True}
+    await ask("PUT", path, json=said)
+    assert shown(hass)[1] == "off"
+    assert entry.runtime_data.devices[SERIAL].data.estado == "activo"
+    # Off by hand, it tells what it was served; that is no change of mode.
+    await act(hass, "switch.turn_on", "mqtt_devices_active")
+    told = (await (await ask("GET", path)).json())["configuracion"]
+    assert told["modo"] == "manual"
+    await ask("PUT", path, json={"configuracion": told, "encendido": True})
+    assert shown(hass)[1] == "on"
+    assert state_of(hass, "select", "mqtt_devices_mode").state == "schedule"
+    # The app has the last word.
+    await ask("PUT", path, json={"configuracion": {"modo": "horario"}})
+    assert shown(hass)[1] == "off"
+
+
+async def test_switching_is_an_event(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    await speak(estado="inactivo")
+    event = state_of(hass, "event", "mqtt_devices_switched")
+    assert event.state == "unknown"
+    await speak(estado="activo")
+    event = state_of(hass, "event", "mqtt_devices_switched")
+    assert event.attributes["event_type"] == "switched_on"
+    await act(hass, "switch.turn_off", "mqtt_devices_active")
+    event = state_of(hass, "event", "mqtt_devices_switched")
+    assert event.attributes["event_type"] == "switched_off"
+
+
+async def test_what_a_device_ignores_is_shown_again(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, wait: Wait
+) -> None:
+    await speak(estado="activo")
+    await act(hass, "switch.turn_off", "mqtt_devices_active")
+    await speak(estado="activo")
+    assert state_of(hass, "switch", "mqtt_devices_active").state == "off"
+    await wait(25)
+    await speak(estado="activo")
+    assert state_of(hass, "switch", "mqtt_devices_active").state == "on"
+
+
+async def test_too_much_configuration_is_refused(
+    hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
+) -> None:
+    await speak(configuracion={"modo": "manual", "x": "y" * 8050})
+    await speak(configuracion={"modo": "manual", "x": "y" * 9000})
+    before = devices.devices[SERIAL].data.configuration
+    assert len(str(before.document["x"])) == 8050
+    with pytest.raises(ServiceValidationError) as err:
+        await act(
+            hass,
+            "text.set_value",
+            "mqtt_devices_schedule",
+            value="; ".join(["mon 06:00-07:00"] * 10),
+        )
+    assert err.value.translation_key == "mqtt_devices_configuration_too_large"
+    assert devices.devices[SERIAL].data.configuration is before
+
+
+# Silence
+
+
+async def test_a_silent_device_is_unavailable(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    speak: Speak,
+    wait: Wait,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for _ in range(6):
+        await speak(parametros={"temperatura": 20})
+        await wait(20)
+    assert state_of(hass, "sensor", "parameter_temperatura").state == "20"
+    await wait(60)
+    for platform, key in (
+        ("sensor", "parameter_temperatura"),
+        ("switch", "mqtt_devices_active"),
+        ("sensor", "mqtt_devices_estado"),
+    ):
+        assert state_of(hass, platform, key).state == "unavailable", key
+    assert state_of(hass, "select", "mqtt_devices_mode").state == "manual"
+    assert "has been silent for 70 s" in caplog.text
+    await speak(parametros={"temperatura": 21})
+    assert state_of(hass, "sensor", "parameter_temperatura").state == "21"
+    assert "is heard again" in caplog.text
+
+
+async def test_what_is_retained_is_no_sign_of_life(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    message = json.dumps({"serial_number": SERIAL, "estado": "activo"})
+    async_fire_mqtt_message(hass, TOPIC, message, retain=True)
+    await hass.async_block_till_done()
+    assert state_of(hass, "sensor", "mqtt_devices_estado").state == "unavailable"
+
+
+# Restart, removal
+
+
+@pytest.mark.usefixtures("on_schedule")
+async def test_a_reload_forgets_nothing(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    await speak(estado="inactivo", parametros={"temperatura": 3, "wind": 4})
+    await act(hass, "switch.turn_on", "mqtt_devices_active")
+    before = entry.runtime_data.devices[SERIAL]
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    after = entry.runtime_data.devices[SERIAL]
+    assert after is not before
+    assert after.data.id == before.data.id
+    assert after.data.held == before.data.held
+    assert after.data.version == before.data.version
+    assert after.data.configuration.document == before.data.configuration.document
+    assert after.known.log.page().total == before.known.log.page().total
+    assert state_of(hass, "sensor", "parameter_wind").state == "unavailable"
+    await speak(estado="activo")
+    assert state_of(hass, "sensor", "parameter_wind").state == "4"
+
+
+async def test_removal_leaves_nothing(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    keys = [f"{DOMAIN}.{entry.entry_id}{end}" for end in ("", ".history")]
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert entry.state is ConfigEntryState.NOT_LOADED
+    assert all(key in hass_storage for key in keys)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not any(key in hass_storage for key in keys)
+    assert not entities_of(hass, SERIAL)
+
+
+async def test_diagnostics_keep_the_secret(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    await speak()
+    await speak(VALVE)
+    await speak(payload="nonsense")
+    told = await async_get_config_entry_diagnostics(hass, entry)
+    assert TOKEN not in json.dumps(told)
+    runtime = told["runtime"]
+    assert runtime["faults"] == {"not_json": 1}
+    assert runtime["devices"][SERIAL]["silent"] is False
+    assert [stranger["serial"] for stranger in runtime["strangers"]] == [VALVE]
+
+
+# Floods, impostors, nonsense
+
+
+@pytest.mark.parametrize("options", [{"message_limit": 5}])
+async def test_a_flood_is_counted(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, wait: Wait
+) -> None:
+    for number in range(9):
+        await speak(parametros={"temperatura": number})
+    assert state_of(hass, "sensor", "parameter_temperatura").state == "4"
+    await speak(payload=b"\xff")
+    await speak(payload="{}")
+    await wait(6)
+    assert state_of(hass, "sensor", "flood_messages", "").state == "4"
+    assert state_of(hass, "sensor", "refused_messages", "").state == "2"
+
+
+async def test_two_devices_of_one_name_are_reported(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    issues = ir.async_get(hass)
+    issue = (DOMAIN, f"mqtt_devices_impostor_{entry.entry_id}_{SERIAL}")
+    for _ in range(6):
+        await speak(parametros={"temperatura": 20})
+        await speak(parametros={"voltage": 230})
+    assert issues.async_get_issue(*issue) is not None
+    for _ in range(12):
+        await speak(parametros={"temperatura": 20})
+    assert issues.async_get_issue(*issue) is None
+
+
+@pytest.mark.usefixtures("entry")
+async def test_parameters_are_shown_by_their_type(
+    hass: HomeAssistant, speak: Speak
+) -> None:
+    await speak(parametros={"temperatura": "broken", "ok": True, "note": "x", "n": 1})
+    assert state_of(hass, "sensor", "parameter_temperatura").state == "unknown"
+    assert state_of(hass, "binary_sensor", "parameter_ok").state == "on"
+    assert state_of(hass, "sensor", "parameter_note").state == "x"
+    assert "state_class" not in state_of(hass, "sensor", "parameter_note").attributes
+    assert state_of(hass, "sensor", "parameter_n").attributes["state_class"]
+    await speak(parametros={"ok": 3, "n": "many"})
+    assert state_of(hass, "binary_sensor", "parameter_ok").state == "unknown"
+    assert state_of(hass, "sensor", "parameter_n").state == "unknown"
+
+
+# The command topic
+
+
+@pytest.mark.parametrize("options", [{"command_topic": "casa/{serial}/set"}])
+@pytest.mark.parametrize("subentries", [[subentry("a/b+c#d")]])
+async def test_a_device_is_told_and_acknowledges(
+    hass: HomeAssistant, broker: MqttMockHAClient, entry: MockConfigEntry, speak: Speak
+) -> None:
+    serial, topic = "a/b+c#d", "casa/a%2Fb%2Bc%23d/set"
+    published = broker.async_publish
+    assert published.call_args.args[:2] == (
+        topic,
+        '{"version":1,"configuracion":{"modo":"manual","encendido":true}}',
+    )
+    await speak(serial)
+    key = "mqtt_devices_in_sync"
+    assert state_of(hass, "binary_sensor", key, serial).state == "unknown"
+    await speak(serial, version=1)
+    assert state_of(hass, "binary_sensor", key, serial).state == "on"
+    await act(hass, "switch.turn_off", "mqtt_devices_active", serial)
+    assert '"version":2' in published.call_args.args[1]
+    assert state_of(hass, "binary_sensor", key, serial).state == "off"
+    await speak(serial, version=2)
+    assert state_of(hass, "binary_sensor", key, serial).state == "on"
+    (subentry_id,) = entry.subentries
+    hass.config_entries.async_remove_subentry(entry, subentry_id)
+    await hass.async_block_till_done()
+    assert published.call_args.args[:2] == (topic, "")
+
+
+# Actuators
+
+
+ACTUATORS = ("FAN0", "SHD0", "DRL0", "RGD0", "LGT0", "CAM0")
+
+
+@pytest.mark.parametrize("subentries", [[subentry(f"{p}1") for p in ACTUATORS]])
+async def test_actuators(
+    hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
+) -> None:
+    async def switched(action: str, serial: str, **data: Any) -> dict[str, Any]:
+        await act(hass, action, "actuator", serial, **data)
+        return dict(devices.devices[serial].data.served.document)
+
+    for prefix in ACTUATORS:
+        await speak(f"{prefix}1", estado="inactivo")
+    fan = await switched("fan.set_percentage", "FAN01", percentage=50)
+    assert (fan["encendido"], fan["velocidad"]) == (True, 2)
+    assert state_of(hass, "fan", "actuator", "FAN01").attributes["percentage"] is None
+    await speak("FAN01", parametros={"velocidad": 2})
+    assert state_of(hass, "fan", "actuator", "FAN01").attributes["percentage"] == 66
+    assert not (await switched("fan.set_percentage", "FAN01", percentage=0))[
+        "encendido"
+    ]
+    assert (await switched("fan.turn_on", "FAN01"))["encendido"]
+    assert (await switched("fan.turn_on", "FAN01", percentage=100))["velocidad"] == 3
+    assert not (await switched("fan.turn_off", "FAN01"))["encendido"]
+
+    assert state_of(hass, "cover", "actuator", "SHD01").state == "closed"
+    assert (await switched("cover.open_cover", "SHD01"))["posicion"] == 100
+    await speak("SHD01", parametros={"posicion": 40.2})
+    cover = state_of(hass, "cover", "actuator", "SHD01")
+    assert (cover.state, cover.attributes["current_position"]) == ("open", 40)
+    moved = await switched("cover.set_cover_position", "SHD01", position=30)
+    assert (moved["posicion"], moved["encendido"]) == (30, True)
+    assert not (await switched("cover.close_cover", "SHD01"))["encendido"]
+
+    assert state_of(hass, "lock", "actuator", "DRL01").state == "unlocked"
+    assert (await switched("lock.lock", "DRL01"))["encendido"]
+    await speak("DRL01", parametros={"lock_state": "unlocked"})
+    assert state_of(hass, "lock", "actuator", "DRL01").state == "unlocked"
+    await speak("DRL01", parametros={"lock_state": "locked"})
+    assert state_of(hass, "lock", "actuator", "DRL01").state == "locked"
+    assert not (await switched("lock.unlock", "DRL01"))["encendido"]
+
+    assert (await switched("valve.open_valve", "RGD01"))["encendido"]
+    await speak("RGD01", estado="activo", parametros={"riego_en_curso": False})
+    assert state_of(hass, "valve", "actuator", "RGD01").state == "closed"
+    assert not (await switched("valve.close_valve", "RGD01"))["encendido"]
+
+    assert (await switched("light.turn_on", "LGT01"))["encendido"]
+    assert not (await switched("light.turn_off", "LGT01"))["encendido"]
+    assert state_of(hass, "light", "actuator", "LGT01").state == "off"
+    await act(hass, "switch.turn_on", "mqtt_devices_active", "CAM01")
+    assert devices.devices["CAM01"].data.served.on
+    await speak("SHD01", estado="?")
+    await speak("RGD01", estado="?")
+    await speak("LGT01", estado="?")
+
+
+async def test_a_device_of_another_entry_is_not_touched(
+    hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
+) -> None:
+    other = make_entry(
+        subentry(SERIAL),
+        data={**entry.data, "topic": "casa/estado", "token": "x"},
+        unique_id="f" * 16,
+    )
+    others = await set_up(hass, other)
+    changes = async_capture_events(hass, "state_changed")
+    await speak(parametros={"temperatura": 9})
+    assert devices.devices[SERIAL].data.parameters == {"temperatura": 9}
+    assert not others.devices[SERIAL].data.parameters
+    assert changes
+    assert other.unique_id != UNIQUE_ID
