@@ -124,15 +124,7 @@ class Thermostat:
         before = Before.of(self.device, self.memory.intent)
         self._notice_remote(now)
         quorum = self.room.ask(now)
-        inputs = Inputs(
-            device=self.device.state,
-            room=quorum.value,
-            plan=self._plan(now),
-            hold=self.memory.hold,
-            silent_since=self._silence(now, silent=quorum.value is None),
-            duty=self._duty.share,
-        )
-        inputs = self._fan_speed.advise(now, inputs, self.memory, self.options.tuning)
+        inputs = self._inputs(now, quorum.value)
         decision = decide(
             self.memory.intent,
             self.memory.phase,
@@ -155,6 +147,18 @@ class Thermostat:
             tally=tally,
             insight=self.analytics.see(now, sight),
         )
+
+    def _inputs(self, now: datetime, room: float | None) -> Inputs:
+        """Return what is known at the time of a decision."""
+        inputs = Inputs(
+            device=self.device.state,
+            room=room,
+            plan=self._plan(now),
+            hold=self.memory.hold,
+            silent_since=self._silence(now, silent=room is None),
+            duty=self._duty.share,
+        )
+        return self._fan_speed.advise(now, inputs, self.memory, self.options.tuning)
 
     def _may_send(self, change: Change) -> bool:
         """Whether to send a command now; the user's own "off" is never put off."""
