@@ -274,6 +274,13 @@ class Client:
         body = {"entity_id": await self.entity_id(unique_id), **data}
         await self.post(f"/api/services/{action.replace('.', '/')}", body)
 
+    async def answer(self, action: str, unique_id: str, **data: Json) -> Json:
+        """Perform an action on an entity and return what it answers."""
+        entity_id = await self.entity_id(unique_id)
+        path = f"/api/services/{action.replace('.', '/')}?return_response"
+        done = await self.post(path, {"entity_id": entity_id, **data})
+        return done["service_response"][entity_id]
+
     async def let_happen(self, scenario: str) -> None:
         """Press a button of the demo house, such as "printer/jam"."""
         path = f"/api/services/{ACTION.replace('.', '/')}"

@@ -6,6 +6,7 @@ It is reached in the local network, and through Tuya's cloud when that is lost.
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, override
+from zoneinfo import ZoneInfo
 
 from demo.fakes.tuya_air_conditioner import POWER, FakeAirConditioner
 from demo.fakes.tuya_cloud import FakeTuyaCloud
@@ -34,6 +35,8 @@ _ECHO = 6.0  # of our time, as the driver's
 
 _RELOAD_CALLS = 2  # a token and a look
 _SPENT = 0.7
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _SETTLE_LIMIT = 90
 _CYCLE_LIMIT = 90
@@ -96,7 +99,12 @@ class Demo(DemoKind):
 
     def options(self) -> dict[str, Json]:
         """Return tunables that suit the speed of the house."""
+        today = datetime.now(ZoneInfo("Europe/Helsinki")).weekday()
+        near = [_DAYS[(today + day) % 7] for day in (-1, 0, 1)]
         return {
+            # Nights for the calendar, but none while a visitor looks.
+            "sleep": True,
+            "sleep_days": [{"days": near}],
             "hysteresis_above": _BAND,
             "hysteresis_below": _BAND,
             "minimum_on": round(self.scaled(_MINIMUM, 2)),
@@ -130,10 +138,19 @@ class Demo(DemoKind):
             {
                 "type": "thermostat",
                 "entity": climate,
-                "features": [{"type": "climate-hvac-modes"}],
+                "features": [
+                    {"type": "climate-hvac-modes"},
+                    {"type": "climate-preset-modes", "style": "icons"},
+                ],
             },
             *(tile(key) for key in (*keys, "room_temperature", "thermostat")),
             self.graph([climate]),
+            {
+                "type": "calendar",
+                "entities": [entity_ids[self.unique_id("sleep_calendar")]],
+                "initial_view": "listWeek",
+                "grid_options": {"columns": "full"},
+            },
         ]
 
     @override
@@ -175,12 +192,15 @@ class Demo(DemoKind):
         return [
             f"the thermostat cools the room to {TARGET} °C and then keeps it there",
             "why it runs or waits, and until when, stands on the tiles beside it",
+            "choose a preset, or use sleep_now: the target in force follows",
             "lose its local network: within a minute Tuya's cloud takes over",
         ]
 
     @override
     async def smoke(self) -> AsyncIterator[Check]:
         yield await self._settles()
+        yield await self._moves_the_target()
+        yield await self._sleeps_and_wakes()
         yield await self._respects_remote()
         await self.client.call("switch.turn_off", self.unique_id("thermostat"))
         before = self.house.unit.power
@@ -215,6 +235,31 @@ class Demo(DemoKind):
             seen=f"after {took:.0f} s: {min(seen):.1f} to {max(seen):.1f} °C, "
             f"compressor starts: {starts()}, "
             f"minimum times: {self.options()['minimum_on']} s",
+        )
+
+    async def _moves_the_target(self) -> Check:
+        """Choose a preset; the target in force has to follow, the user's own not."""
+        climate, target = self.unique_id("climate"), self.unique_id("effective_target")
+        await self.client.call("climate.set_preset_mode", climate, preset_mode="eco")
+        in_force = float(await self.client.wait_for_value(target))
+        await self.client.call("climate.set_preset_mode", climate, preset_mode="none")
+        back = float(await self.client.wait_for_value(target))
+        return Check(
+            what="the preset eco moves the target in force",
+            good=in_force > back == TARGET,
+            seen=f"{in_force} °C, then {back} °C",
+        )
+
+    async def _sleeps_and_wakes(self) -> Check:
+        """Send it to sleep by an action, which has to answer, and wake it up."""
+        climate = self.unique_id("climate")
+        asleep = await self.client.answer("jannenkoti.sleep_now", climate, minutes=5)
+        awake = await self.client.answer("jannenkoti.wake_up", climate)
+        presets = [told["plan"]["preset"] for told in (asleep, awake)]
+        return Check(
+            what="jannenkoti.sleep_now and wake_up answer with the state",
+            good=presets == ["sleep", "none"],
+            seen=f"until {asleep['plan']['sleep_until']}",
         )
 
     async def _respects_remote(self) -> Check:
