@@ -29,3 +29,14 @@ def test_a_clock_step_leaves_its_rest(step: int, longest: timedelta) -> None:
     hold = Hold.begin(NOW, longest).shifted(by)
     assert hold.holds(NOW + by)
     assert not hold.holds(NOW + by + longest)
+
+
+@given(ahead=st.integers(-100_000, 100_000), longest=seconds)
+def test_after_a_start_no_hold_is_from_the_future(
+    ahead: int, longest: timedelta
+) -> None:
+    hold = Hold.begin(NOW + timedelta(seconds=ahead), longest)
+    begun = hold.begun_by(NOW)
+    assert begun.since <= NOW
+    assert begun.until - begun.since == longest
+    assert (begun == hold) is (ahead <= 0)

@@ -33,3 +33,11 @@ class Hold:
     def shifted(self, step: timedelta) -> Self:
         """Return this hold after the clock was stepped, its rest unchanged."""
         return replace(self, since=self.since + step, until=self.until + step)
+
+    def begun_by(self, now: datetime) -> Self:
+        """Return this hold after a start; one from the future begins now.
+
+        It was stored by a clock that has been set back since, and nobody knows how much
+        of it is over, so all of it is respected.
+        """
+        return self if self.since <= now else self.shifted(now - self.since)

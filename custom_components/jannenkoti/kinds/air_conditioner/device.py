@@ -128,6 +128,8 @@ class Device:
         """Keep waiting as long as before after the clock was stepped."""
         if self.lost_since is not None:
             self.lost_since += step
+        if self.disobeyed_at is not None:
+            self.disobeyed_at += step
         if self._sent is not None:
             echo = self._sent.echo
             echo = replace(echo, deadline=echo.deadline + step)

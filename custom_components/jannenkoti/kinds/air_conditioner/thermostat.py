@@ -77,7 +77,8 @@ class Thermostat:
 
     def resume(self, memory: Memory) -> None:
         """Go on where the last run ended."""
-        self.memory = memory
+        hold = memory.hold and memory.hold.begun_by(self._clocks.wall)
+        self.memory = replace(memory, hold=hold)
         self.device.lost_since = memory.lost_since
         due, now = memory.echo_due, self._clocks.wall
         longest = self.device.driver.echo_time
@@ -188,7 +189,7 @@ class Thermostat:
     def _has_disobeyed(self, decision: Decision, now: datetime) -> bool:
         """Whether the user should know that the last command was in vain."""
         at = self.device.disobeyed_at
-        if at is None or decision.reason is Reason.HELD:
+        if at is None or decision.reason in (Reason.HELD, Reason.UNREACHABLE):
             return False
         return decision.reason in _WAITING or now - at < _REPORTED
 

@@ -1,0 +1,1 @@
+"""Everything that can fail, alone and together."""
