@@ -42,6 +42,8 @@ _SETTLE_LIMIT = 90
 _CYCLE_LIMIT = 90
 _COMMAND_LIMIT = 20
 
+_OF_TODAY = ("switched", "cooling_rate", "run_time_today", "time_to_target")
+
 
 class Demo(DemoKind):
     """The unit and its thermostat."""
@@ -144,6 +146,7 @@ class Demo(DemoKind):
                 ],
             },
             *(tile(key) for key in (*keys, "room_temperature", "thermostat")),
+            *(tile(key) for key in _OF_TODAY),
             self.graph([climate]),
             {
                 "type": "calendar",
@@ -193,6 +196,7 @@ class Demo(DemoKind):
             f"the thermostat cools the room to {TARGET} °C and then keeps it there",
             "why it runs or waits, and until when, stands on the tiles beside it",
             "choose a preset, or use sleep_now: the target in force follows",
+            "press the remote control: the event tells who has switched the unit",
             "lose its local network: within a minute Tuya's cloud takes over",
         ]
 
@@ -201,6 +205,7 @@ class Demo(DemoKind):
         yield await self._settles()
         yield await self._moves_the_target()
         yield await self._sleeps_and_wakes()
+        yield await self._tells_rates()
         yield await self._respects_remote()
         await self.client.call("switch.turn_off", self.unique_id("thermostat"))
         before = self.house.unit.power
@@ -262,6 +267,21 @@ class Demo(DemoKind):
             seen=f"until {asleep['plan']['sleep_until']}",
         )
 
+    async def _tells_rates(self) -> Check:
+        """Ask how fast the room has cooled and warmed; the house's clock may run."""
+        rates = await self.client.answer(
+            "jannenkoti.hvac_rates", self.unique_id("climate")
+        )
+        cooling, heating = (
+            rates[f"{what}_rate_c_per_h"] / self.house.clock.speed
+            for what in ("cooling", "heating")
+        )
+        return Check(
+            what="the room cools while the compressor runs and warms while it rests",
+            good=cooling < 0 < heating,
+            seen=f"{cooling:.1f} and {heating:+.1f} °C/h of the house's time",
+        )
+
     async def _respects_remote(self) -> Check:
         """Press the remote control; the thermostat has to leave the unit like that."""
 
@@ -278,8 +298,14 @@ class Demo(DemoKind):
 
         await eventually(held, within=_COMMAND_LIMIT, what="a hold")
         respected = self.house.unit.power is pressed
+        told = await self.client.entity_id(self.unique_id("switched"))
+        source = (await self.client.get(f"/api/states/{told}"))["attributes"]["source"]
         await self.client.call("button.press", self.unique_id("end_hold"))
-        return Check(what="a press of the remote control is respected", good=respected)
+        return Check(
+            what="a press of the remote control is respected, and told as such",
+            good=respected and source == "remote",
+            seen=f"switched by: {source}",
+        )
 
     async def _switches(self, *, on: bool) -> Check:
         """Press the power switch in Home Assistant and look at the unit itself."""

@@ -38,6 +38,7 @@ class Room:
     mean: float = 26.0
     """The mean temperature outside."""
     silent: bool = False
+    fan: str | None = None
     _power: float = 0.0
     _told: float = 26.0
     model: RoomModel = field(default_factory=RoomModel)
@@ -74,7 +75,7 @@ class Room:
 
     def run(self) -> None:
         running = Running.HEAT if self.heats else Running.COOL
-        self.model.run(self.now, running if self.on else Running.REST)
+        self.model.run(self.now, running if self.on else Running.REST, self.fan)
 
     def wait(self, seconds: float) -> None:
         """Let time pass; the sensor speaks at its end."""

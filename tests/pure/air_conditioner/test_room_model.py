@@ -181,6 +181,26 @@ def test_a_unit_that_has_lost_half_its_power_is_learned_anew() -> None:
     assert drive == pytest.approx(room.drive, rel=0.25)
 
 
+def test_each_fan_speed_is_known_by_itself() -> None:
+    room = Room(fan="low", watts=1000.0)
+    powers = {"low": 1000.0, "high": 2000.0}
+    for _ in range(20):
+        for room.fan, room.watts in powers.items():
+            room.live(3)
+    known: dict[str, float | None] = {}
+    for room.fan, room.watts in powers.items():
+        room.switch(on=True)
+        known[room.fan] = room.model.learned(room.now).cooling_drive
+        room.switch(on=False)
+    assert known["low"] == pytest.approx(-6.0, rel=0.2)
+    assert known["high"] == pytest.approx(-12.0, rel=0.2)
+    assert len(room.model._drives) == 4
+    # Of a speed that was never seen it is known that nothing is known.
+    room.fan = "silent"
+    room.switch(on=True)
+    assert room.model.learned(room.now).cooling_drive is None
+
+
 def test_a_room_that_does_as_it_likes_is_not_trusted() -> None:
     model = RoomModel()
     model.run(NIGHT, Running.REST)

@@ -181,7 +181,7 @@ class Analytics:
             seen = self._watch.see(now, on=power, remote=sight.before.remote)
             self._transition = seen or self._transition
         self._watch.order(sight.order)
-        self.room.run(now, sight.running)
+        self.room.run(now, sight.running, sight.device.fan if sight.device else None)
         self._learned = self.room.learned(now)
         self._time_to_target = self.time_to(sight.target, sight.mode, now)
         return self.insight

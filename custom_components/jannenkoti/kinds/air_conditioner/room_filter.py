@@ -157,6 +157,11 @@ class RoomFilter:
             self.p[i][which] = self.p[which][i] = 0.0
         self.p[which][which] = variance
 
+    def replace(self, which: int, value: float, variance: float) -> None:
+        """Take a part of the estimate from elsewhere."""
+        self.x[which] = value
+        self._forget(which, min(variance, _SPREAD[which] ** 2))
+
     def as_list(self) -> list[list[float]]:
         """Return all of it as JSON."""
         return [self.x, *self.p]

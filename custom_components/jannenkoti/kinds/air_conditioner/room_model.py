@@ -46,6 +46,11 @@ _CONVINCED = 3
 # How sure of the drive, and of the pull, to be, as a part of them.
 _SURE = {COOL: 0.25, HEAT: 0.25, PULL: 0.5}
 
+# How much less or more it may do at another fan speed, as a part; and so many speeds
+# are remembered, each for cooling and heating: no unit has more.
+_OTHER_SPEED = 0.3
+_MOST_SPEEDS = 32
+
 # How slowly a unit comes to its power and goes from it, s; the rest of it is learned.
 _INERTIA = 90.0
 
@@ -95,13 +100,31 @@ class RoomModel:
         self._told = dict(self._effects)
         self._hours = dict.fromkeys(Running, 0.0)
         self._surprises = 0
+        self._fan: str | None = None
+        # (fan, which drive) → the drive at that speed and its variance
+        self._drives: dict[tuple[str | None, int], tuple[float, float]] = {}
         # (when, the estimate then, the step that led there)
         self._trail: deque[tuple[datetime, tuple[float, ...], Step]] = deque()
 
-    def run(self, now: datetime, running: Running) -> None:
-        """Take what the unit does from now on."""
+    def run(self, now: datetime, running: Running, fan: str | None = None) -> None:
+        """Take what the unit does from now on, and how hard it blows."""
         self._pass(now)
         self._running = running
+        if running in _OF.values() and fan != self._fan:
+            self._blow(fan)
+
+    def _blow(self, fan: str | None) -> None:
+        """Go on with what the unit does at another fan speed, as far as it is known."""
+        if self._fan is not None:
+            for which in _OF:
+                value, spread = self._filter.x[which], self._filter.spread(which)
+                # At a speed of which nothing is known it does about the same.
+                other = (value, spread**2 + (_OTHER_SPEED * value) ** 2)
+                self._filter.replace(which, *self._drives.get((fan, which), other))
+                if len(self._drives) < _MOST_SPEEDS:
+                    self._drives[(self._fan, which)] = (value, spread**2)
+            self._trail.clear()
+        self._fan = fan
 
     def hear(self, point: Point) -> None:
         """Learn from a reading."""
@@ -252,6 +275,7 @@ class RoomModel:
             "filter": self._filter.as_list(),
             "squared": self._squared,
             "tested": self._tested,
+            "fan": self._fan,
         }
 
     @classmethod
@@ -261,6 +285,7 @@ class RoomModel:
         model._filter = RoomFilter.from_list(raw["filter"])
         model._squared = float(raw["squared"])
         model._tested = float(raw["tested"])
+        model._fan = raw["fan"] and str(raw["fan"])
         if not (0 <= model._squared < math.inf and 0 <= model._tested <= _MEMORY):
             raise ValueError
         return model
