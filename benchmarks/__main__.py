@@ -16,6 +16,9 @@ NAMES = (
     "import_lean",
     "setup_time",
     "push_ingest_cost",
+    "mqtt_growth",
+    "sse_fanout",
+    "mqtt_ingest_cost",
 )
 
 

@@ -80,7 +80,7 @@ class Claimed:
             before,
             estado=estado,
             parameters=parameters,
-            pending=self._still_pending(estado, now),
+            pending=self._still_pending(report.estado, now),
             acknowledged=before.acknowledged
             if report.version is None
             else report.version,
@@ -92,12 +92,12 @@ class Claimed:
             self._take_over(report.configuration)
         return self._news(before, odd_changed=odd_changed)
 
-    def _still_pending(self, estado: str, now: datetime) -> Echo[bool] | None:
+    def _still_pending(self, said: str | None, now: datetime) -> Echo[bool] | None:
         """Return what is waited for after the device has spoken."""
         pending = self.device.pending
         if pending is None:
             return None
-        verdict = pending.judge(confirmed=as_on(estado) is pending.expected, now=now)
+        verdict = pending.judge(confirmed=as_on(said) is pending.expected, now=now)
         return pending if verdict is Verdict.PENDING else None
 
     def _take_over(self, document: Mapping[str, Json]) -> None:

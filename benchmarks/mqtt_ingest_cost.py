@@ -1,0 +1,238 @@
+"""What a device's message costs the event loop, beside Home Assistant's MQTT sensors.
+
+Ours: one topic, one subscription for all devices. The reference: a topic for each
+device and two MQTT sensors with a JSON value template on it. Both live in one Home
+Assistant, hear one publisher at one rate, in turns, and write the same states.
+"""
+
+import asyncio
+import itertools
+import json
+import time
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
+
+from demo.client import CommandError
+from demo.fakes.mosquitto import Broker
+from demo.waiting import eventually
+
+from .figure import Figure, note, spread
+from .home import Cpu, cpu, home
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .home import Home
+
+_DEVICES = 20
+_RATE = 400.0
+"""Messages a second; enough to stand out of what an idle Home Assistant does."""
+_MESSAGES = 400
+"""Of a round, so it takes a second."""
+_ROUNDS = 12
+_GOAL = 0.6
+_BURST = 8_000
+_BURST_GOAL = 4.0
+"""Seconds, which are 2,000 messages a second."""
+_SETTLE = 3.0
+"""Seconds until new entities are written and recorded."""
+
+TOPIC = "bench/estado"
+
+
+def serial(number: int) -> str:
+    """Return the serial number of a device."""
+    return f"TMP0{number:08}"
+
+
+def sensors(devices: int) -> str:
+    """Return the reference as Home Assistant reads it."""
+    lines = ["mqtt:", "  sensor:"]
+    for number in range(devices):
+        for name, kind, unit in (
+            ("temperatura", "temperature", "°C"),
+            ("humedad", "humidity", "%"),
+        ):
+            lines += [
+                f"    - name: Core {number} {name}",
+                f"      unique_id: core_{number}_{name}",
+                f"      state_topic: bench/core/{number}",
+                f"      device_class: {kind}",
+                f'      unit_of_measurement: "{unit}"',
+                "      state_class: measurement",
+                f'      value_template: "{{{{ value_json.parametros.{name} }}}}"',
+            ]
+    return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Side:
+    name: str
+    topic: str
+    """With a place for the number, if each device has its own."""
+
+
+SIDES = (
+    _Side(name="ours", topic=TOPIC),
+    _Side(name="mqtt sensors", topic="bench/core/{}"),
+)
+
+
+class Publisher:
+    """All devices of a bench behind one connection."""
+
+    def __init__(self, port: int, devices: int) -> None:
+        """Connect."""
+        self._devices = devices
+        self._count = itertools.count()
+        self._client = Client(CallbackAPIVersion.VERSION2)
+        self._client.connect("127.0.0.1", port)
+        self._client.loop_start()
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def say(self, topic: str, messages: int) -> str:
+        """Let devices speak in turns, every value another; return the last one's."""
+        said = ""
+        for number in itertools.islice(self._count, messages):
+            device = number % self._devices
+            # A number of rounds that differs from message to message of a device.
+            turn = number // self._devices
+            temperature = round(15 + (turn * 7 + device) % 100 / 10, 1)
+            said = json.dumps(
+                {
+                    "serial_number": serial(device),
+                    "estado": "activo",
+                    "parametros": {
+                        "temperatura": temperature,
+                        "humedad": 30 + (turn * 3 + device) % 40,
+                    },
+                }
+            )
+            self._client.publish(topic.format(device), said)
+        return said
+
+    async def say_evenly(self, topic: str, messages: int) -> None:
+        """Let them speak at the rate of the bench."""
+        due = time.monotonic()
+        step = 10
+        for _ in range(messages // step):
+            self.say(topic, step)
+            due += step / _RATE
+            await asyncio.sleep(max(due - time.monotonic(), 0))
+
+
+async def add_devices(house: Home, devices: int) -> str:
+    """Make an entry, claim so many devices, return the base URL."""
+    client = house.client
+    form = await client.start_flow("mqtt_devices")
+    form = await client.answer_flow(form, {"name": "Bench", "topic": TOPIC})
+    url: str = form["description_placeholders"]["base_url"]
+    done = await client.answer_flow(form, {})
+    limits = {"message_limit": 100_000, "request_limit": 100_000, "discovery": False}
+    await client.set_options(done["result"]["entry_id"], limits)
+    path = url.removeprefix(house.home_assistant.base)
+
+    async def loaded() -> bool:
+        try:
+            await house.boards.get(f"{path}/dispositivos")
+        except CommandError:
+            return False  # The new options reload the entry.
+        return True
+
+    await eventually(loaded, within=10, what="the entry")
+    for number in range(devices):
+        claim = {"serial_number": serial(number), "configuracion": {"modo": "manual"}}
+        await house.boards.post(f"{path}/dispositivos", claim)
+        await house.boards.post(f"{path}/dispositivos/reclamar", claim)
+    await asyncio.sleep(_SETTLE)
+    return path
+
+
+async def measure() -> list[Figure]:
+    """Measure both in turns, then a burst."""
+    async with Broker() as broker, home(configuration=sensors(_DEVICES)) as house:
+        await house.start()
+        await house.client.add_broker(broker.port)
+        path = await add_devices(house, _DEVICES)
+        publisher = Publisher(broker.port, _DEVICES)
+        try:
+            task = await house.task()
+            costs = await _rounds(publisher, task)
+            burst = await _burst(house, path, publisher)
+        finally:
+            publisher.close()
+    ours, reference = (median(costs[side.name]) for side in SIDES)
+    return [
+        Figure(
+            name="mqtt_ingest_cost",
+            ours=ours,
+            reference=reference,
+            unit="µs of the loop per message",
+            ratio=ours / reference,
+            goal=_GOAL,
+            goal_is_ratio=True,
+        ),
+        Figure(
+            name="mqtt_burst",
+            ours=burst,
+            reference=None,
+            unit=f"s for {_BURST} messages",
+            ratio=None,
+            goal=_BURST_GOAL,
+        ),
+    ]
+
+
+async def _rounds(publisher: Publisher, task: Path) -> dict[str, list[float]]:
+    """Measure the sides in turns, each round beginning with another."""
+    for side in SIDES:
+        await publisher.say_evenly(side.topic, _MESSAGES)
+    idle: list[Cpu] = []
+    busy: dict[str, list[Cpu]] = {side.name: [] for side in SIDES}
+    for number in range(_ROUNDS):
+        idle.append(await cost(publisher, task, None))
+        order = SIDES if number % 2 else SIDES[::-1]
+        for side in order:
+            busy[side.name].append(await cost(publisher, task, side.topic))
+    rest = median(used.loop for used in idle)
+    costs = {
+        name: [(used.loop - rest) * 1e6 / _MESSAGES for used in seen]
+        for name, seen in busy.items()
+    }
+    for name, seen in costs.items():
+        note(f"{name}: loop {spread(seen, 'µs')}")
+    return costs
+
+
+async def cost(publisher: Publisher, task: Path, topic: str | None) -> Cpu:
+    """Return what a round uses."""
+    before, begun = cpu(task), time.monotonic()
+    if topic is not None:
+        await publisher.say_evenly(topic, _MESSAGES)
+    # All rounds take equally long, and what was said last is done.
+    end = begun + _MESSAGES / _RATE + 0.3
+    await asyncio.sleep(max(end - time.monotonic(), 0))
+    return cpu(task).since(before)
+
+
+async def _burst(house: Home, path: str, publisher: Publisher) -> float:
+    """Return how long it takes until all of a burst is taken in."""
+    begun = time.monotonic()
+    last = json.loads(await asyncio.to_thread(publisher.say, TOPIC, _BURST))
+    while True:
+        devices = await house.boards.get(f"{path}/dispositivos")
+        if any(
+            (device["serial_number"], device["parametros"])
+            == (last["serial_number"], last["parametros"])
+            for device in devices
+        ):
+            return time.monotonic() - begun
+        await asyncio.sleep(0.05)
