@@ -3,6 +3,7 @@
 It is reached in the local network, and through Tuya's cloud when that is lost.
 """
 
+import math
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, override
@@ -33,8 +34,8 @@ _SMOOTHING = 60.0
 _POLL = 15.0
 _ECHO = 6.0  # of our time, as the driver's
 
-_RELOAD_CALLS = 2  # a token and a look
-_SPENT = 0.7
+_SPENT = 0.67
+_PLENTY = 26_000  # the integration's own default
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -185,7 +186,7 @@ class Demo(DemoKind):
     async def _spend(self) -> None:
         """Let the month's calls be so few that most of them are gone already."""
         calls = int(await self.client.wait_for_value(self.unique_id("cloud_calls")))
-        few = round((calls + _RELOAD_CALLS) / _SPENT)
+        few = max(calls + 1, math.ceil(calls / _SPENT))
         # A month that began today should still have nearly all of them.
         options = {"monthly_calls": few, "renewal_day": min(datetime.now(UTC).day, 28)}
         await self.client.set_options(self.entry_id, options)
@@ -212,6 +213,7 @@ class Demo(DemoKind):
         yield await self._switches(on=not before)
         yield await self._switches(on=before)
         yield await self._takes_the_other_way()
+        yield await self._tells_of_the_quota()
         await self.client.call("switch.turn_on", self.unique_id("thermostat"))
 
     async def _settles(self) -> Check:
@@ -344,4 +346,25 @@ class Demo(DemoKind):
             what="without the local network the cloud takes over",
             good=self.house.unit.power is on,
             seen=f"{len(self.cloud.calls)} calls to the cloud",
+        )
+
+    async def _tells_of_the_quota(self) -> Check:
+        """Use up most of the cloud's calls; a repair note has to say so."""
+        await self.client.let_happen("air_conditioner/spend_the_cloud_quota")
+
+        async def noted() -> bool:
+            notes = await self.client.command("repairs/list_issues")
+            keys = [str(note["translation_key"]) for note in notes["issues"]]
+            return any(key.startswith("air_conditioner_quota") for key in keys)
+
+        await eventually(noted, within=_COMMAND_LIMIT, what="a note about the quota")
+        plenty = {"monthly_calls": _PLENTY, "renewal_day": 1}
+        await self.client.set_options(self.entry_id, plenty)
+
+        async def closed() -> bool:
+            return not await noted()
+
+        await eventually(closed, within=_COMMAND_LIMIT, what="the end of the note")
+        return Check(
+            what="a quota that goes fast is told, and the end of it", good=True
         )

@@ -148,3 +148,18 @@ def test_a_clock_that_is_set_back_gives_no_calls_away() -> None:
     quota.count(june)
     assert quota.calls(june) == 11
     assert quota.usage.at == JULY
+
+
+def test_another_day_of_renewal_gives_no_calls_back() -> None:
+    quota = Quota(PLAN, JULY)
+    for _ in range(10):
+        quota.count(JULY)
+    now = JULY + 20 * DAY
+    moved = Quota(Plan(limit=1000, renewal_day=15), now, quota.usage.as_dict())
+    assert moved.calls(now) == 10
+    assert moved.calls(now + 30 * DAY) == 0
+
+
+def test_a_rate_that_has_faded_away_is_none() -> None:
+    stored = Usage(period=JULY, at=JULY, since=JULY - DAY).as_dict()
+    assert Quota(PLAN, JULY, stored).days_left(JULY) is None

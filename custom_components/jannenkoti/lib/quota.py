@@ -102,11 +102,15 @@ class Quota:
     ) -> None:
         """Go on with what was stored; what cannot be read counts from zero."""
         self.plan = plan
-        fresh = Usage(period=plan.period(now)[0], at=now, since=now)
+        start = plan.period(now)[0]
+        fresh = Usage(period=start, at=now, since=now)
         try:
             self.usage = fresh if stored is None else Usage.from_dict(stored)
         except KeyError, TypeError, ValueError:
             self.usage = fresh
+        if self.usage.period.day != plan.renewal_day:
+            # The user has moved the day, which gives no calls back.
+            self.usage = replace(self.usage, period=start)
         self._refused_until: datetime | None = None
         self._look(now)
 

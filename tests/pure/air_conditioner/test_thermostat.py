@@ -75,7 +75,6 @@ def done[ResultT](steps: Coroutine[Any, Any, ResultT]) -> ResultT:
 class Unit:
     """An air conditioner that knows when its compressor changed and who did it."""
 
-    path = Path.CLOUD
     abilities = Abilities(modes=tuple(Mode), fans=("low", "high"))
 
     def __init__(self) -> None:
@@ -83,8 +82,11 @@ class Unit:
         self.state = DeviceState(on=False, mode=Mode.COOL, fan="low", target=24.0)
         self.shown = self.state
         """What it tells; behind a cloud that may be old."""
+        self.path = Path.CLOUD
         self.echo_time = timedelta(seconds=120)
         self.changed = self.told = NOW
+        self.before = self.state
+        """What it was until it last became something else."""
         self.failure: DriverError | None = None
         self.faults: list[str] = []
         self.may_stop_early = False
@@ -118,6 +120,8 @@ class Unit:
     def become(self, state: DeviceState) -> None:
         if state.compressor is not self.state.compressor:
             self.changed = self.now
+        if state != self.state:
+            self.before, self.told = self.state, self.now
         self.state = state
 
 
@@ -295,6 +299,19 @@ class House(RuleBasedStateMachine):
     @rule()
     def the_echo_comes(self) -> None:
         self.unit.shown = self.unit.state
+        self.poll()
+
+    @rule()
+    def the_way_changes(self) -> None:
+        """Between the local network, which is quick, and a cloud, which lags."""
+        unit = self.unit
+        if unit.path is Path.CLOUD:
+            unit.path, unit.echo_time = Path.LAN, timedelta(seconds=5)
+            unit.shown = unit.state
+        else:
+            unit.path, unit.echo_time = Path.CLOUD, timedelta(seconds=120)
+            if unit.now - unit.told < unit.echo_time:
+                unit.shown = unit.before
         self.poll()
 
     @rule(failure=st.sampled_from([None, Unreachable(), Refused()]))

@@ -4,7 +4,6 @@ The first way that answers is used. Another one may lag behind it, so whoever li
 has to doubt for a while what it tells after a change (`device.py` does).
 """
 
-import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -138,8 +137,7 @@ class Paths:
         if way is self._ways[0]:
             self._probing.reset()
         if way is not self._active and self._active is not None:
-            level = logging.INFO if way is self._ways[0] else logging.WARNING
-            LOGGER.log(level, "%s is now reached by %s", self._name, way.path)
+            LOGGER.info("%s is now reached by %s", self._name, way.path)
         self._active = way
 
     def _fail(self, way: Driver, err: DriverError) -> None:
