@@ -12,11 +12,12 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.jannenkoti import async_remove_config_entry_device
+from custom_components.jannenkoti.config_flow import JannenkotiSubentryFlow
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.diagnostics import (
     async_get_config_entry_diagnostics,
 )
-from custom_components.jannenkoti.flow import KindFlow
+from custom_components.jannenkoti.flow import KindFlow, KindSubentryFlow
 from custom_components.jannenkoti.kind import Kind
 from custom_components.jannenkoti.kinds.air_conditioner import kind as air_conditioner
 from custom_components.jannenkoti.registry import KINDS
@@ -176,3 +177,26 @@ async def test_a_kind_without_a_step_says_so() -> None:
     for step in ("user", "reconfigure", "reauth"):
         with pytest.raises(NotImplementedError):
             await getattr(flow, f"async_step_{step}")()
+
+
+async def test_only_some_kinds_hold_something(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    assert not entry.supported_subentry_types
+    flow = KindSubentryFlow(JannenkotiSubentryFlow())
+    for step in (flow.async_step_user, flow.async_step_reconfigure):
+        with pytest.raises(NotImplementedError):
+            await step()
+    assert not hasattr(JannenkotiSubentryFlow(), "party")
+
+
+async def test_who_was_ignored_is_no_entry_of_a_kind(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    ignored = MockConfigEntry(domain=DOMAIN, source="ignore", unique_id="x", data={})
+    ignored.add_to_hass(hass)
+    assert not ignored.supported_subentry_types
+    assert await async_setup_component(hass, "system_health", {})
+    await hass.async_block_till_done()
+    assert await get_system_health_info(hass, DOMAIN) == {"air_conditioner": "1 / 1"}
+    await hass.config_entries.async_remove(ignored.entry_id)

@@ -459,3 +459,45 @@ async def test_a_device_of_another_entry_is_not_touched(
     assert not others.devices[SERIAL].data.parameters
     assert changes
     assert other.unique_id != UNIQUE_ID
+
+
+async def test_a_stranger_that_is_gone_is_forgotten(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    devices: MqttDevices,
+    speak: Speak,
+    wait: Wait,
+) -> None:
+    await speak(VALVE)
+    assert hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    await wait(8 * 24 * HOUR)
+    assert not len(devices.hub.strangers)
+    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+
+
+async def test_strangers_make_room_and_their_cards_go(
+    hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
+) -> None:
+    devices.hub.strangers._most = 1
+    await speak("A")
+    await speak("B")
+    cards = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert [card["context"]["title_placeholders"]["name"] for card in cards] == ["B"]
+
+
+async def test_a_new_parameter_may_come_over_http(
+    hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, ask: Ask
+) -> None:
+    path = f"/dispositivos/{devices.devices[SERIAL].data.id}"
+    await ask("PUT", path, json={"parametros": {"wind": 5}})
+    assert "sensor parameter_wind" in entities_of(hass, SERIAL)
+
+
+async def test_a_device_is_renamed_in_its_entry(
+    hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices
+) -> None:
+    (subentry_of_it,) = entry.subentries.values()
+    hass.config_entries.async_update_subentry(entry, subentry_of_it, title="Attic")
+    await hass.async_block_till_done()
+    assert devices.devices[SERIAL].data.identity.name == "Attic"
+    assert state_of(hass, "select", "mqtt_devices_mode").name == "Attic Mode"

@@ -65,9 +65,12 @@ class DeviceCoordinator(DataUpdateCoordinator[Device]):
         self.async_plan()
 
     @callback
-    def async_listen_to_parameter(self, name: str, listener: CALLBACK_TYPE) -> None:
+    def async_listen_to_parameter(
+        self, name: str, listener: CALLBACK_TYPE
+    ) -> CALLBACK_TYPE:
         """Call the listener when the parameter has another value than before."""
         self._by_parameter[name] = listener
+        return lambda: _forget(self._by_parameter, name)
 
     @callback
     def async_new_parameters(self, *, binary: bool) -> list[tuple[str, Quantity]]:
@@ -172,6 +175,11 @@ class DeviceCoordinator(DataUpdateCoordinator[Device]):
             if stop is not None:
                 stop()
         self._stop_watch = self._stop_edge = None
+
+
+def _forget(listeners: dict[str, CALLBACK_TYPE], name: str) -> None:
+    """Forget a listener."""
+    listeners.pop(name, None)
 
 
 class Overview(DataUpdateCoordinator[Counts]):

@@ -152,8 +152,10 @@ class ParameterEntity(HeardEntity):
     async def async_added_to_hass(self) -> None:
         """Listen to the parameter."""
         await super().async_added_to_hass()
-        self.coordinator.async_listen_to_parameter(
-            self._name, self._handle_coordinator_update
+        self.async_on_remove(
+            self.coordinator.async_listen_to_parameter(
+                self._name, self._handle_coordinator_update
+            )
         )
 
 
@@ -166,8 +168,10 @@ class ActuatorEntity(HeardEntity):
         await super().async_added_to_hass()
         name = profile_of(self.coordinator.serial).own_parameter
         if name is not None:
-            self.coordinator.async_listen_to_parameter(
-                name, self._handle_coordinator_update
+            self.async_on_remove(
+                self.coordinator.async_listen_to_parameter(
+                    name, self._handle_coordinator_update
+                )
             )
 
     @callback
