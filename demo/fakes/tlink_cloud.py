@@ -150,6 +150,10 @@ class FakeTlinkCloud:
         """Let all tokens count no more."""
         self._tokens.clear()
 
+    def forget_refresh(self) -> None:
+        """Let no login be renewed either."""
+        self._refresh.clear()
+
     # --- pushes ----------------------------------------------------------------------
 
     def payload(self, device: FakeDevice, at: datetime | None = None) -> bytes:

@@ -183,6 +183,6 @@ def wait(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Wait:
     async def async_wait(seconds: float) -> None:
         freezer.tick(timedelta(seconds=seconds))
         async_fire_time_changed(hass)
-        await hass.async_block_till_done()
+        await hass.async_block_till_done(wait_background_tasks=True)
 
     return async_wait

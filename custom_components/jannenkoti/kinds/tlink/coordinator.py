@@ -196,7 +196,7 @@ class Tlink:
         finally:
             self._tell([sensor_id])
         if self.cloud is not None:
-            self._later("look", _LOOK_AGAIN, self.cloud.async_request_refresh)
+            self._later("look", _LOOK_AGAIN, self.cloud.async_refresh)
 
     async def async_maintain(self) -> None:
         """Do what an account needs from time to time."""

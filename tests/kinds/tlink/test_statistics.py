@@ -1,0 +1,210 @@
+"""Late readings go into the long-term statistics at their hour, and only there."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.components.recorder import get_instance
+from homeassistant.components.recorder.models import StatisticMeanType
+from homeassistant.components.recorder.statistics import (
+    async_import_statistics,
+    statistics_during_period,
+)
+from homeassistant.const import UnitOfLength
+from homeassistant.helpers import entity_registry as er
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+
+from .conftest import NOW, Push, Wait, entity_id, payload, said, state
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+pytestmark = pytest.mark.usefixtures("recorder_mock")
+
+KEY = "sensor_55001_tlink_value"
+HOUR = datetime(2026, 3, 2, 9, tzinfo=NOW.tzinfo)
+
+
+def at(minutes: float) -> datetime:
+    """Return a time in the hour that is looked at."""
+    return HOUR + timedelta(minutes=minutes)
+
+
+async def hours(hass: HomeAssistant, key: str = KEY) -> list[dict[str, Any]]:
+    """Return what the statistics know of the hour, and of those around."""
+    await async_wait_recording_done(hass)
+    statistic_id = entity_id(hass, "sensor", key)
+    found = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        HOUR - timedelta(days=3),
+        NOW,
+        {statistic_id},
+        "hour",
+        None,
+        {"mean", "min", "max", "state", "sum"},
+    )
+    return [dict(row) for row in found.get(statistic_id, [])]
+
+
+async def test_an_hour_is_reckoned_from_all_that_is_known_of_it(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
+) -> None:
+    await push()
+    for minutes, value in ((0, "10"), (30, "20"), (45, "30")):
+        await push(payload(said(value, at=at(minutes)), at=at(minutes)))
+    await wait(6)
+    (row,) = await hours(hass)
+    assert row["start"] == HOUR.timestamp()
+    assert (row["min"], row["max"]) == (10, 30)
+    assert row["mean"] == pytest.approx((10 * 30 + 20 * 15 + 30 * 15) / 60)
+    assert state(hass) == "15.0"
+    assert not len(entry.runtime_data.account.late)
+    # A repeat changes nothing; a further reading is reckoned with the others.
+    await push(payload(said("10", at=at(0)), at=at(0)))
+    await push(payload(said("50", at=at(15)), at=at(15)))
+    await wait(6)
+    (row,) = await hours(hass)
+    assert row["mean"] == pytest.approx((10 * 15 + 50 * 15 + 20 * 15 + 30 * 15) / 60)
+
+
+async def test_what_is_there_already_counts_for_the_part_that_is_not_known(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
+) -> None:
+    await push()
+    async_import_statistics(
+        hass,
+        {
+            "source": "recorder",
+            "statistic_id": entity_id(hass, "sensor", KEY),
+            "name": None,
+            "unit_of_measurement": None,
+            "unit_class": None,
+            "mean_type": StatisticMeanType.ARITHMETIC,
+            "has_sum": False,
+        },
+        [{"start": HOUR, "mean": 12.0, "min": 11.0, "max": 13.0}],
+    )
+    await async_wait_recording_done(hass)
+    await push(payload(said("20", at=at(30)), at=at(30)))
+    await wait(6)
+    (row,) = await hours(hass)
+    assert (row["mean"], row["min"], row["max"]) == (16.0, 11.0, 20.0)
+
+
+async def test_an_hour_that_is_not_closed_waits(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    push: Push,
+    wait: Wait,
+) -> None:
+    await push()
+    early = NOW - timedelta(minutes=20)
+    await push(payload(said("20", at=early), at=early))
+    await wait(6)
+    assert not await hours(hass)
+    # What waits survives a restart.
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    await wait(41 * 60)
+    (row,) = await hours(hass)
+    assert row["max"] == 20
+
+
+async def test_the_unit_of_the_statistics_is_kept(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
+) -> None:
+    await push()
+    known = entry.runtime_data.account.known
+    sensor = known.sensors["55001"]
+    from dataclasses import replace  # noqa: PLC0415
+
+    known.sensors["55001"] = replace(sensor, info=replace(sensor.info, unit="mm"))
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    own = entity_id(hass, "sensor", KEY)
+    er.async_get(hass).async_update_entity_options(
+        own, "sensor", {"unit_of_measurement": UnitOfLength.METERS}
+    )
+    await hass.async_block_till_done()
+    await push(payload(said("2000", at=at(0)), at=at(0)))
+    await wait(6)
+    (row,) = await hours(hass)
+    assert row["mean"] == 2
+    # And once more, now that the statistics have a unit.
+    await push(payload(said("4000", at=at(60)), at=at(60)))
+    await wait(6)
+    assert [row["mean"] for row in await hours(hass)] == [2, 4]
+
+
+async def test_what_only_grows_gets_its_place_in_the_sum(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    push: Push,
+    wait: Wait,
+) -> None:
+    await push()
+    known = entry.runtime_data.account.known
+    sensor = known.sensors["55001"]
+    from dataclasses import replace  # noqa: PLC0415
+
+    known.sensors["55001"] = replace(sensor, info=replace(sensor.info, unit="kWh"))
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    for minutes, value in ((-60, "100"), (0, "103"), (120, "110")):
+        await push(payload(said(value, at=at(minutes)), at=at(minutes)))
+    await wait(6)
+    assert [(row["state"], row["sum"]) for row in await hours(hass)] == [
+        (100, 0),
+        (103, 3),
+        (110, 10),
+    ]
+
+
+async def test_before_the_journal_the_statistics_tell_the_history(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push
+) -> None:
+    await push()
+    async_import_statistics(
+        hass,
+        {
+            "source": "recorder",
+            "statistic_id": entity_id(hass, "sensor", KEY),
+            "name": None,
+            "unit_of_measurement": None,
+            "unit_class": None,
+            "mean_type": StatisticMeanType.ARITHMETIC,
+            "has_sum": False,
+        },
+        [
+            {"start": HOUR + timedelta(hours=n), "mean": 10.0 + n, "min": 1, "max": 2}
+            for n in range(2)
+        ],
+    )
+    await async_wait_recording_done(hass)
+    answer: Any = await hass.services.async_call(
+        "jannenkoti",
+        "tlink_history",
+        {"sensor_id": 55001, "start": HOUR - timedelta(hours=1)},
+        blocking=True,
+        return_response=True,
+    )
+    assert [each["value"] for each in answer["history"]] == ["15.0", "11.0", "10.0"]
+
+
+async def test_a_text_has_no_statistics(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    push: Push,
+    wait: Wait,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    words = {"sensorsTypeId": 8, "sensor_id": 7}
+    await push(payload(said("a", **words)))
+    await push(payload(said("5", at=at(0), **words), at=at(0)))
+    await wait(6)
+    assert not await hours(hass, "sensor_7_tlink_value")

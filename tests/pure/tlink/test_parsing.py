@@ -1,0 +1,306 @@
+"""Any bytes give a push or the one documented refusal; times, signatures, numbers."""
+
+import hashlib
+import hmac
+import json
+import math
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.kinds.tlink.account import Account
+from custom_components.jannenkoti.kinds.tlink.cloud.listing import parse_device
+from custom_components.jannenkoti.kinds.tlink.guess import class_of, unit_of
+from custom_components.jannenkoti.kinds.tlink.lag import Lag
+from custom_components.jannenkoti.kinds.tlink.model import (
+    Error,
+    Push,
+    Refused,
+    identifier,
+    parse_push,
+    read_json,
+)
+from custom_components.jannenkoti.kinds.tlink.options import Options
+from custom_components.jannenkoti.kinds.tlink.pictures import may_fetch
+from custom_components.jannenkoti.kinds.tlink.recent import Recent
+from custom_components.jannenkoti.kinds.tlink.records import day_of, decode, encode
+from custom_components.jannenkoti.kinds.tlink.signature import Secrets
+from custom_components.jannenkoti.kinds.tlink.tank import Level, Tank
+from custom_components.jannenkoti.kinds.tlink.times import Times
+
+NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
+TIMES = Times(ZoneInfo("Asia/Shanghai"))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(max_size=12), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+FIELDS = (
+    "sensorsId",
+    "sensorsTypeId",
+    "times",
+    "isAlarm",
+    "isLine",
+    "reVal",
+    "value",
+    "switcher",
+    "isHeartbeat",
+    "lat",
+    "lng",
+)
+SENSOR = st.dictionaries(
+    st.sampled_from(FIELDS),
+    JSON
+    | st.sampled_from(
+        ["1", "0", 1, 0, "09:41:07", "2026-03-02 09:41:07", "NaN", "1e999", 5e300]
+    ),
+)
+PUSHES = st.fixed_dictionaries(
+    {
+        "deviceId": JSON | st.just(4711),
+        "deviceUserid": JSON | st.just(902),
+        "sensorsDates": st.lists(SENSOR | JSON, max_size=5),
+    },
+    optional={"time": JSON | st.datetimes().map(str), "flag": JSON, "rawData": JSON},
+)
+
+
+def take(body: bytes) -> Push | Error:
+    try:
+        return parse_push(read_json(body), TIMES, NOW)
+    except Refused as refused:
+        return refused.error
+
+
+@given(
+    body=st.binary() | st.text().map(str.encode) | JSON.map(json.dumps).map(str.encode)
+)
+def test_any_bytes_are_taken_or_refused(body: bytes) -> None:
+    assert isinstance(take(body), Push | Error)
+
+
+def test_what_is_nested_too_deeply_or_too_long_is_refused() -> None:
+    assert take(b"[" * 200_000) is Error.INVALID_JSON
+    assert take(b'{"deviceId": ' + b"9" * 5000 + b"}") is Error.INVALID_JSON
+
+
+@given(said=PUSHES)
+def test_what_is_taken_can_be_stored_shown_and_read_again(said: dict[str, Any]) -> None:
+    push = take(json.dumps(said).encode())
+    if isinstance(push, Error):
+        assert push is Error.MISSING_FIELD
+        return
+    again = decode(encode(push))
+    assert again == push
+    assert day_of(push, NOW.date() - timedelta(days=90)) <= NOW.date()
+    account = Account(Options.parse({}), Secrets(()))
+    for sample in push.samples:
+        assert sample.measured <= NOW + timedelta(minutes=5)
+        assert sample.number is None or math.isfinite(sample.number)
+    account.take(push)
+    stored = json.loads(json.dumps(account.to_store(NOW)))
+    other = Account(Options.parse({}), Secrets(()))
+    other.restore(stored)
+    assert other.known.sensors.keys() == account.known.sensors.keys()
+    for sensor_id, sensor in account.known.sensors.items():
+        assert other.known.sensors[sensor_id].value == sensor.value
+
+
+@given(said=JSON | st.fixed_dictionaries({"id": JSON, "sensorsList": st.lists(JSON)}))
+def test_any_row_of_the_list_is_read_or_passed_over(said: Any) -> None:
+    listed = parse_device(said, TIMES, NOW)
+    assert listed is None or listed.device.device_id
+
+
+@pytest.mark.parametrize("line", [b"", b"{", b"{}", b"[1]", b'{"device":1}', b"\xff"])
+def test_a_line_of_a_damaged_disk_is_none(line: bytes) -> None:
+    assert decode(line) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2026-03-02 20:30:00", 12.5),
+        ("2026/03/02 20:30:00", 12.5),
+        ("2026-03-02T20:30:00", 12.5),
+        ("2026-03-02T20:30:00+02:00", 18.5),
+    ],
+)
+def test_the_forms_of_a_time(text: str, hour: float) -> None:
+    expected = NOW.replace(hour=0, minute=0) + timedelta(hours=hour)
+    assert TIMES.instant(text, NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "expected"),
+    [
+        ("23:59:50", "2026-03-02T16:00:05+00:00", "2026-03-02T15:59:50+00:00"),
+        ("00:00:05", "2026-03-02T15:59:50+00:00", "2026-03-02T16:00:05+00:00"),
+        ("20:30:00", "2026-03-02T12:30:00+00:00", "2026-03-02T12:30:00+00:00"),
+    ],
+)
+def test_a_time_of_day_is_of_the_nearest_day(
+    text: str, near: str, expected: str
+) -> None:
+    found = TIMES.moment(text, datetime.fromisoformat(near))
+    assert found == datetime.fromisoformat(expected)
+
+
+def test_of_an_hour_that_comes_twice_the_nearer_is_meant() -> None:
+    helsinki = Times(ZoneInfo("Europe/Helsinki"))
+    summer = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    winter = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert helsinki.instant("2026-10-25 03:30:00", summer) == summer
+    assert helsinki.instant("2026-10-25 03:30:00", winter) == winter
+    # One that the clock leaves out in spring is some instant all the same.
+    left_out = helsinki.instant("2026-03-29 03:30:00", summer)
+    assert left_out is not None
+
+
+@given(moment=st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001
+def test_what_we_write_is_what_we_read(moment: datetime) -> None:
+    for zone in ("Europe/Helsinki", "Asia/Shanghai", "Australia/Lord_Howe"):
+        times = Times(ZoneInfo(zone))
+        instant = moment.replace(microsecond=0, tzinfo=UTC)
+        assert times.instant(times.written(instant), instant) == instant
+        assert times.moment(times.of_day(instant), instant) == instant
+
+
+@given(body=st.binary(), secret=st.text(min_size=1), other=st.text(min_size=1))
+def test_only_the_right_signature_is_accepted(
+    body: bytes, secret: str, other: str
+) -> None:
+    secret, other = (text.encode(errors="replace").decode() for text in (secret, other))
+    right = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    assert Secrets((secret,)).accept(body, right)
+    assert Secrets((other, secret)).accept(body, f"sha256={right}")
+    assert Secrets((other,)).accept(body, right) is (other == secret)
+    assert not Secrets((secret,)).accept(body, other)
+    assert Secrets(()).accept(body, None)
+    assert secret not in repr(Secrets((secret,))) or secret in "Secrets(1)"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (4711, "4711"),
+        ("004711", "4711"),
+        (4711.0, "4711"),
+        (0, None),
+        ("0", None),
+        ("", None),
+        (True, None),
+        (None, None),
+        ("x" * 65, None),
+        ("a\n", "a"),
+        ("a\nb", None),
+        ("D 2", "D 2"),
+    ],
+)
+def test_ids(value: object, expected: str | None) -> None:
+    assert identifier(value) == expected
+
+
+def test_what_came_lately_is_remembered_and_the_memory_is_bounded() -> None:
+    recent = Recent(most=10)
+    for number in range(1000):
+        recent.add(str(number))
+        assert str(number) in recent
+        assert str(max(number - 4, 0)) in recent
+        assert len(recent) <= 10
+    recent.discard("999")
+    assert "999" not in recent
+
+
+def test_a_wrong_zone_is_told_from_a_slow_network() -> None:
+    for seconds, expected in (
+        (6 * 3600 + 2, 6.0),
+        (-5.5 * 3600, -5.5),
+        (3.0, None),
+        (1500.0, None),
+    ):
+        lag = Lag()
+        lag.see(None, NOW)
+        for _ in range(10):
+            lag.see(NOW - timedelta(seconds=seconds), NOW)
+        assert lag.hours_off == expected
+    for seconds in (0, 3600):  # a backlog is not always off by the same
+        lag.see(NOW - timedelta(seconds=seconds), NOW)
+    assert lag.hours_off is None
+
+
+def test_a_tank_of_the_originals() -> None:
+    tank = Tank(radius=77.5, wall=0.6, length=246)
+    full = tank.contents(2 * 769)
+    assert full.litres == pytest.approx(math.pi * 76.9**2 * 244.8 / 1000)
+    assert full.percent == 100
+    half = tank.contents(769)
+    assert half.litres == pytest.approx(full.litres / 2)
+    assert half.mass == pytest.approx(half.litres * 0.84)
+    assert half.level is Level.NORMAL
+    assert tank.contents(0).litres == 0
+    assert tank.contents(-5).level is Level.LOW_LOW
+    assert tank.contents(99999).level is Level.HIGH
+    assert tank.contents(400).level is Level.LOW
+
+
+@given(level=st.floats(allow_nan=False), other=st.floats(allow_nan=False))
+def test_a_fuller_tank_never_holds_less(level: float, other: float) -> None:
+    tank = Tank(radius=77.5, length=246)
+    low, high = sorted((level, other))
+    assert tank.contents(low).litres <= tank.contents(high).litres + 1e-6
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"radius": 0, "length": 1},
+        {"radius": 1, "length": 9, "wall": 1},
+        {"radius": 1, "length": 9, "density": 0},
+        {"radius": "x", "length": 9},
+    ],
+)
+def test_a_tank_that_cannot_be(said: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever is wrong
+        Tank.parse(said)
+
+
+def test_what_is_measured_is_guessed_from_unit_and_name() -> None:
+    assert unit_of(" ℃ ") == "°C"
+    assert unit_of("") is None
+    assert unit_of("rpm") == "rpm"
+    assert class_of("°C", None) == "temperature"
+    assert class_of("%", "室内湿度") == "humidity"
+    assert class_of("%", "Fill") is None
+    assert class_of(None, "x") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "good"),
+    [
+        ("https://app.dtuip.com/a.jpg", True),
+        ("http://93.184.216.34/a.jpg", True),
+        ("http://127.0.0.1:81/a.jpg", True),
+        ("http://127.0.0.1/a.jpg", False),
+        ("http://192.168.1.1/reboot", False),
+        ("http://router.lan/", False),
+        ("http://router/", False),
+        ("http://127.1/", False),
+        ("file:///etc/passwd", False),
+        ("http://[::1", False),
+        ("nonsense", False),
+    ],
+)
+def test_a_picture_is_not_fetched_from_the_home(
+    address: str,
+    good: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    assert may_fetch(address, "http://127.0.0.1:81") is good
