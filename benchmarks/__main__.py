@@ -19,6 +19,7 @@ NAMES = (
     "mqtt_growth",
     "sse_fanout",
     "mqtt_ingest_cost",
+    "camera",
 )
 
 

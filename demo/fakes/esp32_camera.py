@@ -127,6 +127,12 @@ class FakeCamera:
             await self._server.wait_closed()
             self._server = None
 
+    def freeze(self) -> None:
+        """Cut its power: it neither reads nor answers, and nobody is told."""
+        self.trouble = Trouble.SILENT
+        for client in self._clients:
+            client.transport.pause_reading()
+
     # --- what it serves ---------------------------------------------------------------
 
     @staticmethod

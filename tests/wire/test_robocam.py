@@ -32,7 +32,7 @@ TIMING = Timing(
     connect=2,
     first_word=0.5,
     silence=0.6,
-    heartbeat=5,
+    heartbeat=0.6,
     linger=0.1,
     command=2,
     retry_first=timedelta(milliseconds=50),
@@ -43,7 +43,9 @@ TIMING = Timing(
 class Watched:
     """A client and all that it is made of."""
 
-    def __init__(self, session: ClientSession, camera: FakeCamera) -> None:
+    def __init__(
+        self, session: ClientSession, camera: FakeCamera, *, stay: bool = False
+    ) -> None:
         self.camera = camera
         self.changed = asyncio.Event()
         self.links: list[Link] = []
@@ -51,7 +53,12 @@ class Watched:
         self.motion = Motion()
         self.talk = Talk(self.hub, self.motion, 20)
         self.client = RoboCamClient(
-            session, address(camera), self.talk, timing=TIMING, changed=self._note
+            session,
+            address(camera),
+            self.talk,
+            stay=stay,
+            timing=TIMING,
+            changed=self._note,
         )
 
     def _wake(self) -> None:
@@ -269,3 +276,31 @@ async def test_a_lamp_is_switched_and_again_after_a_reboot() -> None:
         async with asyncio.timeout(5):
             await world.hub.async_still(newer_than=0)
         await world.until(lambda: not camera.lamp)
+
+
+async def test_a_camera_that_sends_nothing_is_pinged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with FakeCamera(pushes_every=None) as camera, ClientSession() as session:
+        world = Watched(session, camera, stay=True)
+        running = asyncio.create_task(world.client.async_run())
+        await world.client.async_meet()
+        await asyncio.sleep(TIMING.heartbeat * 2)
+        assert world.client.link is Link.CONNECTED
+        assert camera.accepted == 1
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert not said(caplog)
+
+
+async def test_a_board_without_power_is_missed() -> None:
+    """It answers nothing any more, but nobody has closed the connection either."""
+    async with FakeCamera(pushes_every=None) as camera, ClientSession() as session:
+        world = Watched(session, camera, stay=True)
+        running = asyncio.create_task(world.client.async_run())
+        await world.client.async_meet()
+        await world.until(lambda: not world.talk.pending)
+        camera.freeze()
+        await world.until(lambda: world.client.problem is Problem.SILENT)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

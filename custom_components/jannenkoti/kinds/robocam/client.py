@@ -38,7 +38,8 @@ class _Contact:
     """What is known of one connection; times are of a clock that is never set."""
 
     opened_at: float
-    heard: bool = False
+    heard_at: float | None = None
+    pinged: bool = False
     picture_at: float | None = None
     wanted_since: float | None = None
 
@@ -101,11 +102,16 @@ class RoboCamClient:
 
     async def async_meet(self) -> None:
         """Wait until the camera was reached for the first time; raises Unreachable."""
-        while self.link is not Link.CONNECTED:
-            if self.problem is not None:
-                raise Unreachable(self.problem)
-            await self._met.wait()
-            self._met.clear()
+        limit = self._timing.connect + 2 * self._timing.first_word
+        try:
+            async with asyncio.timeout(limit):
+                while self.link is not Link.CONNECTED:
+                    if self.problem is not None:
+                        raise Unreachable(self.problem)
+                    await self._met.wait()
+                    self._met.clear()
+        except TimeoutError as err:
+            raise Unreachable(Problem.UNREACHABLE) from err
 
     async def async_run(self) -> None:
         """Connect whenever it is wanted, again and again, until cancelled."""
@@ -167,12 +173,21 @@ class RoboCamClient:
             async with asyncio.timeout(self._timing.silence):
                 for text in self._talk.due(now):
                     await socket.send_str(text)
+                await self._async_ping(socket, now)
         except (ClientError, ConnectionError, TimeoutError) as err:
             raise Unreachable(Problem.UNREACHABLE) from err
-        if self._untold and self._contact.heard and not self._talk.untold:
+        if self._untold and self._contact.heard_at and not self._talk.untold:
             for told in self._untold:
                 if not told.done():
                     told.set_result(None)
+
+    async def _async_ping(self, socket: ClientWebSocketResponse, now: float) -> None:
+        """See whether a camera that has long said nothing is still there."""
+        contact = self._contact
+        since = now - (contact.heard_at or now)
+        if since >= self._timing.heartbeat / 2 and not contact.pinged:
+            contact.pinged = True
+            await socket.ping()
 
     async def _async_read(self, socket: ClientWebSocketResponse) -> None:
         """Listen; raises Unreachable in the end."""
@@ -183,12 +198,16 @@ class RoboCamClient:
                 now < self._contact.opened_at + self._timing.first_word
             )
             raise_if_ended(message, new=new)
-            self._contact.heard = True
-            if message.type is WSMsgType.TEXT:
+            self._contact.heard_at, self._contact.pinged = now, False
+            if message.type is WSMsgType.PING:
+                await socket.pong(message.data)
+            elif message.type is WSMsgType.TEXT:
                 if self._talk.hear_text(message.data, now):
                     self._believe(now)
                 self._changed()
-            elif self._talk.hear_picture(message.data, now):
+            elif message.type is WSMsgType.BINARY and self._talk.hear_picture(
+                message.data, now
+            ):
                 self._contact.picture_at = now
                 self._believe(now)
             self._wake.set()
@@ -200,7 +219,8 @@ class RoboCamClient:
         elif self._contact.wanted_since is None:
             self._contact.wanted_since = now
         if now >= self._contact.opened_at + self._timing.first_word:
-            if not self._contact.heard:
+            heard_at = self._contact.heard_at
+            if heard_at is None or now >= heard_at + self._timing.heartbeat:
                 raise Unreachable(Problem.SILENT)
             self._believe(now)
         since = self._contact.wanted_since

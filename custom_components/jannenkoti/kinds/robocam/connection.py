@@ -38,7 +38,7 @@ class Timing:
     silence: float = 10
     """A camera that is watched and sends nothing has hung itself up."""
     heartbeat: float = 20
-    """Pings find a board that lost its power while nobody watches."""
+    """A board that answers no ping for so long has lost its power."""
     linger: float = 5
     """A page that is loaded anew shall find the connection open."""
     check_in: float = 600
@@ -75,7 +75,8 @@ async def connected(
         async with asyncio.timeout(timing.connect):
             socket = await session.ws_connect(
                 address.url,
-                heartbeat=timing.heartbeat,
+                # Its heartbeat leaves a timer behind when data come while it closes.
+                autoping=False,
                 max_msg_size=LARGEST_MESSAGE,
                 # A board that hangs shall not hold us up when we leave.
                 timeout=ClientWSTimeout(ws_close=1),

@@ -1,0 +1,252 @@
+"""Every path through the flows of a camera, wrong turns included."""
+
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.config_entries import (
+    SOURCE_DHCP,
+    SOURCE_USER,
+    SOURCE_ZEROCONF,
+    ConfigEntryState,
+    ConfigFlowResult,
+)
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+
+from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.robocam import flow
+from demo.fakes.esp32_camera import PATH, FakeCamera, Trouble
+
+from .conftest import entity_id, make_entry, set_up
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+MAC = "24:6f:28:aa:bb:cc"
+
+
+async def start(hass: HomeAssistant) -> ConfigFlowResult:
+    """Choose this kind from the menu."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    return await answer(hass, result, {"next_step_id": "robocam"})
+
+
+async def answer(
+    hass: HomeAssistant, result: ConfigFlowResult, answers: dict[str, Any]
+) -> ConfigFlowResult:
+    """Submit a form."""
+    return await hass.config_entries.flow.async_configure(result["flow_id"], answers)
+
+
+def answers(camera: FakeCamera, **other: Any) -> dict[str, Any]:
+    return {
+        "name": "Hall",
+        "host": "127.0.0.1",
+        "port": camera.port,
+        "path": PATH,
+        **other,
+    }
+
+
+async def test_a_new_camera(hass: HomeAssistant, camera: FakeCamera) -> None:
+    result = await start(hass)
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "robocam")
+    result = await answer(hass, result, answers(camera, host=" 127.0.0.1 ", path="ws"))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "Hall"
+    assert result["data"] == {
+        "kind": "robocam",
+        "kind_version": 1,
+        "host": "127.0.0.1",
+        "port": camera.port,
+        "path": PATH,
+    }
+    assert len(result["result"].unique_id or "") == 32
+
+
+@pytest.mark.parametrize(
+    ("trouble", "field", "error"),
+    [
+        (Trouble.FULL, "host", "robocam_full"),
+        (Trouble.SILENT, "host", "robocam_no_picture"),
+        (Trouble.TRUNCATED, "host", "robocam_no_picture"),
+        (Trouble.HUGE, "host", "robocam_no_picture"),
+    ],
+)
+async def test_what_is_wrong_is_said_and_can_be_mended(
+    hass: HomeAssistant, camera: FakeCamera, trouble: Trouble, field: str, error: str
+) -> None:
+    camera.trouble = trouble
+    result = await answer(hass, await start(hass), answers(camera))
+    assert result["errors"] == {field: error}
+    camera.trouble = None
+    result = await answer(hass, result, answers(camera))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_wrong_path_and_a_wrong_port(
+    hass: HomeAssistant, camera: FakeCamera
+) -> None:
+    result = await answer(hass, await start(hass), answers(camera, path="/stream"))
+    assert result["errors"] == {"path": "robocam_wrong_path"}
+    result = await answer(hass, result, answers(camera, port=1))
+    assert result["errors"] == {"host": "robocam_cannot_connect"}
+
+
+async def test_a_camera_is_added_once(hass: HomeAssistant, camera: FakeCamera) -> None:
+    make_entry(camera).add_to_hass(hass)
+    result = await answer(hass, await start(hass), answers(camera))
+    assert (result["type"], result["reason"]) == (
+        FlowResultType.ABORT,
+        "already_configured",
+    )
+
+
+async def test_reconfigure_keeps_the_entities(
+    hass: HomeAssistant, camera: FakeCamera
+) -> None:
+    entry = await set_up(hass, camera)
+    before = entity_id(hass, "camera")
+    async with FakeCamera() as moved:
+        result = await entry.start_reconfigure_flow(hass)
+        assert result["step_id"] == "robocam_reconfigure"
+        new = answers(moved)
+        del new["name"]
+        result = await answer(hass, result, {**new, "path": "/nowhere"})
+        assert result["errors"] == {"path": "robocam_wrong_path"}
+        result = await answer(hass, result, new)
+        await hass.async_block_till_done()
+        assert result["reason"] == "reconfigure_successful"
+        assert entry.data["port"] == moved.port
+        assert entity_id(hass, "camera") == before
+        assert moved.accepted
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_options(hass: HomeAssistant, camera: FakeCamera) -> None:
+    entry = await set_up(hass, camera)
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    chosen = {
+        "fps": 5,
+        "stay_connected": True,
+        "step": 20,
+        "privacy_entity": "person.owner",
+        "park_x": 0,
+        "park_y": 90,
+    }
+    done = await hass.config_entries.options.async_configure(result["flow_id"], chosen)
+    await hass.async_block_till_done()
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.runtime_data.options.followed == "person.owner"
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    del chosen["privacy_entity"]
+    await hass.config_entries.options.async_configure(result["flow_id"], chosen)
+    await hass.async_block_till_done()
+    assert entry.runtime_data.options.followed is None
+    assert entry.runtime_data.options.step == 20
+
+
+# What the network announces
+
+
+def seen_by_dhcp() -> DhcpServiceInfo:
+    return DhcpServiceInfo(
+        ip="127.0.0.1", hostname="esp32-aabbcc", macaddress="246f28aabbcc"
+    )
+
+
+def seen_by_zeroconf(camera: FakeCamera) -> ZeroconfServiceInfo:
+
+    address = ip_address("127.0.0.1")
+    return ZeroconfServiceInfo(
+        ip_address=address,
+        ip_addresses=[address],
+        port=camera.port,
+        hostname="robocam.local.",
+        type="_http._tcp.local.",
+        name="robocam._http._tcp.local.",
+        properties={},
+    )
+
+
+async def discover(
+    hass: HomeAssistant, source: str, found: DhcpServiceInfo | ZeroconfServiceInfo
+) -> ConfigFlowResult:
+    return await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": source}, data=found
+    )
+
+
+async def test_a_board_that_asks_for_an_address_is_offered(
+    hass: HomeAssistant, camera: FakeCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow, "DEFAULT_PORT", camera.port)
+    result = await discover(hass, SOURCE_DHCP, seen_by_dhcp())
+    assert (result["type"], result["step_id"]) == (
+        FlowResultType.FORM,
+        "robocam_confirm",
+    )
+    shown = hass.config_entries.flow.async_progress()[0]["context"]
+    assert shown["title_placeholders"] == {"name": "esp32-aabbcc"}
+    result = await answer(hass, result, {"name": "Hall"})
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["result"].unique_id == MAC
+    assert result["data"]["mac"] == MAC
+
+
+async def test_a_board_that_announces_itself_is_offered(
+    hass: HomeAssistant, camera: FakeCamera
+) -> None:
+    result = await discover(hass, SOURCE_ZEROCONF, seen_by_zeroconf(camera))
+    assert result["step_id"] == "robocam_confirm"
+    result = await answer(hass, result, {"name": "Hall"})
+    await hass.async_block_till_done()
+    assert result["data"]["port"] == camera.port
+    result = await discover(hass, SOURCE_ZEROCONF, seen_by_zeroconf(camera))
+    assert result["reason"] == "already_configured"
+
+
+async def test_another_board_is_not_offered(
+    hass: HomeAssistant, camera: FakeCamera
+) -> None:
+    camera.trouble = Trouble.SILENT
+    result = await discover(hass, SOURCE_ZEROCONF, seen_by_zeroconf(camera))
+    assert result["reason"] == "robocam_no_camera"
+
+
+async def test_a_known_camera_is_followed_to_its_new_address(
+    hass: HomeAssistant, camera: FakeCamera
+) -> None:
+    entry = make_entry(camera)
+    entry.add_to_hass(hass)
+    result = await discover(hass, SOURCE_DHCP, seen_by_dhcp())
+    assert result["reason"] == "already_configured"
+    assert entry.data["mac"] == MAC
+    await hass.async_block_till_done()
+    old = {**entry.data, "host": "127.0.0.9"}
+    hass.config_entries.async_update_entry(entry, data=old)
+    result = await discover(hass, SOURCE_DHCP, seen_by_dhcp())
+    assert result["reason"] == "already_configured"
+    assert entry.data["host"] == "127.0.0.1"
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_the_address_of_a_camera_can_go_to_another_board(
+    hass: HomeAssistant, camera: FakeCamera
+) -> None:
+    entry = make_entry(camera)
+    entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, "mac": "24:6f:28:00:00:00"}
+    )
+    result = await discover(hass, SOURCE_DHCP, seen_by_dhcp())
+    assert result["reason"] == "robocam_no_camera"
+    assert entry.data["mac"] == "24:6f:28:00:00:00"
