@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
+from custom_components.jannenkoti.kinds.air_conditioner import order_actions
 from custom_components.jannenkoti.kinds.air_conditioner.driver import Unreachable
 from custom_components.jannenkoti.kinds.air_conditioner.model import Mode
 from custom_components.jannenkoti.kinds.air_conditioner.order_actions import ORDERS
@@ -324,6 +325,31 @@ async def test_a_lost_unit_cannot_be_told_anything(
     driver.failure = driver.send_failure = Unreachable()
     with pytest.raises(HomeAssistantError, match="does not answer"):
         await order(hass, "air_conditioner_power_off")
+
+
+async def test_a_mode_is_set_while_the_thermostat_is_off(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
+    await set_up()
+    await order(hass, "thermostat_disable")
+    answer = await order(hass, "set_air_conditioner_mode", value="heat")
+    assert answer["thermostat_status"]["enabled"] is False
+    await order(hass, "thermostat_enable")
+    assert state_of(hass, "climate") == "heat"
+
+
+async def test_a_climate_entity_of_another_kind_takes_no_orders(
+    hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await set_up()
+
+    class Another:
+        """Stands for the entities of an air conditioner, which ours is not then."""
+
+    monkeypatch.setattr(order_actions, "AirConditionerEntity", Another)
+    with pytest.raises(ServiceValidationError) as refusal:
+        await order(hass, "boost")
+    assert refusal.value.translation_key == "air_conditioner_only"
 
 
 async def test_every_order_is_there(hass: HomeAssistant, set_up: SetUp) -> None:
