@@ -389,7 +389,11 @@ async def test_options_of_the_first_version_stay_as_they_are(
     hass.config_entries.async_update_entry(entry, options={**entry.options, **first})
     before = dict(entry.options)
     result: Any = await hass.config_entries.options.async_init(entry.entry_id)
-    answers = filled_in(result["data_schema"].schema, {})
+    fields = result["data_schema"].schema
+    answers = filled_in(fields, {})
+    own_times = fields["night"].schema.schema["sleep_days"]
+    days = own_times.config["fields"]["days"]["selector"].config["options"]
+    assert days[0] == {"value": "mon", "label": "Monday"}
     await hass.config_entries.options.async_configure(result["flow_id"], answers)
     await hass.async_block_till_done()
     assert dict(entry.options).items() >= before.items()

@@ -15,11 +15,14 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorMode,
     ObjectSelector,
+    SelectOptionDict,
     Selector,
     SelectSelector,
     TimeSelector,
 )
+from homeassistant.helpers.translation import async_get_cached_translations
 
+from ...const import DOMAIN
 from ...flow import Form, FormError
 from . import options as opt
 from .datapoints import BadMap, Datapoints
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
+_WEEKDAY: Final = "air_conditioner_weekday"
 PERSON: Final = "person"  # Not imported: a home without persons need not load them.
 
 type Fields = dict[vol.Marker, Selector[Any]]
@@ -97,7 +101,19 @@ def _choice(enum: type[StrEnum], translation_key: str) -> SelectSelector:
     return SelectSelector({"options": options, "translation_key": translation_key})
 
 
-def _night_fields() -> Fields:
+def _weekdays(hass: HomeAssistant) -> list[SelectOptionDict]:
+    """Return the days by their names; inside rows the page translates no choices."""
+    texts = async_get_cached_translations(
+        hass, hass.config.language, "selector", DOMAIN
+    )
+    path = f"component.{DOMAIN}.selector.{_WEEKDAY}.options"
+    return [
+        SelectOptionDict(value=day, label=texts.get(f"{path}.{day}", day))
+        for day in WEEKDAYS
+    ]
+
+
+def _night_fields(hass: HomeAssistant) -> Fields:
     own_times = ObjectSelector(
         {
             "multiple": True,
@@ -107,11 +123,7 @@ def _night_fields() -> Fields:
                 DAYS: {
                     "required": True,
                     "selector": SelectSelector(
-                        {
-                            "options": list(WEEKDAYS),
-                            "multiple": True,
-                            "translation_key": "air_conditioner_weekday",
-                        }
+                        {"options": _weekdays(hass), "multiple": True}
                     ),
                 },
                 START: {"selector": TimeSelector()},
@@ -131,13 +143,13 @@ def _night_fields() -> Fields:
     }
 
 
-def _options_schema(_hass: HomeAssistant) -> vol.Schema:
+def _options_schema(hass: HomeAssistant) -> vol.Schema:
     on_silence = _choice(OnSilence, "air_conditioner_on_silence")
     parts: dict[str, Fields] = {
         "control": _numbers(
             opt.ABOVE, opt.BELOW, opt.MINIMUM_ON, opt.MINIMUM_OFF, opt.HOLD
         ),
-        "night": _night_fields(),
+        "night": _night_fields(hass),
         "presets": _numbers(opt.ECO, opt.AWAY, opt.BOOST, opt.BOOST_LENGTH),
         "presence": {
             vol.Optional(opt.PEOPLE, default=[]): _PEOPLE,
