@@ -4,12 +4,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from homeassistant.core import ServiceCall
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import Entity
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
+from custom_components.jannenkoti.kinds.air_conditioner.actions import _async_rates
 from custom_components.jannenkoti.kinds.air_conditioner.driver import Unreachable
 
 from ...pure.air_conditioner.test_room_model import taught
@@ -208,6 +211,13 @@ async def test_days_without_history_are_refused(
     )
     with pytest.raises(ServiceValidationError, match="disabled"):
         await rates(house)
+
+
+async def test_other_climates_have_no_such_rates(hass: HomeAssistant) -> None:
+    call = ServiceCall(hass, "jannenkoti", "hvac_rates", {})
+    with pytest.raises(ServiceValidationError) as err:
+        await _async_rates(Entity(), call)
+    assert err.value.translation_key == "air_conditioner_only"
 
 
 async def test_without_the_recorder_the_action_says_so(

@@ -1,5 +1,6 @@
 """The analytics of a day: midnights, restarts, steps of the clock, and what is kept."""
 
+import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ from custom_components.jannenkoti.lib.quorum import Quorum
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+from .test_room_model import taught
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 ROOM = Known(capacity=600_000)
@@ -124,6 +127,14 @@ def test_what_was_said_before_the_start_or_on_another_day_does_not_count() -> No
     assert analytics.insight.cooling_power is None
 
 
+def test_a_word_of_yesterday_does_not_take_today_away() -> None:
+    analytics = begun()
+    analytics.hear(NOON + minutes(1), quorum(25.0))
+    analytics.hear(NOON + minutes(2), quorum(25.1))
+    analytics.hear(NOON - timedelta(days=1), quorum(25.0))
+    assert analytics.insight.rates.off.pairs == 1
+
+
 def test_nothing_reaches_across_a_step_of_the_clock() -> None:
     analytics = begun()
     analytics.hear(NOON + minutes(1), quorum(25.0))
@@ -155,6 +166,22 @@ def test_a_restart_goes_on_and_tells_nothing_twice() -> None:
     assert after.insight.run == before.run
     assert after.see(NOON + minutes(4), sight(on=True)).transition is None
     assert after.see(NOON + minutes(5), sight(on=False)).transition is not None
+
+
+def test_what_is_not_a_number_is_forgotten() -> None:
+    analytics = begun()
+    raw = {**analytics.as_dict(), "running": math.inf}
+    again = Analytics(HELSINKI, Known())
+    again.resume(raw)
+    assert again.as_dict()["day"] is None
+
+
+@pytest.mark.parametrize("mode", [Mode.DRY, Mode.FAN])
+def test_nobody_knows_what_other_modes_take(mode: Mode) -> None:
+    analytics = begun()
+    analytics.room = taught().model
+    assert analytics.time_to(20.0, mode, NOON) is None
+    assert analytics.see(NOON, sight(on=True, mode=mode)).time_to_target is None
 
 
 json = st.recursive(

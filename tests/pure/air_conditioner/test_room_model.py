@@ -161,6 +161,14 @@ def test_a_silent_sensor_takes_the_trust_away_and_gives_it_back() -> None:
     assert learned.cooling_drive == pytest.approx(room.drive, rel=0.15)
 
 
+def test_a_model_that_errs_is_not_acted_by() -> None:
+    room = taught()
+    assert room.model.time_to(room.temperature - 1, room.now) is not None
+    room.model._squared = (GOOD_ERROR + 0.01) ** 2
+    assert not room.model.learned(room.now).trusted
+    assert room.model.time_to(room.temperature - 1, room.now) is None
+
+
 def test_an_open_window_does_not_spoil_what_is_known_of_the_unit() -> None:
     room = taught()
     for _ in range(3):
