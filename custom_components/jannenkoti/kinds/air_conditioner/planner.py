@@ -56,10 +56,12 @@ class Planner:
         """When somebody is expected."""
         self._precooler = Precooler()
         self._moment: Moment | None = None
+        self._made: tuple[datetime, tuple[object, ...], Plan] | None = None
 
     def tune(self, planning: Planning, weekly: Weekly) -> None:
         """Take other rules."""
-        self.planning, self.weekly, self._moment = planning, weekly, None
+        self.planning, self.weekly = planning, weekly
+        self._moment = self._made = None
 
     @property
     def watched(self) -> list[str]:
@@ -158,7 +160,23 @@ class Planner:
 
         ``need`` is how long the unit would take to the user's own target, if known.
         """
+        plan = self._plan(wishes, around, now)
+        longest = self.planning.precool
+        if not longest or (plan.asleep and around.is_away(self.planning.patience, now)):
+            return plan  # or the night ends and nobody is there
+        arrival = coming(self.arrivals.values(), now, self.weekly.zone)
+        return self._precooler.early(plan, arrival, now, need=need, longest=longest)
+
+    def _plan(self, wishes: Wishes, around: Surroundings, now: datetime) -> Plan:
+        """Return the plan as if nothing could begin early, worked out at its edges."""
         moment = self.schedule(now)
+        made_of = (moment, wishes, around, *self.contacts.values())
+        if self._made is not None:
+            at, before, plan = self._made
+            lasts = at <= now and (plan.edge is None or now < plan.edge)
+            on_the_curve = plan.ready_at is not None and not plan.asleep
+            if lasts and not on_the_curve and before == made_of:
+                return plan
         gone = around.is_away(self.planning.patience, now)
         facts = Facts(now=now, wishes=wishes, moment=moment, gone=gone)
         plan = make_plan(self.planning, facts)
@@ -170,8 +188,5 @@ class Planner:
             stuck=around.stuck(self.contacts, patience, now),
             edge=min((at for at in edges if at and at > now), default=None),
         )
-        longest = self.planning.precool
-        if not longest or (gone and plan.asleep):
-            return plan  # or the night ends and nobody is there
-        arrival = coming(self.arrivals.values(), now, self.weekly.zone)
-        return self._precooler.early(plan, arrival, now, need=need, longest=longest)
+        self._made = (now, made_of, plan)
+        return plan
