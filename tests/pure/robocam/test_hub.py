@@ -124,6 +124,23 @@ async def test_nobody_sees_behind_the_curtain() -> None:
     assert wanted == [True, False, False, True, False]
 
 
+async def test_an_old_picture_is_repeated() -> None:
+    hub = FrameHub()
+    hub.repeat(9)
+    hub.publish(picture(1))
+    with hub.watch() as viewer:
+        first = await viewer.async_next()
+        hub.repeat(1)
+        assert hub.shown is first
+        hub.repeat(9)
+        again = await viewer.async_next()
+        assert (again is not first, again.at) == (True, 1)
+        hub.draw_curtain(b"private", 2)
+        hidden = await viewer.async_next()
+        hub.repeat(0)
+        assert (await viewer.async_next()).jpeg == hidden.jpeg
+
+
 async def test_a_closed_hub_sends_everybody_away() -> None:
     hub = FrameHub()
     with hub.watch() as viewer:

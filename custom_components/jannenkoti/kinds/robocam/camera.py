@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 _FRESH: Final = 1.0
 # Home Assistant waits for ten seconds.
 _STILL_LIMIT: Final = 8.0
-# A picture is sent again after so long, or nobody would notice a viewer who has left.
-_REPEAT: Final = 5.0
-# A viewer who has not taken a picture by then has left without a word.
-_WRITE_LIMIT: Final = 10.0
+# A viewer who has taken nothing for so long, or half of it, has left without a word.
+# The last picture is repeated oftener than that.
+_PATIENCE: Final = 30.0
 
 _BOUNDARY: Final = "picture"
 _CONTENT_TYPE: Final = f"multipart/x-mixed-replace; boundary={_BOUNDARY}"
@@ -87,22 +86,21 @@ class RoboCamCamera(RoboCamEntity, Camera):
         await response.prepare(request)
         with suppress(Closed, TimeoutError, ConnectionResetError):
             await response.write(_SEPARATOR[2:])
-            await self._async_stream(request, response)
+            await self._async_stream(response)
         return response
 
-    async def _async_stream(self, request: Request, response: StreamResponse) -> None:
-        """Send pictures until the viewer leaves or has to."""
-        with self._hub.watch() as viewer:
-            while self.hass.is_running:
-                picture = self._hub.shown
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(_REPEAT):
-                        picture = await viewer.async_next()
-                if request.transport is None or request.transport.is_closing():
-                    return
-                if picture is not None:
-                    async with asyncio.timeout(_WRITE_LIMIT):
-                        await response.write(self._part_of(picture))
+    async def _async_stream(self, response: StreamResponse) -> None:
+        """Send pictures until the viewer leaves or has to; raises TimeoutError."""
+        clock = asyncio.get_running_loop().time
+        # One timer for all pictures: one for each costs as much as sending it.
+        async with asyncio.timeout(_PATIENCE) as patience:
+            with self._hub.watch() as viewer:
+                while self.hass.is_running:
+                    picture = await viewer.async_next()
+                    await response.write(self._part_of(picture))
+                    now = clock()
+                    if (patience.when() or 0) < now + _PATIENCE / 2:
+                        patience.reschedule(now + _PATIENCE)
 
     def _part_of(self, picture: Picture) -> bytes:
         """Return a picture as all viewers get it; made once for all of them."""

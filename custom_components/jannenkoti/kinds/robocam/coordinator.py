@@ -102,7 +102,7 @@ class RoboCamCoordinator(DataUpdateCoordinator[Snapshot]):
         )
         self._store = store
         self._stored = memory
-        self._dated: tuple[Picture, datetime] | None = None
+        self._dated: tuple[float, datetime] | None = None
         self._cancel_tell: CALLBACK_TYPE | None = None
         self.data = self._snapshot()
 
@@ -121,7 +121,7 @@ class RoboCamCoordinator(DataUpdateCoordinator[Snapshot]):
         )
         if not self.operator.memory.private:
             await self._async_meet()
-        entry.async_on_unload(async_track_time_interval(hass, self.tell, _TELL_EVERY))
+        entry.async_on_unload(async_track_time_interval(hass, self._tick, _TELL_EVERY))
         self.tell()
 
     async def _async_meet(self) -> None:
@@ -231,10 +231,16 @@ class RoboCamCoordinator(DataUpdateCoordinator[Snapshot]):
         """Return when a picture came, by the wall clock."""
         if picture is None:
             return None
-        if self._dated is None or self._dated[0] is not picture:
+        if self._dated is None or self._dated[0] != picture.at:
             age = timedelta(seconds=monotonic() - picture.at)
-            self._dated = picture, dt_util.utcnow() - age
+            self._dated = picture.at, dt_util.utcnow() - age
         return self._dated[1]
+
+    @callback
+    def _tick(self, now: datetime) -> None:
+        """Tell what has changed by itself, and show again what has not."""
+        self.hub.repeat(monotonic() - _TELL_EVERY.total_seconds() / 2)
+        self.tell(now)
 
     @callback
     def tell(self, _now: datetime | None = None) -> None:

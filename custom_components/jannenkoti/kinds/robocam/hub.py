@@ -6,7 +6,7 @@ time.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -58,6 +58,14 @@ class FrameHub:
         if self._curtain is None:
             self.latest = picture
             self._wake()
+
+    def repeat(self, older_than: float) -> None:
+        """Show a picture again that is older than that, to notice who has left."""
+        if self._curtain is not None:
+            self._curtain = replace(self._curtain)
+        elif self.latest is not None and self.latest.at < older_than:
+            self.latest = replace(self.latest)
+        self._wake()
 
     def draw_curtain(self, jpeg: bytes, now: float) -> None:
         """Show this instead of the camera's pictures and forget the last of them."""
