@@ -1,13 +1,15 @@
 """What firmware and app are answered over HTTP, and told by the stream."""
 
+import asyncio
 import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiohttp import ClientPayloadError
+from aiohttp import ClientError, ClientPayloadError
 
 from custom_components.jannenkoti.kinds.mqtt_devices import stream
+from custom_components.jannenkoti.kinds.mqtt_devices.modes import Update
 
 from .conftest import SERIAL, VALVE, Ask, Speak, state_of
 
@@ -269,3 +271,17 @@ async def test_too_many_listeners_are_told_so(
     assert (await refusal(ask, "GET", "/stream/dispositivos"))[0] == 503
     assert (await refusal(ask, "GET", "/stream/dispositivos?reclamado=x"))[0] == 400
     first.close()
+
+
+async def test_who_does_not_read_is_cut_off(ask: Ask, devices: MqttDevices) -> None:
+    devices.async_update(SERIAL, Update(configuration={"x": "y" * 8000}))
+    response = await ask("GET", "/stream/dispositivos")
+    for _ in range(10_000):  # The sockets between us hold some megabytes.
+        devices.async_announce(SERIAL)
+        await asyncio.sleep(0)
+        if devices.stream.dropped:
+            break
+    assert devices.stream.dropped == 1
+    assert not len(devices.stream)
+    with pytest.raises(ClientError):
+        await response.content.read()
