@@ -20,6 +20,9 @@ NAMES = (
     "sse_fanout",
     "mqtt_ingest_cost",
     "camera",
+    "tlink_growth",
+    "tlink_history",
+    "tlink_ingest_cost",
 )
 
 

@@ -129,6 +129,19 @@ class Home:
             await self.client.set_options(done["result"]["entry_id"], options)
         return url
 
+    async def add_tlink(self) -> str:
+        """Add an account that anybody may push to; return where."""
+        form = await self.client.start_flow("tlink")
+        account = {"name": "TLINK", "time_zone": "Etc/UTC"}
+        form = await self.client.answer_flow(
+            form, account | {"signed": False, "use_cloud": False}
+        )
+        url: str = form["description_placeholders"]["address"]
+        done = await self.client.answer_flow(form, {})
+        limit = {"rate_limit": 1_000_000}
+        await self.client.set_options(done["result"]["entry_id"], limit)
+        return url.removeprefix(self.home_assistant.base)
+
     async def add_tuya(self, unit: FakeAirConditioner) -> None:
         """Add an air conditioner on the local network."""
         answers = {

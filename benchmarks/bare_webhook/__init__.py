@@ -15,7 +15,7 @@ from homeassistant.const import (
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from .const import ABOUT, DOMAIN, STATES, WRITES
+from .const import ABOUT, DOMAIN, LAG, READINGS, STATES, WRITES
 
 if TYPE_CHECKING:
     from aiohttp.web import Request
@@ -41,6 +41,8 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     about = About(hass)
     for name, handler in (
         (STATES, async_write_states),
+        (READINGS, async_write_readings),
+        (LAG, LoopLag(hass).async_lag),
         (ABOUT, about.async_about),
         (WRITES, about.async_writes),
     ):
@@ -63,6 +65,52 @@ async def async_write_states(
         name = {"friendly_name": f"{location} {key}"}
         hass.states.async_set(f"{place}_{key}", state, attributes | name)
     return json_response({"ok": True})
+
+
+_READING = {"state_class": "measurement"}
+
+
+async def async_write_readings(
+    hass: HomeAssistant, _webhook_id: str, request: Request
+) -> Response:
+    """Write what the sensors of a push say."""
+    said = await request.json()
+    device = said["deviceId"]
+    for sensor in said["sensorsDates"]:
+        number = sensor["sensorsId"]
+        hass.states.async_set(
+            f"sensor.readings_{number}",
+            str(float(sensor["value"])),
+            _READING | {"friendly_name": f"TLINK {device} {number}"},
+        )
+    return json_response({"status": "ok"})
+
+
+class LoopLag:
+    """Looks every few milliseconds whether the event loop is on time."""
+
+    _EVERY = 0.005
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Look only once somebody has asked."""
+        self._hass = hass
+        self._due = 0.0
+        self._longest = 0.0
+
+    async def async_lag(self, *_: object) -> Response:
+        """Tell the longest lag in seconds, and begin anew."""
+        longest, self._longest = self._longest, 0.0
+        if not self._due:
+            self._look_later()
+        return json_response(longest)
+
+    def _look_later(self) -> None:
+        self._due = self._hass.loop.time() + self._EVERY
+        self._hass.loop.call_at(self._due, self._look)
+
+    def _look(self) -> None:
+        self._longest = max(self._longest, self._hass.loop.time() - self._due)
+        self._look_later()
 
 
 class About:

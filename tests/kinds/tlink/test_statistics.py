@@ -203,7 +203,7 @@ async def test_a_text_has_no_statistics(
     wait: Wait,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    words = {"sensorsTypeId": 8, "sensor_id": 7}
+    words: dict[str, Any] = {"sensorsTypeId": 8, "sensor_id": 7}
     await push(payload(said("a", **words)))
     await push(payload(said("5", at=at(0), **words), at=at(0)))
     await wait(6)
