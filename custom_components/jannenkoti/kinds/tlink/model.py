@@ -28,6 +28,10 @@ _LONGEST_ID: Final = 64
 # What comes from further ahead is a wrong clock; it counts as measured when it came.
 _AHEAD: Final = timedelta(minutes=5)
 
+# How the platform spells truth; it equals the number and the boolean as well.
+_USUAL_FLAGS: Final = {"0": False, "1": True, 0: False, 1: True}
+_LARGEST_USUAL_ID: Final = 1 << 53
+
 _TRUE: Final = frozenset({"1", "true", "t", "yes"})
 _FALSE: Final = frozenset({"0", "false", "f", "no"})
 
@@ -168,23 +172,29 @@ def _samples(
     entries: list[Any], times: Times, sent: datetime | None, received: datetime
 ) -> Iterator[Sample]:
     """Yield what the sensors say; who has no name is passed over."""
+    # The sensors of a device mostly tell the same time, which is costly to read.
+    own: dict[str, datetime | None] = {}
     for entry in entries:
         if not isinstance(entry, dict):
             continue
         if (sensor_id := identifier(entry.get("sensorsId"))) is not None:
-            yield sample(sensor_id, entry, times, sent, received)
+            said_time = entry.get("times")
+            if not isinstance(said_time, str):
+                yield sample(sensor_id, entry, None, sent, received)
+                continue
+            if said_time not in own:
+                own[said_time] = times.moment(said_time, sent or received)
+            yield sample(sensor_id, entry, own[said_time], sent, received)
 
 
 def sample(
     sensor_id: str,
     entry: Mapping[str, Any],
-    times: Times,
+    own: datetime | None,
     sent: datetime | None,
     received: datetime,
 ) -> Sample:
-    """Read what one sensor says."""
-    said_time = entry.get("times")
-    own = times.moment(said_time, sent or received)
+    """Read what one sensor says, at its own time if it has told one."""
     measured = own or sent or received
     if measured > received + _AHEAD:
         measured = received
@@ -196,7 +206,7 @@ def sample(
         type=integer(entry.get("sensorsTypeId")),
         measured=measured,
         recorded=sent or own or received,
-        sensor_time=text(said_time, _LONGEST_NAME) or "",
+        sensor_time=text(entry.get("times"), _LONGEST_NAME) or "",
         value=raw if value is None else value,
         raw=raw,
         switcher=switcher,
@@ -216,6 +226,8 @@ def sample(
 
 def text(value: object, longest: int) -> str | None:
     """Return a text that can be kept and written, None if there is none."""
+    if isinstance(value, str) and value.isascii():
+        return value[:longest].strip() or None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
@@ -228,6 +240,8 @@ def text(value: object, longest: int) -> str | None:
 
 def identifier(value: object) -> str | None:
     """Return an id; 0 is none, it stands where a device has no sensors."""
+    if type(value) is int and 0 < value < _LARGEST_USUAL_ID:
+        return str(value)
     told = text(value, _LONGEST_ID + 1)
     if told is None or len(told) > _LONGEST_ID or not told.isprintable():
         return None
@@ -251,14 +265,16 @@ def number(value: object) -> float | None:
 
 def integer(value: object) -> int | None:
     """Return a whole number."""
+    if type(value) is int:
+        return value
     found = number(value)
     return int(found) if found is not None and found.is_integer() else None
 
 
 def flag(value: object) -> bool | None:
     """Return a truth value in any of its spellings."""
-    if isinstance(value, bool):
-        return value
+    if isinstance(value, str | int) and value in _USUAL_FLAGS:
+        return _USUAL_FLAGS[value]
     told = text(value, _LONGEST_NAME)
     if told is None:
         return None

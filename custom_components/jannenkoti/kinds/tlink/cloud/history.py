@@ -38,7 +38,7 @@ def parse_page(
         # An empty switcher stands in every row of what is no switch.
         if "switcher" in row and not row["switcher"]:
             del as_pushed["switcher"]
-        samples.append(sample(sensor_id, as_pushed, times, moment, now))
+        samples.append(sample(sensor_id, as_pushed, moment, moment, now))
     cursor = answer.get("nextPage")
     return Page(
         samples=tuple(samples),

@@ -103,4 +103,4 @@ def _sample(
         "switcher": entry.get("switcher") or None,
         "isHeartbeat": 0,
     }
-    return sample(sensor_id, as_pushed, times, moment, now)
+    return sample(sensor_id, as_pushed, moment, moment, now)
