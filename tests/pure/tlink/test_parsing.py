@@ -256,7 +256,8 @@ def test_a_tank_of_the_originals() -> None:
 def test_a_fuller_tank_never_holds_less(level: float, other: float) -> None:
     tank = Tank(radius=77.5, length=246)
     low, high = sorted((level, other))
-    assert tank.contents(low).litres <= tank.contents(high).litres + 1e-6
+    # An arc cosine near 1 is known to eight digits only: to a millilitre here.
+    assert tank.contents(low).litres <= tank.contents(high).litres + 1e-3
 
 
 @pytest.mark.parametrize(
