@@ -29,7 +29,7 @@ _PATIENCE: Final = 30.0
 
 _BOUNDARY: Final = "picture"
 _CONTENT_TYPE: Final = f"multipart/x-mixed-replace; boundary={_BOUNDARY}"
-# The boundary follows a picture at once: browsers show it when they have seen that.
+# The boundary follows a picture at once, so that its end is seen.
 _SEPARATOR: Final = f"\r\n--{_BOUNDARY}\r\n".encode()
 
 
@@ -95,9 +95,14 @@ class RoboCamCamera(RoboCamEntity, Camera):
         # One timer for all pictures: one for each costs as much as sending it.
         async with asyncio.timeout(_PATIENCE) as patience:
             with self._hub.watch() as viewer:
+                first = True
                 while self.hass.is_running:
-                    picture = await viewer.async_next()
-                    await response.write(self._part_of(picture))
+                    part = self._part_of(await viewer.async_next())
+                    await response.write(part)
+                    if first or self._hub.hidden:
+                        # Chromium shows a picture when it has got the next one.
+                        await response.write(part)
+                    first = False
                     now = clock()
                     if (patience.when() or 0) < now + _PATIENCE / 2:
                         patience.reschedule(now + _PATIENCE)

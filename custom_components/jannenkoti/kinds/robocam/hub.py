@@ -44,6 +44,11 @@ class FrameHub:
         return len(self._watching)
 
     @property
+    def hidden(self) -> bool:
+        """Return whether nobody may see the camera's pictures."""
+        return self._curtain is not None
+
+    @property
     def wanted(self) -> bool:
         """Return whether somebody watches or waits for a still."""
         return self._curtain is None and bool(self._watching or self._stills)

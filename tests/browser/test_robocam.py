@@ -1,0 +1,64 @@
+"""The camera on a page: it moves, an arrow turns it, two pages use one connection."""
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from demo.browser import chromium, visit
+from demo.demo_house import DemoHouse
+from demo.kinds.robocam import Demo
+from demo.waiting import eventually
+
+if TYPE_CHECKING:
+    from playwright.async_api import Locator, Page
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.real_ha,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("socket_enabled"),
+    # Who has no Chromium can still run the rest; in CI its absence is a failure.
+    pytest.mark.skipif(
+        chromium() is None and "CI" not in os.environ, reason="there is no Chromium"
+    ),
+]
+
+LIMIT = 60
+
+
+async def card(page: Page) -> Locator:
+    """Return the card with the picture, once it is there."""
+    found = page.locator("hui-picture-entity-card")
+    await found.scroll_into_view_if_needed()
+    return found
+
+
+async def test_two_pages_show_a_moving_picture_over_one_connection() -> None:
+    async with DemoHouse(speed=60) as demo, visit(demo) as page:
+        kind = demo.kinds["robocam"]
+        assert isinstance(kind, Demo)
+        camera = kind.camera
+        picture = await card(page)
+        async with visit(demo) as other:
+            await card(other)
+
+            async def both_watch() -> bool:
+                viewers = await demo.client.state(kind.unique_id("robocam_viewers"))
+                return viewers == "2"
+
+            await eventually(both_watch, within=LIMIT, what="two viewers")
+            first = await picture.screenshot()
+
+            async def moves() -> bool:
+                return await picture.screenshot() != first
+
+            await eventually(moves, within=LIMIT, what="a moving picture")
+            before = camera.goal
+            await page.get_by_text("Left", exact=True).first.click()
+
+            async def turned() -> bool:
+                return camera.goal[0] == before[0] + 10
+
+            await eventually(turned, within=LIMIT, what="the camera to turn")
+            assert (camera.clients, camera.most_clients) == (1, 1)
