@@ -83,9 +83,9 @@ def test_it_begins_gently_and_gives_more_when_that_is_of_no_use(mode: Mode) -> N
     assert unit.ask(0, beyond=0.1) == "low"
     unit.start("low")
     assert unit.ask(0.25, beyond=0.1) == "low"
-    assert unit.ask(19, beyond=0.4) == "low"
+    assert unit.ask(29, beyond=0.4) == "low"
     assert unit.ask(1, beyond=0.4) == "mid"
-    assert unit.ask(19, beyond=0.4) == "mid"
+    assert unit.ask(29, beyond=0.4) == "mid"
     assert unit.ask(1, beyond=0.4) == "high"
     assert unit.ask(40, beyond=0.6) == "high"
 
@@ -96,7 +96,7 @@ def test_a_room_that_comes_nearer_is_given_time() -> None:
     unit.start("low")
     unit.ask(0.25, beyond=0.6)
     for beyond in (0.5, 0.4, 0.3, 0.2, 0.1, -0.1, -0.1, -0.1):
-        assert unit.ask(20.1, beyond=beyond) == "low"
+        assert unit.ask(30.1, beyond=beyond) == "low"
 
 
 def test_what_was_enough_is_used_again_until_a_run_is_short() -> None:
@@ -104,7 +104,7 @@ def test_what_was_enough_is_used_again_until_a_run_is_short() -> None:
     unit.ask(0, beyond=0.1)
     unit.start("low")
     unit.ask(0.25, beyond=0.1)
-    assert unit.ask(20, beyond=0.3) == "mid"
+    assert unit.ask(30, beyond=0.3) == "mid"
     unit.stop()
     assert unit.ask(1, beyond=-1.0) == "mid"
     unit.start("mid")
@@ -145,7 +145,7 @@ def test_the_clock_may_jump() -> None:
     assert unit.since is not None
     unit.advice.shift(hour)
     unit.now, unit.since = unit.now + hour, unit.since + hour
-    assert unit.ask(10, beyond=0.3) == "low"
+    assert unit.ask(20, beyond=0.3) == "low"
     assert unit.ask(10, beyond=0.3) == "mid"
     unit.stop()
     unit.ask(1, beyond=-1)

@@ -26,8 +26,8 @@ BY_NEED = "by_need"
 _ORDER = {"low": 0, "mid": 1, "medium": 1, "middle": 1, "high": 2}
 
 # A room that has not come nearer in such a time needs more. Shorter, and the lag of its
-# sensor after a start would be taken for a need.
-_PATIENCE = timedelta(minutes=20)
+# sensor after a start would be taken for a need; and each change in between is a beep.
+_PATIENCE = timedelta(minutes=30)
 
 # A run that has crossed the whole band in such a time would do with less.
 _SHORT = timedelta(minutes=20)
