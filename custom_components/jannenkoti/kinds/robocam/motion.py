@@ -31,6 +31,8 @@ class Motion:
         self.limits = limits or Limits()
         self.target = target
         self.measured: Position | None = None
+        self.confirmed = False
+        """Whether the camera has told of itself since it was sent anywhere."""
         self._unsent: Position | Word | None = None
         self._free_at = float("-inf")
         self._look_at: float | None = None
@@ -54,6 +56,7 @@ class Motion:
         if not self.limits.hold(position):
             raise Refused(**self.limits.as_texts())
         self.target = self._unsent = position
+        self.confirmed = False
 
     def center(self) -> None:
         """Look to where the camera's own middle is."""
@@ -104,6 +107,7 @@ class Motion:
 
     def heard_position(self, position: Position, now: float) -> None:
         """Take a position, which may be measured, old, or where it is going."""
+        self.confirmed = self._unsent is None
         if not self._asked:
             if self._centering:  # the one broadcast that tells the goal
                 self._centering = False
@@ -126,6 +130,7 @@ class Motion:
 
     def heard_refusal(self) -> None:
         """Take it that the camera stays where it is."""
+        self.confirmed = True
         self.target = self.measured or self.target
         self._look_at = None
 

@@ -60,9 +60,16 @@ class Operator:
         """Remember what the camera was seen to do."""
         if not self.memory.private:
             self.memory = replace(self.memory, target=self._motion.target)
-        elif not self._talk.pending:  # what it looked at before is remembered
-            self.memory = replace(self.memory, parked=True)
+        elif not self._talk.pending and not self.memory.parked:
+            self._see_parked()  # what it looked at before is remembered
         self.memory = replace(self.memory, limits=self._motion.limits)
+
+    def _see_parked(self) -> None:
+        """Turn it away again if it was lost before it could tell that it was told."""
+        if self._motion.confirmed:
+            self.memory = replace(self.memory, parked=True)
+        else:
+            self._park()
 
     # --- to look ---------------------------------------------------------------------
 
@@ -219,8 +226,13 @@ class Operator:
         self.end()
         self._talk.hub.draw_curtain(*self._placeholder)
         self._client.undisturbed = True
-        if not self.memory.parked:
-            self._motion.aim(self._motion.limits.clamp(self._options.park))
+        if self.memory.parked:
+            self._client.wake()
+        else:
+            self._park()
+
+    def _park(self) -> None:
+        self._motion.aim(self._motion.limits.clamp(self._options.park))
         self._client.wake()
 
     def take_presence(self, home: bool | None, now: float) -> None:  # noqa: FBT001
