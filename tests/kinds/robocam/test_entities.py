@@ -15,11 +15,15 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.diagnostics import async_get_config_entry_diagnostics
+from custom_components.jannenkoti.kinds.robocam import coordinator
+from custom_components.jannenkoti.kinds.robocam.protocol import check_picture
 from demo.fakes.esp32_camera import START, FakeCamera, Trouble
 
 from .conftest import act, entity_id, make_entry, set_up, state, until
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aiohttp import ClientResponse
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -58,22 +62,36 @@ async def test_a_still_wakes_the_camera(
     await until(hass, lambda: camera.clients == 0)
 
 
+async def test_a_snapshot_is_written(
+    hass: HomeAssistant, camera: FakeCamera, tmp_path: Path
+) -> None:
+    await set_up(hass, camera)
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    file = tmp_path / "hall.jpg"
+    await act(hass, "camera.snapshot", "camera", filename=str(file))
+    assert check_picture(file.read_bytes()) == file.read_bytes()
+
+
 async def parts(answer: ClientResponse, count: int) -> list[bytes]:
-    """Return some pictures of a stream, which are separated as its head says."""
+    """Return the first pictures of a stream."""
+    boundary = answer.headers["Content-Type"].split("boundary=")[1]
+    assert (await answer.content.readline()).strip() == f"--{boundary}".encode()
+    return [await part(answer) for _ in range(count)]
+
+
+async def part(answer: ClientResponse) -> bytes:
+    """Return the next picture, which ends as the head of the stream says."""
     boundary = answer.headers["Content-Type"].split("boundary=")[1]
     content = answer.content
+    head: dict[str, str] = {}
+    while line := (await content.readline()).decode().strip():
+        name, value = line.split(": ")
+        head[name] = value
+    assert head["Content-Type"] == "image/jpeg"
+    picture = await content.readexactly(int(head["Content-Length"]))
+    assert await content.readline() == b"\r\n"
     assert (await content.readline()).strip() == f"--{boundary}".encode()
-    pictures = []
-    for _ in range(count):
-        head: dict[str, str] = {}
-        while line := (await content.readline()).decode().strip():
-            name, value = line.split(": ")
-            head[name] = value
-        assert head["Content-Type"] == "image/jpeg"
-        pictures.append(await content.readexactly(int(head["Content-Length"])))
-        assert await content.readline() == b"\r\n"
-        assert (await content.readline()).strip() == f"--{boundary}".encode()
-    return pictures
+    return picture
 
 
 async def test_two_viewers_see_moving_pictures_over_one_connection(
@@ -93,6 +111,32 @@ async def test_two_viewers_see_moving_pictures_over_one_connection(
         assert camera.accepted <= accepted + 1
     await until(hass, lambda: state(hass, "robocam_viewers").state == "0")
     await until(hass, lambda: camera.clients == 0)
+
+
+async def test_who_watches_sees_the_placeholder_when_it_gets_private(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    camera: FakeCamera,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It comes twice, for Chromium shows a picture when it has got the next one."""
+    # Nor does it wait for the repetition that finds out who has left.
+    monkeypatch.setattr(coordinator, "_TELL_EVERY", timedelta(hours=1))
+    await set_up(hass, camera)
+    http = await hass_client()
+    url = f"/api/camera_proxy_stream/{entity_id(hass, 'camera')}"
+    async with asyncio.timeout(10), http.get(url) as one, http.get(url) as two:
+        boundaries = [await stream.content.readline() for stream in (one, two)]
+        assert boundaries[0] == boundaries[1]
+        before = [(await part(stream), await part(stream)) for stream in (one, two)]
+        assert all(first == again for first, again in before)
+        await act(hass, "switch.turn_on", "robocam_privacy")
+        hidden = await still(hass, hass_client)
+        for stream in (one, two):
+            while await part(stream) != hidden:
+                pass
+            assert await part(stream) == hidden
+        await until(hass, lambda: camera.clients == 0)  # no other picture can come
 
 
 async def test_an_unloaded_entry_sends_its_viewers_away(

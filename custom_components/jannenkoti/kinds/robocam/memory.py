@@ -96,7 +96,7 @@ class Memory:
                 limits=Limits(*map(int, raw["limits"])),
                 light=raw["light"],
             )
-        except AttributeError, KeyError, TypeError, ValueError:
+        except AttributeError, KeyError, OverflowError, TypeError, ValueError:
             return cls(private=raw.get("private") is not False)
 
 
