@@ -218,6 +218,23 @@ def test_a_parked_camera_is_not_disturbed_by_a_restart() -> None:
     assert room.hub.hidden
 
 
+def test_a_camera_that_was_lost_on_its_way_is_parked_again() -> None:
+    room = Room(Memory(target=MIDDLE))
+    room.operator.set_private(private=True, now=1)
+    assert room.line.said[-1] == '{"x":90,"y":90}'
+    room.line.said.clear()
+    room.talk.end()
+    room.operator.learn()
+    assert room.line.said == ['{"x":90,"y":90}']
+    assert (room.operator.memory.parked, room.motion.target) == (False, PARK)
+    room.talk.hear_text('{"x":90,"y":60}', 1)  # so it was told
+    room.talk.end()
+    room.operator.learn()
+    assert room.operator.memory.parked
+    assert room.operator.memory.target == MIDDLE
+    assert len(room.line.said) == 1
+
+
 class Home(RuleBasedStateMachine):
     """Everything in any order, with a line that may be down and restarts."""
 
@@ -243,6 +260,11 @@ class Home(RuleBasedStateMachine):
     def line(self, *, works: bool) -> None:
         self.room.line.works = works
         self.room.line.wake()
+
+    @rule()
+    def lost(self) -> None:
+        self.room.talk.end()
+        self.room.operator.learn()
 
     @rule(x=st.integers(-10, 190), y=st.integers(-10, 100))
     def look(self, x: int, y: int) -> None:
