@@ -17,7 +17,7 @@ from .scenarios import Scenarios
 from .waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from .kind import DemoKind
 
@@ -37,13 +37,18 @@ class DemoHouse:
         speed: float = 1.0,
         port: int | None = None,
         say: Callable[[str], object] = lambda _line: None,
+        only: Collection[str] | None = None,
     ) -> None:
-        """Plan a house whose clock runs ``speed`` times as fast as ours."""
+        """Plan a house whose clock runs ``speed`` times as fast as ours.
+
+        ``only`` names the kinds that it has; without it the house has all of them.
+        """
         self.user = User()
         self.house = House(Clock(speed))
         self.kinds: dict[str, DemoKind] = {}
         self._port = port
         self._say = say
+        self._only = only
         self.scenarios = Scenarios()
         self._stack = AsyncExitStack()
 
@@ -86,6 +91,8 @@ class DemoHouse:
         await self.client.onboard(self.user)
         await self.client.wait_until_running()
         for name, kind in all_kinds().items():
+            if self._only is not None and name not in self._only:
+                continue
             self._say(f"setting up {name}")
             self.kinds[name] = kind(self.client, self.house)
             await self.kinds[name].start(fakes)

@@ -29,7 +29,7 @@ PAGE = "/config/integrations/dashboard"
 
 
 async def test_a_device_is_claimed_from_its_card(tmp_path: Path) -> None:
-    async with DemoHouse() as demo, visit(demo) as page:
+    async with DemoHouse(only=("mqtt_devices",)) as demo, visit(demo) as page:
         kind = demo.kinds["mqtt_devices"]
         assert isinstance(kind, mqtt_devices.Demo)
         serial = kind.devices["RGD0"].serial

@@ -35,7 +35,7 @@ async def card(page: Page) -> Locator:
 
 
 async def test_two_pages_show_a_moving_picture_over_one_connection() -> None:
-    async with DemoHouse(speed=60) as demo, visit(demo) as page:
+    async with DemoHouse(speed=60, only=("robocam",)) as demo, visit(demo) as page:
         kind = demo.kinds["robocam"]
         assert isinstance(kind, Demo)
         camera = kind.camera

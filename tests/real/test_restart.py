@@ -24,9 +24,10 @@ pytestmark = [
     pytest.mark.usefixtures("socket_enabled"),
 ]
 
-# A restart takes 5 s; on a busy machine it may take three times as long and must still
+KINDS = ("room_sensors", "air_conditioner")
+# A restart takes 5 s; on a busy machine it may take five times as long and must still
 # end while the compressor rests.
-MINIMUM_OFF = 30
+MINIMUM_OFF = 40
 # The room answers a new target with the next reading or poll, a few seconds later.
 SLACK = 20
 # Hotter than any target that is set here, colder than no target.
@@ -78,7 +79,7 @@ class Home:
 
 @pytest.mark.parametrize("way", ["power cut", "orderly stop"])
 async def test_a_restart_does_not_shorten_the_rest_of_the_compressor(way: str) -> None:
-    async with DemoHouse(speed=1) as demo:
+    async with DemoHouse(speed=1, only=KINDS) as demo:
         home = Home(demo)
         await home.tune(minimum_off=0)
         await home.aim_at(COLD)

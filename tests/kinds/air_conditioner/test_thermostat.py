@@ -767,13 +767,13 @@ async def test_the_fan_is_left_to_the_thermostat_or_not(
     await set_up()
     await house.pass_time(250, room=25.2)
     assert house.driver.sent == [Change(on=True, fan="low", target=16.0)]
-    await house.pass_time(1260, room=25.3)
+    await house.pass_time(1860, room=25.3)
     assert house.driver.sent[1:] == [Change(fan="high")]
     state = house.hass.states.get(entity_id(house.hass, "climate"))
     assert state is not None
     assert state.attributes["fan_mode"] == "by_need"
     await house.act("climate", "set_fan_mode", "climate", fan_mode="low")
-    await house.pass_time(1260, room=25.3)
+    await house.pass_time(1860, room=25.3)
     assert house.driver.state.fan == "low"
     await house.act("climate", "set_fan_mode", "climate", fan_mode="by_need")
     await house.pass_time(15, room=25.3)
