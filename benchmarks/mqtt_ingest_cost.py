@@ -70,17 +70,20 @@ def sensors(devices: int) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Side:
+class Side:
+    """Where devices speak to, and whether they make sense."""
+
     name: str
     topic: str
-    """With a place for the number, if each device has its own."""
+    """With a place for a number, if there are several."""
+    topics: int = 1
     readable: bool = True
 
 
-OURS = _Side(name="ours", topic=TOPIC)
-CORE = _Side(name="mqtt sensors", topic="bench/core/{}")
+OURS = Side(name="ours", topic=TOPIC)
+CORE = Side(name="mqtt sensors", topic="bench/core/{}", topics=_DEVICES)
 # What nobody can read costs the way from the broker, and little more.
-WAY = _Side(name="way", topic=TOPIC, readable=False)
+WAY = Side(name="way", topic=TOPIC, readable=False)
 SIDES = (OURS, CORE, WAY)
 
 
@@ -100,7 +103,7 @@ class Publisher:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def say(self, side: _Side, messages: int) -> str:
+    def say(self, side: Side, messages: int) -> str:
         """Let devices speak in turns, every value another; return the last one's."""
         said = ""
         for number in itertools.islice(self._count, messages):
@@ -119,11 +122,12 @@ class Publisher:
                 }
             )
             self._client.publish(
-                side.topic.format(device), said if side.readable else said[:-1]
+                side.topic.format(device % side.topics),
+                said if side.readable else said[:-1],
             )
         return said
 
-    async def say_evenly(self, side: _Side, messages: int) -> None:
+    async def say_evenly(self, side: Side, messages: int) -> None:
         """Let them speak at the rate of the bench."""
         due = time.monotonic()
         step = 10
@@ -133,16 +137,22 @@ class Publisher:
             await asyncio.sleep(max(due - time.monotonic(), 0))
 
 
-async def add_devices(house: Home, devices: int) -> str:
-    """Make an entry, claim so many devices, return the base URL."""
+async def add_entry(house: Home, topic: str = TOPIC) -> tuple[str, str]:
+    """Make an entry that refuses nothing; return its id and its path."""
     client = house.client
     form = await client.start_flow("mqtt_devices")
-    form = await client.answer_flow(form, {"name": "Bench", "topic": TOPIC})
+    form = await client.answer_flow(form, {"name": "Bench", "topic": topic})
     url: str = form["description_placeholders"]["base_url"]
     done = await client.answer_flow(form, {})
     limits = {"message_limit": 100_000, "request_limit": 100_000, "discovery": False}
-    await client.set_options(done["result"]["entry_id"], limits)
-    path = url.removeprefix(house.home_assistant.base)
+    entry_id: str = done["result"]["entry_id"]
+    await client.set_options(entry_id, limits)
+    return entry_id, url.removeprefix(house.home_assistant.base)
+
+
+async def add_devices(house: Home, devices: int) -> str:
+    """Make an entry, claim so many devices, return the base URL."""
+    _, path = await add_entry(house)
 
     async def loaded() -> bool:
         try:
@@ -212,17 +222,19 @@ async def _rounds(publisher: Publisher, task: Path) -> dict[str, list[float]]:
         order = (*SIDES[first:], *SIDES[:first])
         for side in order:
             busy[side.name].append(await cost(publisher, task, side))
-    rest = median(used.loop for used in idle)
-    costs = {
-        name: [(used.loop - rest) * 1e6 / _MESSAGES for used in seen]
-        for name, seen in busy.items()
-    }
+    costs = {name: per_message(seen, idle) for name, seen in busy.items()}
     for name, seen in costs.items():
         note(f"{name}: loop {spread(seen, 'µs')}")
     return costs
 
 
-async def cost(publisher: Publisher, task: Path, side: _Side | None) -> Cpu:
+def per_message(busy: list[Cpu], idle: list[Cpu]) -> list[float]:
+    """Return what a message costs the loop in each busy round, in microseconds."""
+    rest = median(used.loop for used in idle)
+    return [(used.loop - rest) * 1e6 / _MESSAGES for used in busy]
+
+
+async def cost(publisher: Publisher, task: Path, side: Side | None) -> Cpu:
     """Return what a round uses."""
     before, begun = cpu(task), time.monotonic()
     if side is not None:
