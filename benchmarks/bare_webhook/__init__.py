@@ -1,8 +1,10 @@
 """The reference: the least that a webhook can do to write what a board says."""
 
+import gc
 import os
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiohttp.web import Response, json_response
@@ -15,7 +17,7 @@ from homeassistant.const import (
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from .const import ABOUT, DOMAIN, LAG, READINGS, STATES, WRITES
+from .const import ABOUT, DOMAIN, LAG, LAGS, READINGS, STATES, WRITES
 
 if TYPE_CHECKING:
     from aiohttp.web import Request
@@ -67,6 +69,7 @@ async def async_write_states(
     return json_response({"ok": True})
 
 
+_SCHEDSTAT = Path("/proc/thread-self/schedstat")
 _READING = {"state_class": "measurement"}
 
 
@@ -87,7 +90,11 @@ async def async_write_readings(
 
 
 class LoopLag:
-    """Looks every few milliseconds whether the event loop is on time."""
+    """Looks every few milliseconds whether the event loop is on time, and why not.
+
+    A garbage collection is Home Assistant's, and a wait for a processor the machine's;
+    what is left was the event loop's own work, or a thread's that kept it from it.
+    """
 
     _EVERY = 0.005
 
@@ -95,22 +102,55 @@ class LoopLag:
         """Look only once somebody has asked."""
         self._hass = hass
         self._due = 0.0
-        self._longest = 0.0
+        self._longest: dict[str, float] = {}
+        self._collecting_since: float | None = None
+        self._collected = 0.0
+        self._before = (0.0, 0.0)
 
     async def async_lag(self, *_: object) -> Response:
-        """Tell the longest lag in seconds, and begin anew."""
-        longest, self._longest = self._longest, 0.0
+        """Tell the longest lags in seconds, and begin anew."""
+        longest, self._longest = self._longest, dict.fromkeys(LAGS, 0.0)
         if not self._due:
+            gc.callbacks.append(self._gc)
             self._look_later()
         return json_response(longest)
 
+    def _gc(self, phase: str, _info: dict[str, int]) -> None:
+        """Sum up the collections, whichever thread they stop the others from."""
+        now = time.monotonic()
+        if phase == "start":
+            self._collecting_since = now
+        elif self._collecting_since is not None:
+            self._collected += now - self._collecting_since
+            self._collecting_since = None
+
+    def _spent(self) -> tuple[float, float]:
+        """Return what collections and waits for a processor have taken so far."""
+        since = self._collecting_since
+        # Another thread may not have come to say yet that it has collected.
+        under_way = 0.0 if since is None else time.monotonic() - since
+        return self._collected + under_way, _waited_for_processor()
+
     def _look_later(self) -> None:
+        self._before = self._spent()
         self._due = self._hass.loop.time() + self._EVERY
         self._hass.loop.call_at(self._due, self._look)
 
     def _look(self) -> None:
-        self._longest = max(self._longest, self._hass.loop.time() - self._due)
+        lag = self._hass.loop.time() - self._due
+        collected, waited = (
+            now - before
+            for now, before in zip(self._spent(), self._before, strict=True)
+        )
+        own = lag - collected - waited
+        for name, seconds in zip(LAGS, (lag, collected, waited, own), strict=True):
+            self._longest[name] = max(self._longest[name], seconds)
         self._look_later()
+
+
+def _waited_for_processor() -> float:
+    """Return how long this thread was ready to run so far while others ran."""
+    return int(_SCHEDSTAT.read_text().split()[1]) / 1e9
 
 
 class About:

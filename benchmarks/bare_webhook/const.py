@@ -13,6 +13,8 @@ READINGS = "bare_readings"
 """Webhook that writes the readings of a push straight into the state machine."""
 LAG = "bare_lag"
 """Webhook that tells how long the event loop was held up at most since then."""
+LAGS = ("all", "collected", "waited", "own")
+"""What it tells of: the lag, and what part of one was whose."""
 ABOUT = "bare_about"
 """Webhook that tells about the process."""
 WRITES = "bare_writes"

@@ -25,6 +25,28 @@ def journal_in(folder: Path, *, days: int = 90, most_bytes: int = 1 << 20) -> Jo
     return Journal(folder / "journal", days=days, most_bytes=most_bytes)
 
 
+def test_a_folder_that_is_deleted_meanwhile_is_made_anew(tmp_path: Path) -> None:
+    journal = journal_in(tmp_path)
+    journal.append([(DAY, b"1")])
+    journal.remove()
+    assert not (tmp_path / "journal").exists()
+    journal.append([(DAY, b"2")])
+    assert list(journal.read(*ALWAYS)) == [b"2"]
+
+
+def test_the_name_of_a_file_is_on_the_disk_before_its_first_line_counts(
+    tmp_path: Path,
+) -> None:
+    synced = "custom_components.jannenkoti.lib.journal._sync_folder"
+    for _life in range(2):
+        # A crash of the first life may have left a file whose name is not safe yet.
+        journal = journal_in(tmp_path)
+        with patch(synced) as sync:
+            journal.append([(DAY, b"1")])
+            journal.append([(DAY, b"2")])
+        assert sync.call_count == 1
+
+
 def test_lines_come_back_in_the_order_of_days(tmp_path: Path) -> None:
     journal = journal_in(tmp_path)
     assert not journal.days()

@@ -1,4 +1,4 @@
-"""Token buckets and quotas: how much each source may ask for."""
+"""Token buckets and daily calls: how much each source may ask for."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Budget:
         return bucket
 
 
-class Quota:
+class DailyCalls:
     """How many calls each source may make in a day of UTC, for a bounded number."""
 
     __slots__ = ("_day", "_most_sources", "_per_day", "_used")

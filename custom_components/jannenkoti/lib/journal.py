@@ -100,25 +100,33 @@ class Journal:
 
     def _append_to(self, day: date, text: bytes, undo: contextlib.ExitStack) -> None:
         """Write to one day; whatever fails later takes it back."""
-        is_new = not self._path(day).exists()
-        if is_new:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
-        file = os.open(self._path(day), flags, 0o600)
+        path = self._path(day)
+        file = self._open(path)
         try:
             size = os.fstat(file).st_size
+            # A crash may have come between a file and its name, so once is not enough.
+            is_named = size > 0 and day in self._mended
             if day not in self._mended:
                 size = _whole(file, size)
                 self._mended.add(day)
             if size + len(text) > self._most_bytes:
                 raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-            undo.callback(_cut, self._path(day), size)
+            undo.callback(_cut, path, size)
             _write(file, text, size)
             os.fsync(file)
         finally:
             os.close(file)
-        if is_new:
+        if not is_named:
             _sync_folder(self._folder)
+
+    def _open(self, path: Path) -> int:
+        """Open a file to write to, in a folder that may not be there yet."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+        try:
+            return os.open(path, flags, 0o600)
+        except FileNotFoundError:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            return os.open(path, flags, 0o600)
 
 
 def _whole(file: int, size: int) -> int:
@@ -178,38 +186,41 @@ class GroupCommit[ItemT]:
         self._write = write
         self._most = most
         self._waiting: list[ItemT] = []
-        self._next: asyncio.Future[None] | None = None
-        self._under_way: asyncio.Future[None] | None = None
+        self._next: list[asyncio.Future[None]] = []
+        self._under_way: list[asyncio.Future[None]] | None = None
 
     async def put(self, *items: ItemT) -> None:
         """Return when the items are on the disk; raises OSError or JournalFull."""
         if len(self._waiting) + len(items) > self._most and self._waiting:
             raise JournalFull
         self._waiting += items
-        if self._next is None:
-            self._next = asyncio.get_running_loop().create_future()
-            # Those who wait may all have gone away; then nobody asks for the error.
-            self._next.add_done_callback(asyncio.Future.exception)
-        mine = self._next
+        # Each has a future of its own: who goes away takes nothing from the others.
+        mine = asyncio.get_running_loop().create_future()
+        self._next.append(mine)
         if self._under_way is None:
             self._start()
-        await asyncio.shield(mine)
+        await mine
 
     def _start(self) -> None:
         """Take all who wait on a trip."""
         items, self._waiting = self._waiting, []
-        self._under_way, self._next = self._next, None
+        self._under_way, self._next = self._next, []
         self._write(items).add_done_callback(self._arrived)
 
     def _arrived(self, trip: asyncio.Future[None]) -> None:
         """Tell all who waited, and take those who came meanwhile."""
-        told, self._under_way = self._under_way, None
-        if told is not None and not told.done():
-            if trip.cancelled():
-                told.set_exception(OSError(errno.ECANCELED, "cancelled"))
-            elif (error := trip.exception()) is not None:
-                told.set_exception(error)
+        told, self._under_way = self._under_way or [], None
+        error = (
+            OSError(errno.ECANCELED, "cancelled")
+            if trip.cancelled()
+            else trip.exception()
+        )
+        for each in told:
+            if each.done():  # gone away
+                continue
+            if error is None:
+                each.set_result(None)
             else:
-                told.set_result(None)
+                each.set_exception(error)
         if self._waiting:
             self._start()

@@ -319,7 +319,7 @@ async def test_a_gap_waits_for_the_next_day_when_the_calls_are_used_up(
 ) -> None:
     account = entry.runtime_data.account
     for _ in range(50):
-        account.quota.take(str(LEVEL), NOW)
+        account.history_calls.take(str(LEVEL), NOW)
     account.gaps.add(str(LEVEL), NOW - timedelta(hours=9), NOW - timedelta(hours=1))
     account.gaps.add("nobody", NOW - timedelta(hours=9), NOW - timedelta(hours=1))
     await entry.runtime_data.async_maintain()

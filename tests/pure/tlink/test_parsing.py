@@ -208,6 +208,16 @@ def test_ids(value: object, expected: str | None) -> None:
     assert identifier(value) == expected
 
 
+@pytest.mark.parametrize("said", [10**30, -(10**30), "1e300", 1e300, 1.5, "x", None])
+def test_what_is_no_usable_integer_is_none_and_can_be_stored(said: object) -> None:
+    entry = {"sensorsId": 1, "sensorsTypeId": said, "value": "1"}
+    body = {"deviceId": 1, "deviceUserid": 2, "sensorsDates": [entry]}
+    push = take(json.dumps(body).encode())
+    assert not isinstance(push, Error)
+    assert push.samples[0].type is None
+    assert decode(encode(push)) == push
+
+
 def test_what_came_lately_is_remembered_and_the_memory_is_bounded() -> None:
     recent = Recent(most=10)
     for number in range(1000):

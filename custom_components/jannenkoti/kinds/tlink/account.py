@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from ...lib.budget import Budget, Quota
+from ...lib.budget import Budget, DailyCalls
 from ...lib.reading import Patience, Rhythm
 from .gaps import Gaps
 from .known import Device, Known, Sensor, SensorInfo
@@ -51,7 +51,7 @@ class Account:
         self.gaps = Gaps()
         self.lag = Lag()
         self.rhythm = Rhythm(patience=_PATIENCE)
-        self.quota = Quota(HISTORY_CALLS_A_DAY)
+        self.history_calls = DailyCalls(HISTORY_CALLS_A_DAY)
         self.last_push: datetime | None = None
         self.pushes = 0
         self.duplicates = 0
@@ -173,7 +173,7 @@ class Account:
             "late": self.late.to_store(),
             "gaps": self.gaps.to_store(),
             "rhythm": list(self.rhythm.gaps),
-            "quota": self.quota.to_store(),
+            "quota": self.history_calls.to_store(),
             "last_push": self.last_push and self.last_push.timestamp(),
             "counts": [self.pushes, self.duplicates, self.rejected_signatures],
         }
@@ -192,7 +192,7 @@ class Account:
         self.late = Late(stored["late"])
         self.gaps = Gaps(stored["gaps"])
         self.rhythm = Rhythm(stored["rhythm"], _PATIENCE)
-        self.quota.restore(stored["quota"])
+        self.history_calls.restore(stored["quota"])
         if (last_push := stored["last_push"]) is not None:
             self.last_push = datetime.fromtimestamp(last_push, UTC)
         self.pushes, self.duplicates, self.rejected_signatures = stored["counts"]

@@ -58,6 +58,12 @@ class SensorCoordinator(DataUpdateCoordinator[Sensor]):
         self.data = sensor
         self.tlink = tlink
 
+    @callback
+    def async_tell(self, sensor: Sensor) -> None:
+        """Tell what is new; unlike the base class, there is no poll to put off."""
+        self.data = sensor
+        self.async_update_listeners()
+
 
 class DeviceCoordinator(DataUpdateCoordinator[Device]):
     """One device."""
@@ -267,7 +273,7 @@ class Tlink:
             if (coordinator := self.sensors.get(sensor_id)) is not None:
                 sensor = self.account.known.sensors[sensor_id]
                 self.commands.see(sensor, now)
-                coordinator.async_set_updated_data(sensor)
+                coordinator.async_tell(sensor)
 
     async def _async_tell_crowd(self, sensor_ids: Sequence[str]) -> None:
         """Tell many sensors their state, with room for others in between."""

@@ -74,7 +74,7 @@ async def async_fill(
     sensor = account.known.sensors.get(sensor_id)
     cursor, oldest = "", end
     while sensor is not None:
-        if not account.quota.take(sensor_id, now):
+        if not account.history_calls.take(sensor_id, now):
             account.gaps.postpone(gap, oldest)
             return
         try:

@@ -30,7 +30,11 @@ _AHEAD: Final = timedelta(minutes=5)
 
 # How the platform spells truth; it equals the number and the boolean as well.
 _USUAL_FLAGS: Final = {"0": False, "1": True, 0: False, 1: True}
-_LARGEST_USUAL_ID: Final = 1 << 53
+_LARGEST_INTEGER: Final = 1 << 53
+
+# As tuples, for `isinstance` takes four times as long with a union.
+_SCALARS: Final = (str, int, float)
+_FLAGS: Final = (str, int)
 
 _TRUE: Final = frozenset({"1", "true", "t", "yes"})
 _FALSE: Final = frozenset({"0", "false", "f", "no"})
@@ -226,9 +230,11 @@ def sample(
 
 def text(value: object, longest: int) -> str | None:
     """Return a text that can be kept and written, None if there is none."""
+    if value is None:
+        return None
     if isinstance(value, str) and value.isascii():
         return value[:longest].strip() or None
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, _SCALARS):
         return None
     try:
         told = str(value)[:longest].strip()
@@ -240,7 +246,7 @@ def text(value: object, longest: int) -> str | None:
 
 def identifier(value: object) -> str | None:
     """Return an id; 0 is none, it stands where a device has no sensors."""
-    if type(value) is int and 0 < value < _LARGEST_USUAL_ID:
+    if type(value) is int and 0 < value < _LARGEST_INTEGER:
         return str(value)
     told = text(value, _LONGEST_ID + 1)
     if told is None or len(told) > _LONGEST_ID or not told.isprintable():
@@ -254,7 +260,9 @@ def identifier(value: object) -> str | None:
 
 def number(value: object) -> float | None:
     """Return a finite number, from a number or a text."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if value is None or isinstance(value, bool):
+        return None
+    if not isinstance(value, _SCALARS):
         return None
     try:
         found = float(value)
@@ -264,16 +272,18 @@ def number(value: object) -> float | None:
 
 
 def integer(value: object) -> int | None:
-    """Return a whole number."""
-    if type(value) is int:
-        return value
-    found = number(value)
-    return int(found) if found is not None and found.is_integer() else None
+    """Return a whole number that every reader of JSON can hold."""
+    found = value if type(value) is int else number(value)
+    if found is None or abs(found) > _LARGEST_INTEGER or not found.is_integer():
+        return None
+    return int(found)
 
 
 def flag(value: object) -> bool | None:
     """Return a truth value in any of its spellings."""
-    if isinstance(value, str | int) and value in _USUAL_FLAGS:
+    if value is None:
+        return None
+    if isinstance(value, _FLAGS) and value in _USUAL_FLAGS:
         return _USUAL_FLAGS[value]
     told = text(value, _LONGEST_NAME)
     if told is None:

@@ -4,12 +4,12 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from .model import Push, Sample
 
 if TYPE_CHECKING:
     from datetime import date
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def encode(push: Push) -> bytes:
@@ -26,7 +26,7 @@ def encode(push: Push) -> bytes:
         "raw": push.raw_data,
         "sensors": [_row(sample) for sample in push.samples],
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    return orjson.dumps(said)
 
 
 def decode(line: bytes) -> Push | None:
@@ -61,7 +61,7 @@ def may_hold(line: bytes, sensor_id: str) -> bool:
 
 def _written(moment: datetime) -> float:
     """Return a time as a number; without a fraction it is shorter."""
-    seconds = round((moment - _EPOCH).total_seconds(), 6)
+    seconds = moment.timestamp()
     return int(seconds) if seconds.is_integer() else seconds
 
 

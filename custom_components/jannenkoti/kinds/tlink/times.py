@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 _HALF_A_DAY: Final = timedelta(hours=12)
 _DAY: Final = timedelta(days=1)
 
-# Years outside are no times of readings, and their neighbours cannot be reckoned with.
-_YEARS: Final = range(1971, 9000)
+# Years outside are no times of readings, and a float of seconds since 1970 holds the
+# microseconds of these only.
+_YEARS: Final = range(1971, 2242)
 
 # "2025-03-02 09:41:07" with room for a fraction and a zone.
 _LONGEST: Final = 40
