@@ -142,7 +142,8 @@ class LoopLag:
             now - before
             for now, before in zip(self._spent(), self._before, strict=True)
         )
-        own = lag - collected - waited
+        # They may overlap, and the figure shall not flatter us.
+        own = lag - max(collected, waited)
         for name, seconds in zip(LAGS, (lag, collected, waited, own), strict=True):
             self._longest[name] = max(self._longest[name], seconds)
         self._look_later()
