@@ -91,6 +91,7 @@ class FakeTlinkCloud:
         self.unreachable = False
         self.calls: list[str] = []
         self.grants: list[str] = []
+        self.pictures: dict[str, bytes] = {}
         self.pushed: list[tuple[bytes, int]] = []
         """The body of each push with its answer's status, 0 where none came."""
         self.url = ""
@@ -107,6 +108,8 @@ class FakeTlinkCloud:
         app = web.Application()
         app.router.add_post("/oauth/token", self._token)
         app.router.add_post("/api/device/{call}", self._call)
+        app.router.add_get("/api/device/{call}", self._call)  # with a body, even so
+        app.router.add_get("/pictures/{name}", self._picture)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -235,7 +238,7 @@ class FakeTlinkCloud:
     async def _token(self, request: web.Request) -> web.Response:
         if self.unreachable:
             return web.Response(status=503)
-        form = await request.post()
+        form = {**request.query, **await request.post()}
         grant = str(form.get("grant_type"))
         self.grants.append(grant)
         if grant == "password":
@@ -246,7 +249,10 @@ class FakeTlinkCloud:
                 form.get("password"),
             ) == (self.username, self.password)
         else:
-            good = form.get("refresh_token") in self._refresh
+            good = form.get("refresh_token") in self._refresh and (
+                form.get("client_id"),
+                form.get("client_secret"),
+            ) == (self.client_id, self.client_secret)
         if not good:
             return web.json_response({"error": "invalid_grant"}, status=401)
         access, refresh = secrets.token_hex(16), secrets.token_hex(16)
@@ -260,6 +266,7 @@ class FakeTlinkCloud:
                 "expires_in": self.token_life,
                 "scope": "tlink",
                 "clientId": self.client_id,
+                "clientSecret": self.client_secret,
                 "userId": self.user_id,
             }
         )
@@ -289,6 +296,12 @@ class FakeTlinkCloud:
         if answer is None:
             return web.json_response({"flag": "01", "msg": "unknown call"})
         return web.json_response(answer(said))
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        picture = self.pictures.get(request.match_info["name"])
+        if picture is None:
+            raise web.HTTPNotFound
+        return web.Response(body=picture, content_type="image/png")
 
     def _list(self, said: Json) -> Json:
         size = self.page_size or int(said.get("pageSize", 10))
@@ -386,7 +399,8 @@ class FakeTlinkCloud:
 
     def _send(self, said: Json) -> Json:
         for row in said["sensorDatas"]:
-            self._set({"deviceNo": said["deviceNo"], **row}, "value")
+            attribute = "switcher" if "switcher" in row else "value"
+            self._set({"deviceNo": said["deviceNo"], **row}, attribute)
         return {"flag": "00", "msg": ""}
 
     def _local(self, moment: datetime) -> str:

@@ -1,13 +1,42 @@
 """Tanks, chosen classes, pictures, and orders to the cloud by actions."""
 
+import errno
+import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import issue_registry as ir
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.tlink import image
+from custom_components.jannenkoti.kinds.tlink.coordinator import _CROWD
 
-from .conftest import Push, payload, said, state
-from .test_cloud import LEVEL, PICTURE, PUMP, SPEED, cloud, entry, refresh, shown
+from .conftest import (
+    NOW,
+    Push,
+    Wait,
+    entity_id,
+    local,
+    make_entry,
+    payload,
+    said,
+    set_up,
+    signature,
+    state,
+)
+from .test_cloud import (
+    LEVEL,
+    PICTURE,
+    PLACE,
+    PUMP,
+    SPEED,
+    cloud,
+    entry,
+    refresh,
+    shown,
+)
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -34,7 +63,12 @@ async def test_a_level_tells_of_its_tank_and_a_class_is_chosen(
     half = float(state(hass, f"sensor_{LEVEL}_tlink_tank_volume"))
     assert half == pytest.approx(2273.9, abs=0.5)
     assert state(hass, f"sensor_{LEVEL}_tlink_tank_level") == "normal"
-    await push(payload(said("NaN", at=entry.runtime_data.account.last_push)))
+    info = hass.states.get(entity_id(hass, "sensor", f"sensor_{LEVEL}_tlink_value"))
+    assert info is not None
+    assert "device_class" not in info.attributes
+    later = NOW + timedelta(minutes=1)
+    await push(payload(said("broken", at=later), at=later))
+    assert state(hass, f"sensor_{LEVEL}_tlink_tank_volume") == "unknown"
 
 
 async def test_orders_by_actions_reach_the_cloud(
@@ -63,3 +97,115 @@ async def test_a_picture_that_is_no_answer_is_none(
         words: dict[str, Any] = {"sensor_id": PICTURE, "sensorsTypeId": 4}
         await push(payload(said(address, **words)))
         assert await picture.async_image() is None
+
+
+async def test_a_picture_is_fetched_from_the_platform(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    push: Push,
+    cloud: FakeTlinkCloud,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(image, "_LARGEST", 1000)
+    component: Any = hass.data["image"]
+    (picture,) = component.entities
+    cloud.pictures = {"small.png": b"png" * 300, "large.png": b"p" * 1001}
+    for minute, (name, expected) in enumerate(
+        [("small.png", b"png" * 300), ("large.png", None)]
+    ):
+        at = NOW + timedelta(minutes=minute)
+        words: dict[str, Any] = {"sensor_id": PICTURE, "sensorsTypeId": 4}
+        address = f"{cloud.url}/pictures/{name}"
+        await push(payload(said(address, at=at, **words), at=at))
+        assert await picture.async_image() == expected
+        assert shown(hass, PICTURE, "image") == at.isoformat()
+    assert picture.content_type == "image/png"
+
+
+async def test_a_place_follows_what_is_pushed(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push
+) -> None:
+    words: dict[str, Any] = {"sensor_id": PLACE, "sensorsTypeId": 3}
+    await push(payload(said("x", lat="61.5", lng="23.75", **words)))
+    place = hass.states.get(
+        entity_id(hass, "device_tracker", f"sensor_{PLACE}_tlink_value")
+    )
+    assert place is not None
+    assert place.attributes["latitude"] == 61.5
+    assert place.attributes["longitude"] == 23.75
+
+
+async def test_a_wrong_time_zone_is_told_and_taken_back(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
+) -> None:
+    issues = ir.async_get(hass)
+    issue = f"{entry.entry_id}_time_zone"
+    for number in range(12):
+        value = said(str(number), at=NOW - timedelta(hours=8))
+        await push(payload(value, time=local(NOW - timedelta(hours=8))))
+    await wait(31)
+    found = issues.async_get_issue(DOMAIN, issue)
+    assert found is not None
+    assert found.translation_placeholders is not None
+    assert found.translation_placeholders["hours"] == "+8"
+    assert found.translation_placeholders["zone"] == "Asia/Shanghai"
+    now = NOW + timedelta(seconds=31)
+    for number in range(12):
+        await push(payload(said(str(number), at=now), at=now))
+    await wait(31)
+    assert issues.async_get_issue(DOMAIN, issue) is None
+
+
+async def test_what_was_only_shown_can_be_switched_once_there_is_a_cloud(
+    hass: HomeAssistant, http: None, cloud: FakeTlinkCloud
+) -> None:
+    entry = make_entry()
+    await set_up(hass, entry)
+    tlink = entry.runtime_data
+    switch = said("0", sensor_id=PUMP, sensorsTypeId=2, switcher="0")
+    level = said("3", sensor_id=SPEED, sensorsTypeId=6)
+    body = json.dumps(payload(switch, level)).encode()
+    await tlink.async_push(body, signature(body))
+    await hass.async_block_till_done()
+    assert shown(hass, PUMP, "binary_sensor") == "off"
+    assert shown(hass, SPEED, "sensor") == "3.0"
+    data = {**entry.data, "cloud": {**cloud.login(), "user_id": "902"}}
+    hass.config_entries.async_update_entry(entry, data=data)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert shown(hass, PUMP, "switch") == "off"
+    assert shown(hass, SPEED, "number") == "3.0"
+    registry = er.async_get(hass)
+    for platform, sensor in (("binary_sensor", PUMP), ("sensor", SPEED)):
+        unique_id = f"{entry.unique_id}_sensor_{sensor}_tlink_value"
+        assert registry.async_get_entity_id(platform, DOMAIN, unique_id) is None
+
+
+async def test_a_crowd_of_sensors_is_told_to_the_last(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push
+) -> None:
+    sensors = range(60001, 60002 + _CROWD)
+    for value in ("1", "2"):
+        at = NOW + timedelta(minutes=int(value))
+        rows = [said(value, at=at, sensor_id=sensor) for sensor in sensors]
+        await push(payload(*rows, at=at))
+    assert {shown(hass, sensor) for sensor in sensors} == {"2.0"}
+
+
+async def test_a_journal_that_cannot_be_read_is_told_and_survived(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    push: Push,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(_today: object) -> None:
+        raise OSError(errno.EIO, "broken")
+
+    tlink = entry.runtime_data
+    tlink.upkeep._pruned = None
+    monkeypatch.setattr(tlink.journal, "prune", broken)
+    await tlink.async_maintain()
+    assert "The journal of Tanks cannot be read" in caplog.text
+    assert (await push(payload(said("17.0")))).ok
+    assert shown(hass, LEVEL) == "17.0"

@@ -1,8 +1,12 @@
 """Pushes over HTTP: the documented answers, and nothing is lost or counted twice."""
 
+import asyncio
 import json
+from asyncio.subprocess import PIPE
 from datetime import timedelta
 from http import HTTPStatus
+from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -16,6 +20,7 @@ from .conftest import (
     NOW,
     OLD_SECRET,
     PATH,
+    SECRET,
     UNIQUE_ID,
     Push,
     Wait,
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
+    from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
     from custom_components.jannenkoti.lib.journal import Journal
 
@@ -257,3 +263,24 @@ async def test_a_removed_account_leaves_nothing(
     await hass.config_entries.async_remove(entry.entry_id)
     assert entry.state is ConfigEntryState.NOT_LOADED
     assert not journal.days()
+
+
+@pytest.mark.skipif(not which("curl") or not which("openssl"), reason="not installed")
+async def test_the_example_of_the_documentation_works(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    page = Path(__file__).parents[3] / "docs" / "tlink.md"
+    told = (await hass.async_add_executor_job(page.read_text)).split("```sh\n")[1]
+    client = await hass_client_no_auth()
+    script = [f"ADDRESS={client.make_url(PATH)}", f"SECRET='{SECRET}'"]
+    script += told.split("```")[0].splitlines()[2:]
+    shell = await asyncio.create_subprocess_exec(
+        "sh", "-euc", "\n".join(script), stdout=PIPE, stderr=PIPE
+    )
+    answer, complaint = await shell.communicate()
+    await hass.async_block_till_done()
+    assert shell.returncode == 0, complaint
+    assert json.loads(answer) == {"status": "ok", "storedReadings": 1}
+    assert state(hass) == "15.0"

@@ -262,12 +262,27 @@ def test_a_tank_of_the_originals() -> None:
     assert tank.contents(400).level is Level.LOW
 
 
-@given(level=st.floats(allow_nan=False), other=st.floats(allow_nan=False))
-def test_a_fuller_tank_never_holds_less(level: float, other: float) -> None:
-    tank = Tank(radius=77.5, length=246)
-    low, high = sorted((level, other))
-    # An arc cosine near 1 is known to eight digits only: to a millilitre here.
-    assert tank.contents(low).litres <= tank.contents(high).litres + 1e-3
+@given(
+    radius=st.floats(0.1, 10_000),
+    share=st.floats(-0.1, 1.1),
+    step=st.floats(0, 1) | st.floats(0, 1e-3),
+)
+def test_a_fuller_tank_never_holds_less(
+    radius: float, share: float, step: float
+) -> None:
+    tank = Tank(radius=radius, length=246)
+    level = share * 20 * radius
+    low, high = tank.contents(level), tank.contents(level + step)
+    assert 0 <= low.litres <= high.litres <= tank.contents(math.inf).litres
+    assert 0 <= low.percent <= high.percent <= 100
+
+
+def test_the_last_drops_are_not_lost() -> None:
+    # A segment that is this flat is two thirds of the rectangle around it.
+    tank = Tank(radius=50, length=100)
+    chord = 2 * math.sqrt(2 * 50 * 1e-4)
+    expected = 2 / 3 * chord * 1e-4 * 100 / 1000
+    assert tank.contents(1e-3).litres == pytest.approx(expected, rel=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,18 @@ def of_platform(
     return [s for s in sensors if platform_of(s.data, writable=writable) is platform]
 
 
+def async_forget_moved(hass: HomeAssistant, tlink: Tlink) -> None:
+    """Forget entities that another platform shows by now, as with a cloud added."""
+    registry, writable = er.async_get(hass), tlink.cloud is not None
+    shown = {
+        _unique_id(tlink, sensor_id): platform_of(sensor, writable=writable)
+        for sensor_id, sensor in tlink.account.known.sensors.items()
+    }
+    for entity in er.async_entries_for_config_entry(registry, tlink.entry.entry_id):
+        if shown.get(entity.unique_id, entity.domain) != entity.domain:
+            registry.async_remove(entity.entity_id)
+
+
 async def import_hours(
     hass: HomeAssistant, tlink: Tlink, sensor_id: str, hours: Sequence[Hour]
 ) -> None:
@@ -115,8 +127,14 @@ async def older_hours(
 
 def _entity_id(hass: HomeAssistant, tlink: Tlink, sensor_id: str) -> str | None:
     """Return the entity that shows the values of a sensor."""
-    unique_id = f"{sensor_key(tlink.entry, sensor_id)}_{VALUE}"
-    return er.async_get(hass).async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
+    return er.async_get(hass).async_get_entity_id(
+        Platform.SENSOR, DOMAIN, _unique_id(tlink, sensor_id)
+    )
+
+
+def _unique_id(tlink: Tlink, sensor_id: str) -> str:
+    """Return what identifies that entity."""
+    return f"{sensor_key(tlink.entry, sensor_id)}_{VALUE}"
 
 
 class SensorEntity(KotiEntity[SensorCoordinator]):

@@ -34,7 +34,13 @@ from .const import (
     CONF_USERNAME,
 )
 from .coordinator import Tlink
-from .entity import account_key, async_show_device, device_key, import_hours
+from .entity import (
+    account_key,
+    async_forget_moved,
+    async_show_device,
+    device_key,
+    import_hours,
+)
 from .ingest import Ingest
 from .options import Options
 from .recovery import recover
@@ -92,6 +98,7 @@ async def _async_setup_entry(hass: HomeAssistant, entry: TlinkEntry) -> Tlink:
     tlink.adopt(account.known)
     entry.async_on_unload(tlink.async_close)
     _start_cloud(hass, entry, tlink)
+    async_forget_moved(hass, tlink)
     tlink.upkeep = Upkeep(
         account=account,
         journal=journal,

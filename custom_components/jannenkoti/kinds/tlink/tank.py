@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import acos, sqrt
+from math import asin, pi, sin, sqrt, tau
 from typing import Any, Final
 
 # The limits of the originals, as shares of a full tank.
@@ -12,6 +12,11 @@ _HIGH: Final = 0.95
 
 _LITRE: Final = 1000  # cm³
 _MILLIMETRES: Final = 10  # in a centimetre
+
+# Finer than any probe, and coarse enough that what is reckoned of one more step is more
+# than what is lost by reckoning: a fuller tank never holds less.
+_DECIMALS: Final = 4
+
 _LARGEST: Final = 10_000  # cm: no tank of a home, nor of a harbour, is larger
 
 DIESEL: Final = 0.84
@@ -66,17 +71,12 @@ class Tank:
     def contents(self, millimetres: float) -> Contents:
         """Return what a fill height means, measured from the inner bottom."""
         radius, length = self.radius - self.wall, self.length - 2 * self.wall
-        height = min(max(millimetres / _MILLIMETRES, 0.0), 2 * radius)
-        above = radius - height
-        segment = radius**2 * acos(above / radius) - above * sqrt(
-            max(2 * radius * height - height**2, 0.0)
-        )
-        litres = length * segment / _LITRE
-        share = (
-            height / (2 * radius)
-            if height in (0, 2 * radius)
-            else (segment / (acos(-1) * radius**2))
-        )
+        height = round(millimetres, _DECIMALS) / _MILLIMETRES
+        filled = min(max(height / (2 * radius), 0.0), 1.0)
+        # Half the angle's cosine would tell little of an almost empty tank.
+        angle = 4 * asin(sqrt(filled))
+        share = (angle - sin(angle)) / tau
+        litres = share * pi * radius**2 * length / _LITRE
         return Contents(
             litres=litres,
             percent=100 * share,

@@ -1,0 +1,470 @@
+"""What is known, what waits, what is reckoned anew: rules without Home Assistant."""
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from custom_components.jannenkoti.kinds.tlink import known as limits
+from custom_components.jannenkoti.kinds.tlink import shapes
+from custom_components.jannenkoti.kinds.tlink.account import Account
+from custom_components.jannenkoti.kinds.tlink.cloud.client import (
+    Refused as CloudRefused,
+)
+from custom_components.jannenkoti.kinds.tlink.cloud.history import parse_page
+from custom_components.jannenkoti.kinds.tlink.cloud.listing import parse_device
+from custom_components.jannenkoti.kinds.tlink.gaps import Gaps, async_fill
+from custom_components.jannenkoti.kinds.tlink.ingest import Ingest, samples_of
+from custom_components.jannenkoti.kinds.tlink.known import (
+    Device,
+    Known,
+    Sensor,
+    SensorInfo,
+)
+from custom_components.jannenkoti.kinds.tlink.late import Late
+from custom_components.jannenkoti.kinds.tlink.model import (
+    Push,
+    Refused,
+    Sample,
+    SensorType,
+    flag,
+    text,
+)
+from custom_components.jannenkoti.kinds.tlink.options import Options
+from custom_components.jannenkoti.kinds.tlink.reckon import hours_of
+from custom_components.jannenkoti.kinds.tlink.records import day_of, encode
+from custom_components.jannenkoti.kinds.tlink.recovery import recover
+from custom_components.jannenkoti.kinds.tlink.signature import Secrets
+from custom_components.jannenkoti.kinds.tlink.times import Times
+from custom_components.jannenkoti.lib.journal import Journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from custom_components.jannenkoti.kinds.tlink.known import Listed, Outcome
+
+NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+TIMES = Times(ZoneInfo("Asia/Shanghai"))
+
+
+def sample(
+    sensor_id: str = "55001", at: datetime = NOW, value: str = "15.0", **more: Any
+) -> Sample:
+    return Sample(
+        sensor_id=sensor_id,
+        measured=at,
+        recorded=at,
+        sensor_time="",
+        value=value,
+        **more,
+    )
+
+
+def push(
+    *samples: Sample, device_id: str = "4711", at: datetime = NOW, **more: Any
+) -> Push:
+    return Push(device_id=device_id, samples=samples, received=at, **more)
+
+
+def listed(sensor_id: str = "55001", device_id: str = "4711", **more: Any) -> Listed:
+    """Return a device of the list with one sensor."""
+    row = {
+        "id": sensor_id,
+        "sensorTypeId": 1,
+        "value": "15.0",
+        "isLine": 1,
+        "isAlarms": "0",
+        "updateDate": TIMES.written(NOW),
+        **more,
+    }
+    said = {"id": device_id, "deviceNo": "AB12", "sensorsList": [row]}
+    found = parse_device(said, TIMES, NOW)
+    assert found is not None
+    return found
+
+
+# --- what is known -------------------------------------------------------------------
+
+
+def test_devices_beyond_the_most_are_counted_and_get_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "MOST_DEVICES", 1)
+    known = Known()
+    known.take(push(sample()))
+    outcome = known.take(push(sample("1"), sample("2"), device_id="4712"))
+    assert not outcome.new_devices
+    assert not outcome.new_sensors
+    assert known.overflow == 2
+    known.learn([listed("3", "4713")])
+    assert set(known.devices) == {"4711"}
+    assert set(known.sensors) == {"55001"}
+    assert known.overflow == 3
+
+
+def test_sensors_beyond_the_most_are_counted_and_get_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "MOST_SENSORS", 1)
+    known = Known()
+    known.take(push(sample("1"), sample("2")))
+    known.learn([listed("3")])
+    assert set(known.sensors) == {"1"}
+    assert known.overflow == 2
+
+
+def test_a_sensor_of_the_list_that_is_named_anew_is_told() -> None:
+    known = Known()
+    known.learn([listed(sensorName="Level")])
+    outcome = known.learn([listed(sensorName="Tank")])
+    assert outcome.sensors == ["55001"]
+    assert known.sensors["55001"].info.name == "Tank"
+    assert not known.learn([listed(sensorName="Tank")]).sensors
+
+
+def test_a_device_that_moves_moves_its_sensors() -> None:
+    known = Known()
+    here = listed()
+    known.learn([here])
+    there = replace(here, device=replace(here.device, latitude=60.0, longitude=25.0))
+    outcome = known.learn([there])
+    assert outcome.devices == ["4711"]
+    assert outcome.sensors == ["55001"]
+
+
+def test_the_list_does_not_overrule_a_newer_push() -> None:
+    known = Known()
+    known.take(push(sample(at=NOW + HOUR, online=False, alarm=True)))
+    known.learn([listed()])
+    assert known.sensors["55001"].online is False
+    assert known.devices["4711"].alarms == {"55001"}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"type": 6}, SensorType.LEVEL),
+        ({"type": 99, "switcher": True}, SensorType.INDICATOR),
+        ({"value": "15.0"}, SensorType.NUMBER),
+        ({"value": "open"}, SensorType.TEXT),
+    ],
+)
+def test_a_sensor_is_typed_by_what_it_says(
+    said: dict[str, Any], expected: SensorType
+) -> None:
+    known = Known()
+    known.take(push(sample(**said)))
+    assert known.sensors["55001"].info.type == expected
+
+
+@pytest.mark.parametrize(
+    ("latest", "expected"),
+    [
+        (None, None),
+        (sample(switcher=True, value="0"), True),
+        (sample(value="1"), True),
+        (sample(value="0"), False),
+        (sample(value="many"), None),
+    ],
+)
+def test_a_switch_is_on_by_its_field_or_else_its_value(
+    latest: Sample | None, *, expected: bool | None
+) -> None:
+    info = SensorInfo(sensor_id="55001", device_id="4711", type=SensorType.SWITCH)
+    assert Sensor(info=info, sample=latest).on is expected
+
+
+def test_fields_that_nobody_can_write_are_none() -> None:
+    assert text(10**5000, 10) is None
+    assert text([], 10) is None
+    assert flag("TRUE") is True
+    assert flag("1.0") is True
+    assert flag("maybe") is None
+    assert flag([]) is None
+
+
+# --- what waits ----------------------------------------------------------------------
+
+
+def test_gaps_outlive_a_restart_and_are_bounded() -> None:
+    gaps = Gaps()
+    for number in range(Gaps.MOST + 1):
+        gaps.add(str(number), NOW - HOUR, NOW)
+    assert len(gaps) == Gaps.MOST
+    assert gaps.first() == ("1", NOW - HOUR, NOW)
+    again = Gaps(json.loads(json.dumps(gaps.to_store())))
+    assert again.to_store() == gaps.to_store()
+    assert again.first() == gaps.first()
+
+
+def test_late_hours_outlive_a_restart_and_are_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Late, "MOST", 3)
+    late = Late()
+    late.add(sample(at=NOW - hours * HOUR) for hours in range(5, 1, -1))
+    late.add([sample(at=NOW - 2 * HOUR)])  # the same hour once more
+    assert len(late) == 3
+    again = Late(json.loads(json.dumps(late.to_store())))
+    first = NOW.replace(minute=0) - 4 * HOUR
+    assert again.due(NOW, 1) == [("55001", first)]
+    again.done([("55001", first)])
+    assert len(again) == 2
+
+
+# --- times and pages -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said", [None, 7, "", "soon", "1970-01-01 00:00:00", "9999-12-31 23:59:59"]
+)
+def test_what_is_no_time_is_none(said: object) -> None:
+    assert TIMES.instant(said, NOW) is None
+    assert TIMES.moment(said, NOW) is None
+
+
+def test_a_text_as_long_as_a_time_but_none_is_none() -> None:
+    assert TIMES.instant("yesterday evening", NOW) is None
+    assert TIMES.moment("2026-03-02 20:30:00", NOW) == NOW
+
+
+def test_of_a_page_of_history_what_cannot_be_read_is_passed_over() -> None:
+    answer = {
+        "dataList": [
+            {"addTime": "2026-03-02 20:00:00", "val": "3", "switcher": ""},
+            "no row",
+            {"addTime": "never", "val": "4"},
+            {"addTime": "2026-03-02 19:00:00", "val": "1", "switcher": "1"},
+            {"addTime": "2026-03-02 18:00:00", "val": "5"},
+        ],
+        "nextPage": "more",
+    }
+    page = parse_page("55001", answer, TIMES, NOW, NOW)
+    assert [s.value for s in page.samples] == ["3", "1", "5"]
+    assert [s.switcher for s in page.samples] == [None, True, None]
+    assert page.samples[0].measured == NOW - HOUR / 2
+    assert page.next == "more"
+    empty = parse_page("55001", {"dataList": None, "nextPage": None}, TIMES, NOW, NOW)
+    assert (empty.samples, empty.next) == ((), "")
+
+
+def test_rows_of_the_list_that_are_no_sensors_are_passed_over() -> None:
+    rows = [None, {"id": 0}, {"id": 7, "isDelete": 1}, {"sensorId": 8, "lat": "1"}]
+    found = parse_device({"id": 4711, "sensorList": rows}, TIMES, NOW)
+    assert found is not None
+    assert [info.sensor_id for info in found.sensors] == ["8"]
+    assert not found.push.samples
+    assert parse_device({"id": 4711, "isDelete": "1"}, TIMES, NOW) is None
+
+
+# --- files ---------------------------------------------------------------------------
+
+
+def test_no_field_is_a_formula_in_a_spreadsheet() -> None:
+    values = ("=1+1", "+49", "-3.5", "@SUM", "open")
+    readings = [shapes.reading(sample(value=value)) for value in values]
+    lines = list(shapes.lines("55001", readings, as_csv=True))[1:]
+    shown = [line.rstrip("\n").rpartition(",")[2] for line in lines]
+    assert shown == ["'=1+1", "+49", "-3.5", "'@SUM", "open"]
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path, days=90, most_bytes=1 << 20)
+
+
+def write(journal: Journal, *pushes: Push) -> None:
+    oldest = NOW.date() - timedelta(days=90)
+    journal.append([(day_of(each, oldest), encode(each)) for each in pushes])
+
+
+def test_hours_are_reckoned_with_the_value_before_them(journal: Journal) -> None:
+    start = NOW.replace(minute=0)
+    write(
+        journal,
+        push(sample(at=start - 10 * HOUR, value="10")),
+        push(sample(at=start + HOUR / 4, value="20"), at=start + HOUR / 4),
+        push(sample(at=start + HOUR / 2, value="none at all"), at=start + HOUR / 2),
+    )
+    empty = start - 5 * HOUR
+    found = hours_of(journal, [("55001", start), ("55001", empty), ("1", start)])
+    (hour,) = found.pop("55001")
+    assert not found
+    assert hour.start == start
+    assert hour.mean == pytest.approx(0.25 * 10 + 0.75 * 20)
+    assert hour.covered == 1
+
+
+def test_a_damaged_line_hides_no_other(journal: Journal) -> None:
+    write(journal, push(sample()))
+    journal.append([(NOW.date(), b'{"sensors": "55001')])
+    found = list(samples_of(journal, NOW.date(), NOW.date(), {"55001"}))
+    assert found == [sample()]
+    account = make_account()
+    recover(account, journal, None, NOW)
+    assert set(account.known.sensors) == {"55001"}
+
+
+# --- pushes on their way -------------------------------------------------------------
+
+
+def make_account() -> Account:
+    return Account(Options.parse({}), Secrets(()))
+
+
+class Threads:
+    """Runs functions at once, or lets them wait until told."""
+
+    def __init__(self) -> None:
+        """Run at once."""
+        self.held: list[tuple[asyncio.Future[Any], Callable[[], Any]]] | None = None
+
+    def __call__[*Ts, T](
+        self, target: Callable[[*Ts], T], *args: *Ts
+    ) -> asyncio.Future[T]:
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        if self.held is not None:
+            self.held.append((future, lambda: target(*args)))
+        else:
+            self._finish(future, lambda: target(*args))
+        return future
+
+    def release(self, error: OSError | None = None) -> None:
+        """Run what waits, or let it fail."""
+        held, self.held = self.held or [], None
+        for future, run in held:
+            if error is None:
+                self._finish(future, run)
+            else:
+                future.set_exception(error)
+
+    @staticmethod
+    def _finish(future: asyncio.Future[Any], run: Callable[[], Any]) -> None:
+        future.set_result(run())
+
+
+async def step() -> None:
+    """Let tasks get as far as they can."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+class House:
+    """An account with a journal whose disk can be slow."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.account = make_account()
+        self.threads = Threads()
+        self.told: list[Outcome] = []
+        self.journal = journal
+        self.ingest = Ingest(self.account, journal, self.threads, self.told.append)
+
+    async def begin(self, said: Push) -> asyncio.Task[None]:
+        """Let a push wait for the disk."""
+        self.account.known.take(push(sample(at=NOW - HOUR / 4)))
+        self.threads.held = []
+        storing = asyncio.create_task(self.ingest.async_store(said))
+        await step()
+        assert self.threads.held
+        return storing
+
+    def lines(self) -> int:
+        return len(list(self.journal.read(NOW.date(), NOW.date())))
+
+
+@pytest.fixture
+def house(journal: Journal) -> House:
+    return House(journal)
+
+
+async def test_a_repeat_is_answered_no_sooner_than_the_first(house: House) -> None:
+    storing = await house.begin(push(sample()))
+    repeat = asyncio.create_task(house.ingest.async_store(push(sample())))
+    await step()
+    assert not repeat.done()
+    house.threads.release()
+    await asyncio.gather(storing, repeat)
+    assert house.lines() == 1
+    assert len(house.told) == 1
+
+
+async def test_a_repeat_of_what_cannot_be_stored_is_refused_too(house: House) -> None:
+    storing = await house.begin(push(sample()))
+    repeat = asyncio.create_task(house.ingest.async_store(push(sample())))
+    await step()
+    house.threads.release(OSError("full"))
+    for task in (storing, repeat):
+        with pytest.raises(Refused, match="could not be stored"):
+            await task
+    await house.ingest.async_store(push(sample()))
+    assert house.lines() == 1
+
+
+async def test_what_nobody_waits_for_any_more_may_come_again(house: House) -> None:
+    storing = await house.begin(push(sample()))
+    storing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await storing
+    assert not house.account.remembers([sample()])
+    assert not house.told
+    house.threads.release()
+
+
+async def test_who_closes_waits_for_what_is_on_its_way(house: House) -> None:
+    storing = await house.begin(push(sample()))
+    closing = asyncio.create_task(house.ingest.async_close())
+    await step()
+    assert not closing.done()
+    with pytest.raises(Refused):
+        await house.ingest.async_store(push(sample("2")))
+    house.threads.release()
+    await asyncio.gather(storing, closing)
+    assert house.lines() == 1
+
+
+async def test_what_only_the_journal_remembers_is_not_taken_twice(
+    house: House,
+) -> None:
+    write(house.journal, push(sample()))
+    await house.ingest.async_store(push(sample(), sample("2")))
+    assert house.account.duplicates == 1
+    assert set(house.account.known.sensors) == {"2"}
+    house.account.release([sample("2")])
+    house.account.known.forget("4711")
+    await house.ingest.async_store(push(sample("2")))
+    assert house.account.duplicates == 2
+    assert house.lines() == 2
+
+
+# --- gaps ----------------------------------------------------------------------------
+
+
+class Histories:
+    """A cloud's history that says no."""
+
+    async def async_history(self, *_: object) -> None:
+        raise CloudRefused
+
+
+async def test_a_history_that_is_refused_is_not_asked_for_again(house: House) -> None:
+    house.account.known.take(push(sample()))
+    gap = ("55001", NOW - HOUR, NOW)
+    house.account.gaps.add(*gap)
+    cloud: Any = Histories()
+    await async_fill(house.account, cloud, house.ingest, gap, NOW)
+    assert len(house.account.gaps) == 0
+    assert await house.ingest.async_unrecorded("55001", []) == []
+
+
+def test_a_device_is_in_alarm_by_its_sensors() -> None:
+    filters = shapes.Filters(user_id="310", online=True, alarm=False)
+    device = Device(device_id="4711", parent_user_id="310", online=True)
+    assert filters.match(device)
+    assert not filters.match(replace(device, alarms=frozenset({"55001"})))
+    assert not filters.match(replace(device, parent_user_id=None))

@@ -1,0 +1,369 @@
+"""The cloud's fake as public clients call it, our client with odd answers.
+
+The first half knows nothing of our client: bodies, headers and answers are those that
+are written down of the platform.
+"""
+
+import asyncio
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from custom_components.jannenkoti.kinds.tlink.cloud.client import (
+    BadCredentials,
+    Cloud,
+    Login,
+    Refused,
+    Unreachable,
+)
+from custom_components.jannenkoti.kinds.tlink.cloud.endpoints import Endpoints
+from custom_components.jannenkoti.kinds.tlink.times import Times
+from demo.fakes.tlink_cloud import FakeDevice, FakeSensor, FakeTlinkCloud
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Shanghai")
+LEVEL, PUMP = 55001, 55002
+
+type Json = dict[str, Any]
+
+
+def devices() -> list[FakeDevice]:
+    sensors = [
+        FakeSensor(LEVEL, "Level", 1, "mm", value="15.0", updated=NOW),
+        FakeSensor(PUMP, "Pump", 2, switcher="0", updated=NOW),
+    ]
+    return [FakeDevice(4711, "Tank room", "AB12CD34EF", sensors)]
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeTlinkCloud]:
+    async with FakeTlinkCloud(devices(), now=lambda: NOW) as fake:
+        yield fake
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+# --- the fake, asked by others -------------------------------------------------------
+
+
+class Plain:
+    """Calls as they are written down, by aiohttp alone."""
+
+    def __init__(self, session: aiohttp.ClientSession, fake: FakeTlinkCloud) -> None:
+        self._session = session
+        self._fake = fake
+        self._bearer = "none"
+
+    async def token(self, *, in_query: bool = False, **form: str) -> tuple[int, Json]:
+        client = f"{self._fake.client_id}:{self._fake.client_secret}"
+        basic = base64.b64encode(client.encode()).decode()
+        headers = {"Authorization": f"Basic {basic}"}
+        where: Any = {"params": form} if in_query else {"data": form}
+        url = f"{self._fake.url}/oauth/token"
+        async with self._session.post(url, headers=headers, **where) as answer:
+            said = await answer.json()
+            self._bearer = said.get("access_token", self._bearer)
+            return answer.status, said
+
+    async def log_in(self, *, in_query: bool = False) -> Json:
+        status, said = await self.token(
+            in_query=in_query,
+            grant_type="password",
+            username=self._fake.username,
+            password=self._fake.password,
+        )
+        assert status == 200
+        return said
+
+    async def call(self, method: str, call: str, body: Json) -> tuple[int, Json]:
+        headers = {
+            "Authorization": f"Bearer {self._bearer}",
+            "tlinkAppId": self._fake.client_id,
+            "Content-Type": "application/json",
+        }
+        url = f"{self._fake.url}/api/device/{call}"
+        async with self._session.request(
+            method, url, data=json.dumps(body), headers=headers
+        ) as answer:
+            return answer.status, await answer.json()
+
+
+@pytest.fixture
+def plain(session: aiohttp.ClientSession, fake: FakeTlinkCloud) -> Plain:
+    return Plain(session, fake)
+
+
+@pytest.mark.parametrize("in_query", [False, True])
+async def test_a_login_by_form_or_query(plain: Plain, *, in_query: bool) -> None:
+    said = await plain.log_in(in_query=in_query)
+    assert said["token_type"] == "bearer"
+    assert said["userId"] == 902
+    assert said["expires_in"] == 3600
+    status, again = await plain.token(
+        grant_type="refresh_token",
+        refresh_token=said["refresh_token"],
+        client_id=said["clientId"],
+        client_secret=said["clientSecret"],
+    )
+    assert status == 200
+    assert again["access_token"] != said["access_token"]
+
+
+async def test_a_wrong_password_and_a_wrong_token_get_401(plain: Plain) -> None:
+    status, said = await plain.token(
+        grant_type="password", username="demo", password="no"
+    )
+    assert (status, said["error"]) == (401, "invalid_grant")
+    status, said = await plain.call("POST", "getDeviceSensorDatas", {"userId": 902})
+    assert (status, said["error"]) == (401, "invalid_token")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_the_list_by_either_method(plain: Plain, method: str) -> None:
+    await plain.log_in()
+    body = {"userId": 902, "currPage": 1, "pageSize": 100}
+    status, said = await plain.call(method, "getDeviceSensorDatas", body)
+    assert status == 200
+    (device,) = said.pop("dataList")
+    assert said == {
+        "flag": "00",
+        "msg": "",
+        "currPage": 1,
+        "pages": 1,
+        "pageSize": 100,
+        "rowCount": 1,
+    }
+    assert (device["id"], device["deviceNo"]) == (4711, "AB12CD34EF")
+    level = device["sensorsList"][0]
+    assert (level["id"], level["value"], level["decimalPlacse"]) == (LEVEL, "15.0", "1")
+    assert level["updateDate"] == "2026-03-02 20:30:00"
+
+
+async def test_another_user_is_refused(plain: Plain) -> None:
+    await plain.log_in()
+    for body in ({}, {"userId": 1}):
+        _, said = await plain.call("POST", "getDeviceSensorDatas", body)
+        assert said["flag"] == "01"
+
+
+async def test_the_history_goes_on_where_its_page_ended(
+    plain: Plain, fake: FakeTlinkCloud
+) -> None:
+    await plain.log_in()
+    fake.sensor(LEVEL).history = [
+        (NOW - timedelta(minutes=minute), str(minute)) for minute in range(60)
+    ]
+    body: Json = {
+        "userId": 902,
+        "sensorId": LEVEL,
+        "startDate": "2026-03-02 00:00:00",
+        "endDate": "2026-03-02 23:59:59",
+        "pagingState": "",
+        "pageSize": 100,
+    }
+    found: list[str] = []
+    while True:
+        _, said = await plain.call("POST", "getSensorHistroy", body)
+        found += [row["val"] for row in said["dataList"]]
+        if not said["nextPage"]:
+            break
+        body["pagingState"] = said["nextPage"]
+    assert found == [str(minute) for minute in range(60)]
+
+
+@pytest.mark.parametrize("on", [1, "1"])
+async def test_orders_as_public_clients_give_them(
+    plain: Plain, fake: FakeTlinkCloud, on: object
+) -> None:
+    await plain.log_in()
+    device = {"userId": 902, "deviceNo": "AB12CD34EF"}
+    orders: tuple[tuple[str, Json], ...] = (
+        ("switcherController", {"sensorId": PUMP, "switcher": on}),
+        ("deviceWrite", {"sensorId": LEVEL, "value": "7"}),
+    )
+    for call, body in orders:
+        _, said = await plain.call("POST", call, {**device, **body})
+        assert said == {"flag": "00", "msg": ""}
+    assert fake.sensor(PUMP).switcher == "1"
+    assert fake.sensor(LEVEL).value == "7"
+    points = [
+        {"sensorId": LEVEL, "value": "8"},
+        {"sensorId": PUMP, "switcher": 0},
+    ]
+    await plain.call("POST", "sendDataPoint", {**device, "sensorDatas": points})
+    assert fake.sensor(PUMP).switcher == "0"
+    assert fake.sensor(LEVEL).value == "8"
+
+
+# --- our client, answered oddly ------------------------------------------------------
+
+
+class Odd:
+    """A server that answers what it is told to, one after the other."""
+
+    def __init__(self) -> None:
+        self.tokens: list[web.Response] = []
+        self.answers: list[web.Response] = []
+        self.forms: list[Json] = []
+        self.bodies: list[Json] = []
+        self.bearers: list[str] = []
+        self.url = ""
+
+    async def token(self, request: web.Request) -> web.Response:
+        self.forms.append(dict(await request.post()))
+        return self.tokens.pop(0)
+
+    async def call(self, request: web.Request) -> web.Response:
+        self.bodies.append(await request.json())
+        self.bearers.append(request.headers["Authorization"])
+        return self.answers.pop(0)
+
+
+@pytest.fixture
+async def odd() -> AsyncIterator[Odd]:
+    odd = Odd()
+    app = web.Application()
+    app.router.add_post("/oauth/token", odd.token)
+    app.router.add_post("/api/device/{call}", odd.call)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    odd.url = "http://{}:{}".format(*runner.addresses[0][:2])
+    yield odd
+    await runner.cleanup()
+
+
+@pytest.fixture
+def ours(session: aiohttp.ClientSession, odd: Odd) -> Cloud:
+    return Cloud(
+        session,
+        Endpoints(base_url=odd.url),
+        Login(username="u", password="p", client_id="c", client_secret="s"),
+        Times(ZONE),
+        lambda: NOW,
+    )
+
+
+def token(access: str = "first", **more: object) -> web.Response:
+    return web.json_response(
+        {"access_token": access, "refresh_token": "r", "userId": 902, **more}
+    )
+
+
+def rows(*said: object, pages: object = 1, flag: object = "00") -> web.Response:
+    return web.json_response({"flag": flag, "pages": pages, "dataList": said})
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (web.Response(status=400), BadCredentials),
+        (web.Response(status=403), BadCredentials),
+        (web.Response(status=503), Unreachable),
+        (web.Response(text="<html>"), Unreachable),
+        (web.json_response({"userId": 902}), BadCredentials),
+        (web.json_response({"access_token": "a"}), BadCredentials),
+        (web.json_response(["a list"]), BadCredentials),
+    ],
+)
+async def test_a_login_that_gives_no_token(
+    odd: Odd, ours: Cloud, answer: web.Response, error: type[Exception]
+) -> None:
+    odd.tokens = [answer]
+    with pytest.raises(error):
+        await ours.async_user_id()
+
+
+@pytest.mark.parametrize(
+    "renewal",
+    [web.Response(status=401), web.json_response({}), web.Response(status=500)],
+)
+async def test_who_is_not_renewed_logs_in_anew(
+    odd: Odd, ours: Cloud, renewal: web.Response
+) -> None:
+    odd.tokens = [token(expires_in=10), renewal, token("second")]
+    odd.answers = [rows()]
+    assert await ours.async_user_id() == "902"
+    await ours.async_devices()
+    grants = [form["grant_type"] for form in odd.forms]
+    assert grants == ["password", "refresh_token", "password"]
+    assert odd.forms[1]["client_secret"] == "s"
+    assert odd.bearers == ["Bearer second"]
+
+
+async def test_a_login_that_cannot_be_renewed_is_not_asked_to(
+    odd: Odd, ours: Cloud
+) -> None:
+    odd.tokens = [token(expires_in=10, refresh_token=""), token("second")]
+    odd.answers = [rows()]
+    await ours.async_user_id()
+    await ours.async_devices()
+    assert [form["grant_type"] for form in odd.forms] == ["password"] * 2
+
+
+async def test_a_token_that_never_counts_is_not_tried_for_ever(
+    odd: Odd, ours: Cloud
+) -> None:
+    odd.tokens = [token(), token("second")]
+    odd.answers = [web.Response(status=401), web.Response(status=401)]
+    with pytest.raises(BadCredentials):
+        await ours.async_devices()
+    assert odd.bearers == ["Bearer first", "Bearer second"]
+
+
+async def test_calls_that_meet_the_end_of_a_token_log_in_once(
+    odd: Odd, ours: Cloud
+) -> None:
+    odd.tokens = [token(), token("second")]
+    odd.answers = [web.Response(status=401), web.Response(status=401), rows(), rows()]
+    await ours.async_user_id()
+    await asyncio.gather(ours.async_devices(), ours.async_devices())
+    assert len(odd.forms) == 2
+    assert sorted(odd.bearers) == ["Bearer first"] * 2 + ["Bearer second"] * 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "reason"),
+    [
+        (web.Response(status=502), Unreachable, "getDeviceSensorDatas HTTP 502"),
+        (web.Response(text="<html>"), Unreachable, "no JSON"),
+        (rows(flag="01"), Refused, "01"),
+        (web.json_response({"flag": "01", "msg": "no rights"}), Refused, "no rights"),
+    ],
+)
+async def test_a_call_that_fails_says_why(
+    odd: Odd, ours: Cloud, answer: web.Response, error: type[Exception], reason: str
+) -> None:
+    odd.tokens, odd.answers = [token()], [answer]
+    with pytest.raises(error, match=reason):
+        await ours.async_devices()
+
+
+async def test_pages_without_end_are_left(odd: Odd, ours: Cloud) -> None:
+    odd.tokens = [token()]
+    odd.answers = [rows({"id": page}, None, pages=10**9) for page in range(1, 60)]
+    assert len(await ours.async_devices()) == 50
+    assert [body["currPage"] for body in odd.bodies] == list(range(1, 51))
+    assert all(body["userId"] == 902 for body in odd.bodies)
+
+
+async def test_an_empty_answer_lists_nothing(odd: Odd, ours: Cloud) -> None:
+    odd.tokens = [token(userId="abc")]
+    odd.answers = [web.json_response({"flag": 0})]
+    assert await ours.async_devices() == []
+    assert odd.bodies[0]["userId"] == "abc"
