@@ -1,6 +1,7 @@
 """Modes, schedules and holds in Home Assistant; what is remembered; who is odd."""
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -136,6 +137,21 @@ async def test_a_hand_holds_until_the_next_edge(
     assert state_of(hass, "sensor", "mqtt_devices_next_change").state.startswith(
         "2026-06-08T14:00"
     )
+
+
+@pytest.mark.usefixtures("on_schedule")
+@pytest.mark.parametrize(("hours", "change"), [(2.5, "15:00"), (25, "14:00")])
+async def test_a_clock_that_was_set_is_seen_at_the_next_message(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    speak: Speak,
+    hours: float,
+    change: str,
+) -> None:
+    await act(hass, "switch.turn_on", "mqtt_devices_active")
+    freezer.tick(timedelta(hours=hours))  # and no timer knows of it
+    await speak(estado="activo")
+    assert shown(hass)[1:] == ("off", change)
 
 
 @pytest.mark.usefixtures("on_schedule")

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 TIMES = Times(ZoneInfo("Asia/Shanghai"))
 
 
@@ -140,7 +141,7 @@ def test_a_device_that_moves_moves_its_sensors() -> None:
 
 def test_the_list_does_not_overrule_a_newer_push() -> None:
     known = Known()
-    known.take(push(sample(at=NOW + HOUR, online=False, alarm=True)))
+    known.take(push(sample(at=NOW + MINUTE, online=False, alarm=True)))
     known.learn([listed()])
     assert known.sensors["55001"].online is False
     assert known.devices["4711"].alarms == {"55001"}

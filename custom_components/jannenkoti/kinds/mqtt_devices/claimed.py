@@ -67,6 +67,7 @@ class Claimed:
 
     def heard(self, report: Report, now: datetime) -> News:
         """Take a message in: what it says replaces what was known, key by key."""
+        self.tick(now)
         before = self.device
         self.rhythm.arrived(now)
         at = now.timestamp()

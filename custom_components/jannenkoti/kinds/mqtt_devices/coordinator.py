@@ -62,6 +62,7 @@ class DeviceCoordinator(DataUpdateCoordinator[Device]):
         self._heard_at = self._looks_at = 0.0
         self._stop_watch: CALLBACK_TYPE | None = None
         self._stop_edge: CALLBACK_TYPE | None = None
+        self._edge_at: datetime | None = None
         self.async_plan()
 
     @callback
@@ -99,6 +100,9 @@ class DeviceCoordinator(DataUpdateCoordinator[Device]):
         if before.silent and before.last_seen is not None:
             LOGGER.info("The device %s is heard again", self.serial)
         self.async_watch()
+        # A timer does not see that the clock was set, nor a schedule of the device's.
+        if self.known.next_change(dt_util.utcnow()) != self._edge_at:
+            self.async_edge_passed()
 
     @callback
     def async_publish(self) -> None:
@@ -151,7 +155,7 @@ class DeviceCoordinator(DataUpdateCoordinator[Device]):
         if self._stop_edge is not None:
             self._stop_edge()
             self._stop_edge = None
-        at = self.known.next_change(dt_util.utcnow())
+        self._edge_at = at = self.known.next_change(dt_util.utcnow())
         if at is not None:
             self._stop_edge = async_track_point_in_utc_time(self.hass, self._edge, at)
 

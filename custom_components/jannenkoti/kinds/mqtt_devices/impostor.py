@@ -20,6 +20,8 @@ _EVEN: Final = 1.5
 """One device's longest gap is not that much longer than its shortest."""
 _SAME: Final = 0.2
 """The share by which a device's interval may vary."""
+_REPEATED: Final = 1.0
+"""Seconds within which a message is one that the network has doubled."""
 
 
 class Oddity(StrEnum):
@@ -92,7 +94,9 @@ class Watch:
             self._interval = fmean(gaps)
             return False
         usual = self._interval
-        return usual is not None and all(
+        if usual is None or min(gaps) < _REPEATED:
+            return False
+        return all(
             abs(one + other - usual) < usual * _SAME for one, other in pairwise(gaps)
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ...lib.budget import Budget, DailyCalls
 from ...lib.reading import Patience, Rhythm
 from .gaps import Gaps
-from .known import Device, Known, Sensor, SensorInfo
+from .known import Device, Known, Sensor, SensorInfo, measured_last
 from .lag import Lag
 from .late import Late
 from .model import Error, Push, Refused
@@ -114,13 +114,13 @@ class Account:
     def unseen(self, push: Push) -> Push:
         """Return what the cloud's list tells that no push has told before."""
         return replace(
-            push, samples=tuple(s for s in push.samples if self._is_unseen(s))
+            push,
+            samples=tuple(s for s in push.samples if self._is_unseen(s, push.received)),
         )
 
-    def _is_unseen(self, sample: Sample) -> bool:
-        sensor = self.known.sensors.get(sample.sensor_id)
-        last = sensor.sample if sensor else None
-        return last is None or sample.measured > last.measured
+    def _is_unseen(self, sample: Sample, now: datetime) -> bool:
+        last = measured_last(self.known.sensors.get(sample.sensor_id), now)
+        return last is None or sample.measured > last
 
     def take(self, push: Push) -> Outcome:
         """Take in what is in the journal, now or after a restart."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from .model import Sample, SensorType, flag, number
+from .model import AHEAD, Sample, SensorType, flag, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -202,9 +202,8 @@ class Known:
         alarms = set(device.alarms) if device else set()
         for sample in push.samples:
             sensor = self.sensors.get(sample.sensor_id)
-            if sensor is None or (
-                sensor.sample and sample.measured < sensor.sample.measured
-            ):
+            last = measured_last(sensor, push.received)
+            if sensor is None or (last and sample.measured < last):
                 continue
             _set_alarm(alarms, sample)
             status = (sample.online, sample.alarm)
@@ -258,12 +257,21 @@ class Known:
 
 def is_late(sensor: Sensor, sample: Sample, received: datetime) -> bool:
     """Say whether a reading is for the statistics only, never for the state."""
-    if sensor.sample is None:
+    last = measured_last(sensor, received)
+    if last is None:
         return False  # Old as it may be, nothing newer is known.
-    return (
-        sample.measured < sensor.sample.measured
-        or received - sample.measured > LATE_AFTER
-    )
+    return sample.measured < last or received - sample.measured > LATE_AFTER
+
+
+def measured_last(sensor: Sensor | None, now: datetime) -> datetime | None:
+    """Return when the latest reading was measured, if that was before now.
+
+    One from the future came before the clock was set back: what comes now is newer.
+    """
+    if sensor is None or sensor.sample is None:
+        return None
+    last = sensor.sample.measured
+    return None if last > now + AHEAD else last
 
 
 def _set_alarm(alarms: set[str], sample: Sample) -> None:

@@ -26,7 +26,7 @@ _LONGEST_RAW: Final = 4096
 _LONGEST_ID: Final = 64
 
 # What comes from further ahead is a wrong clock; it counts as measured when it came.
-_AHEAD: Final = timedelta(minutes=5)
+AHEAD: Final = timedelta(minutes=5)
 
 # How the platform spells truth; it equals the number and the boolean as well.
 _USUAL_FLAGS: Final = {"0": False, "1": True, 0: False, 1: True}
@@ -200,7 +200,7 @@ def sample(
 ) -> Sample:
     """Read what one sensor says, at its own time if it has told one."""
     measured = own or sent or received
-    if measured > received + _AHEAD:
+    if measured > received + AHEAD:
         measured = received
     switcher = flag(entry.get("switcher"))
     value = text(entry.get("value"), _LONGEST_VALUE)

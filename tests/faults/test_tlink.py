@@ -1,0 +1,234 @@
+"""What the platform, the disk and clocks can do to an account; no reading is lost."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from custom_components.jannenkoti.kinds.tlink.account import Account
+from custom_components.jannenkoti.kinds.tlink.ingest import Ingest
+from custom_components.jannenkoti.kinds.tlink.model import Error, Refused
+from custom_components.jannenkoti.kinds.tlink.options import Options
+from custom_components.jannenkoti.kinds.tlink.recovery import recover
+from custom_components.jannenkoti.kinds.tlink.signature import Secrets
+from custom_components.jannenkoti.lib.journal import Journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+
+class House:
+    """An account with its journal; the disk waits until the test lets it write."""
+
+    def __init__(self, folder: Path, stored: Any = None, now: datetime = NOW) -> None:
+        self.now = now
+        self.account = Account(
+            Options.parse({"time_zone": "Europe/Helsinki"}), Secrets(())
+        )
+        self.journal = Journal(folder, days=90, most_bytes=1 << 20)
+        self.ingest = Ingest(self.account, self.journal, self.run, lambda _new: None)
+        self.waiting: list[Callable[[], None]] | None = None
+        self._folder = folder
+        recover(self.account, self.journal, stored, now)
+
+    def run[*Ts, T](self, target: Callable[[*Ts], T], *args: *Ts) -> asyncio.Future[T]:
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+        def write() -> None:
+            try:
+                done.set_result(target(*args))
+            except OSError as err:
+                done.set_exception(err)
+
+        if self.waiting is None:
+            write()
+        else:
+            self.waiting.append(write)
+        return done
+
+    async def push(
+        self, value: float, at: datetime | None = None, *, ahead: bool = True
+    ) -> int:
+        """Push what was measured at a time, told in the words of the account."""
+        local = (at or self.now).astimezone(HELSINKI)
+        sensor: dict[str, Any] = {
+            "sensorsId": 1,
+            "sensorsTypeId": 1,
+            "isLine": 1,
+            "value": value,
+        }
+        if ahead:
+            sensor["times"] = local.strftime("%H:%M:%S")
+        said = {
+            "deviceId": 7,
+            "deviceUserid": 9,
+            "time": local.strftime("%Y-%m-%d %H:%M:%S"),
+            "sensorsDates": [sensor],
+        }
+        return await self.ingest.async_push(json.dumps(said).encode(), None, self.now)
+
+    def restart(self) -> House:
+        """Begin a new life with what is stored."""
+        stored = json.loads(json.dumps(self.account.to_store(self.now)))
+        return House(self._folder, stored, self.now)
+
+    @property
+    def value(self) -> str | None:
+        return self.account.known.sensors["1"].value
+
+    @property
+    def lines(self) -> int:
+        return sum(
+            1 for day in self.journal.days() for _ in self.journal.read(day, day)
+        )
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def break_disk(journal: Path) -> list[Path]:
+    """Put a folder in the place of each day, so that nothing can be written."""
+    days = list(journal.glob("*.jsonl"))
+    for day in days:
+        day.rename(day.with_suffix(".away"))
+        day.mkdir()
+    return days
+
+
+async def step() -> None:
+    """Let everybody who can do something do it."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_a_platform_that_is_frozen_still_pushes_and_changes_nothing(
+    house: House,
+) -> None:
+    begin = house.now
+    for _ in range(20):
+        await house.push(15, begin)
+        house.now += MINUTE
+    assert (house.value, house.lines) == ("15", 1)
+    assert house.account.duplicates == 19
+    assert house.account.silent_since(house.now) is None
+
+
+@pytest.mark.parametrize("order", [(2, 0, 1), (0, 2, 1, 2, 0), (1, 0, 2, 2)])
+async def test_pushes_late_out_of_order_or_twice_end_as_they_were_measured(
+    house: House, order: tuple[int, ...]
+) -> None:
+    begin, house.now = house.now, house.now + 10 * MINUTE
+    for number in order:
+        await house.push(number, begin + number * MINUTE)
+        house.now += timedelta(seconds=1)
+    assert (house.value, house.lines) == ("2", 3)
+
+
+# A restart in the middle of a push
+
+
+async def test_a_push_on_its_way_is_finished_before_the_end(house: House) -> None:
+    await house.push(15)
+    house.now += MINUTE
+    house.waiting = []
+    pushed = asyncio.create_task(house.push(16))
+    await step()
+    closed = asyncio.create_task(house.ingest.async_close())
+    await step()
+    assert not closed.done()
+    with pytest.raises(Refused) as refused:
+        await house.push(17)
+    assert refused.value.error is Error.NOT_STORED
+    assert (refused.value.status, house.lines) == (503, 1)
+    house.waiting.pop()()
+    async with asyncio.timeout(10):
+        assert await pushed == 1
+        await closed
+    assert house.restart().value == "16"
+
+
+async def test_a_repeat_of_a_push_that_fails_is_not_answered_as_stored(
+    house: House, tmp_path: Path
+) -> None:
+    await house.push(15)
+    house.now += MINUTE
+    house.waiting = []
+    both = [asyncio.create_task(house.push(16)) for _ in range(2)]
+    await step()
+    days = break_disk(tmp_path)
+    house.waiting.pop()()
+    async with asyncio.timeout(10):
+        told = await asyncio.gather(*both, return_exceptions=True)
+    assert [isinstance(each, Refused) for each in told] == [True, True]
+    assert house.value == "15"
+    for day in days:
+        day.rmdir()
+    house.waiting = None
+    assert await house.push(16) == 1  # it is sent again
+    assert house.value == "16"
+
+
+# Clocks
+
+
+@pytest.mark.parametrize("hours", [-1, -30])
+@pytest.mark.parametrize("own_time", [True, False])
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_clock_that_was_set_back_makes_no_reading_late(
+    house: House, hours: float, *, own_time: bool, restarted: bool
+) -> None:
+    await house.push(15)
+    true = house.now
+    house.now += timedelta(hours=hours)
+    if restarted:
+        house = house.restart()
+    for value in (16, 17):
+        true += MINUTE
+        house.now += MINUTE
+        await house.push(value, true, ahead=own_time)
+        assert house.value == str(value)
+    assert len(house.account.late) == 0
+
+
+async def test_a_clock_that_runs_ahead_makes_readings_late_until_it_is_right(
+    house: House,
+) -> None:
+    await house.push(15)
+    true = house.now + MINUTE
+    house.now += timedelta(hours=5)
+    await house.push(16, true)
+    assert (house.value, len(house.account.late)) == ("15", 1)
+    assert house.account.silent_since(house.now) is None
+    house.now = true + MINUTE
+    await house.push(17, house.now)
+    assert (house.value, house.lines) == ("17", 3)
+
+
+@pytest.mark.parametrize("night", ["2026-03-29", "2026-10-25"])
+@pytest.mark.parametrize("delay", [0, 20])
+async def test_both_nights_on_which_the_clocks_change(
+    tmp_path: Path, night: str, delay: int
+) -> None:
+    begin = datetime.fromisoformat(f"{night}T00:05:00+00:00") - timedelta(hours=2)
+    house = House(tmp_path, now=begin)
+    for number in range(30):
+        at = begin + number * 10 * MINUTE
+        house.now = at + timedelta(seconds=delay)
+        for _ in range(2):
+            await house.push(number, at)
+        sample = house.account.known.sensors["1"].sample
+        assert sample is not None
+        assert (sample.measured, sample.value) == (at, str(number))
+    assert (len(house.account.late), len(house.account.gaps)) == (0, 0)
+    assert (house.lines, house.account.duplicates) == (30, 30)
+    assert house.account.lag.hours_off is None
