@@ -182,7 +182,7 @@ async def test_before_the_journal_the_statistics_tell_the_history(
         },
         [
             {"start": HOUR + timedelta(hours=n), "mean": 10.0 + n, "min": 1, "max": 2}
-            for n in range(2)
+            for n in (0, 1, 3)  # the reading itself was measured in the last of them
         ],
     )
     await async_wait_recording_done(hass)

@@ -1,5 +1,6 @@
 """What the entities of an account, its devices and its sensors have in common."""
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.const import Platform
@@ -119,10 +120,14 @@ async def import_hours(
 async def older_hours(
     hass: HomeAssistant, tlink: Tlink, sensor_id: str, start: datetime, end: datetime
 ) -> list[tuple[datetime, float]]:
-    """Return the means of the hours that only the statistics know."""
+    """Return the means of the hours before a time, of which only the statistics know.
+
+    Of the hour that it lies in, the journal has the readings themselves.
+    """
     if (entity_id := _entity_id(hass, tlink, sensor_id)) is None:
         return []
-    return await async_read_hours(hass, entity_id, start, end)
+    whole = end.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return await async_read_hours(hass, entity_id, start, whole)
 
 
 def _entity_id(hass: HomeAssistant, tlink: Tlink, sensor_id: str) -> str | None:
