@@ -93,6 +93,9 @@ class DemoHouse:
         for name, kind in all_kinds().items():
             if self._only is not None and name not in self._only:
                 continue
+            if (program := kind.lacks()) is not None:
+                self._say(f"no {program} here, so {name} is left out")
+                continue
             self._say(f"setting up {name}")
             self.kinds[name] = kind(self.client, self.house)
             await self.kinds[name].start(fakes)

@@ -42,6 +42,11 @@ class DemoKind(ABC):
         self.client = client
         self.house = house
 
+    @staticmethod
+    def lacks() -> str | None:
+        """Return the program without which this kind cannot be shown here, if any."""
+        return None
+
     @abstractmethod
     async def start(self, stack: AsyncExitStack) -> None:
         """Start the fakes, which the stack will stop, and create the entry."""

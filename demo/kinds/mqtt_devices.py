@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, override
 
 from demo.fakes.dispositivos import TEMPLATES, TOPIC, FakeDevice
-from demo.fakes.mosquitto import Broker
+from demo.fakes.mosquitto import Broker, mosquitto
 from demo.kind import Check, DemoKind
 from demo.waiting import eventually
 
@@ -29,6 +29,11 @@ _SHOWN = (
 
 class Demo(DemoKind):
     """The broker, its devices and their entry."""
+
+    @staticmethod
+    @override
+    def lacks() -> str | None:
+        return None if mosquitto() else "mosquitto"
 
     @override
     async def start(self, stack: AsyncExitStack) -> None:

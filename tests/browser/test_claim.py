@@ -7,6 +7,7 @@ import pytest
 
 from demo.browser import chromium, visit
 from demo.demo_house import DemoHouse
+from demo.fakes.mosquitto import mosquitto
 from demo.kinds import mqtt_devices
 from demo.waiting import eventually
 
@@ -18,9 +19,10 @@ pytestmark = [
     pytest.mark.real_ha,
     pytest.mark.slow,
     pytest.mark.usefixtures("socket_enabled"),
-    # Who has no Chromium can still run the rest; in CI its absence is a failure.
+    # Who lacks one of them can still run the rest; in CI that is a failure.
     pytest.mark.skipif(
-        chromium() is None and "CI" not in os.environ, reason="there is no Chromium"
+        None in (chromium(), mosquitto()) and "CI" not in os.environ,
+        reason="there is no Chromium, or no mosquitto",
     ),
 ]
 
