@@ -8,10 +8,12 @@ has() { command -v "$1" >/dev/null; }
 
 missing=()
 has chromium || has google-chrome || missing+=(chromium) # Where browser tests look.
+has curl || missing+=(curl)                              # An example in docs/tlink.md ...
 has ffmpeg || missing+=(ffmpeg)                          # Time-lapses.
 has g++ || missing+=(g++)                                # Home Assistant's page.
 has git || missing+=(git)
 has mosquitto || missing+=(mosquitto) # The demo's broker.
+has openssl || missing+=(openssl) # ... which needs both.
 has python3 || missing+=(python3)
 has shellcheck || missing+=(shellcheck)
 [[ -e /etc/ssl/certs/ca-certificates.crt ]] || missing+=(ca-certificates)

@@ -265,6 +265,7 @@ async def test_a_removed_account_leaves_nothing(
     assert not journal.days()
 
 
+# Who lacks them can still run the rest; .ci/run sees to it that it has both.
 @pytest.mark.skipif(not which("curl") or not which("openssl"), reason="not installed")
 async def test_the_example_of_the_documentation_works(
     hass: HomeAssistant,
