@@ -400,7 +400,8 @@ class FakeTlinkCloud:
     def _send(self, said: Json) -> Json:
         for row in said["sensorDatas"]:
             attribute = "switcher" if "switcher" in row else "value"
-            self._set({"deviceNo": said["deviceNo"], **row}, attribute)
+            point = {"deviceNo": said["deviceNo"], "value": row.get("string"), **row}
+            self._set(point, attribute)
         return {"flag": "00", "msg": ""}
 
     def _local(self, moment: datetime) -> str:

@@ -32,6 +32,7 @@ from .test_cloud import (
     PLACE,
     PUMP,
     SPEED,
+    TEXT,
     cloud,
     entry,
     refresh,
@@ -86,6 +87,29 @@ async def test_orders_by_actions_reach_the_cloud(
     assert cloud.sensor(LEVEL).value == "12.5"
     await refresh(hass, entry)
     assert shown(hass, LEVEL) == "12.5"
+    assert not entry.runtime_data.commands.waiting()
+
+
+async def test_orders_by_actions_are_shown_until_the_device_shows_something_else(
+    hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud, wait: Wait
+) -> None:
+    async def call(name: str, **data: Any) -> None:
+        await hass.services.async_call(DOMAIN, f"tlink_{name}", data, blocking=True)
+
+    await call("write", sensor_id=SPEED, value="7")
+    await call("send_data", device_id=4711, values={PUMP: "1"})
+    assert cloud.sensor(PUMP).switcher == "1"
+    cloud.sensor(SPEED).value, cloud.sensor(PUMP).switcher = "3", "0"
+    assert shown(hass, SPEED, "number") == "7.0"
+    assert shown(hass, PUMP, "switch") == "on"
+    await call("send_data", device_id=4711, values={TEXT: " All is well "})
+    assert cloud.sensor(TEXT).value == " All is well "
+    await wait(30)
+    assert entry.runtime_data.commands.waiting() == [str(SPEED), str(PUMP)]
+    await wait(90)
+    assert shown(hass, SPEED, "number") == "3.0"
+    assert shown(hass, PUMP, "switch") == "off"
+    assert entry.runtime_data.commands.unanswered == 2
 
 
 async def test_a_picture_that_is_no_answer_is_none(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import orjson
 import pytest
 
 from custom_components.jannenkoti.kinds.tlink import known as limits
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+HUGE = str(1 << 70)
 TIMES = Times(ZoneInfo("Asia/Shanghai"))
 
 
@@ -273,6 +275,17 @@ def test_no_field_is_a_formula_in_a_spreadsheet() -> None:
     lines = list(shapes.lines("55001", readings, as_csv=True))[1:]
     shown = [line.rstrip("\n").rpartition(",")[2] for line in lines]
     assert shown == ["'=1+1", "+49", "-3.5", "'@SUM", "open"]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [("4711", 4711), ("S 1", "S 1"), ("9" * 15, 10**15 - 1), (HUGE, HUGE), ("٣", "٣")],
+)
+def test_an_id_is_a_number_where_an_answer_can_hold_it(
+    said: str, expected: int | str
+) -> None:
+    assert shapes.identity(said) == expected
+    assert orjson.dumps(shapes.identity(said))
 
 
 @pytest.fixture

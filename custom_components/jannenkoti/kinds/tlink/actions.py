@@ -13,15 +13,17 @@ from homeassistant.util import dt as dt_util
 
 from ...const import CONF_KIND, DOMAIN
 from . import archive, shapes
+from .commands import meant
 from .const import KIND_NAME
 from .entity import async_translated, number_of, older_hours, tlink_cloud
 from .model import identifier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Mapping
 
     from homeassistant.core import HomeAssistant
 
+    from .commands import Value
     from .coordinator import Tlink
     from .known import Sensor
 
@@ -135,11 +137,8 @@ async def async_switch(call: ServiceCall) -> None:
     info = _sensor(tlink, call).info
     cloud, on = tlink_cloud(tlink), call.data["turned_on"]
     number = number_of(tlink, info.device_id)
-    await tlink.async_command(
-        info.sensor_id,
-        on,
-        lambda: async_translated(cloud.async_switch(number, info.sensor_id, on=on)),
-    )
+    send = cloud.async_switch(number, info.sensor_id, on=on)
+    await tlink.async_command({info.sensor_id: on}, async_translated(send))
 
 
 async def async_write(call: ServiceCall) -> None:
@@ -148,7 +147,9 @@ async def async_write(call: ServiceCall) -> None:
     info = _sensor(tlink, call).info
     number = number_of(tlink, info.device_id)
     cloud, value = tlink_cloud(tlink), call.data["value"]
-    await async_translated(cloud.async_write(number, info.sensor_id, value))
+    send = cloud.async_write(number, info.sensor_id, value)
+    expected = _expected(tlink, {info.sensor_id: value})
+    await tlink.async_command(expected, async_translated(send))
 
 
 async def async_send(call: ServiceCall) -> None:
@@ -156,7 +157,21 @@ async def async_send(call: ServiceCall) -> None:
     tlink = _tlink(call)
     number = number_of(tlink, call.data["device_id"])
     values = {str(s): str(v) for s, v in call.data["values"].items()}
-    await async_translated(tlink_cloud(tlink).async_send(number, values))
+    sensors = tlink.account.known.sensors
+    types = {s: sensors[s].info.type for s in values if s in sensors}
+    send = tlink_cloud(tlink).async_send(number, values, types)
+    await tlink.async_command(_expected(tlink, values), async_translated(send))
+
+
+def _expected(tlink: Tlink, written: Mapping[str, str]) -> dict[str, Value]:
+    """Return what sensors will show that are told something."""
+    sensors = tlink.account.known.sensors
+    return {
+        sensor_id: value
+        for sensor_id, text in written.items()
+        if (sensor := sensors.get(sensor_id)) is not None
+        and (value := meant(sensor.info.type, text)) is not None
+    }
 
 
 def register_actions(hass: HomeAssistant) -> None:

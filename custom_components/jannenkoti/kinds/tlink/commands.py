@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from ...lib.echo import Echo, Verdict
-from .model import SensorType, number
+from .model import SensorType, flag, number
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # are asked once a minute need that minute.
 PATIENCE: Final = timedelta(seconds=90)
 
-type Value = bool | float
+type Value = bool | float | str
 
 
 class Commands:
@@ -60,4 +60,12 @@ def shown(sensor: Sensor) -> Value | None:
     """Return what a sensor that can be commanded shows."""
     if sensor.info.type == SensorType.SWITCH:
         return sensor.on
-    return number(sensor.value)
+    return meant(sensor.info.type, sensor.value)
+
+
+def meant(kind: int, written: str | None) -> Value | None:
+    """Return what a sensor shows that is told this; None if that cannot be said."""
+    if written is None or kind == SensorType.SWITCH:
+        return flag(written)
+    found = number(written)
+    return written.strip() if found is None else found

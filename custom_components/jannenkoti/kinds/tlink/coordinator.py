@@ -13,10 +13,10 @@ from homeassistant.util import dt as dt_util
 from ...const import LOGGER
 from .commands import Commands, Value
 from .known import Device, Outcome, Sensor
-from .status import Status
+from .status_coordinator import StatusCoordinator
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from homeassistant.helpers.storage import Store
 
@@ -33,9 +33,6 @@ type DevicesAdded = Callable[[Sequence[DeviceCoordinator]], None]
 
 # The journal has all that matters; this bounds what has to be read of it at a start.
 _SAVE_DELAY: Final = 15 * 60
-
-# What is counted is told at most so often, for a push shall not cost a state more.
-_STATUS_INTERVAL: Final = timedelta(seconds=10)
 
 # Late readings come in crowds, and their hours are reckoned once for all of them.
 _SOON: Final = timedelta(seconds=5)
@@ -73,50 +70,6 @@ class DeviceCoordinator(DataUpdateCoordinator[Device]):
         super().__init__(hass, LOGGER, config_entry=tlink.entry, name=device.device_id)
         self.data = device
         self.tlink = tlink
-
-
-class StatusCoordinator(DataUpdateCoordinator[Status]):
-    """The account, told now and then."""
-
-    def __init__(
-        self, hass: HomeAssistant, entry: TlinkEntry, account: Account
-    ) -> None:
-        """Begin with what was counted in an earlier life."""
-        super().__init__(hass, LOGGER, config_entry=entry, name=entry.title)
-        self._account = account
-        self._rested = HassJob(self._async_rested, "status", cancel_on_shutdown=True)
-        self._stop_rest: CALLBACK_TYPE | None = None
-        self.data = self._status()
-
-    @callback
-    def async_changed(self) -> None:
-        """Tell what is counted, at once if the last time was long enough ago."""
-        if self._stop_rest is None:
-            self.async_tell()
-            self._stop_rest = async_call_later(
-                self.hass, _STATUS_INTERVAL, self._rested
-            )
-
-    @callback
-    def async_tell(self) -> None:
-        """Tell what is counted."""
-        self.async_set_updated_data(self._status())
-
-    @callback
-    def async_stop(self) -> None:
-        """Tell no more."""
-        if self._stop_rest is not None:
-            self._stop_rest()
-            self._stop_rest = None
-
-    @callback
-    def _async_rested(self, _now: datetime) -> None:
-        """Tell what was counted meanwhile."""
-        self._stop_rest = None
-        self.async_tell()
-
-    def _status(self) -> Status:
-        return Status.of(self._account, dt_util.utcnow())
 
 
 class Tlink:
@@ -190,17 +143,19 @@ class Tlink:
         return stored
 
     async def async_command(
-        self, sensor_id: str, value: Value, send: Callable[[], Awaitable[None]]
+        self, expected: Mapping[str, Value], send: Awaitable[None]
     ) -> None:
-        """Send a command and wait, without waiting, for its effect."""
-        self.commands.expect(sensor_id, value, dt_util.utcnow())
+        """Send a command and wait, without waiting, for its effect on sensors."""
+        for sensor_id, value in expected.items():
+            self.commands.expect(sensor_id, value, dt_util.utcnow())
         try:
-            await send()
+            await send
         except BaseException:
-            self.commands.forget(sensor_id)
+            for sensor_id in expected:
+                self.commands.forget(sensor_id)
             raise
         finally:
-            self._tell([sensor_id])
+            self._tell([*expected])
         if self.cloud is not None:
             self._later("look", _LOOK_AGAIN, self.cloud.async_refresh)
 

@@ -12,10 +12,11 @@ from ...const import DOMAIN
 from ...entity import KotiEntity
 from ...statistics import async_import_hours, async_read_hours
 from .cloud import client
-from .coordinator import DeviceCoordinator, SensorCoordinator, StatusCoordinator
+from .coordinator import DeviceCoordinator, SensorCoordinator
 from .guess import TOTALS
 from .model import SensorType
 from .quantity import quantity_of
+from .status_coordinator import StatusCoordinator
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -173,19 +174,13 @@ class SensorEntity(KotiEntity[SensorCoordinator]):
     async def async_command(self, value: bool | float, written: str) -> None:  # noqa: FBT001
         """Let the platform tell the sensor something."""
         tlink, info = self._entry.runtime_data, self.sensor.info
-
-        async def async_send() -> None:
-            if info.type == SensorType.SWITCH:
-                send = tlink_cloud(tlink).async_switch(
-                    number_of(tlink, info.device_id), info.sensor_id, on=bool(value)
-                )
-            else:
-                send = tlink_cloud(tlink).async_write(
-                    number_of(tlink, info.device_id), info.sensor_id, written
-                )
-            await async_translated(send)
-
-        await tlink.async_command(info.sensor_id, value, async_send)
+        cloud, number = tlink_cloud(tlink), number_of(tlink, info.device_id)
+        send = (
+            cloud.async_switch(number, info.sensor_id, on=bool(value))
+            if info.type == SensorType.SWITCH
+            else cloud.async_write(number, info.sensor_id, written)
+        )
+        await tlink.async_command({info.sensor_id: value}, async_translated(send))
 
 
 class DeviceEntity(KotiEntity[DeviceCoordinator]):

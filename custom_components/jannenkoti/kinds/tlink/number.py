@@ -62,7 +62,7 @@ class Number(SensorEntity, NumberEntity):
         expected = self._entry.runtime_data.commands.expected(
             self.sensor.info.sensor_id
         )
-        return number(self.sensor.value) if expected is None else float(expected)
+        return number(self.sensor.value if expected is None else expected)
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -22,6 +22,10 @@ LARGEST_PAGE: Final = 100
 HISTORY_LIMIT: Final = 50
 LARGEST_HISTORY: Final = 10_000
 
+# Every reader of JSON can hold a number of so many digits; Home Assistant cannot write
+# one of more than 19.
+_LONGEST_NUMBER: Final = 15
+
 _COLUMNS: Final = (
     "sensorId",
     "recordedAt",
@@ -163,8 +167,9 @@ def lines(sensor_id: str, readings: Iterable[Json], *, as_csv: bool) -> Iterator
 
 
 def identity(text: str) -> int | str:
-    """Return an id as a number, which it is on the platform."""
-    return int(text) if text.isdecimal() else text
+    """Return an id as a number, which it is on the platform; others as they are."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
+    return int(text) if is_number else text
 
 
 def _csv_line(fields: Iterable[object]) -> str:

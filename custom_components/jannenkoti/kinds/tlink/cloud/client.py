@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import ClientError, ClientTimeout
 
-from ..model import identifier, integer, number
+from ..model import SensorType, identifier, integer, number
 from .history import Page, parse_page
 from .listing import parse_device
 
@@ -37,6 +37,13 @@ _USUAL_LIFE: Final = 3600.0
 _PAGE_SIZE: Final = 100
 """The largest that the platform gives."""
 _MOST_PAGES: Final = 50
+
+# Where a data point stands that is no `value`.
+_FIELDS: Final[dict[int, str]] = {
+    SensorType.SWITCH: "switcher",
+    SensorType.INDICATOR: "switcher",
+    SensorType.TEXT: "string",
+}
 
 
 class Unreachable(Exception):
@@ -148,9 +155,14 @@ class Cloud:
         body = {"deviceNo": number, "sensorId": _as_number(sensor_id), "value": value}
         await self._async_call("deviceWrite", body)
 
-    async def async_send(self, number: str, values: Mapping[str, str]) -> None:
-        """Send data points as if the device had said them."""
-        rows = [{"sensorId": _as_number(s), "value": v} for s, v in values.items()]
+    async def async_send(
+        self, number: str, values: Mapping[str, str], types: Mapping[str, int]
+    ) -> None:
+        """Send data points as if the device had said them, each by its type."""
+        rows = [
+            {"sensorId": _as_number(s), _FIELDS.get(types.get(s, 0), "value"): v}
+            for s, v in values.items()
+        ]
         await self._async_call(
             "sendDataPoint", {"deviceNo": number, "sensorDatas": rows}
         )
