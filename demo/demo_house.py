@@ -17,7 +17,7 @@ from .scenarios import Scenarios
 from .waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
 
     from .kind import DemoKind
 
@@ -76,10 +76,12 @@ class DemoHouse:
         folder = Path(tempfile.mkdtemp(prefix="jannenkoti-demo-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         await stack.enter_async_context(self.scenarios)
+        kinds = dict(self._choose_kinds())
+        parts = [kind.configuration for kind in kinds.values()]
         self.home_assistant = HomeAssistant(
             folder / "config",
             port=self._port,
-            configuration=self.scenarios.configuration,
+            configuration="".join([self.scenarios.configuration, *parts]),
         )
         self.client = await stack.enter_async_context(Client(self.home_assistant.base))
         # Fakes go last, so that Home Assistant does not see them vanish.
@@ -90,16 +92,27 @@ class DemoHouse:
         await self._wait_for_answer()
         await self.client.onboard(self.user)
         await self.client.wait_until_running()
+        for name, kind in kinds.items():
+            self._say(f"setting up {name}")
+            self.kinds[name] = kind(self.client, self.house)
+            await self.kinds[name].start(fakes)
+            self.scenarios.add(name, self.kinds[name].scenarios())
+        await self._wait_for_life()
+        await make_dashboard(self.client, self.kinds.values(), self.scenarios.cards())
+        self._say("every kind is live")
+
+    def _choose_kinds(self) -> Iterator[tuple[str, type[DemoKind]]]:
+        """Yield the kinds that this house has, and say what it has to do without."""
         for name, kind in all_kinds().items():
             if self._only is not None and name not in self._only:
                 continue
             if (program := kind.lacks()) is not None:
                 self._say(f"no {program} here, so {name} is left out")
                 continue
-            self._say(f"setting up {name}")
-            self.kinds[name] = kind(self.client, self.house)
-            await self.kinds[name].start(fakes)
-            self.scenarios.add(name, self.kinds[name].scenarios())
+            yield name, kind
+
+    async def _wait_for_life(self) -> None:
+        """Wait until all that should live has a value."""
         await asyncio.gather(
             *(
                 self.client.wait_for_value(unique_id)
@@ -107,8 +120,6 @@ class DemoHouse:
                 for unique_id in kind.live()
             )
         )
-        await make_dashboard(self.client, self.kinds.values(), self.scenarios.cards())
-        self._say("every kind is live")
 
     async def stop(self) -> None:
         """Stop Home Assistant in order; it would wait ten seconds for a client."""

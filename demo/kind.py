@@ -1,4 +1,4 @@
-"""What the demo house shows of a kind: the contract of `demo/kinds/<kind>.py`."""
+"""What the demo house shows of a kind: the contract of `demo/kinds/<kind>`."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -33,6 +33,9 @@ class DemoKind(ABC):
 
     after: ClassVar[Sequence[str]] = ()
     """Kinds whose entities this one uses, so they are started before it."""
+
+    configuration: ClassVar[str] = ""
+    """What it adds to `configuration.yaml`, under keys that no other kind uses."""
 
     entry_id: str
     """Its entry, once it is started."""

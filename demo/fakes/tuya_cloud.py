@@ -86,6 +86,11 @@ class _Token:
 class FakeTuyaCloud:
     """The cloud with one account and one device; `async with` starts and stops it."""
 
+    access_id, access_secret = "demo-access-id", "demo-access-secret"
+    username, password = "somebody@example.org", "demo password"
+    country_code, schema = "358", "smartlife"
+    user_id = "eu1234567890demo"
+
     def __init__(
         self,
         house: House,
@@ -100,10 +105,6 @@ class FakeTuyaCloud:
         self.local_key = local_key
         self.lag = lag
         """How far its picture of the device lies behind, s; real ones up to 120."""
-        self.access_id, self.access_secret = "demo-access-id", "demo-access-secret"
-        self.username, self.password = "somebody@example.org", "demo password"
-        self.country_code, self.schema = "358", "smartlife"
-        self.user_id = "eu1234567890demo"
         self.online = True
         self.expired = False
         self.left: int | None = None
