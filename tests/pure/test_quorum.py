@@ -26,6 +26,8 @@ tolerances = st.floats(min_value=0, max_value=10)
         ({"a": Doubt.SILENT}, None, ()),
         ({}, None, ()),
         ({"a": 20.0, "b": 20.0, "c": 30.0, "d": 30.0}, 20.0, ("a", "b")),
+        # Half of them is no majority.
+        ({"a": 0.0, "b": 20.0, "c": 21.0, "d": 40.0}, 0.0, ("a",)),
     ],
 )
 def test_who_is_trusted(

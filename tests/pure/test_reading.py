@@ -88,6 +88,29 @@ def test_a_source_that_wakes_up_for_a_burst_is_not_silent_between_two() -> None:
     assert rhythm.silent_after > timedelta(seconds=294)
 
 
+def test_a_rhythm_is_believed_after_enough_gaps() -> None:
+    rhythm = Rhythm()
+    end = listen(rhythm, [10.0] * (Rhythm.ENOUGH - 1))
+    assert rhythm.interval is None
+    assert rhythm.silent_after == Patience().default
+    listen(rhythm, [600.0], end)  # An outage, which moves nothing.
+    assert rhythm.interval == 10 * SECOND
+    assert rhythm.silent_after == 35 * SECOND
+
+
+def test_while_little_is_known_the_longest_gap_counts() -> None:
+    rhythm = Rhythm()
+    listen(rhythm, [10, 1800, 20])
+    assert rhythm.silent_after == timedelta(minutes=105)
+
+
+def test_each_source_may_have_a_patience_of_its_own() -> None:
+    rhythm = Rhythm(patience=Patience(default=timedelta(hours=2), intervals=2))
+    assert rhythm.silent_after == timedelta(hours=2)
+    listen(rhythm, [60.0] * 10)
+    assert rhythm.silent_after == 2 * MINUTE
+
+
 def test_a_slow_source_is_known_to_be_slow_from_its_first_interval() -> None:
     rhythm = Rhythm()
     listen(rhythm, [1800])
@@ -159,11 +182,10 @@ def test_what_changes_slowly_always_passes(level: float, steps: list[float]) -> 
 @given(level=st.floats(0, 30), spike=st.floats(50, 80))
 def test_a_spike_is_held_back_and_forgotten(level: float, spike: float) -> None:
     gate = Gate(ROOM)
-    assert gate.passes(level, NOW)
-    assert not gate.passes(spike, NOW + 30 * SECOND)
-    assert gate.passes(level, NOW + 60 * SECOND)
-    assert not gate.passes(spike, NOW + 90 * SECOND)
-    assert gate.rejected == 2
+    said = [level, spike] * 4 + [level, spike, spike]
+    passed = [gate.passes(x, NOW + n * 30 * SECOND) for n, x in enumerate(said)]
+    assert passed == [x == level for x in said]
+    assert gate.rejected == 6
 
 
 @given(before=st.floats(15, 25), after=st.floats(-30, 0))
@@ -180,9 +202,10 @@ def test_a_board_that_was_moved_is_believed_after_a_few(
 def test_a_spike_that_is_sent_thrice_is_still_one_spike() -> None:
     gate = Gate(ROOM)
     assert gate.passes(20, NOW)
-    assert not any(gate.passes(60, NOW + n * SECOND / 10) for n in range(1, 6))
-    assert not gate.passes(60, NOW + 2 * SECOND)
-    assert gate.passes(60, NOW + 4 * SECOND)
+    moments = [NOW + n * SECOND / 10 for n in (1, 1, 1, 2, 3, 5)]
+    assert not any(gate.passes(60, moment) for moment in moments)
+    assert not gate.passes(60, moments[0] + Gate.APART)
+    assert gate.passes(60, moments[0] + 2 * Gate.APART)
 
 
 def test_spikes_that_disagree_convince_nobody() -> None:
@@ -207,7 +230,15 @@ def test_a_nonsense_between_starts_the_vote_anew() -> None:
 def test_time_allows_any_change() -> None:
     gate = Gate(ROOM)
     assert gate.passes(20, NOW)
-    assert gate.passes(-10, NOW + 10 * MINUTE)
+    # 5 °C at once and 3 °C for each minute, no more.
+    assert not gate.passes(31.05, NOW + 2 * MINUTE)
+    assert gate.passes(31, NOW + 2 * MINUTE)
+    assert gate.passes(-4, NOW + 12 * MINUTE)
+
+
+@pytest.mark.parametrize("value", [-40, 80])
+def test_the_ends_of_the_range_belong_to_it(value: float) -> None:
+    assert Gate(ROOM).passes(value, NOW)
 
 
 def test_a_clock_that_is_set_back_does_not_lock_out() -> None:

@@ -82,6 +82,7 @@ def test_a_window_in_the_hour_that_spring_leaves_out_does_not_last() -> None:
     spans = list(night("03:10", "04:05").spans(local("2026-03-29").date(), 1))
     # 03:10 counts on from before the gap and is 04:10, after the end.
     assert spans == []
+    assert not list(night("03:10", "04:10").spans(local("2026-03-29").date(), 1))
 
 
 def test_a_repeated_time_is_its_first_occurrence() -> None:
@@ -99,6 +100,37 @@ def test_touching_windows_are_one() -> None:
         zone=HELSINKI,
     )
     assert weekly.next_change(local("2026-07-10 01:30")) == local("2026-07-10 03:00")
+
+
+def test_of_windows_that_overlap_the_one_that_ends_last_is_on() -> None:
+    short = Window(start=time(1), end=time(2))
+    long = Window(start=time(0), end=time(3))
+    for windows in ((short, long), (long, short)):
+        span = Weekly(windows=windows, zone=HELSINKI).active(local("2026-07-10 01:30"))
+        assert span is not None
+        assert span.end == local("2026-07-10 03:00")
+
+
+def test_a_window_of_one_day_comes_back_in_a_week() -> None:
+    friday_only = night("22:30", "23:00", days="4")
+    change = friday_only.next_change(local("2026-07-10 23:30"))  # Friday
+    assert change == local("2026-07-17 22:30")
+
+
+def test_a_week_with_one_gap_knows_it_from_afar() -> None:
+    mornings = Window(start=time(0), end=time(12))
+    evenings = Window(start=time(12), end=time(0), days=EVERY_DAY - {6})
+    weekly = Weekly(windows=(mornings, evenings), zone=HELSINKI)
+    change = weekly.next_change(local("2026-07-06 00:30"))  # Monday
+    assert change == local("2026-07-12 12:00")
+
+
+def test_a_moment_holds_until_the_instant_of_its_change() -> None:
+    moment = night().at(local("2026-07-10 12:00"))
+    assert moment.holds(local("2026-07-10 22:29:59"))
+    assert not moment.holds(local("2026-07-10 22:30"))
+    never = night("12:00", "12:00").at(local("2026-07-10 12:00"))
+    assert never.holds(local("2026-12-24 12:00"))
 
 
 def test_a_week_open_throughout_has_no_change() -> None:

@@ -64,14 +64,15 @@ class Weekly:
         """Yield the occurrences that start on the given days, in no fixed order."""
         for day in (first + timedelta(days=offset) for offset in range(days)):
             for window in self.windows:
-                if day.weekday() not in window.days or window.start == window.end:
+                if day.weekday() not in window.days:
                     continue
                 end_day = day + timedelta(days=window.end < window.start)
                 span = Span(
                     start=self._instant(day, window.start),
                     end=self._instant(end_day, window.end),
                 )
-                # A window that lies in the hour that spring leaves out is empty.
+                # Equal times are no window, nor are times in the hour that spring
+                # leaves out.
                 if span.start < span.end:
                     yield span
 

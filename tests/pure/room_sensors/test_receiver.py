@@ -110,7 +110,9 @@ def test_only_listed_locations_are_let_in() -> None:
 
 
 def test_a_list_that_is_not_in_force_keeps_nobody_out() -> None:
-    receiver(only_listed=False, locations=["WC"]).receive(body("Sauna"), NOW)
+    house = receiver(only_listed=False, locations=["WC"])
+    house.receive(body("Sauna"), NOW)
+    assert list(house) == ["Sauna"]
 
 
 def test_a_flood_of_names_is_bounded() -> None:
