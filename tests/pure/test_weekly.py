@@ -1,6 +1,6 @@
 """Weekly windows: midnight, daylight saving, overlaps."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -142,6 +142,24 @@ def test_a_week_open_throughout_has_no_change() -> None:
         zone=UTC,
     )
     assert weekly.next_change(local("2026-07-10 01:30")) is None
+
+
+def test_a_look_at_a_week_costs_little() -> None:
+    noon = time(12)
+    hours = [Window(start=time(0, minute), end=noon) for minute in range(60)]
+    hours += [Window(start=noon, end=time(0, minute)) for minute in range(60)]
+    looks = 0
+
+    class Counted(Weekly):
+        def _instant(self, day: date, at: time) -> datetime:
+            nonlocal looks
+            looks += 1
+            return super()._instant(day, at)
+
+    moment = Counted(windows=tuple(hours), zone=HELSINKI).at(local("2026-07-10 01:30"))
+    assert moment.open
+    assert moment.changes_at is None
+    assert looks < 10_000
 
 
 @given(weekly=weeklies, now=instants)

@@ -13,6 +13,7 @@ EVERY_DAY = frozenset(range(7))
 # A weekly window that starts today comes back in seven days at the latest; the day
 # before today may still be open past midnight.
 _DAYS_BACK, _DAYS_AHEAD = 1, 8
+_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,18 +93,16 @@ class Weekly:
 
         Windows that touch or overlap are one: it closes where the last of them ends.
         """
-        if (span := self.active(now)) is None:
-            return min(
-                (span.start for span in self._near(now) if span.start > now),
-                default=None,
-            )
-        end = span.end
-        # Bounded: a week that is open throughout has no change to tell.
-        for _ in range(len(self.windows) * 7):
-            if (following := self.active(end)) is None:
-                return end
-            end = following.end
-        return None
+        near = sorted(self._near(now), key=lambda span: span.start)
+        until = now
+        for span in near:
+            if span.start > until:
+                break
+            until = max(until, span.end)
+        if until == now:
+            return next((span.start for span in near if span.start > now), None)
+        # A week that is open throughout has no change to tell.
+        return until if until < now + _WEEK else None
 
     def _near(self, now: datetime) -> Iterator[Span]:
         today = now.astimezone(self.zone).date()
