@@ -17,6 +17,7 @@ from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.diagnostics import (
     async_get_config_entry_diagnostics,
 )
+from custom_components.jannenkoti.kinds.mqtt_devices.modes import Update
 
 from .conftest import (
     SERIAL,
@@ -222,7 +223,8 @@ async def test_what_a_device_ignores_is_shown_again(
 async def test_too_much_configuration_is_refused(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
 ) -> None:
-    await speak(configuracion={"modo": "manual", "x": "y" * 8050})
+    devices.async_update(SERIAL, Update(configuration={"x": "y" * 8050}))
+    await speak(configuracion=dict(devices.devices[SERIAL].data.configuration.document))
     await speak(configuracion={"modo": "manual", "x": "y" * 9000})
     before = devices.devices[SERIAL].data.configuration
     assert len(str(before.document["x"])) == 8050
@@ -368,6 +370,15 @@ async def test_parameters_are_shown_by_their_type(
     await speak(parametros={"ok": 3, "n": "many"})
     assert state_of(hass, "binary_sensor", "parameter_ok").state == "unknown"
     assert state_of(hass, "sensor", "parameter_n").state == "unknown"
+
+
+async def test_who_calls_its_parameters_otherwise_each_time_does_not_fill_the_home(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    for message in range(3):
+        await speak(parametros={f"p{message}_{n}": n for n in range(32)})
+    shown = [key for key in entities_of(hass, SERIAL) if " parameter_" in key]
+    assert len(shown) == 32
 
 
 # The command topic

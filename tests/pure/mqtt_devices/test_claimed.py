@@ -137,18 +137,38 @@ def test_a_command_is_shown_until_it_had_time_to_be_seen() -> None:
 
 
 def test_a_configuration_that_is_older_than_ours_is_not_believed() -> None:
-    known = claimed(modo="manual")
+    known = claimed()
     theirs = Report(serial="X", configuration={"modo": "horario"})
-    known.update(Update(on=False), MONDAY_NOON)
-    known.heard(theirs, MONDAY_NOON)
-    assert known.device.configuration.document["modo"] == "manual"
-    known.heard(Report(serial="X", estado="inactivo"), MONDAY_NOON)
-    news = known.heard(theirs, MONDAY_NOON)
+    known.update(Update.of({"configuracion": {"modo": "manual"}}), MONDAY_NOON)
+    known.heard(theirs, MONDAY_NOON + timedelta(minutes=5))  # it slept, then asked
+    assert known.device.configuration.document == {"modo": "manual"}
+    obeyed = Report(serial="X", configuration={"modo": "manual"})
+    known.heard(obeyed, MONDAY_NOON + timedelta(minutes=5, seconds=10))
+    news = known.heard(theirs, MONDAY_NOON + timedelta(minutes=5, seconds=11))
     assert news.more
     assert known.device.configuration.document == {"modo": "horario"}
     huge = Report(serial="X", configuration={"x": "y" * 9000})
-    known.heard(huge, MONDAY_NOON)
+    known.heard(huge, MONDAY_NOON + timedelta(minutes=6))
     assert known.device.configuration.document == {"modo": "horario"}
+
+
+def test_a_device_that_never_asks_is_believed_in_the_end() -> None:
+    known = claimed(modo="manual", intervalo_envio=5)
+    theirs = Report(serial="X", configuration={"modo": "horario"})
+    for seconds, mode in ((0, "manual"), (14, "manual"), (15, "horario")):
+        known.heard(theirs, MONDAY_NOON + timedelta(seconds=seconds))
+        assert known.device.configuration.document["modo"] == mode
+
+
+def test_the_configuration_of_a_hold_does_not_outlive_it() -> None:
+    known = scheduled()
+    known.update(Update(on=True), MONDAY_NOON)
+    during = Report(serial="X", configuration=dict(known.device.served.document))
+    assert during.configuration is not None
+    known.heard(during, MONDAY_NOON + timedelta(minutes=1))
+    known.heard(during, MONDAY_NOON + 2 * HOUR)  # the edge
+    assert known.device.held is None
+    assert known.device.configuration.document["modo"] == "horario"
 
 
 def test_news_tell_what_has_changed() -> None:

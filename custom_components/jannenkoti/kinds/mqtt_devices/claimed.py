@@ -12,6 +12,7 @@ from .device import Held
 from .impostor import Watch
 from .log import Log
 from .modes import Configuration, Mode, Switched, TooLarge, Update, apply, as_on
+from .orders import Orders, time_to_obey
 from .payload import clean_parameters
 
 if TYPE_CHECKING:
@@ -21,11 +22,6 @@ if TYPE_CHECKING:
     from ...lib.weekly import Moment
     from .device import Device
     from .payload import Json, Report
-
-# The firmware looks every 3 s and speaks when its interval is over; twice the look,
-# and a little for the network.
-_ECHO: Final = timedelta(seconds=10)
-_USUAL_INTERVAL: Final = 10.0  # s, the templates' own
 
 # A hold without an edge to end at.
 _LONGEST_HOLD: Final = timedelta(days=1)
@@ -62,6 +58,7 @@ class Claimed:
         self._watch = Watch()
         self._zone = zone
         self._moment: Moment | None = None
+        self._orders = Orders(unknown=bool(device.configuration.document))
 
     # --- what it says ----------------------------------------------------------------
 
@@ -90,7 +87,7 @@ class Claimed:
             oddity=self._watch.oddity,
         )
         if report.configuration is not None:
-            self._take_over(report.configuration)
+            self._take_over(report.configuration, now)
         return self._news(before, odd_changed=odd_changed)
 
     def _still_pending(self, said: str | None, now: datetime) -> Echo[bool] | None:
@@ -101,15 +98,21 @@ class Claimed:
         verdict = pending.judge(confirmed=as_on(said) is pending.expected, now=now)
         return pending if verdict is Verdict.PENDING else None
 
-    def _take_over(self, document: Mapping[str, Json]) -> None:
+    def _take_over(self, document: Mapping[str, Json], now: datetime) -> None:
         """Believe the configuration that a device sends, unless ours is newer."""
         device = self.device
-        if device.pending or device.held or document == device.configuration.document:
+        if document == device.configuration.document:
+            self._orders.understood()
+            return
+        interval = device.configuration.interval
+        late = self._orders.may_be_unknown(now, interval)
+        if late or device.pending or device.held:
             return
         try:
             self._serve(replace(device, configuration=Configuration.of(document)))
         except TooLarge:
             return
+        self._orders.understood()
 
     def _news(self, before: Device, *, odd_changed: bool) -> News:
         """Return what is new since then."""
@@ -168,6 +171,8 @@ class Claimed:
                 else device.pending,
             )
         )
+        if by_itself:
+            self._orders.understood()
         self.log.add(now.timestamp(), self.device.estado, self.device.parameters)
 
     @staticmethod
@@ -179,8 +184,8 @@ class Claimed:
 
     def _expect(self, on: bool, now: datetime) -> Echo[bool]:  # noqa: FBT001
         """Return the echo of a command."""
-        interval = self.device.configuration.interval or _USUAL_INTERVAL
-        return Echo(expected=on, deadline=now + _ECHO + timedelta(seconds=interval))
+        wait = time_to_obey(self.device.configuration.interval)
+        return Echo(expected=on, deadline=now + wait)
 
     def _held(self, device: Device, on: bool | None, now: datetime) -> Held | None:  # noqa: FBT001
         """Return the hold of a device that is switched over to ``on``, or is not."""
@@ -217,6 +222,7 @@ class Claimed:
         if device.served.document != self.device.served.document:
             device = replace(device, version=device.version + 1)
             self._moment = None
+            self._orders.given()
         self.device = device
 
     # --- the schedule ----------------------------------------------------------------

@@ -14,6 +14,7 @@ from ...store import entry_store
 from .const import SIMULATED
 from .device import Device
 from .hub import Counts, Hub
+from .payload import MOST_PARAMETERS
 from .prefixes import profile_of, quantity_of
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ class DeviceCoordinator(DataUpdateCoordinator[Device]):
         for name in dict.fromkeys((*profile.parameters, *values)):
             if name in self._shown or name == profile.own_parameter:
                 continue
+            if len(self._shown) >= MOST_PARAMETERS:
+                break  # Who calls them otherwise each time shall not fill the home.
             quantity = quantity_of(name, values.get(name))
             if quantity is not None and quantity.is_binary is binary:
                 self._shown.add(name)
