@@ -7,6 +7,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.mqtt_devices.modes import Update
 
 from .conftest import SERIAL, UNIQUE_ID, VALVE, Speak, make_entry, set_up, state_of
 
@@ -76,6 +77,10 @@ async def test_a_device_is_listed_claimed_and_let_go(
             {"qr_text": '{"serial": "x", "configuracion": {"horarios": [1]}}'},
             "mqtt_devices_schedule_unreadable",
         ),
+        (
+            {"qr_text": VALVE, "configuration": {1: 2}},
+            "mqtt_devices_configuration_too_large",
+        ),
     ],
 )
 async def test_a_claim_that_cannot_be_read(
@@ -122,6 +127,16 @@ async def test_a_schedule_is_set(
     with pytest.raises(ServiceValidationError) as err:
         await act(hass, "set_device_schedule", device_id=device, schedule="someday")
     assert err.value.translation_placeholders == {"part": "someday"}
+    much = {"x": "y" * 8000}
+    devices.async_update(SERIAL, Update(configuration=much))
+    with pytest.raises(ServiceValidationError) as err:
+        await act(
+            hass,
+            "set_device_schedule",
+            device_id=device,
+            schedule="; ".join(["mon 06:00-07:00"] * 9),
+        )
+    assert err.value.translation_key == "mqtt_devices_configuration_too_large"
     with pytest.raises(ServiceValidationError):
         await act(
             hass,

@@ -275,6 +275,14 @@ async def test_a_device_is_claimed_by_the_text_of_its_qr_code(
     }
     assert suggested["name"] == "Regador"
     assert suggested["configuration"]["intervalo_envio"] == 20
+    for configuration, error in (
+        ([1], "mqtt_devices_configuration_invalid"),
+        ({"horarios": "someday"}, "mqtt_devices_configuration_invalid"),
+        ({1: 2}, "mqtt_devices_configuration_too_large"),
+    ):
+        wrong: Any = configuration
+        step = await submit(hass, step, {**suggested, "configuration": wrong})
+        assert step["errors"] == {"configuration": error}
     done = await submit(hass, step, {**suggested, "name": "Riego"})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     # It had spoken before, so nothing is lost: it is there at once.

@@ -136,6 +136,7 @@ async def test_an_update_renames_and_switches(
         (b'{"configuracion": {"horarios": "tomorrow"}}', 400),
         (b'{"configuracion": {"x": "%b"}}' % (b"x" * 9000), 413),
         (b'{"x": "%b"}' % (b"x" * 20_000), 413),
+        (b'{"configuracion": %b}' % (b'{"x":' * 500 + b"1" + b"}" * 500), 413),
     ],
 )
 async def test_bad_bodies_change_nothing(
@@ -190,6 +191,8 @@ async def test_the_log_is_read_by_the_page(ask: Ask, speak: Speak) -> None:
     }
     assert [row["parametros"]["temperatura"] for row in page["data"]] == [2, 1]
     assert (await body(ask, "GET", f"{path}?page=9"))["data"] == []
+    far = await body(ask, "GET", f"{path}?page={'9' * 30}")
+    assert (far["page"], far["data"]) == (1_000_000, [])
     assert (await refusal(ask, "GET", f"{path}?page=x"))[0] == 400
 
 

@@ -82,6 +82,7 @@ def test_a_configuration_is_merged_one_level_deep() -> None:
         ({"intervalo_envio": True}, None, None, None),
         ({"intervalo_envio": -1}, None, None, None),
         ({"intervalo_envio": "10"}, None, None, None),
+        ({"intervalo_envio": 1e300}, None, None, None),
     ],
 )
 def test_what_is_read_of_a_configuration(
@@ -105,6 +106,23 @@ def test_nonsense_is_no_schedule() -> None:
 def test_a_configuration_has_an_end() -> None:
     with pytest.raises(TooLarge):
         EMPTY.merged({"x": "y" * 9000})
+
+
+@pytest.mark.parametrize(
+    "nested", [list[Any], lambda inner: {"x": inner[0]} if inner else {}]
+)
+def test_a_configuration_that_cannot_be_written_is_refused(nested: Any) -> None:
+    document: Any = nested([])
+    for _ in range(14):
+        document = nested([document])
+    assert Configuration.of({"x": document}).document == {"x": document}
+    for _ in range(500):
+        document = nested([document])
+        with pytest.raises(TooLarge):
+            Configuration.of({"x": document})
+    keys: Any = {1: "YAML takes it for a number"}
+    with pytest.raises(TooLarge):
+        Configuration.of(keys)
 
 
 @given(st.dictionaries(st.text(max_size=12), st.text(max_size=5) | st.booleans()))

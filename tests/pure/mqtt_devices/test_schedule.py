@@ -104,6 +104,8 @@ def test_no_days_are_all_days(days: dict[str, Any]) -> None:
         ({"lunes": [["07:00", "maybe"]]}, "maybe"),
         ({"party": [["07:00", "on"]]}, "party"),
         ("; ".join(["06:00-07:00"] * 65), "> 64"),
+        # Longer than anybody writes: the pattern is not even tried.
+        (f"mon{' ' * 125}06:00-07:00", f"mon{' ' * 37}"),
     ],
 )
 def test_what_is_wrong_is_named(value: object, part: str) -> None:

@@ -11,11 +11,10 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import service
 
 from ...const import CONF_KIND, DOMAIN
-from .answers import Problem, check_configuration
 from .claim import Claim, Identity, NotAClaim, parse_claim
 from .const import KIND_NAME
-from .log import LARGEST_PAGE, PAGE
-from .modes import Update
+from .log import LARGEST_PAGE, LAST_PAGE, PAGE
+from .modes import Configuration, TooLarge, Update
 from .schedule import ScheduleError, parse_schedule
 from .stream import Filter, Full
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
 _ENTRY: Final = "config_entry_id"
 _DEVICE: Final = "device_id"
+_TOO_LARGE: Final = "mqtt_devices_configuration_too_large"
 _IDENTITY: Final = ("name", "type", "model", "description")
 
 _OF_ENTRY: Final = {vol.Optional(_ENTRY): cv.string}
@@ -40,7 +40,9 @@ _CLAIM: Final = {
 _SCHEDULE: Final = {**_OF_DEVICE, vol.Required("schedule"): vol.Any(str, list, dict)}
 _PAGE: Final = {
     **_OF_DEVICE,
-    vol.Optional("page", default=1): cv.positive_int,
+    vol.Optional("page", default=1): vol.All(
+        vol.Coerce(int), vol.Range(min=1, max=LAST_PAGE)
+    ),
     vol.Optional("per_page", default=PAGE): vol.All(
         vol.Coerce(int), vol.Range(min=1, max=LARGEST_PAGE)
     ),
@@ -114,13 +116,14 @@ async def _async_claim(call: ServiceCall) -> ServiceResponse:
     devices = _devices_of(call.hass, call.data.get(_ENTRY))
     try:
         offered = parse_claim(call.data["qr_text"])
-        check_configuration(call.data.get("configuration") or {})
-        check_configuration(dict(offered.configuration))
+        Configuration.checked(call.data.get("configuration") or {})
+        Configuration.checked(offered.configuration)
     except NotAClaim:
         raise _wrong("mqtt_devices_not_a_claim") from None
-    except Problem as problem:
-        part = problem.detail or problem.error
-        raise _wrong("mqtt_devices_schedule_unreadable", part=part) from None
+    except TooLarge:
+        raise _wrong(_TOO_LARGE) from None
+    except ScheduleError as err:
+        raise _wrong("mqtt_devices_schedule_unreadable", part=str(err)) from None
     if offered.serial in devices.devices:
         raise _wrong("mqtt_devices_claimed_before", serial=offered.serial)
     identity = Identity(
@@ -170,9 +173,11 @@ async def _async_set_schedule(call: ServiceCall) -> None:
         schedule = parse_schedule(call.data["schedule"])
     except ScheduleError as err:
         raise _wrong("mqtt_devices_schedule_unreadable", part=str(err)) from None
-    devices.async_update(
-        device.serial, Update(configuration={"horarios": schedule.as_list})
-    )
+    update = Update(configuration={"horarios": schedule.as_list})
+    try:
+        devices.async_update(device.serial, update)
+    except TooLarge:
+        raise _wrong(_TOO_LARGE) from None
 
 
 async def _async_get_log(call: ServiceCall) -> ServiceResponse:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from .log import LARGEST_PAGE, PAGE
+from .log import LARGEST_PAGE, LAST_PAGE, PAGE
 from .modes import Configuration, TooLarge
 from .payload import Refused, load_object
-from .schedule import ScheduleError, parse_schedule
+from .schedule import ScheduleError
 from .stream import Filter
 
 if TYPE_CHECKING:
@@ -75,9 +75,7 @@ def check_configuration(configuration: Json) -> None:
     if not isinstance(configuration, dict):
         raise _NO_CONFIGURATION
     try:
-        Configuration.of(configuration)
-        if (schedule := configuration.get("horarios")) is not None:
-            parse_schedule(schedule)
+        Configuration.checked(configuration)
     except TooLarge:
         raise TOO_LARGE from None
     except ScheduleError as err:
@@ -90,7 +88,7 @@ def read_page(query: Mapping[str, str]) -> tuple[int, int]:
         number, size = int(query.get("page", 1)), int(query.get("per_page", PAGE))
     except ValueError:
         raise _BAD_PAGE from None
-    return max(number, 1), min(max(size, 1), LARGEST_PAGE)
+    return min(max(number, 1), LAST_PAGE), min(max(size, 1), LARGEST_PAGE)
 
 
 def read_filter(query: Mapping[str, str]) -> Filter:

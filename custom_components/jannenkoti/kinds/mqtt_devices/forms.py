@@ -21,7 +21,6 @@ from homeassistant.helpers.selector import (
 from ...const import CONF_KIND, DOMAIN
 from ...flow import Form, FormError
 from . import options as opt
-from .answers import Problem, check_configuration
 from .claim import Claim, NotAClaim, parse_claim
 from .const import (
     CONF_CONFIGURATION,
@@ -32,7 +31,9 @@ from .const import (
     CONF_TYPE,
     KIND_NAME,
 )
+from .modes import Configuration, TooLarge
 from .prefixes import PROFILES
+from .schedule import ScheduleError
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -122,14 +123,7 @@ async def _async_check_details(
     configuration = answers.get(CONF_CONFIGURATION) or {}
     if not answers[CONF_NAME].strip():
         raise FormError(key="mqtt_devices_name_missing", field=CONF_NAME)
-    try:
-        check_configuration(configuration)
-    except Problem as problem:
-        raise FormError(
-            key="mqtt_devices_configuration_invalid",
-            field=CONF_CONFIGURATION,
-            detail=problem.detail or problem.error,
-        ) from None
+    _check_configuration(configuration)
     return {
         CONF_NAME: answers[CONF_NAME].strip(),
         CONF_TYPE: answers.get(CONF_TYPE, "").strip(),
@@ -137,6 +131,22 @@ async def _async_check_details(
         CONF_DESCRIPTION: answers.get(CONF_DESCRIPTION, "").strip(),
         CONF_CONFIGURATION: configuration,
     }
+
+
+def _check_configuration(configuration: object) -> None:
+    """See that a configuration can be read."""
+    try:
+        Configuration.checked(configuration)
+    except TooLarge:
+        raise FormError(
+            key="mqtt_devices_configuration_too_large", field=CONF_CONFIGURATION
+        ) from None
+    except ScheduleError as err:
+        raise FormError(
+            key="mqtt_devices_configuration_invalid",
+            field=CONF_CONFIGURATION,
+            detail=str(err),
+        ) from None
 
 
 def _details_schema(_hass: HomeAssistant) -> vol.Schema:

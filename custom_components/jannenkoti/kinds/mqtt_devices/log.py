@@ -18,6 +18,8 @@ MOST_ROWS_OF_ALL: Final = 20_000
 FEWEST_ROWS: Final = 10
 
 LARGEST_PAGE: Final = 200
+LAST_PAGE: Final = 1_000_000
+"""Far past the end; numbers without an end cannot be written as JSON."""
 PAGE: Final = 50
 
 

@@ -1,5 +1,6 @@
 """Manual and schedule: which of `encendido` and `estado` follows which."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Self
@@ -10,8 +11,6 @@ from .payload import LONGEST_NAME, clean_text
 from .schedule import Schedule, ScheduleError, parse_schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .payload import Json
 
 ACTIVE: Final = "activo"
@@ -20,6 +19,11 @@ UNKNOWN: Final = "desconocido"
 
 # A configuration is a few settings and a schedule.
 LARGEST_CONFIGURATION: Final = 8 * 1024
+# A schedule of the object form has four levels.
+_DEEPEST: Final = 16
+
+# Who speaks less often than once a week is no device.
+_LONGEST_INTERVAL: Final = 7 * 24 * 3600.0  # s
 
 _TRUE: Final = frozenset({"activo", "on", "true", "1"})
 _FALSE: Final = frozenset({"inactivo", "off", "false", "0"})
@@ -65,7 +69,7 @@ class Configuration:
     @classmethod
     def of(cls, document: Mapping[str, Json]) -> Self:
         """Read a document; raises TooLarge. What cannot be read counts as absent."""
-        if len(orjson.dumps(document)) > LARGEST_CONFIGURATION:
+        if not _fits(document):
             raise TooLarge
         mode = str(document.get("modo")).strip().casefold()
         try:
@@ -80,6 +84,16 @@ class Configuration:
             schedule=schedule,
         )
 
+    @classmethod
+    def checked(cls, document: object) -> Self:
+        """Read what a user has written; raises TooLarge or ScheduleError."""
+        if not isinstance(document, Mapping):
+            raise ScheduleError(str(document)[:40])
+        configuration = cls.of(document)
+        if (schedule := document.get("horarios")) is not None:
+            parse_schedule(schedule)
+        return configuration
+
     def merged(self, changes: Mapping[str, Json]) -> Configuration:
         """Return this with some settings replaced, one level deep; raises TooLarge."""
         return Configuration.of({**self.document, **changes}) if changes else self
@@ -89,7 +103,26 @@ def _interval(value: Json) -> float | None:
     """Return an interval that a device can keep to."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if value > 0 else None
+    return value if 0 < value <= _LONGEST_INTERVAL else None
+
+
+def _fits(document: Mapping[str, Json]) -> bool:
+    """Say whether a device could hold it, and we can write it."""
+    if _is_deeper(document, _DEEPEST):
+        return False
+    try:
+        return len(orjson.dumps(document)) <= LARGEST_CONFIGURATION
+    except orjson.JSONEncodeError:  # such as keys that YAML takes for numbers
+        return False
+
+
+def _is_deeper(value: object, than: int) -> bool:
+    """Say whether a value has more levels than that."""
+    if isinstance(value, Mapping):
+        return than == 0 or any(_is_deeper(it, than - 1) for it in value.values())
+    if isinstance(value, list):
+        return than == 0 or any(_is_deeper(it, than - 1) for it in value)
+    return False
 
 
 EMPTY: Final = Configuration(document={})

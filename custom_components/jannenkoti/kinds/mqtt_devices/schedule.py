@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # More windows than a week has quarter-hours help nobody; each costs at every look.
 MOST_WINDOWS: Final = 64
+# Seven days by their long names and two times; the pattern goes to and fro in it.
+_LONGEST_PART: Final = 128
 
 _SPANISH: Final = (
     "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo",
@@ -148,8 +150,10 @@ def _entry(entry: object) -> Window:
 
 def _line(part: str) -> Window:
     """Read one window of a line of text."""
-    if (match := _LINE.fullmatch(part.strip())) is None:
-        raise ScheduleError(_shown(part.strip()))
+    part = part.strip()
+    match = _LINE.fullmatch(part) if len(part) <= _LONGEST_PART else None
+    if match is None:
+        raise ScheduleError(_shown(part))
     names = re.split(r"[\s,]+", (match["days"] or "").strip())
     found = [_day(name) for name in names if name]
     return Window(
