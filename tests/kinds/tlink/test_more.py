@@ -2,7 +2,7 @@
 
 import errno
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +18,6 @@ from .conftest import (
     Push,
     Wait,
     entity_id,
-    local,
     make_entry,
     payload,
     said,
@@ -165,18 +164,18 @@ async def test_a_wrong_time_zone_is_told_and_taken_back(
     issues = ir.async_get(hass)
     issue = f"{entry.entry_id}_time_zone"
     for number in range(12):
-        value = said(str(number), at=NOW - timedelta(hours=8))
-        await push(payload(value, time=local(NOW - timedelta(hours=8))))
-    await wait(31)
+        at = datetime.now(UTC) - timedelta(hours=8)
+        await push(payload(said(str(number), at=at), at=at))
+        await wait(61)
     found = issues.async_get_issue(DOMAIN, issue)
     assert found is not None
     assert found.translation_placeholders is not None
     assert found.translation_placeholders["hours"] == "+8"
     assert found.translation_placeholders["zone"] == "Asia/Shanghai"
-    now = NOW + timedelta(seconds=31)
-    for number in range(12):
-        await push(payload(said(str(number), at=now), at=now))
-    await wait(31)
+    clocks = f"{entry.entry_id}_clocks"
+    assert issues.async_get_issue(DOMAIN, clocks) is None  # one note is enough
+    await push(payload(said("1", at=datetime.now(UTC)), at=datetime.now(UTC)))
+    await wait(61)
     assert issues.async_get_issue(DOMAIN, issue) is None
 
 

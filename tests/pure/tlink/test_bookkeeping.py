@@ -18,14 +18,10 @@ from custom_components.jannenkoti.kinds.tlink.cloud.client import (
 )
 from custom_components.jannenkoti.kinds.tlink.cloud.history import parse_page
 from custom_components.jannenkoti.kinds.tlink.cloud.listing import parse_device
+from custom_components.jannenkoti.kinds.tlink.devices import Device, Sensor, SensorInfo
 from custom_components.jannenkoti.kinds.tlink.gaps import Gaps, async_fill
 from custom_components.jannenkoti.kinds.tlink.ingest import Ingest, samples_of
-from custom_components.jannenkoti.kinds.tlink.known import (
-    Device,
-    Known,
-    Sensor,
-    SensorInfo,
-)
+from custom_components.jannenkoti.kinds.tlink.known import Known
 from custom_components.jannenkoti.kinds.tlink.late import Late
 from custom_components.jannenkoti.kinds.tlink.model import (
     Push,
@@ -47,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from custom_components.jannenkoti.kinds.tlink.known import Listed, Outcome
+    from custom_components.jannenkoti.kinds.tlink.devices import Listed, Outcome
 
 NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -139,6 +135,20 @@ def test_a_device_that_moves_moves_its_sensors() -> None:
     outcome = known.learn([there])
     assert outcome.devices == ["4711"]
     assert outcome.sensors == ["55001"]
+
+
+def test_what_is_read_up_on_wakes_nobody() -> None:
+    known = Known()
+    known.take(push(sample("1"), sample("2")))
+    assert known.silence({"4711"}).sensors == ["1", "2"]
+    known.take(push(sample("1", NOW - MINUTE), at=NOW + HOUR, via="history"))
+    known.learn([listed("1")])
+    device = known.devices["4711"]
+    assert (device.silent, device.connected, device.last_seen) == (True, False, NOW)
+    outcome = known.take(push(sample("1", NOW + HOUR, online=True), at=NOW + HOUR))
+    assert sorted(outcome.sensors) == ["1", "2"]
+    assert known.devices["4711"].connected is True
+    assert known.silence(set()).devices == []
 
 
 def test_the_list_does_not_overrule_a_newer_push() -> None:

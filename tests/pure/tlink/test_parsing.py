@@ -238,13 +238,36 @@ def test_a_wrong_zone_is_told_from_a_slow_network() -> None:
     ):
         lag = Lag()
         lag.see(None, NOW)
-        for _ in range(10):
-            lag.see(NOW - timedelta(seconds=seconds), NOW)
+        for minute in range(10):
+            now = NOW + timedelta(minutes=minute)
+            lag.see(now - timedelta(seconds=seconds), now)
         assert lag.hours_off == expected
     backlog = Lag()  # is not always off by the same
     for number in range(10):
-        backlog.see(NOW - timedelta(hours=number), NOW)
+        now = NOW + timedelta(minutes=number)
+        backlog.see(now - timedelta(hours=number), now)
     assert backlog.hours_off is None
+
+
+def test_a_backlog_of_moments_that_comes_at_once_is_no_slow_clock() -> None:
+    lag = Lag()
+    for seconds in range(50):
+        now = NOW + timedelta(seconds=seconds)
+        lag.see(now - timedelta(hours=3), now)
+    assert lag.constant is None
+    for minutes in range(1, 10):  # but this is
+        now = NOW + timedelta(minutes=minutes)
+        lag.see(now - timedelta(hours=3), now)
+    assert lag.constant == 3 * 3600
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_look_at_it() -> None:
+    lag = Lag()
+    lag.see(NOW, NOW)
+    for minutes in range(10):
+        now = NOW + timedelta(minutes=minutes - 600)
+        lag.see(now, now)
+    assert lag.constant == 0.0
 
 
 def test_a_tank_of_the_originals() -> None:

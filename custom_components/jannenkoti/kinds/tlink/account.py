@@ -1,14 +1,16 @@
 """The rules of one account: who may push, what is new, what repeats, who is silent."""
 
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ...lib.budget import Budget, DailyCalls
 from ...lib.reading import Patience, Rhythm
+from .devices import Device, Sensor, SensorInfo
 from .gaps import Gaps
-from .known import Device, Known, Sensor, SensorInfo, measured_last
+from .habit import Habit
+from .known import LATE_AFTER, Known, measured_last
 from .lag import Lag
 from .late import Late
 from .model import Error, Push, Refused
@@ -18,7 +20,7 @@ from .records import decode, encode
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .known import Outcome
+    from .devices import Outcome
     from .model import Sample
     from .options import Options
     from .signature import Secrets
@@ -51,6 +53,8 @@ class Account:
         self.gaps = Gaps()
         self.lag = Lag()
         self.rhythm = Rhythm(patience=_PATIENCE)
+        self.habits: defaultdict[str, Habit] = defaultdict(Habit)
+        """Those of the devices that are known."""
         self.history_calls = DailyCalls(HISTORY_CALLS_A_DAY)
         self.last_push: datetime | None = None
         self.pushes = 0
@@ -126,8 +130,11 @@ class Account:
         """Take in what is in the journal, now or after a restart."""
         outcome = self.known.take(push)
         self.late.add(outcome.late)
-        for gap in outcome.gaps if push.via != "history" else ():
-            self.gaps.add(*gap)
+        if push.via != "history":
+            for gap in outcome.gaps:
+                self.gaps.add(*gap)
+            if push.device_id in self.known.devices:
+                self.habits[push.device_id].heard(push)
         return outcome
 
     def heard(self, sent: datetime | None, now: datetime) -> None:
@@ -154,6 +161,43 @@ class Account:
         due = self.last_push + self.rhythm.silent_after
         return due if now > due else None
 
+    def fall_silent(self, now: datetime, *, cloud_answers: bool) -> Outcome:
+        """Let devices be silent, or not, by their habits; return what that changes.
+
+        Of those in its list the cloud knows better, as long as it answers.
+        """
+        return self.known.silence(
+            {
+                device.device_id
+                for device in self.known.devices.values()
+                if device.last_seen is not None
+                and not (cloud_answers and device.listed)
+                and now - device.last_seen > self.silent_after(device.device_id)
+            }
+        )
+
+    def silent_after(self, device_id: str) -> timedelta:
+        """Return how long a device may say nothing."""
+        return self.habits[device_id].rhythm.silent_after
+
+    def wrong_clocks(self) -> dict[str, timedelta]:
+        """Return the devices that are always late, and always by the same.
+
+        None if it is the time zone that makes them.
+        """
+        if self.lag.hours_off is not None:
+            return {}
+        late = {
+            device_id: timedelta(seconds=habit.lag.constant or 0)
+            for device_id, habit in self.habits.items()
+        }
+        return {device_id: by for device_id, by in late.items() if by > LATE_AFTER}
+
+    def forget(self, device_id: str) -> None:
+        """Forget a device that the user deletes."""
+        self.known.forget(device_id)
+        self.habits.pop(device_id, None)
+
     def is_alive(self, device_id: str, now: datetime) -> bool:
         """Say whether a device is in the account, or has spoken lately."""
         device = self.known.devices[device_id]
@@ -173,6 +217,7 @@ class Account:
             "late": self.late.to_store(),
             "gaps": self.gaps.to_store(),
             "rhythm": list(self.rhythm.gaps),
+            "habits": {d: list(h.rhythm.gaps) for d, h in self.habits.items()},
             "quota": self.history_calls.to_store(),
             "last_push": self.last_push and self.last_push.timestamp(),
             "counts": [self.pushes, self.duplicates, self.rejected_signatures],
@@ -186,6 +231,8 @@ class Account:
         for row in stored["sensors"]:
             info = SensorInfo(**row)
             self.known.sensors[info.sensor_id] = Sensor(info=info)
+        for device_id, gaps in stored.get("habits", {}).items():
+            self.habits[device_id] = Habit(gaps)
         for line in stored["latest"]:
             if (push := decode(line.encode())) is not None:
                 self.replay(push)
@@ -201,7 +248,7 @@ class Account:
 def _device_row(device: Device) -> dict[str, Any]:
     """Return a device without what its sensors tell anew."""
     row = asdict(device)
-    for key in ("alarms", "last_seen", "online"):
+    for key in ("alarms", "last_seen", "online", "silent"):
         del row[key]
     return row
 

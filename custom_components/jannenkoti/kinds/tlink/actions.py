@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from .commands import Value
     from .coordinator import Tlink
-    from .known import Sensor
+    from .devices import Sensor
 
 type Handler = Callable[[ServiceCall], Coroutine[Any, Any, dict[str, Any] | None]]
 

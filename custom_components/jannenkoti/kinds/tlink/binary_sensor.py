@@ -76,7 +76,7 @@ class Alarm(DeviceEntity, BinarySensorEntity):
 
 
 class Connection(DeviceEntity, BinarySensorEntity):
-    """Whether a device is online, as the platform sees it."""
+    """Whether a device is online."""
 
     _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
     _attr_entity_category = EntityCategory.DIAGNOSTIC
@@ -89,7 +89,7 @@ class Connection(DeviceEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         """Return the state."""
-        return self.coordinator.data.online
+        return self.coordinator.data.connected
 
 
 class CloudConnection(KotiEntity[CloudCoordinator], BinarySensorEntity):

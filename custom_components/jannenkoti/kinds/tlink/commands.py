@@ -9,7 +9,7 @@ from .model import SensorType, flag, number
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .known import Sensor
+    from .devices import Sensor
 
 # A device speaks when the platform has reached it and has heard it again; those that
 # are asked once a minute need that minute.

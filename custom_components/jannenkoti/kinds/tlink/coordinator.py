@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from ...const import LOGGER
 from .commands import Commands, Value
-from .known import Device, Outcome, Sensor
+from .devices import Device, Outcome, Sensor
 from .status_coordinator import StatusCoordinator
 
 if TYPE_CHECKING:
@@ -125,7 +125,11 @@ class Tlink:
         self._add(outcome)
         for device_id in outcome.devices:
             self._device_changed(device := self.account.known.devices[device_id])
-            self.devices[device_id].async_set_updated_data(device)
+            coordinator = self.devices[device_id]
+            if device.silent != coordinator.data.silent:
+                told = "is silent" if device.silent else "is heard again"
+                LOGGER.info("The device %s %s", device.name or device_id, told)
+            coordinator.async_set_updated_data(device)
         self._tell(outcome.sensors[:_CROWD])
         if rest := outcome.sensors[_CROWD:]:
             self.entry.async_create_task(
@@ -164,8 +168,11 @@ class Tlink:
         for sensor_id in self.commands.waiting():
             self._tell([sensor_id])  # Some wait no more.
         self.status.async_tell()
+        now = dt_util.utcnow()
+        answers = self.cloud is not None and self.cloud.last_update_success
+        self.async_publish(self.account.fall_silent(now, cloud_answers=answers))
         try:
-            await self.upkeep.async_do(dt_util.utcnow())
+            await self.upkeep.async_do(now)
         except OSError as err:
             LOGGER.warning(
                 "The journal of %s cannot be read: %s", self.entry.title, err
@@ -178,7 +185,7 @@ class Tlink:
         for sensor_id in self.account.known.of_device(device_id):
             self.sensors.pop(sensor_id, None)
         self.devices.pop(device_id, None)
-        self.account.known.forget(device_id)
+        self.account.forget(device_id)
         self.async_save_later()
 
     @callback

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ...lib.hours import Hour
     from .coordinator import Tlink, TlinkEntry
-    from .known import Device, Sensor
+    from .devices import Device, Sensor
 
 _SHOWN: Final[dict[int, Platform]] = {
     SensorType.NUMBER: Platform.SENSOR,
@@ -61,6 +61,16 @@ def device_key(entry: ConfigEntry, device_id: str) -> str:
 def sensor_key(entry: ConfigEntry, sensor_id: str) -> str:
     """Return what identifies a sensor, which keeps its id when it moves."""
     return f"{entry.unique_id}_sensor_{sensor_id}"
+
+
+def async_show_account(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Let the registry know the account, which its devices hang on."""
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={(DOMAIN, account_key(entry))},
+        entry_type=dr.DeviceEntryType.SERVICE,
+        name=entry.title,
+    )
 
 
 def async_show_device(hass: HomeAssistant, entry: ConfigEntry, device: Device) -> None:
@@ -168,8 +178,14 @@ class SensorEntity(KotiEntity[SensorCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Say whether the sensor is online, as far as it tells."""
-        return self.sensor.online is not False
+        """Say whether the sensor is online, as far as it tells, and was heard."""
+        return self.sensor.online is not False and not self._is_silent
+
+    @property
+    def _is_silent(self) -> bool:
+        devices = self.coordinator.tlink.account.known.devices
+        device = devices.get(self.sensor.info.device_id)
+        return device is not None and device.silent
 
     async def async_command(self, value: bool | float, written: str) -> None:  # noqa: FBT001
         """Let the platform tell the sensor something."""

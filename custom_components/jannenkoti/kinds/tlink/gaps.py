@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from .account import Account
     from .cloud.client import Cloud
+    from .devices import SensorInfo
     from .ingest import Ingest
-    from .known import SensorInfo
     from .model import Sample
 
 type Gap = tuple[str, datetime, datetime]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ...lib.journal import Journal, Line
     from .account import Account
-    from .known import Outcome
+    from .devices import Outcome
     from .model import Push, Sample
 
 # Pushes that may wait for one trip to the disk: some seconds of the worst flood.

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
@@ -37,6 +36,7 @@ from .coordinator import Tlink
 from .entity import (
     account_key,
     async_forget_moved,
+    async_show_account,
     async_show_device,
     device_key,
     import_hours,
@@ -53,7 +53,6 @@ if TYPE_CHECKING:
     from homeassistant.helpers.device_registry import DeviceEntry
 
     from .coordinator import TlinkEntry
-    from .known import Known
 
 # Pushes of fifty devices every minute for ninety days.
 _MOST_BYTES: Final = 1 << 30
@@ -84,12 +83,9 @@ async def _async_setup_entry(hass: HomeAssistant, entry: TlinkEntry) -> Tlink:
     await hass.async_add_executor_job(
         recover, account, journal, stored, dt_util.utcnow()
     )
-    dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id,
-        identifiers={(DOMAIN, account_key(entry))},
-        entry_type=dr.DeviceEntryType.SERVICE,
-        name=entry.title,
-    )
+    has_cloud = entry.data.get(CONF_CLOUD) is not None
+    account.fall_silent(dt_util.utcnow(), cloud_answers=has_cloud)
+    async_show_account(hass, entry)
     tlink = Tlink(hass, entry, account, store, partial(async_show_device, hass, entry))
     tlink.ingest = Ingest(
         account, journal, hass.async_add_executor_job, tlink.async_publish
@@ -144,6 +140,7 @@ def _start_clock(hass: HomeAssistant, entry: TlinkEntry, tlink: Tlink) -> None:
         """Say what is silent, and do what is due."""
         repairs.show_silence(hass, entry, now)
         repairs.show_time_zone(hass, entry)
+        repairs.show_clocks(hass, entry)
         if tlink.cloud is not None and tlink.cloud.adapt():
             await tlink.cloud.async_request_refresh()
         await tlink.async_maintain()
@@ -197,16 +194,19 @@ def _diagnostics(entry: TlinkEntry) -> dict[str, Any]:
         "unanswered_commands": tlink.commands.unanswered,
         "overflow": account.known.overflow,
         "cloud": None if tlink.cloud is None else tlink.cloud.last_update_success,
-        "devices": _described(account.known),
+        "devices": _described(account),
     }
 
 
-def _described(known: Known) -> dict[str, Any]:
+def _described(account: Account) -> dict[str, Any]:
     """Tell what sensors the devices have."""
+    known = account.known
     return {
         device_id: {
             "online": device.online,
             "listed": device.listed,
+            "silent": device.silent,
+            "silent_after": account.silent_after(device_id).total_seconds(),
             "sensors": {
                 sensor_id: {
                     "type": known.sensors[sensor_id].info.type,

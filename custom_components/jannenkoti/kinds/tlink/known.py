@@ -1,15 +1,18 @@
 """What is known of an account's devices and sensors, and what a push changes of it."""
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from .model import AHEAD, Sample, SensorType, flag, number
+from .devices import Device, Outcome, Sensor, SensorInfo
+from .model import AHEAD, SensorType, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
+    from datetime import datetime
 
-    from .model import Push
+    from .devices import Listed
+    from .model import Push, Sample
 
 MOST_DEVICES: Final = 1000
 MOST_SENSORS: Final = 5000
@@ -21,85 +24,6 @@ LATE_AFTER: Final = timedelta(hours=1)
 
 # A pause that is missed in the mean of an hour.
 GAP: Final = timedelta(minutes=30)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SensorInfo:
-    """What does not change with a reading."""
-
-    sensor_id: str
-    device_id: str
-    type: int
-    name: str | None = None
-    unit: str | None = None
-    decimals: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sensor:
-    """A sensor and its latest reading, if there was one."""
-
-    info: SensorInfo
-    sample: Sample | None = None
-    received: datetime | None = None
-    online: bool | None = None
-    alarm: bool | None = None
-
-    @property
-    def value(self) -> str | None:
-        """The value as it was said."""
-        return self.sample.value if self.sample else None
-
-    @property
-    def on(self) -> bool | None:
-        """Whether a switch is on."""
-        if self.sample is None or self.sample.switcher is not None:
-            return self.sample.switcher if self.sample else None
-        return flag(self.sample.value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
-    """A device, without its sensors."""
-
-    device_id: str
-    name: str | None = None
-    number: str | None = None
-    user_id: str | None = None
-    user_name: str | None = None
-    parent_user_id: str | None = None
-    flag: str | None = None
-    online: bool | None = None
-    alarms: frozenset[str] = frozenset()
-    """The sensors that are in alarm."""
-    latitude: float | None = None
-    longitude: float | None = None
-    listed: bool = False
-    """Whether the cloud's list had it last time."""
-    last_seen: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """A device of the cloud's list with its sensors."""
-
-    device: Device
-    sensors: tuple[SensorInfo, ...]
-    push: Push
-    """What the list says of their values, as if it had been pushed."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a push or a list has changed."""
-
-    new_devices: list[str] = field(default_factory=list)
-    devices: list[str] = field(default_factory=list)
-    new_sensors: list[str] = field(default_factory=list)
-    sensors: list[str] = field(default_factory=list)
-    late: list[Sample] = field(default_factory=list)
-    gaps: list[tuple[str, datetime, datetime]] = field(default_factory=list)
-    """Sensors that have said nothing for long, since when and until when."""
 
 
 class Known:
@@ -122,6 +46,12 @@ class Known:
         for sample in push.samples:
             self._take_sample(push, sample, alarms, outcome)
         device = before or Device(device_id=push.device_id)
+        # What is read up on later is no sign of life.
+        heard = push.via != "history"
+        if device.silent and heard:
+            told = set(outcome.sensors)
+            every = self.of_device(push.device_id)
+            outcome.sensors += [each for each in every if each not in told]
         self._keep_device(
             replace(
                 device,
@@ -130,7 +60,10 @@ class Known:
                 flag=push.flag or device.flag,
                 online=_any_online(push, device.online),
                 alarms=frozenset(alarms),
-                last_seen=max(push.received, device.last_seen or push.received),
+                last_seen=max(push.received, device.last_seen or push.received)
+                if heard
+                else device.last_seen,
+                silent=device.silent and not heard,
             ),
             outcome,
         )
@@ -150,6 +83,7 @@ class Known:
                     flag=old.flag,
                     alarms=old.alarms,
                     last_seen=old.last_seen,
+                    silent=old.silent,
                 )
                 if (old.latitude, old.longitude) != (new.latitude, new.longitude):
                     outcome.sensors += self.of_device(new.device_id)
@@ -160,6 +94,20 @@ class Known:
         for known in list(self.devices.values()):
             if known.listed and known.device_id not in there:
                 self._keep_device(replace(known, listed=False), outcome)
+        return outcome
+
+    def silence(self, silent: Container[str]) -> Outcome:
+        """Let these devices be silent, and no others."""
+        outcome = Outcome()
+        for device in list(self.devices.values()):
+            if (now := device.device_id in silent) != device.silent:
+                self._keep_device(replace(device, silent=now), outcome)
+        changed = set(outcome.devices)
+        outcome.sensors += [
+            sensor_id
+            for sensor_id, sensor in self.sensors.items()
+            if sensor.info.device_id in changed
+        ]
         return outcome
 
     def forget(self, device_id: str) -> None:

@@ -6,7 +6,7 @@ from .guess import class_of, unit_of
 from .options import NO_CLASS
 
 if TYPE_CHECKING:
-    from .known import SensorInfo
+    from .devices import SensorInfo
     from .options import Options
 
 

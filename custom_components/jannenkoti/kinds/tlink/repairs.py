@@ -1,6 +1,7 @@
 """Tells the user what only a person can mend, and that it is mended."""
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.network import NoURLAvailableError, get_url
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from .coordinator import TlinkEntry
+
+
+_MINUTE: Final = timedelta(minutes=1)
+
+# A note is to be read; the others are named when these are mended.
+_MOST_NAMED: Final = 10
 
 
 def push_url(hass: HomeAssistant, token: str) -> str:
@@ -72,10 +79,35 @@ def show_time_zone(hass: HomeAssistant, entry: TlinkEntry) -> None:
     )
 
 
+def show_clocks(hass: HomeAssistant, entry: TlinkEntry) -> None:
+    """Say that the clocks of devices seem to be wrong, or take it back."""
+    account = entry.runtime_data.account
+    if not (late := account.wrong_clocks()):
+        ir.async_delete_issue(hass, DOMAIN, _clocks(entry))
+        return
+    named = [
+        f"{account.known.devices[device_id].name or device_id} ({by // _MINUTE} min)"
+        for device_id, by in late.items()
+    ]
+    more = ["…"] if len(named) > _MOST_NAMED else []
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _clocks(entry),
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="tlink_clocks",
+        translation_placeholders={
+            "account": entry.title,
+            "devices": ", ".join(named[:_MOST_NAMED] + more),
+        },
+    )
+
+
 def forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take back all that was said."""
-    ir.async_delete_issue(hass, DOMAIN, _silence(entry))
-    ir.async_delete_issue(hass, DOMAIN, _zone(entry))
+    for issue in (_silence, _zone, _clocks):
+        ir.async_delete_issue(hass, DOMAIN, issue(entry))
 
 
 def _silence(entry: ConfigEntry) -> str:
@@ -84,3 +116,7 @@ def _silence(entry: ConfigEntry) -> str:
 
 def _zone(entry: ConfigEntry) -> str:
     return f"{entry.entry_id}_time_zone"
+
+
+def _clocks(entry: ConfigEntry) -> str:
+    return f"{entry.entry_id}_clocks"

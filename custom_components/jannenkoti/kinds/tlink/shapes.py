@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .account import Failure
-    from .known import Device, Known, Sensor
+    from .devices import Device, Sensor
+    from .known import Known
     from .model import Push, Sample
 
 type Json = dict[str, Any]
@@ -51,7 +52,7 @@ class Filters:
         return (
             self.device_id in {None, device.device_id}
             and (self.user_id is None or self.user_id in _users(device))
-            and self.online in {None, device.online}
+            and self.online in {None, device.connected}
             and self.alarm in {None, bool(device.alarms)}
         )
 
@@ -205,7 +206,7 @@ def _device(known: Known, device: Device) -> Json:
         "parentUserId": device.parent_user_id and identity(device.parent_user_id),
         "lat": device.latitude,
         "lng": device.longitude,
-        "isLine": device.online,
+        "isLine": device.connected,
         "isAlarm": bool(device.alarms),
         "lastFlag": device.flag,
         "lastPushTime": device.last_seen and device.last_seen.isoformat(),

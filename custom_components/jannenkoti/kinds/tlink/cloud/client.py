@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientSession
 
-    from ..known import Listed
+    from ..devices import Listed
     from ..times import Times
     from .endpoints import Endpoints
 

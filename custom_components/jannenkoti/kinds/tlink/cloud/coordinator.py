@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from ..account import Account
     from ..coordinator import TlinkEntry
+    from ..devices import Outcome
     from ..ingest import Ingest
-    from ..known import Outcome
     from .client import Cloud
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ..known import Device, Listed, SensorInfo
+from ..devices import Device, Listed, SensorInfo
 from ..model import (
     Push,
     Sample,
