@@ -49,8 +49,10 @@ async def _measured(names: list[str]) -> list[Figure]:
 def _row(figure: Figure) -> tuple[str, ...]:
     ratio = "" if figure.ratio is None else f"{figure.ratio:.3g}"
     reference = "" if figure.reference is None else f"{figure.reference:.4g}"
-    goal = f"{'ratio ' if figure.goal_is_ratio else ''}≤ {figure.goal:g}"
-    met = "yes" if figure.goal_met else "no"
+    goal = met = ""
+    if figure.goal is not None:
+        goal = f"{'ratio ' if figure.goal_is_ratio else ''}≤ {figure.goal:g}"
+        met = "yes" if figure.goal_met else "no"
     return figure.name, f"{figure.ours:.4g}", reference, figure.unit, ratio, goal, met
 
 

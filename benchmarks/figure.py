@@ -19,14 +19,17 @@ class Figure:
     unit: str
     ratio: float | None
     """Ours divided by the reference."""
-    goal: float
+    goal: float | None
+    """None if it is there to compare with."""
     better: Literal["lower"] = "lower"
     goal_is_ratio: bool = False
     """Whether the goal is for the ratio; else it is for ours."""
 
     @property
-    def goal_met(self) -> bool:
-        """Whether what the goal is for is good enough."""
+    def goal_met(self) -> bool | None:
+        """Whether what the goal is for is good enough; None without a goal."""
+        if self.goal is None:
+            return None
         judged = self.ratio if self.goal_is_ratio else self.ours
         return judged is not None and judged <= self.goal
 

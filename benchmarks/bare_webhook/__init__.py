@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from aiohttp.web import Response, json_response
 from homeassistant.components import webhook
 from homeassistant.const import (
@@ -17,10 +18,11 @@ from homeassistant.const import (
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from .const import ABOUT, DOMAIN, LAG, LAGS, READINGS, STATES, WRITES
+from .const import ABOUT, DOMAIN, LAG, LAGS, MESSAGES, READINGS, STATES, WRITES
 
 if TYPE_CHECKING:
     from aiohttp.web import Request
+    from homeassistant.components.mqtt import ReceiveMessage
     from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
     from homeassistant.helpers.typing import ConfigType
 
@@ -44,6 +46,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     for name, handler in (
         (STATES, async_write_states),
         (READINGS, async_write_readings),
+        (MESSAGES, BareMessages(hass).async_listen),
         (LAG, LoopLag(hass).async_lag),
         (ABOUT, about.async_about),
         (WRITES, about.async_writes),
@@ -87,6 +90,41 @@ async def async_write_readings(
             _READING | {"friendly_name": f"TLINK {device} {number}"},
         )
     return json_response({"status": "ok"})
+
+
+class BareMessages:
+    """Writes what devices say over MQTT, and knows nothing about them."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Listen only once somebody has asked."""
+        self._hass = hass
+
+    async def async_listen(
+        self, hass: HomeAssistant, _webhook_id: str, request: Request
+    ) -> Response:
+        """Listen to the topic that the body names."""
+        # Most benchmarks have no broker.
+        from homeassistant.components import mqtt  # noqa: PLC0415
+
+        topic = (await request.json())["topic"]
+        await mqtt.async_subscribe(hass, topic, self._write, 0, None)
+        return json_response({"ok": True})
+
+    @callback
+    def _write(self, message: ReceiveMessage) -> None:
+        """Write the two states of a message."""
+        said = orjson.loads(message.payload)
+        serial, parameters = said["serial_number"], said["parametros"]
+        place = f"sensor.messages_{serial.lower()}"
+        for key, name, attributes in (
+            ("temperature", "temperatura", _TEMPERATURE),
+            ("humidity", "humedad", _HUMIDITY),
+        ):
+            self._hass.states.async_set(
+                f"{place}_{key}",
+                str(parameters[name]),
+                attributes | {"friendly_name": f"{serial} {key}"},
+            )
 
 
 class LoopLag:

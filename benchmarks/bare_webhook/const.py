@@ -11,6 +11,8 @@ ENTITIES = "bare_entities"
 """Webhook that writes through entities."""
 READINGS = "bare_readings"
 """Webhook that writes the readings of a push straight into the state machine."""
+MESSAGES = "bare_messages"
+"""Webhook that begins to write the messages of a topic into the state machine."""
 LAG = "bare_lag"
 """Webhook that tells how long the event loop was held up at most since then."""
 LAGS = ("all", "collected", "waited", "own")

@@ -40,6 +40,11 @@ class Patience:
     intervals: float = 3.5
     """Two posts in a row may be lost, and the third may be a little late."""
 
+    def after(self, usual: float, *, known: bool) -> timedelta:
+        """Return how long to wait for a source whose interval is so many seconds."""
+        least = self.shortest if known else self.default
+        return min(max(timedelta(seconds=usual * self.intervals), least), self.longest)
+
 
 class Rhythm:
     """The normal interval of one source, learned from its own arrivals.
@@ -49,7 +54,7 @@ class Rhythm:
     source that changes its pace is known again after a handful of arrivals.
     """
 
-    __slots__ = ("_gaps", "_last", "_patience", "_usual")
+    __slots__ = ("_gaps", "_last", "_patience", "_usual", "silent_after")
 
     REMEMBERED: Final = 24
     """Gaps looked at: enough to outvote four outages, few enough to learn anew."""
@@ -71,6 +76,8 @@ class Rhythm:
         self._gaps: deque[float] = deque(maxlen=self.REMEMBERED)
         self._usual = 0.0
         self._last: datetime | None = None
+        self.silent_after = self._patience.default
+        """How long after its last arrival the source counts as silent."""
         for gap in gaps:
             self._learn(gap)
 
@@ -85,15 +92,6 @@ class Rhythm:
         if len(self._gaps) < self.ENOUGH:
             return None
         return timedelta(seconds=self._usual)
-
-    @property
-    def silent_after(self) -> timedelta:
-        """How long after its last arrival the source counts as silent."""
-        patience = self._patience
-        known = len(self._gaps) >= self.ENOUGH
-        least = patience.shortest if known else patience.default
-        wanted = timedelta(seconds=self._usual * patience.intervals)
-        return min(max(wanted, least), patience.longest)
 
     def arrived(self, now: datetime) -> None:
         """Take note of an arrival."""
@@ -112,6 +110,7 @@ class Rhythm:
             in_order = sorted(self._gaps)
             few = len(in_order) < self.ENOUGH
             self._usual = in_order[-1 if few else int(self.MOST * (len(in_order) - 1))]
+            self.silent_after = self._patience.after(self._usual, known=not few)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -217,7 +217,7 @@ def hear(watch: Watch, messages: Sequence[Message]) -> Oddity | None:
     """Let messages be heard: when, which parameters, and the clock's offset."""
     for at, names, offset in messages:
         clock = None if offset is None else at + offset
-        watch.heard(at, frozenset(names) or None, clock)
+        watch.heard(at, dict.fromkeys(names) or None, clock)
     return watch.oddity
 
 

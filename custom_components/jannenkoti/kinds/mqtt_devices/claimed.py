@@ -1,8 +1,8 @@
 """The rules of a claimed device: what it says, is told, and who has the last word."""
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ...lib.echo import Echo, Verdict
 from ...lib.hold import Hold
@@ -29,8 +29,7 @@ _LONGEST_HOLD: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class News(NamedTuple):
     """What a message has changed."""
 
     parameters: tuple[str, ...] = ()
@@ -69,8 +68,7 @@ class Claimed:
         self.rhythm.arrived(now)
         at = now.timestamp()
         said = report.parameters
-        names = None if said is None else frozenset(said)
-        odd_changed = self._watch.heard(at, names, report.clock)
+        odd_changed = self._watch.heard(at, said, report.clock)
         parameters = before.parameters if said is None else said
         estado = report.estado or before.estado
         self.log.add(at, estado, parameters)
@@ -116,22 +114,21 @@ class Claimed:
 
     def _news(self, before: Device, *, odd_changed: bool) -> News:
         """Return what is new since then."""
-        now, then = self.device.parameters, before.parameters
-        changed: tuple[str, ...] = ()
-        if now is not then:
-            changed = tuple(
-                name for name, value in now.items() if then.get(name) != value
-            )
-            changed += tuple(name for name in then if name not in now)
+        device = self.device
+        now, then = device.parameters, before.parameters
+        changed = [name for name, value in now.items() if then.get(name) != value]
+        same_names = now.keys() == then.keys()
+        if not same_names:
+            changed += [name for name in then if name not in now]
         return News(
-            parameters=changed,
-            new_parameters=any(name not in then for name in changed),
+            parameters=tuple(changed),
+            new_parameters=not (same_names or now.keys() <= then.keys()),
             more=odd_changed
             or before.silent
-            or before.on is not self.device.on
-            or before.estado != self.device.estado
-            or before.acknowledged != self.device.acknowledged
-            or before.configuration is not self.device.configuration,
+            or before.pending is not device.pending
+            or before.estado != device.estado
+            or before.acknowledged != device.acknowledged
+            or before.configuration is not device.configuration,
         )
 
     def fall_silent(self) -> None:

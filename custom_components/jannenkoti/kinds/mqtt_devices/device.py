@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...lib.hold import Hold
 from .modes import EMPTY, UNKNOWN, Configuration, Mode, as_on
@@ -24,15 +24,14 @@ class Held:
     on: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
-    """All that is known of a device at one moment."""
+class Device(NamedTuple):
+    """All that is known of a device at one moment; each message makes another."""
 
     id: int
     serial: str
     identity: Identity
-    estado: str = UNKNOWN
     parameters: Mapping[str, Scalar]
+    estado: str = UNKNOWN
     configuration: Configuration = EMPTY
     held: Held | None = None
     pending: Echo[bool] | None = None

@@ -1,8 +1,9 @@
 """All devices of one base topic: who is known, who is claimed, who speaks too much."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from copy import replace
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zlib import crc32
 
 from ...lib.budget import Budget
@@ -29,8 +30,7 @@ _ID_BITS: Final = 0x7FFF_FFFF
 """The original's ids are those of a database: positive, of 31 bits at most."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class Heard(NamedTuple):
     """What a message has led to."""
 
     serial: str

@@ -7,7 +7,10 @@ turns. So what is looked at is who alternates, in a dozen messages at a time.
 from enum import StrEnum
 from itertools import pairwise
 from statistics import fmean
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 WINDOW: Final = 12
 _LEAST: Final = 3
@@ -36,8 +39,13 @@ class _Seen(NamedTuple):
     """What is looked at of a message."""
 
     at: float
-    names: frozenset[str] | None
-    offset: float | None
+    parameters: Mapping[str, object] | None
+    clock: float | None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the parameters."""
+        return frozenset(self.parameters or ())
 
 
 class Watch:
@@ -52,11 +60,10 @@ class Watch:
         self._interval: float | None = None
 
     def heard(
-        self, at: float, names: frozenset[str] | None, clock: float | None
+        self, at: float, parameters: Mapping[str, object] | None, clock: float | None
     ) -> bool:
         """Take note of a message; return whether the verdict has changed."""
-        offset = None if clock is None else clock - at
-        self._seen.append(_Seen(at, names, offset))
+        self._seen.append(_Seen(at, parameters, clock))
         if len(self._seen) < WINDOW:
             return False
         before, self.oddity = self.oddity, self._judge()
@@ -73,7 +80,7 @@ class Watch:
 
     def _names_alternate(self) -> bool:
         """Say whether two sets of parameters take turns, neither within the other."""
-        sets = [seen.names for seen in self._seen if seen.names]
+        sets = [names for seen in self._seen if (names := seen.names)]
         kinds = sorted(set(sets), key=sets.count)[-2:]
         if len(kinds) < 2 or kinds[0] <= kinds[1] or kinds[1] <= kinds[0]:  # noqa: PLR2004
             return False
@@ -81,7 +88,9 @@ class Watch:
 
     def _clocks_alternate(self) -> bool:
         """Say whether two clocks take turns."""
-        offsets = [seen.offset for seen in self._seen if seen.offset is not None]
+        offsets = [
+            seen.clock - seen.at for seen in self._seen if seen.clock is not None
+        ]
         if not offsets or max(offsets) - min(offsets) < _CLOCKS_APART:
             return False
         middle = (max(offsets) + min(offsets)) / 2

@@ -124,11 +124,11 @@ def clean_parameters(value: object) -> dict[str, Scalar] | None:
 
 def _scalar(value: object) -> Scalar | None:
     """Return a value that a state can show."""
-    if isinstance(value, str):
-        return value[:LONGEST_STATE]
-    if isinstance(value, bool | int):
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, int):  # and what is true or false
         return value
-    return value if isinstance(value, float) and isfinite(value) else None
+    return value[:LONGEST_STATE] if isinstance(value, str) else None
 
 
 def _whole(value: object) -> int | None:

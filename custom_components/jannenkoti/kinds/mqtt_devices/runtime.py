@@ -255,6 +255,7 @@ class MqttDevices:
                 self._async_add(subentry)
             else:
                 self._async_renamed(device, subentry)
+        self.hub.share_log()
 
     @callback
     def _async_add(self, subentry: ConfigSubentry) -> None:
@@ -270,7 +271,6 @@ class MqttDevices:
             added(device)
         if device.is_simulated:
             self._simulation.start(known)
-        self.hub.share_log()
         self.overview.async_counted()
         self.async_told(device.serial)
         self.async_announce(device.serial)
@@ -284,7 +284,6 @@ class MqttDevices:
         self._commands.forget(device.data)
         forget_issues(self._hass, self._entry, serial)
         self.hub.unclaim(serial)
-        self.hub.share_log()
         self._stored.async_save_settings_soon()
 
     @callback
