@@ -48,6 +48,14 @@ def test_the_reserve_is_not_for_polls() -> None:
     assert quota.calls(august) == 0
 
 
+def test_a_small_quota_has_a_reserve_too() -> None:
+    quota = Quota(Plan(limit=10), JULY)
+    for _ in range(9):
+        assert quota.interval(JULY) is not None
+        quota.count(JULY)
+    assert quota.interval(JULY) is None
+
+
 @given(limit=st.integers(100, 5000), start=times, day=st.integers(1, 28))
 def test_who_keeps_to_the_interval_never_comes_to_the_end(
     limit: int, start: datetime, day: int
@@ -127,6 +135,7 @@ def test_what_is_stored_goes_on_after_a_restart(calls: list[int]) -> None:
         {"calls": "many"},
         {"calls": -1},
         {"recent": "nan"},
+        {"recent": "inf"},
         {"recent": None},
         {"period": "2026-07-01"},
         {"at": "yesterday"},
@@ -148,6 +157,13 @@ def test_a_clock_that_is_set_back_gives_no_calls_away() -> None:
     quota.count(june)
     assert quota.calls(june) == 11
     assert quota.usage.at == JULY
+
+
+def test_a_clock_that_was_years_ahead_does_not_keep_a_month_for_years() -> None:
+    quota = Quota(PLAN, JULY.replace(year=2035))
+    quota.count(JULY.replace(year=2035))
+    assert quota.calls(JULY) == 1
+    assert quota.calls(JULY + 31 * DAY) == 0
 
 
 def test_another_day_of_renewal_gives_no_calls_back() -> None:
