@@ -108,6 +108,8 @@ def think(
         (23.51, False, Mode.HEAT, Change(), Reason.SATISFIED),
         (24.49, True, Mode.HEAT, Change(), Reason.HEATING),
         (24.5, True, Mode.HEAT, Change(on=False), Reason.SATISFIED),
+        # Air moves whatever the temperature.
+        (10.0, False, Mode.FAN, Change(on=True), Reason.FAN),
     ],
 )
 def test_hysteresis(
@@ -118,6 +120,50 @@ def test_hysteresis(
     assert decision.reason is reason
 
 
+BY_HAND = Intent(regulate=False, target=16.0)
+
+
+@pytest.mark.parametrize(
+    ("intent", "plan", "room", "on", "mode", "change", "reason"),
+    [
+        # Whoever presses the switch is obeyed, whatever else there is.
+        (Intent(power=True), PLAIN, 10, False, "cool", Change(on=True), "by_hand"),
+        (
+            *(Intent(power=True), Plan(asleep=True, window_open=True), 10),
+            *(False, "cool", Change(on=True), "by_hand"),
+        ),
+        (Intent(power=False), PLAIN, 40, True, "cool", Change(on=False), "off"),
+        # Nor is what runs by hand switched, whatever the room is like.
+        (BY_HAND, PLAIN, 40, False, "cool", Change(), "off"),
+        (BY_HAND, PLAIN, 10, True, "cool", Change(), "by_hand"),
+        # From heating to cooling it rests in between.
+        (Intent(), PLAIN, 40, True, "heat", Change(on=False), "changing_mode"),
+        (Intent(), PLAIN, 40, True, "dry", Change(mode=Mode.COOL), "cooling"),
+        (
+            *(Intent(), PLAIN, 40, False, "heat"),
+            *(Change(on=True, mode=Mode.COOL), "cooling"),
+        ),
+        # While nobody knows the temperature yet, all stays as it is.
+        (Intent(), PLAIN, None, True, "cool", Change(), "awaiting_sensor"),
+        (Intent(), PLAIN, None, False, "cool", Change(), "awaiting_sensor"),
+        (Intent(), Plan(early=True), 40, False, "cool", Change(on=True), "precooling"),
+        (Intent(), Plan(early=True), 10, False, "cool", Change(), "satisfied"),
+    ],
+)
+def test_which_rule_comes_first(
+    *,
+    intent: Intent,
+    plan: Plan,
+    room: float | None,
+    on: bool,
+    mode: str,
+    change: Change,
+    reason: str,
+) -> None:
+    decision = think(room, on=on, mode=Mode(mode), intent=intent, plan=plan)
+    assert (decision.change, decision.reason) == (change, reason)
+
+
 @pytest.mark.parametrize(("on", "room"), [(True, 10.0), (False, 40.0)])
 def test_the_guard_says_until_when(*, on: bool, room: float) -> None:
     decision = think(room, on=on, age=timedelta(seconds=239))
@@ -125,6 +171,33 @@ def test_the_guard_says_until_when(*, on: bool, room: float) -> None:
     assert decision.reason in (Reason.WAITING_MINIMUM_ON, Reason.WAITING_MINIMUM_OFF)
     assert decision.next_change == NOW + timedelta(seconds=1)
     assert think(room, on=on, age=timedelta(seconds=240)).change
+
+
+def test_who_presses_off_means_now_and_who_presses_on_waits() -> None:
+    moment = timedelta(seconds=1)
+    stop = think(40, on=True, age=moment, intent=Intent(power=False))
+    assert (stop.change, stop.reason) == (Change(on=False), Reason.OFF)
+    start = think(40, on=False, age=moment, intent=Intent(power=True))
+    assert (start.change, start.reason) == (Change(), Reason.WAITING_MINIMUM_OFF)
+
+
+def test_a_unit_that_tells_no_mode_is_in_the_right_one() -> None:
+    decision = decide(
+        Intent(mode=Mode.HEAT, target=24.0),
+        Phase(on=True, since=LONG_AGO),
+        Inputs(device=DeviceState(on=True), room=20.0),
+        NOW,
+        tuning=TUNING,
+        abilities=Abilities(),
+    )
+    assert (decision.change, decision.reason) == (Change(), Reason.HEATING)
+
+
+def test_the_guard_keeps_back_only_what_switches_the_compressor() -> None:
+    intent = Intent(target=24.0, fan="high")
+    decision = think(24.0, on=True, age=timedelta(seconds=1), intent=intent)
+    assert decision.change == Change(fan="high")
+    assert decision.reason is Reason.COOLING
 
 
 @given(

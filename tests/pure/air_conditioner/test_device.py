@@ -8,6 +8,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.device import Device
 from custom_components.jannenkoti.kinds.air_conditioner.driver import (
     DriverError,
     Path,
+    Refused,
     Unreachable,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
@@ -76,6 +77,45 @@ async def test_an_old_state_is_not_believed(cloud: Cloud, device: Device) -> Non
     assert device.was_unseen
 
 
+async def test_who_obeys_at_once_is_in_no_doubt(cloud: Cloud, device: Device) -> None:
+    await device.async_send(Change(on=True), NOW)
+    cloud.told = ON
+    await device.async_read(at(5))
+    assert (device.state, device.echo_due) == (ON, None)
+    assert (device.was_unseen, device.remote_used) == (False, False)
+    assert device.disobeyed_at is None
+
+
+async def test_who_switches_it_without_a_command_is_somebody_else(
+    cloud: Cloud, device: Device
+) -> None:
+    cloud.told = ON
+    await device.async_read(at(10))
+    assert (device.state, device.remote_used) == (ON, True)
+    await device.async_read(at(20))
+    assert (device.state, device.remote_used) == (ON, False)
+
+
+async def test_what_it_refuses_is_not_waited_for(cloud: Cloud, device: Device) -> None:
+    cloud.failure = Refused()
+    with pytest.raises(Refused):
+        await device.async_send(Change(on=True), NOW)
+    assert (device.state, device.echo_due, device.lost_since) == (OFF, None, None)
+    assert device.commands == 0
+
+
+async def test_nobody_commands_what_does_not_answer(
+    cloud: Cloud, device: Device
+) -> None:
+    cloud.failure = Unreachable()
+    with pytest.raises(Unreachable):
+        await device.async_read(NOW)
+    cloud.failure = None
+    with pytest.raises(DriverError):
+        await device.async_send(Change(on=True), at(10))
+    assert cloud.sent == []
+
+
 async def test_a_state_on_no_way_to_the_expected_is_somebodys(
     cloud: Cloud, device: Device
 ) -> None:
@@ -97,9 +137,31 @@ async def test_what_switches_no_compressor_is_told_once_more(
     assert cloud.sent == [Change(fan="high")] * 2
     assert device.disobeyed_at is None
     await device.async_read(at(240))
-    assert len(cloud.sent) == 2
+    assert len(cloud.sent) == device.commands == 2
     assert device.disobeyed_at == at(240)
     assert device.state == OFF
+
+
+async def test_a_new_fan_speed_keeps_no_other_command_waiting(
+    cloud: Cloud, device: Device
+) -> None:
+    await device.async_send(Change(fan="high"), NOW)
+    await device.async_read(at(10))
+    assert device.echo_due == at(120)
+    assert device.is_clear
+
+
+async def test_the_power_is_told_while_it_is_sure(cloud: Cloud, device: Device) -> None:
+    assert device.power is False
+    await device.async_send(Change(on=True), NOW)
+    assert device.power is None
+    cloud.told = ON
+    await device.async_read(at(10))
+    assert device.power is True
+    cloud.failure = Unreachable()
+    with pytest.raises(Unreachable):
+        await device.async_read(at(20))
+    assert device.power is None
 
 
 async def test_a_start_is_not_told_again(cloud: Cloud, device: Device) -> None:
