@@ -152,16 +152,16 @@ async def test_a_new_fan_speed_keeps_no_other_command_waiting(
 
 
 async def test_the_power_is_told_while_it_is_sure(cloud: Cloud, device: Device) -> None:
-    assert device.power is False
+    told = [device.power]
     await device.async_send(Change(on=True), NOW)
-    assert device.power is None
+    told.append(device.power)
     cloud.told = ON
     await device.async_read(at(10))
-    assert device.power is True
+    told.append(device.power)
     cloud.failure = Unreachable()
     with pytest.raises(Unreachable):
         await device.async_read(at(20))
-    assert device.power is None
+    assert [*told, device.power] == [False, None, True, None]
 
 
 async def test_a_start_is_not_told_again(cloud: Cloud, device: Device) -> None:
