@@ -220,6 +220,25 @@ async def test_who_ignores_a_card_is_not_asked_again(
     await speak(VALVE, parametros={})
     assert not cards(hass)
     assert VALVE in entry.runtime_data.hub.strangers
+    # Who takes it off the list of the ignored is offered it again at once.
+    (ignored,) = [
+        e for e in hass.config_entries.async_entries(DOMAIN) if e is not entry
+    ]
+    await hass.config_entries.async_remove(ignored.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(cards(hass)) == 1
+
+
+async def test_a_device_is_claimed_in_two_ways_at_once(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    await speak(VALVE)
+    step = await submit(hass, await add(hass, entry, "mqtt_device"), {"device": VALVE})
+    (card,) = cards(hass)
+    await answer(hass, card, {"name": "Patio"})
+    done = await submit(hass, step, {"name": "Riego"})
+    assert (done["type"], done["reason"]) == ("abort", "already_configured")
+    assert len(entry.subentries) == 2
 
 
 async def test_cards_are_few_and_go_with_their_devices(

@@ -3,11 +3,15 @@
 import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
+from homeassistant.components import mqtt
+from homeassistant.components.mqtt.client import MQTT
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from pytest_homeassistant_custom_component.common import (
     async_capture_events,
     async_fire_mqtt_message,
@@ -409,6 +413,47 @@ async def test_a_device_is_told_and_acknowledges(
     hass.config_entries.async_remove_subentry(entry, subentry_id)
     await hass.async_block_till_done()
     assert published.call_args.args[:2] == (topic, "")
+
+
+@pytest.mark.parametrize("options", [{"command_topic": "casa/{serial}/set"}])
+async def test_a_device_is_told_again_when_the_broker_is_back(
+    hass: HomeAssistant,
+    broker: MqttMockHAClient,
+    entry: MockConfigEntry,
+    speak: Speak,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await speak()
+    topic, published = f"casa/{SERIAL}/set", broker.async_publish
+    published.side_effect = HomeAssistantError("no broker")
+    await act(hass, "switch.turn_off", "mqtt_devices_active")
+    assert published.call_args.args[0] == topic
+    assert "no broker" not in caplog.text
+    published.side_effect = None
+    async_dispatcher_send(hass, mqtt.MQTT_CONNECTION_STATE, False)  # noqa: FBT003
+    await hass.async_block_till_done()
+    calls = published.call_count
+    async_dispatcher_send(hass, mqtt.MQTT_CONNECTION_STATE, True)  # noqa: FBT003
+    await hass.async_block_till_done()
+    assert published.call_count == calls + 1
+    assert published.call_args.args[1].startswith('{"version":2')
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert published.call_args.args[:2] == (topic, "")
+    calls = published.call_count
+    async_dispatcher_send(hass, mqtt.MQTT_CONNECTION_STATE, True)  # noqa: FBT003
+    await hass.async_block_till_done()
+    assert published.call_count == calls
+
+
+async def test_a_subscription_that_outlives_its_entry_is_deaf(
+    hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
+) -> None:
+    """Home Assistant restores subscriptions when its MQTT integration is reloaded."""
+    with patch.object(MQTT, "_async_remove"):
+        assert await hass.config_entries.async_reload(entry.entry_id)
+    await speak(VALVE)
+    assert VALVE in entry.runtime_data.hub.strangers
+    assert VALVE not in devices.hub.strangers
 
 
 # Actuators

@@ -104,6 +104,10 @@ async def test_a_device_is_added_before_it_speaks(ask: Ask, speak: Speak) -> Non
     assert (await refusal(ask, "POST", "/dispositivos", json={}))[0] == 400
     device = await body(ask, "GET", f"/dispositivos/{made['id']}")
     assert (device["nombre"], device["reclamado"]) == ("Regador", False)
+    claim = {"serial_number": VALVE, "modelo": "RG-1"}
+    await body(ask, "POST", "/dispositivos/reclamar", json=claim)
+    device = await body(ask, "GET", f"/dispositivos/{made['id']}")
+    assert (device["nombre"], device["modelo"]) == ("Regador", "RG-1")
 
 
 async def test_an_update_renames_and_switches(
@@ -178,6 +182,12 @@ async def test_what_is_not_there_is_404(ask: Ask, method: str, path: str) -> Non
     assert response.status == HTTPStatus.NOT_FOUND
 
 
+@pytest.mark.parametrize("method", ["DELETE", "PATCH"])
+async def test_what_cannot_be_done_is_refused(ask: Ask, method: str) -> None:
+    for path in ("/dispositivos", f"/dispositivos/{await id_of(ask)}"):
+        assert (await refusal(ask, method, path))[0] == 405
+
+
 async def test_the_log_is_read_by_the_page(ask: Ask, speak: Speak) -> None:
     for temperature in range(5):
         await speak(parametros={"temperatura": temperature})
@@ -231,6 +241,19 @@ async def test_the_stream_greets_then_tells(ask: Ask, speak: Speak) -> None:
     assert told["event"] == "device_update"
     assert told["serial_number"] == SERIAL
     assert told["parametros"] == {"temperatura": 22}
+    response.close()
+
+
+@pytest.mark.parametrize("wanted", ["", "?reclamado=true", "?reclamado=false"])
+async def test_an_end_of_a_claim_is_told_to_both_sides(
+    ask: Ask, devices: MqttDevices, wanted: str
+) -> None:
+    response = await ask("GET", f"/stream/dispositivos{wanted}")
+    await events(response, 1)
+    devices.async_unclaim(SERIAL)
+    (event,) = await events(response, 1)
+    told = json.loads(event.removeprefix("data: "))
+    assert (told["serial_number"], told["reclamado"]) == (SERIAL, False)
     response.close()
 
 

@@ -245,6 +245,9 @@ def test_a_device_is_told_each_version_once() -> None:
     assert len(told) == 2
     commands.forget(known.device)
     assert told[-1] == ("a/x", "")
+    commands.repeat(known.device)
+    assert len(told) == 4
+    told.pop()
     silent = CommandTopics(lambda _serial: None, lambda *what: told.append(what))
     silent.tell(known.device)
     silent.forget(known.device)

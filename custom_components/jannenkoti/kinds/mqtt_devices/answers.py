@@ -34,6 +34,7 @@ class Problem(Exception):
 
 NOT_FOUND: Final = Problem(HTTPStatus.NOT_FOUND, "Dispositivo no encontrado")
 NO_PATH: Final = Problem(HTTPStatus.NOT_FOUND, "No encontrado")
+NO_METHOD: Final = Problem(HTTPStatus.METHOD_NOT_ALLOWED, "Método no permitido")
 NO_SERIAL: Final = Problem(HTTPStatus.BAD_REQUEST, "Falta serial_number")
 NEVER_SEEN: Final = Problem(
     HTTPStatus.NOT_FOUND, "Dispositivo no encontrado", "No ha hablado todavía"

@@ -1,7 +1,7 @@
 """What a claim says: the text of a QR code, of the app, or of a form."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from .const import (
@@ -67,6 +67,17 @@ class Claim:
     serial: str
     identity: Identity = NOBODY
     configuration: Mapping[str, Json] = field(default_factory=dict)
+
+    def completed(self, offered: Identity) -> Claim:
+        """Return this with what was said of the device before, where it is open."""
+        said = self.identity
+        identity = Identity(
+            name=said.name or offered.name,
+            type=offered.type if said.type == NO_TYPE else said.type,
+            model=offered.model if said.model == NO_MODEL else said.model,
+            description=said.description or offered.description,
+        )
+        return replace(self, identity=identity)
 
 
 def to_data(claim: Claim) -> dict[str, Any]:

@@ -24,9 +24,14 @@ class CommandTopics:
 
     def tell(self, device: Device) -> None:
         """Tell a device what it does not know yet."""
-        topic = self._topic_of(device.serial)
         told = self._told.get(device.serial)
-        if topic is None or device.version in (told, device.acknowledged):
+        if device.version not in (told, device.acknowledged):
+            self.repeat(device)
+
+    def repeat(self, device: Device) -> None:
+        """Tell a device, whatever it knows."""
+        topic = self._topic_of(device.serial)
+        if topic is None:
             return
         self._told[device.serial] = device.version
         document = dict(device.served.document)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_INTEGRATION_DISCOVERY
 from homeassistant.core import callback
 from homeassistant.helpers import discovery_flow
 
@@ -24,6 +24,13 @@ _MOST_CARDS: Final = 20
 def card_id(entry: ConfigEntry, serial: str) -> str:
     """Return the unique id of a card; who ignores it ignores this device."""
     return f"{KIND_NAME}_{entry.unique_id}_{serial}"
+
+
+def serial_let_in_again(entry: ConfigEntry, removed: ConfigEntry) -> str:
+    """Return whose card is ignored no more; empty if none of this entry's."""
+    own, unique_id = card_id(entry, ""), str(removed.unique_id)
+    ours = removed.source == SOURCE_IGNORE and unique_id.startswith(own)
+    return unique_id.removeprefix(own) if ours else ""
 
 
 @callback

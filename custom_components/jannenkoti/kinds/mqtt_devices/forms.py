@@ -227,7 +227,7 @@ def _picked(devices: MqttDevices, answers: dict[str, Any]) -> Claim:
     if claim.serial in devices.devices:
         field = QR_TEXT if text else DEVICE_FIELD
         raise FormError(key="mqtt_devices_already_claimed", field=field)
-    return claim
+    return devices.hub.completed(claim)
 
 
 ENTRY_FORM: Final = Form(

@@ -131,6 +131,11 @@ class Hub:
         self.claimed[serial] = known
         return known
 
+    def completed(self, claim: Claim) -> Claim:
+        """Return a claim with what was said of a stranger before, where it is open."""
+        stranger = self.strangers.get(claim.serial)
+        return claim if stranger is None else claim.completed(stranger.offered)
+
     def share_log(self) -> None:
         """Let every device keep its share of all rows."""
         most = rows_for(len(self.claimed))

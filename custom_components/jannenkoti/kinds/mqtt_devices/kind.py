@@ -1,5 +1,6 @@
 """The kind `mqtt_devices`: devices of one base topic, claimed by consent."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.components import mqtt
@@ -11,6 +12,7 @@ from homeassistant.util import dt as dt_util
 from ...const import DOMAIN
 from ...kind import Kind
 from .actions import async_register_actions
+from .broker_runtime import async_keep
 from .const import CONF_TOKEN
 from .coordinator import Stored
 from .discovery import async_withdraw_all
@@ -59,10 +61,14 @@ async def _async_setup_entry(
 
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete what was stored."""
+    """Delete what was stored, also by the broker."""
     await Stored(hass, entry.entry_id).async_remove()
-    for subentry in entry.subentries.values():
-        forget_issues(hass, entry, str(subentry.unique_id))
+    options = Options.parse(entry.options)
+    serials = [str(subentry.unique_id) for subentry in entry.subentries.values()]
+    for serial in serials:
+        forget_issues(hass, entry, serial)
+    topics = filter(None, map(options.topic_of, serials))
+    await asyncio.gather(*(async_keep(hass, topic, "") for topic in topics))
 
 
 def _diagnostics(entry: MqttDevicesEntry) -> dict[str, Any]:

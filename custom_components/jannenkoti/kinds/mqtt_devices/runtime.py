@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.components import mqtt
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
     ConfigEntry,
@@ -15,11 +14,11 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ...lib.budget import Budget
+from .broker_runtime import BrokerLink
 from .claim import from_data
-from .commands import CommandTopics
-from .const import CONF_SERIAL, CONF_TOPIC
+from .const import CONF_SERIAL
 from .coordinator import DeviceCoordinator, Overview, Stored
-from .discovery import async_offer, async_withdraw
+from .discovery import async_offer, async_withdraw, serial_let_in_again
 from .entity import (
     async_add_subentry,
     async_register_device,
@@ -27,7 +26,7 @@ from .entity import (
 )
 from .repairs import forget_issues, show_issues
 from .simulator import Simulation
-from .stream import Stream
+from .stream import Stream, update_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from .hub import Heard
     from .modes import Update
     from .options import Options
+    from .payload import Payload
     from .strangers import Stranger
 
 type MqttDevicesEntry = ConfigEntry[MqttDevices]
@@ -66,7 +66,13 @@ class MqttDevices:
         self._hass = hass
         self._entry = entry
         self._stored = stored
-        self._commands = CommandTopics(options.topic_of, self._async_publish)
+        self._broker = BrokerLink(
+            hass,
+            entry,
+            receive=self._async_receive,
+            devices=lambda: [device.data for device in self.devices.values()],
+            topic_of=options.topic_of,
+        )
         self._device_added: list[DeviceAdded] = []
         self._parameters_added: list[DeviceAdded] = []
         self._simulation = Simulation(hub, self._async_heard, dt_util.utcnow)
@@ -90,11 +96,7 @@ class MqttDevices:
                 cancel_on_shutdown=True,
             )
         )
-        on_unload(
-            await mqtt.async_subscribe(
-                self._hass, self._entry.data[CONF_TOPIC], self._async_receive, 0, None
-            )
-        )
+        await self._broker.async_start()
 
     async def async_close(self) -> None:
         """Stop all timers, let go of all listeners, and save."""
@@ -124,10 +126,9 @@ class MqttDevices:
             device_added(device)
 
     @callback
-    def _async_receive(self, message: mqtt.ReceiveMessage) -> None:
-        """Take a message in; one that the broker has kept is no sign of life."""
-        if not message.retain:
-            self._async_heard(self.hub.receive(message.payload, dt_util.utcnow()))
+    def _async_receive(self, payload: Payload) -> None:
+        """Take a message in."""
+        self._async_heard(self.hub.receive(payload, dt_util.utcnow()))
 
     @callback
     def _async_heard(self, heard: Heard | None) -> None:
@@ -167,10 +168,7 @@ class MqttDevices:
             self.stream.publish(
                 serial,
                 claimed=serial in self.devices,
-                event=lambda: {
-                    **self.hub.one_as_json(serial),
-                    "event": "device_update",
-                },
+                event=lambda: update_of(self.hub.one_as_json(serial)),
             )
 
     @callback
@@ -206,21 +204,13 @@ class MqttDevices:
         """Save what a device is told, and tell it if it has a topic for that."""
         self._stored.async_save_settings_soon()
         known = self.devices[serial].known
-        self._commands.tell(known.device)
+        self._broker.tell(known.device)
         self._simulation.obey(known)
-
-    @callback
-    def _async_publish(self, topic: str, payload: str) -> None:
-        self._entry.async_create_task(
-            self._hass,
-            mqtt.async_publish(self._hass, topic, payload, 1, retain=True),
-            "command topic",
-        )
 
     @callback
     def async_claim(self, claim: Claim) -> None:
         """Make a device one of ours; the subentry brings about the rest."""
-        async_add_subentry(self._hass, self._entry, claim)
+        async_add_subentry(self._hass, self._entry, self.hub.completed(claim))
 
     @callback
     def async_add_stranger(self, claim: Claim) -> Stranger:
@@ -239,9 +229,13 @@ class MqttDevices:
 
     @callback
     def _async_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        """See what has become of our subentries."""
+        """See what has become of our subentries, and of who was ignored."""
         if entry is self._entry and change is ConfigEntryChange.UPDATED:
             self._async_compare()
+        elif change is ConfigEntryChange.REMOVED and self.options.discovery:
+            serial = serial_let_in_again(self._entry, entry)
+            if serial in self.hub.strangers:
+                async_offer(self._hass, self._entry, serial)
 
     @callback
     def _async_compare(self) -> None:
@@ -281,10 +275,13 @@ class MqttDevices:
         self._simulation.stop(serial)
         device = self.devices.pop(serial)
         device.async_stop()
-        self._commands.forget(device.data)
+        self._broker.forget(device.data)
         forget_issues(self._hass, self._entry, serial)
         self.hub.unclaim(serial)
         self._stored.async_save_settings_soon()
+        # Whoever shows the claimed has to hear that this one is none any more.
+        gone = update_of({**device.data.as_json(), "reclamado": False})
+        self.stream.publish(serial, claimed=None, event=lambda: gone)
 
     @callback
     def _async_renamed(

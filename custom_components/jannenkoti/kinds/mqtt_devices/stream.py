@@ -23,6 +23,11 @@ HELLO: Final = b"event: hello\ndata: {}\n\n"
 PING: Final = b"event: ping\ndata: {}\n\n"
 
 
+def update_of(device: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return the event that tells how a device is now."""
+    return {**device, "event": "device_update"}
+
+
 class Full(Exception):
     """There are too many listeners."""
 
@@ -34,10 +39,10 @@ class Filter:
     serial: str | None = None
     claimed: bool | None = None
 
-    def lets_pass(self, serial: str, *, claimed: bool) -> bool:
-        """Say whether an event is wanted."""
+    def lets_pass(self, serial: str, *, claimed: bool | None) -> bool:
+        """Say whether an event is wanted; None is of interest to both sides."""
         return (self.serial is None or self.serial == serial) and (
-            self.claimed is None or self.claimed is claimed
+            claimed is None or self.claimed is None or self.claimed is claimed
         )
 
 
@@ -131,7 +136,11 @@ class Stream:
         self._listeners.discard(listener)
 
     def publish(
-        self, serial: str, *, claimed: bool, event: Callable[[], Mapping[str, Json]]
+        self,
+        serial: str,
+        *,
+        claimed: bool | None,
+        event: Callable[[], Mapping[str, Json]],
     ) -> None:
         """Tell everybody who wants it; nobody's event is not even made."""
         wanting = [

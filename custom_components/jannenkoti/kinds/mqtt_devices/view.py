@@ -50,6 +50,14 @@ class DispositivosView(HomeAssistantView):
         """Change a device."""
         return await _async_answer(request, token, path)
 
+    async def patch(self, request: Request, token: str, path: str) -> StreamResponse:
+        """Refuse."""
+        return await _async_answer(request, token, path)
+
+    async def delete(self, request: Request, token: str, path: str) -> StreamResponse:
+        """Refuse; who lets a device go does so in Home Assistant."""
+        return await _async_answer(request, token, path)
+
 
 async def _async_answer(request: Request, token: str, path: str) -> StreamResponse:
     """Answer a request; whatever comes, there is an answer."""
@@ -120,6 +128,8 @@ async def _async_route(
         case "PUT", ["dispositivos", number]:
             serial = _serial(devices, number)
             answer = _update(devices, serial, await _async_read(request))
+        case "PATCH" | "DELETE", _:
+            raise answers.NO_METHOD
         case _:
             raise answers.NO_PATH
     return status, answer

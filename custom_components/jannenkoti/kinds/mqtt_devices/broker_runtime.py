@@ -1,0 +1,93 @@
+"""The broker's side of an entry: what devices say there, and what they are told."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.components import mqtt
+from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
+
+from ...const import LOGGER
+from .commands import CommandTopics
+from .const import CONF_TOPIC
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+    from .commands import TopicOf
+    from .device import Device
+    from .payload import Payload
+
+    type Receive = Callable[[Payload], None]
+    type Devices = Callable[[], Iterable[Device]]
+
+
+class BrokerLink:
+    """Listens to the topic of an entry, and publishes to those of its devices."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        *,
+        receive: Receive,
+        devices: Devices,
+        topic_of: TopicOf,
+    ) -> None:
+        """Hand on what is heard; the devices are told again when the broker is back."""
+        self._hass = hass
+        self._entry = entry
+        self._receive: Receive | None = receive
+        self._devices: Devices | None = devices
+        self._commands = CommandTopics(topic_of, self._async_publish)
+        self.tell = self._commands.tell
+        self.forget = self._commands.forget
+
+    async def async_start(self) -> None:
+        """Listen until the entry is unloaded."""
+        hass, on_unload = self._hass, self._entry.async_on_unload
+        on_unload(self._async_stop)
+        on_unload(
+            mqtt.async_subscribe_connection_status(hass, self._async_connection_changed)
+        )
+        topic = self._entry.data[CONF_TOPIC]
+        on_unload(await mqtt.async_subscribe(hass, topic, self._async_heard, 0, None))
+
+    @callback
+    def _async_stop(self) -> None:
+        """Hear no more.
+
+        Home Assistant restores subscriptions when its MQTT integration is reloaded,
+        and from then on cannot end them: this one may be called for ever.
+        """
+        self._receive = self._devices = None
+
+    @callback
+    def _async_heard(self, message: mqtt.ReceiveMessage) -> None:
+        """Hand a message on; one that the broker has kept is no sign of life."""
+        if self._receive is not None and not message.retain:
+            self._receive(message.payload)
+
+    @callback
+    def _async_connection_changed(self, connected: bool) -> None:  # noqa: FBT001
+        """Tell everybody again: a broker that was restarted may have kept nothing."""
+        if connected and self._devices is not None:
+            for device in self._devices():
+                self._commands.repeat(device)
+
+    @callback
+    def _async_publish(self, topic: str, payload: str) -> None:
+        self._entry.async_create_task(
+            self._hass, async_keep(self._hass, topic, payload), "command topic"
+        )
+
+
+async def async_keep(hass: HomeAssistant, topic: str, payload: str) -> None:
+    """Let the broker keep this for a topic; nothing takes back what it has kept."""
+    try:
+        await mqtt.async_publish(hass, topic, payload, 1, retain=True)
+    except HomeAssistantError as err:
+        # It has said so itself; all is told again when the broker is back.
+        LOGGER.debug("The broker does not take what a device is told: %s", err)
