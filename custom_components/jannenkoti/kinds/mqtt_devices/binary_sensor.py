@@ -7,9 +7,13 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import callback
 
-from .entity import DeviceEntity, ParameterEntity
+from .entity import (
+    DeviceEntity,
+    ParameterEntity,
+    async_add_parameters,
+    async_add_to_each,
+)
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -26,28 +30,10 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the binary sensors of each device."""
-
-    @callback
-    def async_add_device(device: DeviceCoordinator) -> None:
-        """Add what a device has."""
-        entities: list[DeviceEntity] = [HeldSensor(device)]
-        if entry.runtime_data.options.command_topic:
-            entities.append(InSyncSensor(device))
-        async_add_entities(entities, config_subentry_id=device.subentry_id)
-        async_add_parameters(device)
-
-    @callback
-    def async_add_parameters(device: DeviceCoordinator) -> None:
-        """Add what a device detects, as far as it is not there yet."""
-        async_add_entities(
-            [
-                ParameterBinarySensor(device, name, quantity)
-                for name, quantity in device.async_new_parameters(binary=True)
-            ],
-            config_subentry_id=device.subentry_id,
-        )
-
-    entry.runtime_data.async_listen(async_add_device, async_add_parameters)
+    has_topic = entry.runtime_data.options.command_topic
+    every = (HeldSensor, InSyncSensor) if has_topic else (HeldSensor,)
+    async_add_to_each(entry, async_add_entities, lambda it: [one(it) for one in every])
+    async_add_parameters(entry, async_add_entities, ParameterBinarySensor, binary=True)
 
 
 class ParameterBinarySensor(ParameterEntity, BinarySensorEntity):

@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING, override
 
 from homeassistant.components.button import ButtonEntity
-from homeassistant.core import callback
 
-from .entity import DeviceEntity
+from .entity import DeviceEntity, async_add_to_each
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -21,15 +20,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the button of each device."""
-
-    @callback
-    def async_add_device(device: DeviceCoordinator) -> None:
-        """Add what a device has."""
-        async_add_entities(
-            [EndHoldButton(device)], config_subentry_id=device.subentry_id
-        )
-
-    entry.runtime_data.async_listen(async_add_device)
+    async_add_to_each(entry, async_add_entities, lambda it: [EndHoldButton(it)])
 
 
 class EndHoldButton(DeviceEntity, ButtonEntity):

@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, override
 
 from homeassistant.components.calendar import CalendarEntity, CalendarEvent
-from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from .entity import DeviceEntity
+from .entity import DeviceEntity, async_add_to_each
 from .modes import Mode
 
 if TYPE_CHECKING:
@@ -26,15 +25,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the schedule of each device."""
-
-    @callback
-    def async_add_device(device: DeviceCoordinator) -> None:
-        """Add what a device has."""
-        async_add_entities(
-            [ScheduleCalendar(device)], config_subentry_id=device.subentry_id
-        )
-
-    entry.runtime_data.async_listen(async_add_device)
+    async_add_to_each(entry, async_add_entities, lambda it: [ScheduleCalendar(it)])
 
 
 class ScheduleCalendar(DeviceEntity, CalendarEntity):

@@ -8,10 +8,9 @@ from homeassistant.components.cover import (
     CoverEntity,
     CoverEntityFeature,
 )
-from homeassistant.core import callback
 
-from .entity import ActuatorEntity
-from .prefixes import Actuator, profile_of
+from .entity import ActuatorEntity, async_add_actuators
+from .prefixes import Actuator
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -27,16 +26,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the cover of each device that is one."""
-
-    @callback
-    def async_add_device(device: DeviceCoordinator) -> None:
-        """Add what a device has."""
-        if profile_of(device.serial).actuator is Actuator.COVER:
-            async_add_entities(
-                [DeviceCover(device)], config_subentry_id=device.subentry_id
-            )
-
-    entry.runtime_data.async_listen(async_add_device)
+    async_add_actuators(entry, async_add_entities, Actuator.COVER, DeviceCover)
 
 
 _POSITION: Final = "posicion"

@@ -19,15 +19,17 @@ from .modes import TooLarge, Update
 from .prefixes import profile_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity import Entity
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .claim import Claim
     from .device import Device
     from .payload import Json
-    from .prefixes import Quantity
+    from .prefixes import Actuator, Quantity
     from .runtime import MqttDevices, MqttDevicesEntry
 
 
@@ -80,6 +82,61 @@ def async_rename_subentry(
     hass.config_entries.async_update_subentry(
         entry, subentry, title=identity.name or device.serial, data=to_data(claim)
     )
+
+
+@callback
+def async_add_to_each(
+    entry: MqttDevicesEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[DeviceCoordinator], Iterable[Entity]],
+) -> None:
+    """Add to each device what it has, now and when one is claimed."""
+
+    @callback
+    def async_add(device: DeviceCoordinator) -> None:
+        async_add_entities(make(device), config_subentry_id=device.subentry_id)
+
+    entry.runtime_data.async_listen(async_add)
+
+
+@callback
+def async_add_actuators(
+    entry: MqttDevicesEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    actuator: Actuator,
+    make: Callable[[DeviceCoordinator], Entity],
+) -> None:
+    """Add what switches a device over to those that are such an actuator."""
+    async_add_to_each(
+        entry,
+        async_add_entities,
+        lambda device: (
+            [make(device)] if profile_of(device.serial).actuator is actuator else []
+        ),
+    )
+
+
+@callback
+def async_add_parameters(
+    entry: MqttDevicesEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[DeviceCoordinator, str, Quantity], Entity],
+    *,
+    binary: bool,
+) -> None:
+    """Add the parameters of each device, as far as they are not there yet."""
+
+    @callback
+    def async_add(device: DeviceCoordinator) -> None:
+        async_add_entities(
+            [
+                make(device, name, quantity)
+                for name, quantity in device.async_new_parameters(binary=binary)
+            ],
+            config_subentry_id=device.subentry_id,
+        )
+
+    entry.runtime_data.async_listen(async_add, async_add)
 
 
 class DeviceEntity(KotiEntity[DeviceCoordinator]):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final, override
 from homeassistant.components.event import EventEntity
 from homeassistant.core import callback
 
-from .entity import DeviceEntity
+from .entity import DeviceEntity, async_add_to_each
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -21,15 +21,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the event of each device."""
-
-    @callback
-    def async_add_device(device: DeviceCoordinator) -> None:
-        """Add what a device has."""
-        async_add_entities(
-            [SwitchedEvent(device)], config_subentry_id=device.subentry_id
-        )
-
-    entry.runtime_data.async_listen(async_add_device)
+    async_add_to_each(entry, async_add_entities, lambda it: [SwitchedEvent(it)])
 
 
 ON: Final = "switched_on"

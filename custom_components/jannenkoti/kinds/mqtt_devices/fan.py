@@ -4,14 +4,13 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components.fan import FanEntity, FanEntityFeature
-from homeassistant.core import callback
 from homeassistant.util.percentage import (
     percentage_to_ranged_value,
     ranged_value_to_percentage,
 )
 
-from .entity import ActuatorEntity
-from .prefixes import Actuator, profile_of
+from .entity import ActuatorEntity, async_add_actuators
+from .prefixes import Actuator
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -27,16 +26,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the fan of each device that is one."""
-
-    @callback
-    def async_add_device(device: DeviceCoordinator) -> None:
-        """Add what a device has."""
-        if profile_of(device.serial).actuator is Actuator.FAN:
-            async_add_entities(
-                [DeviceFan(device)], config_subentry_id=device.subentry_id
-            )
-
-    entry.runtime_data.async_listen(async_add_device)
+    async_add_actuators(entry, async_add_entities, Actuator.FAN, DeviceFan)
 
 
 _SPEEDS: Final = (1, 3)

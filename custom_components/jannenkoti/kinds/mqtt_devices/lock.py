@@ -3,10 +3,9 @@
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.lock import LockEntity
-from homeassistant.core import callback
 
-from .entity import ActuatorEntity
-from .prefixes import Actuator, profile_of
+from .entity import ActuatorEntity, async_add_actuators
+from .prefixes import Actuator
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -22,16 +21,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the lock of each device that is one."""
-
-    @callback
-    def async_add_device(device: DeviceCoordinator) -> None:
-        """Add what a device has."""
-        if profile_of(device.serial).actuator is Actuator.LOCK:
-            async_add_entities(
-                [DeviceLock(device)], config_subentry_id=device.subentry_id
-            )
-
-    entry.runtime_data.async_listen(async_add_device)
+    async_add_actuators(entry, async_add_entities, Actuator.LOCK, DeviceLock)
 
 
 _STATES: Final = {"locked": True, "unlocked": False, "true": True, "false": False}

@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.select import SelectEntity
 from homeassistant.const import EntityCategory
-from homeassistant.core import callback
 
-from .entity import DeviceEntity
+from .entity import DeviceEntity, async_add_to_each
 from .modes import Mode
 
 if TYPE_CHECKING:
@@ -23,13 +22,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the mode of each device."""
-
-    @callback
-    def async_add_device(device: DeviceCoordinator) -> None:
-        """Add what a device has."""
-        async_add_entities([ModeSelect(device)], config_subentry_id=device.subentry_id)
-
-    entry.runtime_data.async_listen(async_add_device)
+    async_add_to_each(entry, async_add_entities, lambda it: [ModeSelect(it)])
 
 
 _OPTIONS: Final = {Mode.MANUAL: "manual", Mode.SCHEDULE: "schedule"}

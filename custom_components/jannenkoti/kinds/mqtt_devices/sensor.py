@@ -10,10 +10,16 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from .entity import DeviceEntity, HeardEntity, OverviewEntity, ParameterEntity
+from .entity import (
+    DeviceEntity,
+    HeardEntity,
+    OverviewEntity,
+    ParameterEntity,
+    async_add_parameters,
+    async_add_to_each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,30 +71,12 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of the entry, and those of each device once it is claimed."""
-    devices = entry.runtime_data
-    async_add_entities(CountSensor(entry, devices.overview, it) for it in COUNTS)
-
-    @callback
-    def async_add_device(device: DeviceCoordinator) -> None:
-        """Add the sensors of a device."""
-        async_add_entities(
-            [EstadoSensor(device), NextChangeSensor(device)],
-            config_subentry_id=device.subentry_id,
-        )
-        async_add_parameters(device)
-
-    @callback
-    def async_add_parameters(device: DeviceCoordinator) -> None:
-        """Add what a device measures, as far as it is not there yet."""
-        async_add_entities(
-            [
-                ParameterSensor(device, name, quantity)
-                for name, quantity in device.async_new_parameters(binary=False)
-            ],
-            config_subentry_id=device.subentry_id,
-        )
-
-    devices.async_listen(async_add_device, async_add_parameters)
+    overview = entry.runtime_data.overview
+    async_add_entities(CountSensor(entry, overview, it) for it in COUNTS)
+    async_add_to_each(
+        entry, async_add_entities, lambda it: [EstadoSensor(it), NextChangeSensor(it)]
+    )
+    async_add_parameters(entry, async_add_entities, ParameterSensor, binary=False)
 
 
 class ParameterSensor(ParameterEntity, SensorEntity):

@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.components.switch import SwitchEntity
 from homeassistant.const import EntityCategory
-from homeassistant.core import callback
 
-from .entity import ActuatorEntity
+from .entity import ActuatorEntity, async_add_actuators
 from .prefixes import Actuator, profile_of
 
 if TYPE_CHECKING:
@@ -23,16 +22,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add a switch for each device that has no other actuator."""
-
-    @callback
-    def async_add_device(device: DeviceCoordinator) -> None:
-        """Add what a device has."""
-        if profile_of(device.serial).actuator is Actuator.SWITCH:
-            async_add_entities(
-                [DeviceSwitch(device)], config_subentry_id=device.subentry_id
-            )
-
-    entry.runtime_data.async_listen(async_add_device)
+    async_add_actuators(entry, async_add_entities, Actuator.SWITCH, DeviceSwitch)
 
 
 class DeviceSwitch(ActuatorEntity, SwitchEntity):

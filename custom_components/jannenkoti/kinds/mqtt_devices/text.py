@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.text import TextEntity
 from homeassistant.const import EntityCategory
-from homeassistant.core import callback
 from homeassistant.exceptions import ServiceValidationError
 
 from ...const import DOMAIN
-from .entity import DeviceEntity
+from .entity import DeviceEntity, async_add_to_each
 from .schedule import ScheduleError, parse_schedule
 
 if TYPE_CHECKING:
@@ -25,15 +24,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the schedule of each device."""
-
-    @callback
-    def async_add_device(device: DeviceCoordinator) -> None:
-        """Add what a device has."""
-        async_add_entities(
-            [ScheduleText(device)], config_subentry_id=device.subentry_id
-        )
-
-    entry.runtime_data.async_listen(async_add_device)
+    async_add_to_each(entry, async_add_entities, lambda it: [ScheduleText(it)])
 
 
 _LONGEST: Final = 255

@@ -7,10 +7,9 @@ from homeassistant.components.valve import (
     ValveEntity,
     ValveEntityFeature,
 )
-from homeassistant.core import callback
 
-from .entity import ActuatorEntity
-from .prefixes import Actuator, profile_of
+from .entity import ActuatorEntity, async_add_actuators
+from .prefixes import Actuator
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -26,16 +25,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the valve of each device that is one."""
-
-    @callback
-    def async_add_device(device: DeviceCoordinator) -> None:
-        """Add what a device has."""
-        if profile_of(device.serial).actuator is Actuator.VALVE:
-            async_add_entities(
-                [DeviceValve(device)], config_subentry_id=device.subentry_id
-            )
-
-    entry.runtime_data.async_listen(async_add_device)
+    async_add_actuators(entry, async_add_entities, Actuator.VALVE, DeviceValve)
 
 
 class DeviceValve(ActuatorEntity, ValveEntity):

@@ -13,9 +13,10 @@ from homeassistant.util import dt as dt_util
 
 from ...const import CONF_KIND, DOMAIN
 from . import archive, shapes
+from .cloud_actions import async_translated, number_of, tlink_cloud
 from .commands import meant
 from .const import KIND_NAME
-from .entity import async_translated, number_of, older_hours, tlink_cloud
+from .entity import older_hours
 from .model import identifier
 
 if TYPE_CHECKING:

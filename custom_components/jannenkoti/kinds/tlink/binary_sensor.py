@@ -7,21 +7,24 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
 )
 from homeassistant.const import EntityCategory, Platform
-from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
 
 from ...const import DOMAIN
 from ...entity import KotiEntity
 from .cloud.coordinator import CloudCoordinator
-from .entity import DeviceEntity, SensorEntity, account_key, of_platform
+from .entity import (
+    DeviceEntity,
+    SensorEntity,
+    account_key,
+    async_add_devices,
+    async_add_sensors,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import DeviceCoordinator, SensorCoordinator, TlinkEntry
+    from .coordinator import DeviceCoordinator, TlinkEntry
 
 
 async def async_setup_entry(
@@ -30,23 +33,10 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add what is known, and the rest when it is heard."""
-    tlink = entry.runtime_data
-
-    @callback
-    def async_add_sensors(sensors: Sequence[SensorCoordinator]) -> None:
-        """Add what is on or off."""
-        shown = of_platform(tlink, sensors, Platform.BINARY_SENSOR)
-        async_add_entities(Indicator(entry, sensor) for sensor in shown)
-
-    @callback
-    def async_add_devices(devices: Sequence[DeviceCoordinator]) -> None:
-        """Add what concerns a device as a whole."""
-        for device in devices:
-            async_add_entities([Alarm(entry, device), Connection(entry, device)])
-
-    tlink.async_listen(async_add_sensors, async_add_devices)
-    if tlink.cloud is not None:
-        async_add_entities([CloudConnection(entry, tlink.cloud)])
+    async_add_sensors(entry, Platform.BINARY_SENSOR, async_add_entities, Indicator)
+    async_add_devices(entry, async_add_entities, Alarm, Connection)
+    if (cloud := entry.runtime_data.cloud) is not None:
+        async_add_entities([CloudConnection(entry, cloud)])
 
 
 class Indicator(SensorEntity, BinarySensorEntity):

@@ -4,17 +4,14 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.components.device_tracker import TrackerEntity
 from homeassistant.const import Platform
-from homeassistant.core import callback
 
-from .entity import SensorEntity, of_platform
+from .entity import SensorEntity, async_add_sensors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import SensorCoordinator, TlinkEntry
+    from .coordinator import TlinkEntry
 
 
 async def async_setup_entry(
@@ -23,15 +20,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add what is known, and the rest when it is heard."""
-    tlink = entry.runtime_data
-
-    @callback
-    def async_add(sensors: Sequence[SensorCoordinator]) -> None:
-        """Add those of this platform."""
-        shown = of_platform(tlink, sensors, Platform.DEVICE_TRACKER)
-        async_add_entities(Place(entry, sensor) for sensor in shown)
-
-    tlink.async_listen(sensors=async_add)
+    async_add_sensors(entry, Platform.DEVICE_TRACKER, async_add_entities, Place)
 
 
 class Place(SensorEntity, TrackerEntity):

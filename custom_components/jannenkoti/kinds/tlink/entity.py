@@ -4,14 +4,14 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.const import Platform
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN
 from ...entity import KotiEntity
 from ...statistics import async_import_hours, async_read_hours
-from .cloud import client
+from .cloud_actions import async_translated, number_of, tlink_cloud
 from .coordinator import DeviceCoordinator, SensorCoordinator
 from .guess import TOTALS
 from .model import SensorType
@@ -19,12 +19,14 @@ from .quantity import quantity_of
 from .status_coordinator import StatusCoordinator
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.device_registry import DeviceInfo
+    from homeassistant.helpers.entity import Entity
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from ...lib.hours import Hour
     from .coordinator import Tlink, TlinkEntry
@@ -94,12 +96,41 @@ def platform_of(sensor: Sensor, *, writable: bool) -> Platform | None:
     return (writable and _WRITABLE.get(kind)) or _SHOWN.get(kind)
 
 
-def of_platform(
-    tlink: Tlink, sensors: Sequence[SensorCoordinator], platform: Platform
-) -> list[SensorCoordinator]:
-    """Return the sensors that belong to a platform."""
+@callback
+def async_add_sensors(
+    entry: TlinkEntry,
+    platform: Platform,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[TlinkEntry, SensorCoordinator], Entity],
+) -> None:
+    """Add the sensors that belong to a platform: those of now, and each new one."""
+    tlink = entry.runtime_data
     writable = tlink.cloud is not None
-    return [s for s in sensors if platform_of(s.data, writable=writable) is platform]
+
+    @callback
+    def async_add(sensors: Sequence[SensorCoordinator]) -> None:
+        async_add_entities(
+            make(entry, sensor)
+            for sensor in sensors
+            if platform_of(sensor.data, writable=writable) is platform
+        )
+
+    tlink.async_listen(sensors=async_add)
+
+
+@callback
+def async_add_devices(
+    entry: TlinkEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    *make: Callable[[TlinkEntry, DeviceCoordinator], Entity],
+) -> None:
+    """Add to each device what it has: to those of now, and to each new one."""
+
+    @callback
+    def async_add(devices: Sequence[DeviceCoordinator]) -> None:
+        async_add_entities(each(entry, device) for device in devices for each in make)
+
+    entry.runtime_data.async_listen(devices=async_add)
 
 
 def async_forget_moved(hass: HomeAssistant, tlink: Tlink) -> None:
@@ -233,44 +264,3 @@ class AccountEntity(KotiEntity[StatusCoordinator]):
 def _device_info(entry: TlinkEntry, device_id: str) -> DeviceInfo:
     """Return which device it is; the registry knows the rest."""
     return dr.DeviceInfo(identifiers={(DOMAIN, device_key(entry, device_id))})
-
-
-# Commands: for entities and actions alike
-
-
-def tlink_cloud(tlink: Tlink) -> client.Cloud:
-    """Return the cloud; raises if the account has none."""
-    if tlink.cloud is None:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="tlink_no_cloud"
-        )
-    return tlink.cloud.cloud
-
-
-def number_of(tlink: Tlink, device_id: str) -> str:
-    """Return the number that commands name a device by; raises if it is not known."""
-    device = tlink.account.known.devices.get(device_id)
-    if device is None or device.number is None:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="tlink_no_number",
-            translation_placeholders={"device": device_id},
-        )
-    return device.number
-
-
-async def async_translated[T](command: Awaitable[T]) -> T:
-    """Wait for the cloud and say in the user's language what it does not do."""
-    try:
-        return await command
-    except client.Unreachable as err:
-        key, reason = "tlink_unreachable", str(err)
-    except client.BadCredentials as err:
-        key, reason = "tlink_bad_credentials", str(err)
-    except client.Refused as err:
-        key, reason = "tlink_refused", str(err)
-    raise HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"reason": reason},
-    )

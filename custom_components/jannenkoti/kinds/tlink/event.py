@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING, Final, override
 from homeassistant.components.event import EventEntity
 from homeassistant.core import callback
 
-from .entity import DeviceEntity
+from .entity import DeviceEntity, async_add_devices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -25,13 +23,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add what is known, and the rest when it is heard."""
-
-    @callback
-    def async_add(devices: Sequence[DeviceCoordinator]) -> None:
-        """Add one for each device."""
-        async_add_entities(AlarmEvent(entry, device) for device in devices)
-
-    entry.runtime_data.async_listen(devices=async_add)
+    async_add_devices(entry, async_add_entities, AlarmEvent)
 
 
 class AlarmEvent(DeviceEntity, EventEntity):

@@ -11,12 +11,10 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .cloud.endpoints import endpoints_of
 from .const import CONF_CLOUD
-from .entity import SensorEntity, of_platform
+from .entity import SensorEntity, async_add_sensors
 from .pictures import may_fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -29,15 +27,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add what is known, and the rest when it is heard."""
-    tlink = entry.runtime_data
-
-    @callback
-    def async_add(sensors: Sequence[SensorCoordinator]) -> None:
-        """Add those of this platform."""
-        shown = of_platform(tlink, sensors, Platform.IMAGE)
-        async_add_entities(Picture(entry, sensor) for sensor in shown)
-
-    tlink.async_listen(sensors=async_add)
+    async_add_sensors(entry, Platform.IMAGE, async_add_entities, Picture)
 
 
 _TIMEOUT: Final = ClientTimeout(total=15)

@@ -4,15 +4,12 @@ from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.number import NumberEntity, NumberMode
 from homeassistant.const import Platform
-from homeassistant.core import callback
 
-from .entity import SensorEntity, of_platform
+from .entity import SensorEntity, async_add_sensors
 from .model import number
 from .quantity import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -25,15 +22,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add what is known, and the rest when it is heard."""
-    tlink = entry.runtime_data
-
-    @callback
-    def async_add(sensors: Sequence[SensorCoordinator]) -> None:
-        """Add those of this platform."""
-        shown = of_platform(tlink, sensors, Platform.NUMBER)
-        async_add_entities(Number(entry, sensor) for sensor in shown)
-
-    tlink.async_listen(sensors=async_add)
+    async_add_sensors(entry, Platform.NUMBER, async_add_entities, Number)
 
 
 # The platform tells no limits; these only keep out what no device can mean.

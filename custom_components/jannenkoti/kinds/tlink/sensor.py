@@ -20,7 +20,7 @@ from homeassistant.const import (
 )
 from homeassistant.core import callback
 
-from .entity import AccountEntity, SensorEntity, of_platform
+from .entity import AccountEntity, SensorEntity, async_add_sensors
 from .guess import TOTALS
 from .model import SensorType, number
 from .quantity import quantity_of
@@ -125,10 +125,8 @@ async def async_setup_entry(
     tanks = tlink.account.options.tanks
 
     @callback
-    def async_add(sensors: Sequence[SensorCoordinator]) -> None:
-        """Add what shows numbers and texts."""
-        shown = of_platform(tlink, sensors, Platform.SENSOR)
-        async_add_entities(ValueSensor(entry, sensor) for sensor in shown)
+    def async_add_tanks(sensors: Sequence[SensorCoordinator]) -> None:
+        """Add what sensors say of their tanks."""
         async_add_entities(
             TankSensor(entry, sensor, tank, description)
             for sensor in sensors
@@ -137,7 +135,8 @@ async def async_setup_entry(
         )
 
     async_add_entities(AccountSensor(entry, each) for each in ACCOUNT_SENSORS)
-    tlink.async_listen(sensors=async_add)
+    async_add_sensors(entry, Platform.SENSOR, async_add_entities, ValueSensor)
+    tlink.async_listen(sensors=async_add_tanks)
 
 
 class ValueSensor(SensorEntity, BaseSensorEntity):
