@@ -1,6 +1,6 @@
 """The plan: presets, the curve, edges, nights."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -63,6 +63,17 @@ def test_the_window_switches_off_until_it_closes() -> None:
     before = plan_at(OFF, DAY)
     assert before.edge == local("2026-07-10 22:00")
     assert before.ready_at is None
+
+
+def test_windows_that_touch_are_one_night() -> None:
+    days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    halves = [
+        {"days": days, "start": "22:00:00", "end": "02:00:00"},
+        {"days": days, "start": "02:00:00", "end": "06:00:00"},
+    ]
+    plan = plan_at({**OFF, "sleep_days": halves}, NIGHT)
+    assert (plan.asleep, plan.relief) == (True, 0)
+    assert plan.edge == plan.ready_at == local(MORNING)
 
 
 @pytest.mark.parametrize(
@@ -155,6 +166,15 @@ def test_nobody_at_home_is_away_after_the_grace_time() -> None:
     assert (plan.preset, plan.relief) == (Preset.AWAY, 4)
 
 
+def test_a_clock_that_is_set_back_makes_another_plan() -> None:
+    ours = planner({"people": ["person.ann"]})
+    presets = [
+        ours.plan(NO_WISHES, gone(DAY), local(text)).preset
+        for text in ("2026-07-10 12:20", "2026-07-10 12:10", "2026-07-10 12:15")
+    ]
+    assert presets == [Preset.AWAY, Preset.NONE, Preset.AWAY]
+
+
 def test_an_empty_home_sleeps_too() -> None:
     assert plan_at(PEOPLE, NIGHT, NO_WISHES, gone(DAY)).asleep
     curve = plan_at({**PEOPLE, **CURVE}, NIGHT, NO_WISHES, gone(DAY))
@@ -183,6 +203,30 @@ def test_who_is_at_home_all_the_time_ends_nothing() -> None:
     ours.people["person.ann"] = True
     chosen = ours.choose(NO_WISHES, Preset.ECO, local(DAY))
     assert ours.look(chosen, NOBODY, local(DAY) + HOUR) == (chosen, NOBODY)
+
+
+def test_what_is_watched_is_noticed_and_nothing_else() -> None:
+    options = Options.parse(
+        {
+            "temperature_sensors": [],
+            "people": ["person.ann"],
+            "contacts": ["binary_sensor.window"],
+            "arrivals": ["time.home"],
+        }
+    )
+    ours = Planner(options.planning, options.weekly(HELSINKI), *options.watched)
+    told = {
+        "person.ann": "home",
+        "binary_sensor.window": "on",
+        "time.home": "17:30:00",
+        "switch.other": "on",
+    }
+    for entity_id, state in told.items():
+        ours.notice(entity_id, state)
+    assert ours.watched == list(told)[:3]
+    assert ours.people == {"person.ann": True}
+    assert ours.contacts == {"binary_sensor.window": True}
+    assert ours.arrivals == {"time.home": time(17, 30)}
 
 
 def test_windows_pause_whatever_the_preset() -> None:
