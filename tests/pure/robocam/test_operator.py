@@ -113,6 +113,10 @@ def test_steps_and_turns_end_at_the_limits() -> None:
     room = Room()
     room.do(room.operator.async_step(1, 0))
     assert room.motion.target == Position(100, 45)
+    room.do(room.operator.async_turn(y=10))
+    assert room.motion.target == Position(100, 55)
+    room.do(room.operator.async_turn(x=-10))
+    assert room.motion.target == Position(90, 55)
     room.do(room.operator.async_turn(x=300, y=-300))
     assert room.motion.target == Position(180, 0)
     room.do(room.operator.async_look(y=20))
@@ -162,6 +166,8 @@ def test_presets_are_bounded() -> None:
         room.do(room.operator.async_store_preset(f"{number}"))
     with pytest.raises(BadPreset):
         room.do(room.operator.async_store_preset("one more"))
+    with pytest.raises(BadPreset):
+        Room().do(room.operator.async_store_preset(" "))
     room.do(room.operator.async_store_preset("0"))  # is given anew
     with pytest.raises(NoSuchPreset):
         room.do(room.operator.async_delete_preset("one more"))
@@ -180,6 +186,55 @@ def test_a_round_goes_on_without_a_preset_that_is_deleted() -> None:
     assert room.motion.target == Position(10, 45)
     room.do(room.operator.async_delete_preset("Door"))
     assert (room.timers, room.operator.memory.patrolling) == ([], False)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        lambda operator: operator.async_look(x=20),
+        lambda operator: operator.async_step(0, 1),
+        lambda operator: operator.async_recall("Window"),
+        Operator.async_center,
+    ],
+)
+def test_whoever_looks_by_hand_ends_the_round_and_nobody_does_in_private(
+    wish: Callable[[Operator], Coroutine[None, None, None]],
+) -> None:
+    room = with_presets()
+    room.do(room.operator.async_patrol(stops("Door", "Window")))
+    room.do(wish(room.operator))
+    assert (room.timers, room.operator.memory.patrolling) == ([], False)
+    room.operator.set_private(private=True, now=1)
+    room.line.said.clear()
+    with pytest.raises(Private):
+        room.do(wish(room.operator))
+    assert (room.line.said, room.motion.target) == ([], PARK)
+
+
+def test_another_round_takes_the_place_of_the_first() -> None:
+    room = with_presets()
+    room.do(room.operator.async_patrol(stops("Door", "Window")))
+    room.do(room.operator.async_patrol(stops("Window")))
+    assert room.motion.target == Position(170, 45)
+    assert len(room.timers) == 1
+
+
+def test_a_round_goes_on_after_a_restart_where_it_was() -> None:
+    before = with_presets()
+    before.do(before.operator.async_patrol(stops("Door", "Window")))
+    before.pass_time()
+    room = Room(before.operator.memory)
+    assert room.motion.target == Position(170, 45)
+    room.pass_time()
+    assert room.motion.target == Position(10, 45)
+
+
+def test_what_the_camera_can_reach_is_remembered() -> None:
+    room = Room()
+    limits = Limits(0, 120, 0, 60)
+    room.motion.heard_limits(limits)
+    room.operator.learn()
+    assert room.operator.memory.limits == limits
 
 
 def test_a_round_of_nothing_is_refused() -> None:
@@ -201,6 +256,29 @@ def test_a_round_waits_while_all_is_private() -> None:
     room.operator.set_private(private=False, now=3)
     assert room.motion.target == Position(10, 45)
     assert len(room.timers) == 1
+
+
+def test_after_privacy_it_looks_where_it_did_before() -> None:
+    room = Room()
+    room.do(room.operator.async_look(x=10))
+    room.operator.set_private(private=True, now=7)
+    assert room.motion.target == PARK
+    assert room.hub.shown is not None
+    assert room.hub.shown.at == 7
+    room.operator.set_private(private=False, now=8)
+    assert room.motion.target == Position(10, 45)
+
+
+def test_between_coming_and_going_the_switch_is_free() -> None:
+    room = Room()
+    operator = room.operator
+    private: list[bool] = []
+    for home in (True, None, True, False, False, True):
+        operator.take_presence(home, 1)
+        private.append(operator.memory.private)
+        operator.set_private(private=not operator.memory.private, now=2)
+    # Who is at home is filmed no more, and who leaves is; repeats change nothing.
+    assert private == [True, False, True, False, True, True]
 
 
 def test_a_camera_that_never_moved_is_only_woken_after_privacy() -> None:
