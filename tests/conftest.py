@@ -6,6 +6,7 @@ import custom_components  # noqa: F401
 # isort: split
 import os
 from typing import TYPE_CHECKING
+from unittest.mock import PropertyMock, patch
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,6 +21,8 @@ if "CI" not in os.environ:
     settings.load_profile("house")
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from syrupy.assertion import SnapshotAssertion
 
 
@@ -37,3 +40,13 @@ def _our_integration(request: pytest.FixtureRequest) -> None:
     if "recorder_mock" in request.fixturenames:
         request.getfixturevalue("recorder_mock")
     request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def all_enabled() -> Iterator[None]:
+    """Let entities be enabled that a user would have to enable."""
+    with patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        PropertyMock(return_value=True),
+    ):
+        yield

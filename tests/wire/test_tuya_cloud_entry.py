@@ -58,7 +58,7 @@ async def lan(cloud: FakeTuyaCloud) -> AsyncIterator[FakeAirConditioner]:
 
 def account(cloud: FakeTuyaCloud, **changes: Any) -> dict[str, Any]:
     return {
-        "region": cloud.url,
+        "base_url": cloud.url,
         "access_id": cloud.access_id,
         "access_secret": cloud.access_secret,
         "app": "smartlife",
@@ -254,8 +254,8 @@ async def test_the_account_is_tried_first(
         errors: dict[str, str] = result["errors"]
         return errors
 
-    assert await errors_of(region="nowhere") == {"region": "air_conditioner_bad_region"}
-    assert await errors_of(region="http://127.0.0.1:1") == {
+    assert await errors_of(base_url="no") == {"base_url": "air_conditioner_bad_region"}
+    assert await errors_of(base_url="http://127.0.0.1:1") == {
         "region": "air_conditioner_cloud_unreachable"
     }
     assert await errors_of(access_secret="wrong") == {
@@ -518,6 +518,19 @@ async def test_a_cloud_is_added_and_left_again(
     assert result["reason"] == "reconfigure_successful"
     assert both.options["cloud_datapoints"]["fan"] is None
     assert state_of(hass, cloud, "active_path") == "lan"
+
+
+async def test_an_own_address_has_its_own_field(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, both: ConfigEntry
+) -> None:
+    shown = await change(hass, both, "reconfigure_cloud", None)
+    suggested = {
+        str(key): (key.description or {}).get("suggested_value")
+        for key in shown["data_schema"].schema
+    }
+    assert suggested["base_url"] == cloud.url == both.data["cloud"]["region"]
+    assert suggested["region"] is None
+    assert suggested["access_secret"] is None
 
 
 async def test_the_options_of_a_cloud(

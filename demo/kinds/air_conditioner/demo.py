@@ -82,7 +82,7 @@ class Demo(DemoKind):
         await self.client.answer_flow(
             step,
             {
-                "region": self.cloud.url,
+                "base_url": self.cloud.url,
                 "access_id": self.cloud.access_id,
                 "access_secret": self.cloud.access_secret,
                 "app": "smartlife",

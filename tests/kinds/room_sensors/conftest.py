@@ -1,9 +1,8 @@
 """A receiver in a Home Assistant, and boards that post to it over HTTP."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from unittest.mock import PropertyMock, patch
 
 import pytest
 from aiohttp import ClientResponse
@@ -105,16 +104,6 @@ async def http(hass: HomeAssistant) -> None:
     """Let Home Assistant serve; after the first client it takes no more routes."""
     for component in ("websocket_api", "config", "diagnostics"):
         assert await async_setup_component(hass, component, {})
-
-
-@pytest.fixture
-def all_enabled() -> Iterator[None]:
-    """Let entities be enabled that a user would have to enable."""
-    with patch(
-        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
-        PropertyMock(return_value=True),
-    ):
-        yield
 
 
 @pytest.fixture

@@ -124,12 +124,13 @@ async def test_a_post_wakes_only_its_board_and_only_what_is_new(
     registry = er.async_get(hass)
     expected = {
         registry.async_get_entity_id("sensor", DOMAIN, f"{UNIQUE_ID}_WC_{key}")
-        for key in ("temperature", "humidity", "room_sensors_last_seen")
+        for key in ("temperature", "humidity")
     }
     assert set(written) == expected
     assert len(written) == len(expected)
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_a_silent_board_is_unavailable_by_its_own_rhythm(
     hass: HomeAssistant, post: Post, wait: Wait
 ) -> None:
@@ -194,6 +195,7 @@ async def test_a_board_that_posts_only_nonsense_falls_silent(
     assert state_of(hass, "rejected_readings") == "3"
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_a_restart_keeps_boards_and_waits_for_them(
     hass: HomeAssistant, post: Post, wait: Wait, entry: MockConfigEntry
 ) -> None:

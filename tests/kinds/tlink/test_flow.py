@@ -144,6 +144,22 @@ async def test_what_is_changed_counts_once_it_was_seen(
     assert expected.items() <= dict(entry.data).items()
 
 
+async def test_only_what_can_be_changed_is_offered(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    async def offered(**data: str) -> set[str]:
+        hass.config_entries.async_update_entry(entry, data={**entry.data, **data})
+        result = await entry.start_reconfigure_flow(hass)
+        schema: Any = result["data_schema"]
+        return set(schema.schema["change"].config["options"])
+
+    always = {"new_secret", "new_address", "cloud"}
+    assert await offered() == always | {"unsigned"}
+    both = always | {"unsigned", "end_rotation"}
+    assert await offered(old_push_secret=OLD_SECRET) == both
+    assert await offered(push_secret="", old_push_secret="") == always
+
+
 async def test_a_new_secret_lets_the_old_one_count(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:

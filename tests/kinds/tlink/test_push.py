@@ -242,6 +242,7 @@ async def test_a_reading_from_the_future_counts_as_of_now(
     assert state(hass) == "21.0"
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_the_status_is_told_now_and_then(
     hass: HomeAssistant, push: Push, wait: Wait
 ) -> None:

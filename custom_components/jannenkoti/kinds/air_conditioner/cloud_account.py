@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 CONF_CLOUD: Final = "cloud"
 """The key of all that follows in the entry's data; without it there is no cloud."""
 CONF_REGION: Final = "region"
+"""A data centre, or the address of the user's own proxy."""
+CONF_BASE_URL: Final = "base_url"
+"""Where that address is typed; it is kept as the region."""
 CONF_ACCESS_ID: Final = "access_id"
 CONF_ACCESS_SECRET: Final = "access_secret"  # noqa: S105 - a key's name
 CONF_PASSWORD_MD5: Final = "password_md5"  # noqa: S105 - a key's name
@@ -39,8 +42,8 @@ REGIONS: Final = {
     "india": "https://openapi.tuyain.com",
     "singapore": "https://openapi-sg.iotbing.com",
 }
-APPS: Final = ("smartlife", "tuyaSmart")
-"""The apps that a user may be registered in, as Tuya spells their schemas."""
+APPS: Final = {"smartlife": "Smart Life", "tuyaSmart": "Tuya Smart"}
+"""The apps that a user may be registered in: Tuya's schemas and the apps' own names."""
 
 
 def base_of(region: str) -> str | None:

@@ -13,6 +13,7 @@ from homeassistant.helpers.selector import (
     ObjectSelector,
     SelectOptionDict,
     SelectSelector,
+    SelectSelectorMode,
     TextSelector,
     TextSelectorType,
 )
@@ -49,17 +50,25 @@ def _account_schema(_hass: HomeAssistant) -> vol.Schema:
             vol.Required(ca.CONF_REGION, default="eu"): SelectSelector(
                 {
                     "options": list(ca.REGIONS),
+                    "mode": SelectSelectorMode.DROPDOWN,
                     "translation_key": "air_conditioner_region",
-                    "custom_value": True,
                 }
+            ),
+            vol.Optional(ca.CONF_BASE_URL): TextSelector(
+                {"type": TextSelectorType.URL}
             ),
             vol.Required(ca.CONF_ACCESS_ID): TextSelector(),
             vol.Required(ca.CONF_ACCESS_SECRET): _PASSWORD,
             vol.Optional(CONF_USERNAME): TextSelector(),
             vol.Optional(CONF_PASSWORD): _PASSWORD,
             vol.Optional(ca.CONF_COUNTRY_CODE): TextSelector(),
-            vol.Required(ca.CONF_APP, default=ca.APPS[0]): SelectSelector(
-                {"options": list(ca.APPS)}
+            vol.Required(ca.CONF_APP, default=next(iter(ca.APPS))): SelectSelector(
+                {
+                    "options": [
+                        SelectOptionDict(value=app, label=name)
+                        for app, name in ca.APPS.items()
+                    ]
+                }
             ),
         }
     )
@@ -71,8 +80,10 @@ def _quota_fields(most: float, fewest: float = 1) -> NumberSelector:
 
 def _cloud_of(answers: dict[str, Any]) -> dict[str, Any]:
     """Return what to keep of an account, which is less than the password."""
-    if ca.base_of(answers[ca.CONF_REGION]) is None:
-        raise FormError("air_conditioner_bad_region", ca.CONF_REGION)
+    if address := answers.pop(ca.CONF_BASE_URL, "").strip():
+        if ca.base_of(address) is None:
+            raise FormError("air_conditioner_bad_region", ca.CONF_BASE_URL)
+        answers[ca.CONF_REGION] = address
     kept = (ca.CONF_REGION, ca.CONF_ACCESS_ID, ca.CONF_ACCESS_SECRET, ca.CONF_APP)
     cloud = {key: answers[key].strip() for key in kept}
     if username := answers.get(CONF_USERNAME, "").strip():
@@ -149,7 +160,10 @@ ACCOUNT: Final = Form(schema=_account_schema, async_check=_async_check_account)
 def device_form(cloud: dict[str, Any], devices: list[CloudDevice]) -> Form:
     """Return the form that asks which device of an account it is."""
     choices = [
-        SelectOptionDict(value=device.device_id, label=device.name)
+        # What is picked is shown by its id where another may be typed.
+        SelectOptionDict(
+            value=device.device_id, label=f"{device.name} ({device.device_id})"
+        )
         for device in devices
     ]
     selector = SelectSelector({"options": choices, "custom_value": True})

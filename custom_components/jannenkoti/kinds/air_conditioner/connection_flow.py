@@ -7,7 +7,14 @@ from homeassistant.const import CONF_HOST, CONF_PASSWORD
 from ...flow import KindFlow
 from . import cloud_forms, forms
 from . import options as opt
-from .cloud_account import CLOUD_DATAPOINTS, CONF_ACCESS_SECRET, CONF_CLOUD
+from .cloud_account import (
+    CLOUD_DATAPOINTS,
+    CONF_ACCESS_SECRET,
+    CONF_BASE_URL,
+    CONF_CLOUD,
+    CONF_REGION,
+    REGIONS,
+)
 from .connection import CONF_DEVICE_ID, CONF_DRIVER, CONF_LOCAL_KEY, DriverKind
 
 if TYPE_CHECKING:
@@ -127,7 +134,7 @@ class ConnectionFlow(KindFlow):
             cloud_forms.account_form(data[CONF_DEVICE_ID]),
             user_input,
             then=async_update,
-            suggested=_shown(data.get(CONF_CLOUD, {})),
+            suggested=_account(data.get(CONF_CLOUD, {})),
         )
 
     async def _async_update(
@@ -146,3 +153,11 @@ class ConnectionFlow(KindFlow):
 def _shown(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a form may show of what is stored."""
     return {key: value for key, value in data.items() if key not in _SECRETS}
+
+
+def _account(cloud: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the form of an account may show; an own address has its own field."""
+    shown = _shown(cloud)
+    if shown.get(CONF_REGION, "") not in {"", *REGIONS}:
+        shown[CONF_BASE_URL] = shown.pop(CONF_REGION)
+    return shown

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, override
 
-from homeassistant.const import CONF_MAC
+from homeassistant.const import CONF_HOST, CONF_MAC, CONF_PORT
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from yarl import URL
 
 from ...const import DOMAIN
 from ...entity import KotiEntity
@@ -30,6 +31,12 @@ class RoboCamEntity(KotiEntity[RoboCamCoordinator]):
                 identifiers={(DOMAIN, device_key)},
                 connections={(CONNECTION_NETWORK_MAC, mac)} if mac else set(),
                 name=entry.title,
+                model="RoboCam",
+                configuration_url=URL.build(
+                    scheme="http",
+                    host=entry.data[CONF_HOST],
+                    port=entry.data[CONF_PORT],
+                ),
             ),
             device_key=device_key,
             key=key,

@@ -72,6 +72,8 @@ SENSORS: Final = (
         key="room_sensors_last_seen",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
+        # Each post would be a line of the activity: thousands a day of each board.
+        entity_registry_enabled_default=False,
         value_fn=lambda board: board.last_seen,
     ),
     BoardSensorDescription(

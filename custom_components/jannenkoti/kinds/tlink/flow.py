@@ -61,12 +61,17 @@ class Flow(KindFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show how the account is pushed and ask what to change."""
+        data = self.flow.changed_entry.data
+        form = forms.change_form(
+            signed=bool(data[const.CONF_SECRET]),
+            rotating=bool(data.get(const.CONF_OLD_SECRET)),
+        )
         return await self.async_ask(
             "reconfigure",
-            forms.CHANGE_FORM,
+            form,
             user_input,
             then=self._async_change,
-            placeholders=_shown(self.flow.hass, self.flow.changed_entry.data),
+            placeholders=_shown(self.flow.hass, data),
         )
 
     async def async_step_changed(

@@ -230,27 +230,28 @@ def _account_schema(_hass: HomeAssistant) -> vol.Schema:
     )
 
 
-def _change_schema(_hass: HomeAssistant) -> vol.Schema:
-    """Return what can be changed of the connection."""
+def change_form(*, signed: bool, rotating: bool) -> Form:
+    """Return what can be changed of the connection as it is."""
+    possible = {
+        "new_secret": True,
+        "end_rotation": rotating,
+        "unsigned": signed,
+        "new_address": True,
+        "cloud": True,
+    }
     choices = SelectSelector(
         {
-            "options": [
-                "new_secret",
-                "end_rotation",
-                "unsigned",
-                "new_address",
-                "cloud",
-            ],
+            "options": [change for change, can_be in possible.items() if can_be],
             "mode": SelectSelectorMode.LIST,
             "translation_key": "tlink_change",
         }
     )
-    return vol.Schema({vol.Required(CHANGE): choices})
+    schema = vol.Schema({vol.Required(CHANGE): choices})
+    return Form(schema=lambda _hass: schema, async_check=async_accept)
 
 
 ACCOUNT_FORM: Final = Form(schema=_account_schema, async_check=_async_check_account)
 CLOUD_FORM: Final = Form(schema=_cloud_schema, async_check=_async_check_cloud)
-CHANGE_FORM: Final = Form(schema=_change_schema, async_check=async_accept)
 CONFIRM_FORM: Final = Form(
     schema=lambda _hass: vol.Schema({}), async_check=async_accept
 )

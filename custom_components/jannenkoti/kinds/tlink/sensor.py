@@ -59,12 +59,15 @@ ACCOUNT_SENSORS: Final = (
         key="tlink_last_push",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
+        # Each push would be a line of the activity; its age is none.
+        entity_registry_enabled_default=False,
         value_fn=lambda status: status.last_push,
     ),
     AccountSensorDescription(
         key="tlink_last_push_age",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_display_precision=0,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda s: None if s.age is None else round(s.age.total_seconds()),
     ),
