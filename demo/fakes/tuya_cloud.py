@@ -102,6 +102,8 @@ class FakeTuyaCloud:
         """Serve the unit of a house, as it was ``lag`` seconds ago."""
         self.house = house
         self.device_id = device_id
+        self.twins: list[str] = []
+        """Further devices of the account, which are and do what the first does."""
         self.local_key = local_key
         self.lag = lag
         """How far its picture of the device lies behind, s; real ones up to 120."""
@@ -285,19 +287,21 @@ class FakeTuyaCloud:
         }
 
     def _serve(self, request: web.Request, body: bytes) -> object:
-        path, its = request.path, self.device_id
+        path, ids = request.path, (self.device_id, *self.twins)
         if request.method == "POST":
-            if path == f"/v1.0/iot-03/devices/{its}/commands":
+            if path in {f"/v1.0/iot-03/devices/{its}/commands" for its in ids}:
                 return self._obey(json.loads(body)["commands"])
             raise CloudError(*_PERMISSION_DENY)
-        answers = self._lists() | self._details()
+        answers = self._lists()
+        for its in ids:
+            answers |= self._details(its)
         if path not in answers:
             known = "/devices/" in path
             raise CloudError(*(_PERMISSION_DENY if known else _PATH_INVALID))
         return answers[path]
 
     def _lists(self) -> dict[str, object]:
-        rows = [self._device()]
+        rows = [self._device(its) for its in (self.device_id, *self.twins)]
         end = {"has_more": False, "last_row_key": "", "total": len(rows)}
         return {
             "/v1.0/iot-01/associated-users/devices": {"devices": rows, **end},
@@ -308,21 +312,21 @@ class FakeTuyaCloud:
             ],
         }
 
-    def _details(self) -> dict[str, object]:
-        iot = f"/v1.0/iot-03/devices/{self.device_id}"
+    def _details(self, its: str) -> dict[str, object]:
+        iot = f"/v1.0/iot-03/devices/{its}"
         return {
-            f"/v1.0/devices/{self.device_id}": self._device(),
+            f"/v1.0/devices/{its}": self._device(its),
             f"{iot}/status": self._known(),
             f"{iot}/functions": {"category": "kt", "functions": FUNCTIONS},
             f"{iot}/specification": self._specification(),
-            f"/v1.1/devices/{self.device_id}/specifications": self._specification(),
+            f"/v1.1/devices/{its}/specifications": self._specification(),
         }
 
-    def _device(self) -> dict[str, Any]:
+    def _device(self, its: str) -> dict[str, Any]:
         return {
-            "id": self.device_id,
+            "id": its,
             "uid": self.user_id,
-            "name": "Air conditioner",
+            "name": "Air conditioner" if its == self.device_id else its,
             "category": "kt",
             "product_id": "demoproduct",
             "product_name": "Split unit",

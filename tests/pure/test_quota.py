@@ -30,11 +30,29 @@ def test_every_time_belongs_to_one_month(now: datetime, day: int) -> None:
 
 def test_calls_are_spread_over_the_rest_of_the_month() -> None:
     quota = Quota(PLAN, JULY)
-    assert quota.interval(JULY) == 31 * DAY / 950
+    spare = 0.31 * DAY
+    assert quota.interval(JULY) == (31 * DAY + spare) / 950
     for _ in range(475):
         quota.count(JULY)
-    assert quota.interval(JULY) == 31 * DAY / 475
-    assert quota.interval(JULY + 15.5 * DAY) == 15.5 * DAY / 475
+    assert quota.interval(JULY) == (31 * DAY + spare) / 475
+    assert quota.interval(JULY + 15.5 * DAY) == (15.5 * DAY + spare) / 475
+
+
+@pytest.mark.parametrize("users", [1, 2, 4])
+def test_several_users_side_by_side_spread_it_as_evenly(users: int) -> None:
+    quota = Quota(PLAN, JULY)
+    quota.share(PLAN, users, JULY)
+    polls = dict.fromkeys(range(users), JULY)
+    middle, end = JULY + 15.5 * DAY, JULY + 31 * DAY
+    while (now := min(polls.values())) < end:
+        if now < middle:
+            assert quota.usage.calls <= 0.5 * PLAN.limit
+        interval = quota.interval(now)
+        assert interval is not None
+        quota.count(now)
+        assert quota.level(now) is Level.ENOUGH  # also in the last hour
+        polls[min(polls, key=polls.__getitem__)] = now + interval
+    assert quota.usage.calls >= 0.9 * PLAN.limit
 
 
 def test_the_reserve_is_not_for_polls() -> None:

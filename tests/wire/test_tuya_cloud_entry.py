@@ -1,5 +1,6 @@
 """An entry reached through Tuya's cloud, from its flow to the fakes' sockets."""
 
+import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
@@ -10,14 +11,19 @@ from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntrySt
 from homeassistant.data_entry_flow import FlowResultType, section
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
 )
 
 from custom_components.jannenkoti.const import DOMAIN
-from custom_components.jannenkoti.kinds.air_conditioner.cloud_account import base_of
+from custom_components.jannenkoti.kinds.air_conditioner.cloud_account import (
+    base_of,
+    project_of,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.quota_runtime import _PROJECTS
 from custom_components.jannenkoti.kinds.air_conditioner.tuya_lan import _dps
 from demo.fakes.tuya_air_conditioner import FakeAirConditioner
 from demo.fakes.tuya_cloud import FakeTuyaCloud
@@ -92,12 +98,14 @@ async def start(hass: HomeAssistant, step: str) -> dict[str, Any]:
     return dict(result)
 
 
-async def add_cloud(hass: HomeAssistant, cloud: FakeTuyaCloud) -> ConfigEntry:
+async def add_cloud(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, device_id: str | None = None
+) -> ConfigEntry:
     """Go through the flow to an entry that knows the cloud alone."""
     result = await start(hass, "tuya_cloud")
     result = await answer(hass, result, account(cloud))
     assert result["step_id"] == "air_conditioner_tuya_cloud_device"
-    result = await answer(hass, result, {"device_id": cloud.device_id})
+    result = await answer(hass, result, {"device_id": device_id or cloud.device_id})
     result = await answer(hass, result, ROOM)
     await hass.async_block_till_done()
     entry: ConfigEntry = result["result"]
@@ -295,7 +303,7 @@ async def test_a_project_that_may_not_ask_for_specifications(
     monkeypatch.setattr(
         cloud,
         "_details",
-        lambda: {k: v for k, v in details().items() if "specification" not in k},
+        lambda its: {k: v for k, v in details(its).items() if "specification" not in k},
     )
     entry = await add_cloud(hass, cloud)
     assert entry.options["cloud_datapoints"]["power"] == {"code": "switch"}
@@ -438,19 +446,133 @@ async def test_calls_are_counted_across_restarts_and_forgotten_with_the_entry(
     hass: HomeAssistant, cloud: FakeTuyaCloud, hass_storage: dict[str, Any]
 ) -> None:
     entry = await add_cloud(hass, cloud)
-    key = f"{DOMAIN}.{entry.entry_id}.quota"
+    key = f"{DOMAIN}.{project_of(entry.data)}.quota"
     calls = entry.runtime_data.paths.cloud.quota.usage.calls
-    await hass.config_entries.async_reload(entry.entry_id)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert hass_storage[key]["data"]["calls"] == calls
+    del hass.data[_PROJECTS]  # As after a restart.
+    assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     assert entry.runtime_data.paths.cloud.quota.usage.calls == calls + 2
-    async_fire_time_changed(hass, None, fire_all=True)
-    await hass.async_block_till_done()
-    await hass.config_entries.async_unload(entry.entry_id)
-    assert hass_storage[key]["data"]["calls"] >= calls + 2
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert hass_storage[key]["data"]["calls"] == calls + 2
     await hass.config_entries.async_remove(entry.entry_id)
     await hass.async_block_till_done()
     assert key not in hass_storage
+    assert not hass.data[_PROJECTS].known
     assert not issues(hass)
+
+
+async def add_two(hass: HomeAssistant, cloud: FakeTuyaCloud) -> list[ConfigEntry]:
+    """Return two entries of one project, in a home with other entries."""
+    for source, data in (
+        ("user", {"kind": "tlink", "cloud": {"username": "u"}}),
+        ("ignore", {}),
+    ):
+        MockConfigEntry(domain=DOMAIN, source=source, data=data).add_to_hass(hass)
+    cloud.twins = ["attic"]
+    return [await add_cloud(hass, cloud), await add_cloud(hass, cloud, "attic")]
+
+
+async def test_entries_of_one_project_spend_one_quota(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, hass_storage: dict[str, Any]
+) -> None:
+    first, second = await add_two(hass, cloud)
+    quota = first.runtime_data.paths.cloud.quota
+    assert second.runtime_data.paths.cloud.quota is quota
+    assert quota.usage.calls == 4  # each has logged in, and asked
+    cloud.calls.clear()
+    for entry in (first, second):
+        await look(hass, entry)
+    assert len(cloud.calls) == 2
+    assert state_of(hass, cloud, "cloud_calls") == "5"  # the other has asked since
+    assert quota.usage.calls == 6
+    together = quota.interval(dt_util.utcnow())
+    assert await hass.config_entries.async_unload(second.entry_id)
+    alone = quota.interval(dt_util.utcnow())
+    assert together is not None
+    assert alone is not None
+    assert together / alone == pytest.approx(2, rel=1e-3)
+    assert cloud.access_id not in str(hass_storage)
+    kept = [key for key in hass_storage if key.endswith(".quota")]
+    assert kept == [f"{DOMAIN}.{project_of(first.data)}.quota"]
+
+
+async def test_entries_that_start_at_once_count_together(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = Store.async_load
+
+    async def load_as_slowly_as_a_disk(store: Store[dict[str, Any]]) -> Any:
+        await asyncio.sleep(0)
+        return await load(store)
+
+    monkeypatch.setattr(Store, "async_load", load_as_slowly_as_a_disk)
+    entries = await add_two(hass, cloud)
+    for entry in entries:
+        assert await hass.config_entries.async_unload(entry.entry_id)
+    del hass.data[_PROJECTS]  # As after a restart.
+    await asyncio.gather(
+        *(hass.config_entries.async_setup(entry.entry_id) for entry in entries)
+    )
+    first, second = (entry.runtime_data.paths.cloud.quota for entry in entries)
+    assert first is second
+    assert first.usage.calls == 8
+
+
+async def test_the_strictest_of_their_plans_counts(
+    hass: HomeAssistant, cloud: FakeTuyaCloud
+) -> None:
+    first, second = await add_two(hass, cloud)
+    options = {**second.options, "monthly_calls": 500, "renewal_day": 15}
+    hass.config_entries.async_update_entry(second, options=options)
+    await hass.config_entries.async_reload(second.entry_id)
+    await hass.async_block_till_done()
+    quota = first.runtime_data.paths.cloud.quota
+    assert (quota.plan.limit, quota.plan.renewal_day) == (500, 15)
+    assert quota.usage.period.day == 15
+    await hass.config_entries.async_remove(second.entry_id)
+    await hass.async_block_till_done()
+    assert (quota.plan.limit, quota.plan.renewal_day) == (26_000, 1)
+
+
+async def test_a_shared_quota_is_told_once_and_kept_until_the_last_entry_goes(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, hass_storage: dict[str, Any]
+) -> None:
+    first, second = await add_two(hass, cloud)
+    key = f"{DOMAIN}.{project_of(first.data)}.quota"
+    spend(first.runtime_data.paths.cloud.quota, 0.95)
+    for entry in (first, second):
+        await look(hass, entry)
+        assert state_of(hass, cloud, "reason") == "quota_exhausted"
+    (note,) = ir.async_get(hass).issues.values()
+    assert note.translation_key == "air_conditioner_quota_exhausted"
+    assert note.translation_placeholders is not None
+    assert note.translation_placeholders["name"] == "Air conditioner, attic"
+    await hass.config_entries.async_remove(first.entry_id)
+    await hass.async_block_till_done()
+    assert key in hass_storage
+    assert len(issues(hass)) == 1
+    assert await hass.config_entries.async_unload(second.entry_id)
+    del hass.data[_PROJECTS]  # As if it had never been loaded.
+    await hass.config_entries.async_remove(second.entry_id)
+    await hass.async_block_till_done()
+    assert key not in hass_storage
+    assert not issues(hass)
+
+
+async def test_another_project_has_a_quota_of_its_own(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, hass_storage: dict[str, Any]
+) -> None:
+    entry = await add_cloud(hass, cloud)
+    before = f"{DOMAIN}.{project_of(entry.data)}.quota"
+    cloud.access_id = "another-project"
+    result = await change(hass, entry, "reconfigure_cloud", account(cloud))
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.runtime_data.paths.cloud.quota.usage.calls == 2
+    assert before not in hass_storage
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert f"{DOMAIN}.{project_of(entry.data)}.quota" in hass_storage
 
 
 async def test_new_credentials_for_the_cloud(

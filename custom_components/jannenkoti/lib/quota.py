@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _DAY: Final = timedelta(days=1)
 # A twentieth is kept for commands of the user, who has no other way while it lasts.
 _RESERVE: Final = 0.05
+# Of a month. What is left is spread over so much more than is left of it, for the last
+# calls should not be spent before its end.
+_SPARE: Final = 0.01
 # Low: less than half of what an even use would have left. It stays low until there is
 # clearly more, for spread evenly the share does not change and would waver.
 _LOW: Final = 0.5
@@ -95,23 +98,27 @@ class Usage:
 
 
 class Quota:
-    """Counts the calls of one user of a cloud and tells how often it may ask."""
+    """Counts the calls to a cloud and tells how often each of its users may ask."""
 
     def __init__(
         self, plan: Plan, now: datetime, stored: Mapping[str, Any] | None = None
     ) -> None:
         """Go on with what was stored; what cannot be read counts from zero."""
-        self.plan = plan
         start = plan.period(now)[0]
         fresh = Usage(period=start, at=now, since=now)
         try:
             self.usage = fresh if stored is None else Usage.from_dict(stored)
         except KeyError, TypeError, ValueError:
             self.usage = fresh
-        if self.usage.period.day != plan.renewal_day:
-            # The user has moved the day, which gives no calls back.
-            self.usage = replace(self.usage, period=start)
         self._refused_until: datetime | None = None
+        self.share(plan, 1, now)
+
+    def share(self, plan: Plan, users: int, now: datetime) -> None:
+        """Go by a plan from now on, spent by so many users side by side."""
+        self.plan, self.users = plan, users
+        if self.usage.period.day != plan.renewal_day:
+            # Somebody has moved the day, which gives no calls back.
+            self.usage = replace(self.usage, period=plan.period(now)[0])
         self._look(now)
 
     def count(self, now: datetime) -> None:
@@ -138,13 +145,19 @@ class Quota:
         self._refused_until = None
 
     def interval(self, now: datetime) -> timedelta | None:
-        """Return how far apart polls last to the end of the month; None: no more."""
+        """Return how far apart a user's polls last to the end of the month.
+
+        None: no more polls.
+        """
         self._look(now)
         if self._refused_until is not None and now < self._refused_until:
             return None
         reserve = math.ceil(self.plan.limit * _RESERVE)
         left = self.plan.limit - reserve - self.usage.calls
-        return (self.plan.period(now)[1] - now) / left if left > 0 else None
+        if left <= 0:
+            return None
+        start, end = self.plan.period(now)
+        return (end - now + (end - start) * _SPARE) * self.users / left
 
     def level(self, now: datetime) -> Level:
         """Return how much is left."""

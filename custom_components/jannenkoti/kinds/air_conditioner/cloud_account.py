@@ -33,6 +33,9 @@ FEWEST_CALLS, MOST_CALLS = 1, 10_000_000
 DEFAULT_RENEWAL_DAY: Final = 1
 LAST_RENEWAL_DAY: Final = 28  # the last that every month has
 
+# Of a hash: nobody has so many projects that two of them share 16 digits.
+_ENOUGH_DIGITS: Final = 16
+
 REGIONS: Final = {
     "eu": "https://openapi.tuyaeu.com",
     "eu_west": "https://openapi-weaz.tuyaeu.com",
@@ -78,6 +81,17 @@ def account_of(cloud: Mapping[str, Any]) -> Account:
         access_secret=cloud[CONF_ACCESS_SECRET],
         user=user,
     )
+
+
+def project_of(data: Mapping[str, Any]) -> str | None:
+    """Return what tells the project of an entry's data from others, and no more of it.
+
+    Tuya counts the calls of a project, whoever makes them. None without a cloud.
+    """
+    if (cloud := data.get(CONF_CLOUD)) is None:
+        return None
+    access_id: str = cloud[CONF_ACCESS_ID]
+    return hashlib.sha256(access_id.encode()).hexdigest()[:_ENOUGH_DIGITS]
 
 
 def plan_of(options: Mapping[str, Any]) -> Plan:

@@ -31,6 +31,7 @@ from .memory import Keeper
 from .model import Intent
 from .options import Options
 from .outcome import COMPLAINTS
+from .quota_repairs import show_quota_issues
 from .repairs import follow_names, show_issues, show_path_issues
 from .room import celsius
 from .snapshot import Snapshot
@@ -145,6 +146,8 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         self._wake_at(snapshot.decision.next_change, self.thermostat.device.echo_due)
         show_issues(self.hass, self.config_entry, snapshot)
         show_path_issues(self.hass, self.config_entry, self.paths)
+        if (cloud := self.paths.cloud) is not None:
+            show_quota_issues(self.hass, self.config_entry, cloud.quota)
         return snapshot
 
     @callback

@@ -13,7 +13,6 @@ from homeassistant.const import (
     Platform,
     UnitOfTemperature,
 )
-from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -22,7 +21,6 @@ from homeassistant.util.unit_conversion import TemperatureConverter
 
 from ...const import CONF_KIND
 from ...kind import Kind
-from ...lib.quota import Quota
 from ...registry import async_import_from_kind
 from ...store import entry_store
 from .actions import register_actions
@@ -34,6 +32,7 @@ from .cloud_account import (
     CONF_PASSWORD_MD5,
     account_of,
     plan_of,
+    project_of,
 )
 from .connection import (
     CONF_DEVICE_ID,
@@ -48,6 +47,7 @@ from .driver import Refused
 from .entity_driver import EntityDriver, Look
 from .options import DATAPOINTS
 from .paths import Paths
+from .quota_runtime import async_forget_unused, async_join
 from .repairs import forget_issues
 from .tuya_cloud import TuyaCloud
 from .tuya_openapi import OpenApi
@@ -57,14 +57,9 @@ if TYPE_CHECKING:
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
-    from homeassistant.helpers.storage import Store
 
     from .coordinator import AirConditionerEntry
     from .driver import Driver
-
-_QUOTA = ".quota"
-# A power cut may cost the count of so much time; a write per call would wear out cards.
-_KEEP_CALLS = 300.0  # s
 
 # Attributes of a climate entity that are temperatures, in the unit of the home.
 _TEMPERATURES = ("temperature", "current_temperature", "min_temp", "max_temp")
@@ -99,38 +94,30 @@ async def _async_setup_entry(
 async def _async_tuya_cloud(
     hass: HomeAssistant, entry: AirConditionerEntry
 ) -> TuyaCloud:
-    """Return the driver, and see to it that the calls of the month are kept."""
-    store = _quota_store(hass, entry)
-    quota = Quota(plan_of(entry.options), dt_util.utcnow(), await store.async_load())
+    """Return the driver, which shares the calls of the month with its project."""
+    key = project_of(entry.data) or ""
+    project = await async_join(hass, key, entry.entry_id, plan_of(entry.options))
 
-    @callback
-    def count() -> None:
-        quota.count(dt_util.utcnow())
-        store.async_delay_save(quota.usage.as_dict, _KEEP_CALLS)
+    async def async_leave() -> None:
+        await project.async_leave(entry.entry_id)
+        await async_forget_unused(hass, key)  # The entry may name another one now.
 
-    async def async_keep() -> None:
-        await store.async_save(quota.usage.as_dict())
-
-    entry.async_on_unload(async_keep)
+    entry.async_on_unload(async_leave)
     api = OpenApi(
         async_get_clientsession(hass),
         account_of(entry.data[CONF_CLOUD]),
         clock=time.time,
-        on_call=count,
+        on_call=project.count,
     )
     return TuyaCloud(
         api,
         entry.data[CONF_DEVICE_ID],
         Datapoints.parse(entry.options[CLOUD_DATAPOINTS], CODE),
-        quota,
+        project.quota,
         now=dt_util.utcnow,
         ticks=time.monotonic,
         random=random.random,
     )
-
-
-def _quota_store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, Any]]:
-    return entry_store(hass, f"{entry.entry_id}{_QUOTA}")
 
 
 async def _async_tuya_lan(hass: HomeAssistant, entry: AirConditionerEntry) -> Driver:
@@ -186,8 +173,10 @@ def _entity_driver(hass: HomeAssistant, entry: AirConditionerEntry) -> EntityDri
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget the thermostat's memory and its complaints."""
     forget_issues(hass, entry)
-    for key in ("", ".learned", _QUOTA):
+    for key in ("", ".learned"):
         await entry_store(hass, f"{entry.entry_id}{key}").async_remove()
+    if (project := project_of(entry.data)) is not None:
+        await async_forget_unused(hass, project)
 
 
 def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""What the user has to mend: sensors gone, silent or stuck; limits of the cloud."""
+"""What the user has to mend: sensors gone, silent or stuck; a lost subscription."""
 
 from typing import TYPE_CHECKING
 
@@ -6,10 +6,8 @@ from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_entity_registry_updated_event
-from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
-from ...lib.quota import Level
 from .decide import Reason
 from .driver import BadCredentials, Expired, Path
 from .options import entities, renamed
@@ -27,16 +25,7 @@ _SENSORS_MISSING = "air_conditioner_sensors_missing"
 _SENSORS_SILENT = "air_conditioner_sensors_silent"
 _WINDOW_STUCK = "air_conditioner_window_stuck"
 _EXPIRED = "air_conditioner_subscription_expired"
-_QUOTA_LOW = "air_conditioner_quota_low"
-_QUOTA_EXHAUSTED = "air_conditioner_quota_exhausted"
-_ALL = (
-    _SENSORS_MISSING,
-    _SENSORS_SILENT,
-    _WINDOW_STUCK,
-    _EXPIRED,
-    _QUOTA_LOW,
-    _QUOTA_EXHAUSTED,
-)
+_ALL = (_SENSORS_MISSING, _SENSORS_SILENT, _WINDOW_STUCK, _EXPIRED)
 
 
 @callback
@@ -68,16 +57,6 @@ def show_path_issues(hass: HomeAssistant, entry: ConfigEntry, paths: Paths) -> N
         _raise_about(hass, entry, _EXPIRED, {})
     elif Path.CLOUD not in failures:
         _close(hass, entry, _EXPIRED)
-    quota = None if paths.cloud is None else paths.cloud.quota
-    now = dt_util.utcnow()
-    level = Level.ENOUGH if quota is None else quota.level(now)
-    for key, its in ((_QUOTA_LOW, Level.LOW), (_QUOTA_EXHAUSTED, Level.EXHAUSTED)):
-        if quota is None or level is not its:
-            _close(hass, entry, key)
-            continue
-        renews = quota.plan.period(now)[1].date().isoformat()
-        about = {"limit": str(quota.plan.limit), "renews": renews}
-        _raise_about(hass, entry, key, about)
 
 
 def forget_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:

@@ -1,0 +1,64 @@
+"""Notes about the calls to a cloud: one for all entries that share them."""
+
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.core import callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+
+from ...const import CONF_KIND, DOMAIN
+from ...lib.quota import Level
+from .cloud_account import project_of
+from .const import KIND_NAME
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+    from ...lib.quota import Quota
+
+_NOTES: Final = {
+    Level.LOW: "air_conditioner_quota_low",
+    Level.EXHAUSTED: "air_conditioner_quota_exhausted",
+}
+
+
+def entries_of(hass: HomeAssistant, project: str) -> list[ConfigEntry]:
+    """Return the entries that ask the cloud as a project, loaded or not."""
+    return [
+        entry
+        for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+        if entry.data[CONF_KIND] == KIND_NAME and project_of(entry.data) == project
+    ]
+
+
+@callback
+def show_quota_issues(hass: HomeAssistant, entry: ConfigEntry, quota: Quota) -> None:
+    """Tell when the calls become few or are used up; the notes close themselves."""
+    now, project = dt_util.utcnow(), project_of(entry.data) or ""
+    level = quota.level(now)
+    for its, key in _NOTES.items():
+        if level is not its:
+            ir.async_delete_issue(hass, DOMAIN, f"{key}_{project}")
+            continue
+        names = sorted(one.title for one in entries_of(hass, project))
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            f"{key}_{project}",
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=key,
+            translation_placeholders={
+                "name": ", ".join(names),
+                "limit": str(quota.plan.limit),
+                "renews": quota.plan.period(now)[1].date().isoformat(),
+            },
+        )
+
+
+@callback
+def forget_quota_issues(hass: HomeAssistant, project: str) -> None:
+    """Close what is open."""
+    for key in _NOTES.values():
+        ir.async_delete_issue(hass, DOMAIN, f"{key}_{project}")
