@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.setup import async_setup_component
 
@@ -17,6 +18,7 @@ from .conftest import (
     SERIAL,
     TOKEN,
     TOPIC,
+    UNIQUE_ID,
     VALVE,
     Speak,
     Wait,
@@ -30,7 +32,10 @@ from .conftest import (
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
-    from pytest_homeassistant_custom_component.typing import MqttMockHAClient
+    from pytest_homeassistant_custom_component.typing import (
+        MqttMockHAClient,
+        WebSocketGenerator,
+    )
 
     from custom_components.jannenkoti.kinds.mqtt_devices.runtime import MqttDevices
 
@@ -330,6 +335,41 @@ async def test_a_device_is_claimed_from_the_list_then_changed(
     assert (device.identity.name, device.identity.model) == ("Patio", "desconocido")
     assert dict(device.configuration.document) == {"modo": "manual"}
     assert state_of(hass, "valve", "actuator", VALVE).name == "Patio"
+
+
+async def test_a_device_is_let_go_while_somebody_changes_it(
+    hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices
+) -> None:
+    (subentry_id,) = entry.subentries
+    step = await entry.start_subentry_reconfigure_flow(hass, subentry_id)
+    devices.async_unclaim(SERIAL)
+    done = await submit(hass, step, {"name": "Bedroom"})
+    assert (done["type"], done["reason"]) == ("abort", "mqtt_devices_gone")
+
+
+async def test_a_device_is_deleted_on_its_page(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    client = await hass_ws_client(hass)
+    registry = dr.async_get(hass)
+
+    async def removed(key: str) -> bool:
+        device_id = dr.async_get_device_id_by_identifier(
+            hass, (DOMAIN, key), config_entry_id=entry.entry_id
+        )
+        await client.send_json_auto_id(
+            {"type": "config/device_registry/remove", "device_id": device_id}
+        )
+        done: bool = (await client.receive_json())["success"]
+        assert (registry.async_get(str(device_id)) is None) is done
+        return done
+
+    assert not await removed(UNIQUE_ID)
+    assert await removed(f"{UNIQUE_ID}_{SERIAL}")
+    assert not entry.subentries
+    assert not entities_of(hass, SERIAL)
 
 
 async def test_a_claim_needs_an_entry_that_runs(

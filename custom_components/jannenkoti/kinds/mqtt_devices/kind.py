@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.components import mqtt
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers import device_registry as dr
@@ -16,6 +17,7 @@ from .broker_runtime import async_keep
 from .const import CONF_TOKEN
 from .coordinator import Stored
 from .discovery import async_withdraw_all
+from .entity import device_key
 from .options import Options
 from .repairs import forget_issues
 from .runtime import MqttDevices
@@ -69,6 +71,18 @@ async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         forget_issues(hass, entry, serial)
     topics = filter(None, map(options.topic_of, serials))
     await asyncio.gather(*(async_keep(hass, topic, "") for topic in topics))
+
+
+def _may_remove_device(entry: MqttDevicesEntry, device: dr.DeviceEntry) -> bool:
+    """Let go of a device that the user deletes; the entry's own stays."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
+    devices = entry.runtime_data
+    for serial in devices.devices:
+        if (DOMAIN, device_key(entry, serial)) in device.identifiers:
+            devices.async_unclaim(serial)
+            return True
+    return False
 
 
 def _diagnostics(entry: MqttDevicesEntry) -> dict[str, Any]:
@@ -131,4 +145,5 @@ KIND = Kind(
     secrets=frozenset({CONF_TOKEN}),
     setup_once=_setup_once,
     async_remove_entry=_async_remove_entry,
+    may_remove_device=_may_remove_device,
 )

@@ -3,7 +3,7 @@
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any, Final, override
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState, UnknownSubEntry
 
 from ...flow import KindSubentryFlow, async_ask
 from . import forms
@@ -72,9 +72,12 @@ class DeviceFlow(KindSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Change what a device is called and told."""
-        serial = self.flow.changed_subentry.data[CONF_SERIAL]
         if (devices := self._devices) is None:
             return self.flow.async_abort(reason="mqtt_devices_not_loaded")
+        try:
+            serial = self.flow.changed_subentry.data[CONF_SERIAL]
+        except UnknownSubEntry:  # let go while the form was open
+            return self.flow.async_abort(reason="mqtt_devices_gone")
         device = devices.devices[serial].data
         return await async_ask(
             self.flow,
