@@ -5,70 +5,33 @@ times without a zone, fields as strings or numbers as it pleases.
 """
 
 import asyncio
-import base64
 import contextlib
 import hashlib
 import hmac
 import itertools
 import json
-import secrets
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 import aiohttp
 from aiohttp import web
 
+from demo.fakes.tlink_devices import local
+from demo.fakes.tlink_oauth import TlinkOAuth
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-type Json = dict[str, Any]
+    from demo.fakes.tlink_devices import FakeDevice, FakeSensor, Json
 
 _POST_LIMIT = aiohttp.ClientTimeout(total=30)
 _HISTORY_PAGE = 50
 _CALLS_A_DAY = 50
 
 
-@dataclass
-class FakeSensor:
-    """One sensor; `measure` returns what it shows now."""
-
-    sensor_id: int
-    name: str
-    type: int
-    unit: str = ""
-    decimals: int = 1
-    measure: Callable[[], float | str] | None = None
-    value: str = ""
-    switcher: str = ""
-    alarm: bool = False
-    online: bool = True
-    updated: datetime | None = None
-    history: list[tuple[datetime, str]] = field(default_factory=list)
-    calls: int = 0
-
-
-@dataclass
-class FakeDevice:
-    """One device with its sensors."""
-
-    device_id: int
-    name: str
-    number: str
-    sensors: list[FakeSensor]
-    lat: str = "60.17"
-    lng: str = "24.94"
-
-
 class FakeTlinkCloud:
     """The cloud and its pushes; `async with` starts and stops it."""
-
-    username = "demo"
-    password = "demo-password"  # noqa: S105 - it is made up
-    client_id = "client"
-    client_secret = "client-secret"  # noqa: S105 - it is made up
-    user_id = 902
 
     def __init__(
         self,
@@ -82,7 +45,7 @@ class FakeTlinkCloud:
         self.devices = devices
         self.interval = interval
         self.zone = ZoneInfo(zone)
-        self.token_life = 3600
+        self.oauth = TlinkOAuth()
         self.page_size: int | None = None
         """Smaller pages than are asked for, where set."""
         self.push_url = ""
@@ -90,14 +53,11 @@ class FakeTlinkCloud:
         self.paused = False
         self.unreachable = False
         self.calls: list[str] = []
-        self.grants: list[str] = []
         self.pictures: dict[str, bytes] = {}
         self.pushed: list[tuple[bytes, int]] = []
         """The body of each push with its answer's status, 0 where none came."""
         self.url = ""
         self._now = now or (lambda: datetime.now(self.zone))
-        self._tokens: set[str] = set()
-        self._refresh: set[str] = set()
         self._runner: web.AppRunner | None = None
         self._session: aiohttp.ClientSession | None = None
         self._pushing: asyncio.Task[None] | None = None
@@ -134,14 +94,7 @@ class FakeTlinkCloud:
 
     def login(self) -> dict[str, str]:
         """Return what a user enters to let Home Assistant in."""
-        return {
-            "provider": "dtuip",
-            "base_url": self.url,
-            "username": self.username,
-            "password": self.password,
-            "client_id": self.client_id,
-            "client_secret": self.client_secret,
-        }
+        return self.oauth.login(self.url)
 
     def sensor(self, sensor_id: int) -> FakeSensor:
         """Return a sensor."""
@@ -149,58 +102,17 @@ class FakeTlinkCloud:
             s for d in self.devices for s in d.sensors if s.sensor_id == sensor_id
         )
 
-    def expire_tokens(self) -> None:
-        """Let all tokens count no more."""
-        self._tokens.clear()
-
-    def forget_refresh(self) -> None:
-        """Let no login be renewed either."""
-        self._refresh.clear()
-
     # --- pushes ----------------------------------------------------------------------
 
     def payload(self, device: FakeDevice, at: datetime | None = None) -> bytes:
         """Measure and return what would be pushed, as of another time if given."""
         moment = (at or self._now()).astimezone(self.zone)
-        rows = [
-            self._row(sensor, moment, late=at is not None) for sensor in device.sensors
-        ]
         said = {
-            "flag": "00",
-            "deviceId": device.device_id,
-            "deviceUserid": self.user_id,
-            "parentUserId": "310",
-            "time": moment.strftime("%Y-%m-%d %H:%M:%S"),
+            **device.pushed(moment, late=at is not None),
+            "deviceUserid": self.oauth.user_id,
             "rawData": f"{next(self._raw):08X}",
-            "sensorsDates": rows,
         }
         return json.dumps(said).encode()
-
-    def _row(self, sensor: FakeSensor, moment: datetime, *, late: bool) -> Json:
-        if sensor.measure is not None:
-            measured = sensor.measure()
-            value = (
-                f"{measured:.{sensor.decimals}f}"
-                if isinstance(measured, int | float)
-                else measured
-            )
-        else:
-            value = sensor.value
-        if not late:
-            sensor.value, sensor.updated = value, moment
-        sensor.history.append((moment, value))
-        row: Json = {
-            "sensorsId": sensor.sensor_id,
-            "sensorsTypeId": sensor.type,
-            "times": moment.strftime("%H:%M:%S"),
-            "isAlarm": str(int(sensor.alarm)),
-            "isLine": int(sensor.online),
-            "reVal": value,
-            "value": value,
-        }
-        if sensor.switcher:
-            row |= {"switcher": sensor.switcher, "value": sensor.switcher}
-        return row
 
     async def push(self, body: bytes, *, secret: str | None = None) -> int:
         """Push a body, signed with the secret unless another is given."""
@@ -233,58 +145,24 @@ class FakeTlinkCloud:
                 await self.push_all()
             await asyncio.sleep(self.interval)
 
-    # --- OAuth -----------------------------------------------------------------------
+    # --- calls -----------------------------------------------------------------------
 
     async def _token(self, request: web.Request) -> web.Response:
         if self.unreachable:
             return web.Response(status=503)
-        form = {**request.query, **await request.post()}
-        grant = str(form.get("grant_type"))
-        self.grants.append(grant)
-        if grant == "password":
-            expected = f"{self.client_id}:{self.client_secret}".encode()
-            basic = f"Basic {base64.b64encode(expected).decode()}"
-            good = request.headers.get("Authorization") == basic and (
-                form.get("username"),
-                form.get("password"),
-            ) == (self.username, self.password)
-        else:
-            good = form.get("refresh_token") in self._refresh and (
-                form.get("client_id"),
-                form.get("client_secret"),
-            ) == (self.client_id, self.client_secret)
-        if not good:
-            return web.json_response({"error": "invalid_grant"}, status=401)
-        access, refresh = secrets.token_hex(16), secrets.token_hex(16)
-        self._tokens.add(access)
-        self._refresh.add(refresh)
-        return web.json_response(
-            {
-                "access_token": access,
-                "token_type": "bearer",
-                "refresh_token": refresh,
-                "expires_in": self.token_life,
-                "scope": "tlink",
-                "clientId": self.client_id,
-                "clientSecret": self.client_secret,
-                "userId": self.user_id,
-            }
-        )
-
-    # --- calls -----------------------------------------------------------------------
+        return await self.oauth.answer(request)
 
     async def _call(self, request: web.Request) -> web.Response:
         if self.unreachable:
             return web.Response(status=503)
-        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if bearer not in self._tokens:
+        if not self.oauth.lets_in(request):
             return web.json_response({"error": "invalid_token"}, status=401)
         call = request.match_info["call"]
         self.calls.append(call)
         said = await request.json()
-        if request.headers.get("tlinkAppId") != self.client_id:
+        if request.headers.get("tlinkAppId") != self.oauth.client_id:
             return web.json_response({"flag": "01", "msg": "tlinkAppId"})
-        if said.get("userId") != self.user_id:
+        if said.get("userId") != self.oauth.user_id:
             return web.json_response({"flag": "01", "msg": "userId"})
         answer = {
             "getDeviceSensorDatas": self._list,
@@ -314,59 +192,26 @@ class FakeTlinkCloud:
             "pages": max(-(-len(self.devices) // size), 1),
             "pageSize": size,
             "rowCount": len(self.devices),
-            "dataList": [self._listed(device) for device in shown],
+            "dataList": [
+                {
+                    **device.listed(self.zone),
+                    "userId": self.oauth.user_id,
+                    "userName": self.oauth.username,
+                }
+                for device in shown
+            ],
         }
-
-    def _listed(self, device: FakeDevice) -> Json:
-        return {
-            "id": device.device_id,
-            "deviceName": device.name,
-            "deviceNo": device.number,
-            "userId": self.user_id,
-            "userName": self.username,
-            "createDate": "2024-11-01 10:00:00",
-            "defaultTimescale": 60,
-            "isLine": 1,
-            "isAlarms": str(int(any(sensor.alarm for sensor in device.sensors))),
-            "isDelete": 0,
-            "lat": device.lat,
-            "lng": device.lng,
-            "linktype": "mqtt",
-            "sensorsList": [self._listed_sensor(device, s) for s in device.sensors]
-            # A device without sensors has one placeholder.
-            or [{"id": 0, "deviceId": device.device_id, "sensorName": ""}],
-        }
-
-    def _listed_sensor(self, device: FakeDevice, sensor: FakeSensor) -> Json:
-        row: Json = {
-            "id": sensor.sensor_id,
-            "deviceId": device.device_id,
-            "sensorName": sensor.name,
-            "sensorTypeId": sensor.type,
-            "value": sensor.value,
-            "switcher": sensor.switcher,
-            "unit": sensor.unit,
-            "decimalPlacse": str(sensor.decimals),
-            "isLine": int(sensor.online),
-            "isAlarms": str(int(sensor.alarm)),
-            "isMapping": 0,
-            "isDelete": 0,
-            "ordernum": 0,
-        }
-        if sensor.updated is not None:
-            row["updateDate"] = self._local(sensor.updated)
-        return row
 
     def _history(self, said: Json) -> Json:
         sensor = self.sensor(int(said["sensorId"]))
         sensor.calls += 1
         if sensor.calls > _CALLS_A_DAY:
             return {"flag": "01", "msg": "too many calls"}
-        found = [
-            (at, value)
+        told = (
+            (local(at, self.zone), value)
             for at, value in sorted(sensor.history, reverse=True)
-            if said["startDate"] <= self._local(at) <= said["endDate"]
-        ]
+        )
+        found = [row for row in told if said["startDate"] <= row[0] <= said["endDate"]]
         start = int(said.get("pagingState") or 0)
         shown = found[start : start + _HISTORY_PAGE]
         more = start + _HISTORY_PAGE < len(found)
@@ -376,7 +221,7 @@ class FakeTlinkCloud:
             "sensorId": sensor.sensor_id,
             "nextPage": str(start + _HISTORY_PAGE) if more else None,
             "dataList": [
-                {"addTime": self._local(at), "val": value, "switcher": "", "lat": ""}
+                {"addTime": at, "val": value, "switcher": "", "lat": ""}
                 for at, value in shown
             ],
         }
@@ -403,6 +248,3 @@ class FakeTlinkCloud:
             point = {"deviceNo": said["deviceNo"], "value": row.get("string"), **row}
             self._set(point, attribute)
         return {"flag": "00", "msg": ""}
-
-    def _local(self, moment: datetime) -> str:
-        return moment.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")

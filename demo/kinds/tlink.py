@@ -4,7 +4,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, override
 
-from demo.fakes.tlink_cloud import FakeDevice, FakeSensor, FakeTlinkCloud
+from demo.fakes.tlink_cloud import FakeTlinkCloud
+from demo.fakes.tlink_devices import FakeDevice, FakeSensor
 from demo.kind import Check, DemoKind
 from demo.physics import HOUR
 from demo.waiting import eventually

@@ -1,7 +1,8 @@
 """The cloud's fake as public clients call it, our client with odd answers.
 
 The first half knows nothing of our client: bodies, headers and answers are those that
-are written down of the platform.
+are written down of the platform. No client of others is published as a package, so none
+asks here.
 """
 
 import asyncio
@@ -24,7 +25,8 @@ from custom_components.jannenkoti.kinds.tlink.cloud.client import (
 )
 from custom_components.jannenkoti.kinds.tlink.cloud.endpoints import Endpoints
 from custom_components.jannenkoti.kinds.tlink.times import Times
-from demo.fakes.tlink_cloud import FakeDevice, FakeSensor, FakeTlinkCloud
+from demo.fakes.tlink_cloud import FakeTlinkCloud
+from demo.fakes.tlink_devices import FakeDevice, FakeSensor
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -70,7 +72,7 @@ class Plain:
         self._bearer = "none"
 
     async def token(self, *, in_query: bool = False, **form: str) -> tuple[int, Json]:
-        client = f"{self._fake.client_id}:{self._fake.client_secret}"
+        client = f"{self._fake.oauth.client_id}:{self._fake.oauth.client_secret}"
         basic = base64.b64encode(client.encode()).decode()
         headers = {"Authorization": f"Basic {basic}"}
         where: Any = {"params": form} if in_query else {"data": form}
@@ -84,8 +86,8 @@ class Plain:
         status, said = await self.token(
             in_query=in_query,
             grant_type="password",
-            username=self._fake.username,
-            password=self._fake.password,
+            username=self._fake.oauth.username,
+            password=self._fake.oauth.password,
         )
         assert status == 200
         return said
@@ -93,7 +95,7 @@ class Plain:
     async def call(self, method: str, call: str, body: Json) -> tuple[int, Json]:
         headers = {
             "Authorization": f"Bearer {self._bearer}",
-            "tlinkAppId": self._fake.client_id,
+            "tlinkAppId": self._fake.oauth.client_id,
             "Content-Type": "application/json",
         }
         url = f"{self._fake.url}/api/device/{call}"

@@ -10,7 +10,8 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import issue_registry as ir
 
 from custom_components.jannenkoti.const import DOMAIN
-from demo.fakes.tlink_cloud import FakeDevice, FakeSensor, FakeTlinkCloud
+from demo.fakes.tlink_cloud import FakeTlinkCloud
+from demo.fakes.tlink_devices import FakeDevice, FakeSensor
 
 from .conftest import (
     NOW,
@@ -180,9 +181,9 @@ async def test_a_command_that_fails_is_reported_and_forgotten(
     elif trouble == "refused":
         cloud.devices[0].number = "other"
     else:
-        cloud.password = "other"
-        cloud.expire_tokens()
-        cloud.forget_refresh()
+        cloud.oauth.password = "other"
+        cloud.oauth.expire_tokens()
+        cloud.oauth.forget_refresh()
     pump = entity_id(hass, "switch", f"sensor_{PUMP}_tlink_value")
     with pytest.raises(HomeAssistantError):
         await hass.services.async_call(
@@ -207,10 +208,10 @@ async def test_the_cloud_may_be_lost_while_pushes_come(
 async def test_an_expired_token_is_renewed_once(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud
 ) -> None:
-    cloud.expire_tokens()
+    cloud.oauth.expire_tokens()
     await refresh(hass, entry)
     assert entry.runtime_data.cloud.last_update_success
-    assert cloud.grants == ["password", "password"]
+    assert cloud.oauth.grants == ["password", "password"]
 
 
 async def test_a_token_is_renewed_before_its_end(
@@ -221,15 +222,15 @@ async def test_a_token_is_renewed_before_its_end(
 ) -> None:
     freezer.tick(3600 - 59)
     await refresh(hass, entry)
-    assert cloud.grants == ["password", "refresh_token"]
+    assert cloud.oauth.grants == ["password", "refresh_token"]
 
 
 async def test_refused_credentials_ask_for_others(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud
 ) -> None:
-    cloud.password = "other"
-    cloud.expire_tokens()
-    cloud.forget_refresh()
+    cloud.oauth.password = "other"
+    cloud.oauth.expire_tokens()
+    cloud.oauth.forget_refresh()
     await refresh(hass, entry)
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["step_id"] == "tlink_reauth"
@@ -366,9 +367,9 @@ async def test_no_secret_is_in_the_diagnostics(
 
     told = str(await async_get_config_entry_diagnostics(hass, entry))
     assert "'4711'" in told
-    for secret in (SECRET, PATH[-20:], cloud.password, cloud.client_secret):
+    for secret in (SECRET, PATH[-20:], cloud.oauth.password, cloud.oauth.client_secret):
         assert secret not in told
-    assert cloud.password not in repr(entry.runtime_data.cloud.cloud.__dict__)
+    assert cloud.oauth.password not in repr(entry.runtime_data.cloud.cloud.__dict__)
 
 
 async def test_a_picture_of_the_home_is_not_fetched(

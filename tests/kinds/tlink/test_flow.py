@@ -13,7 +13,8 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.network import NoURLAvailableError
 
 from custom_components.jannenkoti.const import DOMAIN
-from demo.fakes.tlink_cloud import FakeDevice, FakeSensor, FakeTlinkCloud
+from demo.fakes.tlink_cloud import FakeTlinkCloud
+from demo.fakes.tlink_devices import FakeDevice, FakeSensor
 
 from .conftest import OLD_SECRET, SECRET, TOKEN, make_entry, set_up
 
@@ -201,13 +202,13 @@ async def test_a_login_that_was_refused_is_asked_for_again(
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["step_id"] == "tlink_reauth"
     result = await hass.config_entries.flow.async_configure(flow["flow_id"])
-    cloud.user_id = 903
+    cloud.oauth.user_id = 903
     result = await answer(hass, result, cloud.login())
     assert result["errors"] == {"username": "tlink_other_account"}
-    cloud.user_id = 902
+    cloud.oauth.user_id = 902
     result = await answer(hass, result, cloud.login())
     assert result["reason"] == "reauth_successful"
-    assert entry.data["cloud"]["password"] == cloud.password
+    assert entry.data["cloud"]["password"] == cloud.oauth.password
 
 
 async def test_options_are_checked_and_kept(

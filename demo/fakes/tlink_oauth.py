@@ -1,0 +1,82 @@
+"""The login of a TLINK cloud: OAuth by password, renewed by refresh token."""
+
+import base64
+import secrets
+
+from aiohttp import web
+
+
+class TlinkOAuth:
+    """One user, one client, and the tokens that count."""
+
+    username = "demo"
+    password = "demo-password"  # noqa: S105 - it is made up
+    client_id = "client"
+    client_secret = "client-secret"  # noqa: S105 - it is made up
+    user_id = 902
+
+    def __init__(self) -> None:
+        """Let nobody in yet."""
+        self.token_life = 3600
+        self.grants: list[str] = []
+        self._tokens: set[str] = set()
+        self._refresh: set[str] = set()
+
+    def login(self, base_url: str) -> dict[str, str]:
+        """Return what a user enters to let Home Assistant in."""
+        return {
+            "provider": "dtuip",
+            "base_url": base_url,
+            "username": self.username,
+            "password": self.password,
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+        }
+
+    def expire_tokens(self) -> None:
+        """Let all tokens count no more."""
+        self._tokens.clear()
+
+    def forget_refresh(self) -> None:
+        """Let no login be renewed either."""
+        self._refresh.clear()
+
+    def lets_in(self, request: web.Request) -> bool:
+        """Say whether a request bears a token that counts."""
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return bearer in self._tokens
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Answer a request for a token."""
+        form = {**request.query, **await request.post()}
+        grant = str(form.get("grant_type"))
+        self.grants.append(grant)
+        if grant == "password":
+            expected = f"{self.client_id}:{self.client_secret}".encode()
+            basic = f"Basic {base64.b64encode(expected).decode()}"
+            good = request.headers.get("Authorization") == basic and (
+                form.get("username"),
+                form.get("password"),
+            ) == (self.username, self.password)
+        else:
+            good = form.get("refresh_token") in self._refresh and (
+                form.get("client_id"),
+                form.get("client_secret"),
+            ) == (self.client_id, self.client_secret)
+        if not good:
+            return web.json_response({"error": "invalid_grant"}, status=401)
+        access, refresh = secrets.token_hex(16), secrets.token_hex(16)
+        self._tokens.add(access)
+        self._refresh.add(refresh)
+        return web.json_response(
+            {
+                "access_token": access,
+                "token_type": "bearer",
+                "refresh_token": refresh,
+                "expires_in": self.token_life,
+                "scope": "tlink",
+                "clientId": self.client_id,
+                "clientSecret": self.client_secret,
+                "userId": self.user_id,
+            }
+        )
