@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntryState
 from homeassistant.helpers import device_registry as dr
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
 
@@ -33,7 +34,6 @@ from .conftest import (
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
-    from pytest_homeassistant_custom_component.common import MockConfigEntry
     from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
     from custom_components.jannenkoti.lib.journal import Journal
@@ -162,6 +162,22 @@ async def test_an_address_that_is_not_served_never_answers_200(
     assert (await push()).status == HTTPStatus.SERVICE_UNAVAILABLE
     assert await hass.config_entries.async_remove(entry.entry_id)
     assert (await push()).status == HTTPStatus.NOT_FOUND
+
+
+async def test_a_card_of_another_kind_that_was_ignored_is_in_nobodys_way(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push
+) -> None:
+    ignored = MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE, unique_id="card")
+    ignored.add_to_hass(hass)
+    assert (await push(path=PATH[:-1] + "u")).status == HTTPStatus.NOT_FOUND
+    assert (await push()).status == HTTPStatus.OK
+    await hass.services.async_call(
+        DOMAIN,
+        "tlink_latest",
+        {"config_entry_id": entry.entry_id},
+        blocking=True,
+        return_response=True,
+    )
 
 
 @pytest.mark.parametrize("options", [{"rate_limit": 2}])

@@ -226,7 +226,9 @@ def _tlink(call: ServiceCall) -> Tlink:
     wanted = call.data.get("config_entry_id")
     found = [
         entry
-        for entry in call.hass.config_entries.async_entries(DOMAIN)
+        for entry in call.hass.config_entries.async_entries(
+            DOMAIN, include_ignore=False
+        )
         if entry.data[CONF_KIND] == KIND_NAME and wanted in {None, entry.entry_id}
     ]
     if len(found) != 1 or found[0].state is not ConfigEntryState.LOADED:

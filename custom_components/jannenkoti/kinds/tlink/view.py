@@ -55,7 +55,7 @@ class PushView(HomeAssistantView):
 def _entry(hass: HomeAssistant, token: str) -> TlinkEntry | None:
     """Return the account of an address, loaded or not."""
     offered = token.encode(errors="surrogatepass")
-    for entry in hass.config_entries.async_entries(DOMAIN):
+    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         if entry.data[CONF_KIND] == KIND_NAME and hmac.compare_digest(
             offered, entry.data[CONF_TOKEN].encode()
         ):
