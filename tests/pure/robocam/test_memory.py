@@ -128,9 +128,12 @@ def test_a_stay_that_nobody_can_have_asked_for_is_not_read(dwell: object) -> Non
     assert Memory.from_dict(raw) == Memory(private=True)
 
 
-def test_a_place_in_the_round_that_is_not_there_is_its_beginning() -> None:
-    raw = {**WHOLE, "patrol": {"stops": [["Door", 30]], "at": 7}}
-    assert Memory.from_dict(raw).patrol.at == 0
+@pytest.mark.parametrize(("said", "at"), [(-1, 0), (0, 0), (1, 1), (2, 0), (7, 0)])
+def test_a_place_in_the_round_that_is_not_there_is_its_beginning(
+    said: int, at: int
+) -> None:
+    raw = {**WHOLE, "patrol": {"stops": [["Door", 30], ["Door", 60]], "at": said}}
+    assert Memory.from_dict(raw).patrol.at == at
 
 
 @pytest.mark.parametrize(

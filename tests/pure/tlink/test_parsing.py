@@ -300,6 +300,22 @@ def test_a_fuller_tank_never_holds_less(
     assert 0 <= low.percent <= high.percent <= 100
 
 
+@given(share=st.floats(0, 1))
+def test_the_warnings_are_those_of_the_originals(share: float) -> None:
+    contents = Tank(radius=50, length=246).contents(1000 * share)
+    percent = contents.percent
+    expected = (
+        Level.LOW_LOW
+        if percent <= 10
+        else Level.LOW
+        if percent <= 30
+        else Level.HIGH
+        if percent >= 95
+        else Level.NORMAL
+    )
+    assert contents.level is expected
+
+
 def test_the_last_drops_are_not_lost() -> None:
     # A segment that is this flat is two thirds of the rectangle around it.
     tank = Tank(radius=50, length=100)
