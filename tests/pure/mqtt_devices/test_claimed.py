@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.kinds.mqtt_devices.claim import Claim
+from custom_components.jannenkoti.kinds.mqtt_devices.claim import Claim, Identity
 from custom_components.jannenkoti.kinds.mqtt_devices.hub import Heard, Hub
 from custom_components.jannenkoti.kinds.mqtt_devices.impostor import (
     WINDOW,
@@ -73,6 +74,68 @@ def test_a_hold_lasts_until_the_edge() -> None:
     assert known.next_change(held.hold.until) == MONDAY_NOON + 3 * HOUR
 
 
+def test_a_device_that_tells_what_it_does_during_a_hold_does_not_end_it() -> None:
+    known = scheduled()
+    known.update(Update(on=True), MONDAY_NOON)
+    before = known.device
+    served = before.served.document
+    assert served != before.configuration.document
+    known.update(Update(configuration={**served, "encendido": False}), MONDAY_NOON)
+    assert known.device == before
+    known.update(Update(configuration={**served, "more": 1}), MONDAY_NOON)
+    assert known.device.held is None
+
+
+def test_a_device_that_repeats_its_configuration_is_not_switched() -> None:
+    known = claimed(modo="manual", encendido=True)
+    known.heard(Report(serial="X", estado="activo"), MONDAY_NOON)
+    document = known.device.configuration.document
+    off = {**document, "encendido": False}
+    known.update(Update(configuration=off, estado="inactivo"), MONDAY_NOON)
+    assert known.device.pending is None
+    known.update(Update(configuration={"encendido": True, "more": 1}), MONDAY_NOON)
+    assert known.device.pending is not None
+
+
+def test_a_schedule_decides_what_no_hold_does() -> None:
+    known = scheduled()
+    hours = [known.decides(MONDAY_NOON + n * HOUR) for n in range(4)]
+    assert hours == [False, False, True, False]
+
+
+def test_what_is_not_said_stays_as_it_was() -> None:
+    known = claimed()
+    every = Update(name="Pump", type="relay", model="R1", description="Cellar")
+    known.update(every, MONDAY_NOON)
+    before = known.device.identity
+    assert before == Identity(
+        name="Pump", type="relay", model="R1", description="Cellar"
+    )
+    for said in ("name", "type", "model", "description"):
+        known.update(Update(**{said: "x"}), MONDAY_NOON)
+        assert known.device.identity == replace(before, **{said: "x"})
+        known.rename(before)
+    known.update(Update(description=""), MONDAY_NOON)
+    assert known.device.identity == replace(before, description="")
+
+
+def test_a_version_is_acknowledged_until_another_is() -> None:
+    known = claimed()
+    for version, acknowledged in ((3, 3), (None, 3), (4, 4)):
+        known.heard(Report(serial="X", version=version), MONDAY_NOON)
+        assert known.device.acknowledged == acknowledged
+
+
+def test_who_speaks_is_silent_no_more() -> None:
+    known = scheduled()
+    known.fall_silent()
+    assert known.device.silent
+    news = known.heard(Report(serial="X"), MONDAY_NOON + HOUR)
+    assert news.more
+    assert not known.device.silent
+    assert known.device.last_seen == MONDAY_NOON + HOUR
+
+
 def test_what_the_schedule_says_anyway_is_no_hold() -> None:
     known = scheduled()
     known.update(Update(on=False), MONDAY_NOON)
@@ -87,6 +150,7 @@ def test_a_hold_without_an_edge_lasts_for_a_day(horarios: str) -> None:
     known.update(Update(on=not horarios), MONDAY_NOON)
     assert known.device.held is not None
     assert known.device.held.hold.until == MONDAY_NOON + timedelta(days=1)
+    assert known.next_change(MONDAY_NOON) == MONDAY_NOON + timedelta(days=1)
 
 
 @pytest.mark.parametrize(
