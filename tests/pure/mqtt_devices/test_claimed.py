@@ -111,12 +111,27 @@ def test_what_is_not_said_stays_as_it_was() -> None:
     assert before == Identity(
         name="Pump", type="relay", model="R1", description="Cellar"
     )
-    for said in ("name", "type", "model", "description"):
-        known.update(Update(**{said: "x"}), MONDAY_NOON)
-        assert known.device.identity == replace(before, **{said: "x"})
+    for update, after in (
+        (Update(name="x"), replace(before, name="x")),
+        (Update(type="x"), replace(before, type="x")),
+        (Update(model="x"), replace(before, model="x")),
+        (Update(description=""), replace(before, description="")),
+    ):
+        known.update(update, MONDAY_NOON)
+        assert known.device.identity == after
         known.rename(before)
-    known.update(Update(description=""), MONDAY_NOON)
-    assert known.device.identity == replace(before, description="")
+    assert known.device.parameters == {}
+    known.update(Update(parameters={"a": 1}), MONDAY_NOON)
+    known.update(Update(name="x"), MONDAY_NOON)
+    assert known.device.parameters == {"a": 1}
+    assert [row.parameters for row in known.log][-1] == {"a": 1}
+
+
+def test_in_manual_mode_nothing_is_held() -> None:
+    known = claimed(modo="manual", horarios="mon 14:00-15:00")
+    known.update(Update(on=True), MONDAY_NOON)
+    assert known.device.on
+    assert known.device.held is None
 
 
 def test_a_version_is_acknowledged_until_another_is() -> None:
@@ -129,10 +144,10 @@ def test_a_version_is_acknowledged_until_another_is() -> None:
 def test_who_speaks_is_silent_no_more() -> None:
     known = scheduled()
     known.fall_silent()
-    assert known.device.silent
+    before = known.device
     news = known.heard(Report(serial="X"), MONDAY_NOON + HOUR)
     assert news.more
-    assert not known.device.silent
+    assert (before.silent, known.device.silent) == (True, False)
     assert known.device.last_seen == MONDAY_NOON + HOUR
 
 
