@@ -133,6 +133,17 @@ def test_equal_times_are_a_whole_day() -> None:
         assert not is_on(schedule, 2, at)
 
 
+@pytest.mark.parametrize(("name", "day"), [("sat", 5), ("sun", 6)])
+def test_a_whole_day_goes_on_into_the_next_week_too(name: str, day: int) -> None:
+    schedule = parse_schedule(f"{name} 13:00-13:00")
+    after = (day + 1) % 7
+    assert not is_on(schedule, day, "12:59")
+    assert is_on(schedule, day, "23:59")
+    assert is_on(schedule, after, "00:00")
+    assert is_on(schedule, after, "12:59")
+    assert not is_on(schedule, after, "13:00")
+
+
 def test_always_on_has_no_next_change() -> None:
     schedule = parse_schedule("all 00:00-00:00")
     moment = schedule.at(MONDAY.astimezone(UTC), HELSINKI)
