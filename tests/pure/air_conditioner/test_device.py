@@ -169,6 +169,8 @@ async def test_a_start_is_not_told_again(cloud: Cloud, device: Device) -> None:
     await device.async_read(at(120))
     assert len(cloud.sent) == 1
     assert device.disobeyed_at == at(120)
+    device.shift(timedelta(hours=1))
+    assert device.disobeyed_at == at(3600 + 120)
 
 
 async def test_the_echo_of_the_last_run_is_waited_for(

@@ -35,7 +35,7 @@ from custom_components.jannenkoti.kinds.tlink.options import Options
 from custom_components.jannenkoti.kinds.tlink.reckon import hours_of
 from custom_components.jannenkoti.kinds.tlink.records import day_of, encode
 from custom_components.jannenkoti.kinds.tlink.recovery import recover
-from custom_components.jannenkoti.kinds.tlink.signature import Secrets
+from custom_components.jannenkoti.kinds.tlink.signature import Secrets, sign
 from custom_components.jannenkoti.kinds.tlink.times import Times
 from custom_components.jannenkoti.lib.journal import Journal
 
@@ -407,6 +407,35 @@ def house(journal: Journal) -> House:
     return House(journal)
 
 
+@pytest.mark.parametrize("padding", [0, 40_000])
+async def test_a_push_counts_once_it_is_signed_and_stored(
+    journal: Journal, padding: int
+) -> None:
+    account = Account(Options.parse({}), Secrets(("secret",)))
+    ingest = Ingest(account, journal, Threads(), lambda _outcome: None)
+    entry = {"sensorsId": 55001, "sensorsTypeId": 1, "value": "15.0"}
+    said = {"deviceId": 4711, "deviceUserid": 7, "sensorsDates": [entry]}
+    body = json.dumps(said | {"more": "x" * padding}).encode()
+    with pytest.raises(Refused, match="signature"):
+        await ingest.async_push(body, sign(body, "other"), NOW)
+    assert (account.rejected_signatures, account.pushes, journal.days()) == (1, 0, [])
+    assert await ingest.async_push(body, sign(body, "secret"), NOW) == 1
+    assert journal.days() == [NOW.date()]
+    assert set(account.known.sensors) == {"55001"}
+    assert (account.pushes, account.last_push) == (1, NOW)
+    assert await ingest.async_push(body, sign(body, "secret"), NOW + MINUTE) == 1
+    assert (account.pushes, account.last_push) == (2, NOW + MINUTE)
+
+
+async def test_a_reading_in_a_line_of_the_next_day_is_not_taken_twice(
+    house: House,
+) -> None:
+    before = sample(at=NOW - 20 * HOUR)
+    write(house.journal, push(before, sample("2")))
+    await house.ingest.async_store(push(before))
+    assert (house.account.duplicates, house.lines()) == (1, 1)
+
+
 async def test_a_repeat_is_answered_no_sooner_than_the_first(house: House) -> None:
     storing = await house.begin(push(sample()))
     repeat = asyncio.create_task(house.ingest.async_store(push(sample())))
@@ -416,6 +445,7 @@ async def test_a_repeat_is_answered_no_sooner_than_the_first(house: House) -> No
     await asyncio.gather(storing, repeat)
     assert house.lines() == 1
     assert len(house.told) == 1
+    assert not house.ingest._storing
 
 
 async def test_a_repeat_of_what_cannot_be_stored_is_refused_too(house: House) -> None:
@@ -464,6 +494,20 @@ async def test_what_only_the_journal_remembers_is_not_taken_twice(
     await house.ingest.async_store(push(sample("2")))
     assert house.account.duplicates == 2
     assert house.lines() == 2
+
+
+async def test_of_a_history_only_what_the_journal_does_not_have_is_new(
+    house: House,
+) -> None:
+    times = [NOW - 20 * HOUR, NOW - HOUR, NOW]
+    middle = sample(at=NOW - HOUR / 2)
+    there = [sample(at=at) for at in times]
+    # The first stands in one line with what came a day later.
+    write(house.journal, push(*there[:2]), push(there[2]))
+    write(house.journal, push(sample("2", at=middle.measured)))
+    new = await house.ingest.async_unrecorded("55001", [*there, middle])
+    assert new == [middle]
+    assert await house.ingest.async_unrecorded("55001", []) == []
 
 
 # --- gaps ----------------------------------------------------------------------------
