@@ -362,6 +362,17 @@ async def test_two_devices_of_one_name_are_reported(
     assert issues.async_get_issue(*issue) is None
 
 
+async def test_an_entry_that_does_not_run_reports_nobody(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    for _ in range(6):
+        await speak(parametros={"temperatura": 20})
+        await speak(parametros={"voltage": 230})
+    assert ir.async_get(hass).issues
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert not ir.async_get(hass).issues
+
+
 @pytest.mark.usefixtures("entry")
 async def test_parameters_are_shown_by_their_type(
     hass: HomeAssistant, speak: Speak

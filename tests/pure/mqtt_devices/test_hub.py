@@ -202,7 +202,7 @@ def test_pages_are_whole(number: int, size: int, rows: int) -> None:
 
 def test_topics() -> None:
     assert is_topic("dispositivos/estado")
-    for wrong in ("", "a/#", "a/+/b", "a\0", "x" * 70_000):
+    for wrong in ("", "a/#", "a/+/b", "a\0", "x" * 70_000, "$share/a/b"):
         assert not is_topic(wrong)
     assert is_command_topic("")
     assert is_command_topic("a/{serial}")

@@ -28,6 +28,8 @@ DEFAULTS: Final[Mapping[str, Any]] = {
 }
 
 _PLACE: Final = "{serial}"
+_SHARED: Final = "$share/"
+"""How a broker is asked to give each message to one of several who listen."""
 _LONGEST_TOPIC: Final = 65_535  # bytes, MQTT 5 §1.5.4
 
 
@@ -70,6 +72,7 @@ def is_topic(text: str) -> bool:
         0 < len(text.encode()) <= _LONGEST_TOPIC
         and text.isprintable()
         and not set(text) & set("+#")
+        and not text.startswith(_SHARED)
     )
 
 

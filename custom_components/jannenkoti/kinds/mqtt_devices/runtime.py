@@ -105,6 +105,7 @@ class MqttDevices:
         self.overview.async_stop()
         for device in self.devices.values():
             device.async_stop()
+            forget_issues(self._hass, self._entry, device.serial)
         await self._stored.async_save()
 
     @callback
