@@ -1,5 +1,6 @@
 """What was asked for, and until when."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -78,6 +79,29 @@ def test_a_counted_spell_from_the_future_is_of_a_clock_since_set_back() -> None:
     assert not spell.holds(NOW)
     endless = Spell(preset=Preset.AWAY, since=NOW + HOUR, until=None)
     assert endless.holds(NOW)
+    until_a_time = replace(spell, by_clock=True)
+    assert until_a_time.holds(NOW)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "counted"),
+    [
+        (NO_WISHES.boosted(NOW, HOUR), True),
+        (NO_WISHES.asleep(NOW, NOW + HOUR), True),
+        (NO_WISHES.suspended(NOW, NOW + HOUR), True),
+        (NO_WISHES.asleep(NOW, NOW + HOUR, by_clock=True), False),
+        (NO_WISHES.suspended(NOW, NOW + HOUR, by_clock=True), False),
+        (NO_WISHES.woken(NOW, AT_NIGHT), False),
+        (NO_WISHES.choose(Preset.ECO, NOW, BY_DAY), False),
+    ],
+)
+def test_what_ends_at_a_time_of_the_clock_is_not_moved_with_it(
+    wishes: Wishes, *, counted: bool
+) -> None:
+    (spell,) = wishes.as_dict().values()
+    (after,) = wishes.shifted(HOUR).as_dict().values()
+    assert (after["until"] != spell["until"]) is counted
+    assert after["since"] != spell["since"]
 
 
 def test_a_chosen_preset_lasts_until_the_next_edge() -> None:

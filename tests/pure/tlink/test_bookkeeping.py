@@ -127,6 +127,86 @@ def test_a_sensor_of_the_list_that_is_named_anew_is_told() -> None:
     assert not known.learn([listed(sensorName="Tank")]).sensors
 
 
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("last", "measured", "late"),
+    [
+        (None, -1000 * HOUR, False),  # nothing newer is known
+        (-MINUTE, -MINUTE - SECOND, True),
+        (-MINUTE, -MINUTE, False),
+        (-3 * HOUR, -HOUR, False),
+        (-3 * HOUR, -HOUR - SECOND, True),  # belongs to another hour
+        (HOUR, -MINUTE, False),  # the last came before the clock was set back
+    ],
+)
+def test_what_is_late_becomes_no_state(
+    last: timedelta | None, measured: timedelta, *, late: bool
+) -> None:
+    known = Known()
+    if last is not None:
+        known.take(push(sample(at=NOW + last, value="1")))
+    said = sample(at=NOW + measured, value="2")
+    outcome = known.take(push(said))
+    assert outcome.late == ([said] if late else [])
+    assert ("55001" in outcome.sensors) is not late
+    assert known.sensors["55001"].value == ("1" if late else "2")
+
+
+def test_what_a_push_does_not_say_stays_as_it_was() -> None:
+    known = Known()
+    first = known.take(push(sample(), user_id="1", parent_user_id="2", flag="a"))
+    assert first.new_devices == ["4711"]
+    outcome = known.take(push(sample(at=NOW + MINUTE), at=NOW + MINUTE))
+    assert (outcome.new_devices, outcome.devices) == ([], [])
+    device = known.devices["4711"]
+    assert (device.user_id, device.parent_user_id, device.flag) == ("1", "2", "a")
+    known.learn([listed()])
+    device = known.devices["4711"]
+    assert (device.parent_user_id, device.flag) == ("2", "a")
+    known.take(push(user_id="3", parent_user_id="4", flag="b"))
+    device = known.devices["4711"]
+    assert (device.user_id, device.parent_user_id, device.flag) == ("3", "4", "b")
+
+
+def test_a_device_that_is_no_longer_listed_is_told_once() -> None:
+    known = Known()
+    known.learn([listed(), listed("2", "4712")])
+    outcomes = [known.learn([listed("2", "4712")]) for _ in range(2)]
+    assert [outcome.devices for outcome in outcomes] == [["4711"], []]
+    assert not known.devices["4711"].listed
+    assert known.devices["4712"].listed
+
+
+def test_who_falls_silent_or_speaks_again_moves_its_sensors_only() -> None:
+    known = Known()
+    known.take(push(sample("1"), sample("2")))
+    known.take(push(sample("3"), device_id="4712"))
+    for silent, changed in (({"4711"}, True), ({"4711"}, False)):
+        outcome = known.silence(silent)
+        assert outcome.devices == (["4711"] if changed else [])
+        assert outcome.sensors == (["1", "2"] if changed else [])
+    # What is read up on is no sign of life.
+    known.take(push(sample("1", NOW + MINUTE), via="history"))
+    silent_still = known.devices["4711"].silent
+    outcome = known.take(push(sample("1", NOW + 2 * MINUTE)))
+    assert (silent_still, known.devices["4711"].silent) == (True, False)
+    assert set(outcome.sensors) == {"1", "2"}
+
+
+def test_a_list_that_knows_better_is_believed() -> None:
+    known = Known()
+    known.take(push(sample(online=True, alarm=False)))
+    known.learn([listed()])
+    outcome = known.learn([listed(isLine=0, isAlarms="1")])
+    assert outcome.sensors == ["55001"]
+    assert (known.sensors["55001"].online, known.sensors["55001"].alarm) == (
+        False,
+        True,
+    )
+
+
 def test_a_device_that_moves_moves_its_sensors() -> None:
     known = Known()
     here = listed()
