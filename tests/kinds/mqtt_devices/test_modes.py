@@ -107,16 +107,21 @@ async def test_a_schedule_is_shown(
     with pytest.raises(ServiceValidationError) as err:
         await act(hass, "text.set_value", "mqtt_devices_schedule", value="x")
     assert err.value.translation_key == "mqtt_devices_schedule_unreadable"
-    answer = await hass.services.async_call(
-        "calendar",
-        "get_events",
-        {"start_date_time": "2026-06-01", "end_date_time": "2026-06-16"},
-        target={"entity_id": calendar.entity_id},
-        blocking=True,
-        return_response=True,
-    )
-    events: Any = (answer or {})[calendar.entity_id]
-    assert len(events["events"]) == 3
+    for start, end, number in (
+        ("2026-06-01", "2026-06-16", 3),
+        ("0001-01-02", "9999-12-30", 105),  # a year back and ahead
+        ("2031-01-01", "2032-01-01", 0),
+    ):
+        answer = await hass.services.async_call(
+            "calendar",
+            "get_events",
+            {"start_date_time": start, "end_date_time": end},
+            target={"entity_id": calendar.entity_id},
+            blocking=True,
+            return_response=True,
+        )
+        events: Any = (answer or {})[calendar.entity_id]
+        assert len(events["events"]) == number
     await act(hass, "select.select_option", "mqtt_devices_mode", option="manual")
     assert (
         "start_time"

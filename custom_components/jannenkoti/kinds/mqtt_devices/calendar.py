@@ -1,7 +1,7 @@
 """Calendars: the schedule of a device as events."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.calendar import CalendarEntity, CalendarEvent
 from homeassistant.util import dt as dt_util
@@ -28,6 +28,10 @@ async def async_setup_entry(
     async_add_to_each(entry, async_add_entities, lambda it: [ScheduleCalendar(it)])
 
 
+_FAR: Final = timedelta(days=366)
+"""A weekly schedule looks the same everywhere; all of it would take minutes."""
+
+
 class ScheduleCalendar(DeviceEntity, CalendarEntity):
     """When a device is on by its schedule; empty while it is run by hand."""
 
@@ -46,8 +50,10 @@ class ScheduleCalendar(DeviceEntity, CalendarEntity):
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
-        """Return the events of a time."""
-        return list(self._events(start_date, end_date))
+        """Return the events of a time, as far as somebody could plan for it."""
+        now = dt_util.utcnow()
+        start, end = max(start_date, now - _FAR), min(end_date, now + _FAR)
+        return list(self._events(start, end)) if start < end else []
 
     def _events(self, start: datetime, end: datetime) -> Iterator[CalendarEvent]:
         """Yield the events of a time."""
