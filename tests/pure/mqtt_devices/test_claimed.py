@@ -300,24 +300,39 @@ def hear(watch: Watch, messages: Sequence[Message]) -> Oddity | None:
     return watch.oddity
 
 
+def verdicts(messages: Sequence[Message]) -> set[Oddity | None]:
+    """Return what was ever thought of messages."""
+    watch = Watch()
+    return {hear(watch, [message]) for message in messages}
+
+
 def test_one_device_is_not_odd() -> None:
     even = [(10.0 * n, "ab", 0.5) for n in range(3 * WINDOW)]
-    assert hear(Watch(), even) is None
+    assert verdicts(even) == {None}
     jitter = Random(1)  # noqa: S311
     shaky = [(10 * n + jitter.uniform(-2, 2), "ab", None) for n in range(99)]
-    assert hear(Watch(), shaky) is None
+    assert verdicts(shaky) == {None}
     # New firmware, a clock that is set, another pace.
     changed = [
         (10.0 * n, "ab" if n < 6 else "cd", 0.0 if n < 6 else 900) for n in range(12)
     ]
-    assert hear(Watch(), changed) is None
+    assert verdicts(changed) == {None}
     faster = even[:12] + [(120 + 2.0 * n, "ab", 0.5) for n in range(24)]
-    assert hear(Watch(), faster) is None
+    assert verdicts(faster) == {None}
+    # Two that were garbled are an accident.
+    garbled = [(10.0 * n, "cd" if n in (3, 7) else "ab", 0.5) for n in range(12)]
+    assert verdicts(garbled) == {None}
+    reset = [(10.0 * n, "ab", 0.0 if n in (3, 7) else 600.0) for n in range(12)]
+    assert verdicts(reset) == {None}
+    # A clock that shows whole seconds.
+    coarse = [(10.0 * n, "ab", float(n % 2)) for n in range(12)]
+    assert verdicts(coarse) == {None}
+    # A network that doubles messages.
+    doubled = [(10.0 * n + more, "ab", 0.5) for n in range(12, 24) for more in (0, 0.2)]
+    assert verdicts(even[:12] + doubled) == {None}
     # A device that tells its battery now and then.
-    assert (
-        hear(Watch(), [(10.0 * n, "ab" if n % 3 else "abc", 0) for n in range(12)])
-        is None
-    )
+    battery = [(10.0 * n, "ab" if n % 3 else "abc", 0.0) for n in range(12)]
+    assert verdicts(battery) == {None}
 
 
 @pytest.mark.parametrize(
@@ -325,6 +340,7 @@ def test_one_device_is_not_odd() -> None:
     [
         ([(10.0 * n, "ab" if n % 2 else "cd", None) for n in range(12)], "parameters"),
         ([(10.0 * n, "ab", 0 if n % 2 else 600) for n in range(12)], "clock"),
+        ([(10.0 * n, "ab", 5000 if n % 2 else 5600) for n in range(12)], "clock"),
         (
             [(10.0 * n, "ab", None) for n in range(12)]
             + [(130 + 5.0 * n - n % 2 * 2.5, "ab", None) for n in range(12)],
@@ -337,6 +353,16 @@ def test_two_devices_take_turns(messages: Sequence[Message], oddity: str) -> Non
     assert hear(watch, messages) == oddity
     later = [(1000 + 10.0 * n, "ab", 0.0) for n in range(12)]
     assert hear(watch, later) is None
+
+
+def test_a_verdict_is_news_once() -> None:
+    watch = Watch()
+    news = [
+        watch.heard(10.0 * n, {"ab" if n % 2 and n < 24 else "cd": 1}, None)
+        for n in range(48)
+    ]
+    # After the first dozen it is odd, still so after the second, then no more.
+    assert [n for n, changed in enumerate(news, 1) if changed] == [12, 36]
 
 
 # Simulated devices

@@ -66,6 +66,9 @@ def test_offsets_belong_to_a_location_and_humidity_stays_humidity() -> None:
     assert house.board("WC").temperature == pytest.approx(20.9)
     assert house.board("WC").humidity == 100.0
     assert house.board("Sauna").temperature == 21.9
+    dry = receiver(offsets={"WC": {"humidity": -50}})
+    dry.receive(body(humidity=20), NOW)
+    assert dry.board("WC").humidity == 0
 
 
 def test_a_spike_changes_nothing_but_a_count() -> None:

@@ -22,7 +22,7 @@ from custom_components.jannenkoti.kinds.tlink.devices import Device, Sensor, Sen
 from custom_components.jannenkoti.kinds.tlink.gaps import Gaps, async_fill
 from custom_components.jannenkoti.kinds.tlink.ingest import Ingest, samples_of
 from custom_components.jannenkoti.kinds.tlink.known import Known
-from custom_components.jannenkoti.kinds.tlink.late import Late
+from custom_components.jannenkoti.kinds.tlink.late import CLOSED_AFTER, Late
 from custom_components.jannenkoti.kinds.tlink.model import (
     Push,
     Refused,
@@ -309,6 +309,17 @@ def test_late_hours_outlive_a_restart_and_are_bounded(
     assert again.due(NOW, 1) == [("55001", first)]
     again.done([("55001", first)])
     assert len(again) == 2
+
+
+def test_an_hour_waits_until_the_recorder_has_closed_it() -> None:
+    late = Late()
+    late.add([sample(at=NOW), sample("2", NOW + HOUR), sample("3", NOW)])
+    start = NOW.replace(minute=0)
+    closed = start + HOUR + CLOSED_AFTER
+    assert late.due(closed - timedelta(seconds=1), 9) == []
+    assert late.due(closed, 9) == [("55001", start), ("3", start)]
+    assert late.due(closed, 1) == [("55001", start)]
+    assert len(late.due(closed + HOUR, 9)) == 3
 
 
 # --- times and pages -----------------------------------------------------------------
