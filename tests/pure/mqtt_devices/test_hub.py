@@ -100,6 +100,15 @@ def test_two_serials_with_one_checksum_have_two_ids(monkeypatch: Any) -> None:
     say(hub, "A")
     say(hub, "B")
     assert [one["id"] for one in hub.as_json()] == [7, 8]
+    # Who stays keeps his own, and who goes leaves none behind.
+    hub.claim(Claim(serial="A"))
+    hub.unclaim("A")
+    say(hub, "B")
+    assert (hub.serial_of("7"), hub.serial_of("8")) == (None, "B")
+    assert hub.one_as_json("B")["id"] == 8
+    say(hub, "C")
+    assert hub.age_out(NOW + Strangers.AGE * 2) == ["B", "C"]
+    assert not hub._serials
 
 
 def test_floods_are_counted_and_hold_nobody_up() -> None:

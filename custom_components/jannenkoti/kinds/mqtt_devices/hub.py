@@ -75,6 +75,8 @@ class Hub:
         self._history = dict(history or {})
         self._budget = Budget(per_minute, _MOST_SOURCES)
         self._serials: dict[int, str] = {}
+        self._ids: dict[str, int] = {}
+        """The reverse: who once had to take another id keeps it."""
 
     # --- messages --------------------------------------------------------------------
 
@@ -178,16 +180,20 @@ class Hub:
 
     def _id_of(self, serial: str) -> int:
         """Return the id of a device, the same in every life without being stored."""
+        if (device_id := self._ids.get(serial)) is not None:
+            return device_id
         device_id = crc32(serial.encode()) & _ID_BITS
-        while self._serials.setdefault(device_id, serial) != serial:
+        while device_id in self._serials:
             device_id = (device_id + 1) & _ID_BITS
+        self._ids[serial] = device_id
+        self._serials[device_id] = serial
         return device_id
 
     def _forget_ids(self, serials: list[str]) -> None:
         """Free the ids of those who are gone."""
         for serial in serials:
-            if serial not in self.claimed:
-                self._serials.pop(self._id_of(serial), None)
+            if serial not in self.claimed and serial in self._ids:
+                del self._serials[self._ids.pop(serial)]
 
     # --- what is told ----------------------------------------------------------------
 
