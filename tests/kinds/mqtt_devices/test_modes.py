@@ -393,6 +393,21 @@ async def test_parameters_are_shown_by_their_type(
     assert state_of(hass, "sensor", "parameter_n").state == "unknown"
 
 
+async def test_a_parameter_of_another_sort_has_another_entity_after_a_reload(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    for value, shown in (
+        (True, "binary_sensor parameter_x"),
+        (3, "sensor parameter_x"),
+        (False, "binary_sensor parameter_x"),
+    ):
+        await speak(parametros={"x": value})
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        await speak(parametros={"x": value})
+        ours = [key for key in entities_of(hass, SERIAL) if key.endswith("meter_x")]
+        assert ours == [shown]
+
+
 async def test_who_calls_its_parameters_otherwise_each_time_does_not_fill_the_home(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:

@@ -6,7 +6,7 @@ from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
     BinarySensorEntity,
 )
-from homeassistant.const import EntityCategory
+from homeassistant.const import EntityCategory, Platform
 
 from .entity import (
     DeviceEntity,
@@ -38,6 +38,8 @@ async def async_setup_entry(
 
 class ParameterBinarySensor(ParameterEntity, BinarySensorEntity):
     """What a device detects."""
+
+    _other_platform = Platform.SENSOR
 
     def __init__(
         self, coordinator: DeviceCoordinator, name: str, quantity: Quantity

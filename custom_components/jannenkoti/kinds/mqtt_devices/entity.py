@@ -5,10 +5,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, override
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import EntityCategory
+from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN
 from ...entity import KotiEntity
@@ -192,6 +193,9 @@ class HeardEntity(DeviceEntity):
 class ParameterEntity(HeardEntity):
     """What shows one parameter; woken by that alone."""
 
+    _other_platform: Platform
+    """Where it was shown if it was of the other sort in an earlier life."""
+
     def __init__(
         self, coordinator: DeviceCoordinator, name: str, quantity: Quantity
     ) -> None:
@@ -207,8 +211,14 @@ class ParameterEntity(HeardEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen to the parameter."""
+        """Listen to the parameter, and let no other entity pretend to show it."""
         await super().async_added_to_hass()
+        registry = er.async_get(self.hass)
+        former = registry.async_get_entity_id(
+            self._other_platform, DOMAIN, str(self.unique_id)
+        )
+        if former is not None:
+            registry.async_remove(former)
         self.async_on_remove(
             self.coordinator.async_listen_to_parameter(
                 self._name, self._handle_coordinator_update

@@ -9,7 +9,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory
+from homeassistant.const import EntityCategory, Platform
 from homeassistant.util import dt as dt_util
 
 from .entity import (
@@ -81,6 +81,8 @@ async def async_setup_entry(
 
 class ParameterSensor(ParameterEntity, SensorEntity):
     """What a device measures."""
+
+    _other_platform = Platform.BINARY_SENSOR
 
     def __init__(
         self, coordinator: DeviceCoordinator, name: str, quantity: Quantity
