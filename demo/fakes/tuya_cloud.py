@@ -6,18 +6,17 @@ Written from Tuya's documentation and not from our client, so that one checks th
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
 import json
-import secrets
 import time
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
 
 from demo.physics import Fan, Mode
+
+from .tuya_account import CloudError, TuyaAccount
 
 if TYPE_CHECKING:
     import ssl
@@ -25,18 +24,12 @@ if TYPE_CHECKING:
     from demo.house import House
 
 _TICK = 0.1
-_CLOCKS_MAY_DIFFER = 300.0  # s
 _REMEMBERED = 10_000
 
-_SIGN_INVALID = (1004, "sign invalid")
-_CLIENT_INVALID = (1005, "clientId invalid")
-_TOKEN_INVALID = (1010, "token invalid")
-_TIME_INVALID = (1013, "request time is invalid")
 _PERMISSION_DENY = (1106, "permission deny")
 _PATH_INVALID = (1108, "uri path invalid")
 _OFFLINE = (2001, "device is offline")
 _NOT_SUPPORTED = (2008, "command or value not support")
-_LOGIN_FAILED = (2401, "the username or password is wrong")
 _EXPIRED = (
     28841002,
     "No permissions. Your subscription to cloud development plan has expired.",
@@ -72,24 +65,8 @@ _CURRENT = {
 }
 
 
-class CloudError(Exception):
-    """What the cloud answers instead of a result."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Token:
-    user_id: str
-    ends: float
-    refresh: str
-
-
-class FakeTuyaCloud:
+class FakeTuyaCloud(TuyaAccount):
     """The cloud with one account and one device; `async with` starts and stops it."""
-
-    access_id, access_secret = "demo-access-id", "demo-access-secret"
-    username, password = "somebody@example.org", "demo password"
-    country_code, schema = "358", "smartlife"
-    user_id = "eu1234567890demo"
 
     def __init__(
         self,
@@ -100,6 +77,7 @@ class FakeTuyaCloud:
         lag: float = 1.0,
     ) -> None:
         """Serve the unit of a house, as it was ``lag`` seconds ago."""
+        super().__init__()
         self.house = house
         self.device_id = device_id
         self.twins: list[str] = []
@@ -113,14 +91,10 @@ class FakeTuyaCloud:
         """Calls that are left of the month; None for no end."""
         self.deaf = False
         """Whether it has stopped hearing of the device, and does not say so."""
-        self.token_life = 7200.0
-        self.refuses_tokens = False
-        """Whether it takes none of the tokens that it gives."""
         self.calls: list[str] = []
         """What was asked, oldest first."""
         self.commands: list[dict[str, Any]] = []
         """What clients wrote, oldest first."""
-        self._tokens: dict[str, _Token] = {}
         self._history: deque[tuple[float, list[dict[str, Any]]]] = deque(
             maxlen=_REMEMBERED
         )
@@ -164,10 +138,6 @@ class FakeTuyaCloud:
         await self._runner.cleanup()
         self._runner = self._looking = None
 
-    def forget_tokens(self) -> None:
-        """Let somebody else log in, which ends all tokens."""
-        self._tokens.clear()
-
     async def _keep_looking(self) -> None:
         while True:
             await asyncio.sleep(_TICK)
@@ -207,15 +177,13 @@ class FakeTuyaCloud:
         return web.json_response(answer)
 
     def _result(self, request: web.Request, body: bytes) -> object:
-        self._check_signature(request, body)
+        self.check_signature(request, body)
         path = request.path
         if path.startswith("/v1.0/token"):
-            return self._token(request)
+            return self.give_token(request)
         if path.endswith("/authorized-login"):
-            return self._log_in(json.loads(body))
-        token = self._tokens.get(request.headers.get("access_token", ""))
-        if token is None or token.ends <= time.time() or self.refuses_tokens:
-            raise CloudError(*_TOKEN_INVALID)
+            return self.log_in(json.loads(body))
+        self.check_token(request)
         if self.expired:
             raise CloudError(*_EXPIRED)
         if self.left is not None:
@@ -223,68 +191,6 @@ class FakeTuyaCloud:
                 raise CloudError(*_USED_UP)
             self.left -= 1
         return self._serve(request, body)
-
-    def _check_signature(self, request: web.Request, body: bytes) -> None:
-        """Do as the documentation says, step by step."""
-        headers = request.headers
-        if headers.get("client_id") != self.access_id:
-            raise CloudError(*_CLIENT_INVALID)
-        url = request.path
-        if request.query:
-            pairs = sorted(request.query.items())
-            url += "?" + "&".join(f"{key}={value}" for key, value in pairs)
-        signed_headers = "".join(
-            f"{name}:{headers.get(name, '')}\n"
-            for name in headers.get("Signature-Headers", "").split(":")
-            if name
-        )
-        string_to_sign = (
-            f"{request.method}\n{hashlib.sha256(body).hexdigest()}\n"
-            f"{signed_headers}\n{url}"
-        )
-        stamp = headers.get("t", "0")
-        text = self.access_id + headers.get("access_token", "") + stamp + string_to_sign
-        wanted = hmac.new(
-            self.access_secret.encode(), text.encode(), hashlib.sha256
-        ).hexdigest()
-        if headers.get("sign") != wanted.upper():
-            raise CloudError(*_SIGN_INVALID)
-        if abs(time.time() - float(stamp) / 1000) > _CLOCKS_MAY_DIFFER:
-            raise CloudError(*_TIME_INVALID)
-
-    def _token(self, request: web.Request) -> dict[str, Any]:
-        if request.query.get("grant_type") == "1":
-            return self._new_token("project")
-        refresh = request.path.rpartition("/")[2]
-        for access, token in self._tokens.items():
-            if token.refresh == refresh:
-                del self._tokens[access]
-                return self._new_token(token.user_id)
-        raise CloudError(*_TOKEN_INVALID)
-
-    def _log_in(self, login: dict[str, str]) -> dict[str, Any]:
-        wanted = {
-            "username": self.username,
-            "password": hashlib.md5(  # noqa: S324 - the real one wants it so
-                self.password.encode()
-            ).hexdigest(),
-            "country_code": self.country_code,
-            "schema": self.schema,
-        }
-        if login != wanted:
-            raise CloudError(*_LOGIN_FAILED)
-        return self._new_token(self.user_id)
-
-    def _new_token(self, user_id: str) -> dict[str, Any]:
-        access, refresh = secrets.token_hex(16), secrets.token_hex(16)
-        ends = time.time() + self.token_life
-        self._tokens[access] = _Token(user_id=user_id, ends=ends, refresh=refresh)
-        return {
-            "access_token": access,
-            "refresh_token": refresh,
-            "expire_time": int(self.token_life),
-            "uid": user_id,
-        }
 
     def _serve(self, request: web.Request, body: bytes) -> object:
         path, ids = request.path, (self.device_id, *self.twins)
