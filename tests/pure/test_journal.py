@@ -60,6 +60,21 @@ def test_lines_come_back_in_the_order_of_days(tmp_path: Path) -> None:
     assert journal.days() == [DAY, NEXT]
     journal.remove()
     assert not journal.days()
+    assert (tmp_path / "journal" / "stranger.txt").exists()
+
+
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    journal_in(tmp_path).append([(DAY, b"1")])
+    (path,) = (tmp_path / "journal").iterdir()
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_what_was_written_lately_is_found(tmp_path: Path) -> None:
+    journal = journal_in(tmp_path)
+    journal.append([(DAY, b"1"), (NEXT, b"2")])
+    os.utime(tmp_path / "journal" / f"{DAY}.jsonl", (1000, 1000))
+    assert journal.written_since(1000) == [DAY, NEXT]
+    assert journal.written_since(1001) == [NEXT]
 
 
 @given(cut=st.integers(0, 300_000), sizes=st.lists(st.integers(0, 90_000), max_size=4))
@@ -108,6 +123,19 @@ def test_old_days_and_too_many_bytes_go_first(tmp_path: Path) -> None:
     assert not journal.prune(NEXT)
     with pytest.raises(OSError, match="large"):
         journal.append([(NEXT, b"x" * 16)])
+
+
+def test_old_days_go_however_small_they_are(tmp_path: Path) -> None:
+    journal = journal_in(tmp_path, days=3)
+    days = [NEXT - timedelta(days=ago) for ago in range(5, -1, -1)]
+    journal.append((day, b"x") for day in days)
+    assert journal.prune(NEXT) == days[:2]
+    assert journal.days() == days[2:]
+
+
+def test_today_is_kept_however_large_it_is(tmp_path: Path) -> None:
+    journal_in(tmp_path).append([(DAY, b"yesterday"), (NEXT, b"today")])
+    assert journal_in(tmp_path, most_bytes=1).prune(NEXT) == [DAY]
 
 
 class Disk:
@@ -172,3 +200,18 @@ async def test_a_queue_that_is_too_long_takes_no_more() -> None:
     await asyncio.sleep(0)
     disk.trips[1][1].set_result(None)
     await asyncio.gather(*tasks)
+
+
+async def test_what_is_more_than_may_wait_is_taken_while_nobody_waits() -> None:
+    disk = Disk()
+    commit = GroupCommit(disk.write, most=2)
+    first = asyncio.create_task(commit.put(1, 2, 3))
+    second = asyncio.create_task(commit.put(4, 5, 6))
+    await asyncio.sleep(0)
+    with pytest.raises(JournalFull):
+        await commit.put(7)
+    disk.trips[0][1].set_result(None)
+    await first
+    disk.trips[1][1].set_result(None)
+    await second
+    assert [items for items, _ in disk.trips] == [[1, 2, 3], [4, 5, 6]]

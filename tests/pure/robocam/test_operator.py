@@ -267,6 +267,7 @@ def test_after_privacy_it_looks_where_it_did_before() -> None:
     assert room.hub.shown.at == 7
     room.operator.set_private(private=False, now=8)
     assert room.motion.target == Position(10, 45)
+    assert room.line.said[-1] == '{"x":10,"y":45}'
 
 
 def test_between_coming_and_going_the_switch_is_free() -> None:
@@ -292,7 +293,9 @@ def test_a_camera_that_never_moved_is_only_woken_after_privacy() -> None:
 
 def test_a_parked_camera_is_not_disturbed_by_a_restart() -> None:
     room = Room(Memory(private=True, parked=True, target=MIDDLE))
+    room.operator.set_private(private=True, now=1)  # is nothing new
     assert room.line.said == []
+    assert room.operator.memory.parked
     assert room.hub.hidden
 
 
