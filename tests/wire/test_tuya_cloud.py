@@ -250,7 +250,7 @@ async def test_half_a_token_is_none(
     monkeypatch: pytest.MonkeyPatch,
     token: object,
 ) -> None:
-    monkeypatch.setattr(fake, "_token", lambda _request: token)
+    monkeypatch.setattr(fake, "give_token", lambda _request: token)
     with pytest.raises(Unreachable):
         await client.api.async_devices()
 
