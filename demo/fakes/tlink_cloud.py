@@ -137,7 +137,8 @@ class FakeTlinkCloud:
         """Push what all devices measure, or would have measured some time ago."""
         at = self._now() - ago if ago else None
         for device in self.devices:
-            await self.push(self.payload(device, at))
+            if not device.is_lost:
+                await self.push(self.payload(device, at))
 
     async def _push_on(self) -> None:
         while True:
@@ -184,14 +185,15 @@ class FakeTlinkCloud:
     def _list(self, said: Json) -> Json:
         size = self.page_size or int(said.get("pageSize", 10))
         page = int(said.get("currPage", 1))
-        shown = self.devices[(page - 1) * size : page * size]
+        devices = [device for device in self.devices if device.is_listed]
+        shown = devices[(page - 1) * size : page * size]
         return {
             "flag": "00",
             "msg": "",
             "currPage": page,
-            "pages": max(-(-len(self.devices) // size), 1),
+            "pages": max(-(-len(devices) // size), 1),
             "pageSize": size,
-            "rowCount": len(self.devices),
+            "rowCount": len(devices),
             "dataList": [
                 {
                     **device.listed(self.zone),

@@ -93,6 +93,10 @@ class FakeDevice:
     sensors: list[FakeSensor]
     lat: str = "60.17"
     lng: str = "24.94"
+    is_listed: bool = True
+    """Whether the cloud shows it, too."""
+    is_lost: bool = False
+    """Whether it says nothing any more."""
 
     def pushed(self, moment: datetime, *, late: bool) -> Json:
         """Measure and return what is pushed of it, but for whose it is."""

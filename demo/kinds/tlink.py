@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from demo.scenarios import Scenario
 
 LEVEL, OIL, PUMP, LEAK, PLACE, SPEED, NOTE = range(55001, 55008)
-OUTDOOR, HUMIDITY = 55011, 55012
+OUTDOOR, HUMIDITY, GATE = 55011, 55012, 55021
 
 _INTERVAL = 10.0
 _LIMIT = 40
+# Three and a half intervals, half a minute at least, and the look at them each 30 s.
+_SILENT = 90
 _LATE = timedelta(hours=3)
 _GUESS = "a guess of somebody who does not know the secret"
 # No tank of this house is ever this full, so it is known again.
@@ -59,7 +61,7 @@ class Demo(DemoKind):
         self.cloud.push_url = shown["address"]
 
     def _devices(self) -> list[FakeDevice]:
-        """Return a tank in the cellar, and a mast in the garden."""
+        """Return a tank in the cellar, a mast in the garden, and a gate beyond it."""
         tank = [
             FakeSensor(LEVEL, "Oil level", 1, "mm", 1, measure=self._level),
             FakeSensor(OIL, "Oil temperature", 1, "℃", 1, measure=lambda: 14.5),
@@ -82,9 +84,12 @@ class Demo(DemoKind):
                 measure=lambda: self.house.outdoors[1],
             ),
         ]
+        gate = [FakeSensor(GATE, "", 1, value="1")]
         return [
             FakeDevice(4711, "Tank room", "AB12CD34EF", tank),
             FakeDevice(4712, "Mast", "AB12CD34F0", mast),
+            # It only pushes, and so has no name.
+            FakeDevice(4713, "", "", gate, is_listed=False),
         ]
 
     def _level(self) -> float:
@@ -94,12 +99,12 @@ class Demo(DemoKind):
 
     @override
     def live(self) -> list[str]:
-        shown = (LEVEL, OIL, PUMP, LEAK, SPEED, NOTE, OUTDOOR, HUMIDITY)
+        shown = (LEVEL, OIL, PUMP, LEAK, SPEED, NOTE, OUTDOOR, HUMIDITY, GATE)
         return [*map(value_of, shown), f"_sensor_{LEVEL}_tlink_tank_volume"]
 
     @override
     def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
-        shown = [value_of(s) for s in (LEVEL, PUMP, SPEED, OUTDOOR)]
+        shown = [value_of(s) for s in (LEVEL, PUMP, SPEED, OUTDOOR, GATE)]
         shown += [
             f"_sensor_{LEVEL}_tlink_tank_percent",
             "_tlink_rejected_signatures",
@@ -118,7 +123,8 @@ class Demo(DemoKind):
     @override
     def sights(self) -> list[str]:
         return [
-            "the TLINK cloud pushes; buttons let a push come twice, late, forged or not"
+            "the TLINK cloud pushes; a push may come twice, late, forged or not at all",
+            "a TLINK device that the cloud does not list can be lost",
         ]
 
     @override
@@ -129,6 +135,8 @@ class Demo(DemoKind):
             "push_forged": self._push_forged,
             "lose_pushes": self._lose_pushes,
             "push_again": self._push_again,
+            "lose_gate": self._lose_gate,
+            "find_gate": self._find_gate,
         }
 
     async def _push_twice(self) -> tuple[int, int]:
@@ -160,6 +168,14 @@ class Demo(DemoKind):
         """Let it push again."""
         self.cloud.paused = False
 
+    async def _lose_gate(self) -> None:
+        """Let the device that only pushes say nothing any more."""
+        self.cloud.devices[-1].is_lost = True
+
+    async def _find_gate(self) -> None:
+        """Let it speak again."""
+        self.cloud.devices[-1].is_lost = False
+
     @override
     async def smoke(self) -> AsyncIterator[Check]:
         bad = [status for _, status in self.cloud.pushed if status != 200]  # noqa: PLR2004
@@ -172,6 +188,7 @@ class Demo(DemoKind):
         yield await self._repeated()
         yield await self._late()
         yield await self._switched()
+        yield await self._lost()
 
     async def _counts(self, end: str, by: int) -> bool:
         """Wait until a counter has gone up."""
@@ -236,3 +253,20 @@ class Demo(DemoKind):
 
             await eventually(is_shown, within=_LIMIT, what=f"a pump that is {shown}")
         return Check(what="the pump goes on and off through the cloud", good=all(seen))
+
+    async def _lost(self) -> Check:
+        """Lose the device that only pushes; its own interval has to tell."""
+
+        async def is_lost() -> bool:
+            return await self.client.state(value_of(GATE)) is None
+
+        await self._lose_gate()
+        lost = await eventually(is_lost, within=_SILENT, what="a device that is lost")
+        others = await self.client.state(value_of(OUTDOOR))
+        await self._find_gate()
+        value = await self.client.wait_for_value(value_of(GATE))
+        return Check(
+            what="a device that says nothing is unavailable until it speaks",
+            good=lost and others is not None,
+            seen=f"back with {value}",
+        )
