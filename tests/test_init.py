@@ -65,6 +65,19 @@ async def test_system_health_counts(
     assert await get_system_health_info(hass, DOMAIN) == {"air_conditioner": "0 / 1"}
 
 
+async def test_a_home_that_moves_begins_anew(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    before = entry.runtime_data
+    await hass.config.async_update(location_name="Cottage")
+    await hass.async_block_till_done()
+    assert entry.runtime_data is before
+    await hass.config.async_update(time_zone="America/Santiago")
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.runtime_data is not before
+
+
 async def test_diagnostics_of_an_entry_that_is_not_loaded(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:

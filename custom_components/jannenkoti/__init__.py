@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from homeassistant.const import CONF_TIME_ZONE, EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import callback
 from homeassistant.helpers import config_validation as cv
 
 from .actions import async_setup_kinds_once
@@ -10,7 +12,7 @@ from .registry import KINDS, async_get_kind
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
-    from homeassistant.core import HomeAssistant
+    from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
     from homeassistant.helpers.device_registry import DeviceEntry
     from homeassistant.helpers.typing import ConfigType
 
@@ -27,9 +29,24 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Set up an entry: its kind connects, then that kind's platforms follow."""
     await async_setup_kinds_once(hass)
     kind = await async_get_kind(hass, entry)
+    entry.async_on_unload(_reloaded_in_another_time_zone(hass, entry))
     entry.runtime_data = await kind.async_setup_entry(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, kind.platforms)
     return True
+
+
+def _reloaded_in_another_time_zone(
+    hass: HomeAssistant, entry: ConfigEntry
+) -> CALLBACK_TYPE:
+    """Let an entry begin anew when the home moves: schedules are in local time."""
+
+    @callback
+    def async_moved(event: Event) -> None:
+        """See what of the home has changed."""
+        if CONF_TIME_ZONE in event.data:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    return hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, async_moved)
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
