@@ -30,6 +30,7 @@ from custom_components.jannenkoti.lib.hold import Hold
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=1)
+RUNNING = (Reason.COOLING, Reason.HEATING, Reason.BOOSTING, Reason.FAN)
 ABILITIES = Abilities(modes=tuple(Mode), fans=("low", "high"))
 TUNING = Tuning()
 
@@ -274,7 +275,10 @@ def test_whatever_happens(
 def test_the_plan_moves_the_target_and_says_why(
     *, plan: Plan, mode: Mode, room: float, on: bool, reason: Reason
 ) -> None:
-    assert think(room, on=on, mode=mode, plan=plan).reason is reason
+    decision = think(room, on=on, mode=mode, plan=plan)
+    assert decision.reason is reason
+    runs = on if decision.change.on is None else decision.change.on
+    assert runs is (reason in RUNNING)
 
 
 def test_the_next_change_is_that_of_the_plan_while_the_thermostat_rules() -> None:

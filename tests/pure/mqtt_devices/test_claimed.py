@@ -148,6 +148,7 @@ def test_who_speaks_is_silent_no_more() -> None:
     news = known.heard(Report(serial="X"), MONDAY_NOON + HOUR)
     assert news.more
     assert (before.silent, known.device.silent) == (True, False)
+    assert known.device.estado == "inactivo"
     assert known.device.last_seen == MONDAY_NOON + HOUR
 
 
