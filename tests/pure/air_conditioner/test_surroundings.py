@@ -55,6 +55,9 @@ def test_all_have_to_be_gone_for_the_grace_time() -> None:
     assert not gone.is_away(PATIENCE, NOW + 14 * MINUTE)
     assert gone.is_away(PATIENCE, NOW + 15 * MINUTE)
     assert list(gone.edges(PATIENCE)) == [NOW + 15 * MINUTE]
+    assert look(gone, 10, "gone", "gone", window=False) is gone
+    # One from the future is of a clock that was set back since.
+    assert look(gone, -5, "gone", "gone", window=False).gone_since == NOW - 5 * MINUTE
     assert look(NOTHING, 0, "gone", "home", window=False) is NOTHING
     assert look(gone, 20, "gone", "home", window=False) == NOTHING
 

@@ -160,6 +160,15 @@ def test_what_the_schedule_says_anyway_is_no_hold() -> None:
     assert known.device.held is None
 
 
+def test_who_asks_for_what_is_already_shown_is_obeyed_all_the_same() -> None:
+    known = scheduled()
+    known.heard(Report(serial="X", estado="activo"), MONDAY_NOON)
+    known.update(Update(on=True), MONDAY_NOON)
+    assert known.device.held is not None
+    assert known.device.held.on
+    assert known.device.pending is not None
+
+
 @pytest.mark.parametrize("horarios", ["all 00:00-00:00", ""])
 def test_a_hold_without_an_edge_lasts_for_a_day(horarios: str) -> None:
     known = claimed(modo="horario", horarios=horarios)

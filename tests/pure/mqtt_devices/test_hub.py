@@ -161,6 +161,7 @@ def test_all_is_remembered() -> None:
     assert device.configuration == before.configuration
     assert device.last_seen == before.last_seen
     assert again.claimed[SERIAL].rhythm.interval == timedelta(seconds=20)
+    assert [row.parameters for row in known.log][-1] == {"a": 5}
     assert again.claimed[SERIAL].log.page() == known.log.page()
     # What is not claimed again is forgotten.
     third = new_hub(settings=stored[0], history=stored[1])
