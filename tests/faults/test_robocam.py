@@ -161,7 +161,7 @@ def test_a_camera_that_is_lost_while_it_is_hidden_is_parked_when_it_is_back(
 def test_a_hidden_camera_is_not_shown_by_whatever_comes() -> None:
     house = met()
     hide(house)
-    with house.hub.watch():
+    with house.hub.watch(lambda _picture: True):
         for _ in range(3):
             house.talk.hear_picture(JPEG, house.now)
         shown = house.hub.shown
@@ -258,7 +258,7 @@ def test_answers_that_get_lost_late_or_twice_end_in_peace(
 
 def test_a_frozen_picture_is_no_lost_camera() -> None:
     house = met()
-    with house.hub.watch():
+    with house.hub.watch(lambda _picture: True):
         for number in range(50):
             assert house.talk.hear_picture(JPEG, house.now + number / 10)
         assert house.talk.fps(house.now + 5) == pytest.approx(10)
@@ -268,7 +268,7 @@ def test_a_frozen_picture_is_no_lost_camera() -> None:
 def test_a_corrupt_message_changes_nothing_but_a_count(said: str) -> None:
     house = met()
     before = house.operator.memory
-    with house.hub.watch():
+    with house.hub.watch(lambda _picture: True):
         house.talk.hear_picture(JPEG, house.now)
         shown = house.hub.shown
         dropped = house.talk.dropped

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,14 +16,14 @@ from custom_components.jannenkoti.kinds.robocam.connection import (
     async_probe,
 )
 from custom_components.jannenkoti.kinds.robocam.errors import Problem, Unreachable
-from custom_components.jannenkoti.kinds.robocam.hub import FrameHub
+from custom_components.jannenkoti.kinds.robocam.hub import FrameHub, Picture
 from custom_components.jannenkoti.kinds.robocam.motion import MOVE_INTERVAL, Motion
 from custom_components.jannenkoti.kinds.robocam.protocol import Position
 from custom_components.jannenkoti.kinds.robocam.talk import Talk
 from demo.fakes.esp32_camera import MAX_CLIENTS, PATH, START, FakeCamera, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -82,6 +82,20 @@ def address(camera: FakeCamera, path: str = PATH) -> Address:
     return Address(host="127.0.0.1", port=camera.port, path=path)
 
 
+@contextmanager
+def eyes(world: Watched) -> Iterator[list[Picture]]:
+    """Watch; return all pictures that come."""
+    seen: list[Picture] = []
+
+    def take(picture: Picture) -> bool:
+        seen.append(picture)
+        world.changed.set()
+        return True
+
+    with world.hub.watch(take):
+        yield seen
+
+
 @asynccontextmanager
 async def watched(camera: FakeCamera) -> AsyncIterator[Watched]:
     async with ClientSession() as session:
@@ -106,14 +120,10 @@ async def test_a_picture_comes_and_the_camera_is_left_alone_again() -> None:
 
 async def test_ten_viewers_use_one_connection() -> None:
     async with FakeCamera() as camera, watched(camera) as world:
-
-        async def watch() -> int:
-            with world.hub.watch() as viewer:
-                return len({await viewer.async_next() for _ in range(5)})
-
-        async with asyncio.timeout(10):
-            seen = await asyncio.gather(*(watch() for _ in range(10)))
-        assert seen == [5] * 10
+        with ExitStack() as stack:
+            seen = [stack.enter_context(eyes(world)) for _ in range(10)]
+            await world.until(lambda: all(len(pictures) >= 5 for pictures in seen))
+            assert [pictures[:5] for pictures in seen] == [seen[0][:5]] * 10
         assert (camera.accepted, camera.most_clients) == (1, 1)
 
 
@@ -123,10 +133,8 @@ async def test_a_camera_that_pushes_is_hardly_asked(pushes_every: float | None) 
         FakeCamera(pushes_every=pushes_every) as camera,
         watched(camera) as world,
     ):
-        with world.hub.watch() as viewer:
-            async with asyncio.timeout(10):
-                for _ in range(12):
-                    await viewer.async_next()
+        with eyes(world) as seen:
+            await world.until(lambda: len(seen) >= 12)
         asked = camera.heard.count("getframe")
         assert asked >= 10 if pushes_every is None else asked <= 4
 
@@ -172,14 +180,14 @@ async def test_what_is_wrong_with_a_camera_is_told_and_then_over(
     async with FakeCamera() as camera:
         camera.trouble = trouble
         async with watched(camera) as world:
-            with world.hub.watch() as viewer:
+            with eyes(world) as seen:
                 await world.until(lambda: world.client.problem is problem)
                 attempts = camera.accepted
                 await world.until(lambda: camera.accepted > attempts + 1)
                 assert world.client.link is Link.LOST
+                assert not seen
                 camera.trouble = None
-                async with asyncio.timeout(5):
-                    await viewer.async_next()
+                await world.until(lambda: bool(seen))
                 assert world.client.problem is None
                 assert world.client.reconnects == 1
     assert said(caplog) == [
@@ -253,16 +261,14 @@ async def test_nobody_there_is_told_and_a_command_fails_in_time() -> None:
 
 async def test_a_camera_that_reboots_is_found_again() -> None:
     async with FakeCamera(pushes_every=0.05) as camera, watched(camera) as world:
-        with world.hub.watch() as viewer:
-            async with asyncio.timeout(5):
-                await viewer.async_next()
+        with eyes(world) as seen:
+            await world.until(lambda: bool(seen))
             await camera.stop()
             await world.until(lambda: world.client.link is Link.LOST)
-            last = world.hub.shown
+            before = len(seen)
+            assert world.hub.shown is seen[-1]
             await camera.start()
-            async with asyncio.timeout(5):
-                while await viewer.async_next() is last:
-                    pass
+            await world.until(lambda: len(seen) > before)
         assert world.client.reconnects == 1
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from homeassistant.components.camera import Camera
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -150,6 +151,18 @@ async def test_an_unloaded_entry_sends_its_viewers_away(
         assert await hass.config_entries.async_unload(entry.entry_id)
         await stream.content.read()  # ends
     await until(hass, lambda: camera.clients == 0)
+
+
+async def test_home_assistant_does_not_wait_for_viewers_when_it_stops(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, camera: FakeCamera
+) -> None:
+    await set_up(hass, camera)
+    http = await hass_client()
+    url = f"/api/camera_proxy_stream/{entity_id(hass, 'camera')}"
+    async with asyncio.timeout(10), http.get(url) as stream:
+        await parts(stream, 1)
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+        await stream.content.read()  # ends
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from custom_components.jannenkoti.kinds.robocam.hub import (
     Closed,
     FrameHub,
     Picture,
-    Viewer,
 )
 
 JPEG = b"\xff\xd8\xff\xd9"
@@ -27,66 +26,76 @@ async def step() -> None:
         await asyncio.sleep(0)
 
 
-async def follow(viewer: Viewer, seen: list[float]) -> None:
-    while True:
-        seen.append((await viewer.async_next()).at)
+class Person:
+    """Takes pictures, for which there is room or not."""
+
+    def __init__(self, *, room: bool = True) -> None:
+        self.room = room
+        self.seen: list[Picture] = []
+
+    @property
+    def times(self) -> list[float]:
+        return [picture.at for picture in self.seen]
+
+    def take(self, picture: Picture) -> bool:
+        self.seen.append(picture)
+        return self.room
 
 
-async def test_everybody_sees_every_picture_in_time() -> None:
+def test_everybody_sees_every_picture_at_once() -> None:
     hub = FrameHub()
-    seen: list[list[float]] = [[], [], []]
-    with hub.watch() as one, hub.watch() as two, hub.watch() as three:
+    one, two, three = Person(), Person(), Person()
+    with hub.watch(one.take), hub.watch(two.take), hub.watch(three.take):
         assert hub.viewers == 3
-        tasks = [
-            asyncio.create_task(follow(viewer, its))
-            for viewer, its in zip((one, two, three), seen, strict=True)
-        ]
         for at in range(5):
             hub.publish(picture(at))
-            await step()
-        for task in tasks:
-            task.cancel()
-    assert seen == [[0, 1, 2, 3, 4]] * 3
+            assert [one.times[-1], two.times[-1], three.times[-1]] == [at] * 3
+    hub.publish(picture(5))
     assert hub.viewers == 0
+    assert [one.times, two.times, three.times] == [[0, 1, 2, 3, 4]] * 3
 
 
-async def test_a_late_joiner_gets_the_last_picture_at_once() -> None:
+def test_a_late_joiner_gets_the_last_picture_at_once() -> None:
     hub = FrameHub()
     hub.publish(picture(1))
     hub.publish(picture(2))
-    with hub.watch() as viewer:
-        assert (await viewer.async_next()).at == 2
+    late = Person()
+    with hub.watch(late.take):
+        assert late.times == [2]
 
 
 async def test_a_slow_viewer_misses_pictures_and_delays_nobody() -> None:
     hub = FrameHub()
-    seen: list[float] = []
-    with hub.watch() as slow, hub.watch() as quick:
-        task = asyncio.create_task(follow(quick, seen))
-        hub.publish(picture(0))
+    slow, quick = Person(room=False), Person()
+    with hub.watch(slow.take) as viewer, hub.watch(quick.take):
+        waiting = asyncio.create_task(viewer.async_full())
         await step()
-        assert (await slow.async_next()).at == 0
-        for at in range(1, 100):
+        assert not waiting.done()
+        for at in range(100):
             hub.publish(picture(at))
-            await step()
-        assert (await slow.async_next()).at == 99
-        task.cancel()
-    assert seen == list(range(100))
+        assert slow.times == [0]
+        await waiting
+        viewer.ready()
+        assert slow.times == [0, 99]
+        # It is full again, and there is nothing new for it.
+        await viewer.async_full()
+        viewer.ready()
+        assert slow.times == [0, 99]
+    assert quick.times == list(range(100))
 
 
-@pytest.mark.parametrize(
-    ("interval", "expected"), [(0.0, 100), (0.2, 50), (0.25, 40), (1.0, 10)]
-)
-async def test_everybody_has_a_pace_of_its_own(interval: float, expected: int) -> None:
+@pytest.mark.parametrize(("every", "expected"), [(1, 100), (2, 50), (5, 20), (40, 3)])
+def test_everybody_has_a_pace_of_its_own(every: int, expected: int) -> None:
     hub = FrameHub()
-    seen: list[float] = []
-    with hub.watch(interval) as viewer:
-        task = asyncio.create_task(follow(viewer, seen))
+    person = Person(room=False)
+    with hub.watch(person.take) as viewer:
         for number in range(100):
-            hub.publish(picture(number / 10))
-            await step()
-        task.cancel()
-    assert abs(len(seen) - expected) <= 1
+            hub.publish(picture(number))
+            if number % every == 0:
+                assert person.times[-1] <= number
+                viewer.ready()
+                assert person.times[-1] == number
+    assert abs(len(person.seen) - expected) <= 1
 
 
 async def test_a_still_is_as_new_as_it_shall_be() -> None:
@@ -109,48 +118,66 @@ async def test_nobody_sees_behind_the_curtain() -> None:
     wanted: list[bool] = []
     hub = FrameHub(lambda: wanted.append(hub.wanted))
     hub.publish(picture(1))
-    with hub.watch() as viewer:
-        await viewer.async_next()
+    person, slow = Person(), Person(room=False)
+    with hub.watch(person.take), hub.watch(slow.take) as viewer:
         hub.draw_curtain(b"private", 2)
-        assert (await viewer.async_next()).jpeg == b"private"
+        assert person.seen[-1].jpeg == b"private"
         hub.publish(picture(3))
+        viewer.ready()
+        assert [seen.jpeg for seen in slow.seen] == [JPEG, b"private"]
         assert hub.latest is None
         assert (await hub.async_still(newer_than=9)).jpeg == b"private"
         hub.open_curtain()
         assert hub.shown is None
         hub.publish(picture(4))
-        assert (await viewer.async_next()).at == 4
+        assert person.times == [1, 2, 4]
     # Behind the curtain a still is shown too, but nothing is wanted for it.
-    assert wanted == [True, False, False, True, False]
+    assert wanted == [True, True, False, False, True, True, False]
 
 
-async def test_an_old_picture_is_repeated() -> None:
+def test_an_old_picture_is_repeated() -> None:
     hub = FrameHub()
     hub.repeat(9)
     hub.publish(picture(1))
-    with hub.watch() as viewer:
-        first = await viewer.async_next()
+    person = Person()
+    with hub.watch(person.take):
         hub.repeat(1)
-        assert hub.shown is first
+        assert person.times == [1]
         hub.repeat(9)
-        again = await viewer.async_next()
-        assert (again is not first, again.at) == (True, 1)
+        assert person.times == [1, 1]
         hub.draw_curtain(b"private", 2)
-        hidden = await viewer.async_next()
         hub.repeat(0)
-        assert (await viewer.async_next()).jpeg == hidden.jpeg
+        assert [seen.jpeg for seen in person.seen[2:]] == [b"private"] * 2
 
 
 async def test_a_closed_hub_sends_everybody_away() -> None:
     hub = FrameHub()
-    with hub.watch() as viewer:
-        waiting = asyncio.create_task(viewer.async_next())
+    hub.publish(picture(1))
+    person, slow = Person(), Person(room=False)
+    with hub.watch(person.take) as viewer, hub.watch(slow.take) as other:
+        waiting = asyncio.create_task(viewer.async_full())
         await step()
         hub.close()
         with pytest.raises(Closed):
             await waiting
+        other.ready()
         with pytest.raises(Closed):
-            await hub.async_still(newer_than=0)
+            await other.async_full()
+        hub.publish(picture(2))
+    with hub.watch(person.take) as late, pytest.raises(Closed):
+        await late.async_full()
+    assert (person.times, slow.times) == ([1], [1])
+    with pytest.raises(Closed):
+        await hub.async_still(newer_than=9)
+
+
+async def test_who_waits_for_a_still_is_sent_away_too() -> None:
+    hub = FrameHub()
+    waiting = asyncio.create_task(hub.async_still(newer_than=0))
+    await step()
+    hub.close()
+    with pytest.raises(Closed):
+        await waiting
 
 
 class Crowd:
@@ -161,6 +188,7 @@ class Crowd:
         self.seen = 0
         self._chance = random.Random(4)  # noqa: S311  # Nothing is kept secret by it.
         self._watching: dict[int, asyncio.Task[None]] = {}
+        self._bells = {interval: asyncio.Event() for interval in (2, 5)}
 
     async def live(self, seconds: range) -> None:
         """Come and go at random, with a picture each second."""
@@ -170,18 +198,30 @@ class Crowd:
                 if (task := self._watching.pop(someone, None)) is not None:
                     task.cancel()
                 else:
-                    interval = self._chance.choice((0.0, 2.0, 5.0))
-                    watching = asyncio.create_task(self._watch(interval))
+                    need = self._chance.choice((0, 2, 5))
+                    watching = asyncio.create_task(self._watch(need))
                     self._watching[someone] = watching
+            await step()
             self.hub.publish(Picture(bytes(50_000), float(second)))
+            for interval, bell in self._bells.items():
+                if second % interval == 0:
+                    bell.set()
+                    self._bells[interval] = asyncio.Event()
             await step()
             assert self.hub.viewers == len(self._watching)
 
-    async def _watch(self, interval: float) -> None:
-        with self.hub.watch(interval) as viewer:
+    async def _watch(self, interval: int) -> None:
+        """Watch all, or need so many seconds for a picture."""
+
+        def take(_picture: Picture) -> bool:
+            self.seen += 1
+            return not interval
+
+        with self.hub.watch(take) as viewer:
             while True:
-                await viewer.async_next()
-                self.seen += 1
+                await viewer.async_full()
+                await self._bells[interval].wait()
+                viewer.ready()
 
     async def leave(self) -> None:
         for task in self._watching.values():

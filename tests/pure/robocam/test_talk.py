@@ -53,7 +53,7 @@ def test_the_lamp_is_told_again_on_each_connection() -> None:
 def test_pictures_are_asked_for_while_somebody_watches() -> None:
     talk = make_talk()
     assert said(talk, 0) == []
-    with talk.hub.watch():
+    with talk.hub.watch(lambda _picture: True):
         assert talk.due_at() == float("-inf")
         assert said(talk, 0) == [Word.GET_FRAME]
         assert said(talk, 0.1) == []  # it has not answered
@@ -71,7 +71,7 @@ def test_a_picture_for_nobody_is_not_looked_at() -> None:
 
 def test_what_is_no_picture_is_counted() -> None:
     talk = make_talk()
-    with talk.hub.watch():
+    with talk.hub.watch(lambda _picture: True):
         assert not talk.hear_picture(JPEG[:-1], 0)
     assert (talk.dropped, talk.hub.latest) == (1, None)
 
@@ -121,7 +121,7 @@ def test_no_text_raises_anything(text: str) -> None:
 )
 def test_the_rate_is_that_of_late(times: list[float], fps: float) -> None:
     talk = make_talk()
-    with talk.hub.watch():
+    with talk.hub.watch(lambda _picture: True):
         for at in times:
             talk.hear_picture(JPEG, at)
     now = times[-1] if times else 0

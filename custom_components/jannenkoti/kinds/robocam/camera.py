@@ -5,32 +5,23 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Final, override
 
-from aiohttp.web import StreamResponse
 from homeassistant.components.camera import Camera
 
 from .entity import RoboCamEntity
 from .hub import Closed
+from .stream import PictureStream
 
 if TYPE_CHECKING:
-    from aiohttp.web import Request
+    from aiohttp.web import Request, StreamResponse
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .coordinator import RoboCamCoordinator, RoboCamEntry
-    from .hub import Picture
 
 # A still may be as old as a page takes to ask for the next one.
 _FRESH: Final = 1.0
 # Home Assistant waits for ten seconds.
 _STILL_LIMIT: Final = 8.0
-# A viewer who has taken nothing for so long, or half of it, has left without a word.
-# The last picture is repeated oftener than that.
-_PATIENCE: Final = 30.0
-
-_BOUNDARY: Final = "picture"
-_CONTENT_TYPE: Final = f"multipart/x-mixed-replace; boundary={_BOUNDARY}"
-# The boundary follows a picture at once, so that its end is seen.
-_SEPARATOR: Final = f"\r\n--{_BOUNDARY}\r\n".encode()
 
 
 async def async_setup_entry(
@@ -52,7 +43,7 @@ class RoboCamCamera(RoboCamEntity, Camera):
         RoboCamEntity.__init__(self, coordinator, "camera")
         Camera.__init__(self)
         self._hub = coordinator.hub
-        self._part: tuple[Picture, bytes] | None = None
+        self._stream = PictureStream(coordinator.hub)
 
     @property
     @override
@@ -82,36 +73,4 @@ class RoboCamCamera(RoboCamEntity, Camera):
     @override
     async def handle_async_mjpeg_stream(self, request: Request) -> StreamResponse:
         """Pass pictures on as they come."""
-        response = StreamResponse(headers={"Content-Type": _CONTENT_TYPE})
-        await response.prepare(request)
-        with suppress(Closed, TimeoutError, ConnectionResetError):
-            await response.write(_SEPARATOR[2:])
-            await self._async_stream(response)
-        return response
-
-    async def _async_stream(self, response: StreamResponse) -> None:
-        """Send pictures until the viewer leaves or has to; raises TimeoutError."""
-        clock = asyncio.get_running_loop().time
-        # One timer for all pictures: one for each costs as much as sending it.
-        async with asyncio.timeout(_PATIENCE) as patience:
-            with self._hub.watch() as viewer:
-                first = True
-                while self.hass.is_running:
-                    part = self._part_of(await viewer.async_next())
-                    await response.write(part)
-                    if first or self._hub.hidden:
-                        # Chromium shows a picture when it has got the next one.
-                        await response.write(part)
-                    first = False
-                    now = clock()
-                    if (patience.when() or 0) < now + _PATIENCE / 2:
-                        patience.reschedule(now + _PATIENCE)
-
-    def _part_of(self, picture: Picture) -> bytes:
-        """Return a picture as all viewers get it; made once for all of them."""
-        if self._part is None or self._part[0] is not picture:
-            length = len(picture.jpeg)
-            head = f"Content-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n"
-            part = b"".join((head.encode(), picture.jpeg, _SEPARATOR))
-            self._part = picture, part
-        return self._part[1]
+        return await self._stream.async_answer(request)

@@ -4,7 +4,12 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.const import CONF_HOST, CONF_PATH, CONF_PORT
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PATH,
+    CONF_PORT,
+    EVENT_HOMEASSISTANT_STOP,
+)
 from homeassistant.core import callback
 from homeassistant.exceptions import (
     ConfigEntryNotReady,
@@ -114,6 +119,9 @@ class RoboCamCoordinator(DataUpdateCoordinator[Snapshot]):
         )
         picture = await hass.async_add_executor_job(draw, texts.get(_WORD, ""))
         entry.async_on_unload(self._async_stop)
+        entry.async_on_unload(
+            hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._send_away)
+        )
         self.operator.begin(picture, monotonic())
         self._follow()
         entry.async_create_background_task(
@@ -134,6 +142,11 @@ class RoboCamCoordinator(DataUpdateCoordinator[Snapshot]):
                 translation_key=err.key,
                 translation_placeholders={"name": self.name},
             ) from err
+
+    @callback
+    def _send_away(self, _event: Event) -> None:
+        """Send viewers away, for Home Assistant would wait for them."""
+        self.hub.close()
 
     async def _async_stop(self) -> None:
         """Stop all timers, send viewers away and save."""

@@ -1,8 +1,8 @@
 """Gives each picture of the camera to everybody who watches.
 
-A viewer holds no more than the newest picture, so a slow one neither delays others nor
-fills the memory: it misses pictures. Nothing here knows a clock; each picture tells its
-time.
+A viewer is given a picture when it comes, and no other before he can take one: a slow
+one neither delays others nor fills the memory, he misses pictures. Nothing here knows a
+clock; each picture tells its time.
 """
 
 import asyncio
@@ -34,8 +34,8 @@ class FrameHub:
         self._curtain: Picture | None = None
         self._watching: set[Viewer] = set()
         self._waiting: set[asyncio.Future[None]] = set()
+        self.closed = False
         self._stills = 0
-        self._closed = False
         self._changed = changed
 
     @property
@@ -85,12 +85,12 @@ class FrameHub:
 
     def close(self) -> None:
         """Send all viewers away."""
-        self._closed = True
+        self.closed = True
         self._wake()
 
-    def watch(self, interval: float = 0.0) -> Viewer:
-        """Return a viewer who wants a picture every so many seconds at most."""
-        return Viewer(self, interval)
+    def watch(self, take: Callable[[Picture], bool]) -> Viewer:
+        """Return a viewer who takes pictures, and says whether he can take another."""
+        return Viewer(self, take)
 
     async def async_still(self, *, newer_than: float) -> Picture:
         """Return a picture newer than that; whoever calls this bounds the wait.
@@ -106,14 +106,14 @@ class FrameHub:
                     picture.at >= newer_than or picture is self._curtain
                 ):
                     return picture
-                await self.async_next()
+                await self._async_next()
         finally:
             self._stills -= 1
             self._changed()
 
-    async def async_next(self) -> None:
+    async def _async_next(self) -> None:
         """Wait for something new to be seen; raises Closed."""
-        if self._closed:
+        if self.closed:
             raise Closed
         future = asyncio.get_running_loop().create_future()
         self._waiting.add(future)
@@ -121,10 +121,12 @@ class FrameHub:
             await future
         finally:
             self._waiting.discard(future)
-        if self._closed:
+        if self.closed:
             raise Closed
 
     def _wake(self) -> None:
+        for viewer in self._watching:
+            viewer.look()
         for future in self._waiting:
             if not future.done():
                 future.set_result(None)
@@ -144,33 +146,40 @@ class FrameHub:
 class Viewer:
     """One who watches, at a pace of its own; `with` begins and ends it."""
 
-    def __init__(self, hub: FrameHub, interval: float) -> None:
+    def __init__(self, hub: FrameHub, take: Callable[[Picture], bool]) -> None:
         """Watch a hub."""
         self._hub = hub
-        self._interval = interval
+        self._take = take
         self._seen: Picture | None = None
-        self._due = float("-inf")
+        self._full = asyncio.Event()
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Begin; the first picture comes at once."""
         self._hub.enter(self)
+        self.look()
         return self
 
     def __exit__(self, *_: object) -> None:
         """End."""
         self._hub.leave(self)
 
-    async def async_next(self) -> Picture:
-        """Return the newest picture that was not seen yet; the first comes at once.
+    def look(self) -> None:
+        """Take what is to be seen now, if it is new and there is room for it."""
+        picture = self._hub.shown
+        if self._hub.closed:
+            self._full.set()
+        elif not (picture is None or picture is self._seen or self._full.is_set()):
+            self._seen = picture
+            if not self._take(picture):
+                self._full.set()
 
-        Raises Closed.
-        """
-        while (picture := self._hub.shown) is None or not self._is_due(picture):
-            await self._hub.async_next()
-        # Late pictures move the next one on, but do not let the pace drift.
-        self._due = max(self._due, picture.at - self._interval) + self._interval
-        self._seen = picture
-        return picture
+    async def async_full(self) -> None:
+        """Wait until there is no room for another picture; raises Closed."""
+        await self._full.wait()
+        if self._hub.closed:
+            raise Closed
 
-    def _is_due(self, picture: Picture) -> bool:
-        return picture is not self._seen and picture.at >= self._due
+    def ready(self) -> None:
+        """Go on with the newest picture: there is room again."""
+        self._full.clear()
+        self.look()
