@@ -1,6 +1,6 @@
 """What survives a restart."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -75,6 +75,26 @@ memories = st.builds(
 @given(memory=memories)
 def test_a_memory_comes_back_as_it_was(memory: Memory) -> None:
     assert Memory.from_dict(memory.as_dict(), FIRST) == memory
+
+
+def test_a_stepped_clock_leaves_all_ages() -> None:
+    step, now = timedelta(hours=1), datetime(2026, 7, 1, tzinfo=UTC)
+    before = Memory(
+        intent=FIRST,
+        phase=Phase(on=True, since=now),
+        hold=Hold(since=now, until=now + step),
+        wishes=Wishes().boosted(now, step),
+        surroundings=Surroundings(gone_since=now, opened={"window": now}),
+    )
+    after = before.shifted(step)
+    assert after == Memory(
+        intent=FIRST,
+        phase=Phase(on=True, since=now + step),
+        hold=Hold(since=now + step, until=now + 2 * step),
+        wishes=Wishes().boosted(now + step, step),
+        surroundings=Surroundings(gone_since=now + step, opened={"window": now + step}),
+    )
+    assert Memory(intent=FIRST).shifted(step) == Memory(intent=FIRST)
 
 
 def test_nothing_stored_is_the_first_intent() -> None:
