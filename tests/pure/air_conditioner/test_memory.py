@@ -104,6 +104,22 @@ def test_nothing_stored_is_the_first_intent() -> None:
 HOLD = Hold(
     since=datetime(2026, 7, 1, tzinfo=UTC), until=datetime(2026, 7, 2, tzinfo=UTC)
 )
+
+
+@pytest.mark.parametrize("regulate", [True, False])
+def test_whoever_chooses_a_mode_or_the_power_ends_the_hold(*, regulate: bool) -> None:
+    before = Memory(
+        intent=Intent(regulate=regulate, power=False, target=19.0), hold=HOLD
+    )
+    # What was run by hand has another set temperature than the thermostat gives it.
+    assert before.regulated(Mode.HEAT) == Memory(
+        intent=Intent(mode=Mode.HEAT, target=19.0, drive=not regulate)
+    )
+    assert before.powered(on=True) == Memory(
+        intent=Intent(regulate=regulate, power=True, target=19.0)
+    )
+
+
 GOOD = Memory(
     intent=Intent(),
     phase=Phase(on=True, since=datetime(2026, 7, 1, tzinfo=UTC)),
