@@ -12,7 +12,9 @@ from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.setup import async_setup_component
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.mqtt_devices.claim import Claim
 from custom_components.jannenkoti.kinds.mqtt_devices.discovery import card_id
+from custom_components.jannenkoti.kinds.mqtt_devices.strangers import Strangers
 
 from .conftest import (
     SERIAL,
@@ -255,6 +257,16 @@ async def test_cards_are_few_and_go_with_their_devices(
     assert state_of(hass, "sensor", "unclaimed_devices", "").state != "0"
     await hass.config_entries.async_unload(entry.entry_id)
     assert not cards(hass)
+
+
+async def test_who_is_added_has_a_card_and_makes_others_go(
+    hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices
+) -> None:
+    for number in range(Strangers.MOST + 1):
+        devices.async_add_stranger(Claim(serial=f"XYZ0{number:08}"))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    offered = [card["context"]["title_placeholders"]["name"] for card in cards(hass)]
+    assert sorted(offered) == [f"XYZ0{number:08}" for number in range(1, 20)]
 
 
 @pytest.mark.parametrize("options", [{"discovery": False}])

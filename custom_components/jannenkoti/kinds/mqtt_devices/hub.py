@@ -156,7 +156,7 @@ class Hub:
         self._forget_ids(gone)
         return gone
 
-    def add_stranger(self, claim: Claim, now: datetime) -> Stranger:
+    def add_stranger(self, claim: Claim, now: datetime) -> Heard:
         """Know a device that has not spoken yet; see that it is not known before."""
         stranger = Stranger(
             id=self._id_of(claim.serial),
@@ -168,8 +168,11 @@ class Hub:
             configuration={},
             offered=claim.identity,
         )
-        self._forget_ids(self.strangers.add(stranger))
-        return stranger
+        gone = self.strangers.add(stranger)
+        self._forget_ids(gone)
+        return Heard(
+            serial=claim.serial, stranger=stranger, is_new=True, gone=tuple(gone)
+        )
 
     # --- ids -------------------------------------------------------------------------
 

@@ -216,10 +216,8 @@ class MqttDevices:
     @callback
     def async_add_stranger(self, claim: Claim) -> Stranger:
         """Know a device that has not spoken yet."""
-        stranger = self.hub.add_stranger(claim, dt_util.utcnow())
-        self.overview.async_counted()
-        self.async_announce(claim.serial)
-        return stranger
+        self._async_stranger_heard(self.hub.add_stranger(claim, dt_util.utcnow()))
+        return self.hub.strangers.of(claim.serial)
 
     @callback
     def async_unclaim(self, serial: str) -> None:
