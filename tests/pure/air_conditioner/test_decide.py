@@ -281,6 +281,35 @@ def test_the_plan_moves_the_target_and_says_why(
     assert runs is (reason in RUNNING)
 
 
+@pytest.mark.parametrize(
+    ("intent", "on", "tuning", "change"),
+    [
+        # It goes along with a start and with another mode; then the remote may.
+        (Intent(), False, TUNING, Change(on=True, target=16.0)),
+        (Intent(mode=Mode.HEAT), False, TUNING, Change(on=True, target=30.0)),
+        (Intent(), True, TUNING, Change()),
+        (Intent(drive=True), True, TUNING, Change(target=16.0)),
+        (Intent(), False, Tuning(drive_cool=None), Change(on=True)),
+        # By hand the user's own counts, as far as the unit can be set.
+        (Intent(regulate=False, target=21.4), True, TUNING, Change(target=21.0)),
+        (Intent(regulate=False, target=9.0), True, TUNING, Change(target=16.0)),
+    ],
+)
+def test_what_the_unit_itself_aims_at(
+    *, intent: Intent, on: bool, tuning: Tuning, change: Change
+) -> None:
+    room = 10.0 if intent.mode is Mode.HEAT else 40.0
+    decision = decide(
+        intent,
+        Phase(on=on, since=LONG_AGO),
+        Inputs(device=DeviceState(on=on, mode=intent.mode, target=24.0), room=room),
+        NOW,
+        tuning=tuning,
+        abilities=ABILITIES,
+    )
+    assert decision.change == change
+
+
 def test_the_next_change_is_that_of_the_plan_while_the_thermostat_rules() -> None:
     plan = Plan(edge=NOW + timedelta(hours=1))
     assert think(20, plan=plan).next_change == plan.edge

@@ -141,8 +141,21 @@ def test_powers_are_not_negative() -> None:
     assert cooling_though_off.heating_power(1000) == 0
 
 
-# Whole seconds, so that readings and switches often fall on the same instant.
-seconds_ = st.integers(0, 3000)
+def test_a_pair_across_midnight_belongs_to_neither_day() -> None:
+    meter = RateMeter()
+    meter.switch(Switch(at=START, on=True))
+    first, second, third = points((0, 25.0), (60, 24.0), (120, 22.0))
+    meter.read(first)
+    meter.begin_anew()
+    meter.read(second)
+    assert meter.rates == Rates()
+    meter.read(third)
+    meter.begin_anew()
+    assert meter.rates == Rates()
+
+
+# Whole minutes, so that readings and switches often fall on the same instant.
+seconds_ = st.integers(0, 40).map(lambda minutes: 60 * minutes)
 states = st.none() | st.booleans()
 
 
