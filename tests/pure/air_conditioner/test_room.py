@@ -96,10 +96,32 @@ def test_smoothing_weighs_by_time_not_by_sample() -> None:
 
 def test_a_clock_set_back_starts_the_smoothing_anew() -> None:
     smooth = room(smoothing=100)
-    smooth.hear("a", 20.0, NOW)
-    smooth.ask(NOW)
+    for second in (-90, -40, 0):
+        smooth.hear("a", 20.0, at(second))
+        smooth.ask(at(second))
     smooth.hear("a", 22.0, at(-50))
     assert smooth.ask(at(-50)).value == 22.0
+
+
+def test_after_a_silence_the_smoothing_begins_anew() -> None:
+    smooth = room("a", smoothing=1000)
+    smooth.hear("a", 20.0, NOW)
+    smooth.ask(NOW)
+    assert smooth.ask(at(200)).value is None
+    smooth.hear("a", 22.0, at(210))
+    assert smooth.ask(at(210)).value == 22.0
+
+
+def test_other_numbers_count_at_once() -> None:
+    several = room(smoothing=1000)
+    for sensor, value in (("a", 20.0), ("b", 24.0)):
+        several.hear(sensor, value, NOW)
+    assert several.ask(NOW).value == 22.0
+    several.tune(
+        smoothing=timedelta(0), stale_after=timedelta(seconds=9), tolerance=1.0
+    )
+    assert several.ask(at(8)).value == 20.0
+    assert several.ask(at(9)).value is None
 
 
 def test_a_clock_step_keeps_ages() -> None:
