@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import ClientError, ClientPayloadError
 
-from custom_components.jannenkoti.kinds.mqtt_devices import stream
+from custom_components.jannenkoti.kinds.mqtt_devices import stream, view
 from custom_components.jannenkoti.kinds.mqtt_devices.modes import Update
 
 from .conftest import SERIAL, VALVE, Ask, Speak, state_of
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -150,6 +152,21 @@ async def test_bad_bodies_change_nothing(
     path = f"/dispositivos/{before.id}"
     assert (await refusal(ask, "PUT", path, data=data))[0] == status
     assert devices.devices[SERIAL].data is before
+
+
+async def test_a_body_without_an_end_is_not_waited_for(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "_LONGEST_WAIT", 0.01)
+    answered = asyncio.Event()
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"{"
+        await answered.wait()
+
+    path = f"/dispositivos/{await id_of(ask)}"
+    assert (await refusal(ask, "PUT", path, data=endless()))[0] == 408
+    answered.set()
 
 
 async def test_small_changes_do_not_add_up_to_a_giant(

@@ -49,6 +49,7 @@ TOO_LARGE: Final = Problem(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Configuración demasiado grande"
 )
 NOT_JSON: Final = Problem(HTTPStatus.BAD_REQUEST, "JSON inválido")
+TOO_SLOW: Final = Problem(HTTPStatus.REQUEST_TIMEOUT, "Cuerpo incompleto")
 TOO_OFTEN: Final = Problem(HTTPStatus.TOO_MANY_REQUESTS, "Demasiadas solicitudes")
 NOT_LOCAL: Final = Problem(HTTPStatus.FORBIDDEN, "Solo desde la red local")
 TOO_MANY_LISTENERS: Final = Problem(

@@ -1,5 +1,6 @@
 """The path that firmware and app know, under a secret name for each entry."""
 
+import asyncio
 import hmac
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 API_PATH: Final = "/api/jannenkoti/dispositivos/{token}"
 
 _STREAM: Final = "stream/dispositivos"
+
+# A device that loses its power amid a body would be waited for, for ever.
+_LONGEST_WAIT: Final = 30.0  # s
 
 
 class DispositivosView(HomeAssistantView):
@@ -199,8 +203,13 @@ async def _async_read(request: Request) -> dict[str, Any]:
     """Read the body, but not much more than a device has to say; raises Problem."""
     body = b""
     try:
-        while chunk := await request.content.read(answers.LARGEST_BODY + 1 - len(body)):
-            body += chunk
+        async with asyncio.timeout(_LONGEST_WAIT):
+            while chunk := await request.content.read(
+                answers.LARGEST_BODY + 1 - len(body)
+            ):
+                body += chunk
+    except TimeoutError:
+        raise answers.TOO_SLOW from None
     except HttpProcessingError, RequestPayloadError:  # not encoded as it says
         raise answers.NOT_JSON from None
     if len(body) > answers.LARGEST_BODY:
