@@ -329,7 +329,14 @@ def test_the_last_drops_are_not_lost() -> None:
     [
         {},
         {"radius": 0, "length": 1},
+        {"radius": 10_001, "length": 9},
+        {"radius": 1, "length": 0},
+        {"radius": 1, "length": 10_001},
+        {"radius": 1, "length": 9, "wall": -0.1},
         {"radius": 1, "length": 9, "wall": 1},
+        {"radius": 9, "length": 2, "wall": 1},
+        {"radius": 1, "length": 9, "density": 26},
+        {"radius": "nan", "length": 9},
         {"radius": 1, "length": 9, "density": 0},
         {"radius": "x", "length": 9},
     ],
@@ -337,6 +344,24 @@ def test_the_last_drops_are_not_lost() -> None:
 def test_a_tank_that_cannot_be(said: dict[str, Any]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever is wrong
         Tank.parse(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "tank"),
+    [
+        ({"radius": "77.5", "length": 246}, Tank(radius=77.5, length=246)),
+        (
+            {"radius": 10_000, "length": 10_000, "wall": 4999, "density": 25},
+            Tank(radius=10_000, length=10_000, wall=4999, density=25),
+        ),
+        (
+            {"radius": 1, "length": 9, "wall": 0, "density": 0.1},
+            Tank(radius=1, length=9, density=0.1),
+        ),
+    ],
+)
+def test_a_tank_that_can_be(said: dict[str, Any], tank: Tank) -> None:
+    assert Tank.parse(said) == tank
 
 
 def test_what_is_measured_is_guessed_from_unit_and_name() -> None:
