@@ -416,6 +416,17 @@ def test_hours_are_reckoned_with_the_value_before_them(journal: Journal) -> None
     assert hour.covered == 1
 
 
+def test_a_reading_at_the_turn_of_the_hour_is_of_the_hour_that_begins(
+    journal: Journal,
+) -> None:
+    start = NOW.replace(minute=0)
+    for at, value in ((start, "10"), (start + HOUR / 2, "20"), (start + HOUR, "99")):
+        write(journal, push(sample(at=at, value=value), at=at))
+    (hour,) = hours_of(journal, [("55001", start)])["55001"]
+    assert hour.mean == pytest.approx(15)
+    assert (hour.lowest, hour.highest, hour.last, hour.covered) == (10, 20, 20, 1)
+
+
 def test_a_damaged_line_hides_no_other(journal: Journal) -> None:
     write(journal, push(sample()))
     journal.append([(NOW.date(), b'{"sensors": "55001')])
