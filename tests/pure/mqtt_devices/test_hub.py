@@ -137,6 +137,17 @@ def test_a_claim_takes_over_what_the_stranger_said() -> None:
     assert hub.claim(Claim(serial="quiet")).device.silent
 
 
+def test_a_claim_is_completed_by_what_was_said_of_the_stranger() -> None:
+    hub = new_hub()
+    offered = Identity(name="Pump", type="relay", model="R1", description="Cellar")
+    hub.add_stranger(Claim(serial=SERIAL, identity=offered), NOW)
+    assert hub.completed(Claim(serial=SERIAL)).identity == offered
+    own = Identity(name="Fan", type="fan", model="F1", description="Attic")
+    assert hub.completed(Claim(serial=SERIAL, identity=own)).identity == own
+    unknown = Claim(serial="other")
+    assert hub.completed(unknown) == unknown
+
+
 def test_a_claim_with_too_much_configuration_has_none() -> None:
     claim = Claim(serial=SERIAL, configuration={"x": "y" * 9000})
     assert not new_hub().claim(claim).device.configuration.document
