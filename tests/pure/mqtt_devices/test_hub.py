@@ -205,6 +205,24 @@ def test_logs_share_their_room() -> None:
     ]
 
 
+def test_more_devices_leave_each_less_room() -> None:
+    hub = new_hub()
+    log = hub.claim(Claim(serial=SERIAL)).log
+    for row in range(150):
+        log.add(float(row), "activo", {})
+    for number in range(199):
+        hub.claim(Claim(serial=f"X{number}"))
+    hub.share_log()
+    assert len(log) == rows_for(200)
+
+
+def test_what_is_no_message_is_counted() -> None:
+    hub = new_hub()
+    assert hub.receive("no message", NOW) is None
+    assert hub.receive("{}", NOW) is None
+    assert (hub.counts().refused, hub.counts().floods) == (2, 0)
+
+
 @given(st.integers(-5, 50), st.integers(-5, 500), st.integers(0, 30))
 def test_pages_are_whole(number: int, size: int, rows: int) -> None:
     log = Log()
