@@ -4,7 +4,7 @@ import shutil
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from playwright.async_api import async_playwright
+from playwright.async_api import ViewportSize, async_playwright
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,6 +28,8 @@ _FLAGS = (
 
 # The first page of a new Home Assistant comes with all of its scripts.
 _PAGE_LIMIT = 60_000  # ms
+# Three columns, and what is below them is buttons only.
+_ALL_KINDS: ViewportSize = {"width": 1400, "height": 1500}
 # Graphs ask for their history, then their lines grow; nothing tells when they are done.
 _DRAWING = 4_000  # ms
 
@@ -60,6 +62,7 @@ async def visit(demo: DemoHouse) -> AsyncIterator[Page]:
 
 
 async def screenshot(page: Page, path: Path) -> None:
-    """Take a picture once the cards have drawn what they know."""
+    """Take a picture of all kinds once the cards have drawn what they know."""
+    await page.set_viewport_size(_ALL_KINDS)
     await page.wait_for_timeout(_DRAWING)
     await page.screenshot(path=path)

@@ -228,10 +228,10 @@ class Client:
             raise CommandError(kind, step)
 
     async def discovered(self) -> dict[str, Json]:
-        """Return the cards of devices that were found, by their titles."""
+        """Return the cards of devices that were found, by their serial numbers."""
         flows = await self.command("config_entries/flow/progress")
         return {
-            flow["context"]["title_placeholders"]["name"]: flow
+            flow["context"]["unique_id"].rpartition("_")[2]: flow
             for flow in flows
             if flow["handler"] == DOMAIN and "title_placeholders" in flow["context"]
         }

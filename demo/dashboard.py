@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from .client import Client, Json
     from .kind import DemoKind
@@ -16,14 +16,9 @@ async def make_dashboard(
 ) -> None:
     """Make a dashboard of all kinds and let it be the page that opens first."""
     entity_ids = await client.entity_ids()
-    sections = [
-        {"type": "grid", "cards": cards}
-        for kind in kinds
-        if (cards := kind.cards(entity_ids))
-    ]
-    if scenarios:
-        heading = {"type": "heading", "heading": "Let something happen"}
-        sections.append({"type": "grid", "cards": [heading, *scenarios]})
+    # What is started last uses what the others measure: it has the most to tell.
+    cards = [card for kind in reversed([*kinds]) for card in kind.cards(entity_ids)]
+    sections = list(_sections([*cards, *scenarios]))
     view: Json = {"title": "Demo house", "type": "sections", "sections": sections}
     await client.command(
         "lovelace/dashboards/create",
@@ -37,3 +32,14 @@ async def make_dashboard(
     await client.command(
         "frontend/set_system_data", key="core", value={"default_panel": PATH}
     )
+
+
+def _sections(cards: Sequence[Json]) -> Iterator[Json]:
+    """Let each heading begin a section."""
+    section: list[Json] = []
+    for card in cards:
+        if card["type"] == "heading" and section:
+            yield {"type": "grid", "cards": section}
+            section = []
+        section.append(card)
+    yield {"type": "grid", "cards": section}

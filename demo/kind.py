@@ -60,7 +60,10 @@ class DemoKind(ABC):
 
     @abstractmethod
     def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
-        """Return its cards; the argument finds entity ids by unique id."""
+        """Return its cards; the argument finds entity ids by unique id.
+
+        Each heading begins a section of the dashboard.
+        """
 
     def scenarios(self) -> Mapping[str, Scenario]:
         """Return what can be let happen, such as `press_remote`; each ends at once."""
@@ -77,6 +80,11 @@ class DemoKind(ABC):
     def scaled(self, seconds: float, at_least: float) -> float:
         """Return how long something takes at the speed of this house."""
         return max(self.house.clock.real(seconds), at_least)
+
+    @staticmethod
+    def heading(text: str, icon: str) -> Json:
+        """Return the card above a section."""
+        return {"type": "heading", "heading": text, "icon": icon}
 
     def graph(self, entity_ids: Sequence[str]) -> Json:
         """Return a card that draws some hours of the house's time."""

@@ -59,20 +59,27 @@ class Scenarios:
         self._known |= {f"{kind}/{name}": run for name, run in scenarios.items()}
 
     def cards(self) -> list[Json]:
-        """Return a button for each scenario."""
-        return [
+        """Return a button for each scenario, below a heading."""
+        buttons = [
             {
                 "type": "button",
                 "name": path.partition("/")[2].replace("_", " ").capitalize(),
-                "icon": "mdi:drama-masks",
+                "show_icon": False,
                 "tap_action": {
                     "action": "perform-action",
                     "perform_action": ACTION,
                     "data": {"scenario": path},
                 },
+                "grid_options": {"columns": 6, "rows": 1},
             }
             for path in self._known
         ]
+        heading = {
+            "type": "heading",
+            "heading": "Let something happen",
+            "icon": "mdi:drama-masks",
+        }
+        return [heading, *buttons] if buttons else []
 
     async def _handle(self, request: web.Request) -> web.Response:
         path = f"{request.match_info['kind']}/{request.match_info['name']}"

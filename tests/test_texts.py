@@ -318,7 +318,10 @@ def test_no_text_is_left_over() -> None:
 
 def test_every_reason_has_a_text() -> None:
     for texts in TEXTS.values():
-        assert texts["entity"]["sensor"]["reason"]["state"].keys() == set(Reason)
+        reasons = texts["entity"]["sensor"]["reason"]["state"]
+        assert reasons.keys() == set(Reason)
+        switched = texts["entity"]["event"]["switched"]["state_attributes"]
+        assert switched["reason"]["state"] == reasons
 
 
 # Icons and actions
@@ -334,8 +337,11 @@ def test_icons_belong_to_something_and_are_of_the_known_set() -> None:
         for key, icon in icons.items():
             texts = ENGLISH["entity"][platform][key]
             states = icon.get("state", {})
-            assert icon["default"] not in states.values(), key
+            assert icon.get("default") not in states.values(), key
             assert states.keys() <= texts.get("state", {"on": "", "off": ""}).keys()
+            for name, attribute in icon.get("state_attributes", {}).items():
+                said = texts["state_attributes"][name]["state"]
+                assert attribute["state"].keys() <= said.keys()
     for part in ("services", "triggers", "conditions"):
         assert ICONS.get(part, {}).keys() == ENGLISH.get(part, {}).keys()
 

@@ -70,7 +70,7 @@ class Demo(DemoKind):
 
     @override
     def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
-        heading = {"type": "heading", "heading": "Garden"}
+        heading = self.heading("Garden", "mdi:flower")
         shown = [
             *(self.unique_id(prefix, key) for prefix, key in _SHOWN),
             self.unique_id("LGT0", "mqtt_devices_mode"),

@@ -67,17 +67,22 @@ class Demo(DemoKind):
                     "perform_action": "button.press",
                     "target": {"entity_id": entity_id},
                 },
-                "grid_options": {"columns": 2, "rows": 2},
+                "icon_height": "32px",
             }
 
         return [
+            self.heading("Room camera", "mdi:cctv"),
             {
                 "type": "picture-entity",
                 "entity": entity_ids[self.unique_id("camera")],
                 "camera_view": "live",
                 "grid_options": {"columns": "full"},
             },
-            *(arrow(key) for key in _ARROWS),
+            {
+                "type": "horizontal-stack",
+                "cards": [arrow(key) for key in _ARROWS],
+                "grid_options": {"columns": "full"},
+            },
             *(
                 {
                     "type": "tile",

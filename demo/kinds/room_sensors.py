@@ -77,7 +77,8 @@ class Demo(DemoKind):
             for quantity in ("temperature", "humidity")
         ]
         drawn = [entity_ids[temperature_of(location)] for location in self.boards]
-        return [*tiles, self.graph(drawn)]
+        heading = self.heading("Room sensors", "mdi:home-thermometer-outline")
+        return [heading, *tiles, self.graph(drawn)]
 
     @override
     def scenarios(self) -> Mapping[str, Scenario]:

@@ -36,7 +36,7 @@ async def test_a_device_is_claimed_from_its_card(tmp_path: Path) -> None:
         assert isinstance(kind, mqtt_devices.Demo)
         serial = kind.devices["RGD0"].serial
         await page.goto(demo.home_assistant.base + PAGE)
-        card = page.locator("ha-config-flow-card", has_text=serial)
+        card = page.locator("ha-config-flow-card", has_text=f"Irrigation {serial}")
         await card.wait_for()
         await page.screenshot(path=tmp_path / "card.png")
         await card.get_by_role("button", name="Add").click()

@@ -63,6 +63,10 @@ async def test_the_dashboard_shows_a_house_that_lives(tmp_path: Path) -> None:
         await page.screenshot(path=tmp_path / "later.png")
         text = await shown(page, "hui-sections-view")
         assert "Living room" in text
+        for kind in demo.kinds.values():
+            for card in kind.cards(await demo.client.entity_ids()):
+                assert card.get("heading", "") in text
+        assert "No statistics" not in text
         assert "not found" not in text.lower()
         assert "unavailable" not in text.lower()
         assert await page.locator("hui-warning, hui-error-card").count() == 0

@@ -116,6 +116,7 @@ class Demo(DemoKind):
         climate = entity_ids[self.unique_id("climate")]
         keys = ("reason", "next_change", "compressor", "sensor_silent", "active_path")
         return [
+            self.heading("Air conditioner", "mdi:air-conditioner"),
             {
                 "type": "thermostat",
                 "entity": climate,
@@ -125,9 +126,10 @@ class Demo(DemoKind):
                 ],
             },
             *(tile(key) for key in (*keys, "room_temperature", "thermostat")),
-            *(tile(key) for key in _OF_TODAY),
             *self.surroundings.cards(),
+            self.heading("Its day", "mdi:chart-line"),
             self.graph([climate]),
+            *(tile(key) for key in _OF_TODAY),
             {
                 "type": "calendar",
                 "entities": [entity_ids[self.unique_id("sleep_calendar")]],

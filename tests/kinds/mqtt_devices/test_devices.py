@@ -42,4 +42,4 @@ async def test_a_stranger_is_no_entity(
     assert state_of(hass, "sensor", "unclaimed_devices", "").state == "1"
     (card,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert card["step_id"] == "mqtt_devices_claim"
-    assert card["context"]["title_placeholders"] == {"name": VALVE}
+    assert card["context"]["title_placeholders"] == {"name": f"Irrigation {VALVE}"}

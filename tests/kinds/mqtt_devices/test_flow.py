@@ -9,6 +9,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.network import NoURLAvailableError
+from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.setup import async_setup_component
 
 from custom_components.jannenkoti.const import DOMAIN
@@ -183,13 +184,24 @@ def cards(hass: HomeAssistant) -> list[Any]:
     return hass.config_entries.flow.async_progress_by_handler(DOMAIN)
 
 
+async def test_a_card_says_what_the_device_seems_to_be(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    hass.config.language = "fi"
+    await async_load_integrations(hass, {DOMAIN})
+    for serial in (VALVE, "XYZ0AB12"):
+        await speak(serial)
+    titles = {card["context"]["title_placeholders"]["name"] for card in cards(hass)}
+    assert titles == {f"Kastelu {VALVE}", "XYZ0AB12"}
+
+
 async def test_a_card_claims_its_device(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, wait: Wait
 ) -> None:
     await speak(VALVE, parametros={"riego_en_curso": True, "bateria": 80})
     (card,) = cards(hass)
     assert card["step_id"] == "mqtt_devices_claim"
-    assert card["context"]["title_placeholders"] == {"name": VALVE}
+    assert card["context"]["title_placeholders"] == {"name": f"Irrigation {VALVE}"}
     assert not entities_of(hass, VALVE)
     done = await answer(hass, card, {"name": "  "})
     assert done["errors"] == {"name": "mqtt_devices_name_missing"}

@@ -108,7 +108,9 @@ class Flow(KindFlow):
         self._entry, self._serial = entry, found[CONF_SERIAL]
         await flow.async_set_unique_id(card_id(entry, self._serial))
         flow.abort_if_configured()
-        flow.context["title_placeholders"] = {"name": self._serial}
+        flow.context["title_placeholders"] = {
+            "name": forms.title_of(flow.hass, self._serial)
+        }
         return await self.async_step_claim()
 
     async def async_step_claim(

@@ -17,6 +17,7 @@ from homeassistant.helpers.selector import (
     TextSelector,
     TextSelectorConfig,
 )
+from homeassistant.helpers.translation import async_get_cached_translations
 
 from ...const import CONF_KIND, DOMAIN
 from ...flow import Form, FormError
@@ -32,7 +33,7 @@ from .const import (
     KIND_NAME,
 )
 from .modes import Configuration, TooLarge
-from .prefixes import PROFILES
+from .prefixes import PROFILES, profile_of
 from .schedule import ScheduleError
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 NEW_TOKEN: Final = "new_token"  # noqa: S105 - a checkbox
 DEVICE_FIELD: Final = "device"
+_TEMPLATES: Final = "mqtt_devices_template"
 QR_TEXT: Final = "qr_text"
 TEMPLATE: Final = "template"
 
@@ -166,7 +168,7 @@ def _template_schema(_hass: HomeAssistant) -> vol.Schema:
     """Return what can be simulated."""
     templates = SelectSelectorConfig(
         options=[profile.name for profile in PROFILES.values()],
-        translation_key="mqtt_devices_template",
+        translation_key=_TEMPLATES,
         mode=SelectSelectorMode.DROPDOWN,
     )
     return vol.Schema(
@@ -208,6 +210,16 @@ def pick_form(devices: MqttDevices) -> Form:
         return {"claim": _picked(devices, answers)}
 
     return Form(schema=lambda _hass: vol.Schema(fields), async_check=async_check)
+
+
+def title_of(hass: HomeAssistant, serial: str) -> str:
+    """Return what a device seems to be, and its serial number."""
+    texts = async_get_cached_translations(
+        hass, hass.config.language, "selector", DOMAIN
+    )
+    path = f"component.{DOMAIN}.selector.{_TEMPLATES}.options"
+    template = texts.get(f"{path}.{profile_of(serial).name}")
+    return f"{template} {serial}" if template else serial
 
 
 def _label(stranger: Stranger) -> str:
