@@ -128,6 +128,13 @@ class Home:
             found.update(int(reading["value"]) for reading in history)
         return found
 
+    async def latest(self) -> set[int]:
+        """Return the latest reading of each sensor; by now their device is silent."""
+        path = "/api/services/jannenkoti/tlink_latest?return_response"
+        answer = await self.client.post(path, {})
+        sensors = answer["service_response"]["sensors"]
+        return {int(sensor["latestValue"]) for sensor in sensors}
+
     async def close(self) -> None:
         await self.client.__aexit__(None, None, None)
         await self.home_assistant.stop()
@@ -160,9 +167,6 @@ async def test_every_reading_that_was_answered_with_200_is_there_once(
     await home.start()
     await home.client.wait_until_running()
     assert await home.stored() == Counter(dict.fromkeys(range(PUSHES), 1))
-    # The state of each sensor is its latest reading.
-    for sensor in range(1, SENSORS + 1):
-        state = await home.client.wait_for_value(f"_sensor_{sensor}_tlink_value")
-        newest = PUSHES - SENSORS + sensor - 1
-        assert float(state) == newest
+    # What is known of each sensor is its latest reading.
+    assert await home.latest() == set(range(PUSHES - SENSORS, PUSHES))
     assert not home.home_assistant.complaints()
