@@ -266,6 +266,14 @@ def test_a_suspended_part_is_cut_out() -> None:
         (local("2026-07-10 22:00"), local(NIGHT)),
         (local("2026-07-11 00:00"), local(MORNING)),
     ]
+    evening = NO_WISHES.suspended(local("2026-07-10 21:00"), local(NIGHT))
+    late = NO_WISHES.suspended(local(NIGHT), local(MORNING) + HOUR)
+    for wishes, start, end in (
+        (evening, local(NIGHT), local(MORNING)),
+        (late, local("2026-07-10 22:00"), local(NIGHT)),
+    ):
+        (night,) = planner(OFF).nights(wishes, local(DAY), local(DAY) + 24 * HOUR)
+        assert (night.start, night.end) == (start, end)
     woken = planner(OFF).wake(NO_WISHES, local(NIGHT))
     (night,) = planner(OFF).nights(woken, local(DAY), local(DAY) + 24 * HOUR)
     assert night.end == local(NIGHT)

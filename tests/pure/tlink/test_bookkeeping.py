@@ -21,7 +21,7 @@ from custom_components.jannenkoti.kinds.tlink.cloud.listing import parse_device
 from custom_components.jannenkoti.kinds.tlink.devices import Device, Sensor, SensorInfo
 from custom_components.jannenkoti.kinds.tlink.gaps import Gaps, async_fill
 from custom_components.jannenkoti.kinds.tlink.ingest import Ingest, samples_of
-from custom_components.jannenkoti.kinds.tlink.known import Known
+from custom_components.jannenkoti.kinds.tlink.known import GAP, Known
 from custom_components.jannenkoti.kinds.tlink.late import CLOSED_AFTER, Late
 from custom_components.jannenkoti.kinds.tlink.model import (
     Push,
@@ -168,6 +168,28 @@ def test_what_a_push_does_not_say_stays_as_it_was() -> None:
     known.take(push(user_id="3", parent_user_id="4", flag="b"))
     device = known.devices["4711"]
     assert (device.user_id, device.parent_user_id, device.flag) == ("3", "4", "b")
+
+
+def test_a_pause_of_a_sensor_is_a_gap() -> None:
+    known = Known()
+    times = [NOW - 2 * HOUR, NOW - 2 * HOUR + GAP, NOW - 2 * HOUR + 2 * GAP + SECOND]
+    outcomes = [known.take(push(sample(at=at), at=at)) for at in times]
+    assert [outcome.gaps for outcome in outcomes] == [[], [], [("55001", *times[1:])]]
+
+
+def test_who_is_forgotten_takes_its_own_sensors_along() -> None:
+    known = Known()
+    known.take(push(sample("1"), sample("2")))
+    known.take(push(sample("3"), device_id="4712"))
+    known.forget("4711")
+    assert (set(known.devices), set(known.sensors)) == ({"4712"}, {"3"})
+
+
+def test_an_older_push_makes_nobody_seen_earlier() -> None:
+    known = Known()
+    for at in (NOW, NOW - HOUR):
+        known.take(push(sample(at=at), at=at))
+        assert known.devices["4711"].last_seen == NOW
 
 
 def test_a_device_that_is_no_longer_listed_is_told_once() -> None:
