@@ -69,6 +69,17 @@ def test_nobody_else_may_read_it(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
 
+def test_a_kernel_that_takes_a_part_only_is_given_the_rest(tmp_path: Path) -> None:
+    journal, whole = journal_in(tmp_path), os.pwrite
+
+    def takes_two(file: int, text: memoryview, at: int) -> int:
+        return whole(file, text[:2], at)
+
+    with patch("os.pwrite", takes_two):
+        journal.append([(DAY, b"first"), (DAY, b"second")])
+    assert list(journal.read(*ALWAYS)) == [b"first", b"second"]
+
+
 def test_what_was_written_lately_is_found(tmp_path: Path) -> None:
     journal = journal_in(tmp_path)
     journal.append([(DAY, b"1"), (NEXT, b"2")])

@@ -106,6 +106,20 @@ def test_the_curve_knows_nights_of_another_length() -> None:
     assert plan_at(steep, "2026-07-10 22:00").relief == 2
 
 
+def test_what_has_changed_makes_another_plan_at_once() -> None:
+    ours = planner({**CURVE, "contacts": ["binary_sensor.window"]})
+    times = ("2026-07-10 23:30", "2026-07-11 01:00")
+    reliefs = [ours.plan(NO_WISHES, NOBODY, local(text)).relief for text in times]
+    assert reliefs == [1, 2]
+    assert ours.plan(NO_WISHES, NOBODY, local(DAY)).preset is Preset.NONE
+    eco = ours.choose(NO_WISHES, Preset.ECO, local(DAY))
+    assert ours.plan(eco, NOBODY, local(DAY)).preset is Preset.ECO
+    around = Surroundings(opened={"binary_sensor.window": local(DAY) - HOUR})
+    assert not ours.plan(eco, around, local(DAY)).window_open
+    ours.contacts["binary_sensor.window"] = True
+    assert ours.plan(eco, around, local(DAY)).window_open
+
+
 def test_relief_is_towards_saving() -> None:
     plan = Plan(relief=2.0)
     assert plan.target(Intent(target=24)) == 26
