@@ -64,9 +64,9 @@ def test_lines_come_back_in_the_order_of_days(tmp_path: Path) -> None:
 
 
 def test_nobody_else_may_read_it(tmp_path: Path) -> None:
-    journal_in(tmp_path).append([(DAY, b"1")])
-    (path,) = (tmp_path / "journal").iterdir()
-    assert path.stat().st_mode & 0o077 == 0
+    journal_in(tmp_path).append([(DAY, b"1"), (NEXT, b"2")])
+    modes = [path.stat().st_mode & 0o777 for path in (tmp_path / "journal").iterdir()]
+    assert modes == [0o600, 0o600]
 
 
 def test_a_kernel_that_takes_a_part_only_is_given_the_rest(tmp_path: Path) -> None:
