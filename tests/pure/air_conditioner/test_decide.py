@@ -284,7 +284,7 @@ def test_the_plan_moves_the_target_and_says_why(
 @pytest.mark.parametrize(
     ("intent", "on", "tuning", "change"),
     [
-        # It goes along with a start and with another mode; then the remote may.
+        # It goes along with a start; later the remote may change it.
         (Intent(), False, TUNING, Change(on=True, target=16.0)),
         (Intent(mode=Mode.HEAT), False, TUNING, Change(on=True, target=30.0)),
         (Intent(), True, TUNING, Change()),
@@ -308,6 +308,18 @@ def test_what_the_unit_itself_aims_at(
         abilities=ABILITIES,
     )
     assert decision.change == change
+
+
+def test_another_mode_takes_its_own_set_temperature_along() -> None:
+    decision = decide(
+        Intent(),
+        Phase(on=True, since=LONG_AGO),
+        Inputs(device=DeviceState(on=True, mode=Mode.DRY, target=24.0), room=40.0),
+        NOW,
+        tuning=TUNING,
+        abilities=ABILITIES,
+    )
+    assert decision.change == Change(mode=Mode.COOL, target=16.0)
 
 
 def test_the_next_change_is_that_of_the_plan_while_the_thermostat_rules() -> None:
