@@ -16,7 +16,8 @@ async def test_a_button_runs_its_scenario_and_no_other() -> None:
 
     async with Scenarios() as scenarios, aiohttp.ClientSession() as session:
         scenarios.add("printer", {"jam_the_nozzle": jam})
-        (card,) = scenarios.cards()
+        heading, card = scenarios.cards()
+        assert heading["type"] == "heading"
         assert card["name"] == "Jam the nozzle"
         path = card["tap_action"]["data"]["scenario"]
         async with session.post(f"{scenarios.url}/{path}") as answer:
