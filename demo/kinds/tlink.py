@@ -119,9 +119,15 @@ class Demo(DemoKind):
             "_tlink_rejected_signatures",
             "_tlink_duplicates",
         ]
-        name = {"type": "entity"}
+        # The cloud does not list the gate, so nothing tells its name.
+        names = {value_of(GATE): "Gate"}
         tiles = [
-            {"type": "tile", "entity": entity_ids[end], "name": name} for end in shown
+            {
+                "type": "tile",
+                "entity": entity_ids[end],
+                "name": names.get(end, {"type": "entity"}),
+            }
+            for end in shown
         ]
         heading = self.heading("Oil tank and weather mast", "mdi:barrel")
         statistics = {
