@@ -375,3 +375,23 @@ class House(RuleBasedStateMachine):
 
 TestHouse = House.TestCase
 TestHouse.settings = settings(max_examples=200, stateful_step_count=60, deadline=None)
+
+
+def test_a_stepped_clock_makes_no_silence_and_none_longer() -> None:
+    unit = Unit()
+    options = Options.parse({"temperature_sensors": ["a"]})
+    thermostat = unit.thermostat = Thermostat(
+        unit, "unit", options, UTC, lambda: Clocks(wall=unit.now, ticks=0.0)
+    )
+    unit.now += timedelta(hours=5)
+    # The sensors have not had their time to speak yet.
+    reason = done(thermostat.async_poll()).decision.reason
+    assert reason is Reason.AWAITING_SENSOR
+    thermostat.hear("a", 22.0, unit.now)
+    done(thermostat.async_poll())
+    thermostat.hear("a", None, unit.now)
+    assert done(thermostat.async_poll()).decision.reason is Reason.SENSOR_SILENT
+    assert thermostat._silent_since == unit.now
+    unit.now += timedelta(hours=5)
+    done(thermostat.async_poll())
+    assert thermostat._silent_since == unit.now

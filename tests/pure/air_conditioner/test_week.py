@@ -81,6 +81,8 @@ def test_the_schedule_of_the_original() -> None:
         "fri": empty,
         "sat": empty,
     }
+    to_the_second = [{"days": ["mon"], "start": "22:30:00", "end": "07:00:00"}]
+    assert schedule_of(to_the_second) == {"mon": night}
     with pytest.raises(BadRow):
         rows_of({"mon": {"start": "22:30"}})
     with pytest.raises(BadRow):
