@@ -71,6 +71,7 @@ OF_THE_FRAME = PLATFORMS | {
     "store",
     "system_health",
     "trigger",
+    "view",
 }
 # voluptuous is Home Assistant's own engine under another name.
 HOME_ASSISTANT = {"homeassistant", "probatio", "voluptuous"}

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, override
 
 from demo.fakes.tlink_cloud import FakeTlinkCloud
@@ -210,29 +211,30 @@ class Demo(DemoKind):
         yield await self._switched()
         yield await self._lost()
 
-    async def _counts(self, end: str, by: int) -> bool:
-        """Wait until a counter has gone up."""
+    async def _counts(self, push: Scenario, end: str, by: int) -> tuple[bool, object]:
+        """Push and wait until a counter has gone up; return the answer as well."""
         before = float(await self.client.wait_for_value(end))
 
         async def counted() -> bool:
             return float(await self.client.state(end) or 0) >= before + by
 
-        await (self._push_forged if "signatures" in end else self._push_twice)()
-        return await eventually(counted, within=_LIMIT, what=f"a count of {end}")
+        answer = await push()
+        within = await eventually(counted, within=_LIMIT, what=f"a count of {end}")
+        return within, answer
 
     async def _forged(self) -> Check:
-        counted = await self._counts("_tlink_rejected_signatures", 1)
-        status = self.cloud.pushed[-1][1]
+        counter = "_tlink_rejected_signatures"
+        counted, status = await self._counts(self._push_forged, counter, 1)
         level = float(await self.client.wait_for_value(value_of(LEVEL)))
         return Check(
             what="a forged push is refused and counted",
-            good=counted and level > 0,
-            seen=f"level stays {level} mm, last answer {status}",
+            good=counted and status == HTTPStatus.UNAUTHORIZED and level > 0,
+            seen=f"level stays {level} mm, answer {status}",
         )
 
     async def _repeated(self) -> Check:
         sensors = len(self.cloud.devices[0].sensors)
-        counted = await self._counts("_tlink_duplicates", sensors)
+        counted, _ = await self._counts(self._push_twice, "_tlink_duplicates", sensors)
         return Check(what="a push that comes twice counts once", good=counted)
 
     async def _late(self) -> Check:

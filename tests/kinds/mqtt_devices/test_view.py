@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import ClientError, ClientPayloadError
 
-from custom_components.jannenkoti.kinds.mqtt_devices import stream, view
+from custom_components.jannenkoti.kinds.mqtt_devices import stream
 from custom_components.jannenkoti.kinds.mqtt_devices.modes import Update
 
 from .conftest import SERIAL, VALVE, Ask, Speak, state_of
@@ -157,7 +157,7 @@ async def test_bad_bodies_change_nothing(
 async def test_a_body_without_an_end_is_not_waited_for(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(view, "_LONGEST_WAIT", 0.01)
+    monkeypatch.setattr("custom_components.jannenkoti.view._LONGEST_WAIT", 0)
     answered = asyncio.Event()
 
     async def endless() -> AsyncIterator[bytes]:
@@ -232,7 +232,7 @@ async def test_who_asks_too_often_has_to_wait(ask: Ask) -> None:
 async def test_strangers_from_the_internet_are_sent_away(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = "custom_components.jannenkoti.kinds.mqtt_devices.view.is_local"
+    place = "custom_components.jannenkoti.view._is_local_address"
     monkeypatch.setattr(place, lambda _address: False)
     assert (await refusal(ask, "GET", "/dispositivos"))[0] == 403
 

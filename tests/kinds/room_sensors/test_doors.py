@@ -227,6 +227,22 @@ async def test_a_body_without_end_is_not_read(post: Post, path: str) -> None:
     assert await response.json() == {"ok": False, "error": "too_large"}
 
 
+async def test_the_end_of_a_body_is_not_waited_for_for_ever(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.jannenkoti.view._LONGEST_WAIT", 0)
+    answered = asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"{"
+        await answered.wait()
+
+    response = await post(data=body())
+    answered.set()
+    assert response.status == HTTPStatus.BAD_REQUEST
+    assert (await response.json())["error"] == "invalid_payload"
+
+
 async def test_a_body_that_unpacks_to_much_is_not_unpacked(post: Post) -> None:
     response = await post(
         data=gzip.compress(b" " * 10_000_000), headers={"Content-Encoding": "gzip"}
@@ -315,7 +331,7 @@ async def test_the_internet_is_let_in_only_by_an_option(
 
 async def test_a_post_through_the_cloud_is_not_local(post: Post) -> None:
     with patch(
-        "custom_components.jannenkoti.kinds.room_sensors.view.is_cloud_connection",
+        "custom_components.jannenkoti.view.is_cloud_connection",
         return_value=True,
     ):
         response = await post(reading())

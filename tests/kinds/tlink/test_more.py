@@ -145,6 +145,19 @@ async def test_a_picture_is_fetched_from_the_platform(
     assert picture.content_type == "image/png"
 
 
+async def test_a_picture_is_none_while_the_platform_is_gone(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push, cloud: FakeTlinkCloud
+) -> None:
+    component: Any = hass.data["image"]
+    (picture,) = component.entities
+    cloud.pictures = {"small.png": b"png"}
+    words: dict[str, Any] = {"sensor_id": PICTURE, "sensorsTypeId": 4}
+    await push(payload(said(f"{cloud.url}/pictures/small.png", **words)))
+    assert await picture.async_image() == b"png"
+    await cloud.__aexit__(None, None, None)
+    assert await picture.async_image() is None
+
+
 async def test_a_place_follows_what_is_pushed(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:

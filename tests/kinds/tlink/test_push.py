@@ -32,6 +32,8 @@ from .conftest import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -189,6 +191,26 @@ async def test_too_many_pushes_are_told_to_wait(push: Push) -> None:
 async def test_a_body_that_is_too_large_is_refused(push: Push) -> None:
     answer = await push(b" " * (2 << 20) + b"{}")
     assert answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+async def test_the_end_of_a_body_is_not_waited_for_for_ever(
+    entry: MockConfigEntry,
+    hass_client_no_auth: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.jannenkoti.view._LONGEST_WAIT", 0)
+    answered = asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"{"
+        await answered.wait()
+
+    client = await hass_client_no_auth()
+    response = await client.post(PATH, data=body())
+    answered.set()
+    assert response.status == HTTPStatus.BAD_REQUEST
+    assert await response.json() == INVALID
+    assert lines(entry) == []
 
 
 async def test_a_push_of_ten_thousand_readings_is_taken(

@@ -1,20 +1,22 @@
 """The path that firmware and app know, under a secret name for each entry."""
 
-import asyncio
 import hmac
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.web import RequestPayloadError, Response, StreamResponse
+from aiohttp.web import Response, StreamResponse
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
-from homeassistant.helpers.network import is_cloud_connection
 from homeassistant.util import dt as dt_util
-from homeassistant.util.network import is_local
 
 from ...const import CONF_KIND, DOMAIN
+from ...view import (
+    BodyError,
+    BodyTooLarge,
+    BodyTooSlow,
+    async_read_body,
+    is_from_home,
+)
 from . import answers
 from .claim import NotAClaim, claim_of
 from .const import CONF_TOKEN, KIND_NAME
@@ -30,9 +32,6 @@ if TYPE_CHECKING:
 API_PATH: Final = "/api/jannenkoti/dispositivos/{token}"
 
 _STREAM: Final = "stream/dispositivos"
-
-# A device that loses its power amid a body would be waited for, for ever.
-_LONGEST_WAIT: Final = 30.0  # s
 
 
 class DispositivosView(HomeAssistantView):
@@ -92,21 +91,11 @@ def _entry_of(hass: HomeAssistant, token: str) -> MqttDevices:
 
 def _admit(request: Request, devices: MqttDevices) -> None:
     """Let a source in, or raise Problem."""
-    source = request.remote or ""
-    if devices.options.local_only and (
-        is_cloud_connection(request.app[KEY_HASS]) or not _is_local(source)
-    ):
+    hass = request.app[KEY_HASS]
+    if devices.options.local_only and not is_from_home(hass, request):
         raise answers.NOT_LOCAL
-    if devices.requests.take(source, dt_util.utcnow()):
+    if devices.requests.take(request.remote or "", dt_util.utcnow()):
         raise answers.TOO_OFTEN
-
-
-def _is_local(address: str) -> bool:
-    """Say whether an address is one of a home's own."""
-    try:
-        return is_local(ip_address(address))
-    except ValueError:
-        return False
 
 
 async def _async_route(
@@ -201,19 +190,14 @@ def _update(devices: MqttDevices, serial: str, said: dict[str, Any]) -> dict[str
 
 async def _async_read(request: Request) -> dict[str, Any]:
     """Read the body, but not much more than a device has to say; raises Problem."""
-    body = b""
     try:
-        async with asyncio.timeout(_LONGEST_WAIT):
-            while chunk := await request.content.read(
-                answers.LARGEST_BODY + 1 - len(body)
-            ):
-                body += chunk
-    except TimeoutError:
+        body = await async_read_body(request, answers.LARGEST_BODY)
+    except BodyTooLarge:
+        raise answers.BODY_TOO_LARGE from None
+    except BodyTooSlow:
         raise answers.TOO_SLOW from None
-    except HttpProcessingError, RequestPayloadError:  # not encoded as it says
+    except BodyError:
         raise answers.NOT_JSON from None
-    if len(body) > answers.LARGEST_BODY:
-        raise answers.BODY_TOO_LARGE
     return answers.read_body(body)
 
 

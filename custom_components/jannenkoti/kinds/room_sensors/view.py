@@ -1,19 +1,14 @@
 """The two doors of a receiver: its webhook, and the path that the firmware knows."""
 
-from functools import lru_cache
 from http import HTTPStatus
-from ipaddress import ip_address
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
-from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.web import RequestPayloadError
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
-from homeassistant.helpers.network import is_cloud_connection
 from homeassistant.util import dt as dt_util
-from homeassistant.util.network import is_local
 
 from ...const import CONF_KIND, DOMAIN
+from ...view import BodyError, BodyTooLarge, async_read_body, is_from_home
 from .const import CONF_API_KEY, KIND_NAME
 from .keys import is_key, offered_key
 from .model import Error, Refused
@@ -86,40 +81,20 @@ async def _async_take(
 ) -> Report:
     """Let the source in, read what it sends and hand it on; raises Refused."""
     receiver = room_sensors.receiver
-    if receiver.options.local_only and not _is_local(hass, request):
+    if receiver.options.local_only and not is_from_home(hass, request):
         raise Refused(Error.NOT_LOCAL)
     receiver.admit(request.remote or "", dt_util.utcnow())
     return room_sensors.async_receive(await _async_read(request))
 
 
-def _is_local(hass: HomeAssistant, request: Request) -> bool:
-    """Say whether a request comes from the home's own network."""
-    if request.remote is None or is_cloud_connection(hass):
-        return False
-    return _is_local_address(request.remote)
-
-
-@lru_cache(maxsize=256)
-def _is_local_address(address: str) -> bool:
-    """Say whether an address is one of a home's own; the same few ask all the time."""
-    try:
-        return is_local(ip_address(address))
-    except ValueError:
-        return False
-
-
 async def _async_read(request: Request) -> bytes:
     """Read the body, but not much more than a board has to say."""
-    content = request.content
-    body = b""
     try:
-        while chunk := await content.read(_LARGEST_BODY + 1 - len(body)):
-            body += chunk
-    except HttpProcessingError, RequestPayloadError:  # not encoded as it says
+        return await async_read_body(request, _LARGEST_BODY)
+    except BodyTooLarge:
+        raise Refused(Error.TOO_LARGE) from None
+    except BodyError:
         raise Refused(Error.INVALID_PAYLOAD) from None
-    if len(body) > _LARGEST_BODY:
-        raise Refused(Error.TOO_LARGE)
-    return body
 
 
 def _refusal(refused: Refused) -> Response:

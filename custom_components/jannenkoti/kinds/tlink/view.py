@@ -4,13 +4,12 @@ import hmac
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.web import RequestPayloadError
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.util import dt as dt_util
 
 from ...const import CONF_KIND, DOMAIN
+from ...view import BodyError, BodyTooLarge, async_read_body
 from .const import CONF_TOKEN, KIND_NAME, SIGNATURE_HEADER
 from .model import Error, Refused
 
@@ -77,16 +76,12 @@ async def _async_take(entry: TlinkEntry | None, request: Request) -> int:
 
 async def _async_read(request: Request) -> bytes:
     """Read the body, but not much more than a push can have to say."""
-    content = request.content
-    body = bytearray()
     try:
-        while chunk := await content.read(LARGEST_BODY + 1 - len(body)):
-            body += chunk
-    except HttpProcessingError, RequestPayloadError:  # not encoded as it says
+        return await async_read_body(request, LARGEST_BODY)
+    except BodyTooLarge:
+        raise Refused(Error.TOO_LARGE) from None
+    except BodyError:
         raise Refused(Error.INVALID_JSON) from None
-    if len(body) > LARGEST_BODY:
-        raise Refused(Error.TOO_LARGE)
-    return bytes(body)
 
 
 def _refusal(refused: Refused) -> Response:
