@@ -16,7 +16,6 @@ from homeassistant.const import (
     EVENT_STATE_REPORTED,
 )
 from homeassistant.core import callback
-from homeassistant.util import dt as dt_util
 
 from .const import ABOUT, DOMAIN, LAG, LAGS, MESSAGES, READINGS, STATES, WRITES
 
@@ -37,7 +36,6 @@ _HUMIDITY = {
     "unit_of_measurement": "%",
     "device_class": "humidity",
 }
-_LAST_SEEN = {"device_class": "timestamp"}
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
@@ -65,7 +63,6 @@ async def async_write_states(
     for key, state, attributes in (
         ("temperature", str(said["temperature_c"]), _TEMPERATURE),
         ("humidity", str(said["humidity_pct"]), _HUMIDITY),
-        ("last_seen", dt_util.utcnow().isoformat(timespec="seconds"), _LAST_SEEN),
     ):
         name = {"friendly_name": f"{location} {key}"}
         hass.states.async_set(f"{place}_{key}", state, attributes | name)

@@ -10,13 +10,10 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import PERCENTAGE, UnitOfTemperature
-from homeassistant.util import dt as dt_util
 
 from .const import BOARDS, DOMAIN, ENTITIES
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from aiohttp.web import Request
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddEntitiesCallback
@@ -31,7 +28,7 @@ async def async_setup_platform(
 ) -> None:
     """Add the entities of all boards and open their webhook."""
     boards = {
-        location: (Temperature(location), Humidity(location), LastSeen(location))
+        location: (Temperature(location), Humidity(location))
         for location in (f"Board{number}" for number in range(BOARDS))
     }
     async_add_entities(entity for board in boards.values() for entity in board)
@@ -41,10 +38,9 @@ async def async_setup_platform(
     ) -> Response:
         """Write what a board says."""
         said = await request.json()
-        temperature, humidity, last_seen = boards[said["location"]]
+        temperature, humidity = boards[said["location"]]
         temperature.write(said["temperature_c"])
         humidity.write(said["humidity_pct"])
-        last_seen.write(dt_util.utcnow())
         return json_response({"ok": True})
 
     webhook.async_register(
@@ -63,7 +59,7 @@ class _Bare(SensorEntity):
         self._attr_name = f"Entities {location} {key}"
         self._attr_unique_id = f"{location}_{key}"
 
-    def write(self, value: float | datetime) -> None:
+    def write(self, value: float) -> None:
         """Show a value."""
         self._attr_native_value = value
         self.async_write_ha_state()
@@ -83,9 +79,3 @@ class Humidity(_Bare):
     _attr_device_class = SensorDeviceClass.HUMIDITY
     _attr_state_class = SensorStateClass.MEASUREMENT
     _attr_native_unit_of_measurement = PERCENTAGE
-
-
-class LastSeen(_Bare):
-    """When the board was heard."""
-
-    _attr_device_class = SensorDeviceClass.TIMESTAMP
