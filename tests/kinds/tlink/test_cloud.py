@@ -252,7 +252,8 @@ async def test_polls_adapt_to_pushes_and_silence_is_told(
     await wait(31 * 60)
     found = issues.async_get_issue(DOMAIN, issue)
     assert found is not None
-    assert PATH in (found.translation_placeholders or {})["address"]
+    # Users who may not configure anything read notes as well.
+    assert PATH[-20:] not in str(found)
     await push(payload(said("18.0"), at=NOW + timedelta(hours=1)))
     await wait(31)
     assert issues.async_get_issue(DOMAIN, issue) is None

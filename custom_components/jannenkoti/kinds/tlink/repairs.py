@@ -8,7 +8,6 @@ from homeassistant.helpers.network import NoURLAvailableError, get_url
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
-from .const import CONF_TOKEN
 from .view import push_path
 
 if TYPE_CHECKING:
@@ -36,7 +35,10 @@ def push_url(hass: HomeAssistant, token: str) -> str:
 
 
 def show_silence(hass: HomeAssistant, entry: TlinkEntry, now: datetime) -> None:
-    """Say that pushes have stopped for long, or take it back."""
+    """Say that pushes have stopped for long, or take it back.
+
+    Every user of the home reads notes, so the secret address is left to Reconfigure.
+    """
     account = entry.runtime_data.account
     since, last = account.silent_since(now), account.last_push
     patience = account.options.silence
@@ -53,7 +55,6 @@ def show_silence(hass: HomeAssistant, entry: TlinkEntry, now: datetime) -> None:
         translation_placeholders={
             "account": entry.title,
             "since": dt_util.as_local(last).strftime("%Y-%m-%d %H:%M"),
-            "address": push_url(hass, entry.data[CONF_TOKEN]),
         },
     )
 
