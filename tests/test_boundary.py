@@ -73,10 +73,12 @@ OF_THE_FRAME = PLATFORMS | {
     "trigger",
     "view",
 }
+# Sub-packages that still hold Home Assistant code. This list only gets shorter.
+NOT_YET_PURE = {("kinds", "tlink", "cloud")}
 # voluptuous is Home Assistant's own engine under another name.
 HOME_ASSISTANT = {"homeassistant", "probatio", "voluptuous"}
 
-MOST_LINES = 300
+MOST_LINES = 350
 MOST_LINES_OF_A_FUNCTION = 35
 # Files that are tables, with the reason why they are long.
 TABLES: dict[str, str] = {}
@@ -102,6 +104,8 @@ def is_pure(path: Path) -> bool:
         return True
     if place[0] != "kinds":
         return path.stem not in OF_THE_FRAME
+    if len(place) > 3 and place[:3] not in NOT_YET_PURE:
+        return True  # All sub-packages of a kind are pure.
     # A kind may split one of them, and then the last word says what it is: cloud_forms.
     return OF_A_KIND.isdisjoint({path.stem, path.stem.rpartition("_")[2]})
 

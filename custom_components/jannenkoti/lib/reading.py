@@ -1,5 +1,7 @@
-"""How old a value is, how often its source speaks, and whether to believe it."""
+"""The values that devices report: their text, age, interval and plausibility."""
 
+import math
+import re
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +11,68 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NOW: Final = timedelta(0)
+
+# No number or truth that a device reports as text is longer.
+_LONGEST_TEXT: Final = 64
+
+_NUMBER: Final = re.compile(
+    r"[+-]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
+)
+
+_TRUE: Final = frozenset(
+    {
+        *("1", "true", "t", "on", "yes", "y", "si", "sí", "open", "opened", "active"),
+        *("enabled", "detected", "verdadero", "encendido", "abierto", "activo"),
+    }
+)
+_FALSE: Final = frozenset(
+    {
+        *("0", "false", "f", "off", "no", "n", "closed", "close", "inactive"),
+        *("disabled", "clear", "falso", "apagado", "cerrado", "inactivo"),
+    }
+)
+
+
+def read_truth(value: object) -> bool | None:
+    """Return whether a reported value means true, or None if it means neither.
+
+    Accepts booleans, the numbers 0 and 1, and the usual words for both in any case.
+    Never raises; the time does not depend on the length of a text.
+    """
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return bool(value) if value in (0, 1) else None
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        return None
+    word = value.strip().casefold()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    return read_truth(read_number(word))
+
+
+def read_number(value: object) -> float | None:
+    """Return a reported number, or None if the value is not a finite number.
+
+    Accepts numbers, and text with ASCII digits and a decimal point or comma. A boolean
+    is not a number. Never raises; the time does not depend on the length of a text.
+    """
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        text = value.strip() if len(value) <= _LONGEST_TEXT else ""
+        if not _NUMBER.fullmatch(text):
+            return None
+        value = text.replace(",", ".")
+    elif not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:  # an integer of more than 308 digits
+        return None
+    return number if math.isfinite(number) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
