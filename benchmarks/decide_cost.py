@@ -16,7 +16,7 @@ from homeassistant.components.generic_thermostat.climate import GenericThermosta
 from homeassistant.const import UnitOfTemperature
 from homeassistant.core import HomeAssistant, State
 
-from custom_components.jannenkoti.kinds.air_conditioner.decide import (
+from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
     Inputs,
     Tuning,
     decide,

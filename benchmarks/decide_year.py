@@ -9,7 +9,11 @@ import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from custom_components.jannenkoti.kinds.air_conditioner.decide import Inputs, decide
+from custom_components.jannenkoti.kinds.air_conditioner.control import room_temperature
+from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
+    Inputs,
+    decide,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     DeviceState,
@@ -21,12 +25,13 @@ from custom_components.jannenkoti.kinds.air_conditioner.options import (
     SLEEP,
     Options,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.planner import Planner
-from custom_components.jannenkoti.kinds.air_conditioner.room import RoomTemperature
-from custom_components.jannenkoti.kinds.air_conditioner.surroundings import (
+from custom_components.jannenkoti.kinds.air_conditioner.planning.occupancy import (
     Surroundings,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.wishes import NO_WISHES
+from custom_components.jannenkoti.kinds.air_conditioner.planning.overrides import (
+    NO_WISHES,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.planning.planner import Planner
 from custom_components.jannenkoti.lib.guard import Phase, observe
 
 from .figure import Figure, note
@@ -58,7 +63,7 @@ class _House:
         self._planner = Planner(
             _OPTIONS.planning, _OPTIONS.weekly(ZoneInfo("Europe/Helsinki"))
         )
-        self._room = RoomTemperature(
+        self._room = room_temperature.RoomTemperature(
             _SENSORS,
             smoothing=_OPTIONS.smoothing,
             stale_after=_OPTIONS.stale_after,

@@ -8,7 +8,11 @@ import time
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
-from custom_components.jannenkoti.kinds.air_conditioner.decide import Inputs, decide
+from custom_components.jannenkoti.kinds.air_conditioner.control import room_temperature
+from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
+    Inputs,
+    decide,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     DeviceState,
@@ -16,7 +20,6 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Mode,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.options import Options
-from custom_components.jannenkoti.kinds.air_conditioner.room import RoomTemperature
 from custom_components.jannenkoti.lib.guard import Phase
 
 from .figure import Figure, note, spread
@@ -57,7 +60,7 @@ def _cost(count: int) -> float:
     """Return the CPU time of one decision, in microseconds."""
     options = Options.parse({})
     sensors = [f"sensor.{index}" for index in range(count)]
-    room = RoomTemperature(
+    room = room_temperature.RoomTemperature(
         sensors,
         smoothing=options.smoothing,
         stale_after=options.stale_after,

@@ -17,7 +17,7 @@ from homeassistant.util.yaml import load_yaml_dict
 from custom_components.jannenkoti.config_flow import JannenkotiConfigFlow
 from custom_components.jannenkoti.flow import Form, KindFlow
 from custom_components.jannenkoti.kinds.air_conditioner import flow as air_conditioner
-from custom_components.jannenkoti.kinds.air_conditioner.decide import Reason
+from custom_components.jannenkoti.kinds.air_conditioner.control.decide import Reason
 from custom_components.jannenkoti.registry import KINDS
 
 from .source import (

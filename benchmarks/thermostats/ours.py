@@ -6,25 +6,31 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from custom_components.jannenkoti.kinds.air_conditioner import options
-from custom_components.jannenkoti.kinds.air_conditioner.driver import Path
-from custom_components.jannenkoti.kinds.air_conditioner.memory import Memory
+from custom_components.jannenkoti.kinds.air_conditioner.control.saved_state import (
+    Memory,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.control.thermostat import (
+    Thermostat,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import Path
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Intent,
     Mode,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.options import Options
-from custom_components.jannenkoti.kinds.air_conditioner.thermostat import Thermostat
 from custom_components.jannenkoti.lib.clock import Clocks
 
 from .world import BAND, FANS, HOUR, MINIMUM, SLEEP, TARGET, instant
 
 if TYPE_CHECKING:
+    from custom_components.jannenkoti.kinds.air_conditioner.control.snapshot import (
+        Snapshot,
+    )
     from custom_components.jannenkoti.kinds.air_conditioner.model import (
         Change,
         DeviceState,
     )
-    from custom_components.jannenkoti.kinds.air_conditioner.snapshot import Snapshot
 
     from .world import Place, Unit
 

@@ -5,12 +5,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from custom_components.jannenkoti.kinds.air_conditioner.driver import (
+from custom_components.jannenkoti.kinds.air_conditioner.control.saved_state import (
+    Memory,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.control.thermostat import (
+    Thermostat,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     DriverError,
     Path,
     Unreachable,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.memory import Memory
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
@@ -19,14 +24,15 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Mode,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.options import Options
-from custom_components.jannenkoti.kinds.air_conditioner.thermostat import Thermostat
 from custom_components.jannenkoti.lib.clock import Clocks
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from datetime import tzinfo
 
-    from custom_components.jannenkoti.kinds.air_conditioner.snapshot import Snapshot
+    from custom_components.jannenkoti.kinds.air_conditioner.control.snapshot import (
+        Snapshot,
+    )
 
 BEGIN = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MINIMUM = 240.0

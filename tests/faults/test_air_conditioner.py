@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.jannenkoti.kinds.air_conditioner.decide import Reason
-from custom_components.jannenkoti.kinds.air_conditioner.room import celsius
+from custom_components.jannenkoti.kinds.air_conditioner.control import room_temperature
+from custom_components.jannenkoti.kinds.air_conditioner.control.decide import Reason
 
 from .house import POLL, House
 
@@ -64,7 +64,12 @@ class Faulty(House):
 
     def corrupt(self, _right: float) -> Words:
         self.turn += 1
-        return [(self.wall, celsius(CORRUPT[self.turn % len(CORRUPT)], "°C"))]
+        return [
+            (
+                self.wall,
+                room_temperature.celsius(CORRUPT[self.turn % len(CORRUPT)], "°C"),
+            )
+        ]
 
     def flood(self, right: float) -> Words:
         return [

@@ -9,7 +9,9 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.util import dt as dt_util
 
 from custom_components.jannenkoti.kinds.air_conditioner import coordinator
-from custom_components.jannenkoti.kinds.air_conditioner.driver import Unreachable
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    Unreachable,
+)
 from custom_components.jannenkoti.lib.clock import Clocks
 from tests.kinds.air_conditioner.conftest import HandDriver, SetUp, say_room, state_of
 

@@ -11,7 +11,9 @@ from .table import FAULTS, TIMES, Outcome, Row, all_combinations, directions, ro
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from custom_components.jannenkoti.kinds.air_conditioner.snapshot import Snapshot
+    from custom_components.jannenkoti.kinds.air_conditioner.control.snapshot import (
+        Snapshot,
+    )
 
 
 def befall(house: House, hours: float) -> dict[str, Callable[[], None]]:

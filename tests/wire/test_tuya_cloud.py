@@ -12,7 +12,7 @@ import tinytuya
 from aiohttp import web
 from yarl import URL
 
-from custom_components.jannenkoti.kinds.air_conditioner.driver import (
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     BadCredentials,
     Exhausted,
     Expired,
@@ -20,12 +20,12 @@ from custom_components.jannenkoti.kinds.air_conditioner.driver import (
     Refused,
     Unreachable,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.tuya_openapi import (
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.openapi import (
     Account,
     AppUser,
     OpenApi,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.tuya_signature import (
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.signature import (
     signature,
     string_to_sign,
 )

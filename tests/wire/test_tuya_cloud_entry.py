@@ -19,12 +19,12 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 
 from custom_components.jannenkoti.const import DOMAIN
-from custom_components.jannenkoti.kinds.air_conditioner.cloud_account import (
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.account import (
     base_of,
     project_of,
 )
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.lan import _dps
 from custom_components.jannenkoti.kinds.air_conditioner.quota_runtime import _PROJECTS
-from custom_components.jannenkoti.kinds.air_conditioner.tuya_lan import _dps
 from demo.fakes.tuya_air_conditioner import FakeAirConditioner
 from demo.fakes.tuya_cloud import FakeTuyaCloud
 from demo.house import House

@@ -9,26 +9,26 @@ import pytest
 import tinytuya
 import tuyamock
 
-from custom_components.jannenkoti.kinds.air_conditioner.datapoints import (
-    STANDARD,
-    Datapoints,
-)
-from custom_components.jannenkoti.kinds.air_conditioner.driver import (
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     BadCredentials,
     DriverError,
     Refused,
     Unreachable,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.model import (
-    Change,
-    DeviceState,
-    Mode,
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.datapoints import (
+    STANDARD,
+    Datapoints,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.tuya_lan import (
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.lan import (
     Address,
     TuyaLan,
     _dps,
     async_find_version,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    Change,
+    DeviceState,
+    Mode,
 )
 
 if TYPE_CHECKING:

@@ -11,8 +11,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.air_conditioner import kind, options
-from custom_components.jannenkoti.kinds.air_conditioner.datapoints import STANDARD
-from custom_components.jannenkoti.kinds.air_conditioner.driver import Path
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import Path
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.datapoints import (
+    STANDARD,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
@@ -23,7 +25,9 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
-    from custom_components.jannenkoti.kinds.air_conditioner.driver import DriverError
+    from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+        DriverError,
+    )
 
 DEVICE_ID = "eb0123456789abcdefghij"
 LOCAL_KEY = "made-up-key-1234"

@@ -13,9 +13,11 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 
 from custom_components.jannenkoti.kinds.air_conditioner.actions import _async_rates
-from custom_components.jannenkoti.kinds.air_conditioner.driver import Unreachable
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    Unreachable,
+)
 
-from ...pure.air_conditioner.test_room_model import taught
+from ...pure.air_conditioner.insight.test_room_model import taught
 from .conftest import HandDriver, SetUp, entity_id, say_room, state_of
 from .test_thermostat import House
 

@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.air_conditioner import forms
-from custom_components.jannenkoti.kinds.air_conditioner.driver import (
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     BadCredentials,
     DriverError,
     Refused,
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
-    from custom_components.jannenkoti.kinds.air_conditioner.tuya_lan import Address
+    from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.lan import (
+        Address,
+    )
 
 TUYA = {
     "name": "Bedroom",

@@ -6,7 +6,9 @@ import pytest
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from custom_components.jannenkoti.kinds.air_conditioner import order_actions
-from custom_components.jannenkoti.kinds.air_conditioner.driver import Unreachable
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    Unreachable,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.model import Mode
 from custom_components.jannenkoti.kinds.air_conditioner.order_actions import ORDERS
 

@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.air_conditioner import coordinator
-from custom_components.jannenkoti.kinds.air_conditioner.driver import (
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     BadCredentials,
     Refused,
     Unreachable,

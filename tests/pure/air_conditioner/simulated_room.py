@@ -5,8 +5,8 @@ import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from custom_components.jannenkoti.kinds.air_conditioner.rates import Point
-from custom_components.jannenkoti.kinds.air_conditioner.room_model import (
+from custom_components.jannenkoti.kinds.air_conditioner.insight.rates import Point
+from custom_components.jannenkoti.kinds.air_conditioner.insight.room_model import (
     RoomModel,
     Running,
 )

@@ -22,10 +22,10 @@ from homeassistant.helpers.service import async_register_platform_entity_service
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
+from .control.room_temperature import celsius
 from .entity import AirConditionerEntity
-from .history import Day, Record, Word, as_response, rates_of
+from .insight.history import Day, Record, Word, as_response, rates_of
 from .order_actions import register_orders
-from .room import celsius
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity import Entity
 
     from .coordinator import AirConditionerCoordinator
+    from .insight.rates import Rates
     from .options import Options
-    from .rates import Rates
 
 ATTR_DATE: Final = "date"
 RATES: Final = "hvac_rates"

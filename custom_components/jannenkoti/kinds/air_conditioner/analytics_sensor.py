@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
-    from .rates import Sums
-    from .snapshot import Snapshot
+    from .control.snapshot import Snapshot
+    from .insight.rates import Sums
 
 # Home Assistant has no names for these.
 _CELSIUS_PER_HOUR = "°C/h"

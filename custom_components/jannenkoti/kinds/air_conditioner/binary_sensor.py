@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+    from .control.snapshot import Snapshot
     from .coordinator import AirConditionerCoordinator, AirConditionerEntry
-    from .snapshot import Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)

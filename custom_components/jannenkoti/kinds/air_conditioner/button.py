@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, override
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 
 from .entity import AirConditionerEntity
-from .wishes import Preset
+from .planning.overrides import Preset
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+    from .control.snapshot import Snapshot
     from .coordinator import AirConditionerCoordinator, AirConditionerEntry
-    from .snapshot import Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from homeassistant.components.calendar import CalendarEntity, CalendarEvent
 from homeassistant.util import dt as dt_util
 
 from .entity import AirConditionerEntity
-from .planner import FAR
+from .planning.planner import FAR
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -13,10 +13,10 @@ from homeassistant.components.climate import (
 from homeassistant.const import UnitOfTemperature
 
 from ...compat import NativeClimateEntity
+from .control.fan_speed import BY_NEED, speeds_of
 from .entity import AirConditionerEntity
-from .fan_speed import BY_NEED, speeds_of
 from .model import Mode
-from .wishes import Preset
+from .planning.overrides import Preset
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

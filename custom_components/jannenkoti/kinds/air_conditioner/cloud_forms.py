@@ -19,9 +19,7 @@ from homeassistant.helpers.selector import (
 )
 
 from ...flow import Form, FormError
-from . import cloud_account as ca
-from .datapoints import CODE, BadMap, Datapoints
-from .driver import (
+from .drivers.driver import (
     BadCredentials,
     DriverError,
     Exhausted,
@@ -29,14 +27,16 @@ from .driver import (
     Refused,
     Unreachable,
 )
+from .drivers.tuya import account as ca
+from .drivers.tuya.datapoints import CODE, BadMap, Datapoints
+from .drivers.tuya.openapi import OpenApi
+from .drivers.tuya.specification import code_map
 from .options_form import OPTIONS, TUYA_OPTIONS
-from .tuya_openapi import OpenApi
-from .tuya_specification import code_map
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
-    from .tuya_answers import CloudDevice
+    from .drivers.tuya.responses import CloudDevice
 
 DEVICES: Final = "devices"
 """What the form of the account hands on to the next: the devices that it found."""

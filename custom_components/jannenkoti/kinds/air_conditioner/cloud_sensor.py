@@ -12,7 +12,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory, UnitOfTime
 from homeassistant.util import dt as dt_util
 
-from .driver import Path
+from .drivers.driver import Path
 from .entity import AirConditionerEntity
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from homeassistant.const import CONF_HOST, CONF_PASSWORD
 from ...flow import KindFlow
 from . import cloud_forms, forms
 from . import options as opt
-from .cloud_account import (
+from .drivers.connection import CONF_DEVICE_ID, CONF_DRIVER, CONF_LOCAL_KEY, DriverKind
+from .drivers.tuya.account import (
     CLOUD_DATAPOINTS,
     CONF_ACCESS_SECRET,
     CONF_BASE_URL,
@@ -15,7 +16,6 @@ from .cloud_account import (
     CONF_REGION,
     REGIONS,
 )
-from .connection import CONF_DEVICE_ID, CONF_DRIVER, CONF_LOCAL_KEY, DriverKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

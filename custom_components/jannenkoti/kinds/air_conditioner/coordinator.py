@@ -25,17 +25,17 @@ from homeassistant.util import dt as dt_util
 from ...const import DOMAIN, LOGGER
 from ...lib.clock import Clocks
 from ...store import entry_store
-from .driver import BadCredentials, Exhausted, Expired
-from .ledger import Ledger
-from .memory import Keeper
+from .control.failure_reason import COMPLAINTS
+from .control.room_temperature import celsius
+from .control.saved_state import Keeper
+from .control.snapshot import Snapshot
+from .control.thermostat import Thermostat
+from .drivers.driver import BadCredentials, Exhausted, Expired
+from .insight.analytics_store import Ledger
 from .model import Intent
 from .options import Options
-from .outcome import COMPLAINTS
 from .quota_repairs import show_quota_issues
 from .repairs import follow_names, show_issues, show_path_issues
-from .room import celsius
-from .snapshot import Snapshot
-from .thermostat import Thermostat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,12 +51,12 @@ if TYPE_CHECKING:
         State,
     )
 
-    from .driver import DriverError
-    from .memory import Memory
+    from .control.saved_state import Memory
+    from .drivers.driver import DriverError
+    from .drivers.failover import Paths
     from .model import Abilities, Mode
-    from .paths import Paths
-    from .planner import Planner
-    from .wishes import Wishes
+    from .planning.overrides import Wishes
+    from .planning.planner import Planner
 
 type AirConditionerEntry = ConfigEntry[AirConditionerCoordinator]
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from .control.snapshot import Snapshot
     from .coordinator import AirConditionerCoordinator
-    from .snapshot import Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,11 +6,11 @@ from homeassistant.helpers.device_registry import DeviceInfo
 
 from ...const import DOMAIN
 from ...entity import KotiEntity
+from .control.decide import Reason
 from .coordinator import AirConditionerCoordinator
-from .decide import Reason
 
 if TYPE_CHECKING:
-    from .snapshot import Snapshot
+    from .control.snapshot import Snapshot
 
 
 class AirConditionerEntity(KotiEntity[AirConditionerCoordinator]):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .coordinator import AirConditionerCoordinator, AirConditionerEntry
-    from .transitions import Transition
+    from .insight.transitions import Transition
 
 _ON, _OFF = "turned_on", "turned_off"
 

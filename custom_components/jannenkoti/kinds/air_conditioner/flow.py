@@ -10,22 +10,22 @@ from homeassistant.const import (
 
 from . import cloud_forms, forms, options_form
 from . import options as opt
-from .cloud_account import CLOUD_DATAPOINTS, CONF_CLOUD
-from .connection import (
+from .connection_flow import ConnectionFlow
+from .drivers.connection import (
     CONF_DEVICE_ID,
     CONF_DRIVER,
     CONF_LOCAL_KEY,
     DriverKind,
     devices_of_tuya,
 )
-from .connection_flow import ConnectionFlow
+from .drivers.tuya.account import CLOUD_DATAPOINTS, CONF_CLOUD
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 
     from ...config_flow import JannenkotiConfigFlow
     from ...flow import Form
-    from .tuya_answers import CloudDevice
+    from .drivers.tuya.responses import CloudDevice
 
 
 class Flow(ConnectionFlow):

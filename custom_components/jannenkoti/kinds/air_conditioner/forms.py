@@ -26,17 +26,16 @@ from homeassistant.helpers.selector import (
 
 from ...flow import Form, FormError
 from . import options as opt
-from .connection import (
+from .drivers.connection import (
     AUTO,
     CONF_DEVICE_ID,
     CONF_LOCAL_KEY,
     CONF_VERSION,
     devices_of_tuya,
 )
-from .datapoints import fitted
-from .driver import BadCredentials, DriverError, Unreachable
-from .options_form import SENSORS_OF_THE_ROOM, async_check_options
-from .tuya_lan import (
+from .drivers.driver import BadCredentials, DriverError, Unreachable
+from .drivers.tuya.datapoints import fitted
+from .drivers.tuya.lan import (
     DEFAULT_PORT,
     KEY_LENGTH,
     VERSIONS,
@@ -44,6 +43,7 @@ from .tuya_lan import (
     TuyaLan,
     async_find_version,
 )
+from .options_form import SENSORS_OF_THE_ROOM, async_check_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

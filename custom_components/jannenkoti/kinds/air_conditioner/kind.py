@@ -24,7 +24,18 @@ from ...kind import Kind
 from ...registry import async_import_from_kind
 from ...store import entry_store
 from .actions import register_actions
-from .cloud_account import (
+from .coordinator import AirConditionerCoordinator
+from .drivers.connection import (
+    CONF_DEVICE_ID,
+    CONF_DRIVER,
+    CONF_LOCAL_KEY,
+    CONF_VERSION,
+    DriverKind,
+)
+from .drivers.driver import Refused
+from .drivers.failover import Paths
+from .drivers.ha_entity import EntityDriver, Look
+from .drivers.tuya.account import (
     CLOUD_DATAPOINTS,
     CONF_ACCESS_ID,
     CONF_ACCESS_SECRET,
@@ -34,23 +45,12 @@ from .cloud_account import (
     plan_of,
     project_of,
 )
-from .connection import (
-    CONF_DEVICE_ID,
-    CONF_DRIVER,
-    CONF_LOCAL_KEY,
-    CONF_VERSION,
-    DriverKind,
-)
-from .coordinator import AirConditionerCoordinator
-from .datapoints import CODE, Datapoints
-from .driver import Refused
-from .entity_driver import EntityDriver, Look
+from .drivers.tuya.cloud import TuyaCloud
+from .drivers.tuya.datapoints import CODE, Datapoints
+from .drivers.tuya.openapi import OpenApi
 from .options import DATAPOINTS
-from .paths import Paths
 from .quota_runtime import async_forget_unused, async_join
 from .repairs import forget_issues
-from .tuya_cloud import TuyaCloud
-from .tuya_openapi import OpenApi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from .coordinator import AirConditionerEntry
-    from .driver import Driver
+    from .drivers.driver import Driver
 
 # Attributes of a climate entity that are temperatures, in the unit of the home.
 _TEMPERATURES = ("temperature", "current_temperature", "min_temp", "max_temp")
@@ -122,7 +122,9 @@ async def _async_tuya_cloud(
 
 async def _async_tuya_lan(hass: HomeAssistant, entry: AirConditionerEntry) -> Driver:
     """Return the driver; tinytuya is loaded by homes that need it only."""
-    tuya_lan = await async_import_from_kind(hass, entry.data[CONF_KIND], "tuya_lan")
+    tuya_lan = await async_import_from_kind(
+        hass, entry.data[CONF_KIND], "drivers.tuya.lan"
+    )
     driver: Driver = tuya_lan.TuyaLan(
         tuya_lan.Address(
             device_id=entry.data[CONF_DEVICE_ID],

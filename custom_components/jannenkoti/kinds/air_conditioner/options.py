@@ -5,11 +5,11 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ...lib.guard import MinimumTimes
-from .analytics import Known
-from .decide import OnSilence, Tuning
-from .plan import Planning, SleepMode
-from .surroundings import Patience
-from .week import Row, week
+from .control.decide import OnSilence, Tuning
+from .insight.analytics import Known
+from .planning.occupancy import Patience
+from .planning.plan import Planning, SleepMode
+from .planning.sleep_schedule import Row, week
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -25,10 +25,10 @@ from homeassistant.helpers.translation import async_get_cached_translations
 from ...const import DOMAIN
 from ...flow import Form, FormError
 from . import options as opt
-from .datapoints import BadMap, Datapoints
-from .decide import OnSilence
-from .plan import SleepMode
-from .week import DAYS, END, START, WEEKDAYS, BadRow, window_of
+from .control.decide import OnSilence
+from .drivers.tuya.datapoints import BadMap, Datapoints
+from .planning.plan import SleepMode
+from .planning.sleep_schedule import DAYS, END, START, WEEKDAYS, BadRow, window_of
 
 if TYPE_CHECKING:
     from enum import StrEnum

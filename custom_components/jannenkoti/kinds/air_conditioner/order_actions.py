@@ -19,11 +19,11 @@ from homeassistant.util import dt as dt_util
 from ...const import DOMAIN
 from . import options as opt
 from .climate import COLDEST, WARMEST
+from .control.status import ORIGINAL_MODES, status
 from .entity import AirConditionerEntity
 from .model import Mode
 from .options import Options, Quantity
-from .status import ORIGINAL_MODES, status
-from .week import BadRow, rows_of
+from .planning.sleep_schedule import BadRow, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping

@@ -8,8 +8,8 @@ from homeassistant.util import dt as dt_util
 
 from ...const import CONF_KIND, DOMAIN
 from ...lib.quota import Level
-from .cloud_account import project_of
 from .const import KIND_NAME
+from .drivers.tuya.account import project_of
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry

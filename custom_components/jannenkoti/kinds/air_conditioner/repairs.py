@@ -8,8 +8,8 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_entity_registry_updated_event
 
 from ...const import DOMAIN
-from .decide import Reason
-from .driver import BadCredentials, Expired, Path
+from .control.decide import Reason
+from .drivers.driver import BadCredentials, Expired, Path
 from .options import entities, renamed
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
 
-    from .paths import Paths
-    from .snapshot import Snapshot
+    from .control.snapshot import Snapshot
+    from .drivers.failover import Paths
 
 _SENSORS_MISSING = "air_conditioner_sensors_missing"
 _SENSORS_SILENT = "air_conditioner_sensors_silent"

@@ -7,7 +7,7 @@ from homeassistant.const import EntityCategory, UnitOfTemperature
 
 from .analytics_sensor import LEARNED, MADE_OF, TODAY
 from .cloud_sensor import cloud_sensors
-from .decide import Reason
+from .control.decide import Reason
 from .described_sensor import AirConditionerSensor, AirConditionerSensorDescription
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .coordinator import AirConditionerEntry
-    from .wishes import Spell
+    from .planning.overrides import Spell
 
 
 def _end(spell: Spell | None) -> datetime | None:

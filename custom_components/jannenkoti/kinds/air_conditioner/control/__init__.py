@@ -1,0 +1,1 @@
+"""Control: decide what the air conditioner does, and carry it out."""

@@ -1,0 +1,237 @@
+"""The air conditioner as last known, through the echoes of our own commands."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ....const import LOGGER
+from ....lib.echo import Echo, Verdict
+from ..drivers.driver import DriverError, Refused
+from ..model import Change
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ..drivers.driver import Driver, Path
+    from ..model import DeviceState
+
+
+# A device that has not answered for longer may have stopped and started unseen.
+_BLINK = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sent:
+    """A command under way."""
+
+    change: Change
+    echo: Echo[DeviceState]
+    before: DeviceState | None
+    """What the device told when the command was sent; None after a restart."""
+    may_repeat: bool
+    is_doubt: bool = False
+    """No command: the way to the device has changed, and the new one may lag."""
+
+    def explains(self, seen: DeviceState) -> bool:
+        """Whether the device is on its way from the old state to the expected one."""
+        expected, before = self.echo.expected, self.before
+        if before is None:
+            return True
+        return seen.on in (before.on, expected.on) and seen.mode in (
+            before.mode,
+            expected.mode,
+            None,
+        )
+
+
+class Device:
+    """One air conditioner behind its driver; nobody else uses either."""
+
+    def __init__(self, driver: Driver, name: str) -> None:
+        """Know nothing yet."""
+        self.driver = driver
+        self.state: DeviceState | None = None
+        """What to believe of the device; None while it does not answer."""
+        self.remote_used = False
+        """Whether the last look found it switched by somebody else."""
+        self.was_unseen = False
+        """Whether the compressor may have stopped and started before the last look."""
+        self.disobeyed_at: datetime | None = None
+        """When it turned out not to have done what it was told last."""
+        self.commands = 0
+        """Commands sent so far."""
+        self._name = name
+        self.lost_since: datetime | None = None
+        """Since when it has not answered; None while it does."""
+        self._sent: _Sent | None = None
+        self._told: DeviceState | None = None
+        self._in_doubt = False
+        self._path: Path | None = None
+
+    @property
+    def echo_due(self) -> datetime | None:
+        """Return until when the device may still tell its old state."""
+        return None if self._sent is None else self._sent.echo.deadline
+
+    @property
+    def power(self) -> bool | None:
+        """Return whether it is on, if that is sure: no command is under way."""
+        if self.state is None or self._sent is not None:
+            return None
+        return self.state.on
+
+    async def async_read(self, now: datetime) -> None:
+        """Ask the device for its state; raises DriverError."""
+        self.remote_used = self.was_unseen = False
+        try:
+            seen = self._told = await self.driver.async_read()
+            self._find(now)
+            self._follow_path(now)
+            if self._sent is not None:
+                self.state = await self._async_judge(self._sent, seen, now)
+            else:
+                self.remote_used = self.state is not None and (
+                    self.state.on is not seen.on
+                )
+                self.state = seen
+        except DriverError as err:
+            self._lose(err, now)
+            raise
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the device tells what it should, so that a command is safe.
+
+        While it tells another power or mode, that may be old, or somebody has used the
+        remote control; whoever commands then may start a compressor that has just
+        stopped.
+        """
+        told, believed = self._told, self.state
+        if self._sent is None or told is None or believed is None:
+            return True
+        return told.on is believed.on and told.mode is believed.mode
+
+    async def async_send(self, change: Change, now: datetime) -> DeviceState:
+        """Send a command and return what the device will be; raises DriverError."""
+        if self.state is None:
+            raise DriverError
+        return await self._async_send(change, self.state, now, may_repeat=True)
+
+    def resume(self, expected: DeviceState, deadline: datetime) -> None:
+        """Go on waiting for the echo of a command of the last run."""
+        echo = Echo(expected=expected, deadline=deadline)
+        change = _all_of(expected)
+        self._sent = _Sent(change=change, echo=echo, before=None, may_repeat=False)
+        self.state = expected
+
+    def shift(self, step: timedelta) -> None:
+        """Keep waiting as long as before after the clock was stepped."""
+        if self.lost_since is not None:
+            self.lost_since += step
+        if self.disobeyed_at is not None:
+            self.disobeyed_at += step
+        if self._sent is not None:
+            echo = self._sent.echo
+            echo = replace(echo, deadline=echo.deadline + step)
+            self._sent = replace(self._sent, echo=echo)
+
+    async def _async_send(
+        self, change: Change, state: DeviceState, now: datetime, *, may_repeat: bool
+    ) -> DeviceState:
+        try:
+            await self.driver.async_send(change)
+        except Refused:
+            raise  # it is there, it only does not want to
+        except DriverError as err:
+            self._lose(err, now)
+            raise
+        self.commands += 1
+        expected = state.after(change)
+        deadline = now + self.driver.echo_time
+        echo = Echo(expected=expected, deadline=deadline)
+        # What an earlier command still waits for is waited for along with it.
+        waited_for = change
+        if self._sent is not None and not self._sent.is_doubt:
+            waited_for = self._sent.change.then(change)
+        self._sent = _Sent(
+            change=waited_for,
+            echo=echo,
+            before=self._told or state,
+            may_repeat=may_repeat,
+        )
+        self.state = expected
+        return expected
+
+    async def _async_judge(
+        self, sent: _Sent, seen: DeviceState, now: datetime
+    ) -> DeviceState:
+        """Return what to believe while or after a command is waited for."""
+        if seen.compressor is not sent.echo.expected.compressor:
+            self._in_doubt = True
+        if not sent.explains(seen):
+            self.remote_used = seen.on is not sent.echo.expected.on
+            self._end_of_doubt()
+            return seen
+        missing = sent.change.differing(seen)
+        verdict = sent.echo.judge(confirmed=not missing, now=now)
+        if verdict is Verdict.PENDING:
+            return sent.echo.expected
+        if sent.is_doubt:
+            self.remote_used = seen.on is not sent.echo.expected.on
+            self._end_of_doubt()
+            return seen
+        # What switches the compressor is not repeated: perhaps it obeyed and somebody
+        # has switched it back since, and then it has to rest or run first.
+        switches = seen.after(missing).compressor is not seen.compressor
+        if verdict is Verdict.MISSED and sent.may_repeat and not switches:
+            return await self._async_send(missing, seen, now, may_repeat=False)
+        self._end_of_doubt()
+        self.disobeyed_at = None
+        if verdict is Verdict.MISSED:
+            LOGGER.warning("%s did not do what it was told", self._name)
+            self.disobeyed_at = now
+        return seen
+
+    def _follow_path(self, now: datetime) -> None:
+        """Doubt for a while what another way tells, for it may lag behind the last."""
+        before, self._path = self._path, self.driver.path
+        if before in (None, self._path) or self.state is None:
+            return
+        deadline = now + self.driver.echo_time
+        if self._sent is not None:
+            deadline = max(deadline, self._sent.echo.deadline)
+            echo = replace(self._sent.echo, deadline=deadline)
+            self._sent = replace(self._sent, echo=echo, before=None)
+            return
+        self._sent = _Sent(
+            change=_all_of(self.state),
+            echo=Echo(expected=self.state, deadline=deadline),
+            before=None,
+            may_repeat=False,
+            is_doubt=True,
+        )
+
+    def _end_of_doubt(self) -> None:
+        """Stop waiting; if the device told otherwise meanwhile, who knows why."""
+        self.was_unseen |= self._in_doubt
+        self._sent, self._in_doubt = None, False
+
+    def _find(self, now: datetime) -> None:
+        """Note that the device answers; said in the log once."""
+        if self.lost_since is not None:
+            LOGGER.info("%s answers again", self._name)
+            # The mains may have failed, or the remote control been used, meanwhile.
+            self.was_unseen = now - self.lost_since > _BLINK
+            self.lost_since = None
+
+    def _lose(self, err: DriverError, now: datetime) -> None:
+        """Note that the device does not answer; said in the log once."""
+        if self.lost_since is None:
+            LOGGER.warning("%s does not answer (%s)", self._name, type(err).__name__)
+            self.lost_since = now
+        self.state = None
+
+
+def _all_of(state: DeviceState) -> Change:
+    """Return a state as the command that would lead to it."""
+    return Change(on=state.on, mode=state.mode, fan=state.fan, target=state.target)

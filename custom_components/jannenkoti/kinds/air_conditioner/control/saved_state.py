@@ -1,0 +1,185 @@
+"""What the thermostat must not forget: the user's intent and the compressor's phase."""
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from ....lib.guard import Phase
+from ....lib.hold import Hold
+from ..insight.daily_counters import Tally
+from ..model import DeviceState, Intent, Mode
+from ..planning.occupancy import Surroundings
+from ..planning.overrides import NO_WISHES, Wishes, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """The thermostat's state between two decisions, and across restarts."""
+
+    intent: Intent
+    phase: Phase | None = None
+    seen: DeviceState | None = None
+    """The device as last seen, so that a change by its remote is told from ours."""
+    echo_due: datetime | None = None
+    """Until when the device may still tell an older state than the one last seen."""
+    lost_since: datetime | None = None
+    """Since when the device has not answered; None while it does."""
+    hold: Hold | None = None
+    wishes: Wishes = NO_WISHES
+    surroundings: Surroundings = field(default_factory=Surroundings)
+    tally: Tally | None = None
+
+    def regulated(self, mode: Mode) -> Memory:
+        """Return this after somebody has let the thermostat work in a mode."""
+        drive = not self.intent.regulate
+        intent = replace(self.intent, regulate=True, mode=mode, power=None, drive=drive)
+        return replace(self, hold=None, intent=intent)
+
+    def powered(self, *, on: bool) -> Memory:
+        """Return this after somebody has pressed the power switch."""
+        return replace(self, hold=None, intent=replace(self.intent, power=on))
+
+    def shifted(self, step: timedelta) -> Memory:
+        """Return this after the clock was stepped, all ages unchanged."""
+        return replace(
+            self,
+            phase=self.phase and self.phase.shifted(step),
+            hold=self.hold and self.hold.shifted(step),
+            wishes=self.wishes.shifted(step),
+            surroundings=self.surroundings.shifted(step),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return this as JSON."""
+        return {
+            "regulate": self.intent.regulate,
+            "mode": self.intent.mode.value,
+            "target": self.intent.target,
+            "fan": self.intent.fan,
+            "power": self.intent.power,
+            "phase": None
+            if self.phase is None
+            else {"on": self.phase.on, "since": self.phase.since.isoformat()},
+            "seen": None
+            if self.seen is None
+            else {
+                "on": self.seen.on,
+                "mode": self.seen.mode and self.seen.mode.value,
+                "fan": self.seen.fan,
+                "target": self.seen.target,
+            },
+            "echo_due": self.echo_due and self.echo_due.isoformat(),
+            "lost_since": self.lost_since and self.lost_since.isoformat(),
+            "hold": None
+            if self.hold is None
+            else {
+                "since": self.hold.since.isoformat(),
+                "until": self.hold.until.isoformat(),
+            },
+            "wishes": self.wishes.as_dict(),
+            "surroundings": self.surroundings.as_dict(),
+            "tally": self.tally and self.tally.as_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any] | None, first: Intent) -> Self:
+        """Read what was stored; ``first`` stands in where there is nothing usable.
+
+        A damaged phase is forgotten, which makes the compressor wait from now on.
+        """
+        if raw is None:
+            return cls(intent=first)
+        try:
+            return cls(
+                intent=_intent(raw),
+                phase=_phase(raw["phase"]),
+                seen=_seen(raw["seen"]),
+                echo_due=raw["echo_due"] and instant(raw["echo_due"]),
+                lost_since=raw["lost_since"] and instant(raw["lost_since"]),
+                hold=_hold(raw["hold"]),
+                # Unknown to memories of the first version.
+                wishes=Wishes.from_dict(raw.get("wishes", {})),
+                surroundings=_surroundings(raw.get("surroundings")),
+                tally=_tally(raw["tally"]),
+            )
+        except AttributeError, KeyError, TypeError, ValueError:
+            return cls(intent=first)
+
+
+class JsonStore(Protocol):
+    """Where a memory is kept between runs."""
+
+    async def async_load(self) -> dict[str, Any] | None:
+        """Return what was saved last."""
+
+    async def async_save(self, data: dict[str, Any]) -> None:
+        """Save at once."""
+
+
+class Keeper:
+    """Writes a memory down as soon as it has changed, for power cuts give no notice."""
+
+    def __init__(self, store: JsonStore) -> None:
+        """Use a store that belongs to one entry."""
+        self._store = store
+        self._kept: Memory | None = None
+
+    async def async_recall(self, first: Intent) -> Memory:
+        """Return the memory of the last run, or that of a user without any wish."""
+        return Memory.from_dict(await self._store.async_load(), first)
+
+    async def async_keep(self, memory: Memory) -> None:
+        """Save a memory unless it is the one that was saved last."""
+        if memory != self._kept:
+            await self._store.async_save(memory.as_dict())
+            self._kept = memory
+
+
+def _intent(raw: Mapping[str, Any]) -> Intent:
+    target = float(raw["target"])
+    if not math.isfinite(target):
+        raise ValueError
+    return Intent(
+        regulate=bool(raw["regulate"]),
+        mode=Mode(raw["mode"]),
+        target=target,
+        fan=raw["fan"],
+        power=raw["power"],
+    )
+
+
+def _phase(raw: Mapping[str, Any] | None) -> Phase | None:
+    if raw is None:
+        return None
+    return Phase(on=bool(raw["on"]), since=instant(raw["since"]))
+
+
+def _seen(raw: Mapping[str, Any] | None) -> DeviceState | None:
+    if raw is None:
+        return None
+    return DeviceState(
+        on=bool(raw["on"]),
+        mode=raw["mode"] and Mode(raw["mode"]),
+        fan=raw["fan"],
+        target=raw["target"],
+    )
+
+
+def _hold(raw: Mapping[str, Any] | None) -> Hold | None:
+    if raw is None:
+        return None
+    return Hold(since=instant(raw["since"]), until=instant(raw["until"]))
+
+
+def _surroundings(raw: Mapping[str, Any] | None) -> Surroundings:
+    return Surroundings() if raw is None else Surroundings.from_dict(raw)
+
+
+def _tally(raw: Mapping[str, Any] | None) -> Tally | None:
+    if raw is None:
+        return None
+    return Tally.from_dict(raw)

@@ -1,0 +1,1 @@
+"""Drivers: everything that exchanges commands and states with a device."""

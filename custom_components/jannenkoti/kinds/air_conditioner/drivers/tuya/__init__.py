@@ -1,0 +1,1 @@
+"""Drivers for Tuya devices, in the local network and over the cloud."""

@@ -1,0 +1,151 @@
+"""Tuya air conditioner through Tuya's cloud, with as few calls as will do.
+
+The cloud counts calls and serves so many a month. So between two calls the last answer
+is told again: a call comes soon after a command, else as seldom as the quota wants.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from .....lib.backoff import Backoff
+from .....lib.quota import Level, Quota
+from ..driver import (
+    BadCredentials,
+    DriverError,
+    Exhausted,
+    Expired,
+    Lost,
+    Path,
+    Refused,
+)
+from .watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from ...model import Abilities, Change, DeviceState
+    from .datapoints import Datapoints
+    from .openapi import OpenApi
+
+_ECHO_TIME: Final = timedelta(seconds=120)  # the longest lag that was seen
+_AFTER_COMMAND: Final = timedelta(seconds=10)
+_IDLE: Final = timedelta(seconds=60)
+# What only the user or the calendar can mend need not be asked for often.
+_HOPELESS: Final = timedelta(hours=1)
+_FIRST_RETRY: Final = timedelta(seconds=30)
+_LONGEST_RETRY: Final = timedelta(minutes=15)
+
+
+class TuyaCloud:
+    """One device as its cloud tells it."""
+
+    path = Path.CLOUD
+    echo_time = _ECHO_TIME
+
+    def __init__(
+        self,
+        api: OpenApi,
+        device_id: str,
+        datapoints: Datapoints,
+        quota: Quota,
+        *,
+        now: Callable[[], datetime],
+        ticks: Callable[[], float],
+        random: Callable[[], float],
+    ) -> None:
+        """Use an account, the wall clock, a clock that is never set, and chance."""
+        self.quota = quota
+        self._api = api
+        self._device_id = device_id
+        self._datapoints = datapoints
+        self._now = now
+        self._ticks = ticks
+        self._retry = Backoff(first=_FIRST_RETRY, longest=_LONGEST_RETRY, random=random)
+        self._watchdog = Watchdog(_ECHO_TIME)
+        self._due = 0.0
+        self._state: DeviceState | None = None
+        self._failure: type[DriverError] = DriverError
+        self._awaited: Change | None = None
+        self._awaited_until = 0.0
+        self._lent = False
+
+    @property
+    def abilities(self) -> Abilities:
+        """Return what the device can do, as its map says."""
+        return self._datapoints.abilities
+
+    def lend(self) -> None:
+        """Let the next look draw on the reserve, now: the user wants something."""
+        self._lent = self._state is None and self._failure is Exhausted
+
+    async def async_read(self) -> DeviceState:
+        """Return the state; asked for anew only as often as the quota allows."""
+        if self._ticks() < self._due and not self._lent:
+            if self._state is None:
+                raise self._failure
+            return self._state
+        try:
+            self._state = await self._async_ask()
+        except DriverError as err:
+            self._fail(err)
+            raise
+        finally:
+            self._lent = False
+        self._retry.reset()
+        self._due = self._ticks() + self._pace(self._state).total_seconds()
+        return self._state
+
+    async def async_send(self, change: Change) -> None:
+        """Send a command, whatever the quota says; the cloud may still refuse it."""
+        values = self._datapoints.encode(change)
+        if not values:
+            return
+        try:
+            await self._api.async_command(self._device_id, values)
+        except Refused:
+            raise
+        except DriverError as err:
+            self._fail(err)
+            raise
+        ticks = self._ticks()
+        self._watchdog.sent(ticks)
+        self._awaited = change
+        self._awaited_until = ticks + _ECHO_TIME.total_seconds()
+        self._due = min(self._due, ticks + _AFTER_COMMAND.total_seconds())
+
+    async def async_close(self) -> None:
+        """Let go; there is no connection of its own."""
+
+    async def _async_ask(self) -> DeviceState:
+        if self.quota.interval(self._now()) is None and not self._lent:
+            raise Exhausted
+        status = await self._api.async_status(self._device_id)
+        self.quota.accept()
+        deaf = self._watchdog.is_deaf(status.values, self._ticks())
+        if not status.online or deaf:
+            raise Lost
+        if (state := self._datapoints.decode(status.values)) is None:
+            raise Refused
+        return state
+
+    def _fail(self, err: DriverError) -> None:
+        """Wait before the next call, the longer the less hope there is."""
+        now = self._now()
+        if isinstance(err, Exhausted) and self.quota.interval(now) is not None:
+            self.quota.refuse(now)
+        hopeless = isinstance(err, BadCredentials | Expired | Exhausted)
+        wait = _HOPELESS if hopeless else self._retry.next()
+        self._state, self._failure = None, type(err)
+        self._due = self._ticks() + wait.total_seconds()
+
+    def _pace(self, state: DeviceState) -> timedelta:
+        """Return how long the answer will do."""
+        if self._awaited is not None and (
+            not self._awaited.differing(state) or self._ticks() >= self._awaited_until
+        ):
+            self._awaited = None
+        now = self._now()
+        if self._awaited is not None and self.quota.level(now) is Level.ENOUGH:
+            return _AFTER_COMMAND
+        return max(_IDLE, self.quota.interval(now) or _HOPELESS)

@@ -1,0 +1,211 @@
+"""Tuya data points of an air conditioner: which one means what, in which scale.
+
+In the local network they have numbers, in the cloud codes such as ``temp_set``.
+
+There is no standard that devices keep, so the map belongs to the device and the user
+can edit it. Shares and spellings: counted over the air conditioners in tuya-local's
+device files (docs/air_conditioner.md).
+"""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from ...model import Abilities, DeviceState, Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...model import Change
+
+type Word = bool | int | str
+type Raw = Word | float
+
+NUMBER: Final = "dp"
+CODE: Final = "code"
+"""How a part names its data point, in the local network and in the cloud."""
+
+STANDARD: dict[str, Any] = {
+    "power": {"dp": 1},
+    "target": {"dp": 2, "scale": 1, "minimum": 16, "maximum": 31, "step": 1},
+    "current": {"dp": 3, "scale": 1},
+    "mode": {
+        "dp": 4,
+        "values": {"cool": "cold", "dry": "wet", "fan_only": "wind", "heat": "hot"},
+    },
+    "fan": {
+        "dp": 5,
+        "values": {"low": "low", "medium": "mid", "high": "high", "auto": "auto"},
+    },
+}
+"""The commonest map; a device uses what of it it has."""
+
+_SCALES = (1, 2, 10, 100)  # the ones seen in real devices
+# No room is warmer: a raw value above must be scaled.
+_HIGHEST_TEMPERATURE = 60
+
+
+class BadMap(Exception):
+    """A map of data points cannot be used; the argument names the part."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Temperature:
+    dp: str
+    scale: float
+
+    def decode(self, raw: object) -> float | None:
+        if isinstance(raw, bool) or not isinstance(raw, int | float):
+            return None
+        return raw / self.scale if math.isfinite(raw) else None
+
+    def encode(self, value: float) -> int:
+        return round(value * self.scale)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Choice:
+    dp: str
+    values: dict[str, Word]
+    """Our name to the device's; a value that is not here is never invented."""
+
+    def decode(self, raw: object) -> str | None:
+        # By type as well: in Python True is 1.
+        alike = ((o, its) for o, its in self.values.items() if type(its) is type(raw))
+        return next((ours for ours, its in alike if its == raw), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Datapoints:
+    """The map of one device."""
+
+    power: str
+    target: _Temperature | None
+    current: _Temperature | None
+    mode: _Choice | None
+    fan: _Choice | None
+    abilities: Abilities
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any], by: str = NUMBER) -> Self:
+        """Read a map as stored in the entry; raises BadMap with the part's name."""
+        power = _choice(raw, "power", by)
+        if power is None:
+            raise BadMap("power")
+        mode, fan = _choice(raw, "mode", by), _choice(raw, "fan", by)
+        try:
+            modes = tuple(Mode(name) for name in mode.values) if mode else ()
+        except ValueError as err:
+            raise BadMap("mode") from err
+        return cls(
+            power=power.dp,
+            target=_temperature(raw, "target", by),
+            current=_temperature(raw, "current", by),
+            mode=mode,
+            fan=fan,
+            abilities=_abilities(raw, modes),
+        )
+
+    @property
+    def numbers(self) -> list[str]:
+        """Return the data points in use, for devices that answer only what is asked."""
+        parts = (self.target, self.current, self.mode, self.fan)
+        return [self.power, *(part.dp for part in parts if part is not None)]
+
+    def decode(self, dps: Mapping[str, object]) -> DeviceState | None:
+        """Return the state in a device's answer; None if it lacks the power."""
+        power = dps.get(self.power)
+        if not isinstance(power, bool):
+            return None
+        mode = self.mode.decode(dps.get(self.mode.dp)) if self.mode else None
+        return DeviceState(
+            on=power,
+            mode=None if mode is None else Mode(mode),
+            fan=self.fan.decode(dps.get(self.fan.dp)) if self.fan else None,
+            target=self.target.decode(dps.get(self.target.dp)) if self.target else None,
+            current=self.current.decode(dps.get(self.current.dp))
+            if self.current
+            else None,
+        )
+
+    def encode(self, change: Change) -> dict[str, Raw]:
+        """Return the data points that a command sets; the unmapped is left out."""
+        dps: dict[str, Raw] = {}
+        if change.on is not None:
+            dps[self.power] = change.on
+        if change.mode is not None and self.mode and change.mode in self.mode.values:
+            dps[self.mode.dp] = self.mode.values[change.mode]
+        if change.fan is not None and self.fan and change.fan in self.fan.values:
+            dps[self.fan.dp] = self.fan.values[change.fan]
+        if change.target is not None and self.target:
+            dps[self.target.dp] = self.target.encode(change.target)
+        return dps
+
+
+def fitted(dps: Mapping[str, object]) -> dict[str, Any]:
+    """Return the standard map fitted to a device by what it answered.
+
+    Parts that it does not have go; scales are guessed from the size of the numbers.
+    """
+    fit: dict[str, Any] = {}
+    for name, part in STANDARD.items():
+        raw = dps.get(str(part["dp"]))
+        if raw is None:
+            continue
+        fit[name] = dict(part)
+        if "scale" in part and isinstance(raw, int) and raw > _HIGHEST_TEMPERATURE:
+            fit[name]["scale"] = next(
+                (s for s in _SCALES if raw / s <= _HIGHEST_TEMPERATURE), _SCALES[-1]
+            )
+    return fit
+
+
+def _dp(part: object, name: str, by: str) -> str:
+    dp = str(part.get(by, "")) if isinstance(part, dict) else ""
+    if not (dp.isdecimal() if by == NUMBER else dp.isidentifier()):
+        raise BadMap(name)
+    return dp
+
+
+def _temperature(raw: Mapping[str, Any], name: str, by: str) -> _Temperature | None:
+    if (part := raw.get(name)) is None:
+        return None
+    scale = part.get("scale", 1) if isinstance(part, dict) else None
+    if isinstance(scale, bool) or not isinstance(scale, int | float) or scale <= 0:
+        raise BadMap(name)
+    return _Temperature(dp=_dp(part, name, by), scale=scale)
+
+
+def _choice(raw: Mapping[str, Any], name: str, by: str) -> _Choice | None:
+    if (part := raw.get(name)) is None:
+        return None
+    values = part.get("values", {}) if isinstance(part, dict) else None
+    if not isinstance(values, dict) or not all(
+        isinstance(its, bool | int | str) for its in values.values()
+    ):
+        raise BadMap(name)
+    return _Choice(
+        dp=_dp(part, name, by),
+        values={str(ours): its for ours, its in values.items()},
+    )
+
+
+def _abilities(raw: Mapping[str, Any], modes: tuple[Mode, ...]) -> Abilities:
+    """Return what the device can do; limits stand with the target's data point."""
+    default = Abilities()
+    target, fan = raw.get("target") or {}, raw.get("fan") or {}
+    limits = [
+        target.get(key, getattr(default, key)) for key in ("minimum", "maximum", "step")
+    ]
+    if any(isinstance(x, bool) or not isinstance(x, int | float) for x in limits):
+        raise BadMap("target")
+    minimum, maximum, step = limits
+    if minimum >= maximum or step <= 0:
+        raise BadMap("target")
+    return Abilities(
+        modes=modes,
+        fans=tuple(fan.get("values", ())),
+        minimum=minimum,
+        maximum=maximum,
+        step=step,
+    )

@@ -1,0 +1,1 @@
+"""Insight: what is learned and counted from what was observed."""

@@ -1,0 +1,257 @@
+"""What can be told about the room and the compressor by looking on.
+
+It takes the readings before they are smoothed, and what each decision has seen; it
+decides nothing. The day begins at local midnight.
+"""
+
+import math
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from ..model import Mode
+from .rates import Point, RateMeter, Rates, Sums, Switch
+from .room_model import Learned, RoomModel, Running
+from .run_meter import RunMeter, RunTime
+from .transitions import Before, Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta, tzinfo
+
+    from ....lib.quorum import Quorum
+    from ..control.decide import Decision
+    from ..control.device import Device
+    from ..control.saved_state import Memory
+    from ..model import DeviceState
+    from ..planning.plan import Plan
+    from .transitions import Order, Transition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What a decision has seen and done."""
+
+    device: DeviceState | None
+    """None while the air conditioner does not answer."""
+    mode: Mode
+    """The mode in use where the device itself tells none."""
+    target: float
+    """What it aims at, °C."""
+    before: Before = field(default_factory=Before)
+    order: Order | None = None
+    """What it was told to switch then."""
+
+    @classmethod
+    def of(
+        cls, device: Device, memory: Memory, plan: Plan, before: Before, done: Decision
+    ) -> Self:
+        """Return what a decision has seen and done."""
+        return cls(
+            device=device.state,
+            mode=memory.intent.mode,
+            target=plan.target(memory.intent),
+            before=before,
+            order=before.order(done, device.commands),
+        )
+
+    @property
+    def compressor(self) -> bool | None:
+        """Return whether the compressor runs; None where nobody knows."""
+        return None if self.device is None else self.device.compressor
+
+    @property
+    def cooling(self) -> bool | None:
+        """Return whether it cools or dries, or rests; None for anything else.
+
+        The original's air conditioner could not heat, so its rates say nothing of that.
+        """
+        if self.device is None:
+            return None
+        heats = (self.device.mode or self.mode) is Mode.HEAT
+        return None if heats and self.device.compressor else self.device.compressor
+
+    @property
+    def running(self) -> Running:
+        """Return what it does to the room."""
+        if self.device is None:
+            return Running.UNKNOWN
+        if not self.device.compressor:
+            return Running.REST
+        return _RUNNING.get(self.device.mode or self.mode, Running.UNKNOWN)
+
+
+_RUNNING = {Mode.COOL: Running.COOL, Mode.HEAT: Running.HEAT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the user knows of the room and the unit."""
+
+    capacity: float | None = None
+    """The room's thermal capacity, J/K."""
+    rated_cooling: float | None = None
+    """What the unit's plate says that it takes out of the room, W."""
+
+    def capacity_by(self, learned: Learned) -> float | None:
+        """Return the thermal capacity; readings alone tell no watts, so by the plate.
+
+        The unit lets the room fall by its drive, so its watts by that are the capacity.
+        """
+        if self.capacity is not None:
+            return self.capacity
+        if self.rated_cooling is None or learned.cooling_drive is None:
+            return None
+        return self.rated_cooling / -learned.cooling_drive * _HOUR
+
+
+_HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insight:
+    """What is told of today."""
+
+    rates: Rates = field(default_factory=Rates)
+    run: RunTime = field(default_factory=RunTime)
+    transition: Transition | None = None
+    """The latest since the start."""
+    capacity: float | None = None
+    """What it takes to warm the room by a degree, J/K; None where nobody knows."""
+    learned: Learned = field(default_factory=Learned)
+    time_to_target: timedelta | None = None
+    """How long the unit would take to the target if it ran all the time from now."""
+
+    @property
+    def cooling_power(self) -> float | None:
+        """Return what the room lost while the compressor ran today, W."""
+        return self.rates.cooling_power(self.capacity)
+
+    @property
+    def heating_power(self) -> float | None:
+        """Return what the room gained while it rested today, W."""
+        return self.rates.heating_power(self.capacity)
+
+
+class Analytics:
+    """Looks on at one thermostat."""
+
+    def __init__(self, zone: tzinfo, known: Known) -> None:
+        """Begin with an empty day; `resume` goes on with what was stored."""
+        self.room = RoomModel()
+        self._learned = Learned()
+        self._time_to_target: timedelta | None = None
+        self._zone = zone
+        self._known = known
+        self._day: date | None = None
+        self._rates = RateMeter()
+        self._run = RunMeter()
+        self._watch = Watch()
+        self._transition: Transition | None = None
+
+    @property
+    def insight(self) -> Insight:
+        """Return what is known now; of the room, what was at the last look."""
+        return Insight(
+            rates=self._rates.rates,
+            run=self._run.time,
+            transition=self._transition,
+            capacity=self._known.capacity_by(self._learned),
+            learned=self._learned,
+            time_to_target=self._time_to_target,
+        )
+
+    def hear(self, at: datetime, quorum: Quorum) -> None:
+        """Take what the sensors of the room agree on after one of them has spoken."""
+        today = at.astimezone(self._zone).date()
+        if self._day is None or today < self._day:
+            return  # from before the start: it belongs to no stretch that we have seen
+        self._turn_to(today, at)
+        if quorum.value is not None:
+            point = Point(at=at, value=quorum.value, voters=quorum.trusted)
+            self._rates.read(point)
+            self.room.hear(point)
+
+    def see(self, now: datetime, sight: Sight) -> Insight:
+        """Take what a decision has seen; return what is known then."""
+        self._turn_to(now.astimezone(self._zone).date(), now)
+        self._run.see(now, on=sight.compressor)
+        self._rates.switch(Switch(at=now, on=sight.cooling))
+        if (power := sight.before.power) is not None:
+            seen = self._watch.see(now, on=power, remote=sight.before.remote)
+            self._transition = seen or self._transition
+        self._watch.order(sight.order)
+        self.room.run(now, sight.running, sight.device.fan if sight.device else None)
+        self._learned = self.room.learned(now)
+        self._time_to_target = self.time_to(sight.target, sight.mode, now)
+        return self.insight
+
+    def time_to(self, target: float, mode: Mode, now: datetime) -> timedelta | None:
+        """Return how long the unit would take to a temperature; None if unknown."""
+        if mode not in _RUNNING:
+            return None
+        return self.room.time_to(target, now, heating=mode is Mode.HEAT)
+
+    def break_off(self) -> None:
+        """Let nothing reach across a step of the clock."""
+        self._rates.break_off()
+        self._run.break_off()
+        self.room.break_off()
+
+    def _turn_to(self, day: date, now: datetime) -> None:
+        """Begin a new day unless it is still the same."""
+        if day == self._day:
+            return
+        if self._day is not None:
+            local = now.astimezone(self._zone)
+            midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+            self._rates.begin_anew()
+            self._run.begin_anew(midnight.astimezone(now.tzinfo))
+        self._day = day
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what has to survive a restart as JSON."""
+        rates, run = self._rates.rates, self._run.time
+        return {
+            "day": self._day and self._day.isoformat(),
+            "on": _sums_as_list(rates.on),
+            "off": _sums_as_list(rates.off),
+            "running": run.running,
+            "known": run.known,
+            "power": self._watch.on,
+            "room": self.room.as_dict(),
+        }
+
+    def resume(self, raw: Mapping[str, Any] | None) -> None:
+        """Go on with what was stored; what is damaged is forgotten."""
+        if raw is None:
+            return
+        try:
+            day = raw["day"] and date.fromisoformat(raw["day"])
+            rates = Rates(on=_sums(raw["on"]), off=_sums(raw["off"]))
+            run = RunTime(running=_number(raw["running"]), known=_number(raw["known"]))
+            power = None if raw["power"] is None else bool(raw["power"])
+            room = RoomModel.from_dict(raw["room"]) if "room" in raw else RoomModel()
+        except KeyError, TypeError, ValueError:
+            return
+        self._day = day
+        self._rates = RateMeter(rates)
+        self._run = RunMeter(run)
+        self._watch = Watch(on=power)
+        self.room = room
+
+
+def _sums_as_list(sums: Sums) -> list[float]:
+    return [sums.seconds, sums.change, sums.pairs]
+
+
+def _sums(raw: list[float]) -> Sums:
+    seconds, change, pairs = raw
+    return Sums(seconds=_number(seconds), change=_number(change), pairs=int(pairs))
+
+
+def _number(raw: float) -> float:
+    number = float(raw)
+    if not math.isfinite(number):
+        raise ValueError
+    return number

@@ -1,0 +1,1 @@
+"""Planning: the target of now and of the hours to come."""

@@ -1,0 +1,131 @@
+"""Who is at home and which windows are open, as far as that is known."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from .overrides import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+# States of persons, trackers and contacts that tell nothing.
+_UNKNOWN = (None, "unknown", "unavailable")
+
+
+def is_home(state: str | None) -> bool | None:
+    """Return whether a person is at home; None if that is not known."""
+    return None if state in _UNKNOWN else state == "home"
+
+
+def is_open(state: str | None) -> bool | None:
+    """Return whether a contact is open; None if that is not known."""
+    return None if state in _UNKNOWN else state == "on"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How long something has to last before it counts."""
+
+    grace: timedelta = timedelta(minutes=15)
+    """How long everybody has to be gone."""
+    delay: timedelta = timedelta(seconds=60)
+    """How long a window has to be open."""
+    limit: timedelta = timedelta(hours=24)
+    """After how long an open window is taken for a stuck contact."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What the thermostat goes by between two looks, and across restarts."""
+
+    gone_since: datetime | None = None
+    """Since when nobody has been at home; None while that is not certain."""
+    opened: Mapping[str, datetime] = field(default_factory=dict)
+    """Contacts that were open when they last told anything, and since when."""
+
+    def seen(
+        self,
+        people: Mapping[str, bool | None],
+        contacts: Mapping[str, bool | None],
+        patience: Patience,
+        now: datetime,
+    ) -> Surroundings:
+        """Return what to go by after a look; None stands for what is not known."""
+        gone_since = self._gone_since(tuple(people.values()), patience, now)
+        opened = {
+            contact: min(self.opened.get(contact, now), now)
+            for contact, told in contacts.items()
+            if told or (told is None and contact in self.opened)
+        }
+        if gone_since == self.gone_since and opened == self.opened:
+            return self
+        return Surroundings(gone_since=gone_since, opened=opened)
+
+    def _gone_since(
+        self, people: tuple[bool | None, ...], patience: Patience, now: datetime
+    ) -> datetime | None:
+        if not people or True in people:
+            return None
+        if None in people:
+            # Whoever cannot be found may be at home; but nobody has come either.
+            return self.gone_since if self.is_away(patience, now) else None
+        if self.gone_since is None or self.gone_since > now:
+            return now
+        return self.gone_since
+
+    def is_away(self, patience: Patience, now: datetime) -> bool:
+        """Whether everybody has been gone for long enough."""
+        return self.gone_since is not None and now - self.gone_since >= patience.grace
+
+    def window_open(
+        self, contacts: Mapping[str, bool | None], patience: Patience, now: datetime
+    ) -> bool:
+        """Whether a window is known to be open, for long enough but not for ever."""
+        return any(
+            contacts.get(contact) and patience.delay <= now - since < patience.limit
+            for contact, since in self.opened.items()
+        )
+
+    def stuck(
+        self, contacts: Mapping[str, bool | None], patience: Patience, now: datetime
+    ) -> tuple[str, ...]:
+        """Return the contacts that have been open for too long to be believed."""
+        return tuple(
+            contact
+            for contact, since in self.opened.items()
+            if contacts.get(contact) and now - since >= patience.limit
+        )
+
+    def edges(self, patience: Patience) -> Iterator[datetime]:
+        """Yield when something may change though nobody comes and no window moves."""
+        if self.gone_since is not None:
+            yield self.gone_since + patience.grace
+        for since in self.opened.values():
+            yield since + patience.delay
+            yield since + patience.limit
+
+    def shifted(self, step: timedelta) -> Surroundings:
+        """Return this after the clock was stepped, all ages unchanged."""
+        return replace(
+            self,
+            gone_since=self.gone_since and self.gone_since + step,
+            opened={contact: at + step for contact, at in self.opened.items()},
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return this as JSON."""
+        return {
+            "gone_since": self.gone_since and self.gone_since.isoformat(),
+            "opened": {name: at.isoformat() for name, at in self.opened.items()},
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
+        """Read what was stored; raises KeyError, TypeError or ValueError."""
+        gone_since = raw["gone_since"]
+        return cls(
+            gone_since=None if gone_since is None else instant(gone_since),
+            opened={name: instant(at) for name, at in dict(raw["opened"]).items()},
+        )

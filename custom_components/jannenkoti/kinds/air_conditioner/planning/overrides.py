@@ -1,0 +1,162 @@
+"""What the user has asked of the plan for a time: a preset, sleep now, no sleep."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ....lib.weekly import Moment
+
+
+class Preset(StrEnum):
+    """What the thermostat aims at; the names are those of Home Assistant."""
+
+    NONE = "none"
+    SLEEP = "sleep"
+    ECO = "eco"
+    BOOST = "boost"
+    AWAY = "away"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spell:
+    """A preset from when to when (UTC)."""
+
+    preset: Preset
+    since: datetime
+    until: datetime | None
+    """None until something else is chosen."""
+    by_clock: bool = False
+    """The end is a time of the schedule's, not one that was counted from the start."""
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is still on; a counted one not if it lies in the future."""
+        counted = self.until is not None and not self.by_clock
+        return (self.until is None or now < self.until) and not (
+            counted and now < self.since
+        )
+
+    def shifted(self, step: timedelta) -> Self:
+        """Return this after the clock was stepped; what is counted keeps its rest."""
+        until = self.until
+        if until is not None and not self.by_clock:
+            until += step
+        return replace(self, since=self.since + step, until=until)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return this as JSON."""
+        return {
+            "preset": self.preset.value,
+            "since": self.since.isoformat(),
+            "until": self.until and self.until.isoformat(),
+            "by_clock": self.by_clock,
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
+        """Read what was stored; raises KeyError, TypeError or ValueError."""
+        return cls(
+            preset=Preset(raw["preset"]),
+            since=instant(raw["since"]),
+            until=None if raw["until"] is None else instant(raw["until"]),
+            by_clock=bool(raw["by_clock"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """All of them; a boost comes before a chosen preset, that before the schedule."""
+
+    chosen: Spell | None = None
+    """A preset that somebody chose by hand."""
+    boost: Spell | None = None
+    sleep: Spell | None = None
+    """Sleep, or none, whatever the schedule says."""
+
+    def at(self, now: datetime) -> Wishes:
+        """Return those that are still on."""
+        spells = self._spells()
+        lasting = {name: spell for name, spell in spells if spell.holds(now)}
+        return self if len(lasting) == len(spells) else Wishes(**lasting)
+
+    def shifted(self, step: timedelta) -> Wishes:
+        """Return these after the clock was stepped."""
+        return Wishes(**{name: spell.shifted(step) for name, spell in self._spells()})
+
+    def choose(self, preset: Preset, now: datetime, moment: Moment | None) -> Wishes:
+        """Return these after somebody has chosen a preset that no clock counts.
+
+        It lasts until the schedule's next edge, or until somebody comes or goes; away
+        only until somebody comes.
+        """
+        edge = None if moment is None or preset is Preset.AWAY else moment.changes_at
+        spell = Spell(preset=preset, since=now, until=edge, by_clock=True)
+        return replace(self._awake(), chosen=spell, boost=None)
+
+    def boosted(self, now: datetime, length: timedelta) -> Wishes:
+        """Return these with a boost; afterwards all is as before."""
+        spell = Spell(preset=Preset.BOOST, since=now, until=now + length)
+        return replace(self, boost=spell)
+
+    def asleep(
+        self, now: datetime, until: datetime, *, by_clock: bool = False
+    ) -> Wishes:
+        """Return these with sleep from now on, whatever was chosen before."""
+        spell = Spell(preset=Preset.SLEEP, since=now, until=until, by_clock=by_clock)
+        return Wishes(sleep=spell)
+
+    def suspended(
+        self, now: datetime, until: datetime, *, by_clock: bool = False
+    ) -> Wishes:
+        """Return these without any sleep until then."""
+        spell = Spell(preset=Preset.NONE, since=now, until=until, by_clock=by_clock)
+        return replace(self, sleep=spell)
+
+    def woken(self, now: datetime, moment: Moment | None) -> Wishes:
+        """Return these with the running sleep at its end, however it began."""
+        awake = self._awake()
+        if moment is None or moment.open is None:
+            return awake
+        end = moment.changes_at or moment.open.end
+        return awake.suspended(now, end, by_clock=True)
+
+    def resumed(self) -> Wishes:
+        """Return these with the schedule in force again."""
+        return replace(self, sleep=None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return these as JSON."""
+        return {name: spell.as_dict() for name, spell in self._spells()}
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
+        """Read what was stored; raises KeyError, TypeError or ValueError."""
+        return cls(**{name: Spell.from_dict(spell) for name, spell in raw.items()})
+
+    def _awake(self) -> Wishes:
+        """Return these without a sleep that was asked for."""
+        sleeps = self.sleep is not None and self.sleep.preset is Preset.SLEEP
+        return self.resumed() if sleeps else self
+
+    def _spells(self) -> list[tuple[str, Spell]]:
+        """Return those that there are, by their names."""
+        named = (
+            ("chosen", self.chosen),
+            ("boost", self.boost),
+            ("sleep", self.sleep),
+        )
+        return [(name, spell) for name, spell in named if spell is not None]
+
+
+NO_WISHES = Wishes()
+
+
+def instant(text: str) -> datetime:
+    """Read an instant; raises ValueError if its zone is unknown."""
+    parsed = datetime.fromisoformat(text)
+    if parsed.tzinfo is None:
+        raise ValueError(text)
+    return parsed

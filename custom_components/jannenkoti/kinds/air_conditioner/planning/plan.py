@@ -1,0 +1,172 @@
+"""The plan: what the thermostat should aim at now, and until when that holds.
+
+Pure. The schedule, what somebody asked for, who is at home and which windows are open
+go in; `decide.py` takes the outcome and stays the only one that decides.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ....lib.weekly import Span
+from ..model import Mode
+from .occupancy import Patience
+from .overrides import Preset, Wishes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ....lib.weekly import Moment
+    from ..model import Intent
+
+
+class SleepMode(StrEnum):
+    """What the sleep window means."""
+
+    OFF = "off"
+    """The thermostat switches the air conditioner off and does not start it."""
+    CURVE = "curve"
+    """The target gives way over the night and comes back before its end."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planning:
+    """How the plan is made; degrees are those by which the target gives way, °C."""
+
+    scheduled: bool = False
+    """Whether the sleep windows count at all."""
+    sleep_mode: SleepMode = SleepMode.OFF
+    curve: float = 1.5
+    curve_rise: timedelta = timedelta(hours=3)
+    """How long the curve takes to its height."""
+    curve_return: timedelta = timedelta(hours=1)
+    """How long before the end of the night it begins to come back."""
+    eco: float = 2.0
+    away: float = 4.0
+    boost: float = 2.0
+    """How much colder, or in heating warmer, a boost aims."""
+    boost_length: timedelta = timedelta(minutes=30)
+    patience: Patience = field(default_factory=Patience)
+    precool: timedelta = timedelta(0)
+    """How early to begin at most, so that the room is ready in time; 0: not at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to aim at now."""
+
+    preset: Preset = Preset.NONE
+    """The preset in force, chosen by hand or not."""
+    asleep: bool = False
+    """The thermostat keeps the air conditioner off."""
+    relief: float = 0.0
+    """How far the target gives way: warmer in cooling, colder in heating, °C."""
+    window_open: bool = False
+    """The compressor shall rest because a window is open."""
+    stuck: tuple[str, ...] = ()
+    """Contacts that have been open for too long to be believed."""
+    edge: datetime | None = None
+    """When this changes by itself; the curve, which always changes, left aside."""
+    ready_at: datetime | None = None
+    """When the night ends: then the room should be at the user's own target."""
+    early: bool = False
+    """It has begun before that, or before somebody comes home."""
+
+    def target(self, intent: Intent) -> float:
+        """Return the temperature to aim at now, °C; the user's own stays the user's."""
+        relief = -self.relief if intent.mode is Mode.HEAT else self.relief
+        return round(intent.target + relief, 2)
+
+
+PLAIN = Plan()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a plan is made of."""
+
+    now: datetime
+    wishes: Wishes
+    moment: Moment | None
+    """What the schedule says; None while it is switched off."""
+    gone: bool = False
+    """Whether everybody has been away for long enough."""
+
+    @property
+    def night(self) -> Span | None:
+        """Return from when to when it sleeps, if it does."""
+        spell, window = self.wishes.sleep, None
+        if self.moment is not None and (span := self.moment.open) is not None:
+            window = Span(start=span.start, end=self.moment.changes_at or span.end)
+        if spell is None or spell.until is None:
+            return window
+        if spell.preset is not Preset.SLEEP:
+            return None
+        own = Span(start=spell.since, end=spell.until)
+        if window is None:
+            return own
+        return Span(start=min(own.start, window.start), end=max(own.end, window.end))
+
+    def preset(self, night: Span | None) -> Preset:
+        """Return the preset in force: what was asked for, else what is automatic."""
+        asked = self.wishes.boost or self.wishes.chosen
+        if asked is not None:
+            return asked.preset
+        if night is not None:
+            return Preset.SLEEP
+        return Preset.AWAY if self.gone else Preset.NONE
+
+    def edges(self) -> Iterator[datetime | None]:
+        """Yield when the preset may change by itself."""
+        wishes = self.wishes
+        if wishes.boost is not None:
+            yield wishes.boost.until
+            return
+        if wishes.chosen is not None:
+            yield wishes.chosen.until
+        elif wishes.sleep is not None:
+            yield wishes.sleep.until
+        elif self.moment is not None:
+            yield self.moment.changes_at
+
+
+def make_plan(planning: Planning, facts: Facts) -> Plan:
+    """Return the plan as far as windows do not matter."""
+    night = facts.night
+    preset = facts.preset(night)
+    plan = Plan(preset=preset, relief=_relief(planning, facts, preset, night))
+    if preset is not Preset.SLEEP or night is None:
+        return plan
+    asleep = planning.sleep_mode is SleepMode.OFF
+    return replace(plan, asleep=asleep, ready_at=night.end)
+
+
+def _relief(
+    planning: Planning, facts: Facts, preset: Preset, night: Span | None
+) -> float:
+    """Return how far the target gives way."""
+    if preset is Preset.SLEEP and night is not None:
+        curve = 0.0
+        if planning.sleep_mode is SleepMode.CURVE:
+            curve = _curve(planning, night, facts.now)
+        # Nobody at home: the night goes on, and the room may become warmer still.
+        return max(curve, planning.away) if facts.gone else curve
+    return {
+        Preset.ECO: planning.eco,
+        Preset.AWAY: planning.away,
+        Preset.BOOST: -planning.boost,
+    }.get(preset, 0.0)
+
+
+def _curve(planning: Planning, night: Span, now: datetime) -> float:
+    """Return the height of the curve: up, along, and down to the end of the night."""
+    parts = [1.0]
+    for passed, length in (
+        (now - night.start, planning.curve_rise),
+        (night.end - now, planning.curve_return),
+    ):
+        if length:
+            parts.append(max(passed / length, 0.0))
+    # A tenth is as fine as people feel and sensors tell, and is not told all the time.
+    return round(planning.curve * min(parts), 1)

@@ -1,0 +1,192 @@
+"""Makes the plan from what is known, and answers what is asked about the nights."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ....lib.weekly import Span
+from .occupancy import is_home, is_open
+from .overrides import Preset, Wishes
+from .plan import Facts, Plan, Planning, make_plan
+from .precool import Expected, Precooler, coming, expected_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ....lib.weekly import Moment, Weekly
+    from .occupancy import Surroundings
+
+FAR = timedelta(days=8)
+"""Within it a weekly schedule has come to its next night, if it has any."""
+
+# For how long sleep that is asked for without an end may last at most.
+_LONGEST_SLEEP = timedelta(hours=12)
+
+
+def _without(span: Span, cut: Span) -> Iterator[Span]:
+    """Yield what is left of a span."""
+    if cut.end <= span.start or span.end <= cut.start:
+        yield span
+        return
+    if span.start < cut.start:
+        yield Span(start=span.start, end=cut.start)
+    if cut.end < span.end:
+        yield Span(start=cut.end, end=span.end)
+
+
+class Planner:
+    """Makes the plan of one thermostat; wishes and surroundings are handed in."""
+
+    def __init__(
+        self,
+        planning: Planning,
+        weekly: Weekly,
+        people: tuple[str, ...] = (),
+        contacts: tuple[str, ...] = (),
+        arrivals: tuple[str, ...] = (),
+    ) -> None:
+        """Know of nobody and of no window yet."""
+        self.planning = planning
+        self.weekly = weekly
+        self.people: dict[str, bool | None] = dict.fromkeys(people)
+        """Who is at home; None while that is not known."""
+        self.contacts: dict[str, bool | None] = dict.fromkeys(contacts)
+        """Which windows are open; None while that is not known."""
+        self.arrivals: dict[str, Expected] = dict.fromkeys(arrivals)
+        """When somebody is expected."""
+        self._precooler = Precooler()
+        self._moment: Moment | None = None
+        self._made: tuple[datetime, tuple[object, ...], Plan] | None = None
+
+    def tune(self, planning: Planning, weekly: Weekly) -> None:
+        """Take other rules."""
+        self.planning, self.weekly = planning, weekly
+        self._moment = self._made = None
+
+    @property
+    def watched(self) -> list[str]:
+        """Return the entities whose states it has to be told."""
+        return [*self.people, *self.contacts, *self.arrivals]
+
+    def notice(self, entity_id: str, told: str | None) -> None:
+        """Take the state of an entity."""
+        if entity_id in self.people:
+            self.people[entity_id] = is_home(told)
+        if entity_id in self.contacts:
+            self.contacts[entity_id] = is_open(told)
+        if entity_id in self.arrivals:
+            self.arrivals[entity_id] = expected_at(told, self.weekly.zone)
+
+    def schedule(self, now: datetime) -> Moment | None:
+        """Return what the sleep schedule says; worked out at its edges only."""
+        if not self.planning.scheduled:
+            return None
+        if self._moment is None or not self._moment.holds(now):
+            self._moment = self.weekly.at(now)
+        return self._moment
+
+    def look(
+        self, wishes: Wishes, before: Surroundings, now: datetime
+    ) -> tuple[Wishes, Surroundings]:
+        """Return what is left of the wishes, and who is at home now.
+
+        A preset that somebody chose ends when somebody comes home; all but away also
+        when everybody has gone.
+        """
+        patience = self.planning.patience
+        after = before.seen(self.people, self.contacts, patience, now)
+        wishes = wishes.at(now)
+        if (chosen := wishes.chosen) is not None:
+            by_absence = chosen.preset is Preset.AWAY
+            came = True in self.people.values() and (
+                before.gone_since is not None
+                if by_absence
+                else before.is_away(patience, now)
+            )
+            left = after.is_away(patience, now) and not (
+                after.is_away(patience, chosen.since)
+            )
+            if came or (left and not by_absence):
+                wishes = replace(wishes, chosen=None)
+        return wishes, after
+
+    def choose(self, wishes: Wishes, preset: Preset, now: datetime) -> Wishes:
+        """Return the wishes of somebody who has chosen a preset."""
+        if preset is Preset.BOOST:
+            return wishes.boosted(now, self.planning.boost_length)
+        if preset is Preset.SLEEP:
+            return wishes.asleep(now, self.end_of_sleep(now), by_clock=True)
+        return wishes.choose(preset, now, self.schedule(now))
+
+    def wake(self, wishes: Wishes, now: datetime) -> Wishes:
+        """Return the wishes of somebody who has got up."""
+        return wishes.woken(now, self.schedule(now))
+
+    def end_of_sleep(self, now: datetime) -> datetime:
+        """Return when sleep that begins now should end: with the next window."""
+        today = now.astimezone(self.weekly.zone).date()
+        spans = self.weekly.spans(today - timedelta(days=1), 3)
+        ends = [span.end for span in spans if span.end > now]
+        return min([*ends, now + _LONGEST_SLEEP])
+
+    def nights(self, wishes: Wishes, begin: datetime, end: datetime) -> list[Span]:
+        """Return the nights within a time, those that were asked for included.
+
+        Of a night that was suspended only what is left is told.
+        """
+        spans: list[Span] = []
+        if self.planning.scheduled:
+            zone = self.weekly.zone
+            first = begin.astimezone(zone).date() - timedelta(days=1)
+            days = (end.astimezone(zone).date() - first).days + 1
+            spans = list(self.weekly.spans(first, days))
+        spell = wishes.sleep
+        if spell is not None and spell.until is not None:
+            own = Span(start=spell.since, end=spell.until)
+            spans = [part for span in spans for part in _without(span, own)]
+            if spell.preset is Preset.SLEEP:
+                spans.append(own)
+        near = [span for span in spans if span.start < end and begin < span.end]
+        return sorted(near, key=lambda span: (span.start, span.end))
+
+    def plan(
+        self,
+        wishes: Wishes,
+        around: Surroundings,
+        now: datetime,
+        need: timedelta | None = None,
+    ) -> Plan:
+        """Return what to aim at now.
+
+        ``need`` is how long the unit would take to the user's own target, if known.
+        """
+        plan = self._plan(wishes, around, now)
+        longest = self.planning.precool
+        if not longest or (plan.asleep and around.is_away(self.planning.patience, now)):
+            return plan  # or the night ends and nobody is there
+        arrival = coming(self.arrivals.values(), now, self.weekly.zone)
+        return self._precooler.early(plan, arrival, now, need=need, longest=longest)
+
+    def _plan(self, wishes: Wishes, around: Surroundings, now: datetime) -> Plan:
+        """Return the plan as if nothing could begin early, worked out at its edges."""
+        moment = self.schedule(now)
+        made_of = (moment, wishes, around, *self.contacts.values())
+        if self._made is not None:
+            at, before, plan = self._made
+            lasts = at <= now and (plan.edge is None or now < plan.edge)
+            on_the_curve = plan.ready_at is not None and not plan.asleep
+            if lasts and not on_the_curve and before == made_of:
+                return plan
+        gone = around.is_away(self.planning.patience, now)
+        facts = Facts(now=now, wishes=wishes, moment=moment, gone=gone)
+        plan = make_plan(self.planning, facts)
+        patience = self.planning.patience
+        edges = [*facts.edges(), *around.edges(patience)]
+        plan = replace(
+            plan,
+            window_open=around.window_open(self.contacts, patience, now),
+            stuck=around.stuck(self.contacts, patience, now),
+            edge=min((at for at in edges if at and at > now), default=None),
+        )
+        self._made = (now, made_of, plan)
+        return plan

@@ -1,0 +1,429 @@
+"""The decision, rule by rule and as a whole."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
+    Decision,
+    Inputs,
+    OnSilence,
+    Reason,
+    Tuning,
+    decide,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.control.remote_control import (
+    follow,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    Abilities,
+    Change,
+    DeviceState,
+    Intent,
+    Mode,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.planning.overrides import Preset
+from custom_components.jannenkoti.kinds.air_conditioner.planning.plan import PLAIN, Plan
+from custom_components.jannenkoti.lib.guard import MinimumTimes, Phase, observe
+from custom_components.jannenkoti.lib.hold import Hold
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=1)
+RUNNING = (Reason.COOLING, Reason.HEATING, Reason.BOOSTING, Reason.FAN)
+ABILITIES = Abilities(modes=tuple(Mode), fans=("low", "high"))
+TUNING = Tuning()
+
+modes = st.sampled_from(Mode)
+temperatures = st.floats(min_value=-10, max_value=50)
+devices = st.builds(
+    DeviceState,
+    on=st.booleans(),
+    mode=st.none() | modes,
+    fan=st.none() | st.sampled_from(("low", "high")),
+    target=st.none() | st.sampled_from((16.0, 24.0, 30.0)),
+)
+intents = st.builds(
+    Intent,
+    regulate=st.booleans(),
+    mode=modes,
+    target=st.floats(min_value=10, max_value=35),
+    fan=st.none() | st.sampled_from(("low", "high", "turbo")),
+    power=st.none() | st.booleans(),
+    drive=st.booleans(),
+)
+phases = st.none() | st.builds(
+    lambda on, age: Phase(on=on, since=NOW - timedelta(seconds=age)),
+    st.booleans(),
+    st.integers(-500, 1000),
+)
+plans = st.builds(
+    Plan,
+    preset=st.sampled_from(Preset),
+    asleep=st.booleans(),
+    relief=st.floats(min_value=-5, max_value=15),
+    window_open=st.booleans(),
+    edge=st.none() | st.just(NOW + timedelta(hours=1)),
+)
+tunings = st.builds(
+    Tuning,
+    above=st.floats(min_value=0, max_value=5),
+    below=st.floats(min_value=0, max_value=5),
+    on_silence=st.sampled_from(OnSilence),
+    drive_cool=st.sampled_from((None, 16.0)),
+    drive_heat=st.sampled_from((None, 30.0)),
+)
+
+
+def think(
+    room: float | None,
+    *,
+    on: bool = False,
+    mode: Mode = Mode.COOL,
+    age: timedelta = timedelta(hours=1),
+    intent: Intent | None = None,
+    plan: Plan = PLAIN,
+) -> Decision:
+    """Decide about a device that has been as it is for an hour."""
+    device = DeviceState(on=on, mode=mode, fan="low", target=16.0)
+    return decide(
+        intent or Intent(target=24.0, mode=mode),
+        Phase(on=device.compressor, since=NOW - age),
+        Inputs(device=device, room=room, plan=plan),
+        NOW,
+        tuning=TUNING,
+        abilities=ABILITIES,
+    )
+
+
+@pytest.mark.parametrize(
+    ("room", "on", "mode", "change", "reason"),
+    [
+        # Inclusive at both ends, and as it is in between.
+        (24.5, False, Mode.COOL, Change(on=True), Reason.COOLING),
+        (24.49, False, Mode.COOL, Change(), Reason.SATISFIED),
+        (23.51, True, Mode.COOL, Change(), Reason.COOLING),
+        (23.5, True, Mode.COOL, Change(on=False), Reason.SATISFIED),
+        (24.5, False, Mode.DRY, Change(on=True), Reason.DRYING),
+        (23.5, False, Mode.HEAT, Change(on=True, target=30.0), Reason.HEATING),
+        (23.51, False, Mode.HEAT, Change(), Reason.SATISFIED),
+        (24.49, True, Mode.HEAT, Change(), Reason.HEATING),
+        (24.5, True, Mode.HEAT, Change(on=False), Reason.SATISFIED),
+        # Air moves whatever the temperature.
+        (10.0, False, Mode.FAN, Change(on=True), Reason.FAN),
+    ],
+)
+def test_hysteresis(
+    *, room: float, on: bool, mode: Mode, change: Change, reason: Reason
+) -> None:
+    decision = think(room, on=on, mode=mode)
+    assert decision.change == change
+    assert decision.reason is reason
+
+
+BY_HAND = Intent(regulate=False, target=16.0)
+
+
+@pytest.mark.parametrize(
+    ("intent", "plan", "room", "on", "mode", "change", "reason"),
+    [
+        # Whoever presses the switch is obeyed, whatever else there is.
+        (Intent(power=True), PLAIN, 10, False, "cool", Change(on=True), "by_hand"),
+        (
+            *(Intent(power=True), Plan(asleep=True, window_open=True), 10),
+            *(False, "cool", Change(on=True), "by_hand"),
+        ),
+        (Intent(power=False), PLAIN, 40, True, "cool", Change(on=False), "off"),
+        # Nor is what runs by hand switched, whatever the room is like.
+        (BY_HAND, PLAIN, 40, False, "cool", Change(), "off"),
+        (BY_HAND, PLAIN, 10, True, "cool", Change(), "by_hand"),
+        # From heating to cooling it rests in between.
+        (Intent(), PLAIN, 40, True, "heat", Change(on=False), "changing_mode"),
+        (Intent(), PLAIN, 40, True, "dry", Change(mode=Mode.COOL), "cooling"),
+        (
+            *(Intent(), PLAIN, 40, False, "heat"),
+            *(Change(on=True, mode=Mode.COOL), "cooling"),
+        ),
+        # While nobody knows the temperature yet, all stays as it is.
+        (Intent(), PLAIN, None, True, "cool", Change(), "awaiting_sensor"),
+        (Intent(), PLAIN, None, False, "cool", Change(), "awaiting_sensor"),
+        (Intent(), Plan(early=True), 40, False, "cool", Change(on=True), "precooling"),
+        (Intent(), Plan(early=True), 10, False, "cool", Change(), "satisfied"),
+    ],
+)
+def test_which_rule_comes_first(
+    *,
+    intent: Intent,
+    plan: Plan,
+    room: float | None,
+    on: bool,
+    mode: str,
+    change: Change,
+    reason: str,
+) -> None:
+    decision = think(room, on=on, mode=Mode(mode), intent=intent, plan=plan)
+    assert (decision.change, decision.reason) == (change, reason)
+
+
+@pytest.mark.parametrize(("on", "room"), [(True, 10.0), (False, 40.0)])
+def test_the_guard_says_until_when(*, on: bool, room: float) -> None:
+    decision = think(room, on=on, age=timedelta(seconds=239))
+    assert not decision.change
+    assert decision.reason in (Reason.WAITING_MINIMUM_ON, Reason.WAITING_MINIMUM_OFF)
+    assert decision.next_change == NOW + timedelta(seconds=1)
+    assert think(room, on=on, age=timedelta(seconds=240)).change
+
+
+def test_who_presses_off_means_now_and_who_presses_on_waits() -> None:
+    moment = timedelta(seconds=1)
+    stop = think(40, on=True, age=moment, intent=Intent(power=False))
+    assert (stop.change, stop.reason) == (Change(on=False), Reason.OFF)
+    start = think(40, on=False, age=moment, intent=Intent(power=True))
+    assert (start.change, start.reason) == (Change(), Reason.WAITING_MINIMUM_OFF)
+
+
+def test_a_unit_that_tells_no_mode_is_in_the_right_one() -> None:
+    decision = decide(
+        Intent(mode=Mode.HEAT, target=24.0),
+        Phase(on=True, since=LONG_AGO),
+        Inputs(device=DeviceState(on=True), room=20.0),
+        NOW,
+        tuning=TUNING,
+        abilities=Abilities(),
+    )
+    assert (decision.change, decision.reason) == (Change(), Reason.HEATING)
+
+
+def test_the_guard_keeps_back_only_what_switches_the_compressor() -> None:
+    intent = Intent(target=24.0, fan="high")
+    decision = think(24.0, on=True, age=timedelta(seconds=1), intent=intent)
+    assert decision.change == Change(fan="high")
+    assert decision.reason is Reason.COOLING
+
+
+@given(
+    intent=intents,
+    device=st.none() | devices,
+    room=st.none() | temperatures,
+    phase=phases,
+    plan=plans,
+    tuning=tunings,
+)
+def test_whatever_happens(
+    intent: Intent,
+    device: DeviceState | None,
+    room: float | None,
+    phase: Phase | None,
+    plan: Plan,
+    tuning: Tuning,
+) -> None:
+    """There is always a reason, no idle command, and no broken minimum time."""
+    decision = decide(
+        intent,
+        phase,
+        Inputs(device=device, room=room, plan=plan),
+        NOW,
+        tuning=tuning,
+        abilities=ABILITIES,
+    )
+    assert decision.reason in Reason
+    if device is None:
+        assert not decision.change
+        return
+    assert decision.change.differing(device) == decision.change
+    after = device.after(decision.change)
+    seen = observe(phase, on=device.compressor, now=NOW)
+    assert decision.phase == seen
+    if after.compressor and not device.compressor:
+        assert seen.free_at(tuning.minimum) <= NOW
+    if device.compressor and not after.compressor and intent.power is not False:
+        assert seen.free_at(tuning.minimum) <= NOW
+    if intent.regulate and intent.power is None:
+        assert not (plan.asleep and decision.change.on)
+        assert not (plan.window_open and after.compressor and not device.compressor)
+    again = decide(
+        intent,
+        phase,
+        Inputs(device=device, room=room, plan=plan),
+        NOW,
+        tuning=tuning,
+        abilities=ABILITIES,
+    )
+    assert again == decision
+
+
+@pytest.mark.parametrize(
+    ("plan", "mode", "room", "on", "reason"),
+    [
+        # 2 °C of relief: 26 ± 0.5 in cooling, 22 ± 0.5 in heating.
+        (Plan(preset=Preset.ECO, relief=2), Mode.COOL, 26.5, False, Reason.COOLING),
+        (Plan(preset=Preset.ECO, relief=2), Mode.COOL, 26.4, False, Reason.ECO),
+        (Plan(preset=Preset.AWAY, relief=2), Mode.COOL, 25.4, True, Reason.AWAY),
+        (Plan(preset=Preset.SLEEP, relief=2), Mode.DRY, 26, False, Reason.SLEEP_CURVE),
+        # Off at the user's own target too: the plan is not why.
+        (Plan(preset=Preset.AWAY, relief=2), Mode.COOL, 24.4, False, Reason.SATISFIED),
+        (Plan(preset=Preset.ECO, relief=2), Mode.HEAT, 21.5, False, Reason.HEATING),
+        (Plan(preset=Preset.ECO, relief=2), Mode.HEAT, 21.6, False, Reason.ECO),
+        (Plan(preset=Preset.BOOST, relief=-2), Mode.COOL, 22.5, False, Reason.BOOSTING),
+        (Plan(preset=Preset.BOOST, relief=-2), Mode.HEAT, 25.5, False, Reason.BOOSTING),
+        (Plan(preset=Preset.BOOST, relief=-2), Mode.COOL, 21.5, True, Reason.SATISFIED),
+        (Plan(window_open=True), Mode.COOL, 30, True, Reason.WINDOW_OPEN),
+        (Plan(window_open=True), Mode.FAN, 30, False, Reason.FAN),
+        (Plan(asleep=True, window_open=True), Mode.FAN, 30, True, Reason.SLEEPING),
+    ],
+)
+def test_the_plan_moves_the_target_and_says_why(
+    *, plan: Plan, mode: Mode, room: float, on: bool, reason: Reason
+) -> None:
+    decision = think(room, on=on, mode=mode, plan=plan)
+    assert decision.reason is reason
+    runs = on if decision.change.on is None else decision.change.on
+    assert runs is (reason in RUNNING)
+
+
+@pytest.mark.parametrize(
+    ("intent", "on", "tuning", "change"),
+    [
+        # It goes along with a start; later the remote may change it.
+        (Intent(), False, TUNING, Change(on=True, target=16.0)),
+        (Intent(mode=Mode.HEAT), False, TUNING, Change(on=True, target=30.0)),
+        (Intent(), True, TUNING, Change()),
+        (Intent(drive=True), True, TUNING, Change(target=16.0)),
+        (Intent(), False, Tuning(drive_cool=None), Change(on=True)),
+        # By hand the user's own counts, as far as the unit can be set.
+        (Intent(regulate=False, target=21.4), True, TUNING, Change(target=21.0)),
+        (Intent(regulate=False, target=9.0), True, TUNING, Change(target=16.0)),
+    ],
+)
+def test_what_the_unit_itself_aims_at(
+    *, intent: Intent, on: bool, tuning: Tuning, change: Change
+) -> None:
+    room = 10.0 if intent.mode is Mode.HEAT else 40.0
+    decision = decide(
+        intent,
+        Phase(on=on, since=LONG_AGO),
+        Inputs(device=DeviceState(on=on, mode=intent.mode, target=24.0), room=room),
+        NOW,
+        tuning=tuning,
+        abilities=ABILITIES,
+    )
+    assert decision.change == change
+
+
+def test_another_mode_takes_its_own_set_temperature_along() -> None:
+    decision = decide(
+        Intent(),
+        Phase(on=True, since=LONG_AGO),
+        Inputs(device=DeviceState(on=True, mode=Mode.DRY, target=24.0), room=40.0),
+        NOW,
+        tuning=TUNING,
+        abilities=ABILITIES,
+    )
+    assert decision.change == Change(mode=Mode.COOL, target=16.0)
+
+
+def test_the_next_change_is_that_of_the_plan_while_the_thermostat_rules() -> None:
+    plan = Plan(edge=NOW + timedelta(hours=1))
+    assert think(20, plan=plan).next_change == plan.edge
+    by_hand = Intent(regulate=False)
+    assert think(20, plan=plan, intent=by_hand).next_change is None
+
+
+@given(intent=intents, before=st.none() | devices, seen=devices)
+def test_following_touches_only_what_the_remote_changed(
+    intent: Intent, before: DeviceState | None, seen: DeviceState
+) -> None:
+    after = follow(intent, before, seen)
+    assert after.regulate is intent.regulate
+    assert after.power is intent.power
+    if before is None or before == seen or not seen.on:
+        assert after == intent
+    if intent.regulate:
+        assert after.target == intent.target
+
+
+def test_following_takes_over_what_the_remote_set() -> None:
+    before = DeviceState(on=True, mode=Mode.COOL, fan="low", target=20.0)
+    seen = replace(before, mode=Mode.HEAT, fan="high", target=22.0)
+    assert follow(Intent(regulate=False), before, seen) == Intent(
+        regulate=False, mode=Mode.HEAT, fan="high", target=22.0
+    )
+
+
+def test_a_minimum_of_zero_never_waits() -> None:
+    decision = decide(
+        Intent(target=20.0),
+        None,
+        Inputs(device=DeviceState(on=False), room=30.0),
+        NOW,
+        tuning=Tuning(minimum=MinimumTimes(on=timedelta(), off=timedelta())),
+        abilities=Abilities(),
+    )
+    assert decision.change.on
+
+
+@pytest.mark.parametrize(
+    ("on_silence", "on", "age", "duty", "expected"),
+    [
+        (OnSilence.OFF, True, 60, 0.5, False),
+        (OnSilence.KEEP, True, 60, 0.0, True),
+        (OnSilence.KEEP, False, 60, 1.0, False),
+        (OnSilence.DUTY, True, 9, 0.25, True),
+        (OnSilence.DUTY, True, 10, 0.25, False),
+        (OnSilence.DUTY, False, 29, 0.25, False),
+        (OnSilence.DUTY, False, 30, 0.25, True),
+        (OnSilence.DUTY, True, 60, 0.0, False),
+        (OnSilence.DUTY, True, 60, None, False),
+    ],
+)
+def test_without_a_sensor(
+    *, on_silence: OnSilence, on: bool, age: int, duty: float | None, expected: bool
+) -> None:
+    device = DeviceState(on=on, mode=Mode.COOL)
+    decision = decide(
+        Intent(),
+        Phase(on=on, since=NOW - timedelta(minutes=age)),
+        Inputs(device=device, room=None, silent_since=NOW, duty=duty),
+        NOW,
+        tuning=Tuning(on_silence=on_silence),
+        abilities=ABILITIES,
+    )
+    assert decision.reason is Reason.SENSOR_SILENT
+    assert device.after(decision.change).on is expected
+
+
+def test_duty_has_an_end() -> None:
+    decision = decide(
+        Intent(),
+        Phase(on=True, since=NOW - timedelta(minutes=5)),
+        Inputs(
+            device=DeviceState(on=True),
+            room=None,
+            silent_since=NOW - timedelta(hours=4),
+            duty=0.9,
+        ),
+        NOW,
+        tuning=Tuning(on_silence=OnSilence.DUTY),
+        abilities=ABILITIES,
+    )
+    assert decision.change == Change(on=False)
+
+
+def test_a_hold_leaves_the_device_alone_until_its_end() -> None:
+    hold = Hold(since=NOW, until=NOW + timedelta(hours=1))
+    decision = decide(
+        Intent(target=20.0),
+        Phase(on=False, since=LONG_AGO),
+        Inputs(device=DeviceState(on=False), room=35.0, hold=hold),
+        NOW,
+        tuning=TUNING,
+        abilities=ABILITIES,
+    )
+    assert decision == Decision(
+        reason=Reason.HELD,
+        change=Change(),
+        phase=Phase(on=False, since=LONG_AGO),
+        next_change=hold.until,
+    )

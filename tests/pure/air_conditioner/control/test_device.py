@@ -1,0 +1,287 @@
+"""What to believe of a device, and when to tell it again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from custom_components.jannenkoti.kinds.air_conditioner.control.device import Device
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    DriverError,
+    Path,
+    Refused,
+    Unreachable,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    Abilities,
+    Change,
+    DeviceState,
+    Mode,
+)
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+OFF = DeviceState(on=False, mode=Mode.COOL, fan="low", target=24.0)
+ON = DeviceState(on=True, mode=Mode.COOL, fan="low", target=24.0)
+
+
+class Cloud:
+    """A driver that tells what the test says."""
+
+    echo_time = timedelta(seconds=120)
+    abilities = Abilities(modes=tuple(Mode))
+
+    def __init__(self) -> None:
+        self.path = Path.CLOUD
+        self.told = OFF
+        self.failure: DriverError | None = None
+        self.sent: list[Change] = []
+
+    async def async_read(self) -> DeviceState:
+        if self.failure is not None:
+            raise self.failure
+        return self.told
+
+    async def async_send(self, change: Change) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.sent.append(change)
+
+    async def async_close(self) -> None:
+        """Nothing to close."""
+
+
+def at(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    return Cloud()
+
+
+@pytest.fixture
+async def device(cloud: Cloud) -> Device:
+    device = Device(cloud, "unit")
+    await device.async_read(NOW)
+    return device
+
+
+async def test_an_old_state_is_not_believed(cloud: Cloud, device: Device) -> None:
+    assert await device.async_send(Change(on=True), NOW) == ON
+    await device.async_read(at(100))
+    assert (device.state, device.is_clear) == (ON, False)
+    cloud.told = ON
+    await device.async_read(at(110))
+    assert (device.state, device.is_clear) == (ON, True)
+    assert device.echo_due is None
+    # For a time it told of a standing compressor, so its start counts from now.
+    assert device.was_unseen
+
+
+async def test_who_obeys_at_once_is_in_no_doubt(cloud: Cloud, device: Device) -> None:
+    await device.async_send(Change(on=True), NOW)
+    cloud.told = ON
+    await device.async_read(at(5))
+    assert (device.state, device.echo_due) == (ON, None)
+    assert (device.was_unseen, device.remote_used) == (False, False)
+    assert device.disobeyed_at is None
+
+
+async def test_who_switches_it_without_a_command_is_somebody_else(
+    cloud: Cloud, device: Device
+) -> None:
+    cloud.told = ON
+    await device.async_read(at(10))
+    assert (device.state, device.remote_used) == (ON, True)
+    await device.async_read(at(20))
+    assert (device.state, device.remote_used) == (ON, False)
+
+
+async def test_what_it_refuses_is_not_waited_for(cloud: Cloud, device: Device) -> None:
+    cloud.failure = Refused()
+    with pytest.raises(Refused):
+        await device.async_send(Change(on=True), NOW)
+    assert (device.state, device.echo_due, device.lost_since) == (OFF, None, None)
+    assert device.commands == 0
+
+
+async def test_nobody_commands_what_does_not_answer(
+    cloud: Cloud, device: Device
+) -> None:
+    cloud.failure = Unreachable()
+    with pytest.raises(Unreachable):
+        await device.async_read(NOW)
+    cloud.failure = None
+    with pytest.raises(DriverError):
+        await device.async_send(Change(on=True), at(10))
+    assert cloud.sent == []
+
+
+async def test_a_state_on_no_way_to_the_expected_is_somebodys(
+    cloud: Cloud, device: Device
+) -> None:
+    await device.async_send(Change(on=True), NOW)
+    cloud.told = DeviceState(on=False, mode=Mode.HEAT)
+    await device.async_read(at(10))
+    assert device.remote_used
+    assert device.state == cloud.told
+    assert device.echo_due is None
+
+
+async def test_what_switches_no_compressor_is_told_once_more(
+    cloud: Cloud, device: Device
+) -> None:
+    await device.async_send(Change(fan="high"), NOW)
+    await device.async_read(at(119))
+    assert len(cloud.sent) == 1
+    await device.async_read(at(120))
+    assert cloud.sent == [Change(fan="high")] * 2
+    assert device.disobeyed_at is None
+    await device.async_read(at(240))
+    assert len(cloud.sent) == device.commands == 2
+    assert device.disobeyed_at == at(240)
+    assert device.state == OFF
+
+
+async def test_a_new_fan_speed_keeps_no_other_command_waiting(
+    cloud: Cloud, device: Device
+) -> None:
+    await device.async_send(Change(fan="high"), NOW)
+    await device.async_read(at(10))
+    assert device.echo_due == at(120)
+    assert device.is_clear
+
+
+async def test_the_power_is_told_while_it_is_sure(cloud: Cloud, device: Device) -> None:
+    told = [device.power]
+    await device.async_send(Change(on=True), NOW)
+    told.append(device.power)
+    cloud.told = ON
+    await device.async_read(at(10))
+    told.append(device.power)
+    cloud.failure = Unreachable()
+    with pytest.raises(Unreachable):
+        await device.async_read(at(20))
+    assert [*told, device.power] == [False, None, True, None]
+
+
+async def test_a_start_is_not_told_again(cloud: Cloud, device: Device) -> None:
+    await device.async_send(Change(on=True), NOW)
+    await device.async_read(at(120))
+    assert len(cloud.sent) == 1
+    assert device.disobeyed_at == at(120)
+    device.shift(timedelta(hours=1))
+    assert device.disobeyed_at == at(3600 + 120)
+
+
+async def test_the_echo_of_the_last_run_is_waited_for(
+    cloud: Cloud, device: Device
+) -> None:
+    device.resume(ON, at(60))
+    await device.async_read(at(59))
+    assert device.state == ON
+    await device.async_read(at(60))
+    assert device.state == OFF
+    assert cloud.sent == []
+
+
+async def test_a_clock_step_changes_no_waiting(cloud: Cloud, device: Device) -> None:
+    await device.async_send(Change(on=True), NOW)
+    device.shift(timedelta(hours=1))
+    assert device.echo_due == at(3600 + 120)
+    cloud.failure = Unreachable()
+    with pytest.raises(Unreachable):
+        await device.async_read(at(3600))
+    device.shift(timedelta(hours=1))
+    assert device.lost_since == at(7200)
+    device.shift(timedelta(hours=-2))
+    assert device.lost_since == NOW
+
+
+@pytest.mark.parametrize(("seconds", "unseen"), [(60, False), (61, True)])
+async def test_after_a_long_silence_nobody_knows(
+    cloud: Cloud, device: Device, *, seconds: int, unseen: bool
+) -> None:
+    cloud.failure = Unreachable()
+    with pytest.raises(Unreachable):
+        await device.async_read(NOW)
+    with pytest.raises(DriverError):
+        await device.async_send(Change(on=True), NOW)
+    cloud.failure = None
+    await device.async_read(at(seconds))
+    assert device.was_unseen is unseen
+
+
+async def test_a_command_that_gets_lost_loses_the_device(
+    cloud: Cloud, device: Device
+) -> None:
+    cloud.failure = Unreachable()
+    with pytest.raises(Unreachable):
+        await device.async_send(Change(on=True), NOW)
+    assert device.state is None
+    assert device.lost_since == NOW
+
+
+@pytest.fixture
+async def moved(cloud: Cloud, device: Device) -> Device:
+    """Return a running device that is now reached by another way, which lags."""
+    cloud.told = ON
+    await device.async_read(NOW)
+    device.remote_used = False
+    cloud.path, cloud.told = Path.LAN, OFF
+    await device.async_read(at(10))
+    return device
+
+
+async def test_another_way_is_doubted_while_it_may_lag(
+    cloud: Cloud, moved: Device
+) -> None:
+    assert (moved.state, moved.remote_used, moved.is_clear) == (ON, False, False)
+    cloud.told = ON
+    await moved.async_read(at(100))
+    assert (moved.state, moved.remote_used, moved.is_clear) == (ON, False, True)
+    assert moved.echo_due is None
+
+
+async def test_what_another_way_goes_on_telling_is_somebodys(
+    cloud: Cloud, moved: Device
+) -> None:
+    await moved.async_read(at(129))
+    assert not moved.remote_used
+    await moved.async_read(at(130))
+    assert (moved.state, moved.remote_used) == (OFF, True)
+    assert not cloud.sent
+    assert moved.disobeyed_at is None
+
+
+async def test_a_command_waits_longer_by_a_slower_way(
+    cloud: Cloud, device: Device
+) -> None:
+    cloud.echo_time = timedelta(seconds=5)
+    await device.async_send(Change(on=True), NOW)
+    cloud.path, cloud.echo_time = Path.LAN, timedelta(seconds=120)
+    await device.async_read(at(4))
+    await device.async_read(at(120))
+    assert (device.state, device.disobeyed_at) == (ON, None)
+    await device.async_read(at(124))
+    assert (device.state, device.disobeyed_at) == (OFF, at(124))
+
+
+async def test_a_command_during_a_doubt_is_waited_for_alone(
+    cloud: Cloud, moved: Device
+) -> None:
+    cloud.told = DeviceState(on=True, mode=Mode.COOL, fan="high", target=24.0)
+    await moved.async_send(Change(target=20.0), at(20))
+    await moved.async_read(at(140))
+    # The fan is somebody else's: only what was told is told once more.
+    assert cloud.sent == [Change(target=20.0), Change(target=20.0)]
+
+
+async def test_after_a_silence_another_way_is_believed(
+    cloud: Cloud, device: Device
+) -> None:
+    cloud.failure = Unreachable()
+    with pytest.raises(Unreachable):
+        await device.async_read(at(10))
+    cloud.failure, cloud.path, cloud.told = None, Path.LAN, ON
+    await device.async_read(at(20))
+    assert (device.state, device.remote_used) == (ON, False)

@@ -1,0 +1,39 @@
+"""The share of the time that the compressor runs."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.kinds.air_conditioner.control.duty_cycle import Duty
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+def test_nothing_is_known_at_first() -> None:
+    duty = Duty()
+    assert duty.share is None
+    duty.see(NOW, on=True)
+    assert duty.share is None
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
+def test_it_finds_the_share(share: float) -> None:
+    duty, now = Duty(), NOW
+    for minute in range(24 * 60):
+        duty.see(now, on=minute % 20 < 20 * share)
+        now += timedelta(minutes=1)
+    assert duty.share == pytest.approx(share, abs=0.05)
+
+
+@given(
+    steps=st.lists(st.tuples(st.integers(-10_000, 10_000), st.booleans()), min_size=2)
+)
+def test_it_is_a_share_whatever_the_clock_does(steps: list[tuple[int, bool]]) -> None:
+    duty, now = Duty(), NOW
+    for seconds, on in steps:
+        now += timedelta(seconds=seconds)
+        duty.see(now, on=on)
+    assert duty.share is not None
+    assert 0 <= duty.share <= 1

@@ -1,0 +1,203 @@
+"""How fast the fan blows where the user leaves that to the thermostat."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
+    Inputs,
+    Tuning,
+    decide,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.control.fan_speed import (
+    FanSpeed,
+    speeds_of,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.control.saved_state import (
+    Memory,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    Abilities,
+    Change,
+    DeviceState,
+    Intent,
+    Mode,
+)
+from custom_components.jannenkoti.lib.guard import Phase
+from custom_components.jannenkoti.lib.hold import Hold
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+FANS = ("auto", "high", "low", "mid")
+
+
+class Unit:
+    """A unit that runs or stands, and what is advised to it."""
+
+    def __init__(self, fan: str | None = "low", mode: Mode = Mode.COOL) -> None:
+        self.advice = FanSpeed(FANS)
+        self.now = NOW
+        self.fan = fan
+        self.mode = mode
+        self.since: datetime | None = None
+
+    def ask(self, minutes: float, *, beyond: float) -> str | None:
+        """Let minutes pass; the room is so far beyond the band's edge of 25 °C."""
+        self.now += timedelta(minutes=minutes)
+        intent = Intent(mode=self.mode, target=24.5)
+        running = self.since is not None
+        phase = Phase(on=running, since=self.since or NOW)
+        room = 24.0 - beyond if self.mode is Mode.HEAT else 25.0 + beyond
+        device = DeviceState(on=running, mode=self.mode, fan=self.fan)
+        inputs = self.advice.advise(
+            self.now,
+            Inputs(device=device, room=room),
+            Memory(intent=intent, phase=phase),
+            Tuning(),
+        )
+        return inputs.fan
+
+    def start(self, fan: str | None) -> None:
+        self.since, self.fan = self.now, fan
+
+    def stop(self) -> None:
+        self.since = None
+
+
+@pytest.mark.parametrize(
+    ("fans", "speeds"),
+    [
+        (FANS, ("low", "mid", "high")),
+        (("medium", "low", "turbo"), ("low", "medium")),
+        (("auto", "high"), ()),
+        (("1", "2", "3"), ()),
+        ((), ()),
+    ],
+)
+def test_only_words_that_tell_how_fast_are_used(
+    fans: tuple[str, ...], speeds: tuple[str, ...]
+) -> None:
+    assert speeds_of(fans) == speeds
+
+
+@pytest.mark.parametrize("mode", [Mode.COOL, Mode.HEAT])
+def test_it_begins_gently_and_gives_more_when_that_is_of_no_use(mode: Mode) -> None:
+    unit = Unit(mode=mode)
+    assert unit.ask(0, beyond=0.1) == "low"
+    unit.start("low")
+    assert unit.ask(0.25, beyond=0.1) == "low"
+    assert unit.ask(29, beyond=0.4) == "low"
+    assert unit.ask(1, beyond=0.4) == "mid"
+    assert unit.ask(29, beyond=0.4) == "mid"
+    assert unit.ask(1, beyond=0.4) == "high"
+    assert unit.ask(40, beyond=0.6) == "high"
+
+
+def test_a_room_that_comes_nearer_is_given_time() -> None:
+    unit = Unit()
+    unit.ask(0, beyond=0.1)
+    unit.start("low")
+    unit.ask(0.25, beyond=0.6)
+    for beyond in (0.5, 0.4, 0.3, 0.2, 0.1, -0.1, -0.1, -0.1):
+        assert unit.ask(30.1, beyond=beyond) == "low"
+
+
+def test_what_was_enough_is_used_again_until_a_run_is_short() -> None:
+    unit = Unit()
+    unit.ask(0, beyond=0.1)
+    unit.start("low")
+    unit.ask(0.25, beyond=0.1)
+    assert unit.ask(30, beyond=0.3) == "mid"
+    unit.stop()
+    assert unit.ask(1, beyond=-1.0) == "mid"
+    unit.start("mid")
+    unit.ask(0.25, beyond=0)
+    unit.ask(10, beyond=-0.9)
+    unit.stop()
+    assert unit.ask(1, beyond=-1.0) == "low"
+    unit.start("low")
+    unit.ask(0.25, beyond=0)
+    unit.stop()
+    assert unit.ask(1, beyond=-1.0) == "low"
+
+
+def test_a_hot_room_is_not_cooled_gently() -> None:
+    unit = Unit()
+    assert unit.ask(0, beyond=1.1) == "high"
+    unit.start("high")
+    assert unit.ask(0.25, beyond=1.1) == "high"
+    # Not slower in the middle of a run: each change is a beep.
+    assert unit.ask(10, beyond=0.2) == "high"
+    unit.stop()
+    assert unit.ask(1, beyond=-1.0) == "low"
+
+
+@pytest.mark.parametrize(("blows", "kept"), [("mid", "mid"), ("auto", "low")])
+def test_after_a_restart_a_run_goes_on_as_it_is(blows: str, kept: str) -> None:
+    unit = Unit()
+    unit.start(blows)
+    assert unit.ask(5, beyond=0.1) == kept
+
+
+def test_the_clock_may_jump() -> None:
+    unit = Unit()
+    unit.ask(0, beyond=0.3)
+    unit.start("low")
+    unit.ask(0.25, beyond=0.3)
+    hour = timedelta(hours=1)
+    assert unit.since is not None
+    unit.advice.shift(hour)
+    unit.now, unit.since = unit.now + hour, unit.since + hour
+    assert unit.ask(20, beyond=0.3) == "low"
+    assert unit.ask(10, beyond=0.3) == "mid"
+    unit.stop()
+    unit.ask(1, beyond=-1)
+    unit.advice.shift(hour)  # nothing runs, so there is nothing to shift
+    assert unit.ask(1, beyond=0) == "mid"
+
+
+def test_without_a_choice_or_a_room_there_is_no_advice() -> None:
+    memory = Memory(intent=Intent(), phase=Phase(on=True, since=NOW))
+    device = DeviceState(on=True, mode=Mode.COOL)
+    known = Inputs(device=device, room=30.0)
+    for advice, inputs in (
+        (FanSpeed(("auto",)), known),
+        (FanSpeed(FANS), Inputs(device=device, room=None)),
+        (FanSpeed(FANS), Inputs(device=None, room=30.0)),
+    ):
+        assert advice.advise(NOW, inputs, memory, Tuning()) is inputs
+
+
+@pytest.mark.parametrize(
+    ("intent", "hold", "fan"),
+    [
+        (Intent(), False, "high"),
+        (Intent(fan="low"), False, None),  # the user's choice, and it is so already
+        (Intent(), True, None),
+        (Intent(regulate=False), False, None),
+        (Intent(mode=Mode.DRY), False, None),
+    ],
+)
+def test_only_where_the_room_decides_is_the_fan_touched(
+    intent: Intent, *, hold: bool, fan: str | None
+) -> None:
+    inputs = Inputs(
+        device=DeviceState(on=True, mode=intent.mode, fan="low", target=16.0),
+        room=30.0,
+        fan="high",
+        hold=Hold.begin(NOW, timedelta(hours=1)) if hold else None,
+    )
+    decision = decide(
+        intent,
+        Phase(on=True, since=NOW - timedelta(hours=1)),
+        inputs,
+        NOW,
+        tuning=Tuning(),
+        abilities=Abilities(modes=tuple(Mode), fans=("low", "high")),
+    )
+    change = replace_target(decision.change)
+    assert change == Change(fan=fan)
+
+
+def replace_target(change: Change) -> Change:
+    """Leave out the set temperature, which is not what is asked here."""
+    return Change(on=change.on, mode=change.mode, fan=change.fan)

@@ -1,0 +1,160 @@
+"""The room's temperature."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.kinds.air_conditioner.control import room_temperature
+from custom_components.jannenkoti.lib.quorum import Doubt
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+def at(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def room(
+    sensors: str = "abc", smoothing: float = 0, stale: float = 100
+) -> room_temperature.RoomTemperature:
+    return room_temperature.RoomTemperature(
+        sensors,
+        smoothing=timedelta(seconds=smoothing),
+        stale_after=timedelta(seconds=stale),
+        tolerance=5.0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("21.5", "°C", 21.5),
+        ("70.7", "°F", 21.5),
+        ("294.65", "K", 21.5),
+        ("21.5", None, 21.5),
+        ("21.5", "bar", None),
+        ("nan", "°C", None),
+        ("inf", "°C", None),
+        ("unavailable", "°C", None),
+    ],
+)
+def test_units(text: str, unit: str | None, value: float | None) -> None:
+    assert room_temperature.celsius(text, unit) == (
+        value if value is None else pytest.approx(value)
+    )
+
+
+def test_the_mean_of_the_fresh() -> None:
+    several = room()
+    several.hear("a", 20.0, NOW)
+    several.hear("b", 24.0, at(50))
+    assert several.ask(at(60)).value == 22.0
+    assert several.ask(at(110)).value == 24.0
+    assert several.ask(at(150)).value is None
+    several.hear("a", 20.0, at(150))
+    several.hear("a", None, at(151))
+    quorum = several.ask(at(152))
+    assert quorum.value is None
+    assert quorum.doubted == dict.fromkeys("abc", Doubt.SILENT)
+    assert several.heard["a"] is None
+
+
+def test_a_frozen_sensor_is_outvoted() -> None:
+    several = room()
+    for sensor, value in (("a", 35.0), ("b", 21.0), ("c", 22.0)):
+        several.hear(sensor, value, NOW)
+    quorum = several.ask(NOW)
+    assert quorum.value == 21.5
+    assert quorum.trusted == ("b", "c")
+    assert quorum.doubted == {"a": Doubt.DISAGREES}
+
+
+def test_spikes_are_counted_and_not_believed() -> None:
+    several = room("a")
+    several.hear("a", 21.0, NOW)
+    several.hear("a", 85.0, at(10))
+    assert several.ask(at(10)).value == 21.0
+    assert several.rejected == 1
+    # Once the last good word is too old, the reason is told.
+    assert several.ask(at(100)).doubted == {"a": Doubt.IMPLAUSIBLE}
+
+
+def test_smoothing_weighs_by_time_not_by_sample() -> None:
+    smooth = room(smoothing=100)
+    smooth.hear("a", 20.0, NOW)
+    assert smooth.ask(NOW).value == 20.0
+    smooth.hear("a", 23.0, at(80))
+    smooth.ask(at(80))
+    for second in range(81, 101):  # many samples, a fifth of the time
+        smooth.hear("a", 23.0, at(second))
+        smooth.ask(at(second))
+    assert smooth.ask(at(100)).value == pytest.approx(20.6)
+
+
+def test_a_clock_set_back_starts_the_smoothing_anew() -> None:
+    smooth = room(smoothing=100)
+    for second in (-90, -40, 0):
+        smooth.hear("a", 20.0, at(second))
+        smooth.ask(at(second))
+    smooth.hear("a", 22.0, at(-50))
+    assert smooth.ask(at(-50)).value == 22.0
+
+
+def test_after_a_silence_the_smoothing_begins_anew() -> None:
+    smooth = room("a", smoothing=1000)
+    smooth.hear("a", 20.0, NOW)
+    smooth.ask(NOW)
+    assert smooth.ask(at(200)).value is None
+    smooth.hear("a", 22.0, at(210))
+    assert smooth.ask(at(210)).value == 22.0
+
+
+def test_other_numbers_count_at_once() -> None:
+    several = room(smoothing=1000)
+    for sensor, value in (("a", 20.0), ("b", 24.0)):
+        several.hear(sensor, value, NOW)
+    assert several.ask(NOW).value == 22.0
+    several.tune(
+        smoothing=timedelta(0), stale_after=timedelta(seconds=9), tolerance=1.0
+    )
+    assert several.ask(at(8)).value == 20.0
+    assert several.ask(at(9)).value is None
+
+
+def test_a_clock_step_keeps_ages() -> None:
+    smooth = room(smoothing=100)
+    smooth.hear("a", 20.0, NOW)
+    smooth.ask(NOW)
+    smooth.shift(timedelta(hours=1))
+    assert smooth.ask(at(3600 + 99)).value == 20.0
+    assert smooth.ask(at(3600 + 100)).value is None
+
+
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.integers(0, 50),
+            st.sampled_from("abc"),
+            st.none() | st.floats(min_value=-200, max_value=200),
+        ),
+        max_size=300,
+    ),
+    smoothing=st.integers(0, 600),
+)
+def test_the_result_lies_between_the_readings(
+    steps: list[tuple[int, str, float | None]], smoothing: int
+) -> None:
+    smooth = room(smoothing=smoothing)
+    now, heard = NOW, []
+    for seconds, sensor, value in steps:
+        now += timedelta(seconds=seconds)
+        smooth.hear(sensor, value, now)
+        heard += [] if value is None else [value]
+        quorum = smooth.ask(now)
+        if quorum.value is not None:
+            assert min(heard) - 1e-6 <= quorum.value <= max(heard) + 1e-6
+            assert -40 <= quorum.value <= 60
+        assert (quorum.value is None) is (not quorum.trusted)
+    assert len(smooth._agreed) <= 110

@@ -1,0 +1,403 @@
+"""The whole thermostat in any order of events, without Home Assistant."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, override
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from custom_components.jannenkoti.kinds.air_conditioner.control.decide import Reason
+from custom_components.jannenkoti.kinds.air_conditioner.control.saved_state import (
+    Memory,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.control.thermostat import (
+    Thermostat,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    DriverError,
+    Path,
+    Refused,
+    Unreachable,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.insight.analytics import (
+    Analytics,
+    Known,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    Abilities,
+    Change,
+    DeviceState,
+    Intent,
+    Mode,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.options import Options
+from custom_components.jannenkoti.kinds.air_conditioner.planning.overrides import Preset
+from custom_components.jannenkoti.kinds.air_conditioner.planning.plan import SleepMode
+from custom_components.jannenkoti.lib.clock import Clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from custom_components.jannenkoti.kinds.air_conditioner.control.snapshot import (
+        Snapshot,
+    )
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+RAW = {
+    "temperature_sensors": ["a", "b"],
+    "sleep": True,
+    "sleep_start": "13:00:00",
+    "people": ["person.ann", "person.bob"],
+    "away_grace": 5,
+    "contacts": ["binary_sensor.window"],
+    "window_limit": 1,
+    "precool": 2,
+    "arrivals": ["time.home"],
+}
+OPTIONS = Options.parse(RAW)
+MINIMUM = OPTIONS.tuning.minimum
+FIRST = Intent()
+RUNNING = (
+    Reason.COOLING,
+    Reason.HEATING,
+    Reason.DRYING,
+    Reason.BOOSTING,
+    Reason.PRECOOLING,
+)
+
+
+def done[ResultT](steps: Coroutine[Any, Any, ResultT]) -> ResultT:
+    """Run a coroutine that never waits."""
+    try:
+        steps.send(None)
+    except StopIteration as end:
+        result: ResultT = end.value
+        return result
+    raise AssertionError
+
+
+class Unit:
+    """An air conditioner that knows when its compressor changed and who did it."""
+
+    abilities = Abilities(modes=tuple(Mode), fans=("low", "high"))
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.state = DeviceState(on=False, mode=Mode.COOL, fan="low", target=24.0)
+        self.shown = self.state
+        """What it tells; behind a cloud that may be old."""
+        self.path = Path.CLOUD
+        self.echo_time = timedelta(seconds=120)
+        self.changed = self.told = NOW
+        self.before = self.state
+        """What it was until it last became something else."""
+        self.failure: DriverError | None = None
+        self.faults: list[str] = []
+        self.may_stop_early = False
+        self.thermostat: Thermostat
+
+    async def async_read(self) -> DeviceState:
+        if self.failure is not None:
+            raise self.failure
+        return self.shown
+
+    async def async_send(self, change: Change) -> None:
+        if self.failure is not None:
+            raise self.failure
+        believed = self.thermostat.device.state
+        known = (believed, self.shown)  # a repetition differs from what is shown only
+        if not any(state and change.differing(state) for state in known):
+            self.faults.append(f"{change} says nothing new")
+        before, after = self.state, self.state.after(change)
+        age = self.now - self.changed
+        if after.compressor and not before.compressor and age < MINIMUM.off:
+            self.faults.append(f"started after {age}")
+        stops = before.compressor and not after.compressor
+        if stops and age < MINIMUM.on and not self.may_stop_early:
+            self.faults.append(f"stopped after {age}")
+        self.become(after)
+        self.told = self.now
+
+    async def async_close(self) -> None:
+        """Nothing to close."""
+
+    def become(self, state: DeviceState) -> None:
+        if state.compressor is not self.state.compressor:
+            self.changed = self.now
+        if state != self.state:
+            self.before, self.told = self.state, self.now
+        self.state = state
+
+
+class Foretold(Analytics):
+    """Analytics whose learned room says what the test wants."""
+
+    need: timedelta | None = None
+
+    @override
+    def time_to(self, target: float, mode: Mode, now: datetime) -> timedelta | None:
+        return self.need
+
+
+class House(RuleBasedStateMachine):
+    """Readings, edits, presses, the remote control, lost devices, restarts, waiting."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unit = Unit()
+        self.ticks = 0.0
+        self.options = OPTIONS
+        self.at_home: dict[str, bool | None] = {}
+        self.need: timedelta | None = None
+        self.window: bool | None = False
+        self.snapshot: Snapshot | None = None
+        self.stored: dict[str, Any] | None = None
+        self.start()
+
+    def start(self) -> None:
+        self.thermostat = self.unit.thermostat = Thermostat(
+            self.unit, "unit", self.options, UTC, self.clocks
+        )
+        self.thermostat.analytics = analytics = Foretold(UTC, Known())
+        analytics.need = self.need
+        self.thermostat.planner.people.update(self.at_home)
+        self.thermostat.planner.contacts["binary_sensor.window"] = self.window
+        self.thermostat.resume(Memory.from_dict(self.stored, FIRST))
+
+    def clocks(self) -> Clocks:
+        return Clocks(wall=self.unit.now, ticks=self.ticks)
+
+    def poll(self) -> None:
+        held = self.thermostat.memory.hold
+        before = self.unit.state.on
+        self.keep(done(self.thermostat.async_poll()))
+        still = self.thermostat.memory.hold
+        if held is not None and held == still and self.unit.state.on is not before:
+            self.unit.faults.append("a hold was fought")
+
+    def wish(self, **wishes: Any) -> None:
+        memory = self.thermostat.memory
+        if "hold" in wishes:
+            memory = replace(memory, hold=wishes.pop("hold"))
+        if "wishes" in wishes:
+            memory = replace(memory, wishes=wishes.pop("wishes"))
+        memory = replace(memory, intent=replace(memory.intent, **wishes))
+        self.unit.may_stop_early = memory.intent.power is False
+        self.thermostat.memory = memory
+        self.keep(done(self.thermostat.async_decide()))
+
+    def keep(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.stored = snapshot.memory.as_dict()
+        self.unit.may_stop_early = snapshot.memory.intent.power is False
+
+    @rule(seconds=st.integers(1, 400))
+    def time_passes(self, seconds: int) -> None:
+        self.unit.now += timedelta(seconds=seconds)
+        self.ticks += seconds
+        if self.unit.now - self.unit.told >= self.unit.echo_time:
+            self.unit.shown = self.unit.state
+        self.poll()
+
+    @rule(room=st.floats(min_value=15, max_value=35), minutes=st.integers(4, 60))
+    def the_room_stays_so(self, room: float, minutes: int) -> None:
+        for _ in range(0, minutes, 4):
+            self.thermostat.room.hear("a", room, self.unit.now)
+            self.thermostat.room.hear("b", room, self.unit.now)
+            self.time_passes(240)
+
+    # Less than five seconds is drift, and not told from time that passes.
+    @rule(step=st.integers(-7200, -6) | st.integers(6, 7200))
+    def the_clock_is_set(self, step: int) -> None:
+        by = timedelta(seconds=step)
+        self.unit.now += by
+        self.unit.changed += by
+        self.unit.told += by
+        # A step while Home Assistant does not run cannot be told from time that passed.
+        self.poll()
+
+    @rule(
+        sensor=st.sampled_from("ab"),
+        value=st.none() | st.floats(min_value=10, max_value=90),
+    )
+    def a_sensor_speaks(self, sensor: str, value: float | None) -> None:
+        self.thermostat.hear(sensor, value, self.unit.now)
+
+    @rule(setpoint=st.floats(min_value=10, max_value=35))
+    def the_setpoint_is_edited(self, setpoint: float) -> None:
+        self.wish(target=setpoint)
+
+    @rule(mode=st.sampled_from(Mode))
+    def a_mode_is_chosen(self, mode: Mode) -> None:
+        self.wish(hold=None, mode=mode, regulate=True, power=None)
+
+    @rule(power=st.booleans())
+    def power_is_pressed(self, *, power: bool) -> None:
+        self.wish(hold=None, power=power)
+
+    @rule(preset=st.sampled_from(Preset))
+    def a_preset_is_chosen(self, preset: Preset) -> None:
+        planner, wishes = self.thermostat.planner, self.thermostat.memory.wishes
+        wishes = planner.choose(wishes, preset, self.unit.now)
+        self.wish(hold=None, wishes=wishes)
+
+    @rule(minutes=st.integers(1, 600))
+    def sleep_is_wanted(self, minutes: int) -> None:
+        now, wishes = self.unit.now, self.thermostat.memory.wishes
+        self.wish(wishes=wishes.asleep(now, now + timedelta(minutes=minutes)))
+
+    @rule(minutes=st.integers(1, 600))
+    def sleep_is_suspended(self, minutes: int) -> None:
+        now, wishes = self.unit.now, self.thermostat.memory.wishes
+        self.wish(wishes=wishes.suspended(now, now + timedelta(minutes=minutes)))
+
+    @rule(early=st.booleans())
+    def somebody_gets_up_or_goes_on_sleeping(self, *, early: bool) -> None:
+        planner, wishes = self.thermostat.planner, self.thermostat.memory.wishes
+        wishes = planner.wake(wishes, self.unit.now) if early else wishes.resumed()
+        self.wish(wishes=wishes)
+
+    @rule(mode=st.sampled_from(SleepMode), sleep=st.booleans())
+    def the_options_are_changed(self, mode: SleepMode, *, sleep: bool) -> None:
+        self.options = Options.parse({**RAW, "sleep": sleep, "sleep_mode": mode.value})
+        self.thermostat.tune(self.options)
+        self.poll()
+
+    @rule(who=st.sampled_from(OPTIONS.people), home=st.none() | st.booleans())
+    def somebody_comes_or_goes(self, who: str, *, home: bool | None) -> None:
+        self.at_home[who] = home
+        self.thermostat.planner.people[who] = home
+        self.keep(done(self.thermostat.async_decide()))
+
+    @rule(minutes=st.none() | st.integers(0, 120), hour=st.integers(0, 23))
+    def the_room_is_known_and_somebody_expected(
+        self, minutes: int | None, hour: int
+    ) -> None:
+        self.need = None if minutes is None else timedelta(minutes=minutes)
+        assert isinstance(self.thermostat.analytics, Foretold)
+        self.thermostat.analytics.need = self.need
+        self.thermostat.planner.notice("time.home", f"{hour:02}:00:00")
+        self.poll()
+
+    @rule(minutes=st.integers(1, 100))
+    def a_hot_night_ends_soon(self, minutes: int) -> None:
+        self.the_room_is_known_and_somebody_expected(minutes, 0)
+        now, wishes = self.unit.now, self.thermostat.memory.wishes
+        for sensor in "ab":
+            self.thermostat.hear(sensor, 30.0, now)
+        self.wish(wishes=wishes.asleep(now, now + timedelta(minutes=minutes)))
+
+    @rule(is_open=st.none() | st.booleans())
+    def the_window_moves(self, *, is_open: bool | None) -> None:
+        self.window = is_open
+        self.thermostat.planner.contacts["binary_sensor.window"] = is_open
+        self.keep(done(self.thermostat.async_decide()))
+
+    @rule(on=st.booleans(), mode=st.sampled_from(Mode))
+    def the_remote_is_used(self, *, on: bool, mode: Mode) -> None:
+        # Whoever is quicker than the next poll is seen by nobody; so look before.
+        self.poll()
+        self.unit.become(replace(self.unit.state, on=on, mode=mode))
+        self.the_echo_comes()
+
+    @rule()
+    def the_echo_comes(self) -> None:
+        self.unit.shown = self.unit.state
+        self.poll()
+
+    @rule()
+    def the_way_changes(self) -> None:
+        """Between the local network, which is quick, and a cloud, which lags."""
+        unit = self.unit
+        if unit.path is Path.CLOUD:
+            unit.path, unit.echo_time = Path.LAN, timedelta(seconds=5)
+            unit.shown = unit.state
+        else:
+            unit.path, unit.echo_time = Path.CLOUD, timedelta(seconds=120)
+            if unit.now - unit.told < unit.echo_time:
+                unit.shown = unit.before
+        self.poll()
+
+    @rule(failure=st.sampled_from([None, Unreachable(), Refused()]))
+    def the_device_fails_or_recovers(self, failure: DriverError | None) -> None:
+        self.unit.failure = failure
+        self.poll()
+        if failure is not None:
+            # Whoever uses the remote control in a blink of the network is not noticed.
+            self.time_passes(61)
+
+    @rule()
+    def home_assistant_restarts(self) -> None:
+        self.start()
+        self.poll()
+
+    @rule()
+    def the_memory_is_lost(self) -> None:
+        # Who has no memory and a device that tells an old state cannot know better.
+        self.unit.shown = self.unit.state
+        self.stored = None
+        self.start()
+        self.poll()
+
+    @invariant()
+    def nothing_is_harmed(self) -> None:
+        assert self.unit.faults == []
+
+    @invariant()
+    def there_is_always_a_reason(self) -> None:
+        if self.snapshot is not None:
+            assert self.snapshot.decision.reason in Reason
+
+    @invariant()
+    def nothing_runs_against_the_plan(self) -> None:
+        if self.snapshot is not None and self.snapshot.decision.reason in RUNNING:
+            assert not self.snapshot.plan.asleep
+            assert not self.snapshot.plan.window_open
+
+    @invariant()
+    def nothing_begins_early_but_what_is_known_to_be_needed(self) -> None:
+        if self.snapshot is not None and self.snapshot.plan.early:
+            assert self.need is not None
+            assert self.snapshot.plan.edge is not None
+            assert self.snapshot.plan.edge - self.unit.now <= timedelta(hours=2)
+
+    @invariant()
+    def nothing_of_what_was_asked_for_is_forgotten_for_ever(self) -> None:
+        wishes, now = self.thermostat.memory.wishes, self.unit.now
+        if wishes.boost is not None and wishes.boost.until is not None:
+            assert wishes.boost.until - now <= self.options.planning.boost_length
+        if wishes.sleep is not None:
+            assert wishes.sleep.until is not None
+
+    @invariant()
+    def somebody_at_home_is_not_away(self) -> None:
+        if True in self.at_home.values() and self.snapshot is not None:
+            chosen = self.thermostat.memory.wishes.chosen
+            away = self.snapshot.plan.preset is Preset.AWAY
+            assert not away or (chosen and chosen.preset is Preset.AWAY)
+
+
+TestHouse = House.TestCase
+TestHouse.settings = settings(max_examples=200, stateful_step_count=60, deadline=None)
+
+
+def test_a_stepped_clock_makes_no_silence_and_none_longer() -> None:
+    unit = Unit()
+    options = Options.parse({"temperature_sensors": ["a"]})
+    thermostat = unit.thermostat = Thermostat(
+        unit, "unit", options, UTC, lambda: Clocks(wall=unit.now, ticks=0.0)
+    )
+    unit.now += timedelta(hours=5)
+    # The sensors have not had their time to speak yet.
+    reason = done(thermostat.async_poll()).decision.reason
+    assert reason is Reason.AWAITING_SENSOR
+    thermostat.hear("a", 22.0, unit.now)
+    done(thermostat.async_poll())
+    thermostat.hear("a", None, unit.now)
+    assert done(thermostat.async_poll()).decision.reason is Reason.SENSOR_SILENT
+    assert thermostat._silent_since == unit.now
+    unit.now += timedelta(hours=5)
+    done(thermostat.async_poll())
+    assert thermostat._silent_since == unit.now

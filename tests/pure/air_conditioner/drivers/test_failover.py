@@ -1,0 +1,250 @@
+"""Several ways to one air conditioner: falling over, going back, never a ghost."""
+
+from datetime import UTC, datetime, timedelta
+from typing import override
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from custom_components.jannenkoti.kinds.air_conditioner.control.device import Device
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    BadCredentials,
+    DriverError,
+    Expired,
+    Path,
+    Refused,
+    Unreachable,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.failover import Paths
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    Abilities,
+    Change,
+    DeviceState,
+    Mode,
+)
+
+from ..control.test_thermostat import done
+
+OFF = DeviceState(on=False, mode=Mode.COOL, fan="low", target=24.0)
+ON = DeviceState(on=True, mode=Mode.COOL, fan="low", target=24.0)
+
+
+class Way:
+    """A way that works or not, as the test says."""
+
+    def __init__(self, path: Path, echo: float) -> None:
+        self.path = path
+        self.echo_time = timedelta(seconds=echo)
+        self.abilities = Abilities(modes=tuple(Mode), fans=("low", "high"))
+        self.told = OFF
+        self.failure: DriverError | None = None
+        self.asked = 0
+        self.sent: list[Change] = []
+        self.closed = False
+
+    async def async_read(self) -> DeviceState:
+        self.asked += 1
+        if self.failure is not None:
+            raise self.failure
+        return self.told
+
+    async def async_send(self, change: Change) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.sent.append(change)
+
+    async def async_close(self) -> None:
+        self.closed = True
+
+
+class Home:
+    """Two ways and their clock."""
+
+    def __init__(self) -> None:
+        self.ticks = 0.0
+        self.lan, self.cloud = Way(Path.LAN, 5), Way(Path.CLOUD, 120)
+        self.paths = Paths(
+            [self.lan, self.cloud],
+            name="unit",
+            ticks=lambda: self.ticks,
+            random=lambda: 1.0,
+        )
+
+
+@pytest.fixture
+def home() -> Home:
+    return Home()
+
+
+async def test_the_first_way_is_used_and_the_other_looked_at_daily(home: Home) -> None:
+    assert home.paths.echo_time == timedelta(seconds=120)
+    assert await home.paths.async_read() == OFF
+    assert home.cloud.asked == 0
+    home.ticks = 300
+    for _ in range(9):
+        assert await home.paths.async_read() == OFF
+    assert (home.lan.asked, home.cloud.asked) == (10, 1)
+    assert (home.paths.path, home.paths.echo_time) == (Path.LAN, home.lan.echo_time)
+    home.ticks += 86_400
+    home.cloud.failure = Expired()
+    await home.paths.async_read()
+    assert home.paths.failures == {Path.CLOUD: home.cloud.failure}
+    home.ticks, home.cloud.failure = home.ticks + 3600, None
+    await home.paths.async_read()
+    assert not home.paths.failures
+
+
+async def test_a_lost_way_is_left_at_once_and_tried_again_seldom(home: Home) -> None:
+    await home.paths.async_read()
+    home.lan.failure, home.cloud.told = Unreachable(), ON
+    assert await home.paths.async_read() == ON
+    assert (home.paths.path, home.paths.echo_time) == (
+        Path.CLOUD,
+        home.cloud.echo_time,
+    )
+    assert home.paths.failures == {Path.LAN: home.lan.failure}
+    for second in range(3600):
+        home.ticks = second
+        await home.paths.async_read()
+    # After 1, 2, 4, 8, 16, 30 minutes: in an hour five times, and the first two.
+    assert home.lan.asked == 7
+    home.lan.failure, home.ticks = None, 8000
+    assert await home.paths.async_read() == OFF
+    assert home.paths.path is Path.LAN
+    assert not home.paths.failures
+
+
+async def test_when_all_are_lost_each_is_asked_and_the_user_hears_why(
+    home: Home,
+) -> None:
+    home.lan.failure, home.cloud.failure = Unreachable(), Expired()
+    for asked in (1, 2):
+        with pytest.raises(Expired):
+            await home.paths.async_read()
+        assert (home.lan.asked, home.cloud.asked) == (asked, asked)
+    home.cloud.failure = Unreachable()
+    with pytest.raises(Unreachable):
+        await home.paths.async_read()
+    home.cloud.failure = None
+    await home.paths.async_read()
+    home.cloud.failure = Unreachable()
+    asked = home.lan.asked
+    with pytest.raises(Unreachable):
+        await home.paths.async_read()
+    assert home.lan.asked == asked + 1
+
+
+async def test_a_wrong_local_key_is_no_reason_to_wait(home: Home) -> None:
+    home.lan.failure = BadCredentials()
+    assert await home.paths.async_read() == OFF
+    assert isinstance(home.paths.failures[Path.LAN], BadCredentials)
+
+
+async def test_a_command_goes_by_the_way_that_works(home: Home) -> None:
+    change = Change(on=True)
+    await home.paths.async_send(change)
+    home.lan.failure = Unreachable()
+    await home.paths.async_send(change)
+    assert (home.lan.sent, home.cloud.sent) == ([change], [change])
+    assert home.paths.path is Path.CLOUD
+    home.cloud.failure = Expired()
+    with pytest.raises(Expired):
+        await home.paths.async_send(change)
+    assert home.paths.failures.keys() == {Path.LAN, Path.CLOUD}
+    home.lan.failure = home.cloud.failure = None
+    await home.paths.async_read()
+    home.cloud.failure = Refused()
+    with pytest.raises(Refused):
+        await home.paths.async_send(change)
+    assert home.lan.sent == [change]
+
+
+async def test_words_that_the_first_way_does_not_know_are_not_told(home: Home) -> None:
+    home.lan.failure = Unreachable()
+    home.cloud.told = DeviceState(on=True, mode=Mode.COOL, fan="strong", target=24.0)
+    seen = await home.paths.async_read()
+    assert (seen.mode, seen.fan) == (Mode.COOL, None)
+    home.lan.abilities = Abilities(fans=("strong",))
+    seen = await home.paths.async_read()
+    assert (seen.mode, seen.fan) == (None, "strong")
+
+
+async def test_one_way_alone_works_as_if_it_were_not_wrapped() -> None:
+    way = Way(Path.CLOUD, 120)
+    paths = Paths([way], name="unit", ticks=lambda: 0.0, random=lambda: 1.0)
+    assert (paths.path, paths.echo_time) == (Path.CLOUD, way.echo_time)
+    assert paths.abilities is way.abilities
+    way.failure = Unreachable()
+    for _ in range(3):
+        with pytest.raises(Unreachable):
+            await paths.async_read()
+    with pytest.raises(Unreachable):
+        await paths.async_send(Change(on=True))
+    await paths.async_close()
+    assert way.closed
+
+
+class LosingWays(RuleBasedStateMachine):
+    """Ways come and go, the cloud lags; nobody ever touches the remote."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.home = Home()
+        self.now = datetime(2026, 7, 1, tzinfo=UTC)
+        self.truth = OFF
+        self.history = [(self.now, OFF)]
+        self.device = Device(self.home.paths, "unit")
+
+    def look(self) -> None:
+        self.home.lan.told = self.truth
+        lagged = self.now - timedelta(seconds=119)
+        old = [state for at, state in self.history if at <= lagged]
+        self.home.cloud.told = old[-1] if old else OFF
+        try:
+            done(self.device.async_read(self.now))
+        except DriverError:
+            assert self.device.state is None
+
+    @rule(seconds=st.integers(1, 300))
+    def time_passes(self, seconds: int) -> None:
+        for _ in range(0, seconds, 15):
+            self.now += timedelta(seconds=15)
+            self.home.ticks += 15
+            self.look()
+
+    @rule(lan=st.booleans(), cloud=st.booleans())
+    def ways_come_and_go(self, *, lan: bool, cloud: bool) -> None:
+        self.home.lan.failure = None if lan else Unreachable()
+        self.home.cloud.failure = None if cloud else Unreachable()
+        self.look()
+
+    @rule(on=st.booleans())
+    def the_thermostat_commands(self, *, on: bool) -> None:
+        if self.device.state is None or not self.device.is_clear:
+            return
+        try:
+            done(self.device.async_send(Change(on=on), self.now))
+        except DriverError:
+            return
+        self.truth = self.truth.after(Change(on=on))
+        self.history.append((self.now, self.truth))
+
+    @invariant()
+    def nobody_is_said_to_have_used_the_remote(self) -> None:
+        assert not self.device.remote_used
+        if self.device.state is not None and self.device.echo_due is None:
+            assert self.device.state.on is self.truth.on or self.just_back()
+
+    def just_back(self) -> bool:
+        """Whether a lagging way is all there is after a silence."""
+        return self.now - self.history[-1][0] < timedelta(seconds=120)
+
+    @override
+    def teardown(self) -> None:
+        done(self.home.paths.async_close())
+
+
+LosingWays.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
+TestLosingWays = LosingWays.TestCase

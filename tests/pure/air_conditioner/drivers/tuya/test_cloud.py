@@ -1,0 +1,449 @@
+"""The cloud driver: few calls, the right error, and no answer believed for ever."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    BadCredentials,
+    DriverError,
+    Exhausted,
+    Expired,
+    Lost,
+    Refused,
+    Unreachable,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya import (
+    specification,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.cloud import (
+    TuyaCloud,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.datapoints import (
+    CODE,
+    BadMap,
+    Datapoints,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.responses import (
+    CloudDevice,
+    CloudStatus,
+    TokenRefused,
+    device_page,
+    device_status,
+    result_of,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.signature import (
+    signature,
+    string_to_sign,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.watchdog import (
+    Watchdog,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    Change,
+    DeviceState,
+    Mode,
+)
+from custom_components.jannenkoti.lib.quota import Level, Plan, Quota
+from demo.fakes.tuya_cloud import FUNCTIONS
+
+from .test_datapoints import anything
+
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+VALUES: dict[str, object] = {
+    "switch": False,
+    "temp_set": 24,
+    "temp_current": 27,
+    "mode": "cold",
+    "fan_speed_enum": "low",
+}
+OFF = DeviceState(on=False, mode=Mode.COOL, fan="low", target=24.0, current=27.0)
+
+words = st.text(st.characters(codec="utf-8"), max_size=8)
+
+
+# The signature
+
+
+@given(query=st.dictionaries(words, words, max_size=5), data=st.data())
+def test_the_order_of_the_query_does_not_count(
+    query: dict[str, str], data: st.DataObject
+) -> None:
+    shuffled = dict(data.draw(st.permutations(list(query.items()))))
+    text = string_to_sign("GET", "/v1.0/x", query, b"")
+    assert text == string_to_sign("GET", "/v1.0/x", shuffled, b"")
+    lines = text.split("\n", 3)
+    assert lines[0] == "GET"
+    assert lines[2] == ""
+    assert lines[3].startswith("/v1.0/x")
+    assert ("?" in lines[3][7:8]) is bool(query)
+
+
+@given(
+    parts=st.lists(st.text("abc", min_size=1, max_size=3), min_size=5, max_size=5),
+    which=st.integers(0, 4),
+)
+def test_everything_is_signed(parts: list[str], which: int) -> None:
+    signed = signature(*parts)
+    assert signed == signed.upper()
+    assert len(signed) == 64
+    assert signature(*(p + "d" if i == which else p for i, p in enumerate(parts))) != (
+        signed
+    )
+
+
+def test_the_body_is_signed_by_its_digest() -> None:
+    # SHA-256 of nothing, as Tuya's documentation gives it for requests without a body.
+    nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert nothing in string_to_sign("GET", "/x", {}, b"")
+    assert nothing not in string_to_sign("POST", "/x", {}, b"{}")
+
+
+# Answers
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        (1010, TokenRefused),
+        (1004, BadCredentials),
+        (1005, BadCredentials),
+        (2406, BadCredentials),
+        (500, Unreachable),
+        (1013, Unreachable),
+        (2001, Lost),
+        (28841002, Expired),
+        (28841004, Exhausted),
+        (1106, Refused),
+        ("1010", Unreachable),
+        (None, Unreachable),
+    ],
+)
+def test_each_code_says_what_to_do(code: object, error: type[DriverError]) -> None:
+    with pytest.raises(DriverError) as raised:
+        result_of(json.dumps({"success": False, "code": code}).encode())
+    assert type(raised.value) is error
+
+
+def test_a_result_is_handed_on() -> None:
+    assert result_of(b'{"success": true, "result": [1]}') == [1]
+
+
+@given(raw=st.binary() | anything.map(lambda x: json.dumps(x, default=str).encode()))
+def test_any_bytes_are_a_result_or_an_error(raw: bytes) -> None:
+    with pytest.raises(DriverError):
+        result_of(raw)
+
+
+@given(result=anything)
+def test_any_result_is_read_or_an_error(result: Any) -> None:
+    for read in (device_page, device_status):
+        for wrapped in (
+            result,
+            {"devices": result},
+            {"status": result, "online": result},
+        ):
+            try:
+                read(wrapped)
+            except Unreachable:
+                continue
+    assert isinstance(specification.code_map(result, {}), dict)
+
+
+def test_devices_come_as_a_list_or_in_pages() -> None:
+    rows = [{"id": "a", "name": "AC"}, {"id": "b"}, {"name": "none"}, "x"]
+    devices = (
+        CloudDevice(device_id="a", name="AC"),
+        CloudDevice(device_id="b", name="b"),
+    )
+    assert device_page(rows).devices == devices
+    page = device_page({"list": rows, "has_more": True, "last_row_key": "k"})
+    assert (page.devices, page.next_key) == (devices, "k")
+    last = {"devices": rows, "has_more": False, "last_row_key": "k"}
+    assert device_page(last).next_key is None
+
+
+def test_a_status_tells_whether_the_device_is_there() -> None:
+    rows = [{"code": "switch", "value": True}, {"value": 1}, 7]
+    assert device_status({"status": rows, "online": False}) == CloudStatus(
+        online=False, values={"switch": True}
+    )
+    assert device_status({"status": rows}).online
+
+
+# The specification
+
+
+def test_the_specification_becomes_a_map() -> None:
+    current = {"code": "temp_current", "values": '{"scale":1}'}
+    found = specification.code_map({"functions": FUNCTIONS, "status": [current]}, {})
+    assert found == {
+        "power": {"code": "switch"},
+        "target": {
+            "code": "temp_set",
+            "scale": 1,
+            "minimum": 16,
+            "maximum": 31,
+            "step": 1,
+        },
+        "current": {"code": "temp_current", "scale": 10},
+        "mode": specification.STANDARD["mode"],
+        "fan": specification.STANDARD["fan"],
+    }
+    assert Datapoints.parse(found, CODE).decode({"switch": True, "temp_current": 265})
+
+
+def test_scales_limits_and_words_are_those_of_the_device() -> None:
+    def function(code: str, values: Any) -> dict[str, Any]:
+        return {"code": code, "type": "x", "values": values}
+
+    spec = {
+        "functions": [
+            function("Power", {}),
+            function("temp_set", '{"min":160,"max":300,"scale":1,"step":5}'),
+            function("mode", '{"range":["Cool","DRY","eco"]}'),
+            function("windspeed", {"range": ["1", "2"]}),
+        ]
+    }
+    found = specification.code_map(spec, {})
+    assert found["power"] == {"code": "Power"}
+    assert found["target"] == {
+        "code": "temp_set",
+        "scale": 10,
+        "minimum": 16,
+        "maximum": 30,
+        "step": 0.5,
+    }
+    assert found["mode"]["values"] == {"cool": "Cool", "dry": "DRY"}
+    assert found["fan"]["values"] == {"1": "1", "2": "2"}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        '{"min":30,"max":16,"step":1}',
+        '{"min":16,"max":1e400,"step":1}',
+        "no JSON",
+        None,
+        '{"min":16,"max":30,"step":0}',
+    ],
+)
+def test_limits_that_make_no_sense_are_the_usual_ones(values: object) -> None:
+    spec = {"functions": [{"code": "temp_set", "values": values}]}
+    assert specification.code_map(spec, {}) == {
+        "target": specification.STANDARD["target"]
+    }
+
+
+def test_a_choice_without_a_known_word_is_none() -> None:
+    spec = {"functions": [{"code": "mode", "values": '{"range":["party"]}'}]}
+    assert specification.code_map(spec, {}) == {}
+
+
+def test_without_a_specification_the_values_tell() -> None:
+    found = specification.code_map(None, {"switch": True, "temp_set": 24, "other": 1})
+    assert found.keys() == {"power", "target"}
+
+
+def test_numbers_and_codes_are_not_mixed_up() -> None:
+    with pytest.raises(BadMap, match="power"):
+        Datapoints.parse(specification.STANDARD)
+    with pytest.raises(BadMap, match="power"):
+        Datapoints.parse({"power": {"dp": 1}}, CODE)
+    with pytest.raises(BadMap, match="power"):
+        Datapoints.parse({"power": {"code": "a b"}}, CODE)
+
+
+# The watchdog
+
+
+def test_a_cloud_that_never_changes_its_mind_is_deaf() -> None:
+    watchdog = Watchdog(timedelta(seconds=120))
+    assert not watchdog.is_deaf(VALUES, 0)
+    watchdog.sent(10)
+    assert not watchdog.is_deaf(VALUES, 500)
+    watchdog.sent(500)
+    assert not watchdog.is_deaf(VALUES, 619)
+    assert watchdog.is_deaf(VALUES, 620)
+    assert watchdog.is_deaf(VALUES, 4000)
+    # Any news, or an hour, gives it another chance.
+    assert not watchdog.is_deaf(VALUES | {"temp_current": 26}, 4001)
+    watchdog.sent(5000)
+    watchdog.sent(5000)
+    assert watchdog.is_deaf(VALUES | {"temp_current": 26}, 5120)
+    assert not watchdog.is_deaf(VALUES | {"temp_current": 26}, 5120 + 3600)
+
+
+# The driver
+
+
+class Api:
+    """The account, in the test's hand."""
+
+    def __init__(self) -> None:
+        self.status = CloudStatus(online=True, values=dict(VALUES))
+        self.failure: DriverError | None = None
+        self.asked = 0
+        self.commands: list[dict[str, Any]] = []
+
+    async def async_status(self, _device_id: str) -> CloudStatus:
+        self.asked += 1
+        if self.failure is not None:
+            raise self.failure
+        return self.status
+
+    async def async_command(self, _device_id: str, values: dict[str, Any]) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.commands.append(values)
+
+
+class Home:
+    """A driver and its clocks."""
+
+    def __init__(self, limit: int = 26_000) -> None:
+        self.api = Api()
+        self.seconds = 0.0
+        self.quota = Quota(Plan(limit=limit), NOW)
+        api: Any = self.api
+        self.driver = TuyaCloud(
+            api,
+            "device",
+            Datapoints.parse(specification.STANDARD, CODE),
+            self.quota,
+            now=lambda: NOW + timedelta(seconds=self.seconds),
+            ticks=lambda: self.seconds,
+            random=lambda: 1.0,
+        )
+
+    async def polls(self, seconds: float) -> int:
+        """Look every 15 s as the thermostat does; return how many calls that made."""
+        before, until = self.api.asked, self.seconds + seconds
+        while self.seconds < until:
+            self.seconds += 15
+            await self.driver.async_read()
+        return self.api.asked - before
+
+
+@pytest.fixture
+def home() -> Home:
+    return Home()
+
+
+async def test_an_idle_device_is_asked_as_seldom_as_the_quota_wants(home: Home) -> None:
+    assert await home.driver.async_read() == OFF
+    assert home.driver.abilities.modes == (Mode.COOL, Mode.DRY, Mode.FAN, Mode.HEAT)
+    # July has 31 days: 108.4 s between calls, and a look each 15 s.
+    assert await home.polls(3600) == 30
+    plenty = Home(limit=1_000_000)
+    assert await plenty.polls(3600) == 60
+
+
+async def test_after_a_command_it_is_asked_often_until_it_has_obeyed(
+    home: Home,
+) -> None:
+    await home.driver.async_read()
+    await home.driver.async_send(Change(on=True, target=20.0))
+    assert home.api.commands == [{"switch": True, "temp_set": 20}]
+    assert await home.polls(60) == 4
+    values = VALUES | {"switch": True, "temp_set": 20}
+    home.api.status = CloudStatus(online=True, values=values)
+    assert await home.polls(90) == 1
+    await home.driver.async_send(Change(on=False))
+    # Never obeyed: often for the echo time, then seldom again.
+    assert await home.polls(120) == 8
+    assert await home.polls(120) == 1
+
+
+async def test_a_command_of_nothing_known_costs_no_call(home: Home) -> None:
+    await home.driver.async_send(Change(fan="hurricane"))
+    assert not home.api.commands
+
+
+async def test_a_low_quota_spares_also_after_a_command() -> None:
+    home = Home(limit=1000)
+    for _ in range(800):
+        home.quota.count(NOW)
+    assert home.quota.level(NOW) is Level.LOW
+    await home.driver.async_read()
+    await home.driver.async_send(Change(on=True))
+    assert await home.polls(3600) == 1
+
+
+async def test_a_used_up_quota_makes_no_calls_but_for_the_user(home: Home) -> None:
+    for _ in range(25_000):
+        home.quota.count(NOW)
+    for _ in range(3):
+        with pytest.raises(Exhausted):
+            await home.driver.async_read()
+    assert home.api.asked == 0
+    home.driver.lend()
+    assert await home.driver.async_read() == OFF
+    await home.driver.async_send(Change(on=True))
+    assert (home.api.asked, len(home.api.commands)) == (1, 1)
+
+
+async def test_the_cloud_may_say_that_the_quota_is_used_up(home: Home) -> None:
+    home.api.failure = Exhausted(28841004)
+    with pytest.raises(Exhausted):
+        await home.driver.async_read()
+    assert home.quota.level(NOW) is Level.EXHAUSTED
+    home.api.failure = None
+    home.seconds = 86_400
+    assert await home.driver.async_read() == OFF
+    assert home.quota.level(NOW + timedelta(days=1)) is Level.ENOUGH
+    home.api.failure = Exhausted()
+    with pytest.raises(Exhausted):
+        await home.driver.async_send(Change(on=True))
+    assert home.quota.level(NOW + timedelta(days=1)) is Level.EXHAUSTED
+
+
+@pytest.mark.parametrize(
+    ("failure", "calls"), [(Unreachable(), 8), (Expired(), 1), (BadCredentials(), 1)]
+)
+async def test_a_failure_is_told_at_each_look_and_asked_about_seldom(
+    home: Home, failure: DriverError, calls: int
+) -> None:
+    home.api.failure = failure
+    for _ in range(3600 // 15):
+        with pytest.raises(type(failure)):
+            await home.driver.async_read()
+        home.seconds += 15
+    assert home.api.asked == calls
+    home.api.failure = None
+    home.seconds += 3600
+    assert await home.driver.async_read() == OFF
+
+
+async def test_a_refused_command_is_no_lost_device(home: Home) -> None:
+    await home.driver.async_read()
+    home.api.failure = Refused(2008)
+    with pytest.raises(Refused):
+        await home.driver.async_send(Change(on=True))
+    assert await home.driver.async_read() == OFF
+
+
+async def test_a_device_that_the_cloud_has_lost_is_lost(home: Home) -> None:
+    home.api.status = CloudStatus(online=False, values=VALUES)
+    with pytest.raises(Lost):
+        await home.driver.async_read()
+
+
+async def test_a_deaf_cloud_is_found_out(home: Home) -> None:
+    await home.driver.async_read()
+    for _ in range(2):
+        await home.driver.async_send(Change(on=True))
+        home.seconds += 300
+    with pytest.raises(Lost):
+        await home.driver.async_read()
+
+
+async def test_a_status_without_power_is_no_state(home: Home) -> None:
+    home.api.status = CloudStatus(online=True, values={"temp_set": 20})
+    with pytest.raises(Refused):
+        await home.driver.async_read()
+    await home.driver.async_close()

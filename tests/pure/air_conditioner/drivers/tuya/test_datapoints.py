@@ -1,0 +1,136 @@
+"""Data points."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.datapoints import (
+    STANDARD,
+    BadMap,
+    Datapoints,
+    fitted,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    Change,
+    DeviceState,
+    Mode,
+)
+
+DPS = {"1": True, "2": 24, "3": 27, "4": "cold", "5": "low"}
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["dp", "scale", "values", "minimum"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+def test_the_standard_map() -> None:
+    points = Datapoints.parse(STANDARD)
+    assert points.decode(DPS) == DeviceState(
+        on=True, mode=Mode.COOL, fan="low", target=24, current=27
+    )
+    change = Change(on=False, mode=Mode.HEAT, fan="auto", target=30.0)
+    assert points.encode(change) == {"1": False, "2": 30, "4": "hot", "5": "auto"}
+    assert points.numbers == ["1", "2", "3", "4", "5"]
+    assert points.abilities.modes == tuple(Mode)
+    assert (points.abilities.minimum, points.abilities.maximum) == (16, 31)
+
+
+def test_scales_may_differ() -> None:
+    points = Datapoints.parse(
+        {
+            "power": {"dp": 1},
+            "target": {"dp": 2, "scale": 10, "step": 0.5},
+            "current": {"dp": 3, "scale": 100},
+        }
+    )
+    state = points.decode({"1": False, "2": 245, "3": 2650})
+    assert state == DeviceState(on=False, target=24.5, current=26.5)
+    assert points.encode(Change(target=21.5)) == {"2": 215}
+
+
+def test_unmapped_words_are_never_invented() -> None:
+    points = Datapoints.parse(STANDARD)
+    state = points.decode({**DPS, "4": "auto", "5": "turbo", "2": "x", "3": True})
+    assert state == DeviceState(on=True)
+    only_power = Datapoints.parse({"power": {"dp": 1}})
+    everything = Change(on=True, mode=Mode.COOL, fan="low", target=20.0)
+    assert only_power.encode(everything) == {"1": True}
+    assert only_power.abilities.modes == ()
+
+
+def test_words_may_be_numbers() -> None:
+    points = Datapoints.parse(
+        {
+            "power": {"dp": 1},
+            "mode": {"dp": 4, "values": {"cool": 0, "heat": 1}},
+            "fan": {"dp": 5, "values": {"low": "1", "high": True}},
+        }
+    )
+    state = points.decode({"1": True, "4": 1, "5": True})
+    assert state == DeviceState(on=True, mode=Mode.HEAT, fan="high")
+    assert points.encode(Change(mode=Mode.COOL, fan="low")) == {"4": 0, "5": "1"}
+
+
+@pytest.mark.parametrize("power", [None, 1, "on"])
+def test_without_power_there_is_no_state(power: object) -> None:
+    assert Datapoints.parse(STANDARD).decode({"1": power}) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "part"),
+    [
+        ({}, "power"),
+        ({"power": {"dp": "x"}}, "power"),
+        ({"power": 1}, "power"),
+        ({"power": {"dp": 1}, "target": {"dp": 2, "scale": 0}}, "target"),
+        (
+            {"power": {"dp": 1}, "target": {"dp": 2, "minimum": 30, "maximum": 20}},
+            "target",
+        ),
+        ({"power": {"dp": 1}, "target": {"dp": 2, "step": "a"}}, "target"),
+        ({"power": {"dp": 1}, "current": {"scale": 1}}, "current"),
+        ({"power": {"dp": 1}, "mode": {"dp": 4, "values": {"party": "x"}}}, "mode"),
+        ({"power": {"dp": 1}, "fan": {"dp": 5, "values": ["low"]}}, "fan"),
+        ({"power": {"dp": 1}, "fan": {"dp": 5, "values": {"low": [1]}}}, "fan"),
+    ],
+)
+def test_a_bad_map_names_its_part(raw: dict[str, Any], part: str) -> None:
+    with pytest.raises(BadMap, match=f"^{part}$"):
+        Datapoints.parse(raw)
+
+
+@given(
+    raw=st.dictionaries(
+        st.sampled_from(["power", "target", "current", "mode", "fan", "other"]),
+        anything,
+    )
+)
+def test_any_map_is_good_or_bad(raw: dict[str, Any]) -> None:
+    try:
+        points = Datapoints.parse(raw)
+    except BadMap:
+        return
+    points.decode(DPS)
+
+
+@given(dps=st.dictionaries(st.sampled_from("12345"), anything))
+def test_any_answer_is_a_state_or_none(dps: dict[str, Any]) -> None:
+    state = Datapoints.parse(STANDARD).decode(dps)
+    assert state is None or isinstance(state.on, bool)
+
+
+def test_fitting_drops_what_is_missing_and_guesses_scales() -> None:
+    fit = fitted({"1": True, "2": 240, "3": 2650, "4": "cold"})
+    assert sorted(fit) == ["current", "mode", "power", "target"]
+    assert fit["target"]["scale"] == 10
+    assert fit["current"]["scale"] == 100
+    assert fitted({"2": 1_000_000})["target"]["scale"] == 100
+    assert fitted({}) == {}
+    assert STANDARD["target"]["scale"] == 1

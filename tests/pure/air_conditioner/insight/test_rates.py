@@ -1,0 +1,255 @@
+"""The average rates of a day: the original's numbers, in a stream and at once."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.kinds.air_conditioner.insight.history import (
+    Day,
+    Record,
+    Word,
+    as_response,
+    rates_of,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.insight.rates import (
+    Point,
+    RateMeter,
+    Rates,
+    Switch,
+    average,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.options import Options
+
+START = datetime(2025, 7, 13, 21, tzinfo=UTC)  # midnight in Helsinki
+HELSINKI = ZoneInfo("Europe/Helsinki")
+OPTIONS = Options.parse({"temperature_sensors": ["a"]})
+
+
+def later(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def points(*readings: tuple[float, float]) -> list[Point]:
+    return [Point(at=later(at), value=value) for at, value in readings]
+
+
+def in_a_stream(
+    readings: list[Point], switches: list[Switch], *, before: bool | None
+) -> Rates:
+    meter = RateMeter()
+    meter.switch(Switch(at=START - timedelta(days=1), on=before))
+    told: list[Point | Switch] = [*readings, *switches]
+    for one in sorted(told, key=lambda one: one.at):
+        if isinstance(one, Switch):
+            meter.switch(one)
+        else:
+            meter.read(one)
+    return meter.rates
+
+
+def test_the_sample_of_the_original() -> None:
+    """Its answer of 2025-07-14: 7200 s on at -1.8 °C/h, 21600 s off at 0.6 °C/h."""
+    readings, value, at = [], 26.0, 0.0
+    readings.append((at, value))
+    for seconds, rate in ((7200, -1.8), (21600, 0.6)):
+        for _ in range(seconds // 30):
+            at += 30
+            value += rate * 30 / 3600
+            readings.append((at, value))
+    switches = [Switch(at=START, on=True), Switch(at=later(7200), on=False)]
+    rates = average(points(*readings), switches, before=None)
+    day = Day.of(date(2025, 7, 14), HELSINKI, later(90_000))
+    assert as_response("Olohuone", day, rates, 600_000) == {
+        "location": "Olohuone",
+        "date": "2025-07-14",
+        "cooling_rate_c_per_h": -1.8,
+        "heating_rate_c_per_h": 0.6,
+        "cooling_power_w": 300.0,
+        "heating_power_w": 100.0,
+        "time_on_s": 7200,
+        "time_off_s": 21600,
+        "pairs_on": 240,
+        "pairs_off": 720,
+    }
+
+
+@pytest.mark.parametrize("readings", [[], [(0, 25.0)]])
+def test_too_few_readings_give_nothing(readings: list[tuple[float, float]]) -> None:
+    rates = average(points(*readings), [], before=True)
+    assert as_response("x", Day.of(START.date(), UTC, START), rates, 1.0) == {
+        "location": "x",
+        "date": "2025-07-13",
+        "cooling_rate_c_per_h": None,
+        "heating_rate_c_per_h": None,
+        "cooling_power_w": None,
+        "heating_power_w": None,
+        "time_on_s": 0,
+        "time_off_s": 0,
+        "pairs_on": 0,
+        "pairs_off": 0,
+    }
+
+
+def test_a_pair_belongs_to_the_state_of_its_first_reading() -> None:
+    readings = points((0, 25.0), (60, 24.9), (120, 25.0))
+    rates = average(readings, [Switch(at=later(60), on=False)], before=True)
+    assert (rates.on.pairs, rates.off.pairs) == (1, 1)
+    assert rates.cooling == pytest.approx(-6.0)
+    assert rates.heating == pytest.approx(6.0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "pairs"), [(-1, 0), (0, 0), (1, 1), (900, 1), (900.5, 0)]
+)
+def test_readings_too_far_apart_are_no_pair(seconds: float, pairs: int) -> None:
+    readings = points((0, 25.0), (seconds, 24.0))
+    assert average(readings, [], before=True).on.pairs == pairs
+
+
+def test_where_nobody_knows_the_state_nothing_counts() -> None:
+    readings = points((0, 25.0), (60, 24.9))
+    assert average(readings, [], before=None) == Rates()
+    lost = [Switch(at=START, on=None)]
+    assert average(readings, lost, before=True) == Rates()
+
+
+def test_a_change_of_the_voters_is_no_change_of_the_room() -> None:
+    readings = [
+        Point(at=START, value=24.0, voters=("a",)),
+        Point(at=later(60), value=24.5, voters=("a", "b")),
+        Point(at=later(120), value=24.4, voters=("a", "b")),
+    ]
+    rates = average(readings, [], before=True)
+    assert rates.on.pairs == 1
+    assert rates.on.change == pytest.approx(-0.1)
+
+
+@pytest.mark.parametrize("capacity", [None, 0, -1.0, float("nan"), float("inf")])
+def test_without_a_capacity_there_is_no_power(capacity: float | None) -> None:
+    rates = average(points((0, 25.0), (60, 24.9)), [], before=True)
+    assert rates.cooling_power(capacity) is None
+
+
+def test_powers_are_not_negative() -> None:
+    warming_though_on = average(points((0, 25.0), (60, 25.1)), [], before=True)
+    assert warming_though_on.cooling_power(1000) == 0
+    cooling_though_off = average(points((0, 25.0), (60, 24.9)), [], before=False)
+    assert cooling_though_off.heating_power(1000) == 0
+
+
+def test_a_pair_across_midnight_belongs_to_neither_day() -> None:
+    meter = RateMeter()
+    meter.switch(Switch(at=START, on=True))
+    first, second, third = points((0, 25.0), (60, 24.0), (120, 22.0))
+    meter.read(first)
+    meter.begin_anew()
+    meter.read(second)
+    assert meter.rates == Rates()
+    meter.read(third)
+    meter.begin_anew()
+    assert meter.rates == Rates()
+
+
+# Whole minutes, so that readings and switches often fall on the same instant.
+seconds_ = st.integers(0, 40).map(lambda minutes: 60 * minutes)
+states = st.none() | st.booleans()
+
+
+@given(
+    readings=st.lists(st.tuples(seconds_, st.floats(-50, 60), st.sampled_from("ab"))),
+    switched=st.lists(st.tuples(seconds_, states), unique_by=lambda one: one[0]),
+    before=states,
+)
+def test_a_stream_and_a_whole_day_come_to_the_same(
+    *,
+    readings: list[tuple[int, float, str]],
+    switched: list[tuple[int, bool | None]],
+    before: bool | None,
+) -> None:
+    read = [
+        Point(at=later(at), value=value, voters=(voter,))
+        for at, value, voter in sorted(readings, key=lambda one: one[0])
+    ]
+    switches = [Switch(at=later(at), on=on) for at, on in sorted(switched, key=str)]
+    switches.sort(key=lambda switch: switch.at)
+    whole = average(read, switches, before=before)
+    assert in_a_stream(read, switches, before=before) == whole
+
+
+@given(
+    readings=st.lists(st.tuples(seconds_, st.floats(-50, 60))),
+    switched=st.lists(st.tuples(seconds_, states), unique_by=lambda one: one[0]),
+)
+def test_what_counts_is_bounded_by_what_passed(
+    readings: list[tuple[int, float]], switched: list[tuple[int, bool | None]]
+) -> None:
+    read = points(*sorted(readings))
+    switches = [Switch(at=later(at), on=on) for at, on in switched]
+    switches.sort(key=lambda switch: switch.at)
+    rates = average(read, switches, before=None)
+    passed = sum((b.at - a.at).total_seconds() for a, b in pairwise(read))
+    assert rates.on.seconds + rates.off.seconds <= passed
+    assert rates.on.pairs + rates.off.pairs <= max(len(read) - 1, 0)
+
+
+def test_a_value_that_repeats_counts_though_the_recorder_kept_it_once() -> None:
+    record = Record(
+        words=[
+            Word(sensor="a", value=25.0, first=START, last=later(3000)),
+            Word(sensor="a", value=24.9, first=later(3060), last=later(3060)),
+        ],
+        compressor=[(START, True), (later(1530), False)],
+        modes=[(START, "cool")],
+    )
+    day = Day.of(date(2025, 7, 14), HELSINKI, later(90_000))
+    rates = rates_of(day, record, OPTIONS)
+    # The switch lies between two of the repetitions that are put back, each minute.
+    assert (rates.on.seconds, rates.off.seconds) == (1560, 1500)
+    assert rates.on.change == 0
+    assert rates.off.change == pytest.approx(-0.1)
+
+
+def test_heating_is_left_out_and_so_is_what_the_gate_rejects() -> None:
+    record = Record(
+        words=[
+            Word(sensor="a", value=value, first=later(at), last=later(at))
+            for at, value in ((-60, 25.0), (0, 25.0), (60, 85.0), (120, 24.9))
+        ],
+        compressor=[(START, True)],
+        modes=[(START - timedelta(seconds=1), "heat"), (later(30), "cool")],
+    )
+    day = Day.of(date(2025, 7, 14), HELSINKI, later(90_000))
+    rates = rates_of(day, record, OPTIONS)
+    assert rates.on.pairs == 1  # the one that begins at 60 s, at the believed 25 °C
+    assert rates.on.change == pytest.approx(-0.1)
+    assert rates.off.pairs == 0
+
+
+def test_a_short_loss_of_a_sensor_is_bridged_as_in_the_original() -> None:
+    record = Record(
+        words=[
+            Word(sensor="a", value=value, first=later(at), last=later(at))
+            for at, value in ((0, 25.0), (60, None), (120, 24.0))
+        ],
+        compressor=[(START, False)],
+        modes=[],
+    )
+    day = Day.of(date(2025, 7, 14), HELSINKI, later(90_000))
+    rates = rates_of(day, record, OPTIONS)
+    assert (rates.off.pairs, rates.off.seconds) == (1, 120)
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [(date(2026, 3, 29), 23), (date(2026, 7, 1), 24), (date(2026, 10, 25), 25)],
+)
+def test_days_are_as_long_as_the_clock_makes_them(day: date, hours: int) -> None:
+    now = datetime(2027, 1, 1, tzinfo=UTC)
+    found = Day.of(day, HELSINKI, now)
+    assert found.end - found.begin == timedelta(hours=hours)
+    passed = Day.of(day, HELSINKI, found.begin + timedelta(hours=1))
+    assert passed.end - passed.begin == timedelta(hours=1)

@@ -1,0 +1,100 @@
+"""Who switched the air conditioner: named only where there can be no other."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
+    Decision,
+    Reason,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.insight.transitions import (
+    Before,
+    Order,
+    Source,
+    Watch,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.model import Change
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+STOP = Order(on=False, source=Source.SCHEDULE, reason=Reason.SLEEPING)
+
+
+def order(
+    reason: Reason, *, on: bool | None = True, pressed: bool = False, sent: int = 1
+) -> Order | None:
+    decision = Decision(reason=reason, change=Change(on=on), phase=None)
+    return Before(pressed=pressed).order(decision, sent)
+
+
+@pytest.mark.parametrize(
+    ("reason", "source"),
+    [
+        (Reason.COOLING, Source.THERMOSTAT),
+        (Reason.SATISFIED, Source.THERMOSTAT),
+        (Reason.SLEEPING, Source.SCHEDULE),
+        (Reason.SENSOR_SILENT, Source.SAFETY),
+    ],
+)
+def test_the_reason_of_a_decision_tells_its_source(
+    reason: Reason, source: Source
+) -> None:
+    assert order(reason) == Order(on=True, source=source, reason=reason)
+    assert order(reason, pressed=True) == Order(
+        on=True, source=Source.USER, reason=reason
+    )
+
+
+def test_a_command_that_switches_nothing_is_no_order() -> None:
+    assert order(Reason.COOLING, on=None) is None
+    assert order(Reason.COOLING, sent=0) is None
+
+
+def test_the_first_sight_is_no_transition() -> None:
+    watch = Watch()
+    assert watch.see(NOW, on=True, remote=False) is None
+    assert watch.see(NOW, on=True, remote=False) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "remote", "source"),
+    [
+        (STOP, False, Source.SCHEDULE),
+        (None, True, Source.REMOTE),
+        # It was found changed after a silence or a restart: who knows by whom.
+        (None, False, Source.UNKNOWN),
+        # Our command was given up; perhaps it was obeyed late, perhaps not.
+        (STOP, True, Source.UNKNOWN),
+    ],
+)
+def test_a_source_is_named_only_when_it_is_sure(
+    told: Order | None, source: Source, *, remote: bool
+) -> None:
+    watch = Watch(on=True)
+    watch.order(told)
+    seen = watch.see(NOW, on=False, remote=remote)
+    assert seen is not None
+    assert (seen.on, seen.source, seen.at) == (False, source, NOW)
+    assert seen.reason is (Reason.SLEEPING if source is Source.SCHEDULE else None)
+
+
+def test_an_order_explains_one_transition_only() -> None:
+    watch = Watch(on=True)
+    watch.order(STOP)
+    watch.see(NOW, on=False, remote=False)
+    watch.see(NOW, on=True, remote=True)
+    again = watch.see(NOW, on=False, remote=False)
+    assert again is not None
+    assert again.source is Source.UNKNOWN
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans())))
+def test_each_change_is_told_once(sights: list[tuple[bool, bool]]) -> None:
+    watch, on = Watch(on=False), False
+    for is_on, remote in sights:
+        seen = watch.see(NOW, on=is_on, remote=remote)
+        assert (seen is not None) is (is_on is not on)
+        assert seen is None or seen.on is is_on
+        on = is_on

@@ -1,0 +1,125 @@
+"""Who is at home and which windows are open."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.kinds.air_conditioner.planning.occupancy import (
+    Patience,
+    Surroundings,
+    is_home,
+    is_open,
+)
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+PATIENCE = Patience(grace=15 * MINUTE, delay=MINUTE, limit=60 * MINUTE)
+NOTHING = Surroundings()
+
+
+WHERE = {"home": True, "gone": False, "lost": None}
+
+
+def look(
+    before: Surroundings, minute: float, *where: str, window: bool | None
+) -> Surroundings:
+    now = NOW + minute * MINUTE
+    people = {f"person.{number}": WHERE[at] for number, at in enumerate(where)}
+    return before.seen(people, {"window": window}, PATIENCE, now)
+
+
+@pytest.mark.parametrize(
+    ("state", "home"),
+    [
+        ("home", True),
+        ("not_home", False),
+        ("Office", False),
+        ("unknown", None),
+        ("unavailable", None),
+        (None, None),
+    ],
+)
+def test_states_of_persons(*, state: str | None, home: bool | None) -> None:
+    assert is_home(state) is home
+
+
+def test_states_of_contacts() -> None:
+    states = ("on", "off", "unknown", "unavailable", None)
+    assert [is_open(state) for state in states] == [True, False, None, None, None]
+
+
+def test_all_have_to_be_gone_for_the_grace_time() -> None:
+    gone = look(NOTHING, 0, "gone", "gone", window=False)
+    assert not gone.is_away(PATIENCE, NOW + 14 * MINUTE)
+    assert gone.is_away(PATIENCE, NOW + 15 * MINUTE)
+    assert list(gone.edges(PATIENCE)) == [NOW + 15 * MINUTE]
+    assert look(gone, 10, "gone", "gone", window=False) is gone
+    # One from the future is of a clock that was set back since.
+    assert look(gone, -5, "gone", "gone", window=False).gone_since == NOW - 5 * MINUTE
+    assert look(NOTHING, 0, "gone", "home", window=False) is NOTHING
+    assert look(gone, 20, "gone", "home", window=False) == NOTHING
+
+
+def test_nobody_to_ask_is_never_away() -> None:
+    assert look(NOTHING, 0, window=False) is NOTHING
+
+
+def test_unknown_never_makes_away_and_does_not_end_it() -> None:
+    gone = look(NOTHING, 0, "gone", "gone", window=False)
+    lost = look(gone, 10, "gone", "lost", window=False)
+    assert lost.gone_since is None
+    # Known again, but the grace time begins anew.
+    again = look(lost, 12, "gone", "gone", window=False)
+    assert again.gone_since == NOW + 12 * MINUTE
+    assert look(gone, 15, "gone", "lost", window=False) is gone
+    assert look(NOTHING, 0, "lost", "lost", window=False) is NOTHING
+
+
+def test_a_window_counts_after_the_delay_and_until_the_limit() -> None:
+    opened = look(NOTHING, 0, window=True)
+    told = {"window": True}
+    minutes = (0, 0.9, 1, 59, 60)
+    paused = [opened.window_open(told, PATIENCE, NOW + m * MINUTE) for m in minutes]
+    assert paused == [False, False, True, True, False]
+    assert opened.stuck(told, PATIENCE, NOW + 59 * MINUTE) == ()
+    assert opened.stuck(told, PATIENCE, NOW + 60 * MINUTE) == ("window",)
+    assert list(opened.edges(PATIENCE)) == [NOW + MINUTE, NOW + 60 * MINUTE]
+    assert look(opened, 61, window=False) == NOTHING
+
+
+def test_an_unavailable_contact_never_pauses_and_is_no_other_than_before() -> None:
+    opened = look(NOTHING, 0, window=True)
+    lost = look(opened, 30, window=None)
+    assert not lost.window_open({"window": None}, PATIENCE, NOW + 30 * MINUTE)
+    assert not lost.stuck({"window": None}, PATIENCE, NOW + 90 * MINUTE)
+    # A restart in between does not let a stuck contact pause for another day.
+    assert look(lost, 61, window=True).opened == {"window": NOW}
+    assert look(NOTHING, 0, window=None) is NOTHING
+
+
+def test_a_clock_that_was_set_back_makes_nothing_older() -> None:
+    gone = look(NOTHING, 0, "gone", window=True)
+    earlier = look(gone, -30, "gone", window=True)
+    assert earlier.gone_since == NOW - 30 * MINUTE
+    assert earlier.opened == {"window": NOW - 30 * MINUTE}
+
+
+instants = st.datetimes(timezones=st.just(UTC)).filter(lambda at: 2 < at.year < 9998)
+surroundings = st.builds(
+    Surroundings,
+    gone_since=st.none() | instants,
+    opened=st.dictionaries(st.text(max_size=5), instants, max_size=2),
+)
+
+
+@given(around=surroundings)
+def test_surroundings_come_back_from_json(around: Surroundings) -> None:
+    assert Surroundings.from_dict(around.as_dict()) == around
+
+
+@given(around=surroundings, step=st.timedeltas(-99 * MINUTE, 99 * MINUTE))
+def test_ages_stay_when_the_clock_is_set(around: Surroundings, step: timedelta) -> None:
+    edges = list(around.edges(PATIENCE))
+    assert list(around.shifted(step).edges(PATIENCE)) == [at + step for at in edges]

@@ -1,0 +1,344 @@
+"""The plan: presets, the curve, edges, nights."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.kinds.air_conditioner.model import Intent, Mode
+from custom_components.jannenkoti.kinds.air_conditioner.options import Options
+from custom_components.jannenkoti.kinds.air_conditioner.planning.occupancy import (
+    Surroundings,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.planning.overrides import (
+    NO_WISHES,
+    Preset,
+    Wishes,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.planning.plan import Plan
+from custom_components.jannenkoti.kinds.air_conditioner.planning.planner import (
+    FAR,
+    Planner,
+)
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+NOBODY = Surroundings()
+OFF = {"sleep": True, "sleep_start": "22:00:00", "sleep_end": "06:00:00"}
+CURVE = {**OFF, "sleep_mode": "curve", "curve": 2}
+
+
+def planner(raw: dict[str, object]) -> Planner:
+    options = Options.parse({"temperature_sensors": [], **raw})
+    return Planner(
+        options.planning, options.weekly(HELSINKI), options.people, options.contacts
+    )
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=HELSINKI)
+
+
+def plan_at(
+    raw: dict[str, object],
+    text: str,
+    wishes: Wishes = NO_WISHES,
+    around: Surroundings = NOBODY,
+) -> Plan:
+    return planner(raw).plan(wishes, around, local(text))
+
+
+DAY, NIGHT, MORNING = "2026-07-10 12:00", "2026-07-10 23:00", "2026-07-11 06:00"
+
+
+def test_without_anything_the_plan_is_plain() -> None:
+    assert plan_at({}, NIGHT) == Plan()
+
+
+def test_the_window_switches_off_until_it_closes() -> None:
+    plan = plan_at(OFF, NIGHT)
+    assert plan.asleep
+    assert plan.preset is Preset.SLEEP
+    assert plan.edge == plan.ready_at == local(MORNING)
+    before = plan_at(OFF, DAY)
+    assert before.edge == local("2026-07-10 22:00")
+    assert before.ready_at is None
+
+
+def test_windows_that_touch_are_one_night() -> None:
+    days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    halves = [
+        {"days": days, "start": "22:00:00", "end": "02:00:00"},
+        {"days": days, "start": "02:00:00", "end": "06:00:00"},
+    ]
+    plan = plan_at({**OFF, "sleep_days": halves}, NIGHT)
+    assert (plan.asleep, plan.relief) == (True, 0)
+    assert plan.edge == plan.ready_at == local(MORNING)
+
+
+@pytest.mark.parametrize(
+    ("text", "relief"),
+    [
+        ("2026-07-10 22:00", 0),
+        ("2026-07-10 23:30", 1),
+        ("2026-07-11 01:00", 2),
+        ("2026-07-11 05:00", 2),
+        ("2026-07-11 05:30", 1),
+        ("2026-07-11 05:57", 0.1),
+        ("2026-07-11 06:00", 0),
+    ],
+)
+def test_the_curve_rises_and_comes_back(text: str, relief: float) -> None:
+    plan = plan_at(CURVE, text)
+    assert plan.relief == relief
+    assert not plan.asleep
+
+
+def test_the_curve_knows_nights_of_another_length() -> None:
+    # The spring night has seven hours: 01:00 plus two hours is 04:00.
+    assert plan_at(CURVE, "2026-03-29 04:00").relief == 2
+    assert plan_at(CURVE, "2026-03-29 05:30").relief == 1
+    # A window shorter than rise and return never reaches the height.
+    short = {**CURVE, "sleep_end": "23:00:00"}
+    assert plan_at(short, "2026-07-10 22:45").relief == 0.5
+    # No rise, no return: the whole height at once.
+    steep = {**CURVE, "curve_rise": 0, "curve_return": 0}
+    assert plan_at(steep, "2026-07-10 22:00").relief == 2
+
+
+def test_what_has_changed_makes_another_plan_at_once() -> None:
+    ours = planner({**CURVE, "contacts": ["binary_sensor.window"]})
+    times = ("2026-07-10 23:30", "2026-07-11 01:00")
+    reliefs = [ours.plan(NO_WISHES, NOBODY, local(text)).relief for text in times]
+    assert reliefs == [1, 2]
+    assert ours.plan(NO_WISHES, NOBODY, local(DAY)).preset is Preset.NONE
+    eco = ours.choose(NO_WISHES, Preset.ECO, local(DAY))
+    assert ours.plan(eco, NOBODY, local(DAY)).preset is Preset.ECO
+    around = Surroundings(opened={"binary_sensor.window": local(DAY) - HOUR})
+    assert not ours.plan(eco, around, local(DAY)).window_open
+    ours.contacts["binary_sensor.window"] = True
+    assert ours.plan(eco, around, local(DAY)).window_open
+
+
+def test_relief_is_towards_saving() -> None:
+    plan = Plan(relief=2.0)
+    assert plan.target(Intent(target=24)) == 26
+    assert plan.target(Intent(target=24, mode=Mode.HEAT)) == 22
+
+
+@pytest.mark.parametrize(
+    ("preset", "relief"),
+    [(Preset.ECO, 2), (Preset.AWAY, 4), (Preset.BOOST, -2), (Preset.NONE, 0)],
+)
+def test_a_chosen_preset_wins_over_the_window(preset: Preset, relief: float) -> None:
+    wishes = planner(OFF).choose(NO_WISHES, preset, local(NIGHT))
+    plan = plan_at(OFF, "2026-07-10 23:10", wishes)
+    assert (plan.preset, plan.relief, plan.asleep) == (preset, relief, False)
+    after = planner(OFF).look(wishes, NOBODY, local("2026-07-11 06:00"))[0]
+    assert (after == NO_WISHES) is (preset is not Preset.AWAY)
+
+
+def test_sleep_by_hand_ends_with_the_next_window() -> None:
+    wishes = planner(OFF).choose(NO_WISHES, Preset.SLEEP, local("2026-07-10 20:00"))
+    evening = plan_at(OFF, "2026-07-10 20:30", wishes)
+    assert evening.asleep
+    assert evening.edge == local(MORNING)
+    # Also while the windows are switched off; and never for more than twelve hours.
+    off = {**OFF, "sleep": False}
+    night = planner(off).choose(NO_WISHES, Preset.SLEEP, local(NIGHT))
+    assert plan_at(off, NIGHT, night).ready_at == local(MORNING)
+    at_noon = planner(off).choose(NO_WISHES, Preset.SLEEP, local(DAY))
+    assert plan_at(off, DAY, at_noon).ready_at == local(DAY) + 12 * HOUR
+
+
+def test_early_sleep_and_the_window_are_one_night() -> None:
+    early = NO_WISHES.asleep(local("2026-07-10 21:00"), local("2026-07-10 23:00"))
+    assert plan_at(CURVE, "2026-07-10 22:30", early).relief == 1
+    assert plan_at(CURVE, "2026-07-10 22:30", early).ready_at == local(MORNING)
+
+
+def test_suspended_sleep_is_no_sleep_and_comes_back() -> None:
+    suspended = NO_WISHES.suspended(local(NIGHT), local(NIGHT) + HOUR)
+    plan = plan_at(OFF, "2026-07-10 23:30", suspended)
+    assert not plan.asleep
+    assert plan.edge == local("2026-07-11 00:00")
+    assert plan_at(OFF, "2026-07-11 00:00", NO_WISHES).asleep
+
+
+PEOPLE = {**OFF, "people": ["person.ann"]}
+
+
+def gone(text: str) -> Surroundings:
+    return Surroundings(gone_since=local(text))
+
+
+def test_nobody_at_home_is_away_after_the_grace_time() -> None:
+    plan = plan_at(PEOPLE, "2026-07-10 12:14", NO_WISHES, gone(DAY))
+    assert plan.preset is Preset.NONE
+    assert plan.edge == local("2026-07-10 12:15")
+    plan = plan_at(PEOPLE, "2026-07-10 12:15", NO_WISHES, gone(DAY))
+    assert (plan.preset, plan.relief) == (Preset.AWAY, 4)
+
+
+def test_a_clock_that_is_set_back_makes_another_plan() -> None:
+    ours = planner({"people": ["person.ann"]})
+    presets = [
+        ours.plan(NO_WISHES, gone(DAY), local(text)).preset
+        for text in ("2026-07-10 12:20", "2026-07-10 12:10", "2026-07-10 12:15")
+    ]
+    assert presets == [Preset.AWAY, Preset.NONE, Preset.AWAY]
+
+
+def test_an_empty_home_sleeps_too() -> None:
+    assert plan_at(PEOPLE, NIGHT, NO_WISHES, gone(DAY)).asleep
+    curve = plan_at({**PEOPLE, **CURVE}, NIGHT, NO_WISHES, gone(DAY))
+    assert (curve.preset, curve.relief) == (Preset.SLEEP, 4)
+
+
+@pytest.mark.parametrize("preset", [Preset.NONE, Preset.ECO, Preset.AWAY])
+def test_coming_and_going_end_what_was_chosen(preset: Preset) -> None:
+    ours = planner(PEOPLE)
+    chosen = ours.choose(NO_WISHES, preset, local(DAY))
+    ours.people["person.ann"] = False
+    wishes, around = ours.look(chosen, NOBODY, local(DAY) + MINUTE)
+    assert wishes == chosen
+    wishes, around = ours.look(wishes, around, local(DAY) + 16 * MINUTE)
+    assert (wishes == NO_WISHES) is (preset is not Preset.AWAY)
+    # Chosen from afar: it stays until somebody comes.
+    chosen = ours.choose(NO_WISHES, preset, local(DAY) + 20 * MINUTE)
+    wishes, around = ours.look(chosen, around, local(DAY) + 60 * MINUTE)
+    assert wishes == chosen
+    ours.people["person.ann"] = True
+    assert ours.look(wishes, around, local(DAY) + 61 * MINUTE) == (NO_WISHES, NOBODY)
+
+
+def test_who_is_at_home_all_the_time_ends_nothing() -> None:
+    ours = planner(PEOPLE)
+    ours.people["person.ann"] = True
+    chosen = ours.choose(NO_WISHES, Preset.ECO, local(DAY))
+    assert ours.look(chosen, NOBODY, local(DAY) + HOUR) == (chosen, NOBODY)
+
+
+def test_what_is_watched_is_noticed_and_nothing_else() -> None:
+    options = Options.parse(
+        {
+            "temperature_sensors": [],
+            "people": ["person.ann"],
+            "contacts": ["binary_sensor.window"],
+            "arrivals": ["time.home"],
+        }
+    )
+    ours = Planner(options.planning, options.weekly(HELSINKI), *options.watched)
+    told = {
+        "person.ann": "home",
+        "binary_sensor.window": "on",
+        "time.home": "17:30:00",
+        "switch.other": "on",
+    }
+    for entity_id, state in told.items():
+        ours.notice(entity_id, state)
+    assert ours.watched == list(told)[:3]
+    assert ours.people == {"person.ann": True}
+    assert ours.contacts == {"binary_sensor.window": True}
+    assert ours.arrivals == {"time.home": time(17, 30)}
+
+
+def test_windows_pause_whatever_the_preset() -> None:
+    ours = planner({**OFF, "contacts": ["binary_sensor.window"]})
+    ours.contacts["binary_sensor.window"] = True
+    boosted = ours.choose(NO_WISHES, Preset.BOOST, local(DAY))
+    wishes, around = ours.look(boosted, NOBODY, local(DAY))
+    plan = ours.plan(wishes, around, local(DAY))
+    assert not plan.window_open
+    assert plan.edge == local(DAY) + MINUTE
+    plan = ours.plan(wishes, around, local(DAY) + MINUTE)
+    assert plan.window_open
+    assert plan.edge == local(DAY) + 30 * MINUTE
+    stuck = ours.plan(NO_WISHES, around, local(DAY) + 24 * HOUR)
+    assert not stuck.window_open
+    assert stuck.stuck == ("binary_sensor.window",)
+
+
+# Nights, as the calendar shows them
+
+
+def test_nights_of_a_week() -> None:
+    nights = planner(OFF).nights(NO_WISHES, local(DAY), local(DAY) + 3 * 24 * HOUR)
+    assert [night.start for night in nights] == [
+        local(f"2026-07-{day} 22:00") for day in (10, 11, 12)
+    ]
+    # The night that is on is told, one that has just ended or not begun is not.
+    assert len(planner(OFF).nights(NO_WISHES, local(NIGHT), local(NIGHT) + HOUR)) == 1
+    assert not planner(OFF).nights(NO_WISHES, local(MORNING), local(DAY))
+    assert not planner({}).nights(NO_WISHES, local(DAY), local(DAY) + FAR)
+
+
+def test_a_suspended_part_is_cut_out() -> None:
+    suspended = NO_WISHES.suspended(local(NIGHT), local(NIGHT) + HOUR)
+    nights = planner(OFF).nights(suspended, local(DAY), local(DAY) + 24 * HOUR)
+    assert [(night.start, night.end) for night in nights] == [
+        (local("2026-07-10 22:00"), local(NIGHT)),
+        (local("2026-07-11 00:00"), local(MORNING)),
+    ]
+    evening = NO_WISHES.suspended(local("2026-07-10 21:00"), local(NIGHT))
+    late = NO_WISHES.suspended(local(NIGHT), local(MORNING) + HOUR)
+    for wishes, start, end in (
+        (evening, local(NIGHT), local(MORNING)),
+        (late, local("2026-07-10 22:00"), local(NIGHT)),
+    ):
+        (night,) = planner(OFF).nights(wishes, local(DAY), local(DAY) + 24 * HOUR)
+        assert (night.start, night.end) == (start, end)
+    woken = planner(OFF).wake(NO_WISHES, local(NIGHT))
+    (night,) = planner(OFF).nights(woken, local(DAY), local(DAY) + 24 * HOUR)
+    assert night.end == local(NIGHT)
+
+
+def test_sleep_that_was_asked_for_is_a_night() -> None:
+    nap = NO_WISHES.asleep(local(DAY), local(DAY) + HOUR)
+    nights = planner({}).nights(nap, local(DAY), local(DAY) + FAR)
+    assert [(night.start, night.end) for night in nights] == [
+        (local(DAY), local(DAY) + HOUR)
+    ]
+
+
+@given(
+    hours=st.integers(0, 24 * 365),
+    length=st.integers(1, 24 * 30),
+    rows=st.lists(
+        st.fixed_dictionaries(
+            {
+                "days": st.lists(
+                    st.sampled_from(("mon", "thu", "sun")), min_size=1, unique=True
+                ),
+                "start": st.sampled_from(("00:00:00", "03:30:00", "23:00:00")),
+                "end": st.sampled_from(("02:30:00", "04:00:00", "12:00:00")),
+            }
+        ),
+        max_size=2,
+    ),
+)
+def test_the_calendar_tells_what_the_plan_does(
+    hours: int, length: int, rows: list[dict[str, object]]
+) -> None:
+    """Over a whole year, both nights of summer time included."""
+    ours = planner({**OFF, "sleep_days": rows})
+    begin = local("2026-01-01 00:00") + hours * HOUR
+    end = begin + length * HOUR
+    nights = ours.nights(NO_WISHES, begin, end)
+    for night in nights:
+        assert night.start < end
+        assert night.end > begin
+    for minute in range(0, length * 60, 97):
+        now = begin + minute * MINUTE
+        told = any(night.start <= now < night.end for night in nights)
+        assert ours.plan(NO_WISHES, NOBODY, now).asleep is told
+
+
+@given(text=st.sampled_from([DAY, NIGHT, MORNING]), sleep=st.booleans())
+def test_edges_lie_ahead(text: str, *, sleep: bool) -> None:
+    now = local(text)
+    edge = plan_at({**OFF, "sleep": sleep}, text).edge
+    assert edge is None or edge > now

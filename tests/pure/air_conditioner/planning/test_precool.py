@@ -1,0 +1,268 @@
+"""Beginning early: when, for whom, and never by a model that is not trusted."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.kinds.air_conditioner.control.decide import Reason
+from custom_components.jannenkoti.kinds.air_conditioner.control.thermostat import (
+    Thermostat,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import Path
+from custom_components.jannenkoti.kinds.air_conditioner.insight.room_model import (
+    RoomModel,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    Abilities,
+    Change,
+    DeviceState,
+    Mode,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.options import Options
+from custom_components.jannenkoti.kinds.air_conditioner.planning.occupancy import (
+    Surroundings,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.planning.overrides import (
+    Preset,
+    Wishes,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.planning.plan import Plan
+from custom_components.jannenkoti.kinds.air_conditioner.planning.planner import Planner
+from custom_components.jannenkoti.kinds.air_conditioner.planning.precool import (
+    Expected,
+    Precooler,
+    coming,
+    expected_at,
+)
+from custom_components.jannenkoti.lib.clock import Clocks
+
+from ..control.test_thermostat import done
+from ..insight.test_room_model import ordinary
+from ..simulated_room import NIGHT, Room
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+MORNING = datetime(2026, 7, 2, 7, tzinfo=UTC)
+ASLEEP = Plan(preset=Preset.SLEEP, asleep=True, ready_at=MORNING, edge=MORNING)
+AWAY = Plan(preset=Preset.AWAY, relief=4.0)
+LONGEST = timedelta(hours=3)
+
+
+def before(minutes: float) -> datetime:
+    return MORNING - timedelta(minutes=minutes)
+
+
+def early(plan: Plan, minutes: float, need: float | None) -> Plan:
+    return Precooler().early(
+        plan,
+        MORNING,
+        before(minutes),
+        need=None if need is None else timedelta(minutes=need),
+        longest=LONGEST,
+    )
+
+
+@pytest.mark.parametrize("plan", [ASLEEP, AWAY])
+@pytest.mark.parametrize(
+    ("minutes", "need", "begins"),
+    [
+        (56, 40, False),
+        (55, 40, True),  # a quarter more than it takes, and five minutes
+        (1, 40, True),
+        (0, 40, False),  # it is over
+        (55, 0, False),  # the room is ready
+        (55, None, False),  # nobody knows
+        (181, 400, False),  # too early, whatever it takes
+        (180, 400, True),
+    ],
+)
+def test_it_begins_as_early_as_it_has_to(
+    plan: Plan, minutes: float, need: float | None, *, begins: bool
+) -> None:
+    found = early(plan, minutes, need)
+    assert found.early is begins
+    if begins:
+        assert not found.asleep
+        assert found.relief == 0
+        assert found.edge == MORNING
+    else:
+        assert found == plan
+
+
+@pytest.mark.parametrize(
+    "plan", [Plan(), Plan(preset=Preset.ECO, relief=2.0), Plan(preset=Preset.SLEEP)]
+)
+def test_other_plans_need_no_early_start(plan: Plan) -> None:
+    assert early(plan, 10, 60) == plan
+
+
+def test_what_was_begun_goes_on_until_the_room_is_needed() -> None:
+    precooler = Precooler()
+
+    def is_early(minutes: float, need: float | None) -> bool:
+        known = None if need is None else timedelta(minutes=need)
+        at = before(minutes)
+        plan = precooler.early(ASLEEP, None, at, need=known, longest=LONGEST)
+        return plan.early
+
+    assert is_early(50, 40)
+    assert is_early(30, 1)
+    assert is_early(20, 0)
+    assert not is_early(19, None)  # the sensor has fallen silent: asleep again
+    assert not is_early(18, 1)
+    assert is_early(17, 12)
+    assert not is_early(0, 0)
+
+
+def test_somebody_who_comes_later_is_not_awaited_at_once() -> None:
+    precooler, need = Precooler(), timedelta(minutes=40)
+    at = before(50)
+    assert precooler.early(AWAY, MORNING, at, need=need, longest=LONGEST).early
+    later = MORNING + timedelta(hours=1)
+    assert not precooler.early(AWAY, later, at, need=need, longest=LONGEST).early
+    assert not precooler.early(AWAY, None, at, need=need, longest=LONGEST).early
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (None, None),
+        ("unknown", None),
+        ("unavailable", None),
+        ("2026-07-02", None),
+        ("17:30:00", time(17, 30)),
+        ("2026-07-02 17:30:00", datetime(2026, 7, 2, 17, 30, tzinfo=HELSINKI)),
+        ("2026-07-02T14:30:00+00:00", datetime(2026, 7, 2, 14, 30, tzinfo=UTC)),
+    ],
+)
+def test_what_entities_tell_of_an_arrival(told: str | None, expected: Expected) -> None:
+    assert expected_at(told, HELSINKI) == expected
+
+
+@given(st.text())
+def test_any_text_is_a_time_or_nothing(text: str) -> None:
+    found = expected_at(text, UTC)
+    assert found is None or isinstance(found, datetime | time)
+
+
+@given(
+    expected=st.lists(
+        st.none()
+        | st.times()
+        | st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(  # noqa: DTZ001
+            lambda at: at.replace(tzinfo=HELSINKI)
+        )
+    ),
+    hours=st.integers(0, 365 * 24),
+)
+def test_the_next_arrival_is_ahead_and_none_is_nearer(
+    expected: list[Expected], hours: int
+) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+    found = coming(expected, now, HELSINKI)
+    ahead = [one for one in expected if isinstance(one, datetime) and one > now]
+    if found is None:
+        assert not any(isinstance(one, time) for one in expected)
+        assert not ahead
+        return
+    assert now < found <= min(ahead, default=found)
+    if any(isinstance(one, time) for one in expected):
+        assert found - now <= timedelta(hours=26)  # a day, and the end of summer time
+
+
+def planned(*, gone: bool, precool: float = 3) -> Plan:
+    options = Options.parse(
+        {
+            "temperature_sensors": ["a"],
+            "sleep": True,
+            "precool": precool,
+            "people": ["person.a"],
+            "arrivals": ["input_datetime.home"],
+        }
+    )
+    planner = Planner(
+        options.planning,
+        options.weekly(UTC),
+        options.people,
+        arrivals=options.arrivals,
+    )
+    assert set(planner.watched) == {"person.a", "input_datetime.home"}
+    planner.notice("person.a", "not_home" if gone else "home")
+    planner.notice("input_datetime.home", "2026-07-02 12:00:00")
+    now = MORNING - timedelta(minutes=30)
+    around = Surroundings(gone_since=MORNING - timedelta(days=1) if gone else None)
+    return planner.plan(Wishes(), around, now, timedelta(hours=1))
+
+
+def test_the_night_of_somebody_at_home_ends_in_a_cool_room() -> None:
+    assert planned(gone=False).early
+    assert not planned(gone=False, precool=0).early
+
+
+def test_the_night_of_nobody_does_not() -> None:
+    assert not planned(gone=True).early
+
+
+class Unit:
+    """The unit of a simulated room."""
+
+    abilities = Abilities(modes=(Mode.COOL,))
+    echo_time = timedelta(seconds=5)
+    path = Path.LAN
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.state = DeviceState(on=False, mode=Mode.COOL, target=16.0)
+
+    async def async_read(self) -> DeviceState:
+        return self.state
+
+    async def async_send(self, change: Change) -> None:
+        self.state = self.state.after(change)
+        self.room.on = self.state.on
+
+    async def async_close(self) -> None:
+        """Nothing to close."""
+
+
+def night(*, knows: bool) -> tuple[list[tuple[datetime, Reason, bool]], float]:
+    """Live through a night; return what was decided, and the room when it ends."""
+    start = NIGHT + timedelta(days=4, hours=23)
+    room = Room(now=start, temperature=24.5, seed=5, mean=32.0)
+    unit = Unit(room)
+    options = Options.parse(
+        {"temperature_sensors": ["a"], "sleep": True, "precool": 3, "below": 0.5}
+    )
+
+    def clocks() -> Clocks:
+        return Clocks(wall=room.now, ticks=(room.now - start).total_seconds())
+
+    thermostat = Thermostat(unit, "unit", options, UTC, clocks)
+    if knows:
+        thermostat.analytics.room = RoomModel.from_dict(ordinary())
+    log: list[tuple[datetime, Reason, bool]] = []
+    while room.now < NIGHT + timedelta(days=5, hours=7):
+        thermostat.hear("a", room.read(), room.now)
+        snapshot = done(thermostat.async_poll())
+        log.append((room.now, snapshot.decision.reason, room.on))
+        room.wait(60)
+    return log, room.temperature
+
+
+def test_after_a_hot_night_the_room_is_ready_when_it_ends() -> None:
+    log, temperature = night(knows=True)
+    assert temperature <= 25.0  # in the band around 24.5 °C
+    begun = [at for at, reason, _ in log if reason is Reason.PRECOOLING]
+    end = NIGHT + timedelta(days=5, hours=7)
+    assert timedelta(minutes=30) < end - begun[0] < timedelta(minutes=90)
+    slept = [on for at, _, on in log if end - timedelta(hours=7) < at < begun[0]]
+    assert slept
+    assert not any(slept)
+
+
+def test_by_a_model_that_is_not_trusted_nothing_begins_early() -> None:
+    log, temperature = night(knows=False)
+    assert temperature > 25.5
+    assert all(reason is not Reason.PRECOOLING for _, reason, _ in log)
