@@ -1,6 +1,6 @@
 """An air conditioner on the local network, as Tuya's protocol 3.1 to 3.5 shows it.
 
-The sockets and the cryptography are tuyamock's; here is what stands behind them: the
+The protocol is that of `tuya_device.py`. This module adds what stands behind it: the
 usual data points, the physics of the house, and a record of all that happened.
 """
 
@@ -10,9 +10,9 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self, override
 
-import tuyamock
-
 from demo.physics import Fan, Mode
+
+from .tuya_device import Manners, TuyaDevice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ POWER, TARGET, CURRENT, MODE, FAN = "1", "2", "3", "4", "5"
 # A real unit looks at its own sensor every few seconds; the demo's clock may be fast.
 _TICK = 0.25
 
-# tuyamock ends as soon as it is woken; a thread that does not is a mistake to hear of.
+# The thread ends as soon as it is woken; one that does not is a defect.
 _STOP_LIMIT = 10
 
 
@@ -52,7 +52,7 @@ class Switched:
 
 
 class _Datapoints(dict[str, Any]):
-    """The values that tuyamock serves; tells of what clients write into them."""
+    """The values that are served; reports what clients write into them."""
 
     def __init__(
         self, values: dict[str, Value], written: Callable[[Command], None]
@@ -78,12 +78,15 @@ class FakeAirConditioner:
         port: int = 0,
         device_id: str = "bf0123456789abcdefghij",
         local_key: str = "demohouse.key.01",
+        manners: Manners | None = None,
     ) -> None:
         """Be set up but not on the network yet; port 0 takes a free one.
 
         The version is that of the protocol, or "device22" for the devices that answer
         only for the data points that they are asked for.
         """
+        self.manners = manners or Manners()
+        """How it answers; may be changed while it runs."""
         self.house = house
         self.device_id = device_id
         self.local_key = local_key
@@ -139,13 +142,14 @@ class FakeAirConditioner:
         async with asyncio.timeout(_STOP_LIMIT):
             await asyncio.to_thread(self._mock.stop)
 
-    def _new_mock(self) -> tuyamock.MockDevice:
-        return tuyamock.MockDevice(
+    def _new_mock(self) -> TuyaDevice:
+        return TuyaDevice(
             self.local_key,
             version=_DEVICE22_VERSION if self._version == DEVICE22 else self._version,
             dev22=self._version == DEVICE22,
             port=self._port,
             gw_id=self.device_id,
+            manners=self.manners,
         )
 
     def press_remote(
@@ -161,7 +165,7 @@ class FakeAirConditioner:
         self._apply({dp: v for dp, v in pressed.items() if v is not None}, time.time())
 
     def _received(self, command: Command) -> None:
-        """Take a write; comes from tuyamock's thread."""
+        """Take a write; called in the thread of the device."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._obey, command)
 
