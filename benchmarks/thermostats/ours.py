@@ -12,7 +12,9 @@ from custom_components.jannenkoti.kinds.air_conditioner.control.saved_state impo
 from custom_components.jannenkoti.kinds.air_conditioner.control.thermostat import (
     Thermostat,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import Path
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    ConnectionType,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Intent,
@@ -41,7 +43,7 @@ class _Driver:
     """The way to the simulated unit."""
 
     abilities = Abilities(modes=tuple(Mode), fans=tuple(FANS))
-    path = Path.LAN
+    connection = ConnectionType.LAN
 
     def __init__(self, unit: Unit, echo_time: timedelta) -> None:
         self._unit = unit

@@ -12,8 +12,8 @@ from custom_components.jannenkoti.kinds.air_conditioner.control.thermostat impor
     Thermostat,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    ConnectionType,
     DriverError,
-    Path,
     Unreachable,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
@@ -53,7 +53,7 @@ class Unit:
     """An air conditioner that obeys and knows how its compressor was treated."""
 
     abilities = Abilities(modes=tuple(Mode), fans=())
-    path = Path.LAN
+    connection = ConnectionType.LAN
     echo_time = timedelta(seconds=5)
 
     def __init__(self) -> None:

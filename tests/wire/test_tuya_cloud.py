@@ -14,16 +14,16 @@ from yarl import URL
 
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     BadCredentials,
-    Exhausted,
-    Expired,
-    Lost,
-    Refused,
+    CommandRefused,
+    DeviceOffline,
+    QuotaExhausted,
+    SubscriptionExpired,
     Unreachable,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.openapi import (
-    Account,
     AppUser,
     OpenApi,
+    TuyaAccount,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.signature import (
     signature,
@@ -47,7 +47,7 @@ async def fake() -> AsyncIterator[FakeTuyaCloud]:
 class Client:
     """Our client with a clock that the test can set."""
 
-    def __init__(self, session: aiohttp.ClientSession, account: Account) -> None:
+    def __init__(self, session: aiohttp.ClientSession, account: TuyaAccount) -> None:
         self.late = 0.0
         self.calls = 0
         self.api = OpenApi(
@@ -61,13 +61,13 @@ class Client:
         self.calls += 1
 
 
-def account_of(fake: FakeTuyaCloud, **changes: Any) -> Account:
+def account_of(fake: FakeTuyaCloud, **changes: Any) -> TuyaAccount:
     known = {
         "base": fake.url,
         "access_id": fake.access_id,
         "access_secret": fake.access_secret,
     }
-    return Account(**{**known, **changes})
+    return TuyaAccount(**{**known, **changes})
 
 
 def user_of(fake: FakeTuyaCloud, **changes: Any) -> AppUser:
@@ -193,23 +193,23 @@ async def test_the_cloud_s_limits_have_names(
     its = fake.device_id
     fake.left = 1
     await client.api.async_status(its)
-    with pytest.raises(Exhausted):
+    with pytest.raises(QuotaExhausted):
         await client.api.async_status(its)
     fake.left, fake.expired = None, True
-    with pytest.raises(Expired):
+    with pytest.raises(SubscriptionExpired):
         await client.api.async_status(its)
     fake.expired, fake.online = False, False
     assert not (await client.api.async_status(its)).online
-    with pytest.raises(Lost):
+    with pytest.raises(DeviceOffline):
         await client.api.async_command(its, {"switch": True})
     fake.online = True
-    with pytest.raises(Refused):
+    with pytest.raises(CommandRefused):
         await client.api.async_command(its, {"dance": True})
-    with pytest.raises(Refused):
+    with pytest.raises(CommandRefused):
         await client.api.async_status("notmine")
 
 
-class Page:
+class DevicePage:
     """Serves lists in parts, or whatever the test says."""
 
     def __init__(self, *answers: object) -> None:
@@ -225,21 +225,21 @@ async def test_long_lists_come_in_pages(
     client: Client, fake: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     more = {"devices": [{"id": "a"}], "has_more": True, "last_row_key": "k y"}
-    page = Page(more, {"devices": [{"id": "b"}], "has_more": False})
+    page = DevicePage(more, {"devices": [{"id": "b"}], "has_more": False})
     monkeypatch.setattr(fake, "_serve", page)
     found = [device.device_id for device in await client.api.async_devices()]
     assert found == ["a", "b"]
     assert page.asked[1].endswith("?last_row_key=k%20y&size=50")
     # One that never ends is given up.
-    monkeypatch.setattr(fake, "_serve", Page(*[more] * 50))
+    monkeypatch.setattr(fake, "_serve", DevicePage(*[more] * 50))
     assert len(await client.api.async_devices()) == 20
 
 
 async def test_a_command_may_be_answered_with_no(
     client: Client, fake: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fake, "_serve", Page(*[False]))
-    with pytest.raises(Refused):
+    monkeypatch.setattr(fake, "_serve", DevicePage(*[False]))
+    with pytest.raises(CommandRefused):
         await client.api.async_command(fake.device_id, {"switch": True})
 
 

@@ -169,9 +169,9 @@ def spend(quota: Quota, share: float) -> None:
 
 async def look(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Let the driver forget when it wanted to ask again, and look."""
-    cloud = entry.runtime_data.paths.cloud
+    cloud = entry.runtime_data.failover.cloud
     cloud._due = 0.0
-    entry.runtime_data.paths._check_at = 0.0
+    entry.runtime_data.failover._check_at = 0.0
     await entry.runtime_data.async_refresh()
     await hass.async_block_till_done()
 
@@ -185,7 +185,7 @@ async def test_the_cloud_alone(
     assert entry.unique_id == cloud.device_id
     assert entry.data["driver"] == "tuya_cloud"
     assert entry.options["cloud_datapoints"]["target"]["maximum"] == 31
-    assert state_of(hass, cloud, "active_path") == "cloud"
+    assert state_of(hass, cloud, "active_connection") == "cloud"
     assert int(state_of(hass, cloud, "cloud_calls")) == 2
     await hass.services.async_call(
         "switch",
@@ -228,8 +228,10 @@ async def test_nobody_reads_a_secret_in_the_log(
     )
     for secret in (cloud.access_secret, cloud.access_id, *tokens):
         assert secret not in ours
-    assert cloud.access_secret not in repr(entry.runtime_data.paths.cloud._api._account)
-    assert tokens[0] not in repr(entry.runtime_data.paths.cloud._api._token)
+    assert cloud.access_secret not in repr(
+        entry.runtime_data.failover.cloud._api._account
+    )
+    assert tokens[0] not in repr(entry.runtime_data.failover.cloud._api._token)
 
 
 async def test_a_user_of_the_app(hass: HomeAssistant, cloud: FakeTuyaCloud) -> None:
@@ -328,23 +330,23 @@ async def test_the_cloud_takes_over_and_gives_back(
 ) -> None:
     assert both.data["driver"] == "tuya_lan"
     assert both.options["datapoints"]["power"] == {"dp": 1}
-    assert state_of(hass, cloud, "active_path") == "lan"
+    assert state_of(hass, cloud, "active_connection") == "lan"
     coordinator = both.runtime_data
-    calls = coordinator.paths.cloud.quota.usage.calls
+    calls = coordinator.failover.cloud.quota.usage.calls
     await lan.stop()
     await look(hass, both)
-    assert state_of(hass, cloud, "active_path") == "cloud"
+    assert state_of(hass, cloud, "active_connection") == "cloud"
     assert state_of(hass, cloud, "climate") != "unavailable"
     assert coordinator.data.memory.hold is None
-    assert coordinator.paths.cloud.quota.usage.calls > calls
+    assert coordinator.failover.cloud.quota.usage.calls > calls
     # A wish is carried out by the cloud now.
     await coordinator.async_tune("minimum_off", 0)
     await coordinator.async_power(on=True)
     assert cloud.house.unit.power
     await lan.start()
-    coordinator.paths._probe_at = 0.0
+    coordinator.failover._probe_at = 0.0
     await look(hass, both)
-    assert state_of(hass, cloud, "active_path") == "lan"
+    assert state_of(hass, cloud, "active_connection") == "lan"
     assert coordinator.data.memory.hold is None
 
 
@@ -354,14 +356,14 @@ async def test_err_914_alone_asks_nobody_for_a_key(
     both: ConfigEntry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    way = both.runtime_data.paths._ways[0]
+    way = both.runtime_data.failover._ways[0]
     monkeypatch.setattr(way, "_exchange", lambda _exchange: dps_of("914"))
     await look(hass, both)
-    assert state_of(hass, cloud, "active_path") == "cloud"
+    assert state_of(hass, cloud, "active_connection") == "cloud"
     assert not hass.config_entries.flow.async_progress()
     # What only a wrong key gives does ask, though the cloud works on.
     monkeypatch.setattr(way, "_exchange", lambda _exchange: dps_of("904"))
-    both.runtime_data.paths._probe_at = 0.0
+    both.runtime_data.failover._probe_at = 0.0
     await look(hass, both)
     flows = hass.config_entries.flow.async_progress()
     assert [flow["step_id"] for flow in flows] == ["air_conditioner_reauth"]
@@ -394,7 +396,7 @@ async def test_a_reserve_that_has_expired_is_told_while_the_first_way_works(
 ) -> None:
     cloud.expired = True
     await look(hass, both)
-    assert state_of(hass, cloud, "active_path") == "lan"
+    assert state_of(hass, cloud, "active_connection") == "lan"
     assert issues(hass) == {"air_conditioner_subscription_expired"}
     cloud.expired = False
     await look(hass, both)
@@ -405,7 +407,7 @@ async def test_a_used_up_quota_leaves_the_user_a_reserve(
     hass: HomeAssistant, cloud: FakeTuyaCloud
 ) -> None:
     entry = await add_cloud(hass, cloud)
-    quota = entry.runtime_data.paths.cloud.quota
+    quota = entry.runtime_data.failover.cloud.quota
     await entry.runtime_data.async_tune("minimum_off", 0)
     await entry.runtime_data.async_regulate(entry.runtime_data.data.intent.mode)
     spend(quota, 0.95)
@@ -430,7 +432,7 @@ async def test_a_quota_that_goes_fast_is_told_early(
     hass: HomeAssistant, cloud: FakeTuyaCloud
 ) -> None:
     entry = await add_cloud(hass, cloud)
-    quota = entry.runtime_data.paths.cloud.quota
+    quota = entry.runtime_data.failover.cloud.quota
     # A month that began just now, and is more than half used up.
     start = dt_util.utcnow().replace(hour=0, minute=0, second=0, microsecond=0)
     quota.plan = replace(quota.plan, renewal_day=min(start.day, 28))
@@ -447,13 +449,13 @@ async def test_calls_are_counted_across_restarts_and_forgotten_with_the_entry(
 ) -> None:
     entry = await add_cloud(hass, cloud)
     key = f"{DOMAIN}.{project_of(entry.data)}.quota"
-    calls = entry.runtime_data.paths.cloud.quota.usage.calls
+    calls = entry.runtime_data.failover.cloud.quota.usage.calls
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert hass_storage[key]["data"]["calls"] == calls
     del hass.data[_PROJECTS]  # As after a restart.
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    assert entry.runtime_data.paths.cloud.quota.usage.calls == calls + 2
+    assert entry.runtime_data.failover.cloud.quota.usage.calls == calls + 2
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert hass_storage[key]["data"]["calls"] == calls + 2
     await hass.config_entries.async_remove(entry.entry_id)
@@ -478,8 +480,8 @@ async def test_entries_of_one_project_spend_one_quota(
     hass: HomeAssistant, cloud: FakeTuyaCloud, hass_storage: dict[str, Any]
 ) -> None:
     first, second = await add_two(hass, cloud)
-    quota = first.runtime_data.paths.cloud.quota
-    assert second.runtime_data.paths.cloud.quota is quota
+    quota = first.runtime_data.failover.cloud.quota
+    assert second.runtime_data.failover.cloud.quota is quota
     assert quota.usage.calls == 4  # each has logged in, and asked
     cloud.calls.clear()
     for entry in (first, second):
@@ -515,7 +517,7 @@ async def test_entries_that_start_at_once_count_together(
     await asyncio.gather(
         *(hass.config_entries.async_setup(entry.entry_id) for entry in entries)
     )
-    first, second = (entry.runtime_data.paths.cloud.quota for entry in entries)
+    first, second = (entry.runtime_data.failover.cloud.quota for entry in entries)
     assert first is second
     assert first.usage.calls == 8
 
@@ -528,7 +530,7 @@ async def test_the_strictest_of_their_plans_counts(
     hass.config_entries.async_update_entry(second, options=options)
     await hass.config_entries.async_reload(second.entry_id)
     await hass.async_block_till_done()
-    quota = first.runtime_data.paths.cloud.quota
+    quota = first.runtime_data.failover.cloud.quota
     assert (quota.plan.limit, quota.plan.renewal_day) == (500, 15)
     assert quota.usage.period.day == 15
     await hass.config_entries.async_remove(second.entry_id)
@@ -541,7 +543,7 @@ async def test_a_shared_quota_is_told_once_and_kept_until_the_last_entry_goes(
 ) -> None:
     first, second = await add_two(hass, cloud)
     key = f"{DOMAIN}.{project_of(first.data)}.quota"
-    spend(first.runtime_data.paths.cloud.quota, 0.95)
+    spend(first.runtime_data.failover.cloud.quota, 0.95)
     for entry in (first, second):
         await look(hass, entry)
         assert state_of(hass, cloud, "reason") == "quota_exhausted"
@@ -569,7 +571,7 @@ async def test_another_project_has_a_quota_of_its_own(
     cloud.access_id = "another-project"
     result = await change(hass, entry, "reconfigure_cloud", account(cloud))
     assert result["reason"] == "reconfigure_successful"
-    assert entry.runtime_data.paths.cloud.quota.usage.calls == 2
+    assert entry.runtime_data.failover.cloud.quota.usage.calls == 2
     assert before not in hass_storage
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert f"{DOMAIN}.{project_of(entry.data)}.quota" in hass_storage
@@ -626,7 +628,7 @@ async def test_a_cloud_is_added_and_left_again(
     result = await change(hass, both, "forget_cloud", None)
     assert result["reason"] == "reconfigure_successful"
     assert "cloud" not in both.data
-    assert both.runtime_data.paths.cloud is None
+    assert both.runtime_data.failover.cloud is None
     edited = {**both.options["cloud_datapoints"], "fan": None}
     hass.config_entries.async_update_entry(
         both, options={**both.options, "cloud_datapoints": edited}
@@ -639,7 +641,7 @@ async def test_a_cloud_is_added_and_left_again(
     await hass.async_block_till_done()
     assert result["reason"] == "reconfigure_successful"
     assert both.options["cloud_datapoints"]["fan"] is None
-    assert state_of(hass, cloud, "active_path") == "lan"
+    assert state_of(hass, cloud, "active_connection") == "lan"
 
 
 async def test_an_own_address_has_its_own_field(
@@ -683,7 +685,7 @@ async def test_the_options_of_a_cloud(
     assert result["errors"] == {"cloud": "air_conditioner_bad_map"}
     await tune(monthly_calls=500, renewal_day=15)
     await hass.async_block_till_done()
-    plan = both.runtime_data.paths.cloud.quota.plan
+    plan = both.runtime_data.failover.cloud.quota.plan
     assert (plan.limit, plan.renewal_day) == (500, 15)
     await change(hass, both, "forget_cloud", None)
     shown: Any = await options.async_init(both.entry_id)

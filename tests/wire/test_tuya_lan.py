@@ -11,8 +11,8 @@ import tuyamock
 
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     BadCredentials,
+    CommandRefused,
     DriverError,
-    Refused,
     Unreachable,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.datapoints import (
@@ -145,7 +145,7 @@ async def test_a_device_that_tells_no_power_is_no_air_conditioner() -> None:
     with device("3.3") as mock:
         del mock.dps["1"]
         tuya = TuyaLan(address(mock.port), MAP)
-        with pytest.raises(Refused):
+        with pytest.raises(CommandRefused):
             await tuya.async_read()
         await tuya.async_close()
 
@@ -159,7 +159,7 @@ async def test_a_device_that_tells_no_power_is_no_air_conditioner() -> None:
         ({"Err": "914"}, Unreachable),  # alone no proof of a wrong key
         ({"Err": "900"}, BadCredentials),
         ({"Err": "904"}, BadCredentials),
-        ({"Err": "913"}, Refused),
+        ({"Err": "913"}, CommandRefused),
         ("text", Unreachable),
     ],
 )
@@ -180,7 +180,7 @@ async def test_an_answer_without_data_points_is_no_answer(
     monkeypatch.setattr(TuyaLan, "_exchange", lambda *_args: {})
     with pytest.raises(Unreachable):
         await tuya.async_dps()
-    with pytest.raises(Refused):
+    with pytest.raises(CommandRefused):
         _ = tuya.abilities
     await tuya.async_close()
 

@@ -30,7 +30,7 @@ async def _takes_the_other_way(demo: Demo) -> Check:
     await demo.client.let_happen("air_conditioner/lose_its_local_network")
 
     async def by_cloud() -> bool:
-        return await demo.client.state(demo.unique_id("active_path")) == "cloud"
+        return await demo.client.state(demo.unique_id("active_connection")) == "cloud"
 
     await eventually(by_cloud, within=_CYCLE_LIMIT, what="the cloud's turn")
     on = not demo.house.unit.power

@@ -101,7 +101,7 @@ class Demo(DemoKind):
     @override
     def live(self) -> list[str]:
         keys = ("climate", "power", "thermostat", "reason", "room_temperature")
-        more = ("compressor", "sensor_silent", "active_path", "cloud_calls")
+        more = ("compressor", "sensor_silent", "active_connection", "cloud_calls")
         return [self.unique_id(key) for key in (*keys, *more)]
 
     @override
@@ -114,7 +114,13 @@ class Demo(DemoKind):
             }
 
         climate = entity_ids[self.unique_id("climate")]
-        keys = ("reason", "next_change", "compressor", "sensor_silent", "active_path")
+        keys = (
+            "reason",
+            "next_change",
+            "compressor",
+            "sensor_silent",
+            "active_connection",
+        )
         return [
             self.heading("Air conditioner", "mdi:air-conditioner"),
             {

@@ -11,7 +11,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.air_conditioner import kind, options
-from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import Path
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    ConnectionType,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.datapoints import (
     STANDARD,
 )
@@ -49,7 +51,7 @@ class HandDriver:
     sent: list[Change] = field(default_factory=list)
     closed: bool = False
     echo_time: timedelta = timedelta(seconds=5)
-    path: Path = Path.LAN
+    connection: ConnectionType = ConnectionType.LAN
     abilities: Abilities = field(
         default_factory=lambda: Abilities(modes=tuple(Mode), fans=("low", "high"))
     )

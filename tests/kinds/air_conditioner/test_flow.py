@@ -16,8 +16,8 @@ from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.air_conditioner import forms
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     BadCredentials,
+    CommandRefused,
     DriverError,
-    Refused,
     Unreachable,
 )
 
@@ -128,7 +128,7 @@ async def test_a_tuya_device_in_the_local_network(
     [
         (Unreachable(), "host", "air_conditioner_cannot_connect"),
         (BadCredentials(), "local_key", "air_conditioner_bad_key"),
-        (Refused(), "base", "air_conditioner_refused"),
+        (CommandRefused(), "base", "air_conditioner_refused"),
     ],
 )
 async def test_a_failure_is_said_beside_the_field_and_can_be_mended(

@@ -18,7 +18,7 @@ from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.air_conditioner import coordinator
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     BadCredentials,
-    Refused,
+    CommandRefused,
     Unreachable,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
@@ -375,7 +375,7 @@ async def test_a_refused_command_is_said_and_forgotten(
 ) -> None:
     await set_up()
     await house.pass_time(250, room=24.5)
-    house.driver.send_failure = Refused()
+    house.driver.send_failure = CommandRefused()
     with pytest.raises(HomeAssistantError, match="refuses"):
         await house.act("switch", "turn_on", "power")
     house.driver.send_failure = None

@@ -21,14 +21,14 @@ from homeassistant.helpers.selector import (
 from ...flow import Form, FormError
 from .drivers.driver import (
     BadCredentials,
+    CommandRefused,
     DriverError,
-    Exhausted,
-    Expired,
-    Refused,
+    QuotaExhausted,
+    SubscriptionExpired,
     Unreachable,
 )
 from .drivers.tuya import account as ca
-from .drivers.tuya.datapoints import CODE, BadMap, Datapoints
+from .drivers.tuya.datapoints import CODE, Datapoints, InvalidDatapoints
 from .drivers.tuya.openapi import OpenApi
 from .drivers.tuya.specification import code_map
 from .options_form import OPTIONS, TUYA_OPTIONS
@@ -107,9 +107,9 @@ def _form_error(err: DriverError, field: str) -> FormError:
     """Say beside the field what the cloud has said."""
     if isinstance(err, BadCredentials):
         return FormError("air_conditioner_cloud_credentials", ca.CONF_ACCESS_SECRET)
-    if isinstance(err, Expired):
+    if isinstance(err, SubscriptionExpired):
         return FormError("air_conditioner_cloud_expired")
-    if isinstance(err, Exhausted):
+    if isinstance(err, QuotaExhausted):
         return FormError("air_conditioner_cloud_exhausted")
     if isinstance(err, Unreachable):
         return FormError("air_conditioner_cloud_unreachable", ca.CONF_REGION)
@@ -140,14 +140,16 @@ async def _async_code_map(
         status = await api.async_status(device_id)
         try:
             specification = await api.async_specification(device_id)
-        except Refused:  # not all projects may ask for it, and the values do as well
+        except (
+            CommandRefused
+        ):  # not all projects may ask for it, and the values do as well
             specification = None
     except DriverError as err:
         raise _form_error(err, CONF_DEVICE_ID) from err
     found = code_map(specification, status.values)
     try:
         usable = Datapoints.parse(found, CODE).decode(status.values) is not None
-    except BadMap:
+    except InvalidDatapoints:
         usable = False
     if not usable:
         raise FormError("air_conditioner_no_datapoints")
@@ -215,7 +217,7 @@ def with_cloud(form: Form) -> Form:
     ) -> dict[str, Any]:
         try:
             Datapoints.parse(answers[ca.CLOUD_DATAPOINTS], CODE)
-        except BadMap as err:
+        except InvalidDatapoints as err:
             raise FormError(
                 "air_conditioner_bad_map", ca.CLOUD_DATAPOINTS, part=str(err)
             ) from err

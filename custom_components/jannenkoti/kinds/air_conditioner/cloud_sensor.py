@@ -12,7 +12,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory, UnitOfTime
 from homeassistant.util import dt as dt_util
 
-from .drivers.driver import Path
+from .drivers.driver import ConnectionType
 from .entity import AirConditionerEntity
 
 if TYPE_CHECKING:
@@ -53,25 +53,25 @@ QUOTA_SENSORS = (
 
 def cloud_sensors(coordinator: AirConditionerCoordinator) -> list[SensorEntity]:
     """Return the sensors about the cloud; none where there is no cloud."""
-    if (cloud := coordinator.paths.cloud) is None:
+    if (cloud := coordinator.failover.cloud) is None:
         return []
     about = [QuotaSensor(coordinator, row, cloud.quota) for row in QUOTA_SENSORS]
-    return [ActivePathSensor(coordinator, "active_path"), *about]
+    return [ActiveConnectionSensor(coordinator, "active_connection"), *about]
 
 
-class ActivePathSensor(AirConditionerEntity, SensorEntity):
+class ActiveConnectionSensor(AirConditionerEntity, SensorEntity):
     """The way by which the air conditioner is reached now."""
 
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_entity_category = EntityCategory.DIAGNOSTIC
     # An enum has all of its states in a list, though not every device has both.
-    _attr_options = [Path.LAN.value, Path.CLOUD.value]  # noqa: RUF012 - HA's own way
+    _attr_options = [ConnectionType.LAN.value, ConnectionType.CLOUD.value]  # noqa: RUF012 - HA's own way
 
     @property
     @override
     def native_value(self) -> str:
         """Return the way."""
-        return self.coordinator.paths.path.value
+        return self.coordinator.failover.connection.value
 
 
 class QuotaSensor(AirConditionerEntity, SensorEntity):

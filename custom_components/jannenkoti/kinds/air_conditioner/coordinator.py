@@ -30,12 +30,12 @@ from .control.room_temperature import celsius
 from .control.saved_state import Keeper
 from .control.snapshot import Snapshot
 from .control.thermostat import Thermostat
-from .drivers.driver import BadCredentials, Exhausted, Expired
+from .drivers.driver import BadCredentials, QuotaExhausted, SubscriptionExpired
 from .insight.analytics_store import Ledger
 from .model import Intent
 from .options import Options
 from .quota_repairs import show_quota_issues
-from .repairs import follow_names, show_issues, show_path_issues
+from .repairs import follow_names, show_connection_issues, show_issues
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from .control.saved_state import Memory
     from .drivers.driver import DriverError
-    from .drivers.failover import Paths
+    from .drivers.failover import Failover
     from .model import Abilities, Mode
     from .planning.overrides import Wishes
     from .planning.planner import Planner
@@ -67,7 +67,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
     config_entry: AirConditionerEntry
 
     def __init__(
-        self, hass: HomeAssistant, entry: AirConditionerEntry, paths: Paths
+        self, hass: HomeAssistant, entry: AirConditionerEntry, failover: Failover
     ) -> None:
         """Hold the ways to the device, which nobody else uses."""
         self.options = Options.parse(entry.options)
@@ -79,8 +79,8 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
             update_interval=self.options.poll_interval,
         )
         zone = dt_util.get_default_time_zone()
-        self.thermostat = Thermostat(paths, entry.title, self.options, zone, _clocks)
-        self.paths = paths
+        self.thermostat = Thermostat(failover, entry.title, self.options, zone, _clocks)
+        self.failover = failover
         self._keeper = Keeper(entry_store(hass, entry.entry_id))
         learned = entry_store(hass, f"{entry.entry_id}.learned")
         self._ledger = Ledger(learned, self.thermostat.analytics)
@@ -92,7 +92,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
     @property
     def abilities(self) -> Abilities:
         """Return what the device can do."""
-        return self.paths.abilities
+        return self.failover.abilities
 
     async def async_start(self) -> None:
         """Remember, listen to the room's sensors and ask the device."""
@@ -122,7 +122,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         """Let go of the device once a decision under way is through."""
         await self.async_shutdown()
         async with self._lock:
-            await self.paths.async_close()
+            await self.failover.async_close()
             await self._ledger.async_save()
 
     @override
@@ -132,7 +132,9 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
             snapshot = await self.thermostat.async_poll()
             failure = self.thermostat.failure
             # What only the user or the calendar can mend is told by a loaded entry.
-            may_load = self._ready or isinstance(failure, Expired | Exhausted)
+            may_load = self._ready or isinstance(
+                failure, SubscriptionExpired | QuotaExhausted
+            )
             if snapshot.device is None and not may_load:
                 await self._keeper.async_keep(snapshot.memory)
                 raise _setup_error(failure)
@@ -145,8 +147,8 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         await self._ledger.async_keep()
         self._wake_at(snapshot.decision.next_change, self.thermostat.device.echo_due)
         show_issues(self.hass, self.config_entry, snapshot)
-        show_path_issues(self.hass, self.config_entry, self.paths)
-        if (cloud := self.paths.cloud) is not None:
+        show_connection_issues(self.hass, self.config_entry, self.failover)
+        if (cloud := self.failover.cloud) is not None:
             show_quota_issues(self.hass, self.config_entry, cloud.quota)
         return snapshot
 
@@ -190,7 +192,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
 
     @callback
     def _wake_at(self, *times: datetime | None) -> None:
-        """Look again when something changes by itself, not only at the next poll."""
+        """Update again at the earliest of these times, not only at the next poll."""
         self._stop_waking()
         now = dt_util.utcnow()
         coming = [when for when in times if when is not None and when > now]
@@ -262,7 +264,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
     ) -> Snapshot:
         """Change what the thermostat goes by, and let it decide at once."""
         async with self._lock:
-            self.paths.lend()
+            self.failover.allow_reserve()
             self.thermostat.memory = change(self.thermostat.memory)
             snapshot = await self.thermostat.async_decide()
             self.async_set_updated_data(await self._async_finish(snapshot))

@@ -153,7 +153,7 @@ async def _async_answer(address: Address) -> tuple[str, Mapping[str, object]]:
 async def _async_check_entity(
     hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """Look at the entity; a lost one cannot be judged."""
+    """Check that the entity exists and is available."""
     state = hass.states.get(answers[CONF_ENTITY_ID])
     if state is None or state.state == STATE_UNAVAILABLE:
         raise FormError("air_conditioner_entity_unavailable", CONF_ENTITY_ID)

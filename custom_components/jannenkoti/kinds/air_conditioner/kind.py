@@ -32,9 +32,9 @@ from .drivers.connection import (
     CONF_VERSION,
     DriverKind,
 )
-from .drivers.driver import Refused
-from .drivers.failover import Paths
-from .drivers.ha_entity import EntityDriver, Look
+from .drivers.driver import CommandRefused
+from .drivers.failover import Failover
+from .drivers.ha_entity import EntityDriver, EntityState
 from .drivers.tuya.account import (
     CLOUD_DATAPOINTS,
     CONF_ACCESS_ID,
@@ -78,14 +78,14 @@ async def _async_setup_entry(
     if CONF_CLOUD in entry.data:
         cloud = await _async_tuya_cloud(hass, entry)
         ways.append(cloud)
-    paths = Paths(
+    failover = Failover(
         ways,
         name=entry.title,
         ticks=time.monotonic,
         random=random.random,
         cloud=cloud,
     )
-    coordinator = AirConditionerCoordinator(hass, entry, paths)
+    coordinator = AirConditionerCoordinator(hass, entry, failover)
     entry.async_on_unload(coordinator.async_stop)
     await coordinator.async_start()
     return coordinator
@@ -147,7 +147,7 @@ def _entity_driver(hass: HomeAssistant, entry: AirConditionerEntry) -> EntityDri
         registry = er.async_get(hass)
         return er.async_resolve_entity_id(registry, entry.data[CONF_ENTITY_ID])
 
-    def look() -> Look | None:
+    def look() -> EntityState | None:
         state = hass.states.get(entity_id() or "")
         if state is None:
             return None
@@ -156,7 +156,9 @@ def _entity_driver(hass: HomeAssistant, entry: AirConditionerEntry) -> EntityDri
             for key in _TEMPERATURES
             if (value := state.attributes.get(key)) is not None
         }
-        return Look(state=state.state, attributes={**state.attributes, **celsius})
+        return EntityState(
+            state=state.state, attributes={**state.attributes, **celsius}
+        )
 
     async def act(action: str, data: Mapping[str, Any]) -> None:
         local = dict(data, entity_id=entity_id())
@@ -167,7 +169,7 @@ def _entity_driver(hass: HomeAssistant, entry: AirConditionerEntry) -> EntityDri
         try:
             await hass.services.async_call(domain, action, local, blocking=True)
         except HomeAssistantError as err:
-            raise Refused from err
+            raise CommandRefused from err
 
     return EntityDriver(is_climate=domain == Platform.CLIMATE, look=look, act=act)
 
@@ -184,7 +186,7 @@ async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:
     """Return all that a decision is made of."""
     coordinator = entry.runtime_data
-    snapshot, cloud = coordinator.data, coordinator.paths.cloud
+    snapshot, cloud = coordinator.data, coordinator.failover.cloud
     return {
         "abilities": repr(coordinator.abilities),
         "device": repr(snapshot.device),
@@ -195,9 +197,10 @@ def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:
         },
         "doubted": dict(snapshot.quorum.doubted),
         "rejected": snapshot.rejected,
-        "path": coordinator.paths.path.value,
+        "connection": coordinator.failover.connection.value,
         "failures": {
-            path.value: repr(err) for path, err in coordinator.paths.failures.items()
+            connection.value: repr(err)
+            for connection, err in coordinator.failover.failures.items()
         },
         "quota": cloud and cloud.quota.usage.as_dict(),
         "memory": snapshot.memory.as_dict(),

@@ -26,7 +26,7 @@ from ...const import DOMAIN
 from ...flow import Form, FormError
 from . import options as opt
 from .control.decide import OnSilence
-from .drivers.tuya.datapoints import BadMap, Datapoints
+from .drivers.tuya.datapoints import Datapoints, InvalidDatapoints
 from .planning.plan import SleepMode
 from .planning.sleep_schedule import DAYS, END, START, WEEKDAYS, BadRow, window_of
 
@@ -202,7 +202,7 @@ async def async_check_options(
     if opt.DATAPOINTS in answers:
         try:
             Datapoints.parse(answers[opt.DATAPOINTS])
-        except BadMap as err:
+        except InvalidDatapoints as err:
             raise FormError(
                 "air_conditioner_bad_map", opt.DATAPOINTS, part=str(err)
             ) from err

@@ -9,7 +9,7 @@ from homeassistant.helpers.event import async_track_entity_registry_updated_even
 
 from ...const import DOMAIN
 from .control.decide import Reason
-from .drivers.driver import BadCredentials, Expired, Path
+from .drivers.driver import BadCredentials, ConnectionType, SubscriptionExpired
 from .options import entities, renamed
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
 
     from .control.snapshot import Snapshot
-    from .drivers.failover import Paths
+    from .drivers.failover import Failover
 
 _SENSORS_MISSING = "air_conditioner_sensors_missing"
 _SENSORS_SILENT = "air_conditioner_sensors_silent"
@@ -48,14 +48,16 @@ def show_issues(hass: HomeAssistant, entry: ConfigEntry, snapshot: Snapshot) -> 
 
 
 @callback
-def show_path_issues(hass: HomeAssistant, entry: ConfigEntry, paths: Paths) -> None:
+def show_connection_issues(
+    hass: HomeAssistant, entry: ConfigEntry, failover: Failover
+) -> None:
     """Ask for what the ways to the device need of the user; notes close themselves."""
-    failures = paths.failures
+    failures = failover.failures
     if any(isinstance(err, BadCredentials) for err in failures.values()):
         entry.async_start_reauth(hass)
-    if isinstance(failures.get(Path.CLOUD), Expired):
+    if isinstance(failures.get(ConnectionType.CLOUD), SubscriptionExpired):
         _raise_about(hass, entry, _EXPIRED, {})
-    elif Path.CLOUD not in failures:
+    elif ConnectionType.CLOUD not in failures:
         _close(hass, entry, _EXPIRED)
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from custom_components.jannenkoti.kinds.air_conditioner.control.device import Device
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    CommandRefused,
+    ConnectionType,
     DriverError,
-    Path,
-    Refused,
     Unreachable,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
@@ -30,7 +30,7 @@ class Cloud:
     abilities = Abilities(modes=tuple(Mode))
 
     def __init__(self) -> None:
-        self.path = Path.CLOUD
+        self.connection = ConnectionType.CLOUD
         self.told = OFF
         self.failure: DriverError | None = None
         self.sent: list[Change] = []
@@ -97,8 +97,8 @@ async def test_who_switches_it_without_a_command_is_somebody_else(
 
 
 async def test_what_it_refuses_is_not_waited_for(cloud: Cloud, device: Device) -> None:
-    cloud.failure = Refused()
-    with pytest.raises(Refused):
+    cloud.failure = CommandRefused()
+    with pytest.raises(CommandRefused):
         await device.async_send(Change(on=True), NOW)
     assert (device.state, device.echo_due, device.lost_since) == (OFF, None, None)
     assert device.commands == 0
@@ -227,7 +227,7 @@ async def moved(cloud: Cloud, device: Device) -> Device:
     cloud.told = ON
     await device.async_read(NOW)
     device.remote_used = False
-    cloud.path, cloud.told = Path.LAN, OFF
+    cloud.connection, cloud.told = ConnectionType.LAN, OFF
     await device.async_read(at(10))
     return device
 
@@ -258,7 +258,7 @@ async def test_a_command_waits_longer_by_a_slower_way(
 ) -> None:
     cloud.echo_time = timedelta(seconds=5)
     await device.async_send(Change(on=True), NOW)
-    cloud.path, cloud.echo_time = Path.LAN, timedelta(seconds=120)
+    cloud.connection, cloud.echo_time = ConnectionType.LAN, timedelta(seconds=120)
     await device.async_read(at(4))
     await device.async_read(at(120))
     assert (device.state, device.disobeyed_at) == (ON, None)
@@ -282,6 +282,6 @@ async def test_after_a_silence_another_way_is_believed(
     cloud.failure = Unreachable()
     with pytest.raises(Unreachable):
         await device.async_read(at(10))
-    cloud.failure, cloud.path, cloud.told = None, Path.LAN, ON
+    cloud.failure, cloud.connection, cloud.told = None, ConnectionType.LAN, ON
     await device.async_read(at(20))
     assert (device.state, device.remote_used) == (ON, False)

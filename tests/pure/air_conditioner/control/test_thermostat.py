@@ -16,9 +16,9 @@ from custom_components.jannenkoti.kinds.air_conditioner.control.thermostat impor
     Thermostat,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    CommandRefused,
+    ConnectionType,
     DriverError,
-    Path,
-    Refused,
     Unreachable,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.insight.analytics import (
@@ -88,7 +88,7 @@ class Unit:
         self.state = DeviceState(on=False, mode=Mode.COOL, fan="low", target=24.0)
         self.shown = self.state
         """What it tells; behind a cloud that may be old."""
-        self.path = Path.CLOUD
+        self.connection = ConnectionType.CLOUD
         self.echo_time = timedelta(seconds=120)
         self.changed = self.told = NOW
         self.before = self.state
@@ -311,16 +311,19 @@ class House(RuleBasedStateMachine):
     def the_way_changes(self) -> None:
         """Between the local network, which is quick, and a cloud, which lags."""
         unit = self.unit
-        if unit.path is Path.CLOUD:
-            unit.path, unit.echo_time = Path.LAN, timedelta(seconds=5)
+        if unit.connection is ConnectionType.CLOUD:
+            unit.connection, unit.echo_time = ConnectionType.LAN, timedelta(seconds=5)
             unit.shown = unit.state
         else:
-            unit.path, unit.echo_time = Path.CLOUD, timedelta(seconds=120)
+            unit.connection, unit.echo_time = (
+                ConnectionType.CLOUD,
+                timedelta(seconds=120),
+            )
             if unit.now - unit.told < unit.echo_time:
                 unit.shown = unit.before
         self.poll()
 
-    @rule(failure=st.sampled_from([None, Unreachable(), Refused()]))
+    @rule(failure=st.sampled_from([None, Unreachable(), CommandRefused()]))
     def the_device_fails_or_recovers(self, failure: DriverError | None) -> None:
         self.unit.failure = failure
         self.poll()

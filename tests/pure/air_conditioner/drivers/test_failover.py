@@ -11,13 +11,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from custom_components.jannenkoti.kinds.air_conditioner.control.device import Device
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     BadCredentials,
+    CommandRefused,
+    ConnectionType,
     DriverError,
-    Expired,
-    Path,
-    Refused,
+    SubscriptionExpired,
     Unreachable,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.drivers.failover import Paths
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.failover import Failover
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
@@ -34,8 +34,8 @@ ON = DeviceState(on=True, mode=Mode.COOL, fan="low", target=24.0)
 class Way:
     """A way that works or not, as the test says."""
 
-    def __init__(self, path: Path, echo: float) -> None:
-        self.path = path
+    def __init__(self, connection: ConnectionType, echo: float) -> None:
+        self.connection = connection
         self.echo_time = timedelta(seconds=echo)
         self.abilities = Abilities(modes=tuple(Mode), fans=("low", "high"))
         self.told = OFF
@@ -64,8 +64,11 @@ class Home:
 
     def __init__(self) -> None:
         self.ticks = 0.0
-        self.lan, self.cloud = Way(Path.LAN, 5), Way(Path.CLOUD, 120)
-        self.paths = Paths(
+        self.lan, self.cloud = (
+            Way(ConnectionType.LAN, 5),
+            Way(ConnectionType.CLOUD, 120),
+        )
+        self.failover = Failover(
             [self.lan, self.cloud],
             name="unit",
             ticks=lambda: self.ticks,
@@ -79,110 +82,116 @@ def home() -> Home:
 
 
 async def test_the_first_way_is_used_and_the_other_looked_at_daily(home: Home) -> None:
-    assert home.paths.echo_time == timedelta(seconds=120)
-    assert await home.paths.async_read() == OFF
+    assert home.failover.echo_time == timedelta(seconds=120)
+    assert await home.failover.async_read() == OFF
     assert home.cloud.asked == 0
     home.ticks = 300
     for _ in range(9):
-        assert await home.paths.async_read() == OFF
+        assert await home.failover.async_read() == OFF
     assert (home.lan.asked, home.cloud.asked) == (10, 1)
-    assert (home.paths.path, home.paths.echo_time) == (Path.LAN, home.lan.echo_time)
+    assert (home.failover.connection, home.failover.echo_time) == (
+        ConnectionType.LAN,
+        home.lan.echo_time,
+    )
     home.ticks += 86_400
-    home.cloud.failure = Expired()
-    await home.paths.async_read()
-    assert home.paths.failures == {Path.CLOUD: home.cloud.failure}
+    home.cloud.failure = SubscriptionExpired()
+    await home.failover.async_read()
+    assert home.failover.failures == {ConnectionType.CLOUD: home.cloud.failure}
     home.ticks, home.cloud.failure = home.ticks + 3600, None
-    await home.paths.async_read()
-    assert not home.paths.failures
+    await home.failover.async_read()
+    assert not home.failover.failures
 
 
 async def test_a_lost_way_is_left_at_once_and_tried_again_seldom(home: Home) -> None:
-    await home.paths.async_read()
+    await home.failover.async_read()
     home.lan.failure, home.cloud.told = Unreachable(), ON
-    assert await home.paths.async_read() == ON
-    assert (home.paths.path, home.paths.echo_time) == (
-        Path.CLOUD,
+    assert await home.failover.async_read() == ON
+    assert (home.failover.connection, home.failover.echo_time) == (
+        ConnectionType.CLOUD,
         home.cloud.echo_time,
     )
-    assert home.paths.failures == {Path.LAN: home.lan.failure}
+    assert home.failover.failures == {ConnectionType.LAN: home.lan.failure}
     for second in range(3600):
         home.ticks = second
-        await home.paths.async_read()
+        await home.failover.async_read()
     # After 1, 2, 4, 8, 16, 30 minutes: in an hour five times, and the first two.
     assert home.lan.asked == 7
     home.lan.failure, home.ticks = None, 8000
-    assert await home.paths.async_read() == OFF
-    assert home.paths.path is Path.LAN
-    assert not home.paths.failures
+    assert await home.failover.async_read() == OFF
+    assert home.failover.connection is ConnectionType.LAN
+    assert not home.failover.failures
 
 
 async def test_when_all_are_lost_each_is_asked_and_the_user_hears_why(
     home: Home,
 ) -> None:
-    home.lan.failure, home.cloud.failure = Unreachable(), Expired()
+    home.lan.failure, home.cloud.failure = Unreachable(), SubscriptionExpired()
     for asked in (1, 2):
-        with pytest.raises(Expired):
-            await home.paths.async_read()
+        with pytest.raises(SubscriptionExpired):
+            await home.failover.async_read()
         assert (home.lan.asked, home.cloud.asked) == (asked, asked)
     home.cloud.failure = Unreachable()
     with pytest.raises(Unreachable):
-        await home.paths.async_read()
+        await home.failover.async_read()
     home.cloud.failure = None
-    await home.paths.async_read()
+    await home.failover.async_read()
     home.cloud.failure = Unreachable()
     asked = home.lan.asked
     with pytest.raises(Unreachable):
-        await home.paths.async_read()
+        await home.failover.async_read()
     assert home.lan.asked == asked + 1
 
 
 async def test_a_wrong_local_key_is_no_reason_to_wait(home: Home) -> None:
     home.lan.failure = BadCredentials()
-    assert await home.paths.async_read() == OFF
-    assert isinstance(home.paths.failures[Path.LAN], BadCredentials)
+    assert await home.failover.async_read() == OFF
+    assert isinstance(home.failover.failures[ConnectionType.LAN], BadCredentials)
 
 
 async def test_a_command_goes_by_the_way_that_works(home: Home) -> None:
     change = Change(on=True)
-    await home.paths.async_send(change)
+    await home.failover.async_send(change)
     home.lan.failure = Unreachable()
-    await home.paths.async_send(change)
+    await home.failover.async_send(change)
     assert (home.lan.sent, home.cloud.sent) == ([change], [change])
-    assert home.paths.path is Path.CLOUD
-    home.cloud.failure = Expired()
-    with pytest.raises(Expired):
-        await home.paths.async_send(change)
-    assert home.paths.failures.keys() == {Path.LAN, Path.CLOUD}
+    assert home.failover.connection is ConnectionType.CLOUD
+    home.cloud.failure = SubscriptionExpired()
+    with pytest.raises(SubscriptionExpired):
+        await home.failover.async_send(change)
+    assert home.failover.failures.keys() == {ConnectionType.LAN, ConnectionType.CLOUD}
     home.lan.failure = home.cloud.failure = None
-    await home.paths.async_read()
-    home.cloud.failure = Refused()
-    with pytest.raises(Refused):
-        await home.paths.async_send(change)
+    await home.failover.async_read()
+    home.cloud.failure = CommandRefused()
+    with pytest.raises(CommandRefused):
+        await home.failover.async_send(change)
     assert home.lan.sent == [change]
 
 
 async def test_words_that_the_first_way_does_not_know_are_not_told(home: Home) -> None:
     home.lan.failure = Unreachable()
     home.cloud.told = DeviceState(on=True, mode=Mode.COOL, fan="strong", target=24.0)
-    seen = await home.paths.async_read()
+    seen = await home.failover.async_read()
     assert (seen.mode, seen.fan) == (Mode.COOL, None)
     home.lan.abilities = Abilities(fans=("strong",))
-    seen = await home.paths.async_read()
+    seen = await home.failover.async_read()
     assert (seen.mode, seen.fan) == (None, "strong")
 
 
 async def test_one_way_alone_works_as_if_it_were_not_wrapped() -> None:
-    way = Way(Path.CLOUD, 120)
-    paths = Paths([way], name="unit", ticks=lambda: 0.0, random=lambda: 1.0)
-    assert (paths.path, paths.echo_time) == (Path.CLOUD, way.echo_time)
-    assert paths.abilities is way.abilities
+    way = Way(ConnectionType.CLOUD, 120)
+    failover = Failover([way], name="unit", ticks=lambda: 0.0, random=lambda: 1.0)
+    assert (failover.connection, failover.echo_time) == (
+        ConnectionType.CLOUD,
+        way.echo_time,
+    )
+    assert failover.abilities is way.abilities
     way.failure = Unreachable()
     for _ in range(3):
         with pytest.raises(Unreachable):
-            await paths.async_read()
+            await failover.async_read()
     with pytest.raises(Unreachable):
-        await paths.async_send(Change(on=True))
-    await paths.async_close()
+        await failover.async_send(Change(on=True))
+    await failover.async_close()
     assert way.closed
 
 
@@ -195,7 +204,7 @@ class LosingWays(RuleBasedStateMachine):
         self.now = datetime(2026, 7, 1, tzinfo=UTC)
         self.truth = OFF
         self.history = [(self.now, OFF)]
-        self.device = Device(self.home.paths, "unit")
+        self.device = Device(self.home.failover, "unit")
 
     def look(self) -> None:
         self.home.lan.told = self.truth
@@ -243,7 +252,7 @@ class LosingWays(RuleBasedStateMachine):
 
     @override
     def teardown(self) -> None:
-        done(self.home.paths.async_close())
+        done(self.home.failover.async_close())
 
 
 LosingWays.TestCase.settings = settings(max_examples=60, stateful_step_count=30)

@@ -9,7 +9,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
 )
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.ha_entity import (
     EntityDriver,
-    Look,
+    EntityState,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Change,
@@ -25,7 +25,9 @@ class Entity:
     """An entity that records what it is told."""
 
     def __init__(self, state: str | None, **attributes: Any) -> None:
-        self.look = None if state is None else Look(state=state, attributes=attributes)
+        self.look = (
+            None if state is None else EntityState(state=state, attributes=attributes)
+        )
         self.told: list[tuple[str, Mapping[str, Any]]] = []
 
     async def act(self, action: str, data: Mapping[str, Any]) -> None:

@@ -11,7 +11,9 @@ from custom_components.jannenkoti.kinds.air_conditioner.control.decide import Re
 from custom_components.jannenkoti.kinds.air_conditioner.control.thermostat import (
     Thermostat,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import Path
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    ConnectionType,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.insight.room_model import (
     RoomModel,
 )
@@ -210,7 +212,7 @@ class Unit:
 
     abilities = Abilities(modes=(Mode.COOL,))
     echo_time = timedelta(seconds=5)
-    path = Path.LAN
+    connection = ConnectionType.LAN
 
     def __init__(self, room: Room) -> None:
         self.room = room

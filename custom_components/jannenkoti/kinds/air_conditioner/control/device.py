@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from ....const import LOGGER
 from ....lib.echo import Echo, Verdict
-from ..drivers.driver import DriverError, Refused
+from ..drivers.driver import CommandRefused, DriverError
 from ..model import Change
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ..drivers.driver import Driver, Path
+    from ..drivers.driver import ConnectionType, Driver
     from ..model import DeviceState
 
 
@@ -66,7 +66,7 @@ class Device:
         self._sent: _Sent | None = None
         self._told: DeviceState | None = None
         self._in_doubt = False
-        self._path: Path | None = None
+        self._connection: ConnectionType | None = None
 
     @property
     def echo_due(self) -> datetime | None:
@@ -86,7 +86,7 @@ class Device:
         try:
             seen = self._told = await self.driver.async_read()
             self._find(now)
-            self._follow_path(now)
+            self._follow_connection(now)
             if self._sent is not None:
                 self.state = await self._async_judge(self._sent, seen, now)
             else:
@@ -140,7 +140,7 @@ class Device:
     ) -> DeviceState:
         try:
             await self.driver.async_send(change)
-        except Refused:
+        except CommandRefused:
             raise  # it is there, it only does not want to
         except DriverError as err:
             self._lose(err, now)
@@ -192,10 +192,10 @@ class Device:
             self.disobeyed_at = now
         return seen
 
-    def _follow_path(self, now: datetime) -> None:
+    def _follow_connection(self, now: datetime) -> None:
         """Doubt for a while what another way tells, for it may lag behind the last."""
-        before, self._path = self._path, self.driver.path
-        if before in (None, self._path) or self.state is None:
+        before, self._connection = self._connection, self.driver.connection
+        if before in (None, self._connection) or self.state is None:
             return
         deadline = now + self.driver.echo_time
         if self._sent is not None:

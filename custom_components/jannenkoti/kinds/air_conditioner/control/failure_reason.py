@@ -3,16 +3,21 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from ..drivers.driver import DriverError, Exhausted, Expired, Lost
+from ..drivers.driver import (
+    DeviceOffline,
+    DriverError,
+    QuotaExhausted,
+    SubscriptionExpired,
+)
 from .decide import Decision, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _WHY_UNREACHABLE: Final[Mapping[type[DriverError | None], Reason]] = {
-    Lost: Reason.CLOUD_LOST,
-    Expired: Reason.SUBSCRIPTION_EXPIRED,
-    Exhausted: Reason.QUOTA_EXHAUSTED,
+    DeviceOffline: Reason.CLOUD_LOST,
+    SubscriptionExpired: Reason.SUBSCRIPTION_EXPIRED,
+    QuotaExhausted: Reason.QUOTA_EXHAUSTED,
 }
 
 COMPLAINTS: Final = {

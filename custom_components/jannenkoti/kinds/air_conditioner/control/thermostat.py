@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ....lib.guard import observe
 from ....lib.hold import Hold
-from ..drivers.driver import DriverError, Exhausted, Refused
+from ..drivers.driver import CommandRefused, DriverError, QuotaExhausted
 from ..insight.analytics import Analytics, Sight
 from ..insight.daily_counters import Tally
 from ..insight.transitions import Before
@@ -117,7 +117,7 @@ class Thermostat:
 
         While a command is under way the device is asked first, perhaps it has obeyed.
         """
-        if self.device.echo_due is not None or isinstance(self.failure, Exhausted):
+        if self.device.echo_due is not None or isinstance(self.failure, QuotaExhausted):
             return await self.async_poll()
         return await self._async_decide(self._time())
 
@@ -175,7 +175,7 @@ class Thermostat:
             return replace(decision, next_change=self.device.echo_due)
         try:
             expected = await self.device.async_send(decision.change, now)
-        except Refused as err:
+        except CommandRefused as err:
             self.failure = err
             return replace(decision, reason=Reason.REFUSED)
         except DriverError as err:

@@ -17,19 +17,19 @@ class Unreachable(DriverError):
     """It did not answer; try again later."""
 
 
-class Lost(Unreachable):
+class DeviceOffline(Unreachable):
     """The cloud answers, but has lost the device."""
 
 
-class Expired(Unreachable):
+class SubscriptionExpired(Unreachable):
     """The user's subscription at the cloud has ended; only the user can renew it."""
 
 
-class Exhausted(Unreachable):
+class QuotaExhausted(Unreachable):
     """The month's calls are used up; wait, or the user gets more."""
 
 
-class Refused(DriverError):
+class CommandRefused(DriverError):
     """It answered, but will not or cannot; trying again does not help."""
 
 
@@ -37,7 +37,7 @@ class BadCredentials(DriverError):
     """It does not accept our key; ask the user for a new one."""
 
 
-class Path(StrEnum):
+class ConnectionType(StrEnum):
     """The ways to an air conditioner."""
 
     LAN = "lan"
@@ -49,7 +49,7 @@ class Driver(Protocol):
     """One way to an air conditioner; owns its connection alone."""
 
     @property
-    def path(self) -> Path:
+    def connection(self) -> ConnectionType:
         """Return which way it is, or was when the device answered last."""
 
     @property

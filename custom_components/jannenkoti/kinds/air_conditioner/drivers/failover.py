@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ....const import LOGGER
 from ....lib.backoff import Backoff
-from .driver import BadCredentials, Driver, DriverError, Path, Unreachable
+from .driver import BadCredentials, ConnectionType, Driver, DriverError, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ _CHECK: Final = timedelta(days=1)
 _CHECK_FAILED: Final = timedelta(hours=1)
 
 
-class Paths:
+class Failover:
     """One driver made of several, the preferred one first."""
 
     def __init__(
@@ -52,13 +52,13 @@ class Paths:
         )
         self._probe_at = 0.0
         self._check_at = ticks() + _FIRST_CHECK.total_seconds()
-        self.failures: dict[Path, DriverError] = {}
+        self.failures: dict[ConnectionType, DriverError] = {}
         """Why a way failed when it was last tried; without those that work."""
 
     @property
-    def path(self) -> Path:
+    def connection(self) -> ConnectionType:
         """Return the way that answered last; before any has, the preferred one."""
-        return (self._active or self._ways[0]).path
+        return (self._active or self._ways[0]).connection
 
     @property
     def echo_time(self) -> timedelta:
@@ -105,10 +105,10 @@ class Paths:
         for way in self._ways:
             await way.async_close()
 
-    def lend(self) -> None:
+    def allow_reserve(self) -> None:
         """Let the cloud be asked for the user even when its quota is used up."""
         if self.cloud is not None:
-            self.cloud.lend()
+            self.cloud.allow_reserve()
 
     async def _async_send_elsewhere(self, lost: Driver, change: Change) -> bool:
         """Send by the first other way that works; return whether there is one."""
@@ -133,16 +133,16 @@ class Paths:
 
     def _use(self, way: Driver) -> None:
         """Note that a way works, and go on by it."""
-        self.failures.pop(way.path, None)
+        self.failures.pop(way.connection, None)
         if way is self._ways[0]:
             self._probing.reset()
         if way is not self._active and self._active is not None:
-            LOGGER.info("%s is now reached by %s", self._name, way.path)
+            LOGGER.info("%s is now reached by %s", self._name, way.connection)
         self._active = way
 
     def _fail(self, way: Driver, err: DriverError) -> None:
         """Note that a way is lost."""
-        self.failures[way.path] = err
+        self.failures[way.connection] = err
         if way is self._ways[0]:
             self._probe_at = self._ticks() + self._probing.next().total_seconds()
 
@@ -155,10 +155,10 @@ class Paths:
             try:
                 await way.async_read()
             except DriverError as err:
-                self.failures[way.path] = err
+                self.failures[way.connection] = err
                 wait = _CHECK_FAILED
             else:
-                self.failures.pop(way.path, None)
+                self.failures.pop(way.connection, None)
         self._check_at = self._ticks() + wait.total_seconds()
 
     def _known(self, way: Driver, state: DeviceState) -> DeviceState:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..model import Abilities, Change, DeviceState, Mode
-from .driver import Path, Unreachable
+from .driver import ConnectionType, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -23,7 +23,7 @@ _MODES = {mode.value: mode for mode in Mode}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class EntityState:
     """What an entity shows; temperatures in °C."""
 
     state: str
@@ -33,13 +33,13 @@ class Look:
 class EntityDriver:
     """A climate entity, or a switch that feeds the device."""
 
-    path = Path.ENTITY
+    connection = ConnectionType.ENTITY
 
     def __init__(
         self,
         *,
         is_climate: bool,
-        look: Callable[[], Look | None],
+        look: Callable[[], EntityState | None],
         act: Callable[[str, Mapping[str, Any]], Awaitable[None]],
     ) -> None:
         """Drive an entity, a climate one or a switch.

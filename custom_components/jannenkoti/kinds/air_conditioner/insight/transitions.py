@@ -58,7 +58,7 @@ class Before:
 
     @classmethod
     def of(cls, device: Device, intent: Intent) -> Self:
-        """Look before the decision."""
+        """EntityState before the decision."""
         return cls(
             power=device.power,
             remote=device.remote_used,

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     BadCredentials,
+    CommandRefused,
+    DeviceOffline,
     DriverError,
-    Exhausted,
-    Expired,
-    Lost,
-    Refused,
+    QuotaExhausted,
+    SubscriptionExpired,
     Unreachable,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya import (
@@ -25,8 +25,8 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.cloud impor
 )
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.datapoints import (
     CODE,
-    BadMap,
     Datapoints,
+    InvalidDatapoints,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.responses import (
     CloudDevice,
@@ -115,10 +115,10 @@ def test_the_body_is_signed_by_its_digest() -> None:
         (2406, BadCredentials),
         (500, Unreachable),
         (1013, Unreachable),
-        (2001, Lost),
-        (28841002, Expired),
-        (28841004, Exhausted),
-        (1106, Refused),
+        (2001, DeviceOffline),
+        (28841002, SubscriptionExpired),
+        (28841004, QuotaExhausted),
+        (1106, CommandRefused),
         ("1010", Unreachable),
         (None, Unreachable),
     ],
@@ -250,11 +250,11 @@ def test_without_a_specification_the_values_tell() -> None:
 
 
 def test_numbers_and_codes_are_not_mixed_up() -> None:
-    with pytest.raises(BadMap, match="power"):
+    with pytest.raises(InvalidDatapoints, match="power"):
         Datapoints.parse(specification.STANDARD)
-    with pytest.raises(BadMap, match="power"):
+    with pytest.raises(InvalidDatapoints, match="power"):
         Datapoints.parse({"power": {"dp": 1}}, CODE)
-    with pytest.raises(BadMap, match="power"):
+    with pytest.raises(InvalidDatapoints, match="power"):
         Datapoints.parse({"power": {"code": "a b"}}, CODE)
 
 
@@ -321,7 +321,7 @@ class Home:
         )
 
     async def polls(self, seconds: float) -> int:
-        """Look every 15 s as the thermostat does; return how many calls that made."""
+        """Read every 15 s as the thermostat does; return how many calls that made."""
         before, until = self.api.asked, self.seconds + seconds
         while self.seconds < until:
             self.seconds += 15
@@ -378,32 +378,33 @@ async def test_a_used_up_quota_makes_no_calls_but_for_the_user(home: Home) -> No
     for _ in range(25_000):
         home.quota.count(NOW)
     for _ in range(3):
-        with pytest.raises(Exhausted):
+        with pytest.raises(QuotaExhausted):
             await home.driver.async_read()
     assert home.api.asked == 0
-    home.driver.lend()
+    home.driver.allow_reserve()
     assert await home.driver.async_read() == OFF
     await home.driver.async_send(Change(on=True))
     assert (home.api.asked, len(home.api.commands)) == (1, 1)
 
 
 async def test_the_cloud_may_say_that_the_quota_is_used_up(home: Home) -> None:
-    home.api.failure = Exhausted(28841004)
-    with pytest.raises(Exhausted):
+    home.api.failure = QuotaExhausted(28841004)
+    with pytest.raises(QuotaExhausted):
         await home.driver.async_read()
     assert home.quota.level(NOW) is Level.EXHAUSTED
     home.api.failure = None
     home.seconds = 86_400
     assert await home.driver.async_read() == OFF
     assert home.quota.level(NOW + timedelta(days=1)) is Level.ENOUGH
-    home.api.failure = Exhausted()
-    with pytest.raises(Exhausted):
+    home.api.failure = QuotaExhausted()
+    with pytest.raises(QuotaExhausted):
         await home.driver.async_send(Change(on=True))
     assert home.quota.level(NOW + timedelta(days=1)) is Level.EXHAUSTED
 
 
 @pytest.mark.parametrize(
-    ("failure", "calls"), [(Unreachable(), 8), (Expired(), 1), (BadCredentials(), 1)]
+    ("failure", "calls"),
+    [(Unreachable(), 8), (SubscriptionExpired(), 1), (BadCredentials(), 1)],
 )
 async def test_a_failure_is_told_at_each_look_and_asked_about_seldom(
     home: Home, failure: DriverError, calls: int
@@ -421,15 +422,15 @@ async def test_a_failure_is_told_at_each_look_and_asked_about_seldom(
 
 async def test_a_refused_command_is_no_lost_device(home: Home) -> None:
     await home.driver.async_read()
-    home.api.failure = Refused(2008)
-    with pytest.raises(Refused):
+    home.api.failure = CommandRefused(2008)
+    with pytest.raises(CommandRefused):
         await home.driver.async_send(Change(on=True))
     assert await home.driver.async_read() == OFF
 
 
 async def test_a_device_that_the_cloud_has_lost_is_lost(home: Home) -> None:
     home.api.status = CloudStatus(online=False, values=VALUES)
-    with pytest.raises(Lost):
+    with pytest.raises(DeviceOffline):
         await home.driver.async_read()
 
 
@@ -438,12 +439,12 @@ async def test_a_deaf_cloud_is_found_out(home: Home) -> None:
     for _ in range(2):
         await home.driver.async_send(Change(on=True))
         home.seconds += 300
-    with pytest.raises(Lost):
+    with pytest.raises(DeviceOffline):
         await home.driver.async_read()
 
 
 async def test_a_status_without_power_is_no_state(home: Home) -> None:
     home.api.status = CloudStatus(online=True, values={"temp_set": 20})
-    with pytest.raises(Refused):
+    with pytest.raises(CommandRefused):
         await home.driver.async_read()
     await home.driver.async_close()

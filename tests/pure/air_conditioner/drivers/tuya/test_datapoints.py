@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.datapoints import (
     STANDARD,
-    BadMap,
     Datapoints,
+    InvalidDatapoints,
     fitted,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
@@ -102,7 +102,7 @@ def test_without_power_there_is_no_state(power: object) -> None:
     ],
 )
 def test_a_bad_map_names_its_part(raw: dict[str, Any], part: str) -> None:
-    with pytest.raises(BadMap, match=f"^{part}$"):
+    with pytest.raises(InvalidDatapoints, match=f"^{part}$"):
         Datapoints.parse(raw)
 
 
@@ -115,7 +115,7 @@ def test_a_bad_map_names_its_part(raw: dict[str, Any], part: str) -> None:
 def test_any_map_is_good_or_bad(raw: dict[str, Any]) -> None:
     try:
         points = Datapoints.parse(raw)
-    except BadMap:
+    except InvalidDatapoints:
         return
     points.decode(DPS)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from yarl import URL
 
 from .....lib.quota import Plan
-from .openapi import Account, AppUser
+from .openapi import AppUser, TuyaAccount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +65,7 @@ def password_md5(password: str) -> str:
     return hashlib.md5(password.encode(), usedforsecurity=False).hexdigest()
 
 
-def account_of(cloud: Mapping[str, Any]) -> Account:
+def account_of(cloud: Mapping[str, Any]) -> TuyaAccount:
     """Return the account that an entry's data names."""
     user = None
     if username := cloud.get("username"):
@@ -75,7 +75,7 @@ def account_of(cloud: Mapping[str, Any]) -> Account:
             country_code=cloud[CONF_COUNTRY_CODE],
             schema=cloud[CONF_APP],
         )
-    return Account(
+    return TuyaAccount(
         base=base_of(cloud[CONF_REGION]) or "",
         access_id=cloud[CONF_ACCESS_ID],
         access_secret=cloud[CONF_ACCESS_SECRET],

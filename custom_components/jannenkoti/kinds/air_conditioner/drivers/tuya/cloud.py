@@ -11,12 +11,12 @@ from .....lib.backoff import Backoff
 from .....lib.quota import Level, Quota
 from ..driver import (
     BadCredentials,
+    CommandRefused,
+    ConnectionType,
+    DeviceOffline,
     DriverError,
-    Exhausted,
-    Expired,
-    Lost,
-    Path,
-    Refused,
+    QuotaExhausted,
+    SubscriptionExpired,
 )
 from .watchdog import Watchdog
 
@@ -40,7 +40,7 @@ _LONGEST_RETRY: Final = timedelta(minutes=15)
 class TuyaCloud:
     """One device as its cloud tells it."""
 
-    path = Path.CLOUD
+    connection = ConnectionType.CLOUD
     echo_time = _ECHO_TIME
 
     def __init__(
@@ -68,20 +68,20 @@ class TuyaCloud:
         self._failure: type[DriverError] = DriverError
         self._awaited: Change | None = None
         self._awaited_until = 0.0
-        self._lent = False
+        self._may_use_reserve = False
 
     @property
     def abilities(self) -> Abilities:
         """Return what the device can do, as its map says."""
         return self._datapoints.abilities
 
-    def lend(self) -> None:
+    def allow_reserve(self) -> None:
         """Let the next look draw on the reserve, now: the user wants something."""
-        self._lent = self._state is None and self._failure is Exhausted
+        self._may_use_reserve = self._state is None and self._failure is QuotaExhausted
 
     async def async_read(self) -> DeviceState:
         """Return the state; asked for anew only as often as the quota allows."""
-        if self._ticks() < self._due and not self._lent:
+        if self._ticks() < self._due and not self._may_use_reserve:
             if self._state is None:
                 raise self._failure
             return self._state
@@ -91,7 +91,7 @@ class TuyaCloud:
             self._fail(err)
             raise
         finally:
-            self._lent = False
+            self._may_use_reserve = False
         self._retry.reset()
         self._due = self._ticks() + self._pace(self._state).total_seconds()
         return self._state
@@ -103,7 +103,7 @@ class TuyaCloud:
             return
         try:
             await self._api.async_command(self._device_id, values)
-        except Refused:
+        except CommandRefused:
             raise
         except DriverError as err:
             self._fail(err)
@@ -118,23 +118,25 @@ class TuyaCloud:
         """Let go; there is no connection of its own."""
 
     async def _async_ask(self) -> DeviceState:
-        if self.quota.interval(self._now()) is None and not self._lent:
-            raise Exhausted
+        if self.quota.interval(self._now()) is None and not self._may_use_reserve:
+            raise QuotaExhausted
         status = await self._api.async_status(self._device_id)
         self.quota.accept()
         deaf = self._watchdog.is_deaf(status.values, self._ticks())
         if not status.online or deaf:
-            raise Lost
+            raise DeviceOffline
         if (state := self._datapoints.decode(status.values)) is None:
-            raise Refused
+            raise CommandRefused
         return state
 
     def _fail(self, err: DriverError) -> None:
         """Wait before the next call, the longer the less hope there is."""
         now = self._now()
-        if isinstance(err, Exhausted) and self.quota.interval(now) is not None:
+        if isinstance(err, QuotaExhausted) and self.quota.interval(now) is not None:
             self.quota.refuse(now)
-        hopeless = isinstance(err, BadCredentials | Expired | Exhausted)
+        hopeless = isinstance(
+            err, BadCredentials | SubscriptionExpired | QuotaExhausted
+        )
         wait = _HOPELESS if hopeless else self._retry.next()
         self._state, self._failure = None, type(err)
         self._due = self._ticks() + wait.total_seconds()

@@ -45,7 +45,7 @@ _SCALES = (1, 2, 10, 100)  # the ones seen in real devices
 _HIGHEST_TEMPERATURE = 60
 
 
-class BadMap(Exception):
+class InvalidDatapoints(Exception):
     """A map of data points cannot be used; the argument names the part."""
 
 
@@ -88,15 +88,15 @@ class Datapoints:
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any], by: str = NUMBER) -> Self:
-        """Read a map as stored in the entry; raises BadMap with the part's name."""
+        """Parse a stored map; raises InvalidDatapoints with the name of the part."""
         power = _choice(raw, "power", by)
         if power is None:
-            raise BadMap("power")
+            raise InvalidDatapoints("power")
         mode, fan = _choice(raw, "mode", by), _choice(raw, "fan", by)
         try:
             modes = tuple(Mode(name) for name in mode.values) if mode else ()
         except ValueError as err:
-            raise BadMap("mode") from err
+            raise InvalidDatapoints("mode") from err
         return cls(
             power=power.dp,
             target=_temperature(raw, "target", by),
@@ -163,7 +163,7 @@ def fitted(dps: Mapping[str, object]) -> dict[str, Any]:
 def _dp(part: object, name: str, by: str) -> str:
     dp = str(part.get(by, "")) if isinstance(part, dict) else ""
     if not (dp.isdecimal() if by == NUMBER else dp.isidentifier()):
-        raise BadMap(name)
+        raise InvalidDatapoints(name)
     return dp
 
 
@@ -172,7 +172,7 @@ def _temperature(raw: Mapping[str, Any], name: str, by: str) -> _Temperature | N
         return None
     scale = part.get("scale", 1) if isinstance(part, dict) else None
     if isinstance(scale, bool) or not isinstance(scale, int | float) or scale <= 0:
-        raise BadMap(name)
+        raise InvalidDatapoints(name)
     return _Temperature(dp=_dp(part, name, by), scale=scale)
 
 
@@ -183,7 +183,7 @@ def _choice(raw: Mapping[str, Any], name: str, by: str) -> _Choice | None:
     if not isinstance(values, dict) or not all(
         isinstance(its, bool | int | str) for its in values.values()
     ):
-        raise BadMap(name)
+        raise InvalidDatapoints(name)
     return _Choice(
         dp=_dp(part, name, by),
         values={str(ours): its for ours, its in values.items()},
@@ -198,10 +198,10 @@ def _abilities(raw: Mapping[str, Any], modes: tuple[Mode, ...]) -> Abilities:
         target.get(key, getattr(default, key)) for key in ("minimum", "maximum", "step")
     ]
     if any(isinstance(x, bool) or not isinstance(x, int | float) for x in limits):
-        raise BadMap("target")
+        raise InvalidDatapoints("target")
     minimum, maximum, step = limits
     if minimum >= maximum or step <= 0:
-        raise BadMap("target")
+        raise InvalidDatapoints("target")
     return Abilities(
         modes=modes,
         fans=tuple(fan.get("values", ())),

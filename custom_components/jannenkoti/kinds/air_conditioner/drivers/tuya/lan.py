@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import tinytuya
 
-from ..driver import BadCredentials, DriverError, Path, Refused, Unreachable
+from ..driver import (
+    BadCredentials,
+    CommandRefused,
+    ConnectionType,
+    DriverError,
+    Unreachable,
+)
 from .datapoints import STANDARD, Datapoints
 
 if TYPE_CHECKING:
@@ -57,7 +63,7 @@ class Address:
 class TuyaLan:
     """One device; the only owner of its connection."""
 
-    path = Path.LAN
+    connection = ConnectionType.LAN
 
     def __init__(self, address: Address, datapoints: Datapoints | None = None) -> None:
         """Connect at the first exchange; without a map only `async_dps` works."""
@@ -90,7 +96,7 @@ class TuyaLan:
         # Some answer with what has changed only, so the answers add up.
         self._dps |= await self.async_dps()
         if (state := self._map.decode(self._dps)) is None:
-            raise Refused
+            raise CommandRefused
         return state
 
     async def async_send(self, change: Change) -> None:
@@ -109,7 +115,7 @@ class TuyaLan:
     @property
     def _map(self) -> Datapoints:
         if self._datapoints is None:
-            raise Refused
+            raise CommandRefused
         return self._datapoints
 
     async def _async_ask(
@@ -198,6 +204,6 @@ def _dps(answer: object) -> dict[str, object]:
     if code in _UNREACHABLE or code == _KEY_OR_VERSION:
         raise Unreachable
     if code is not None:
-        raise Refused
+        raise CommandRefused
     dps = answer.get("dps")
     return dict(dps) if isinstance(dps, dict) else {}

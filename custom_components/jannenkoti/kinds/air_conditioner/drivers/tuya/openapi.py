@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import aiohttp
 from yarl import URL
 
-from ..driver import BadCredentials, Refused, Unreachable
+from ..driver import BadCredentials, CommandRefused, Unreachable
 from .responses import (
     CloudDevice,
     CloudStatus,
@@ -48,7 +48,7 @@ class AppUser:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Account:
+class TuyaAccount:
     """A project at Tuya's developer platform."""
 
     base: str
@@ -73,7 +73,7 @@ class OpenApi:
     def __init__(
         self,
         session: aiohttp.ClientSession,
-        account: Account,
+        account: TuyaAccount,
         *,
         clock: Callable[[], float],
         on_call: Callable[[], None] = lambda: None,
@@ -122,7 +122,7 @@ class OpenApi:
         path = f"/v1.0/iot-03/devices/{device_id}/commands"
         body = json.dumps({"commands": commands}).encode()
         if await self._async_ask("POST", path, body=body) is not True:
-            raise Refused
+            raise CommandRefused
 
     async def _async_ask(
         self,
@@ -151,7 +151,7 @@ class OpenApi:
             try:
                 path = f"/v1.0/token/{token.refresh}"
                 self._token = self._taken(await self._async_call("GET", path))
-            except TokenRefused, Refused:
+            except TokenRefused, CommandRefused:
                 pass  # it was renewed by somebody else, or slept too long
         if self._token is None:
             self._token = await self._async_log_in()
@@ -174,7 +174,7 @@ class OpenApi:
             path = "/v1.0/iot-01/associated-users/actions/authorized-login"
             body = json.dumps(login).encode()
             return self._taken(await self._async_call("POST", path, body=body))
-        except (TokenRefused, Refused) as err:
+        except (TokenRefused, CommandRefused) as err:
             raise BadCredentials(*err.args) from err
 
     def _taken(self, result: object) -> _Token:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from ..driver import (
     BadCredentials,
+    CommandRefused,
+    DeviceOffline,
     DriverError,
-    Exhausted,
-    Expired,
-    Lost,
-    Refused,
+    QuotaExhausted,
+    SubscriptionExpired,
     Unreachable,
 )
 
@@ -31,9 +31,9 @@ _ERRORS: Final[dict[int, type[DriverError]]] = {
     **dict.fromkeys((1001, 1004, 1005, 2406), BadCredentials),
     # Their trouble, too many at once, or our clock is wrong: later it may work.
     **dict.fromkeys((429, 500, 501, 1013, 1110, 1111, 1199, 28841104), Unreachable),
-    2001: Lost,
-    28841002: Expired,
-    28841004: Exhausted,
+    2001: DeviceOffline,
+    28841002: SubscriptionExpired,
+    28841004: QuotaExhausted,
 }
 
 
@@ -55,7 +55,7 @@ class CloudStatus:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
+class DevicePage:
     """A part of a list of devices."""
 
     devices: tuple[CloudDevice, ...]
@@ -74,11 +74,11 @@ def result_of(raw: bytes) -> object:
     if answer.get("success") is True:
         return answer.get("result")
     code = answer.get("code")
-    error = _ERRORS.get(code, Refused) if isinstance(code, int) else Unreachable
+    error = _ERRORS.get(code, CommandRefused) if isinstance(code, int) else Unreachable
     raise error(code)
 
 
-def device_page(result: object) -> Page:
+def device_page(result: object) -> DevicePage:
     """Read a list of devices, or an object around one."""
     wrapper = result if isinstance(result, dict) else {"devices": result}
     rows = wrapper.get("devices")
@@ -92,7 +92,7 @@ def device_page(result: object) -> Page:
         if isinstance(row, dict) and isinstance(device_id := row.get("id"), str)
     )
     key = wrapper.get("last_row_key") if wrapper.get("has_more") is True else None
-    return Page(devices=devices, next_key=key if isinstance(key, str) else None)
+    return DevicePage(devices=devices, next_key=key if isinstance(key, str) else None)
 
 
 def device_status(result: object) -> CloudStatus:
