@@ -18,14 +18,14 @@ from homeassistant.core import HomeAssistant, State
 
 from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
     Inputs,
-    Tuning,
+    Parameters,
     decide,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     DeviceState,
-    Intent,
-    Mode,
+    HvacMode,
+    Request,
 )
 from custom_components.jannenkoti.lib.guard import Phase
 
@@ -42,11 +42,15 @@ _SENSOR, _SWITCH = "sensor.room", "switch.unit"
 
 _NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 _PHASE = Phase(on=True, since=_NOW - timedelta(hours=1))
-_INTENT = Intent(target=_TARGET, fan="low")
-_TUNING = Tuning(above=_BAND, below=_BAND)
-_ABILITIES = Abilities(modes=tuple(Mode), fans=("low", "high"))
-_RUNNING = DeviceState(on=True, mode=Mode.COOL, fan="low", target=16.0, current=24.0)
-_STANDING = DeviceState(on=False, mode=Mode.FAN, fan="high", target=24.0, current=27.0)
+_INTENT = Request(target=_TARGET, fan="low")
+_TUNING = Parameters(above=_BAND, below=_BAND)
+_ABILITIES = Abilities(modes=tuple(HvacMode), fans=("low", "high"))
+_RUNNING = DeviceState(
+    on=True, mode=HvacMode.COOL, fan="low", target=16.0, current=24.0
+)
+_STANDING = DeviceState(
+    on=False, mode=HvacMode.FAN, fan="high", target=24.0, current=27.0
+)
 
 
 async def measure() -> list[Figure]:
@@ -87,7 +91,7 @@ def _decisions(device: DeviceState, temperatures: list[float]) -> float:
             phase,
             Inputs(device=device, room=room),
             _NOW,
-            tuning=_TUNING,
+            parameters=_TUNING,
             abilities=_ABILITIES,
         )
     return (time.thread_time() - begun) * 1e6 / _DECISIONS

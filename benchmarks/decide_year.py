@@ -17,8 +17,8 @@ from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     DeviceState,
-    Intent,
-    Mode,
+    HvacMode,
+    Request,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.options import (
     SENSORS,
@@ -26,10 +26,10 @@ from custom_components.jannenkoti.kinds.air_conditioner.options import (
     Options,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.planning.occupancy import (
-    Surroundings,
+    Occupancy,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.planning.overrides import (
-    NO_WISHES,
+    NO_OVERRIDES,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.planning.planner import Planner
 from custom_components.jannenkoti.lib.guard import Phase, observe
@@ -42,9 +42,9 @@ _GOAL = 10.0
 
 _SENSORS = ("sensor.wall", "sensor.shelf")
 _OPTIONS = Options.parse({SENSORS: _SENSORS, SLEEP: True})
-_INTENT = Intent(fan="low")
-_NOTHING_AROUND = Surroundings()
-_ABILITIES = Abilities(modes=tuple(Mode), fans=("low", "high"))
+_INTENT = Request(fan="low")
+_NOTHING_AROUND = Occupancy()
+_ABILITIES = Abilities(modes=tuple(HvacMode), fans=("low", "high"))
 
 _COOLING = 0.2
 """What a running compressor takes from the room in a minute, °C."""
@@ -58,7 +58,7 @@ class _House:
     def __init__(self) -> None:
         self.starts = 0
         self._indoors = 24.0
-        self._device = DeviceState(on=False, mode=Mode.COOL, fan="low", target=16.0)
+        self._device = DeviceState(on=False, mode=HvacMode.COOL, fan="low", target=16.0)
         self._phase: Phase | None = None
         self._planner = Planner(
             _OPTIONS.planning, _OPTIONS.weekly(ZoneInfo("Europe/Helsinki"))
@@ -84,14 +84,14 @@ class _House:
         inputs = Inputs(
             device=self._device,
             room=self._room.ask(now).value,
-            plan=self._planner.plan(NO_WISHES, _NOTHING_AROUND, now),
+            plan=self._planner.plan(NO_OVERRIDES, _NOTHING_AROUND, now),
         )
         decision = decide(
             _INTENT,
             self._phase,
             inputs,
             now,
-            tuning=_OPTIONS.tuning,
+            parameters=_OPTIONS.parameters,
             abilities=_ABILITIES,
         )
         self.starts += decision.change.on is True

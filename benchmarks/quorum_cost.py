@@ -16,8 +16,8 @@ from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     DeviceState,
-    Intent,
-    Mode,
+    HvacMode,
+    Request,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.options import Options
 from custom_components.jannenkoti.lib.guard import Phase
@@ -31,9 +31,9 @@ _MANY = 20
 
 _NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 _POLL = timedelta(seconds=15)
-_RUNNING = DeviceState(on=True, mode=Mode.COOL, fan="low", target=16.0)
+_RUNNING = DeviceState(on=True, mode=HvacMode.COOL, fan="low", target=16.0)
 _PHASE = Phase(on=True, since=_NOW - timedelta(hours=1))
-_ABILITIES = Abilities(modes=tuple(Mode), fans=("low", "high"))
+_ABILITIES = Abilities(modes=tuple(HvacMode), fans=("low", "high"))
 
 
 async def measure() -> list[Figure]:
@@ -66,7 +66,7 @@ def _cost(count: int) -> float:
         stale_after=options.stale_after,
         tolerance=options.tolerance,
     )
-    now, intent, spent = _NOW, Intent(fan="low"), 0.0
+    now, request, spent = _NOW, Request(fan="low"), 0.0
     for turn in range(_DECISIONS):
         now += _POLL
         # What they say, and that they say it, is not the decision's cost.
@@ -75,11 +75,11 @@ def _cost(count: int) -> float:
         begun = time.thread_time()
         inputs = Inputs(device=_RUNNING, room=room.ask(now).value)
         decide(
-            intent,
+            request,
             _PHASE,
             inputs,
             now,
-            tuning=options.tuning,
+            parameters=options.parameters,
             abilities=_ABILITIES,
         )
         spent += time.thread_time() - begun

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from custom_components.jannenkoti.kinds.air_conditioner import options
 from custom_components.jannenkoti.kinds.air_conditioner.control.saved_state import (
-    Memory,
+    SavedState,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.control.thermostat import (
     Thermostat,
@@ -17,8 +17,8 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
-    Intent,
-    Mode,
+    HvacMode,
+    Request,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.options import Options
 from custom_components.jannenkoti.lib.clock import Clocks
@@ -27,7 +27,7 @@ from .world import BAND, FANS, HOUR, MINIMUM, SLEEP, TARGET, instant
 
 if TYPE_CHECKING:
     from custom_components.jannenkoti.kinds.air_conditioner.control.snapshot import (
-        Snapshot,
+        AirConditionerData,
     )
     from custom_components.jannenkoti.kinds.air_conditioner.model import (
         Change,
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 
     from .world import Place, Unit
 
-_FIRST = Intent(target=TARGET)
+_FIRST = Request(target=TARGET)
 
 
 class _Driver:
     """The way to the simulated unit."""
 
-    abilities = Abilities(modes=tuple(Mode), fans=tuple(FANS))
+    abilities = Abilities(modes=tuple(HvacMode), fans=tuple(FANS))
     connection = ConnectionType.LAN
 
     def __init__(self, unit: Unit, echo_time: timedelta) -> None:
@@ -83,7 +83,7 @@ class Ours:
         )
         self._stored: str | None = None
         self._thermostat = self._new()
-        self._snapshot: Snapshot | None = None
+        self._snapshot: AirConditionerData | None = None
         self._asked = instant(0)
 
     def _new(self) -> Thermostat:
@@ -91,7 +91,7 @@ class Ours:
             self._driver, "unit", self._options, UTC, self._read_clocks
         )
         stored = json.loads(self._stored) if self._stored else None
-        thermostat.resume(Memory.from_dict(stored, _FIRST))
+        thermostat.resume(SavedState.from_dict(stored, _FIRST))
         return thermostat
 
     def _read_clocks(self) -> Clocks:
@@ -104,9 +104,9 @@ class Ours:
 
     async def edit(self, target: float) -> None:
         """Take another target, and act on it."""
-        memory = self._thermostat.memory
-        self._thermostat.memory = replace(
-            memory, intent=replace(memory.intent, target=target)
+        saved = self._thermostat.saved
+        self._thermostat.saved = replace(
+            saved, request=replace(saved.request, target=target)
         )
         self._keep(await self._thermostat.async_decide())
 
@@ -136,7 +136,7 @@ class Ours:
         soon = (self._snapshot.decision.next_change, self._thermostat.device.echo_due)
         return any(at is not None and self._asked < at <= now for at in soon)
 
-    def _keep(self, snapshot: Snapshot) -> None:
+    def _keep(self, snapshot: AirConditionerData) -> None:
         self._snapshot = snapshot
         self._asked = instant(self._unit.now)
-        self._stored = json.dumps(snapshot.memory.as_dict())
+        self._stored = json.dumps(snapshot.saved.as_dict())

@@ -11,7 +11,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from custom_components.jannenkoti.kinds.air_conditioner.model import DeviceState, Mode
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    DeviceState,
+    HvacMode,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -239,7 +242,7 @@ class Unit:
     def __init__(self, place: Place, seed: int) -> None:
         """Stand still, set as somebody has left it."""
         self.now = 0
-        self.state = DeviceState(on=False, mode=Mode.COOL, fan="auto", target=16.0)
+        self.state = DeviceState(on=False, mode=HvacMode.COOL, fan="auto", target=16.0)
         self.starts = self.violations = self.commands = 0
         self._changed = -MINIMUM
         self._told = self.state

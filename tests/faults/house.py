@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from custom_components.jannenkoti.kinds.air_conditioner.control.saved_state import (
-    Memory,
+    SavedState,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.control.thermostat import (
     Thermostat,
@@ -20,8 +20,8 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
     DeviceState,
-    Intent,
-    Mode,
+    HvacMode,
+    Request,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.options import Options
 from custom_components.jannenkoti.lib.clock import Clocks
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from custom_components.jannenkoti.kinds.air_conditioner.control.snapshot import (
-        Snapshot,
+        AirConditionerData,
     )
 
 BEGIN = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -52,13 +52,13 @@ def done[ResultT](steps: Coroutine[Any, Any, ResultT]) -> ResultT:
 class Unit:
     """An air conditioner that obeys and knows how its compressor was treated."""
 
-    abilities = Abilities(modes=tuple(Mode), fans=())
+    abilities = Abilities(modes=tuple(HvacMode), fans=())
     connection = ConnectionType.LAN
     echo_time = timedelta(seconds=5)
 
     def __init__(self) -> None:
         self.seconds = 0.0
-        self.state = DeviceState(on=False, mode=Mode.COOL, target=24.0)
+        self.state = DeviceState(on=False, mode=HvacMode.COOL, target=24.0)
         self.failure: DriverError | None = None
         self.obeys = True
         self.too_early: list[float] = []
@@ -115,7 +115,7 @@ class House:
             self.unit, "unit", self._options, self._zone, self.clocks
         )
         stored = json.loads(self.stored) if self.stored else None
-        self.thermostat.resume(Memory.from_dict(stored, Intent()))
+        self.thermostat.resume(SavedState.from_dict(stored, Request()))
 
     def clocks(self) -> Clocks:
         return Clocks(wall=self.wall, ticks=self.unit.seconds)
@@ -125,9 +125,9 @@ class House:
         self.wall += timedelta(seconds=seconds)
         self.unit.seconds += seconds
 
-    def poll(self) -> Snapshot:
+    def poll(self) -> AirConditionerData:
         snapshot = done(self.thermostat.async_poll())
-        self.stored = json.dumps(snapshot.memory.as_dict())
+        self.stored = json.dumps(snapshot.saved.as_dict())
         return snapshot
 
     def speak(self) -> None:
@@ -135,7 +135,7 @@ class House:
         for sensor, value in self.words.items():
             self.thermostat.room.hear(sensor, value, self.wall)
 
-    def live(self, minutes: float) -> Snapshot:
+    def live(self, minutes: float) -> AirConditionerData:
         """Let minutes pass, poll by poll."""
         snapshot = None
         for _ in range(int(minutes * 60 / POLL)):

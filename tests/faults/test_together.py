@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from custom_components.jannenkoti.kinds.air_conditioner.control.snapshot import (
-        Snapshot,
+        AirConditionerData,
     )
 
 
@@ -26,7 +26,7 @@ def befall(house: House, hours: float) -> dict[str, Callable[[], None]]:
     }
 
 
-def outcome(house: House, snapshot: Snapshot) -> Outcome:
+def outcome(house: House, snapshot: AirConditionerData) -> Outcome:
     return Outcome(reason=snapshot.decision.reason.value, runs=house.unit.state.on)
 
 

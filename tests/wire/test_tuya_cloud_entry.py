@@ -337,17 +337,17 @@ async def test_the_cloud_takes_over_and_gives_back(
     await look(hass, both)
     assert state_of(hass, cloud, "active_connection") == "cloud"
     assert state_of(hass, cloud, "climate") != "unavailable"
-    assert coordinator.data.memory.hold is None
+    assert coordinator.data.saved.hold is None
     assert coordinator.failover.cloud.quota.usage.calls > calls
     # A wish is carried out by the cloud now.
-    await coordinator.async_tune("minimum_off", 0)
+    await coordinator.async_set_option("minimum_off", 0)
     await coordinator.async_power(on=True)
     assert cloud.house.unit.power
     await lan.start()
     coordinator.failover._probe_at = 0.0
     await look(hass, both)
     assert state_of(hass, cloud, "active_connection") == "lan"
-    assert coordinator.data.memory.hold is None
+    assert coordinator.data.saved.hold is None
 
 
 async def test_err_914_alone_asks_nobody_for_a_key(
@@ -408,8 +408,8 @@ async def test_a_used_up_quota_leaves_the_user_a_reserve(
 ) -> None:
     entry = await add_cloud(hass, cloud)
     quota = entry.runtime_data.failover.cloud.quota
-    await entry.runtime_data.async_tune("minimum_off", 0)
-    await entry.runtime_data.async_regulate(entry.runtime_data.data.intent.mode)
+    await entry.runtime_data.async_set_option("minimum_off", 0)
+    await entry.runtime_data.async_regulate(entry.runtime_data.data.request.mode)
     spend(quota, 0.95)
     await look(hass, entry)
     calls = len(cloud.calls)
@@ -662,7 +662,7 @@ async def test_the_options_of_a_cloud(
 ) -> None:
     options = hass.config_entries.options
 
-    async def tune(**answers: Any) -> Any:
+    async def configure(**answers: Any) -> Any:
         shown: Any = await options.async_init(both.entry_id)
         assert "datapoints" in shown["data_schema"].schema
         in_sections: dict[str, dict[str, Any]] = {
@@ -681,9 +681,9 @@ async def test_the_options_of_a_cloud(
             },
         )
 
-    result = await tune(cloud_datapoints={"power": {"dp": 1}})
+    result = await configure(cloud_datapoints={"power": {"dp": 1}})
     assert result["errors"] == {"cloud": "air_conditioner_bad_map"}
-    await tune(monthly_calls=500, renewal_day=15)
+    await configure(monthly_calls=500, renewal_day=15)
     await hass.async_block_till_done()
     plan = both.runtime_data.failover.cloud.quota.plan
     assert (plan.limit, plan.renewal_day) == (500, 15)

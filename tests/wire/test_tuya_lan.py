@@ -28,7 +28,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.lan import 
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Change,
     DeviceState,
-    Mode,
+    HvacMode,
 )
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ async def test_read_and_send(version: str, *, device22: bool) -> None:
         tuya = TuyaLan(address(mock.port, version), MAP)
         try:
             assert await tuya.async_read() == DeviceState(
-                on=False, mode=Mode.COOL, fan="low", target=24, current=27
+                on=False, mode=HvacMode.COOL, fan="low", target=24, current=27
             )
             await tuya.async_send(Change(on=True, target=16.0, fan="high"))
             assert mock.dps["1"] is True

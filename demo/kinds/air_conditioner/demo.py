@@ -15,7 +15,7 @@ from demo.physics import Fan, Unit
 
 from .checks import obeys_hands, works
 from .cloud_checks import uses_the_cloud
-from .surroundings import CONFIGURATION, WINDOW, Surroundings
+from .surroundings import CONFIGURATION, WINDOW, Occupancy
 from .surroundings_checks import minds_its_surroundings
 from .tunables import TARGET, tunables
 
@@ -43,8 +43,8 @@ class Demo(DemoKind):
         self.house.set_unit(Unit(fan=Fan.AUTO, target=24))
         self.unit = await stack.enter_async_context(FakeAirConditioner(self.house))
         self.cloud = await stack.enter_async_context(FakeTuyaCloud(self.house))
-        self.surroundings = Surroundings(self.client)
-        await self.surroundings.move_in()
+        self.occupancy = Occupancy(self.client)
+        await self.occupancy.move_in()
         sensors = [temperature_of(LIVING_ROOM), temperature_of(BEDROOM)]
         for sensor in sensors:
             await self.client.wait_for_value(sensor)
@@ -91,7 +91,7 @@ class Demo(DemoKind):
 
     def options(self) -> dict[str, Json]:
         """Return its tunables, the window and the person included."""
-        around = {"contacts": [WINDOW], "people": [self.surroundings.person]}
+        around = {"contacts": [WINDOW], "people": [self.occupancy.person]}
         return tunables(self) | around
 
     def unique_id(self, key: str) -> str:
@@ -132,7 +132,7 @@ class Demo(DemoKind):
                 ],
             },
             *(tile(key) for key in (*keys, "room_temperature", "thermostat")),
-            *self.surroundings.cards(),
+            *self.occupancy.cards(),
             self.heading("Its day", "mdi:chart-line"),
             self.graph([climate]),
             *(tile(key) for key in _OF_TODAY),
@@ -162,10 +162,10 @@ class Demo(DemoKind):
 
         return {
             "press_the_remote": press_remote,
-            "open_the_window": self.surroundings.open_window,
-            "close_the_window": self.surroundings.close_window,
-            "leave_home": self.surroundings.leave,
-            "come_home": self.surroundings.come,
+            "open_the_window": self.occupancy.open_window,
+            "close_the_window": self.occupancy.close_window,
+            "leave_home": self.occupancy.leave,
+            "come_home": self.occupancy.come,
             "lose_the_air_conditioner": lose,
             "find_the_air_conditioner": find,
             "lose_its_local_network": self.unit.stop,

@@ -37,7 +37,7 @@ template:
 """
 
 
-class Surroundings:
+class Occupancy:
     """The window and the person who lives here."""
 
     def __init__(self, client: Client) -> None:

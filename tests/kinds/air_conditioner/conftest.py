@@ -21,7 +21,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
     DeviceState,
-    Mode,
+    HvacMode,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class HandDriver:
 
     state: DeviceState = field(
         default_factory=lambda: DeviceState(
-            on=False, mode=Mode.COOL, fan="low", target=24.0, current=26.0
+            on=False, mode=HvacMode.COOL, fan="low", target=24.0, current=26.0
         )
     )
     failure: DriverError | None = None
@@ -53,7 +53,7 @@ class HandDriver:
     echo_time: timedelta = timedelta(seconds=5)
     connection: ConnectionType = ConnectionType.LAN
     abilities: Abilities = field(
-        default_factory=lambda: Abilities(modes=tuple(Mode), fans=("low", "high"))
+        default_factory=lambda: Abilities(modes=tuple(HvacMode), fans=("low", "high"))
     )
 
     async def async_read(self) -> DeviceState:

@@ -276,8 +276,8 @@ async def test_an_entity_of_another_integration(hass: HomeAssistant) -> None:
         blocking=True,
     )
     calls.clear()
-    await entry.runtime_data.async_intend(
-        lambda intent: type(intent)(regulate=False, power=False)
+    await entry.runtime_data.async_request(
+        lambda request: type(request)(regulate=False, power=False)
     )
     assert [dict(call.data) for call in calls] == [
         {"hvac_mode": "off", "entity_id": "climate.renamed"}
@@ -408,7 +408,7 @@ async def test_options_are_checked_and_act(
 ) -> None:
     await set_up()
 
-    async def tune(**answers: Any) -> dict[str, Any]:
+    async def configure(**answers: Any) -> dict[str, Any]:
         result: Any = await hass.config_entries.options.async_init(entry.entry_id)
         assert result["step_id"] == "air_conditioner"
         return dict(
@@ -417,7 +417,7 @@ async def test_options_are_checked_and_act(
             )
         )
 
-    result = await tune(sleep=True, sleep_start="22:00:00", sleep_end="22:00:00")
+    result = await configure(sleep=True, sleep_start="22:00:00", sleep_end="22:00:00")
     # A section has one place for the errors of its fields.
     assert result["errors"] == {"night": "air_conditioner_empty_sleep"}
     for row in (
@@ -425,12 +425,12 @@ async def test_options_are_checked_and_act(
         {"days": ["mon"], "start": "22:00:00", "end": "22:00:00"},
         {"days": [], "start": "22:00:00", "end": "23:00:00"},
     ):
-        result = await tune(sleep_days=[row])
+        result = await configure(sleep_days=[row])
         assert result["errors"] == {"night": "air_conditioner_bad_day"}
-    result = await tune(datapoints={"power": {"dp": "x"}})
+    result = await configure(datapoints={"power": {"dp": "x"}})
     assert result["errors"] == {"datapoints": "air_conditioner_bad_map"}
     assert result["description_placeholders"] == {"part": "power"}
-    result = await tune(minimum_off=0)
+    result = await configure(minimum_off=0)
     await hass.async_block_till_done()
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert entry.options["minimum_off"] == 0

@@ -9,7 +9,7 @@ from custom_components.jannenkoti.kinds.air_conditioner import order_actions
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     Unreachable,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.model import Mode
+from custom_components.jannenkoti.kinds.air_conditioner.model import HvacMode
 from custom_components.jannenkoti.kinds.air_conditioner.order_actions import ORDERS
 
 from .conftest import SENSOR, HandDriver, SetUp, entity_id, state_of
@@ -214,7 +214,7 @@ async def test_power_mode_and_fan_reach_the_unit(
     await order(hass, "set_air_conditioner_mode", value="wind")
     answer = await order(hass, "air_conditioner_power_on")
     assert answer["ac_status"] == {"is_on": True}
-    assert driver.state.mode is Mode.FAN
+    assert driver.state.mode is HvacMode.FAN
     answer = await order(hass, "set_air_conditioner_fan_speed", value="high")
     assert driver.state.fan == "high"
     assert answer["ac_state"] == {"mode": "wind", "fan_speed": "high"}

@@ -24,7 +24,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
-    Mode,
+    HvacMode,
 )
 
 from .conftest import HandDriver, SetUp, entity_id, say_room, state_of
@@ -73,7 +73,7 @@ class House:
     def running(self) -> bool:
         return self.driver.state.on
 
-    def mode(self) -> Mode | None:
+    def mode(self) -> HvacMode | None:
         return self.driver.state.mode
 
     def reason(self) -> str:
@@ -275,7 +275,7 @@ async def test_the_remote_control_is_followed(house: House, set_up: SetUp) -> No
     await set_up()
     await house.pass_time(250, room=26.0)
     sent = len(house.driver.sent)
-    house.driver.press(fan="high", target=23.0, mode=Mode.DRY)
+    house.driver.press(fan="high", target=23.0, mode=HvacMode.DRY)
     await house.pass_time(60, room=26.0)
     assert len(house.driver.sent) == sent
     state = house.hass.states.get(entity_id(house.hass, "climate"))
@@ -290,7 +290,7 @@ async def test_heating_is_the_mirror_image(house: House, set_up: SetUp) -> None:
     await house.act("climate", "set_hvac_mode", "climate", hvac_mode="heat")
     await house.pass_time(250, room=20.0)
     assert house.running()
-    assert house.mode() is Mode.HEAT
+    assert house.mode() is HvacMode.HEAT
     assert house.driver.state.target == 30
     assert house.reason() == "heating"
     await house.pass_time(250, room=26.0)
@@ -306,7 +306,7 @@ async def test_cool_to_heat_goes_by_way_of_a_stop(house: House, set_up: SetUp) -
     assert not house.running()
     await house.pass_time(240, room=20.0)
     assert house.running()
-    assert house.mode() is Mode.HEAT
+    assert house.mode() is HvacMode.HEAT
 
 
 async def test_the_fan_alone_runs_at_once_and_the_compressor_waits(
@@ -318,10 +318,10 @@ async def test_the_fan_alone_runs_at_once_and_the_compressor_waits(
     assert house.reason() == "fan"
     assert state_of(house.hass, "compressor") == "off"
     await house.act("climate", "set_hvac_mode", "climate", hvac_mode="cool")
-    assert house.mode() is Mode.FAN
+    assert house.mode() is HvacMode.FAN
     assert house.reason() == "waiting_minimum_off"
     await house.pass_time(250, room=26.0)
-    assert house.mode() is Mode.COOL
+    assert house.mode() is HvacMode.COOL
 
 
 async def test_the_sleep_window_stops_it_and_lets_it_go(
@@ -709,7 +709,7 @@ async def test_two_wishes_at_once_are_both_sent(house: House, set_up: SetUp) -> 
     await house.act("climate", "set_fan_mode", "climate", fan_mode="high")
     await house.act("climate", "set_hvac_mode", "climate", hvac_mode="dry")
     assert house.driver.state.fan == "high"
-    assert house.mode() is Mode.DRY
+    assert house.mode() is HvacMode.DRY
 
 
 async def test_disobedience_is_told_for_a_while(house: House, set_up: SetUp) -> None:

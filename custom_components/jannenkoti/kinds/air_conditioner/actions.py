@@ -24,7 +24,7 @@ from homeassistant.util import dt as dt_util
 from ...const import DOMAIN
 from .control.room_temperature import celsius
 from .entity import AirConditionerEntity
-from .insight.history import Day, Record, Word, as_response, rates_of
+from .insight.history import Day, RecordedDay, SensorState, as_response, rates_of
 from .order_actions import register_orders
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _rates(
             hass, sensor, day.begin - options.stale_after, day.end, values=True
         )
     ]
-    record = Record(
+    record = RecordedDay(
         words=words,
         compressor=[
             (state.last_updated, _COMPRESSOR.get(state.state))
@@ -156,13 +156,13 @@ def _states(
     return states.get(entity_id.lower(), [])
 
 
-def _word(hass: HomeAssistant, sensor: str, state: State) -> Word:
+def _word(hass: HomeAssistant, sensor: str, state: State) -> SensorState:
     """Return what a sensor said, and until when it repeated that."""
     now = hass.states.get(sensor)
     if now is not None and now.last_updated == state.last_updated:
         state = now  # the recorder writes the last repetition down with the next state
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-    return Word(
+    return SensorState(
         sensor=sensor,
         value=celsius(state.state, unit),
         first=state.last_updated,

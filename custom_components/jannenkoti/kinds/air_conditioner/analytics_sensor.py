@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
-    from .control.snapshot import Snapshot
+    from .control.snapshot import AirConditionerData
     from .insight.rates import Sums
 
 # Home Assistant has no names for these.
@@ -61,7 +61,7 @@ def _minutes(time: timedelta | None) -> int | None:
 
 
 def _made_of(
-    key: str, sums_fn: Callable[[Snapshot], Sums]
+    key: str, sums_fn: Callable[[AirConditionerData], Sums]
 ) -> tuple[AirConditionerSensorDescription, ...]:
     """Return the rows of what a rate is made of."""
     return (

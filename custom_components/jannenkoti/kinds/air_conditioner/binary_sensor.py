@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .control.snapshot import Snapshot
+    from .control.snapshot import AirConditionerData
     from .coordinator import AirConditionerCoordinator, AirConditionerEntry
 
 
@@ -28,7 +28,7 @@ class AirConditionerBinarySensorDescription(BinarySensorEntityDescription):
 
     needs_device: bool
     """Whether it has nothing to show while the air conditioner does not answer."""
-    is_on_fn: Callable[[Snapshot], bool | None]
+    is_on_fn: Callable[[AirConditionerData], bool | None]
     """What it shows of what is known."""
 
 

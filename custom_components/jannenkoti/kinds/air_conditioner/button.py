@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .control.snapshot import Snapshot
+    from .control.snapshot import AirConditionerData
     from .coordinator import AirConditionerCoordinator, AirConditionerEntry
 
 
@@ -24,36 +24,36 @@ class AirConditionerButtonDescription(ButtonEntityDescription):
 
     needs_device: bool = False
     """Whether it is of no use while the air conditioner does not answer."""
-    has_fn: Callable[[Snapshot], bool]
+    has_fn: Callable[[AirConditionerData], bool]
     """Whether there is something to end."""
     press_fn: Callable[[AirConditionerCoordinator], Awaitable[None]]
     """What ends it."""
 
 
-def _sleep_is_suspended(snapshot: Snapshot) -> bool:
-    spell = snapshot.memory.wishes.sleep
-    return spell is not None and spell.preset is Preset.NONE
+def _sleep_is_suspended(snapshot: AirConditionerData) -> bool:
+    timed = snapshot.saved.overrides.sleep
+    return timed is not None and timed.preset is Preset.NONE
 
 
 BUTTONS = (
     AirConditionerButtonDescription(
         key="end_hold",
         needs_device=True,
-        has_fn=lambda snapshot: snapshot.memory.hold is not None,
+        has_fn=lambda snapshot: snapshot.saved.hold is not None,
         press_fn=lambda coordinator: coordinator.async_end_hold(),
     ),
     AirConditionerButtonDescription(
         key="wake_up",
         has_fn=lambda snapshot: snapshot.plan.preset is Preset.SLEEP,
-        press_fn=lambda coordinator: coordinator.async_wish(
-            lambda planner, wishes, now: planner.wake(wishes, now)
+        press_fn=lambda coordinator: coordinator.async_override(
+            lambda planner, overrides, now: planner.wake(overrides, now)
         ),
     ),
     AirConditionerButtonDescription(
         key="resume_sleep",
         has_fn=_sleep_is_suspended,
-        press_fn=lambda coordinator: coordinator.async_wish(
-            lambda _planner, wishes, _now: wishes.resumed()
+        press_fn=lambda coordinator: coordinator.async_override(
+            lambda _planner, overrides, _now: overrides.resumed()
         ),
     ),
 )

@@ -15,7 +15,7 @@ from homeassistant.const import UnitOfTemperature
 from ...compat import NativeClimateEntity
 from .control.fan_speed import BY_NEED, speeds_of
 from .entity import AirConditionerEntity
-from .model import Mode
+from .model import HvacMode
 from .planning.overrides import Preset
 
 if TYPE_CHECKING:
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from .coordinator import AirConditionerCoordinator, AirConditionerEntry
 
 _HVAC_MODES = {
-    Mode.COOL: HVACMode.COOL,
-    Mode.DRY: HVACMode.DRY,
-    Mode.FAN: HVACMode.FAN_ONLY,
-    Mode.HEAT: HVACMode.HEAT,
+    HvacMode.COOL: HVACMode.COOL,
+    HvacMode.DRY: HVACMode.DRY,
+    HvacMode.FAN: HVACMode.FAN_ONLY,
+    HvacMode.HEAT: HVACMode.HEAT,
 }
 _MODES = {hvac_mode: mode for mode, hvac_mode in _HVAC_MODES.items()}
 
 _ACTIONS = {
-    Mode.COOL: HVACAction.COOLING,
-    Mode.DRY: HVACAction.DRYING,
-    Mode.FAN: HVACAction.FAN,
-    Mode.HEAT: HVACAction.HEATING,
+    HvacMode.COOL: HVACAction.COOLING,
+    HvacMode.DRY: HVACAction.DRYING,
+    HvacMode.FAN: HVACAction.FAN,
+    HvacMode.HEAT: HVACAction.HEATING,
 }
 
 # Rooms that people live in; the device's own limits are about its set temperature.
@@ -49,10 +49,10 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the thermostat."""
-    async_add_entities([Thermostat(entry.runtime_data, "climate")])
+    async_add_entities([ThermostatEntity(entry.runtime_data, "climate")])
 
 
-class Thermostat(AirConditionerEntity, NativeClimateEntity):
+class ThermostatEntity(AirConditionerEntity, NativeClimateEntity):
     """Holds the room's temperature by switching the air conditioner.
 
     Off means that the thermostat does not switch and the device stands; while somebody
@@ -97,16 +97,16 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
     @override
     def native_target_temperature(self) -> float:
         """Return the user's own target; presets leave it as it is."""
-        return self.snapshot.intent.target
+        return self.snapshot.request.target
 
     @property
     @override
     def hvac_mode(self) -> HVACMode:
         """Return the mode in use, by the thermostat or by hand."""
-        intent, device = self.snapshot.intent, self.snapshot.device
-        if not intent.regulate and not (device and device.on):
+        request, device = self.snapshot.request, self.snapshot.device
+        if not request.regulate and not (device and device.on):
             return HVACMode.OFF
-        return _HVAC_MODES[intent.mode]
+        return _HVAC_MODES[request.mode]
 
     @property
     @override
@@ -116,17 +116,17 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
         if device is None:
             return None
         if device.on:
-            return _ACTIONS[device.mode or self.snapshot.intent.mode]
-        return HVACAction.IDLE if self.snapshot.intent.regulate else HVACAction.OFF
+            return _ACTIONS[device.mode or self.snapshot.request.mode]
+        return HVACAction.IDLE if self.snapshot.request.regulate else HVACAction.OFF
 
     @property
     @override
     def fan_mode(self) -> str | None:
         """Return the fan's speed, or that it is left to the thermostat."""
-        device, intent = self.snapshot.device, self.snapshot.intent
-        if intent.fan is None and intent.regulate and self._leaves_fan:
+        device, request = self.snapshot.device, self.snapshot.request
+        if request.fan is None and request.regulate and self._leaves_fan:
             return BY_NEED
-        return intent.fan or (device.fan if device else None)
+        return request.fan or (device.fan if device else None)
 
     @property
     @override
@@ -138,16 +138,16 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
     async def async_set_preset_mode(self, preset_mode: str) -> None:
         """Choose a preset."""
         preset = Preset(preset_mode)
-        await self.coordinator.async_wish(
-            lambda planner, wishes, now: planner.choose(wishes, preset, now)
+        await self.coordinator.async_override(
+            lambda planner, overrides, now: planner.choose(overrides, preset, now)
         )
 
     @override
     async def async_set_hvac_mode(self, hvac_mode: HVACMode) -> None:
         """Let the thermostat work in a mode, or switch all off."""
         if hvac_mode is HVACMode.OFF:
-            await self.coordinator.async_intend(
-                lambda intent: replace(intent, regulate=False, power=False)
+            await self.coordinator.async_request(
+                lambda request: replace(request, regulate=False, power=False)
             )
         else:
             await self.coordinator.async_regulate(_MODES[hvac_mode])
@@ -155,7 +155,7 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
     @override
     async def async_turn_on(self) -> None:
         """Let the thermostat work in the mode that it had."""
-        await self.coordinator.async_regulate(self.snapshot.intent.mode)
+        await self.coordinator.async_regulate(self.snapshot.request.mode)
 
     @override
     async def async_turn_off(self) -> None:
@@ -166,8 +166,8 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
     async def async_set_temperature(self, **kwargs: Any) -> None:
         """Set the temperature that the room should have."""
         if (target := kwargs.get(ATTR_TEMPERATURE)) is not None:
-            await self.coordinator.async_intend(
-                lambda intent: replace(intent, target=target)
+            await self.coordinator.async_request(
+                lambda request: replace(request, target=target)
             )
         if (hvac_mode := kwargs.get(ATTR_HVAC_MODE)) is not None:
             await self.async_set_hvac_mode(hvac_mode)
@@ -176,4 +176,4 @@ class Thermostat(AirConditionerEntity, NativeClimateEntity):
     async def async_set_fan_mode(self, fan_mode: str) -> None:
         """Set the fan's speed, or leave it to the thermostat."""
         fan = None if fan_mode == BY_NEED else fan_mode
-        await self.coordinator.async_intend(lambda intent: replace(intent, fan=fan))
+        await self.coordinator.async_request(lambda request: replace(request, fan=fan))

@@ -27,12 +27,12 @@ from ...lib.clock import Clocks
 from ...store import entry_store
 from .control.failure_reason import COMPLAINTS
 from .control.room_temperature import celsius
-from .control.saved_state import Keeper
-from .control.snapshot import Snapshot
+from .control.saved_state import SavedStateStore
+from .control.snapshot import AirConditionerData
 from .control.thermostat import Thermostat
 from .drivers.driver import BadCredentials, QuotaExhausted, SubscriptionExpired
-from .insight.analytics_store import Ledger
-from .model import Intent
+from .insight.analytics_store import AnalyticsStore
+from .model import Request
 from .options import Options
 from .quota_repairs import show_quota_issues
 from .repairs import follow_names, show_connection_issues, show_issues
@@ -51,17 +51,17 @@ if TYPE_CHECKING:
         State,
     )
 
-    from .control.saved_state import Memory
+    from .control.saved_state import SavedState
     from .drivers.driver import DriverError
     from .drivers.failover import Failover
-    from .model import Abilities, Mode
-    from .planning.overrides import Wishes
+    from .model import Abilities, HvacMode
+    from .planning.overrides import Overrides
     from .planning.planner import Planner
 
 type AirConditionerEntry = ConfigEntry[AirConditionerCoordinator]
 
 
-class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
+class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
     """Gives a thermostat its time, its sensors and its memory."""
 
     config_entry: AirConditionerEntry
@@ -81,9 +81,9 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         zone = dt_util.get_default_time_zone()
         self.thermostat = Thermostat(failover, entry.title, self.options, zone, _clocks)
         self.failover = failover
-        self._keeper = Keeper(entry_store(hass, entry.entry_id))
+        self._saved_states = SavedStateStore(entry_store(hass, entry.entry_id))
         learned = entry_store(hass, f"{entry.entry_id}.learned")
-        self._ledger = Ledger(learned, self.thermostat.analytics)
+        self._analytics_store = AnalyticsStore(learned, self.thermostat.analytics)
         # One decision at a time: a command must be known before the next is thought of.
         self._lock = asyncio.Lock()
         self._cancel_wake: CALLBACK_TYPE | None = None
@@ -96,9 +96,9 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
 
     async def async_start(self) -> None:
         """Remember, listen to the room's sensors and ask the device."""
-        first = Intent.first(self.abilities)
-        self.thermostat.resume(await self._keeper.async_recall(first))
-        await self._ledger.async_recall()
+        first = Request.first(self.abilities)
+        self.thermostat.resume(await self._saved_states.async_recall(first))
+        await self._analytics_store.async_recall()
         entry, sensors = self.config_entry, self.options.sensors
         for sensor in sensors:
             if (state := self.hass.states.get(sensor)) is not None:
@@ -123,10 +123,10 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         await self.async_shutdown()
         async with self._lock:
             await self.failover.async_close()
-            await self._ledger.async_save()
+            await self._analytics_store.async_save()
 
     @override
-    async def _async_update_data(self) -> Snapshot:
+    async def _async_update_data(self) -> AirConditionerData:
         """Ask the device and decide."""
         async with self._lock:
             snapshot = await self.thermostat.async_poll()
@@ -136,15 +136,15 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
                 failure, SubscriptionExpired | QuotaExhausted
             )
             if snapshot.device is None and not may_load:
-                await self._keeper.async_keep(snapshot.memory)
+                await self._saved_states.async_keep(snapshot.saved)
                 raise _setup_error(failure)
             self._ready = True
             return await self._async_finish(snapshot)
 
-    async def _async_finish(self, snapshot: Snapshot) -> Snapshot:
+    async def _async_finish(self, snapshot: AirConditionerData) -> AirConditionerData:
         """Keep what a decision has left, and look again when it says so."""
-        await self._keeper.async_keep(snapshot.memory)
-        await self._ledger.async_keep()
+        await self._saved_states.async_keep(snapshot.saved)
+        await self._analytics_store.async_keep()
         self._wake_at(snapshot.decision.next_change, self.thermostat.device.echo_due)
         show_issues(self.hass, self.config_entry, snapshot)
         show_connection_issues(self.hass, self.config_entry, self.failover)
@@ -211,44 +211,44 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         self._cancel_wake = None
         await self.async_refresh()
 
-    async def async_intend(self, wish: Callable[[Intent], Intent]) -> None:
+    async def async_request(self, wish: Callable[[Request], Request]) -> None:
         """Take a wish of the user and act on it.
 
         Raises HomeAssistantError if the device cannot be reached, when the wish is kept
         and carried out once it answers, or if it refuses.
         """
         await self._async_change(
-            lambda memory: replace(memory, intent=wish(memory.intent))
+            lambda saved: replace(saved, request=wish(saved.request))
         )
 
-    async def async_regulate(self, mode: Mode) -> None:
+    async def async_regulate(self, mode: HvacMode) -> None:
         """Let the thermostat work in a mode, also where the device ran by hand."""
-        await self._async_change(lambda memory: memory.regulated(mode))
+        await self._async_change(lambda saved: saved.regulated(mode))
 
     async def async_power(self, *, on: bool) -> None:
         """Switch the device by hand; a hold by the remote control ends."""
-        await self._async_change(lambda memory: memory.powered(on=on))
+        await self._async_change(lambda saved: saved.powered(on=on))
 
     async def async_end_hold(self) -> None:
         """Let the thermostat decide again."""
-        await self._async_change(lambda memory: replace(memory, hold=None))
+        await self._async_change(lambda saved: replace(saved, hold=None))
 
-    async def async_wish(
-        self, wish: Callable[[Planner, Wishes, datetime], Wishes]
+    async def async_override(
+        self, wish: Callable[[Planner, Overrides, datetime], Overrides]
     ) -> None:
         """Take a wish that the plan goes by; a hold by the remote control ends."""
         planner, now = self.thermostat.planner, dt_util.utcnow()
         await self._async_change(
-            lambda memory: replace(
-                memory, hold=None, wishes=wish(planner, memory.wishes, now)
+            lambda saved: replace(
+                saved, hold=None, overrides=wish(planner, saved.overrides, now)
             )
         )
 
-    async def async_tune(self, key: str, value: object) -> None:
+    async def async_set_option(self, key: str, value: object) -> None:
         """Change an option without a reload, then act on it."""
-        await self.async_tune_all({key: value})
+        await self.async_set_options({key: value})
 
-    async def async_tune_all(self, changes: Mapping[str, object]) -> None:
+    async def async_set_options(self, changes: Mapping[str, object]) -> None:
         """Change options without a reload, then act on them; none names entities."""
         entry = self.config_entry
         self.hass.config_entries.async_update_entry(
@@ -256,21 +256,21 @@ class AirConditionerCoordinator(DataUpdateCoordinator[Snapshot]):
         )
         self.options = Options.parse(entry.options)
         self.update_interval = self.options.poll_interval
-        self.thermostat.tune(self.options)
-        await self._async_change(lambda memory: memory)
+        self.thermostat.configure(self.options)
+        await self._async_change(lambda saved: saved)
 
     async def _async_think(
-        self, change: Callable[[Memory], Memory] = lambda memory: memory
-    ) -> Snapshot:
+        self, change: Callable[[SavedState], SavedState] = lambda saved: saved
+    ) -> AirConditionerData:
         """Change what the thermostat goes by, and let it decide at once."""
         async with self._lock:
             self.failover.allow_reserve()
-            self.thermostat.memory = change(self.thermostat.memory)
+            self.thermostat.saved = change(self.thermostat.saved)
             snapshot = await self.thermostat.async_decide()
             self.async_set_updated_data(await self._async_finish(snapshot))
         return snapshot
 
-    async def _async_change(self, change: Callable[[Memory], Memory]) -> None:
+    async def _async_change(self, change: Callable[[SavedState], SavedState]) -> None:
         """Take a wish of the user, who is told if it could not be carried out."""
         snapshot = await self._async_think(change)
         if (key := COMPLAINTS.get(snapshot.decision.reason)) is not None:

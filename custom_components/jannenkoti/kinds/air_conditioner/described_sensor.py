@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from .control.snapshot import Snapshot
+    from .control.snapshot import AirConditionerData
     from .coordinator import AirConditionerCoordinator
 
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class AirConditionerSensorDescription(SensorEntityDescription):
     """A sensor as a row."""
 
-    value_fn: Callable[[Snapshot], float | datetime | str | None]
+    value_fn: Callable[[AirConditionerData], float | datetime | str | None]
     """What it shows of what is known."""
-    attributes_fn: Callable[[Snapshot], dict[str, Any]] | None = None
+    attributes_fn: Callable[[AirConditionerData], dict[str, Any]] | None = None
     """What else it tells."""
 
 

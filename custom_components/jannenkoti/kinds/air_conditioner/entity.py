@@ -10,7 +10,7 @@ from .control.decide import Reason
 from .coordinator import AirConditionerCoordinator
 
 if TYPE_CHECKING:
-    from .control.snapshot import Snapshot
+    from .control.snapshot import AirConditionerData
 
 
 class AirConditionerEntity(KotiEntity[AirConditionerCoordinator]):
@@ -34,7 +34,7 @@ class AirConditionerEntity(KotiEntity[AirConditionerCoordinator]):
         )
 
     @property
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> AirConditionerData:
         """Return what is known."""
         return self.coordinator.data
 

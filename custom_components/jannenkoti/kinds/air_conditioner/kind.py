@@ -193,7 +193,7 @@ def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:
         "room": snapshot.room,
         "heard": {
             sensor: heard and {"value": heard.value, "at": heard.at}
-            for sensor, heard in coordinator.thermostat.room.heard.items()
+            for sensor, heard in coordinator.thermostat.room.latest.items()
         },
         "doubted": dict(snapshot.quorum.doubted),
         "rejected": snapshot.rejected,
@@ -203,7 +203,7 @@ def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:
             for connection, err in coordinator.failover.failures.items()
         },
         "quota": cloud and cloud.quota.usage.as_dict(),
-        "memory": snapshot.memory.as_dict(),
+        "memory": snapshot.saved.as_dict(),
         "reason": snapshot.decision.reason.value,
         "next_change": snapshot.decision.next_change,
         "plan": repr(snapshot.plan),

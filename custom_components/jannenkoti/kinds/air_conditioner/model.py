@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 
-class Mode(StrEnum):
+class HvacMode(StrEnum):
     """What an air conditioner does when it runs."""
 
     COOL = "cool"
@@ -20,7 +20,7 @@ class DeviceState:
     """What the device says of itself; None where it says nothing that we can read."""
 
     on: bool
-    mode: Mode | None = None
+    mode: HvacMode | None = None
     fan: str | None = None
     target: float | None = None
     """Its own set temperature, °C."""
@@ -30,7 +30,7 @@ class DeviceState:
     @property
     def compressor(self) -> bool:
         """Whether the compressor may run: in any mode but that of the fan alone."""
-        return self.on and self.mode is not Mode.FAN
+        return self.on and self.mode is not HvacMode.FAN
 
     @property
     def lasting(self) -> DeviceState:
@@ -53,7 +53,7 @@ class Change:
     """A command; None leaves a thing as it is."""
 
     on: bool | None = None
-    mode: Mode | None = None
+    mode: HvacMode | None = None
     fan: str | None = None
     target: float | None = None
 
@@ -92,9 +92,9 @@ class Change:
 class Abilities:
     """What a device can do."""
 
-    modes: tuple[Mode, ...] = ()
+    modes: tuple[HvacMode, ...] = ()
     """The modes that it can be told."""
-    fixed_modes: tuple[Mode, ...] = (Mode.COOL,)
+    fixed_modes: tuple[HvacMode, ...] = (HvacMode.COOL,)
     """What it may be built for when it cannot be told a mode."""
     fans: tuple[str, ...] = ()
     minimum: float = 16.0
@@ -104,7 +104,7 @@ class Abilities:
     step: float = 1.0
 
     @property
-    def offered(self) -> tuple[Mode, ...]:
+    def offered(self) -> tuple[HvacMode, ...]:
         """Return the modes that a user can choose among."""
         return self.modes or self.fixed_modes
 
@@ -116,12 +116,12 @@ class Abilities:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Intent:
+class Request:
     """What the user wants, until the user wants something else; survives restarts."""
 
     regulate: bool = True
     """Whether the thermostat switches the device."""
-    mode: Mode = Mode.COOL
+    mode: HvacMode = HvacMode.COOL
     target: float = 24.5
     """Wanted room temperature, °C; the original's default."""
     fan: str | None = None

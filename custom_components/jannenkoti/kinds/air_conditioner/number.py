@@ -6,7 +6,7 @@ from homeassistant.components.number import NumberDeviceClass, NumberEntity, Num
 from homeassistant.const import EntityCategory
 
 from .entity import AirConditionerEntity
-from .options import ABOVE, BELOW, MINIMUM_OFF, MINIMUM_ON, QUANTITIES
+from .options import ABOVE, BELOW, MINIMUM_OFF, MINIMUM_ON, NUMBER_OPTIONS
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -41,7 +41,7 @@ class AirConditionerNumber(AirConditionerEntity, NumberEntity):
     def __init__(self, coordinator: AirConditionerCoordinator, key: str) -> None:
         """Offer the number within its limits."""
         super().__init__(coordinator, key)
-        quantity = QUANTITIES[key]
+        quantity = NUMBER_OPTIONS[key]
         self._key = key
         self._attr_device_class = NUMBERS[key]
         self._attr_native_min_value = quantity.minimum
@@ -54,9 +54,9 @@ class AirConditionerNumber(AirConditionerEntity, NumberEntity):
     def native_value(self) -> float:
         """Return the number in force."""
         options = self.coordinator.config_entry.options
-        return float(options.get(self._key, QUANTITIES[self._key].default))
+        return float(options.get(self._key, NUMBER_OPTIONS[self._key].default))
 
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Change the number; the thermostat acts on it at once."""
-        await self.coordinator.async_tune(self._key, value)
+        await self.coordinator.async_set_option(self._key, value)

@@ -5,10 +5,10 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ...lib.guard import MinimumTimes
-from .control.decide import OnSilence, Tuning
-from .insight.analytics import Known
-from .planning.occupancy import Patience
-from .planning.plan import Planning, SleepMode
+from .control.decide import OnSilence, Parameters
+from .insight.analytics import ThermalParameters
+from .planning.occupancy import Delays
+from .planning.plan import PlanParameters, SleepMode
 from .planning.sleep_schedule import Row, week
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ ENTITIES: Final = (SENSORS, PEOPLE, CONTACTS, ARRIVALS)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quantity:
+class NumberOption:
     """A tunable number, as forms and number entities offer it."""
 
     default: float
@@ -71,40 +71,42 @@ class Quantity:
 
 # Defaults are the original's (24.5 ± 0.5 °C, 240 s, 15 s, 5 polls) but for the stale
 # limit: 120 s is too short for sensors that speak each minute or on change only.
-QUANTITIES: Final = {
-    ABOVE: Quantity(default=0.5, minimum=0.0, maximum=5.0, step=0.1, unit="°C"),
-    BELOW: Quantity(default=0.5, minimum=0.0, maximum=5.0, step=0.1, unit="°C"),
-    MINIMUM_ON: Quantity(default=240, minimum=0, maximum=3600, step=1, unit="s"),
-    MINIMUM_OFF: Quantity(default=240, minimum=0, maximum=3600, step=1, unit="s"),
-    SMOOTHING: Quantity(default=75, minimum=0, maximum=3600, step=1, unit="s"),
-    STALE_LIMIT: Quantity(default=900, minimum=10, maximum=86400, step=1, unit="s"),
-    POLL_INTERVAL: Quantity(default=15, minimum=1, maximum=300, step=1, unit="s"),
+NUMBER_OPTIONS: Final = {
+    ABOVE: NumberOption(default=0.5, minimum=0.0, maximum=5.0, step=0.1, unit="°C"),
+    BELOW: NumberOption(default=0.5, minimum=0.0, maximum=5.0, step=0.1, unit="°C"),
+    MINIMUM_ON: NumberOption(default=240, minimum=0, maximum=3600, step=1, unit="s"),
+    MINIMUM_OFF: NumberOption(default=240, minimum=0, maximum=3600, step=1, unit="s"),
+    SMOOTHING: NumberOption(default=75, minimum=0, maximum=3600, step=1, unit="s"),
+    STALE_LIMIT: NumberOption(default=900, minimum=10, maximum=86400, step=1, unit="s"),
+    POLL_INTERVAL: NumberOption(default=15, minimum=1, maximum=300, step=1, unit="s"),
     # Sensors of one room, some near the door and some near the window, differ by less.
-    TOLERANCE: Quantity(default=3, minimum=0.5, maximum=20, step=0.5, unit="°C"),
-    HOLD: Quantity(default=2, minimum=0, maximum=48, step=0.5, unit="h"),
-    DUTY_LIMIT: Quantity(default=4, minimum=0, maximum=48, step=0.5, unit="h"),
-    DRIVE_COOL: Quantity(default=16, minimum=10, maximum=35, step=0.5, unit="°C"),
-    DRIVE_HEAT: Quantity(default=30, minimum=10, maximum=35, step=0.5, unit="°C"),
+    TOLERANCE: NumberOption(default=3, minimum=0.5, maximum=20, step=0.5, unit="°C"),
+    HOLD: NumberOption(default=2, minimum=0, maximum=48, step=0.5, unit="h"),
+    DUTY_LIMIT: NumberOption(default=4, minimum=0, maximum=48, step=0.5, unit="h"),
+    DRIVE_COOL: NumberOption(default=16, minimum=10, maximum=35, step=0.5, unit="°C"),
+    DRIVE_HEAT: NumberOption(default=30, minimum=10, maximum=35, step=0.5, unit="°C"),
     # 0: not known. A hall of 10 MJ/K is larger than what one air conditioner cools.
-    THERMAL_CAPACITY: Quantity(
+    THERMAL_CAPACITY: NumberOption(
         default=0, minimum=0, maximum=10_000_000, step=1, unit="J/K"
     ),
     # 2600 W (9000 BTU/h) is a common small size of room air conditioners. 0: unknown.
-    RATED_COOLING: Quantity(default=2600, minimum=0, maximum=20_000, step=50, unit="W"),
-    PRECOOL: Quantity(default=0, minimum=0, maximum=8, step=0.5, unit="h"),
+    RATED_COOLING: NumberOption(
+        default=2600, minimum=0, maximum=20_000, step=50, unit="W"
+    ),
+    PRECOOL: NumberOption(default=0, minimum=0, maximum=8, step=0.5, unit="h"),
     # People sleep well a little warmer; more than 2 °C wakes them.
-    CURVE: Quantity(default=1.5, minimum=-5, maximum=5, step=0.1, unit="°C"),
-    CURVE_RISE: Quantity(default=3, minimum=0, maximum=12, step=0.5, unit="h"),
-    CURVE_RETURN: Quantity(default=1, minimum=0, maximum=12, step=0.5, unit="h"),
-    ECO: Quantity(default=2, minimum=0, maximum=10, step=0.5, unit="°C"),
-    AWAY: Quantity(default=4, minimum=0, maximum=15, step=0.5, unit="°C"),
-    BOOST: Quantity(default=2, minimum=0, maximum=10, step=0.5, unit="°C"),
-    BOOST_LENGTH: Quantity(default=30, minimum=1, maximum=720, step=1, unit="min"),
+    CURVE: NumberOption(default=1.5, minimum=-5, maximum=5, step=0.1, unit="°C"),
+    CURVE_RISE: NumberOption(default=3, minimum=0, maximum=12, step=0.5, unit="h"),
+    CURVE_RETURN: NumberOption(default=1, minimum=0, maximum=12, step=0.5, unit="h"),
+    ECO: NumberOption(default=2, minimum=0, maximum=10, step=0.5, unit="°C"),
+    AWAY: NumberOption(default=4, minimum=0, maximum=15, step=0.5, unit="°C"),
+    BOOST: NumberOption(default=2, minimum=0, maximum=10, step=0.5, unit="°C"),
+    BOOST_LENGTH: NumberOption(default=30, minimum=1, maximum=720, step=1, unit="min"),
     # Longer than taking out the rubbish, or a phone that blinks.
-    AWAY_GRACE: Quantity(default=15, minimum=0, maximum=720, step=1, unit="min"),
+    AWAY_GRACE: NumberOption(default=15, minimum=0, maximum=720, step=1, unit="min"),
     # Longer than somebody goes through a door.
-    WINDOW_DELAY: Quantity(default=60, minimum=0, maximum=3600, step=1, unit="s"),
-    WINDOW_LIMIT: Quantity(default=24, minimum=1, maximum=168, step=1, unit="h"),
+    WINDOW_DELAY: NumberOption(default=60, minimum=0, maximum=3600, step=1, unit="s"),
+    WINDOW_LIMIT: NumberOption(default=24, minimum=1, maximum=168, step=1, unit="h"),
 }
 
 # The original's sleep window; off until the user wants it.
@@ -131,7 +133,7 @@ class Options:
     """The options of an entry, parsed."""
 
     sensors: tuple[str, ...]
-    tuning: Tuning
+    parameters: Parameters
     smoothing: timedelta
     stale_after: timedelta
     poll_interval: timedelta
@@ -139,12 +141,12 @@ class Options:
     """How far the sensors of the room may differ, °C."""
     hold: timedelta
     """How long a change by the remote control is respected at most."""
-    known: Known
+    thermal: ThermalParameters
     sleep_start: time
     sleep_end: time
     sleep_days: tuple[Row, ...]
     """Days that have their own times."""
-    planning: Planning
+    planning: PlanParameters
     people: tuple[str, ...]
     """Persons and trackers that tell whether anybody is at home."""
     contacts: tuple[str, ...]
@@ -157,18 +159,18 @@ class Options:
         """Read options; what is missing has its default."""
         numbers = {
             key: float(raw.get(key, quantity.default))
-            for key, quantity in QUANTITIES.items()
+            for key, quantity in NUMBER_OPTIONS.items()
         }
         seconds = {key: timedelta(seconds=value) for key, value in numbers.items()}
         return cls(
             sensors=tuple(raw.get(SENSORS, ())),
-            tuning=_tuning(raw, numbers),
+            parameters=_parameters(raw, numbers),
             smoothing=seconds[SMOOTHING],
             stale_after=seconds[STALE_LIMIT],
             poll_interval=seconds[POLL_INTERVAL],
             tolerance=numbers[TOLERANCE],
             hold=timedelta(hours=numbers[HOLD]),
-            known=Known(
+            thermal=ThermalParameters(
                 capacity=numbers[THERMAL_CAPACITY] or None,
                 rated_cooling=numbers[RATED_COOLING] or None,
             ),
@@ -191,8 +193,8 @@ class Options:
         return week(self.sleep_start, self.sleep_end, self.sleep_days, zone)
 
 
-def _tuning(raw: Mapping[str, Any], numbers: Mapping[str, float]) -> Tuning:
-    return Tuning(
+def _parameters(raw: Mapping[str, Any], numbers: Mapping[str, float]) -> Parameters:
+    return Parameters(
         above=numbers[ABOVE],
         below=numbers[BELOW],
         minimum=MinimumTimes(
@@ -206,8 +208,8 @@ def _tuning(raw: Mapping[str, Any], numbers: Mapping[str, float]) -> Tuning:
     )
 
 
-def _planning(raw: Mapping[str, Any], numbers: Mapping[str, float]) -> Planning:
-    return Planning(
+def _planning(raw: Mapping[str, Any], numbers: Mapping[str, float]) -> PlanParameters:
+    return PlanParameters(
         scheduled=bool(raw.get(SLEEP, False)),
         sleep_mode=SleepMode(raw.get(SLEEP_MODE, SleepMode.OFF)),
         curve=numbers[CURVE],
@@ -217,7 +219,7 @@ def _planning(raw: Mapping[str, Any], numbers: Mapping[str, float]) -> Planning:
         away=numbers[AWAY],
         boost=numbers[BOOST],
         boost_length=timedelta(minutes=numbers[BOOST_LENGTH]),
-        patience=Patience(
+        delays=Delays(
             grace=timedelta(minutes=numbers[AWAY_GRACE]),
             delay=timedelta(seconds=numbers[WINDOW_DELAY]),
             limit=timedelta(hours=numbers[WINDOW_LIMIT]),

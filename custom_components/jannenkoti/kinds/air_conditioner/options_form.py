@@ -91,7 +91,7 @@ def _numbers(*keys: str) -> Fields:
                 "mode": NumberSelectorMode.BOX,
             }
         )
-        for key, quantity in opt.QUANTITIES.items()
+        for key, quantity in opt.NUMBER_OPTIONS.items()
         if key in keys
     }
 

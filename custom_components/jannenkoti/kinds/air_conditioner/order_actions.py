@@ -21,8 +21,8 @@ from . import options as opt
 from .climate import COLDEST, WARMEST
 from .control.status import ORIGINAL_MODES, status
 from .entity import AirConditionerEntity
-from .model import Mode
-from .options import Options, Quantity
+from .model import HvacMode
+from .options import NumberOption, Options
 from .planning.sleep_schedule import BadRow, rows_of
 
 if TYPE_CHECKING:
@@ -39,11 +39,13 @@ if TYPE_CHECKING:
 
 VALUE: Final = "value"
 MINUTES: Final = "minutes"
-_SETPOINT = Quantity(default=0, minimum=COLDEST, maximum=WARMEST, step=0.5, unit="°C")
+_SETPOINT = NumberOption(
+    default=0, minimum=COLDEST, maximum=WARMEST, step=0.5, unit="°C"
+)
 # Nobody sleeps, or stays awake, for longer than a day.
-_LENGTH = Quantity(default=0, minimum=1, maximum=1440, step=1, unit="min")
+_LENGTH = NumberOption(default=0, minimum=1, maximum=1440, step=1, unit="min")
 
-_MODES = {**{mode.value: mode for mode in Mode}, **ORIGINAL_MODES}
+_MODES = {**{mode.value: mode for mode in HvacMode}, **ORIGINAL_MODES}
 _NUMBER = vol.Coerce(float)
 _ONE_NUMBER = {vol.Required(VALUE): _NUMBER}
 _MINUTES = {vol.Required(MINUTES): _NUMBER}
@@ -64,7 +66,7 @@ def _unknown(value: str, values: Iterable[str]) -> ServiceValidationError:
     return _refusal("air_conditioner_unknown_value", value=value, values=joined)
 
 
-def _within(quantity: Quantity, value: float) -> float:
+def _within(quantity: NumberOption, value: float) -> float:
     """Return the number; raises ServiceValidationError if it is out of range."""
     if not quantity.minimum <= value <= quantity.maximum:  # so is "not a number"
         raise _refusal(
@@ -81,61 +83,63 @@ def _length(data: Data) -> timedelta:
     return timedelta(minutes=_within(_LENGTH, data[MINUTES]))
 
 
-def _tunes(**keys: str) -> Do:
+def _sets_options(**keys: str) -> Do:
     """Return what sets options from the fields of the same meaning."""
 
-    async def tune(unit: AirConditionerCoordinator, data: Data) -> None:
+    async def configure(unit: AirConditionerCoordinator, data: Data) -> None:
         changes = {
-            key: _within(opt.QUANTITIES[key], data[field])
+            key: _within(opt.NUMBER_OPTIONS[key], data[field])
             for field, key in keys.items()
             if field in data
         }
-        await unit.async_tune_all(changes)
+        await unit.async_set_options(changes)
 
-    return tune
+    return configure
 
 
 async def _enable(unit: AirConditionerCoordinator, _data: Data) -> None:
-    await unit.async_regulate(unit.data.intent.mode)
+    await unit.async_regulate(unit.data.request.mode)
 
 
 async def _disable(unit: AirConditionerCoordinator, _data: Data) -> None:
-    await unit.async_intend(lambda intent: replace(intent, regulate=False))
+    await unit.async_request(lambda request: replace(request, regulate=False))
 
 
 async def _set_mode(unit: AirConditionerCoordinator, data: Data) -> None:
     mode, offered = _MODES.get(data[VALUE]), unit.abilities.offered
     if mode is None or mode not in offered:
         raise _unknown(data[VALUE], offered)
-    if unit.data.intent.regulate:
+    if unit.data.request.regulate:
         await unit.async_regulate(mode)
     else:
-        await unit.async_intend(lambda intent: replace(intent, mode=mode))
+        await unit.async_request(lambda request: replace(request, mode=mode))
 
 
 async def _set_fan(unit: AirConditionerCoordinator, data: Data) -> None:
     fan, offered = data[VALUE], unit.abilities.fans
     if fan not in offered:
         raise _unknown(fan, offered)
-    await unit.async_intend(lambda intent: replace(intent, fan=fan))
+    await unit.async_request(lambda request: replace(request, fan=fan))
 
 
 async def _set_setpoint(unit: AirConditionerCoordinator, data: Data) -> None:
     target = _within(_SETPOINT, data[VALUE])
-    await unit.async_intend(lambda intent: replace(intent, target=target))
+    await unit.async_request(lambda request: replace(request, target=target))
 
 
 async def _set_hysteresis(unit: AirConditionerCoordinator, data: Data) -> None:
     """Set the whole dead band: half of it above, half below."""
     half = data[VALUE] / 2
-    await _tunes(above=opt.ABOVE, below=opt.BELOW)(unit, {"above": half, "below": half})
+    await _sets_options(above=opt.ABOVE, below=opt.BELOW)(
+        unit, {"above": half, "below": half}
+    )
 
 
 async def _set_sleep_times(unit: AirConditionerCoordinator, data: Data) -> None:
     """Move the common window; without times there is none, as in the original."""
     start, end = data.get("start"), data.get("end")
     if not start and not end:
-        await unit.async_tune_all({opt.SLEEP: False})
+        await unit.async_set_options({opt.SLEEP: False})
         return
     try:
         times = [time.fromisoformat(str(at)) for at in (start, end)]
@@ -143,7 +147,7 @@ async def _set_sleep_times(unit: AirConditionerCoordinator, data: Data) -> None:
         raise _refusal("air_conditioner_bad_times") from err
     if times[0] == times[1]:
         raise _refusal("air_conditioner_bad_times")
-    await unit.async_tune_all(
+    await unit.async_set_options(
         {opt.SLEEP_START: times[0].isoformat(), opt.SLEEP_END: times[1].isoformat()}
     )
 
@@ -153,7 +157,7 @@ async def _set_sleep_schedule(unit: AirConditionerCoordinator, data: Data) -> No
         rows = rows_of(data["schedule"])
     except BadRow as err:
         raise _refusal("air_conditioner_bad_schedule") from err
-    await unit.async_tune(opt.SLEEP_DAYS, rows)
+    await unit.async_set_option(opt.SLEEP_DAYS, rows)
 
 
 async def _set_room_sensors(unit: AirConditionerCoordinator, data: Data) -> None:
@@ -168,22 +172,24 @@ async def _set_room_sensors(unit: AirConditionerCoordinator, data: Data) -> None
 
 async def _suspend_sleep(unit: AirConditionerCoordinator, data: Data) -> None:
     length = _length(data)
-    await unit.async_wish(
-        lambda _planner, wishes, now: wishes.suspended(now, now + length)
+    await unit.async_override(
+        lambda _planner, overrides, now: overrides.suspended(now, now + length)
     )
 
 
 async def _sleep_now(unit: AirConditionerCoordinator, data: Data) -> None:
     length = _length(data)
-    await unit.async_wish(
-        lambda _planner, wishes, now: wishes.asleep(now, now + length)
+    await unit.async_override(
+        lambda _planner, overrides, now: overrides.asleep(now, now + length)
     )
 
 
 async def _boost(unit: AirConditionerCoordinator, data: Data) -> None:
     planning = unit.options.planning
     length = _length(data) if MINUTES in data else planning.boost_length
-    await unit.async_wish(lambda _planner, wishes, now: wishes.boosted(now, length))
+    await unit.async_override(
+        lambda _planner, overrides, now: overrides.boosted(now, length)
+    )
 
 
 ORDERS: Final[dict[str, tuple[VolDictType, Do]]] = {
@@ -192,8 +198,8 @@ ORDERS: Final[dict[str, tuple[VolDictType, Do]]] = {
     "thermostat_enable": ({}, _enable),
     "thermostat_disable": (
         {},
-        lambda unit, _: unit.async_intend(
-            lambda intent: replace(intent, regulate=False)
+        lambda unit, _: unit.async_request(
+            lambda request: replace(request, regulate=False)
         ),
     ),
     "set_air_conditioner_mode": ({vol.Required(VALUE): cv.string}, _set_mode),
@@ -202,15 +208,18 @@ ORDERS: Final[dict[str, tuple[VolDictType, Do]]] = {
     "set_hysteresis": (_ONE_NUMBER, _set_hysteresis),
     "set_hysteresis_split": (
         {vol.Required("above"): _NUMBER, vol.Required("below"): _NUMBER},
-        _tunes(above=opt.ABOVE, below=opt.BELOW),
+        _sets_options(above=opt.ABOVE, below=opt.BELOW),
     ),
     "set_minimum_times": (
         {vol.Optional("on_time"): _NUMBER, vol.Optional("off_time"): _NUMBER},
-        _tunes(on_time=opt.MINIMUM_ON, off_time=opt.MINIMUM_OFF),
+        _sets_options(on_time=opt.MINIMUM_ON, off_time=opt.MINIMUM_OFF),
     ),
-    "set_thermostat_poll_interval": (_ONE_NUMBER, _tunes(value=opt.POLL_INTERVAL)),
-    "set_thermostat_smoothing": (_ONE_NUMBER, _tunes(value=opt.SMOOTHING)),
-    "set_thermostat_stale_limit": (_ONE_NUMBER, _tunes(value=opt.STALE_LIMIT)),
+    "set_thermostat_poll_interval": (
+        _ONE_NUMBER,
+        _sets_options(value=opt.POLL_INTERVAL),
+    ),
+    "set_thermostat_smoothing": (_ONE_NUMBER, _sets_options(value=opt.SMOOTHING)),
+    "set_thermostat_stale_limit": (_ONE_NUMBER, _sets_options(value=opt.STALE_LIMIT)),
     "set_room_sensors": (
         {
             vol.Required("sensors"): vol.All(
@@ -221,7 +230,7 @@ ORDERS: Final[dict[str, tuple[VolDictType, Do]]] = {
     ),
     "set_sleep_enabled": (
         {vol.Required("enabled"): cv.boolean},
-        lambda unit, data: unit.async_tune_all({opt.SLEEP: data["enabled"]}),
+        lambda unit, data: unit.async_set_options({opt.SLEEP: data["enabled"]}),
     ),
     "set_sleep_times": (
         {vol.Optional("start"): _TIME, vol.Optional("end"): _TIME},
@@ -231,15 +240,15 @@ ORDERS: Final[dict[str, tuple[VolDictType, Do]]] = {
     "suspend_sleep": (_MINUTES, _suspend_sleep),
     "resume_sleep": (
         {},
-        lambda unit, _: unit.async_wish(
-            lambda _planner, wishes, _now: wishes.resumed()
+        lambda unit, _: unit.async_override(
+            lambda _planner, overrides, _now: overrides.resumed()
         ),
     ),
     "sleep_now": (_MINUTES, _sleep_now),
     "wake_up": (
         {},
-        lambda unit, _: unit.async_wish(
-            lambda planner, wishes, now: planner.wake(wishes, now)
+        lambda unit, _: unit.async_override(
+            lambda planner, overrides, now: planner.wake(overrides, now)
         ),
     ),
     "boost": ({vol.Optional(MINUTES): _NUMBER}, _boost),

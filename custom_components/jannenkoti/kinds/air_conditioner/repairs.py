@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
 
-    from .control.snapshot import Snapshot
+    from .control.snapshot import AirConditionerData
     from .drivers.failover import Failover
 
 _SENSORS_MISSING = "air_conditioner_sensors_missing"
@@ -29,7 +29,9 @@ _ALL = (_SENSORS_MISSING, _SENSORS_SILENT, _WINDOW_STUCK, _EXPIRED)
 
 
 @callback
-def show_issues(hass: HomeAssistant, entry: ConfigEntry, snapshot: Snapshot) -> None:
+def show_issues(
+    hass: HomeAssistant, entry: ConfigEntry, snapshot: AirConditionerData
+) -> None:
     """Raise what is to be mended, and close what is mended."""
     if snapshot.decision.reason is Reason.SENSOR_SILENT:
         _raise(hass, entry, _SENSORS_SILENT, snapshot.quorum.doubted)

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .coordinator import AirConditionerEntry
-    from .planning.overrides import Spell
+    from .planning.overrides import TimedPreset
 
 
-def _end(spell: Spell | None) -> datetime | None:
-    return None if spell is None else spell.until
+def _end(timed: TimedPreset | None) -> datetime | None:
+    return None if timed is None else timed.until
 
 
 SENSORS = (
@@ -41,20 +41,20 @@ SENSORS = (
         device_class=SensorDeviceClass.TEMPERATURE,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         suggested_display_precision=1,
-        value_fn=lambda snapshot: snapshot.plan.target(snapshot.intent),
+        value_fn=lambda snapshot: snapshot.plan.target(snapshot.request),
     ),
     AirConditionerSensorDescription(
         key="sleep_override_until",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda snapshot: _end(snapshot.memory.wishes.sleep),
+        value_fn=lambda snapshot: _end(snapshot.saved.overrides.sleep),
         attributes_fn=lambda snapshot: {
-            "preset": (spell := snapshot.memory.wishes.sleep) and spell.preset.value
+            "preset": (timed := snapshot.saved.overrides.sleep) and timed.preset.value
         },
     ),
     AirConditionerSensorDescription(
         key="boost_until",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda snapshot: _end(snapshot.memory.wishes.boost),
+        value_fn=lambda snapshot: _end(snapshot.saved.overrides.boost),
     ),
     AirConditionerSensorDescription(
         key="room_temperature",
@@ -85,13 +85,13 @@ SENSORS = (
         key="commands_today",
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: snapshot.tally.commands,
+        value_fn=lambda snapshot: snapshot.counters.commands,
     ),
     AirConditionerSensorDescription(
         key="compressor_starts_today",
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: snapshot.tally.starts,
+        value_fn=lambda snapshot: snapshot.counters.starts,
     ),
     AirConditionerSensorDescription(
         key="device_temperature",

@@ -39,15 +39,17 @@ async def _async_set_thermostat(
     coordinator: AirConditionerCoordinator, on: bool
 ) -> None:
     if on:
-        await coordinator.async_regulate(coordinator.data.intent.mode)
+        await coordinator.async_regulate(coordinator.data.request.mode)
     else:
-        await coordinator.async_intend(lambda intent: replace(intent, regulate=False))
+        await coordinator.async_request(
+            lambda request: replace(request, regulate=False)
+        )
 
 
 SWITCHES = (
     AirConditionerSwitchDescription(
         key="thermostat",
-        is_on_fn=lambda coordinator: coordinator.data.intent.regulate,
+        is_on_fn=lambda coordinator: coordinator.data.request.regulate,
         set_fn=_async_set_thermostat,
     ),
     AirConditionerSwitchDescription(
@@ -60,7 +62,7 @@ SWITCHES = (
         key="sleep",
         entity_category=EntityCategory.CONFIG,
         is_on_fn=lambda coordinator: coordinator.options.planning.scheduled,
-        set_fn=lambda coordinator, on: coordinator.async_tune(SLEEP, on),
+        set_fn=lambda coordinator, on: coordinator.async_set_option(SLEEP, on),
     ),
 )
 

@@ -11,8 +11,8 @@ from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
     Decision,
     Inputs,
     OnSilence,
+    Parameters,
     Reason,
-    Tuning,
     decide,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.control.remote_control import (
@@ -22,8 +22,8 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
     DeviceState,
-    Intent,
-    Mode,
+    HvacMode,
+    Request,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.planning.overrides import Preset
 from custom_components.jannenkoti.kinds.air_conditioner.planning.plan import PLAIN, Plan
@@ -33,10 +33,10 @@ from custom_components.jannenkoti.lib.hold import Hold
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=1)
 RUNNING = (Reason.COOLING, Reason.HEATING, Reason.BOOSTING, Reason.FAN)
-ABILITIES = Abilities(modes=tuple(Mode), fans=("low", "high"))
-TUNING = Tuning()
+ABILITIES = Abilities(modes=tuple(HvacMode), fans=("low", "high"))
+TUNING = Parameters()
 
-modes = st.sampled_from(Mode)
+modes = st.sampled_from(HvacMode)
 temperatures = st.floats(min_value=-10, max_value=50)
 devices = st.builds(
     DeviceState,
@@ -45,8 +45,8 @@ devices = st.builds(
     fan=st.none() | st.sampled_from(("low", "high")),
     target=st.none() | st.sampled_from((16.0, 24.0, 30.0)),
 )
-intents = st.builds(
-    Intent,
+requests = st.builds(
+    Request,
     regulate=st.booleans(),
     mode=modes,
     target=st.floats(min_value=10, max_value=35),
@@ -68,7 +68,7 @@ plans = st.builds(
     edge=st.none() | st.just(NOW + timedelta(hours=1)),
 )
 tunings = st.builds(
-    Tuning,
+    Parameters,
     above=st.floats(min_value=0, max_value=5),
     below=st.floats(min_value=0, max_value=5),
     on_silence=st.sampled_from(OnSilence),
@@ -81,19 +81,19 @@ def think(
     room: float | None,
     *,
     on: bool = False,
-    mode: Mode = Mode.COOL,
+    mode: HvacMode = HvacMode.COOL,
     age: timedelta = timedelta(hours=1),
-    intent: Intent | None = None,
+    request: Request | None = None,
     plan: Plan = PLAIN,
 ) -> Decision:
     """Decide about a device that has been as it is for an hour."""
     device = DeviceState(on=on, mode=mode, fan="low", target=16.0)
     return decide(
-        intent or Intent(target=24.0, mode=mode),
+        request or Request(target=24.0, mode=mode),
         Phase(on=device.compressor, since=NOW - age),
         Inputs(device=device, room=room, plan=plan),
         NOW,
-        tuning=TUNING,
+        parameters=TUNING,
         abilities=ABILITIES,
     )
 
@@ -102,60 +102,60 @@ def think(
     ("room", "on", "mode", "change", "reason"),
     [
         # Inclusive at both ends, and as it is in between.
-        (24.5, False, Mode.COOL, Change(on=True), Reason.COOLING),
-        (24.49, False, Mode.COOL, Change(), Reason.SATISFIED),
-        (23.51, True, Mode.COOL, Change(), Reason.COOLING),
-        (23.5, True, Mode.COOL, Change(on=False), Reason.SATISFIED),
-        (24.5, False, Mode.DRY, Change(on=True), Reason.DRYING),
-        (23.5, False, Mode.HEAT, Change(on=True, target=30.0), Reason.HEATING),
-        (23.51, False, Mode.HEAT, Change(), Reason.SATISFIED),
-        (24.49, True, Mode.HEAT, Change(), Reason.HEATING),
-        (24.5, True, Mode.HEAT, Change(on=False), Reason.SATISFIED),
+        (24.5, False, HvacMode.COOL, Change(on=True), Reason.COOLING),
+        (24.49, False, HvacMode.COOL, Change(), Reason.SATISFIED),
+        (23.51, True, HvacMode.COOL, Change(), Reason.COOLING),
+        (23.5, True, HvacMode.COOL, Change(on=False), Reason.SATISFIED),
+        (24.5, False, HvacMode.DRY, Change(on=True), Reason.DRYING),
+        (23.5, False, HvacMode.HEAT, Change(on=True, target=30.0), Reason.HEATING),
+        (23.51, False, HvacMode.HEAT, Change(), Reason.SATISFIED),
+        (24.49, True, HvacMode.HEAT, Change(), Reason.HEATING),
+        (24.5, True, HvacMode.HEAT, Change(on=False), Reason.SATISFIED),
         # Air moves whatever the temperature.
-        (10.0, False, Mode.FAN, Change(on=True), Reason.FAN),
+        (10.0, False, HvacMode.FAN, Change(on=True), Reason.FAN),
     ],
 )
 def test_hysteresis(
-    *, room: float, on: bool, mode: Mode, change: Change, reason: Reason
+    *, room: float, on: bool, mode: HvacMode, change: Change, reason: Reason
 ) -> None:
     decision = think(room, on=on, mode=mode)
     assert decision.change == change
     assert decision.reason is reason
 
 
-BY_HAND = Intent(regulate=False, target=16.0)
+BY_HAND = Request(regulate=False, target=16.0)
 
 
 @pytest.mark.parametrize(
-    ("intent", "plan", "room", "on", "mode", "change", "reason"),
+    ("asked", "plan", "room", "on", "mode", "change", "reason"),
     [
         # Whoever presses the switch is obeyed, whatever else there is.
-        (Intent(power=True), PLAIN, 10, False, "cool", Change(on=True), "by_hand"),
+        (Request(power=True), PLAIN, 10, False, "cool", Change(on=True), "by_hand"),
         (
-            *(Intent(power=True), Plan(asleep=True, window_open=True), 10),
+            *(Request(power=True), Plan(asleep=True, window_open=True), 10),
             *(False, "cool", Change(on=True), "by_hand"),
         ),
-        (Intent(power=False), PLAIN, 40, True, "cool", Change(on=False), "off"),
+        (Request(power=False), PLAIN, 40, True, "cool", Change(on=False), "off"),
         # Nor is what runs by hand switched, whatever the room is like.
         (BY_HAND, PLAIN, 40, False, "cool", Change(), "off"),
         (BY_HAND, PLAIN, 10, True, "cool", Change(), "by_hand"),
         # From heating to cooling it rests in between.
-        (Intent(), PLAIN, 40, True, "heat", Change(on=False), "changing_mode"),
-        (Intent(), PLAIN, 40, True, "dry", Change(mode=Mode.COOL), "cooling"),
+        (Request(), PLAIN, 40, True, "heat", Change(on=False), "changing_mode"),
+        (Request(), PLAIN, 40, True, "dry", Change(mode=HvacMode.COOL), "cooling"),
         (
-            *(Intent(), PLAIN, 40, False, "heat"),
-            *(Change(on=True, mode=Mode.COOL), "cooling"),
+            *(Request(), PLAIN, 40, False, "heat"),
+            *(Change(on=True, mode=HvacMode.COOL), "cooling"),
         ),
         # While nobody knows the temperature yet, all stays as it is.
-        (Intent(), PLAIN, None, True, "cool", Change(), "awaiting_sensor"),
-        (Intent(), PLAIN, None, False, "cool", Change(), "awaiting_sensor"),
-        (Intent(), Plan(early=True), 40, False, "cool", Change(on=True), "precooling"),
-        (Intent(), Plan(early=True), 10, False, "cool", Change(), "satisfied"),
+        (Request(), PLAIN, None, True, "cool", Change(), "awaiting_sensor"),
+        (Request(), PLAIN, None, False, "cool", Change(), "awaiting_sensor"),
+        (Request(), Plan(early=True), 40, False, "cool", Change(on=True), "precooling"),
+        (Request(), Plan(early=True), 10, False, "cool", Change(), "satisfied"),
     ],
 )
 def test_which_rule_comes_first(
     *,
-    intent: Intent,
+    asked: Request,
     plan: Plan,
     room: float | None,
     on: bool,
@@ -163,7 +163,7 @@ def test_which_rule_comes_first(
     change: Change,
     reason: str,
 ) -> None:
-    decision = think(room, on=on, mode=Mode(mode), intent=intent, plan=plan)
+    decision = think(room, on=on, mode=HvacMode(mode), request=asked, plan=plan)
     assert (decision.change, decision.reason) == (change, reason)
 
 
@@ -178,54 +178,54 @@ def test_the_guard_says_until_when(*, on: bool, room: float) -> None:
 
 def test_who_presses_off_means_now_and_who_presses_on_waits() -> None:
     moment = timedelta(seconds=1)
-    stop = think(40, on=True, age=moment, intent=Intent(power=False))
+    stop = think(40, on=True, age=moment, request=Request(power=False))
     assert (stop.change, stop.reason) == (Change(on=False), Reason.OFF)
-    start = think(40, on=False, age=moment, intent=Intent(power=True))
+    start = think(40, on=False, age=moment, request=Request(power=True))
     assert (start.change, start.reason) == (Change(), Reason.WAITING_MINIMUM_OFF)
 
 
 def test_a_unit_that_tells_no_mode_is_in_the_right_one() -> None:
     decision = decide(
-        Intent(mode=Mode.HEAT, target=24.0),
+        Request(mode=HvacMode.HEAT, target=24.0),
         Phase(on=True, since=LONG_AGO),
         Inputs(device=DeviceState(on=True), room=20.0),
         NOW,
-        tuning=TUNING,
+        parameters=TUNING,
         abilities=Abilities(),
     )
     assert (decision.change, decision.reason) == (Change(), Reason.HEATING)
 
 
 def test_the_guard_keeps_back_only_what_switches_the_compressor() -> None:
-    intent = Intent(target=24.0, fan="high")
-    decision = think(24.0, on=True, age=timedelta(seconds=1), intent=intent)
+    request = Request(target=24.0, fan="high")
+    decision = think(24.0, on=True, age=timedelta(seconds=1), request=request)
     assert decision.change == Change(fan="high")
     assert decision.reason is Reason.COOLING
 
 
 @given(
-    intent=intents,
+    asked=requests,
     device=st.none() | devices,
     room=st.none() | temperatures,
     phase=phases,
     plan=plans,
-    tuning=tunings,
+    parameters=tunings,
 )
 def test_whatever_happens(
-    intent: Intent,
+    asked: Request,
     device: DeviceState | None,
     room: float | None,
     phase: Phase | None,
     plan: Plan,
-    tuning: Tuning,
+    parameters: Parameters,
 ) -> None:
     """There is always a reason, no idle command, and no broken minimum time."""
     decision = decide(
-        intent,
+        asked,
         phase,
         Inputs(device=device, room=room, plan=plan),
         NOW,
-        tuning=tuning,
+        parameters=parameters,
         abilities=ABILITIES,
     )
     assert decision.reason in Reason
@@ -237,18 +237,18 @@ def test_whatever_happens(
     seen = observe(phase, on=device.compressor, now=NOW)
     assert decision.phase == seen
     if after.compressor and not device.compressor:
-        assert seen.free_at(tuning.minimum) <= NOW
-    if device.compressor and not after.compressor and intent.power is not False:
-        assert seen.free_at(tuning.minimum) <= NOW
-    if intent.regulate and intent.power is None:
+        assert seen.free_at(parameters.minimum) <= NOW
+    if device.compressor and not after.compressor and asked.power is not False:
+        assert seen.free_at(parameters.minimum) <= NOW
+    if asked.regulate and asked.power is None:
         assert not (plan.asleep and decision.change.on)
         assert not (plan.window_open and after.compressor and not device.compressor)
     again = decide(
-        intent,
+        asked,
         phase,
         Inputs(device=device, room=room, plan=plan),
         NOW,
-        tuning=tuning,
+        parameters=parameters,
         abilities=ABILITIES,
     )
     assert again == decision
@@ -258,24 +258,54 @@ def test_whatever_happens(
     ("plan", "mode", "room", "on", "reason"),
     [
         # 2 °C of relief: 26 ± 0.5 in cooling, 22 ± 0.5 in heating.
-        (Plan(preset=Preset.ECO, relief=2), Mode.COOL, 26.5, False, Reason.COOLING),
-        (Plan(preset=Preset.ECO, relief=2), Mode.COOL, 26.4, False, Reason.ECO),
-        (Plan(preset=Preset.AWAY, relief=2), Mode.COOL, 25.4, True, Reason.AWAY),
-        (Plan(preset=Preset.SLEEP, relief=2), Mode.DRY, 26, False, Reason.SLEEP_CURVE),
+        (Plan(preset=Preset.ECO, relief=2), HvacMode.COOL, 26.5, False, Reason.COOLING),
+        (Plan(preset=Preset.ECO, relief=2), HvacMode.COOL, 26.4, False, Reason.ECO),
+        (Plan(preset=Preset.AWAY, relief=2), HvacMode.COOL, 25.4, True, Reason.AWAY),
+        (
+            Plan(preset=Preset.SLEEP, relief=2),
+            HvacMode.DRY,
+            26,
+            False,
+            Reason.SLEEP_CURVE,
+        ),
         # Off at the user's own target too: the plan is not why.
-        (Plan(preset=Preset.AWAY, relief=2), Mode.COOL, 24.4, False, Reason.SATISFIED),
-        (Plan(preset=Preset.ECO, relief=2), Mode.HEAT, 21.5, False, Reason.HEATING),
-        (Plan(preset=Preset.ECO, relief=2), Mode.HEAT, 21.6, False, Reason.ECO),
-        (Plan(preset=Preset.BOOST, relief=-2), Mode.COOL, 22.5, False, Reason.BOOSTING),
-        (Plan(preset=Preset.BOOST, relief=-2), Mode.HEAT, 25.5, False, Reason.BOOSTING),
-        (Plan(preset=Preset.BOOST, relief=-2), Mode.COOL, 21.5, True, Reason.SATISFIED),
-        (Plan(window_open=True), Mode.COOL, 30, True, Reason.WINDOW_OPEN),
-        (Plan(window_open=True), Mode.FAN, 30, False, Reason.FAN),
-        (Plan(asleep=True, window_open=True), Mode.FAN, 30, True, Reason.SLEEPING),
+        (
+            Plan(preset=Preset.AWAY, relief=2),
+            HvacMode.COOL,
+            24.4,
+            False,
+            Reason.SATISFIED,
+        ),
+        (Plan(preset=Preset.ECO, relief=2), HvacMode.HEAT, 21.5, False, Reason.HEATING),
+        (Plan(preset=Preset.ECO, relief=2), HvacMode.HEAT, 21.6, False, Reason.ECO),
+        (
+            Plan(preset=Preset.BOOST, relief=-2),
+            HvacMode.COOL,
+            22.5,
+            False,
+            Reason.BOOSTING,
+        ),
+        (
+            Plan(preset=Preset.BOOST, relief=-2),
+            HvacMode.HEAT,
+            25.5,
+            False,
+            Reason.BOOSTING,
+        ),
+        (
+            Plan(preset=Preset.BOOST, relief=-2),
+            HvacMode.COOL,
+            21.5,
+            True,
+            Reason.SATISFIED,
+        ),
+        (Plan(window_open=True), HvacMode.COOL, 30, True, Reason.WINDOW_OPEN),
+        (Plan(window_open=True), HvacMode.FAN, 30, False, Reason.FAN),
+        (Plan(asleep=True, window_open=True), HvacMode.FAN, 30, True, Reason.SLEEPING),
     ],
 )
 def test_the_plan_moves_the_target_and_says_why(
-    *, plan: Plan, mode: Mode, room: float, on: bool, reason: Reason
+    *, plan: Plan, mode: HvacMode, room: float, on: bool, reason: Reason
 ) -> None:
     decision = think(room, on=on, mode=mode, plan=plan)
     assert decision.reason is reason
@@ -284,29 +314,29 @@ def test_the_plan_moves_the_target_and_says_why(
 
 
 @pytest.mark.parametrize(
-    ("intent", "on", "tuning", "change"),
+    ("asked", "on", "parameters", "change"),
     [
         # It goes along with a start; later the remote may change it.
-        (Intent(), False, TUNING, Change(on=True, target=16.0)),
-        (Intent(mode=Mode.HEAT), False, TUNING, Change(on=True, target=30.0)),
-        (Intent(), True, TUNING, Change()),
-        (Intent(drive=True), True, TUNING, Change(target=16.0)),
-        (Intent(), False, Tuning(drive_cool=None), Change(on=True)),
+        (Request(), False, TUNING, Change(on=True, target=16.0)),
+        (Request(mode=HvacMode.HEAT), False, TUNING, Change(on=True, target=30.0)),
+        (Request(), True, TUNING, Change()),
+        (Request(drive=True), True, TUNING, Change(target=16.0)),
+        (Request(), False, Parameters(drive_cool=None), Change(on=True)),
         # By hand the user's own counts, as far as the unit can be set.
-        (Intent(regulate=False, target=21.4), True, TUNING, Change(target=21.0)),
-        (Intent(regulate=False, target=9.0), True, TUNING, Change(target=16.0)),
+        (Request(regulate=False, target=21.4), True, TUNING, Change(target=21.0)),
+        (Request(regulate=False, target=9.0), True, TUNING, Change(target=16.0)),
     ],
 )
 def test_what_the_unit_itself_aims_at(
-    *, intent: Intent, on: bool, tuning: Tuning, change: Change
+    *, asked: Request, on: bool, parameters: Parameters, change: Change
 ) -> None:
-    room = 10.0 if intent.mode is Mode.HEAT else 40.0
+    room = 10.0 if asked.mode is HvacMode.HEAT else 40.0
     decision = decide(
-        intent,
+        asked,
         Phase(on=on, since=LONG_AGO),
-        Inputs(device=DeviceState(on=on, mode=intent.mode, target=24.0), room=room),
+        Inputs(device=DeviceState(on=on, mode=asked.mode, target=24.0), room=room),
         NOW,
-        tuning=tuning,
+        parameters=parameters,
         abilities=ABILITIES,
     )
     assert decision.change == change
@@ -314,51 +344,51 @@ def test_what_the_unit_itself_aims_at(
 
 def test_another_mode_takes_its_own_set_temperature_along() -> None:
     decision = decide(
-        Intent(),
+        Request(),
         Phase(on=True, since=LONG_AGO),
-        Inputs(device=DeviceState(on=True, mode=Mode.DRY, target=24.0), room=40.0),
+        Inputs(device=DeviceState(on=True, mode=HvacMode.DRY, target=24.0), room=40.0),
         NOW,
-        tuning=TUNING,
+        parameters=TUNING,
         abilities=ABILITIES,
     )
-    assert decision.change == Change(mode=Mode.COOL, target=16.0)
+    assert decision.change == Change(mode=HvacMode.COOL, target=16.0)
 
 
 def test_the_next_change_is_that_of_the_plan_while_the_thermostat_rules() -> None:
     plan = Plan(edge=NOW + timedelta(hours=1))
     assert think(20, plan=plan).next_change == plan.edge
-    by_hand = Intent(regulate=False)
-    assert think(20, plan=plan, intent=by_hand).next_change is None
+    by_hand = Request(regulate=False)
+    assert think(20, plan=plan, request=by_hand).next_change is None
 
 
-@given(intent=intents, before=st.none() | devices, seen=devices)
+@given(asked=requests, before=st.none() | devices, seen=devices)
 def test_following_touches_only_what_the_remote_changed(
-    intent: Intent, before: DeviceState | None, seen: DeviceState
+    asked: Request, before: DeviceState | None, seen: DeviceState
 ) -> None:
-    after = follow(intent, before, seen)
-    assert after.regulate is intent.regulate
-    assert after.power is intent.power
+    after = follow(asked, before, seen)
+    assert after.regulate is asked.regulate
+    assert after.power is asked.power
     if before is None or before == seen or not seen.on:
-        assert after == intent
-    if intent.regulate:
-        assert after.target == intent.target
+        assert after == asked
+    if asked.regulate:
+        assert after.target == asked.target
 
 
 def test_following_takes_over_what_the_remote_set() -> None:
-    before = DeviceState(on=True, mode=Mode.COOL, fan="low", target=20.0)
-    seen = replace(before, mode=Mode.HEAT, fan="high", target=22.0)
-    assert follow(Intent(regulate=False), before, seen) == Intent(
-        regulate=False, mode=Mode.HEAT, fan="high", target=22.0
+    before = DeviceState(on=True, mode=HvacMode.COOL, fan="low", target=20.0)
+    seen = replace(before, mode=HvacMode.HEAT, fan="high", target=22.0)
+    assert follow(Request(regulate=False), before, seen) == Request(
+        regulate=False, mode=HvacMode.HEAT, fan="high", target=22.0
     )
 
 
 def test_a_minimum_of_zero_never_waits() -> None:
     decision = decide(
-        Intent(target=20.0),
+        Request(target=20.0),
         None,
         Inputs(device=DeviceState(on=False), room=30.0),
         NOW,
-        tuning=Tuning(minimum=MinimumTimes(on=timedelta(), off=timedelta())),
+        parameters=Parameters(minimum=MinimumTimes(on=timedelta(), off=timedelta())),
         abilities=Abilities(),
     )
     assert decision.change.on
@@ -381,13 +411,13 @@ def test_a_minimum_of_zero_never_waits() -> None:
 def test_without_a_sensor(
     *, on_silence: OnSilence, on: bool, age: int, duty: float | None, expected: bool
 ) -> None:
-    device = DeviceState(on=on, mode=Mode.COOL)
+    device = DeviceState(on=on, mode=HvacMode.COOL)
     decision = decide(
-        Intent(),
+        Request(),
         Phase(on=on, since=NOW - timedelta(minutes=age)),
         Inputs(device=device, room=None, silent_since=NOW, duty=duty),
         NOW,
-        tuning=Tuning(on_silence=on_silence),
+        parameters=Parameters(on_silence=on_silence),
         abilities=ABILITIES,
     )
     assert decision.reason is Reason.SENSOR_SILENT
@@ -396,7 +426,7 @@ def test_without_a_sensor(
 
 def test_duty_has_an_end() -> None:
     decision = decide(
-        Intent(),
+        Request(),
         Phase(on=True, since=NOW - timedelta(minutes=5)),
         Inputs(
             device=DeviceState(on=True),
@@ -405,7 +435,7 @@ def test_duty_has_an_end() -> None:
             duty=0.9,
         ),
         NOW,
-        tuning=Tuning(on_silence=OnSilence.DUTY),
+        parameters=Parameters(on_silence=OnSilence.DUTY),
         abilities=ABILITIES,
     )
     assert decision.change == Change(on=False)
@@ -414,11 +444,11 @@ def test_duty_has_an_end() -> None:
 def test_a_hold_leaves_the_device_alone_until_its_end() -> None:
     hold = Hold(since=NOW, until=NOW + timedelta(hours=1))
     decision = decide(
-        Intent(target=20.0),
+        Request(target=20.0),
         Phase(on=False, since=LONG_AGO),
         Inputs(device=DeviceState(on=False), room=35.0, hold=hold),
         NOW,
-        tuning=TUNING,
+        parameters=TUNING,
         abilities=ABILITIES,
     )
     assert decision == Decision(

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.jannenkoti.kinds.air_conditioner.control.device import Device
+from custom_components.jannenkoti.kinds.air_conditioner.control.device import (
+    TrackedDevice,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     CommandRefused,
     ConnectionType,
@@ -15,19 +17,19 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
     DeviceState,
-    Mode,
+    HvacMode,
 )
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
-OFF = DeviceState(on=False, mode=Mode.COOL, fan="low", target=24.0)
-ON = DeviceState(on=True, mode=Mode.COOL, fan="low", target=24.0)
+OFF = DeviceState(on=False, mode=HvacMode.COOL, fan="low", target=24.0)
+ON = DeviceState(on=True, mode=HvacMode.COOL, fan="low", target=24.0)
 
 
 class Cloud:
     """A driver that tells what the test says."""
 
     echo_time = timedelta(seconds=120)
-    abilities = Abilities(modes=tuple(Mode))
+    abilities = Abilities(modes=tuple(HvacMode))
 
     def __init__(self) -> None:
         self.connection = ConnectionType.CLOUD
@@ -59,13 +61,15 @@ def cloud() -> Cloud:
 
 
 @pytest.fixture
-async def device(cloud: Cloud) -> Device:
-    device = Device(cloud, "unit")
+async def device(cloud: Cloud) -> TrackedDevice:
+    device = TrackedDevice(cloud, "unit")
     await device.async_read(NOW)
     return device
 
 
-async def test_an_old_state_is_not_believed(cloud: Cloud, device: Device) -> None:
+async def test_an_old_state_is_not_believed(
+    cloud: Cloud, device: TrackedDevice
+) -> None:
     assert await device.async_send(Change(on=True), NOW) == ON
     await device.async_read(at(100))
     assert (device.state, device.is_clear) == (ON, False)
@@ -77,7 +81,9 @@ async def test_an_old_state_is_not_believed(cloud: Cloud, device: Device) -> Non
     assert device.was_unseen
 
 
-async def test_who_obeys_at_once_is_in_no_doubt(cloud: Cloud, device: Device) -> None:
+async def test_who_obeys_at_once_is_in_no_doubt(
+    cloud: Cloud, device: TrackedDevice
+) -> None:
     await device.async_send(Change(on=True), NOW)
     cloud.told = ON
     await device.async_read(at(5))
@@ -87,7 +93,7 @@ async def test_who_obeys_at_once_is_in_no_doubt(cloud: Cloud, device: Device) ->
 
 
 async def test_who_switches_it_without_a_command_is_somebody_else(
-    cloud: Cloud, device: Device
+    cloud: Cloud, device: TrackedDevice
 ) -> None:
     cloud.told = ON
     await device.async_read(at(10))
@@ -96,7 +102,9 @@ async def test_who_switches_it_without_a_command_is_somebody_else(
     assert (device.state, device.remote_used) == (ON, False)
 
 
-async def test_what_it_refuses_is_not_waited_for(cloud: Cloud, device: Device) -> None:
+async def test_what_it_refuses_is_not_waited_for(
+    cloud: Cloud, device: TrackedDevice
+) -> None:
     cloud.failure = CommandRefused()
     with pytest.raises(CommandRefused):
         await device.async_send(Change(on=True), NOW)
@@ -105,7 +113,7 @@ async def test_what_it_refuses_is_not_waited_for(cloud: Cloud, device: Device) -
 
 
 async def test_nobody_commands_what_does_not_answer(
-    cloud: Cloud, device: Device
+    cloud: Cloud, device: TrackedDevice
 ) -> None:
     cloud.failure = Unreachable()
     with pytest.raises(Unreachable):
@@ -117,10 +125,10 @@ async def test_nobody_commands_what_does_not_answer(
 
 
 async def test_a_state_on_no_way_to_the_expected_is_somebodys(
-    cloud: Cloud, device: Device
+    cloud: Cloud, device: TrackedDevice
 ) -> None:
     await device.async_send(Change(on=True), NOW)
-    cloud.told = DeviceState(on=False, mode=Mode.HEAT)
+    cloud.told = DeviceState(on=False, mode=HvacMode.HEAT)
     await device.async_read(at(10))
     assert device.remote_used
     assert device.state == cloud.told
@@ -128,7 +136,7 @@ async def test_a_state_on_no_way_to_the_expected_is_somebodys(
 
 
 async def test_what_switches_no_compressor_is_told_once_more(
-    cloud: Cloud, device: Device
+    cloud: Cloud, device: TrackedDevice
 ) -> None:
     await device.async_send(Change(fan="high"), NOW)
     await device.async_read(at(119))
@@ -143,7 +151,7 @@ async def test_what_switches_no_compressor_is_told_once_more(
 
 
 async def test_a_new_fan_speed_keeps_no_other_command_waiting(
-    cloud: Cloud, device: Device
+    cloud: Cloud, device: TrackedDevice
 ) -> None:
     await device.async_send(Change(fan="high"), NOW)
     await device.async_read(at(10))
@@ -151,7 +159,9 @@ async def test_a_new_fan_speed_keeps_no_other_command_waiting(
     assert device.is_clear
 
 
-async def test_the_power_is_told_while_it_is_sure(cloud: Cloud, device: Device) -> None:
+async def test_the_power_is_told_while_it_is_sure(
+    cloud: Cloud, device: TrackedDevice
+) -> None:
     told = [device.power]
     await device.async_send(Change(on=True), NOW)
     told.append(device.power)
@@ -164,7 +174,7 @@ async def test_the_power_is_told_while_it_is_sure(cloud: Cloud, device: Device) 
     assert [*told, device.power] == [False, None, True, None]
 
 
-async def test_a_start_is_not_told_again(cloud: Cloud, device: Device) -> None:
+async def test_a_start_is_not_told_again(cloud: Cloud, device: TrackedDevice) -> None:
     await device.async_send(Change(on=True), NOW)
     await device.async_read(at(120))
     assert len(cloud.sent) == 1
@@ -174,7 +184,7 @@ async def test_a_start_is_not_told_again(cloud: Cloud, device: Device) -> None:
 
 
 async def test_the_echo_of_the_last_run_is_waited_for(
-    cloud: Cloud, device: Device
+    cloud: Cloud, device: TrackedDevice
 ) -> None:
     device.resume(ON, at(60))
     await device.async_read(at(59))
@@ -184,7 +194,9 @@ async def test_the_echo_of_the_last_run_is_waited_for(
     assert cloud.sent == []
 
 
-async def test_a_clock_step_changes_no_waiting(cloud: Cloud, device: Device) -> None:
+async def test_a_clock_step_changes_no_waiting(
+    cloud: Cloud, device: TrackedDevice
+) -> None:
     await device.async_send(Change(on=True), NOW)
     device.shift(timedelta(hours=1))
     assert device.echo_due == at(3600 + 120)
@@ -199,7 +211,7 @@ async def test_a_clock_step_changes_no_waiting(cloud: Cloud, device: Device) -> 
 
 @pytest.mark.parametrize(("seconds", "unseen"), [(60, False), (61, True)])
 async def test_after_a_long_silence_nobody_knows(
-    cloud: Cloud, device: Device, *, seconds: int, unseen: bool
+    cloud: Cloud, device: TrackedDevice, *, seconds: int, unseen: bool
 ) -> None:
     cloud.failure = Unreachable()
     with pytest.raises(Unreachable):
@@ -212,7 +224,7 @@ async def test_after_a_long_silence_nobody_knows(
 
 
 async def test_a_command_that_gets_lost_loses_the_device(
-    cloud: Cloud, device: Device
+    cloud: Cloud, device: TrackedDevice
 ) -> None:
     cloud.failure = Unreachable()
     with pytest.raises(Unreachable):
@@ -222,7 +234,7 @@ async def test_a_command_that_gets_lost_loses_the_device(
 
 
 @pytest.fixture
-async def moved(cloud: Cloud, device: Device) -> Device:
+async def moved(cloud: Cloud, device: TrackedDevice) -> TrackedDevice:
     """Return a running device that is now reached by another way, which lags."""
     cloud.told = ON
     await device.async_read(NOW)
@@ -233,7 +245,7 @@ async def moved(cloud: Cloud, device: Device) -> Device:
 
 
 async def test_another_way_is_doubted_while_it_may_lag(
-    cloud: Cloud, moved: Device
+    cloud: Cloud, moved: TrackedDevice
 ) -> None:
     assert (moved.state, moved.remote_used, moved.is_clear) == (ON, False, False)
     cloud.told = ON
@@ -243,7 +255,7 @@ async def test_another_way_is_doubted_while_it_may_lag(
 
 
 async def test_what_another_way_goes_on_telling_is_somebodys(
-    cloud: Cloud, moved: Device
+    cloud: Cloud, moved: TrackedDevice
 ) -> None:
     await moved.async_read(at(129))
     assert not moved.remote_used
@@ -254,7 +266,7 @@ async def test_what_another_way_goes_on_telling_is_somebodys(
 
 
 async def test_a_command_waits_longer_by_a_slower_way(
-    cloud: Cloud, device: Device
+    cloud: Cloud, device: TrackedDevice
 ) -> None:
     cloud.echo_time = timedelta(seconds=5)
     await device.async_send(Change(on=True), NOW)
@@ -267,9 +279,9 @@ async def test_a_command_waits_longer_by_a_slower_way(
 
 
 async def test_a_command_during_a_doubt_is_waited_for_alone(
-    cloud: Cloud, moved: Device
+    cloud: Cloud, moved: TrackedDevice
 ) -> None:
-    cloud.told = DeviceState(on=True, mode=Mode.COOL, fan="high", target=24.0)
+    cloud.told = DeviceState(on=True, mode=HvacMode.COOL, fan="high", target=24.0)
     await moved.async_send(Change(target=20.0), at(20))
     await moved.async_read(at(140))
     # The fan is somebody else's: only what was told is told once more.
@@ -277,7 +289,7 @@ async def test_a_command_during_a_doubt_is_waited_for_alone(
 
 
 async def test_after_a_silence_another_way_is_believed(
-    cloud: Cloud, device: Device
+    cloud: Cloud, device: TrackedDevice
 ) -> None:
     cloud.failure = Unreachable()
     with pytest.raises(Unreachable):

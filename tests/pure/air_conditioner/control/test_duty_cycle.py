@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.kinds.air_conditioner.control.duty_cycle import Duty
+from custom_components.jannenkoti.kinds.air_conditioner.control.duty_cycle import (
+    DutyCycle,
+)
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
 def test_nothing_is_known_at_first() -> None:
-    duty = Duty()
+    duty = DutyCycle()
     assert duty.share is None
     duty.see(NOW, on=True)
     assert duty.share is None
@@ -20,7 +22,7 @@ def test_nothing_is_known_at_first() -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
 def test_it_finds_the_share(share: float) -> None:
-    duty, now = Duty(), NOW
+    duty, now = DutyCycle(), NOW
     for minute in range(24 * 60):
         duty.see(now, on=minute % 20 < 20 * share)
         now += timedelta(minutes=1)
@@ -31,7 +33,7 @@ def test_it_finds_the_share(share: float) -> None:
     steps=st.lists(st.tuples(st.integers(-10_000, 10_000), st.booleans()), min_size=2)
 )
 def test_it_is_a_share_whatever_the_clock_does(steps: list[tuple[int, bool]]) -> None:
-    duty, now = Duty(), NOW
+    duty, now = DutyCycle(), NOW
     for seconds, on in steps:
         now += timedelta(seconds=seconds)
         duty.see(now, on=on)

@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
     Inputs,
-    Tuning,
+    Parameters,
     decide,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.control.fan_speed import (
@@ -14,14 +14,14 @@ from custom_components.jannenkoti.kinds.air_conditioner.control.fan_speed import
     speeds_of,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.control.saved_state import (
-    Memory,
+    SavedState,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
     DeviceState,
-    Intent,
-    Mode,
+    HvacMode,
+    Request,
 )
 from custom_components.jannenkoti.lib.guard import Phase
 from custom_components.jannenkoti.lib.hold import Hold
@@ -33,7 +33,7 @@ FANS = ("auto", "high", "low", "mid")
 class Unit:
     """A unit that runs or stands, and what is advised to it."""
 
-    def __init__(self, fan: str | None = "low", mode: Mode = Mode.COOL) -> None:
+    def __init__(self, fan: str | None = "low", mode: HvacMode = HvacMode.COOL) -> None:
         self.advice = FanSpeed(FANS)
         self.now = NOW
         self.fan = fan
@@ -43,16 +43,16 @@ class Unit:
     def ask(self, minutes: float, *, beyond: float) -> str | None:
         """Let minutes pass; the room is so far beyond the band's edge of 25 °C."""
         self.now += timedelta(minutes=minutes)
-        intent = Intent(mode=self.mode, target=24.5)
+        request = Request(mode=self.mode, target=24.5)
         running = self.since is not None
         phase = Phase(on=running, since=self.since or NOW)
-        room = 24.0 - beyond if self.mode is Mode.HEAT else 25.0 + beyond
+        room = 24.0 - beyond if self.mode is HvacMode.HEAT else 25.0 + beyond
         device = DeviceState(on=running, mode=self.mode, fan=self.fan)
         inputs = self.advice.advise(
             self.now,
             Inputs(device=device, room=room),
-            Memory(intent=intent, phase=phase),
-            Tuning(),
+            SavedState(request=request, phase=phase),
+            Parameters(),
         )
         return inputs.fan
 
@@ -79,8 +79,8 @@ def test_only_words_that_tell_how_fast_are_used(
     assert speeds_of(fans) == speeds
 
 
-@pytest.mark.parametrize("mode", [Mode.COOL, Mode.HEAT])
-def test_it_begins_gently_and_gives_more_when_that_is_of_no_use(mode: Mode) -> None:
+@pytest.mark.parametrize("mode", [HvacMode.COOL, HvacMode.HEAT])
+def test_it_begins_gently_and_gives_more_when_that_is_of_no_use(mode: HvacMode) -> None:
     unit = Unit(mode=mode)
     assert unit.ask(0, beyond=0.1) == "low"
     unit.start("low")
@@ -156,43 +156,43 @@ def test_the_clock_may_jump() -> None:
 
 
 def test_without_a_choice_or_a_room_there_is_no_advice() -> None:
-    memory = Memory(intent=Intent(), phase=Phase(on=True, since=NOW))
-    device = DeviceState(on=True, mode=Mode.COOL)
+    saved = SavedState(request=Request(), phase=Phase(on=True, since=NOW))
+    device = DeviceState(on=True, mode=HvacMode.COOL)
     known = Inputs(device=device, room=30.0)
     for advice, inputs in (
         (FanSpeed(("auto",)), known),
         (FanSpeed(FANS), Inputs(device=device, room=None)),
         (FanSpeed(FANS), Inputs(device=None, room=30.0)),
     ):
-        assert advice.advise(NOW, inputs, memory, Tuning()) is inputs
+        assert advice.advise(NOW, inputs, saved, Parameters()) is inputs
 
 
 @pytest.mark.parametrize(
-    ("intent", "hold", "fan"),
+    ("asked", "hold", "fan"),
     [
-        (Intent(), False, "high"),
-        (Intent(fan="low"), False, None),  # the user's choice, and it is so already
-        (Intent(), True, None),
-        (Intent(regulate=False), False, None),
-        (Intent(mode=Mode.DRY), False, None),
+        (Request(), False, "high"),
+        (Request(fan="low"), False, None),  # the user's choice, and it is so already
+        (Request(), True, None),
+        (Request(regulate=False), False, None),
+        (Request(mode=HvacMode.DRY), False, None),
     ],
 )
 def test_only_where_the_room_decides_is_the_fan_touched(
-    intent: Intent, *, hold: bool, fan: str | None
+    asked: Request, *, hold: bool, fan: str | None
 ) -> None:
     inputs = Inputs(
-        device=DeviceState(on=True, mode=intent.mode, fan="low", target=16.0),
+        device=DeviceState(on=True, mode=asked.mode, fan="low", target=16.0),
         room=30.0,
         fan="high",
         hold=Hold.begin(NOW, timedelta(hours=1)) if hold else None,
     )
     decision = decide(
-        intent,
+        asked,
         Phase(on=True, since=NOW - timedelta(hours=1)),
         inputs,
         NOW,
-        tuning=Tuning(),
-        abilities=Abilities(modes=tuple(Mode), fans=("low", "high")),
+        parameters=Parameters(),
+        abilities=Abilities(modes=tuple(HvacMode), fans=("low", "high")),
     )
     change = replace_target(decision.change)
     assert change == Change(fan=fan)

@@ -58,7 +58,7 @@ def test_the_mean_of_the_fresh() -> None:
     quorum = several.ask(at(152))
     assert quorum.value is None
     assert quorum.doubted == dict.fromkeys("abc", Doubt.SILENT)
-    assert several.heard["a"] is None
+    assert several.latest["a"] is None
 
 
 def test_a_frozen_sensor_is_outvoted() -> None:
@@ -116,7 +116,7 @@ def test_other_numbers_count_at_once() -> None:
     for sensor, value in (("a", 20.0), ("b", 24.0)):
         several.hear(sensor, value, NOW)
     assert several.ask(NOW).value == 22.0
-    several.tune(
+    several.configure(
         smoothing=timedelta(0), stale_after=timedelta(seconds=9), tolerance=1.0
     )
     assert several.ask(at(8)).value == 20.0

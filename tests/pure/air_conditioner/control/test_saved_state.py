@@ -8,38 +8,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.jannenkoti.kinds.air_conditioner.control.saved_state import (
-    Keeper,
-    Memory,
+    SavedState,
+    SavedStateStore,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.insight.daily_counters import (
-    Tally,
+    DailyCounters,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     DeviceState,
-    Intent,
-    Mode,
+    HvacMode,
+    Request,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.planning.occupancy import (
-    Surroundings,
+    Occupancy,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.planning.overrides import (
+    Overrides,
     Preset,
-    Spell,
-    Wishes,
+    TimedPreset,
 )
 from custom_components.jannenkoti.lib.guard import Phase
 from custom_components.jannenkoti.lib.hold import Hold
 
-FIRST = Intent(target=19.0)
+FIRST = Request(target=19.0)
 
 instants = st.datetimes(timezones=st.just(UTC))
 memories = st.builds(
-    Memory,
-    intent=st.builds(
-        Intent,
+    SavedState,
+    request=st.builds(
+        Request,
         regulate=st.booleans(),
-        mode=st.sampled_from(Mode),
+        mode=st.sampled_from(HvacMode),
         target=st.floats(min_value=10, max_value=35),
         fan=st.none() | st.text(max_size=5),
         power=st.none() | st.booleans(),
@@ -50,60 +50,62 @@ memories = st.builds(
     | st.builds(
         DeviceState,
         on=st.booleans(),
-        mode=st.none() | st.sampled_from(Mode),
+        mode=st.none() | st.sampled_from(HvacMode),
         fan=st.none() | st.text(max_size=5),
         target=st.none() | st.floats(min_value=10, max_value=35),
     ),
     echo_due=st.none() | instants,
     lost_since=st.none() | instants,
     hold=st.none() | st.builds(Hold, since=instants, until=instants),
-    wishes=st.builds(
-        Wishes,
+    overrides=st.builds(
+        Overrides,
         boost=st.none()
         | st.builds(
-            Spell,
+            TimedPreset,
             preset=st.sampled_from(Preset),
             since=instants,
             until=st.none() | instants,
         ),
     ),
-    surroundings=st.builds(
-        Surroundings,
+    occupancy=st.builds(
+        Occupancy,
         gone_since=st.none() | instants,
         opened=st.dictionaries(st.text(max_size=5), instants, max_size=2),
     ),
-    tally=st.none()
-    | st.builds(Tally, day=st.dates(), commands=st.integers(0), starts=st.integers(0)),
+    counters=st.none()
+    | st.builds(
+        DailyCounters, day=st.dates(), commands=st.integers(0), starts=st.integers(0)
+    ),
 )
 
 
-@given(memory=memories)
-def test_a_memory_comes_back_as_it_was(memory: Memory) -> None:
-    assert Memory.from_dict(memory.as_dict(), FIRST) == memory
+@given(saved=memories)
+def test_a_memory_comes_back_as_it_was(saved: SavedState) -> None:
+    assert SavedState.from_dict(saved.as_dict(), FIRST) == saved
 
 
 def test_a_stepped_clock_leaves_all_ages() -> None:
     step, now = timedelta(hours=1), datetime(2026, 7, 1, tzinfo=UTC)
-    before = Memory(
-        intent=FIRST,
+    before = SavedState(
+        request=FIRST,
         phase=Phase(on=True, since=now),
         hold=Hold(since=now, until=now + step),
-        wishes=Wishes().boosted(now, step),
-        surroundings=Surroundings(gone_since=now, opened={"window": now}),
+        overrides=Overrides().boosted(now, step),
+        occupancy=Occupancy(gone_since=now, opened={"window": now}),
     )
     after = before.shifted(step)
-    assert after == Memory(
-        intent=FIRST,
+    assert after == SavedState(
+        request=FIRST,
         phase=Phase(on=True, since=now + step),
         hold=Hold(since=now + step, until=now + 2 * step),
-        wishes=Wishes().boosted(now + step, step),
-        surroundings=Surroundings(gone_since=now + step, opened={"window": now + step}),
+        overrides=Overrides().boosted(now + step, step),
+        occupancy=Occupancy(gone_since=now + step, opened={"window": now + step}),
     )
-    assert Memory(intent=FIRST).shifted(step) == Memory(intent=FIRST)
+    assert SavedState(request=FIRST).shifted(step) == SavedState(request=FIRST)
 
 
 def test_nothing_stored_is_the_first_intent() -> None:
-    assert Memory.from_dict(None, FIRST) == Memory(intent=FIRST)
+    assert SavedState.from_dict(None, FIRST) == SavedState(request=FIRST)
 
 
 HOLD = Hold(
@@ -113,23 +115,23 @@ HOLD = Hold(
 
 @pytest.mark.parametrize("regulate", [True, False])
 def test_whoever_chooses_a_mode_or_the_power_ends_the_hold(*, regulate: bool) -> None:
-    before = Memory(
-        intent=Intent(regulate=regulate, power=False, target=19.0), hold=HOLD
+    before = SavedState(
+        request=Request(regulate=regulate, power=False, target=19.0), hold=HOLD
     )
     # What was run by hand has another set temperature than the thermostat gives it.
-    assert before.regulated(Mode.HEAT) == Memory(
-        intent=Intent(mode=Mode.HEAT, target=19.0, drive=not regulate)
+    assert before.regulated(HvacMode.HEAT) == SavedState(
+        request=Request(mode=HvacMode.HEAT, target=19.0, drive=not regulate)
     )
-    assert before.powered(on=True) == Memory(
-        intent=Intent(regulate=regulate, power=True, target=19.0)
+    assert before.powered(on=True) == SavedState(
+        request=Request(regulate=regulate, power=True, target=19.0)
     )
 
 
-GOOD = Memory(
-    intent=Intent(),
+GOOD = SavedState(
+    request=Request(),
     phase=Phase(on=True, since=datetime(2026, 7, 1, tzinfo=UTC)),
     hold=HOLD,
-    tally=Tally(day=date(2026, 7, 1), commands=3, starts=1),
+    counters=DailyCounters(day=date(2026, 7, 1), commands=3, starts=1),
 ).as_dict()
 
 
@@ -145,23 +147,23 @@ GOOD = Memory(
         {"seen": {"on": True}},
         {"seen": 7},
         {"hold": {"since": "2026-07-01T00:00:00", "until": "2026-07-02T00:00:00"}},
-        {"tally": {"day": "today"}},
+        {"counters": {"day": "today"}},
         {"echo_due": "soon"},
-        {"wishes": 7},
-        {"wishes": {"boost": {}}},
-        {"surroundings": {"gone_since": None}},
-        {"surroundings": {"gone_since": None, "opened": {"a": "2026-07-01"}}},
+        {"overrides": 7},
+        {"overrides": {"boost": {}}},
+        {"occupancy": {"gone_since": None}},
+        {"occupancy": {"gone_since": None, "opened": {"a": "2026-07-01"}}},
     ],
 )
 def test_damage_is_forgotten(damage: dict[str, Any]) -> None:
-    assert Memory.from_dict({**GOOD, **damage}, FIRST) == Memory(intent=FIRST)
+    assert SavedState.from_dict({**GOOD, **damage}, FIRST) == SavedState(request=FIRST)
 
 
 def test_a_memory_of_the_first_version_is_kept() -> None:
     older = {**GOOD}
-    for key in ("wishes", "surroundings"):
+    for key in ("overrides", "occupancy"):
         del older[key]
-    assert Memory.from_dict(older, FIRST).as_dict() == GOOD
+    assert SavedState.from_dict(older, FIRST).as_dict() == GOOD
 
 
 class Shelf:
@@ -179,19 +181,19 @@ class Shelf:
 
 async def test_only_what_changed_is_saved() -> None:
     shelf = Shelf()
-    keeper = Keeper(shelf)
-    memory = await keeper.async_recall(FIRST)
-    await keeper.async_keep(memory)
-    await keeper.async_keep(memory)
+    keeper = SavedStateStore(shelf)
+    saved = await keeper.async_recall(FIRST)
+    await keeper.async_keep(saved)
+    await keeper.async_keep(saved)
     assert len(shelf.saved) == 1
-    await keeper.async_keep(Memory(intent=Intent(target=30.0)))
+    await keeper.async_keep(SavedState(request=Request(target=30.0)))
     assert len(shelf.saved) == 2
-    assert (await keeper.async_recall(FIRST)).intent.target == 30.0
+    assert (await keeper.async_recall(FIRST)).request.target == 30.0
 
 
 def test_the_first_intent_is_a_mode_that_the_device_has() -> None:
-    assert Intent.first(Abilities(modes=(Mode.HEAT,))).mode is Mode.HEAT
-    assert Intent.first(Abilities()).mode is Mode.COOL
+    assert Request.first(Abilities(modes=(HvacMode.HEAT,))).mode is HvacMode.HEAT
+    assert Request.first(Abilities()).mode is HvacMode.COOL
 
 
 def test_set_temperatures_fit_the_device() -> None:

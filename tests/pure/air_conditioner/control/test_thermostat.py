@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from custom_components.jannenkoti.kinds.air_conditioner.control.decide import Reason
 from custom_components.jannenkoti.kinds.air_conditioner.control.saved_state import (
-    Memory,
+    SavedState,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.control.thermostat import (
     Thermostat,
@@ -23,14 +23,14 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
 )
 from custom_components.jannenkoti.kinds.air_conditioner.insight.analytics import (
     Analytics,
-    Known,
+    ThermalParameters,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
     DeviceState,
-    Intent,
-    Mode,
+    HvacMode,
+    Request,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.options import Options
 from custom_components.jannenkoti.kinds.air_conditioner.planning.overrides import Preset
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from custom_components.jannenkoti.kinds.air_conditioner.control.snapshot import (
-        Snapshot,
+        AirConditionerData,
     )
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -57,8 +57,8 @@ RAW = {
     "arrivals": ["time.home"],
 }
 OPTIONS = Options.parse(RAW)
-MINIMUM = OPTIONS.tuning.minimum
-FIRST = Intent()
+MINIMUM = OPTIONS.parameters.minimum
+FIRST = Request()
 RUNNING = (
     Reason.COOLING,
     Reason.HEATING,
@@ -81,11 +81,11 @@ def done[ResultT](steps: Coroutine[Any, Any, ResultT]) -> ResultT:
 class Unit:
     """An air conditioner that knows when its compressor changed and who did it."""
 
-    abilities = Abilities(modes=tuple(Mode), fans=("low", "high"))
+    abilities = Abilities(modes=tuple(HvacMode), fans=("low", "high"))
 
     def __init__(self) -> None:
         self.now = NOW
-        self.state = DeviceState(on=False, mode=Mode.COOL, fan="low", target=24.0)
+        self.state = DeviceState(on=False, mode=HvacMode.COOL, fan="low", target=24.0)
         self.shown = self.state
         """What it tells; behind a cloud that may be old."""
         self.connection = ConnectionType.CLOUD
@@ -137,7 +137,7 @@ class Foretold(Analytics):
     need: timedelta | None = None
 
     @override
-    def time_to(self, target: float, mode: Mode, now: datetime) -> timedelta | None:
+    def time_to(self, target: float, mode: HvacMode, now: datetime) -> timedelta | None:
         return self.need
 
 
@@ -152,7 +152,7 @@ class House(RuleBasedStateMachine):
         self.at_home: dict[str, bool | None] = {}
         self.need: timedelta | None = None
         self.window: bool | None = False
-        self.snapshot: Snapshot | None = None
+        self.snapshot: AirConditionerData | None = None
         self.stored: dict[str, Any] | None = None
         self.start()
 
@@ -160,38 +160,38 @@ class House(RuleBasedStateMachine):
         self.thermostat = self.unit.thermostat = Thermostat(
             self.unit, "unit", self.options, UTC, self.clocks
         )
-        self.thermostat.analytics = analytics = Foretold(UTC, Known())
+        self.thermostat.analytics = analytics = Foretold(UTC, ThermalParameters())
         analytics.need = self.need
         self.thermostat.planner.people.update(self.at_home)
         self.thermostat.planner.contacts["binary_sensor.window"] = self.window
-        self.thermostat.resume(Memory.from_dict(self.stored, FIRST))
+        self.thermostat.resume(SavedState.from_dict(self.stored, FIRST))
 
     def clocks(self) -> Clocks:
         return Clocks(wall=self.unit.now, ticks=self.ticks)
 
     def poll(self) -> None:
-        held = self.thermostat.memory.hold
+        held = self.thermostat.saved.hold
         before = self.unit.state.on
         self.keep(done(self.thermostat.async_poll()))
-        still = self.thermostat.memory.hold
+        still = self.thermostat.saved.hold
         if held is not None and held == still and self.unit.state.on is not before:
             self.unit.faults.append("a hold was fought")
 
-    def wish(self, **wishes: Any) -> None:
-        memory = self.thermostat.memory
-        if "hold" in wishes:
-            memory = replace(memory, hold=wishes.pop("hold"))
-        if "wishes" in wishes:
-            memory = replace(memory, wishes=wishes.pop("wishes"))
-        memory = replace(memory, intent=replace(memory.intent, **wishes))
-        self.unit.may_stop_early = memory.intent.power is False
-        self.thermostat.memory = memory
+    def wish(self, **overrides: Any) -> None:
+        saved = self.thermostat.saved
+        if "hold" in overrides:
+            saved = replace(saved, hold=overrides.pop("hold"))
+        if "overrides" in overrides:
+            saved = replace(saved, overrides=overrides.pop("overrides"))
+        saved = replace(saved, request=replace(saved.request, **overrides))
+        self.unit.may_stop_early = saved.request.power is False
+        self.thermostat.saved = saved
         self.keep(done(self.thermostat.async_decide()))
 
-    def keep(self, snapshot: Snapshot) -> None:
+    def keep(self, snapshot: AirConditionerData) -> None:
         self.snapshot = snapshot
-        self.stored = snapshot.memory.as_dict()
-        self.unit.may_stop_early = snapshot.memory.intent.power is False
+        self.stored = snapshot.saved.as_dict()
+        self.unit.may_stop_early = snapshot.saved.request.power is False
 
     @rule(seconds=st.integers(1, 400))
     def time_passes(self, seconds: int) -> None:
@@ -229,8 +229,8 @@ class House(RuleBasedStateMachine):
     def the_setpoint_is_edited(self, setpoint: float) -> None:
         self.wish(target=setpoint)
 
-    @rule(mode=st.sampled_from(Mode))
-    def a_mode_is_chosen(self, mode: Mode) -> None:
+    @rule(mode=st.sampled_from(HvacMode))
+    def a_mode_is_chosen(self, mode: HvacMode) -> None:
         self.wish(hold=None, mode=mode, regulate=True, power=None)
 
     @rule(power=st.booleans())
@@ -239,30 +239,32 @@ class House(RuleBasedStateMachine):
 
     @rule(preset=st.sampled_from(Preset))
     def a_preset_is_chosen(self, preset: Preset) -> None:
-        planner, wishes = self.thermostat.planner, self.thermostat.memory.wishes
-        wishes = planner.choose(wishes, preset, self.unit.now)
-        self.wish(hold=None, wishes=wishes)
+        planner, overrides = self.thermostat.planner, self.thermostat.saved.overrides
+        overrides = planner.choose(overrides, preset, self.unit.now)
+        self.wish(hold=None, overrides=overrides)
 
     @rule(minutes=st.integers(1, 600))
     def sleep_is_wanted(self, minutes: int) -> None:
-        now, wishes = self.unit.now, self.thermostat.memory.wishes
-        self.wish(wishes=wishes.asleep(now, now + timedelta(minutes=minutes)))
+        now, overrides = self.unit.now, self.thermostat.saved.overrides
+        self.wish(overrides=overrides.asleep(now, now + timedelta(minutes=minutes)))
 
     @rule(minutes=st.integers(1, 600))
     def sleep_is_suspended(self, minutes: int) -> None:
-        now, wishes = self.unit.now, self.thermostat.memory.wishes
-        self.wish(wishes=wishes.suspended(now, now + timedelta(minutes=minutes)))
+        now, overrides = self.unit.now, self.thermostat.saved.overrides
+        self.wish(overrides=overrides.suspended(now, now + timedelta(minutes=minutes)))
 
     @rule(early=st.booleans())
     def somebody_gets_up_or_goes_on_sleeping(self, *, early: bool) -> None:
-        planner, wishes = self.thermostat.planner, self.thermostat.memory.wishes
-        wishes = planner.wake(wishes, self.unit.now) if early else wishes.resumed()
-        self.wish(wishes=wishes)
+        planner, overrides = self.thermostat.planner, self.thermostat.saved.overrides
+        overrides = (
+            planner.wake(overrides, self.unit.now) if early else overrides.resumed()
+        )
+        self.wish(overrides=overrides)
 
     @rule(mode=st.sampled_from(SleepMode), sleep=st.booleans())
     def the_options_are_changed(self, mode: SleepMode, *, sleep: bool) -> None:
         self.options = Options.parse({**RAW, "sleep": sleep, "sleep_mode": mode.value})
-        self.thermostat.tune(self.options)
+        self.thermostat.configure(self.options)
         self.poll()
 
     @rule(who=st.sampled_from(OPTIONS.people), home=st.none() | st.booleans())
@@ -284,10 +286,10 @@ class House(RuleBasedStateMachine):
     @rule(minutes=st.integers(1, 100))
     def a_hot_night_ends_soon(self, minutes: int) -> None:
         self.the_room_is_known_and_somebody_expected(minutes, 0)
-        now, wishes = self.unit.now, self.thermostat.memory.wishes
+        now, overrides = self.unit.now, self.thermostat.saved.overrides
         for sensor in "ab":
             self.thermostat.hear(sensor, 30.0, now)
-        self.wish(wishes=wishes.asleep(now, now + timedelta(minutes=minutes)))
+        self.wish(overrides=overrides.asleep(now, now + timedelta(minutes=minutes)))
 
     @rule(is_open=st.none() | st.booleans())
     def the_window_moves(self, *, is_open: bool | None) -> None:
@@ -295,8 +297,8 @@ class House(RuleBasedStateMachine):
         self.thermostat.planner.contacts["binary_sensor.window"] = is_open
         self.keep(done(self.thermostat.async_decide()))
 
-    @rule(on=st.booleans(), mode=st.sampled_from(Mode))
-    def the_remote_is_used(self, *, on: bool, mode: Mode) -> None:
+    @rule(on=st.booleans(), mode=st.sampled_from(HvacMode))
+    def the_remote_is_used(self, *, on: bool, mode: HvacMode) -> None:
         # Whoever is quicker than the next poll is seen by nobody; so look before.
         self.poll()
         self.unit.become(replace(self.unit.state, on=on, mode=mode))
@@ -368,16 +370,16 @@ class House(RuleBasedStateMachine):
 
     @invariant()
     def nothing_of_what_was_asked_for_is_forgotten_for_ever(self) -> None:
-        wishes, now = self.thermostat.memory.wishes, self.unit.now
-        if wishes.boost is not None and wishes.boost.until is not None:
-            assert wishes.boost.until - now <= self.options.planning.boost_length
-        if wishes.sleep is not None:
-            assert wishes.sleep.until is not None
+        overrides, now = self.thermostat.saved.overrides, self.unit.now
+        if overrides.boost is not None and overrides.boost.until is not None:
+            assert overrides.boost.until - now <= self.options.planning.boost_length
+        if overrides.sleep is not None:
+            assert overrides.sleep.until is not None
 
     @invariant()
     def somebody_at_home_is_not_away(self) -> None:
         if True in self.at_home.values() and self.snapshot is not None:
-            chosen = self.thermostat.memory.wishes.chosen
+            chosen = self.thermostat.saved.overrides.chosen
             away = self.snapshot.plan.preset is Preset.AWAY
             assert not away or (chosen and chosen.preset is Preset.AWAY)
 

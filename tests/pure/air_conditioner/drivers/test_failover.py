@@ -8,7 +8,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from custom_components.jannenkoti.kinds.air_conditioner.control.device import Device
+from custom_components.jannenkoti.kinds.air_conditioner.control.device import (
+    TrackedDevice,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     BadCredentials,
     CommandRefused,
@@ -22,13 +24,13 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
     DeviceState,
-    Mode,
+    HvacMode,
 )
 
 from ..control.test_thermostat import done
 
-OFF = DeviceState(on=False, mode=Mode.COOL, fan="low", target=24.0)
-ON = DeviceState(on=True, mode=Mode.COOL, fan="low", target=24.0)
+OFF = DeviceState(on=False, mode=HvacMode.COOL, fan="low", target=24.0)
+ON = DeviceState(on=True, mode=HvacMode.COOL, fan="low", target=24.0)
 
 
 class Way:
@@ -37,7 +39,7 @@ class Way:
     def __init__(self, connection: ConnectionType, echo: float) -> None:
         self.connection = connection
         self.echo_time = timedelta(seconds=echo)
-        self.abilities = Abilities(modes=tuple(Mode), fans=("low", "high"))
+        self.abilities = Abilities(modes=tuple(HvacMode), fans=("low", "high"))
         self.told = OFF
         self.failure: DriverError | None = None
         self.asked = 0
@@ -169,9 +171,11 @@ async def test_a_command_goes_by_the_way_that_works(home: Home) -> None:
 
 async def test_words_that_the_first_way_does_not_know_are_not_told(home: Home) -> None:
     home.lan.failure = Unreachable()
-    home.cloud.told = DeviceState(on=True, mode=Mode.COOL, fan="strong", target=24.0)
+    home.cloud.told = DeviceState(
+        on=True, mode=HvacMode.COOL, fan="strong", target=24.0
+    )
     seen = await home.failover.async_read()
-    assert (seen.mode, seen.fan) == (Mode.COOL, None)
+    assert (seen.mode, seen.fan) == (HvacMode.COOL, None)
     home.lan.abilities = Abilities(fans=("strong",))
     seen = await home.failover.async_read()
     assert (seen.mode, seen.fan) == (None, "strong")
@@ -204,7 +208,7 @@ class LosingWays(RuleBasedStateMachine):
         self.now = datetime(2026, 7, 1, tzinfo=UTC)
         self.truth = OFF
         self.history = [(self.now, OFF)]
-        self.device = Device(self.home.failover, "unit")
+        self.device = TrackedDevice(self.home.failover, "unit")
 
     def look(self) -> None:
         self.home.lan.told = self.truth

@@ -14,7 +14,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.ha_entity import
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Change,
     DeviceState,
-    Mode,
+    HvacMode,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Entity:
 async def test_a_climate_entity_is_read() -> None:
     entity = Entity("cool", fan_mode="low", temperature=22.0, current_temperature=25.0)
     assert await entity.driver().async_read() == DeviceState(
-        on=True, mode=Mode.COOL, fan="low", target=22.0, current=25.0
+        on=True, mode=HvacMode.COOL, fan="low", target=22.0, current=25.0
     )
     assert not (await Entity("off").driver().async_read()).on
     assert (await Entity("auto").driver().async_read()).mode is None
@@ -62,12 +62,12 @@ def test_abilities_are_the_entitys() -> None:
         target_temp_step=0.5,
     )
     abilities = entity.driver().abilities
-    assert abilities.modes == (Mode.COOL, Mode.HEAT)
+    assert abilities.modes == (HvacMode.COOL, HvacMode.HEAT)
     assert abilities.fans == ("low",)
     assert (abilities.minimum, abilities.maximum, abilities.step) == (17, 30, 0.5)
-    assert Entity(None).driver().abilities.offered == (Mode.COOL,)
+    assert Entity(None).driver().abilities.offered == (HvacMode.COOL,)
     switch = Entity("off").driver(is_climate=False)
-    assert switch.abilities.offered == (Mode.COOL, Mode.HEAT)
+    assert switch.abilities.offered == (HvacMode.COOL, HvacMode.HEAT)
 
 
 @pytest.mark.parametrize(
@@ -76,14 +76,14 @@ def test_abilities_are_the_entitys() -> None:
         (Change(on=False), [("set_hvac_mode", {"hvac_mode": "off"})]),
         (Change(on=True), [("turn_on", {})]),
         (
-            Change(on=True, mode=Mode.COOL, target=16.0),
+            Change(on=True, mode=HvacMode.COOL, target=16.0),
             [("set_temperature", {"temperature": 16.0, "hvac_mode": "cool"})],
         ),
         (
             Change(on=True, target=16.0),
             [("turn_on", {}), ("set_temperature", {"temperature": 16.0})],
         ),
-        (Change(on=True, mode=Mode.DRY), [("set_hvac_mode", {"hvac_mode": "dry"})]),
+        (Change(on=True, mode=HvacMode.DRY), [("set_hvac_mode", {"hvac_mode": "dry"})]),
         (Change(fan="low"), [("set_fan_mode", {"fan_mode": "low"})]),
         (Change(target=20.0), [("set_temperature", {"temperature": 20.0})]),
     ],

@@ -12,17 +12,20 @@ from hypothesis import strategies as st
 
 from custom_components.jannenkoti.kinds.air_conditioner.insight.analytics import (
     Analytics,
-    Insight,
-    Known,
-    Sight,
+    DayAnalytics,
+    Observation,
+    ThermalParameters,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.insight.analytics_store import (
-    Ledger,
+    AnalyticsStore,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.insight.transitions import (
-    Before,
+    PreviousState,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.model import DeviceState, Mode
+from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    DeviceState,
+    HvacMode,
+)
 from custom_components.jannenkoti.lib.quorum import Quorum
 
 if TYPE_CHECKING:
@@ -31,14 +34,16 @@ if TYPE_CHECKING:
 from .test_room_model import taught
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
-ROOM = Known(capacity=600_000)
+ROOM = ThermalParameters(capacity=600_000)
 NOON = datetime(2026, 7, 1, 9, tzinfo=UTC)
 
 
-def sight(*, on: bool | None, mode: Mode = Mode.COOL, sure: bool = True) -> Sight:
+def observation(
+    *, on: bool | None, mode: HvacMode = HvacMode.COOL, sure: bool = True
+) -> Observation:
     device = None if on is None else DeviceState(on=on, mode=mode)
-    before = Before(power=on if sure else None)
-    return Sight(device=device, mode=mode, target=24.5, before=before)
+    before = PreviousState(power=on if sure else None)
+    return Observation(device=device, mode=mode, target=24.5, before=before)
 
 
 def quorum(value: float | None) -> Quorum:
@@ -51,24 +56,24 @@ def minutes(number: float) -> timedelta:
 
 def begun(at: datetime = NOON) -> Analytics:
     analytics = Analytics(HELSINKI, ROOM)
-    analytics.see(at, sight(on=False))
+    analytics.see(at, observation(on=False))
     return analytics
 
 
 def test_run_time_and_duty() -> None:
     analytics = begun()
-    analytics.see(NOON + minutes(30), sight(on=True))
-    run = analytics.see(NOON + minutes(40), sight(on=False)).run
+    analytics.see(NOON + minutes(30), observation(on=True))
+    run = analytics.see(NOON + minutes(40), observation(on=False)).run
     assert (run.running, run.known) == (600, 2400)
     assert run.duty == 0.25
 
 
 def test_a_time_in_which_the_device_is_lost_is_not_counted() -> None:
     analytics = begun()
-    analytics.see(NOON + minutes(10), sight(on=None))
-    run = analytics.see(NOON + minutes(20), sight(on=True)).run
+    analytics.see(NOON + minutes(10), observation(on=None))
+    run = analytics.see(NOON + minutes(20), observation(on=True)).run
     assert (run.running, run.known) == (0, 600)
-    assert Insight().run.duty is None
+    assert DayAnalytics().run.duty is None
 
 
 @pytest.mark.parametrize(
@@ -82,26 +87,26 @@ def test_a_time_in_which_the_device_is_lost_is_not_counted() -> None:
 def test_the_day_begins_at_local_midnight(midnight: datetime) -> None:
     analytics = begun(midnight - minutes(30))
     analytics.hear(midnight - minutes(20), quorum(24.0))
-    analytics.see(midnight - minutes(10), sight(on=True))
+    analytics.see(midnight - minutes(10), observation(on=True))
     assert analytics.insight.run.known == 1200
     analytics.hear(midnight - minutes(5), quorum(24.1))
     assert analytics.insight.rates.off.pairs == 1
     analytics.hear(midnight + minutes(1), quorum(24.2))
-    insight = analytics.see(midnight + minutes(2), sight(on=True))
+    insight = analytics.see(midnight + minutes(2), observation(on=True))
     assert (insight.run.running, insight.run.known) == (120, 120)
     # The pair across midnight belongs to no day.
     assert insight.rates.on.pairs == insight.rates.off.pairs == 0
     # And the next day is as long as the clock makes it.
     day_after = midnight.astimezone(HELSINKI) + timedelta(days=1)
     end = day_after.astimezone(UTC) - timedelta(seconds=1)
-    assert analytics.see(end, sight(on=True)).run.known > 22 * 3600
+    assert analytics.see(end, observation(on=True)).run.known > 22 * 3600
 
 
 def test_rates_of_the_day() -> None:
     analytics = begun()
     for minute, value in ((1, 25.0), (2, 25.1)):
         analytics.hear(NOON + minutes(minute), quorum(value))
-    analytics.see(NOON + minutes(2), sight(on=True))
+    analytics.see(NOON + minutes(2), observation(on=True))
     analytics.hear(NOON + minutes(3), quorum(None))
     for minute, value in ((3, 24.9), (4, 24.7)):
         analytics.hear(NOON + minutes(minute), quorum(value))
@@ -114,17 +119,17 @@ def test_rates_of_the_day() -> None:
 
 def test_heating_is_no_cooling() -> None:
     analytics = begun()
-    analytics.see(NOON + minutes(1), sight(on=True, mode=Mode.HEAT))
+    analytics.see(NOON + minutes(1), observation(on=True, mode=HvacMode.HEAT))
     for minute, value in ((1, 20.0), (2, 20.5)):
         analytics.hear(NOON + minutes(minute), quorum(value))
     assert analytics.insight.rates.on.pairs == analytics.insight.rates.off.pairs == 0
-    assert analytics.see(NOON + minutes(3), sight(on=True)).run.running == 120
+    assert analytics.see(NOON + minutes(3), observation(on=True)).run.running == 120
 
 
 def test_what_was_said_before_the_start_or_on_another_day_does_not_count() -> None:
-    analytics = Analytics(HELSINKI, Known())
+    analytics = Analytics(HELSINKI, ThermalParameters())
     analytics.hear(NOON, quorum(25.0))
-    analytics.see(NOON + minutes(1), sight(on=True))
+    analytics.see(NOON + minutes(1), observation(on=True))
     analytics.hear(NOON - timedelta(days=1), quorum(25.0))
     analytics.hear(NOON + minutes(2), quorum(24.0))
     assert analytics.insight.rates.on.pairs == 0
@@ -144,48 +149,48 @@ def test_nothing_reaches_across_a_step_of_the_clock() -> None:
     analytics.hear(NOON + minutes(1), quorum(25.0))
     analytics.break_off()
     analytics.hear(NOON + minutes(5), quorum(26.0))
-    insight = analytics.see(NOON + minutes(6), sight(on=True))
+    insight = analytics.see(NOON + minutes(6), observation(on=True))
     assert insight.rates.off.pairs == 0
     assert insight.run.known == 0
 
 
 def test_a_command_on_its_way_is_not_yet_a_transition() -> None:
     analytics = begun()
-    insight = analytics.see(NOON + minutes(1), sight(on=True, sure=False))
+    insight = analytics.see(NOON + minutes(1), observation(on=True, sure=False))
     assert insight.transition is None
-    insight = analytics.see(NOON + minutes(2), sight(on=True))
+    insight = analytics.see(NOON + minutes(2), observation(on=True))
     assert insight.transition is not None
-    assert analytics.see(NOON + minutes(3), sight(on=None)).transition is not None
+    assert analytics.see(NOON + minutes(3), observation(on=None)).transition is not None
 
 
 def test_a_restart_goes_on_and_tells_nothing_twice() -> None:
     analytics = begun()
     analytics.hear(NOON + minutes(1), quorum(25.0))
     analytics.hear(NOON + minutes(2), quorum(25.1))
-    before = analytics.see(NOON + minutes(3), sight(on=True))
+    before = analytics.see(NOON + minutes(3), observation(on=True))
     assert before.transition is not None
     after = Analytics(HELSINKI, ROOM)
     after.resume(analytics.as_dict())
     assert after.insight.rates == before.rates
     assert after.insight.run == before.run
-    assert after.see(NOON + minutes(4), sight(on=True)).transition is None
-    assert after.see(NOON + minutes(5), sight(on=False)).transition is not None
+    assert after.see(NOON + minutes(4), observation(on=True)).transition is None
+    assert after.see(NOON + minutes(5), observation(on=False)).transition is not None
 
 
 def test_what_is_not_a_number_is_forgotten() -> None:
     analytics = begun()
     raw = {**analytics.as_dict(), "running": math.inf}
-    again = Analytics(HELSINKI, Known())
+    again = Analytics(HELSINKI, ThermalParameters())
     again.resume(raw)
     assert again.as_dict()["day"] is None
 
 
-@pytest.mark.parametrize("mode", [Mode.DRY, Mode.FAN])
-def test_nobody_knows_what_other_modes_take(mode: Mode) -> None:
+@pytest.mark.parametrize("mode", [HvacMode.DRY, HvacMode.FAN])
+def test_nobody_knows_what_other_modes_take(mode: HvacMode) -> None:
     analytics = begun()
     analytics.room = taught().model
     assert analytics.time_to(20.0, mode, NOON) is None
-    assert analytics.see(NOON, sight(on=True, mode=mode)).time_to_target is None
+    assert analytics.see(NOON, observation(on=True, mode=mode)).time_to_target is None
 
 
 json = st.recursive(
@@ -203,11 +208,11 @@ def test_what_is_damaged_is_forgotten(
     changed: dict[str, Any], dropped: set[str]
 ) -> None:
     raw = {**begun().as_dict(), **changed}
-    analytics = Analytics(HELSINKI, Known())
+    analytics = Analytics(HELSINKI, ThermalParameters())
     analytics.resume({key: raw[key] for key in raw if key not in dropped})
     analytics.resume(None)
-    analytics.see(NOON, sight(on=True))
-    assert analytics.see(NOON + minutes(1), sight(on=True)).run.known >= 60
+    analytics.see(NOON, observation(on=True))
+    assert analytics.see(NOON + minutes(1), observation(on=True)).run.known >= 60
 
 
 @dataclass
@@ -232,17 +237,17 @@ class Shelf:
 
 async def test_it_is_kept_seldom_but_a_transition_at_once() -> None:
     analytics, shelf = begun(), Shelf()
-    ledger = Ledger(shelf, analytics)
+    ledger = AnalyticsStore(shelf, analytics)
     for minute in range(5):
-        analytics.see(NOON + minutes(minute), sight(on=False))
+        analytics.see(NOON + minutes(minute), observation(on=False))
         await ledger.async_keep()
     assert (len(shelf.saved), len(shelf.later)) == (0, 1)
     assert shelf.later[0]()["known"] == 240
     await ledger.async_keep()
     assert len(shelf.later) == 2
-    analytics.see(NOON + minutes(6), sight(on=True))
+    analytics.see(NOON + minutes(6), observation(on=True))
     await ledger.async_keep()
     assert shelf.saved[-1]["power"] is True
-    again = Analytics(HELSINKI, Known())
-    await Ledger(shelf, again).async_recall()
+    again = Analytics(HELSINKI, ThermalParameters())
+    await AnalyticsStore(shelf, again).async_recall()
     assert again.insight.run.known == 360

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from custom_components.jannenkoti.kinds.air_conditioner.insight.history import (
     Day,
-    Record,
-    Word,
+    RecordedDay,
+    SensorState,
     as_response,
     rates_of,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.insight.rates import (
     Point,
+    PowerChange,
     RateMeter,
     Rates,
-    Switch,
     average,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.options import Options
@@ -38,13 +38,13 @@ def points(*readings: tuple[float, float]) -> list[Point]:
 
 
 def in_a_stream(
-    readings: list[Point], switches: list[Switch], *, before: bool | None
+    readings: list[Point], switches: list[PowerChange], *, before: bool | None
 ) -> Rates:
     meter = RateMeter()
-    meter.switch(Switch(at=START - timedelta(days=1), on=before))
-    told: list[Point | Switch] = [*readings, *switches]
+    meter.switch(PowerChange(at=START - timedelta(days=1), on=before))
+    told: list[Point | PowerChange] = [*readings, *switches]
     for one in sorted(told, key=lambda one: one.at):
-        if isinstance(one, Switch):
+        if isinstance(one, PowerChange):
             meter.switch(one)
         else:
             meter.read(one)
@@ -60,7 +60,7 @@ def test_the_sample_of_the_original() -> None:
             at += 30
             value += rate * 30 / 3600
             readings.append((at, value))
-    switches = [Switch(at=START, on=True), Switch(at=later(7200), on=False)]
+    switches = [PowerChange(at=START, on=True), PowerChange(at=later(7200), on=False)]
     rates = average(points(*readings), switches, before=None)
     day = Day.of(date(2025, 7, 14), HELSINKI, later(90_000))
     assert as_response("Olohuone", day, rates, 600_000) == {
@@ -96,7 +96,7 @@ def test_too_few_readings_give_nothing(readings: list[tuple[float, float]]) -> N
 
 def test_a_pair_belongs_to_the_state_of_its_first_reading() -> None:
     readings = points((0, 25.0), (60, 24.9), (120, 25.0))
-    rates = average(readings, [Switch(at=later(60), on=False)], before=True)
+    rates = average(readings, [PowerChange(at=later(60), on=False)], before=True)
     assert (rates.on.pairs, rates.off.pairs) == (1, 1)
     assert rates.cooling == pytest.approx(-6.0)
     assert rates.heating == pytest.approx(6.0)
@@ -113,7 +113,7 @@ def test_readings_too_far_apart_are_no_pair(seconds: float, pairs: int) -> None:
 def test_where_nobody_knows_the_state_nothing_counts() -> None:
     readings = points((0, 25.0), (60, 24.9))
     assert average(readings, [], before=None) == Rates()
-    lost = [Switch(at=START, on=None)]
+    lost = [PowerChange(at=START, on=None)]
     assert average(readings, lost, before=True) == Rates()
 
 
@@ -143,7 +143,7 @@ def test_powers_are_not_negative() -> None:
 
 def test_a_pair_across_midnight_belongs_to_neither_day() -> None:
     meter = RateMeter()
-    meter.switch(Switch(at=START, on=True))
+    meter.switch(PowerChange(at=START, on=True))
     first, second, third = points((0, 25.0), (60, 24.0), (120, 22.0))
     meter.read(first)
     meter.begin_anew()
@@ -174,7 +174,9 @@ def test_a_stream_and_a_whole_day_come_to_the_same(
         Point(at=later(at), value=value, voters=(voter,))
         for at, value, voter in sorted(readings, key=lambda one: one[0])
     ]
-    switches = [Switch(at=later(at), on=on) for at, on in sorted(switched, key=str)]
+    switches = [
+        PowerChange(at=later(at), on=on) for at, on in sorted(switched, key=str)
+    ]
     switches.sort(key=lambda switch: switch.at)
     whole = average(read, switches, before=before)
     assert in_a_stream(read, switches, before=before) == whole
@@ -188,7 +190,7 @@ def test_what_counts_is_bounded_by_what_passed(
     readings: list[tuple[int, float]], switched: list[tuple[int, bool | None]]
 ) -> None:
     read = points(*sorted(readings))
-    switches = [Switch(at=later(at), on=on) for at, on in switched]
+    switches = [PowerChange(at=later(at), on=on) for at, on in switched]
     switches.sort(key=lambda switch: switch.at)
     rates = average(read, switches, before=None)
     passed = sum((b.at - a.at).total_seconds() for a, b in pairwise(read))
@@ -197,10 +199,10 @@ def test_what_counts_is_bounded_by_what_passed(
 
 
 def test_a_value_that_repeats_counts_though_the_recorder_kept_it_once() -> None:
-    record = Record(
+    record = RecordedDay(
         words=[
-            Word(sensor="a", value=25.0, first=START, last=later(3000)),
-            Word(sensor="a", value=24.9, first=later(3060), last=later(3060)),
+            SensorState(sensor="a", value=25.0, first=START, last=later(3000)),
+            SensorState(sensor="a", value=24.9, first=later(3060), last=later(3060)),
         ],
         compressor=[(START, True), (later(1530), False)],
         modes=[(START, "cool")],
@@ -214,9 +216,9 @@ def test_a_value_that_repeats_counts_though_the_recorder_kept_it_once() -> None:
 
 
 def test_heating_is_left_out_and_so_is_what_the_gate_rejects() -> None:
-    record = Record(
+    record = RecordedDay(
         words=[
-            Word(sensor="a", value=value, first=later(at), last=later(at))
+            SensorState(sensor="a", value=value, first=later(at), last=later(at))
             for at, value in ((-60, 25.0), (0, 25.0), (60, 85.0), (120, 24.9))
         ],
         compressor=[(START, True)],
@@ -230,9 +232,9 @@ def test_heating_is_left_out_and_so_is_what_the_gate_rejects() -> None:
 
 
 def test_a_short_loss_of_a_sensor_is_bridged_as_in_the_original() -> None:
-    record = Record(
+    record = RecordedDay(
         words=[
-            Word(sensor="a", value=value, first=later(at), last=later(at))
+            SensorState(sensor="a", value=value, first=later(at), last=later(at))
             for at, value in ((0, 25.0), (60, None), (120, 24.0))
         ],
         compressor=[(START, False)],

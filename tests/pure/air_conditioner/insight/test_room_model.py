@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.kinds.air_conditioner.insight.analytics import Known
+from custom_components.jannenkoti.kinds.air_conditioner.insight.analytics import (
+    ThermalParameters,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.insight.rates import Point
 from custom_components.jannenkoti.kinds.air_conditioner.insight.room_filter import (
     DRIFT,
@@ -312,7 +314,11 @@ def test_whatever_comes_the_estimate_stays_possible(
 
 def test_capacity_comes_of_the_plate_unless_the_user_knows_it() -> None:
     learned = Learned(cooling_drive=-9.0)
-    assert Known(rated_cooling=1500).capacity_by(learned) == pytest.approx(600_000)
-    assert Known(rated_cooling=1500, capacity=7.0).capacity_by(learned) == 7.0
-    assert Known(rated_cooling=1500).capacity_by(Learned()) is None
-    assert Known().capacity_by(learned) is None
+    assert ThermalParameters(rated_cooling=1500).capacity_by(learned) == pytest.approx(
+        600_000
+    )
+    assert (
+        ThermalParameters(rated_cooling=1500, capacity=7.0).capacity_by(learned) == 7.0
+    )
+    assert ThermalParameters(rated_cooling=1500).capacity_by(Learned()) is None
+    assert ThermalParameters().capacity_by(learned) is None

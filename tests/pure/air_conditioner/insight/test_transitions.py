@@ -11,22 +11,22 @@ from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
     Reason,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.insight.transitions import (
-    Before,
-    Order,
+    PowerCommand,
+    PreviousState,
     Source,
-    Watch,
+    TransitionDetector,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import Change
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
-STOP = Order(on=False, source=Source.SCHEDULE, reason=Reason.SLEEPING)
+STOP = PowerCommand(on=False, source=Source.SCHEDULE, reason=Reason.SLEEPING)
 
 
 def order(
     reason: Reason, *, on: bool | None = True, pressed: bool = False, sent: int = 1
-) -> Order | None:
+) -> PowerCommand | None:
     decision = Decision(reason=reason, change=Change(on=on), phase=None)
-    return Before(pressed=pressed).order(decision, sent)
+    return PreviousState(pressed=pressed).command(decision, sent)
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,8 @@ def order(
 def test_the_reason_of_a_decision_tells_its_source(
     reason: Reason, source: Source
 ) -> None:
-    assert order(reason) == Order(on=True, source=source, reason=reason)
-    assert order(reason, pressed=True) == Order(
+    assert order(reason) == PowerCommand(on=True, source=source, reason=reason)
+    assert order(reason, pressed=True) == PowerCommand(
         on=True, source=Source.USER, reason=reason
     )
 
@@ -53,7 +53,7 @@ def test_a_command_that_switches_nothing_is_no_order() -> None:
 
 
 def test_the_first_sight_is_no_transition() -> None:
-    watch = Watch()
+    watch = TransitionDetector()
     assert watch.see(NOW, on=True, remote=False) is None
     assert watch.see(NOW, on=True, remote=False) is None
 
@@ -70,10 +70,10 @@ def test_the_first_sight_is_no_transition() -> None:
     ],
 )
 def test_a_source_is_named_only_when_it_is_sure(
-    told: Order | None, source: Source, *, remote: bool
+    told: PowerCommand | None, source: Source, *, remote: bool
 ) -> None:
-    watch = Watch(on=True)
-    watch.order(told)
+    watch = TransitionDetector(on=True)
+    watch.command(told)
     seen = watch.see(NOW, on=False, remote=remote)
     assert seen is not None
     assert (seen.on, seen.source, seen.at) == (False, source, NOW)
@@ -81,8 +81,8 @@ def test_a_source_is_named_only_when_it_is_sure(
 
 
 def test_an_order_explains_one_transition_only() -> None:
-    watch = Watch(on=True)
-    watch.order(STOP)
+    watch = TransitionDetector(on=True)
+    watch.command(STOP)
     watch.see(NOW, on=False, remote=False)
     watch.see(NOW, on=True, remote=True)
     again = watch.see(NOW, on=False, remote=False)
@@ -92,7 +92,7 @@ def test_an_order_explains_one_transition_only() -> None:
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans())))
 def test_each_change_is_told_once(sights: list[tuple[bool, bool]]) -> None:
-    watch, on = Watch(on=False), False
+    watch, on = TransitionDetector(on=False), False
     for is_on, remote in sights:
         seen = watch.see(NOW, on=is_on, remote=remote)
         assert (seen is not None) is (is_on is not on)

@@ -7,24 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.jannenkoti.kinds.air_conditioner.planning.occupancy import (
-    Patience,
-    Surroundings,
+    Delays,
+    Occupancy,
     is_home,
     is_open,
 )
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-PATIENCE = Patience(grace=15 * MINUTE, delay=MINUTE, limit=60 * MINUTE)
-NOTHING = Surroundings()
+PATIENCE = Delays(grace=15 * MINUTE, delay=MINUTE, limit=60 * MINUTE)
+NOTHING = Occupancy()
 
 
 WHERE = {"home": True, "gone": False, "lost": None}
 
 
 def look(
-    before: Surroundings, minute: float, *where: str, window: bool | None
-) -> Surroundings:
+    before: Occupancy, minute: float, *where: str, window: bool | None
+) -> Occupancy:
     now = NOW + minute * MINUTE
     people = {f"person.{number}": WHERE[at] for number, at in enumerate(where)}
     return before.seen(people, {"window": window}, PATIENCE, now)
@@ -107,19 +107,19 @@ def test_a_clock_that_was_set_back_makes_nothing_older() -> None:
 
 
 instants = st.datetimes(timezones=st.just(UTC)).filter(lambda at: 2 < at.year < 9998)
-surroundings = st.builds(
-    Surroundings,
+occupancy = st.builds(
+    Occupancy,
     gone_since=st.none() | instants,
     opened=st.dictionaries(st.text(max_size=5), instants, max_size=2),
 )
 
 
-@given(around=surroundings)
-def test_surroundings_come_back_from_json(around: Surroundings) -> None:
-    assert Surroundings.from_dict(around.as_dict()) == around
+@given(around=occupancy)
+def test_surroundings_come_back_from_json(around: Occupancy) -> None:
+    assert Occupancy.from_dict(around.as_dict()) == around
 
 
-@given(around=surroundings, step=st.timedeltas(-99 * MINUTE, 99 * MINUTE))
-def test_ages_stay_when_the_clock_is_set(around: Surroundings, step: timedelta) -> None:
+@given(around=occupancy, step=st.timedeltas(-99 * MINUTE, 99 * MINUTE))
+def test_ages_stay_when_the_clock_is_set(around: Occupancy, step: timedelta) -> None:
     edges = list(around.edges(PATIENCE))
     assert list(around.shifted(step).edges(PATIENCE)) == [at + step for at in edges]

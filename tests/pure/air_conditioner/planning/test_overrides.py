@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.jannenkoti.kinds.air_conditioner.planning.overrides import (
-    NO_WISHES,
+    NO_OVERRIDES,
+    Overrides,
     Preset,
-    Spell,
-    Wishes,
+    TimedPreset,
 )
 from custom_components.jannenkoti.lib.weekly import Moment, Span
 
@@ -29,43 +29,45 @@ instants = st.datetimes(
     max_value=datetime(2030, 1, 1),  # noqa: DTZ001
     timezones=st.just(UTC),
 )
-spells = st.builds(
-    Spell,
+timed_presets = st.builds(
+    TimedPreset,
     preset=st.sampled_from(Preset),
     since=instants,
     until=st.none() | instants,
     by_clock=st.booleans(),
 )
 all_wishes = st.builds(
-    Wishes,
-    chosen=st.none() | spells,
-    boost=st.none() | spells,
-    sleep=st.none() | spells,
+    Overrides,
+    chosen=st.none() | timed_presets,
+    boost=st.none() | timed_presets,
+    sleep=st.none() | timed_presets,
 )
 
 
-@given(wishes=all_wishes)
-def test_wishes_come_back_from_json(wishes: Wishes) -> None:
-    assert Wishes.from_dict(wishes.as_dict()) == wishes
+@given(overrides=all_wishes)
+def test_wishes_come_back_from_json(overrides: Overrides) -> None:
+    assert Overrides.from_dict(overrides.as_dict()) == overrides
 
 
-@given(wishes=all_wishes, now=instants)
-def test_what_is_over_is_gone_and_the_rest_stays(wishes: Wishes, now: datetime) -> None:
-    left = wishes.at(now)
+@given(overrides=all_wishes, now=instants)
+def test_what_is_over_is_gone_and_the_rest_stays(
+    overrides: Overrides, now: datetime
+) -> None:
+    left = overrides.at(now)
     assert left.at(now) is left
     for name in ("chosen", "boost", "sleep"):
-        spell = getattr(wishes, name)
+        timed = getattr(overrides, name)
         kept = getattr(left, name)
-        assert kept == (spell if spell is not None and spell.holds(now) else None)
+        assert kept == (timed if timed is not None and timed.holds(now) else None)
 
 
-@given(wishes=all_wishes, now=instants, step=st.timedeltas(-9 * HOUR, 9 * HOUR))
+@given(overrides=all_wishes, now=instants, step=st.timedeltas(-9 * HOUR, 9 * HOUR))
 def test_a_stepped_clock_neither_shortens_nor_lengthens(
-    wishes: Wishes, now: datetime, step: timedelta
+    overrides: Overrides, now: datetime, step: timedelta
 ) -> None:
-    shifted = wishes.shifted(step)
+    shifted = overrides.shifted(step)
     for name in ("chosen", "boost", "sleep"):
-        before, after = getattr(wishes, name), getattr(shifted, name)
+        before, after = getattr(overrides, name), getattr(shifted, name)
         if before is None or before.until is None:
             continue
         if before.by_clock:
@@ -75,81 +77,82 @@ def test_a_stepped_clock_neither_shortens_nor_lengthens(
 
 
 def test_a_counted_spell_from_the_future_is_of_a_clock_since_set_back() -> None:
-    spell = Spell(preset=Preset.BOOST, since=NOW + HOUR, until=NOW + 2 * HOUR)
-    assert not spell.holds(NOW)
-    endless = Spell(preset=Preset.AWAY, since=NOW + HOUR, until=None)
+    timed = TimedPreset(preset=Preset.BOOST, since=NOW + HOUR, until=NOW + 2 * HOUR)
+    assert not timed.holds(NOW)
+    endless = TimedPreset(preset=Preset.AWAY, since=NOW + HOUR, until=None)
     assert endless.holds(NOW)
-    until_a_time = replace(spell, by_clock=True)
+    until_a_time = replace(timed, by_clock=True)
     assert until_a_time.holds(NOW)
 
 
 @pytest.mark.parametrize(
-    ("wishes", "counted"),
+    ("overrides", "counted"),
     [
-        (NO_WISHES.boosted(NOW, HOUR), True),
-        (NO_WISHES.asleep(NOW, NOW + HOUR), True),
-        (NO_WISHES.suspended(NOW, NOW + HOUR), True),
-        (NO_WISHES.asleep(NOW, NOW + HOUR, by_clock=True), False),
-        (NO_WISHES.suspended(NOW, NOW + HOUR, by_clock=True), False),
-        (NO_WISHES.woken(NOW, AT_NIGHT), False),
-        (NO_WISHES.choose(Preset.ECO, NOW, BY_DAY), False),
+        (NO_OVERRIDES.boosted(NOW, HOUR), True),
+        (NO_OVERRIDES.asleep(NOW, NOW + HOUR), True),
+        (NO_OVERRIDES.suspended(NOW, NOW + HOUR), True),
+        (NO_OVERRIDES.asleep(NOW, NOW + HOUR, by_clock=True), False),
+        (NO_OVERRIDES.suspended(NOW, NOW + HOUR, by_clock=True), False),
+        (NO_OVERRIDES.woken(NOW, AT_NIGHT), False),
+        (NO_OVERRIDES.choose(Preset.ECO, NOW, BY_DAY), False),
     ],
 )
 def test_what_ends_at_a_time_of_the_clock_is_not_moved_with_it(
-    wishes: Wishes, *, counted: bool
+    overrides: Overrides, *, counted: bool
 ) -> None:
-    (spell,) = wishes.as_dict().values()
-    (after,) = wishes.shifted(HOUR).as_dict().values()
-    assert (after["until"] != spell["until"]) is counted
-    assert after["since"] != spell["since"]
+    (timed,) = overrides.as_dict().values()
+    (after,) = overrides.shifted(HOUR).as_dict().values()
+    assert (after["until"] != timed["until"]) is counted
+    assert after["since"] != timed["since"]
 
 
 def test_a_chosen_preset_lasts_until_the_next_edge() -> None:
-    wishes = NO_WISHES.choose(Preset.ECO, NOW, BY_DAY)
-    assert wishes.at(NOW + 9 * HOUR).chosen is not None
-    assert wishes.at(NOW + 10 * HOUR) == NO_WISHES
-    assert NO_WISHES.choose(Preset.ECO, NOW, None).at(NOW + 900 * HOUR).chosen
+    overrides = NO_OVERRIDES.choose(Preset.ECO, NOW, BY_DAY)
+    assert overrides.at(NOW + 9 * HOUR).chosen is not None
+    assert overrides.at(NOW + 10 * HOUR) == NO_OVERRIDES
+    assert NO_OVERRIDES.choose(Preset.ECO, NOW, None).at(NOW + 900 * HOUR).chosen
 
 
 def test_away_by_hand_lasts_over_the_nights() -> None:
-    wishes = NO_WISHES.choose(Preset.AWAY, NOW, BY_DAY)
-    assert wishes.at(NOW + 99 * HOUR) == wishes
+    overrides = NO_OVERRIDES.choose(Preset.AWAY, NOW, BY_DAY)
+    assert overrides.at(NOW + 99 * HOUR) == overrides
 
 
 def test_after_a_boost_all_is_as_before() -> None:
-    eco = NO_WISHES.choose(Preset.ECO, NOW, BY_DAY)
+    eco = NO_OVERRIDES.choose(Preset.ECO, NOW, BY_DAY)
     boosted = eco.boosted(NOW, HOUR)
     assert boosted.boost is not None
     assert boosted.at(NOW + HOUR) == eco
 
 
 def test_another_preset_ends_a_boost_and_a_sleep_that_was_asked_for() -> None:
-    asleep = NO_WISHES.asleep(NOW, NOW + HOUR).boosted(NOW, HOUR)
+    asleep = NO_OVERRIDES.asleep(NOW, NOW + HOUR).boosted(NOW, HOUR)
     assert asleep.choose(Preset.NONE, NOW, None).boost is None
     assert asleep.choose(Preset.NONE, NOW, None).sleep is None
     assert (
-        NO_WISHES.choose(Preset.ECO, NOW, None).asleep(NOW, NOW + HOUR).chosen is None
+        NO_OVERRIDES.choose(Preset.ECO, NOW, None).asleep(NOW, NOW + HOUR).chosen
+        is None
     )
 
 
 def test_a_suspension_stays_when_a_preset_is_chosen() -> None:
-    suspended = NO_WISHES.suspended(NOW, NOW + HOUR)
+    suspended = NO_OVERRIDES.suspended(NOW, NOW + HOUR)
     assert suspended.choose(Preset.ECO, NOW, None).sleep == suspended.sleep
-    assert suspended.resumed() == NO_WISHES
+    assert suspended.resumed() == NO_OVERRIDES
 
 
 def test_who_wakes_up_sleeps_no_more_in_this_window() -> None:
-    woken = NO_WISHES.woken(NOW, AT_NIGHT)
+    woken = NO_OVERRIDES.woken(NOW, AT_NIGHT)
     assert woken.sleep is not None
     assert woken.sleep.preset is Preset.NONE
     assert woken.at(NOW + 6 * HOUR) == woken
-    assert woken.at(NOW + 7 * HOUR) == NO_WISHES
+    assert woken.at(NOW + 7 * HOUR) == NO_OVERRIDES
     # A sleep that was asked for only ends, by day or without a schedule.
-    asleep = NO_WISHES.asleep(NOW, NOW + HOUR)
-    assert asleep.woken(NOW, BY_DAY) == NO_WISHES
-    assert asleep.woken(NOW, None) == NO_WISHES
+    asleep = NO_OVERRIDES.asleep(NOW, NOW + HOUR)
+    assert asleep.woken(NOW, BY_DAY) == NO_OVERRIDES
+    assert asleep.woken(NOW, None) == NO_OVERRIDES
     for_ever = Moment(asked_at=NOW, open=AT_NIGHT.open, changes_at=None)
-    assert NO_WISHES.woken(NOW, for_ever) == woken
+    assert NO_OVERRIDES.woken(NOW, for_ever) == woken
 
 
 @pytest.mark.parametrize(
@@ -170,4 +173,4 @@ def test_who_wakes_up_sleeps_no_more_in_this_window() -> None:
 )
 def test_damage_is_said(raw: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
-        Wishes.from_dict(raw)
+        Overrides.from_dict(raw)

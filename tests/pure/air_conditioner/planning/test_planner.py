@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.kinds.air_conditioner.model import Intent, Mode
+from custom_components.jannenkoti.kinds.air_conditioner.model import HvacMode, Request
 from custom_components.jannenkoti.kinds.air_conditioner.options import Options
 from custom_components.jannenkoti.kinds.air_conditioner.planning.occupancy import (
-    Surroundings,
+    Occupancy,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.planning.overrides import (
-    NO_WISHES,
+    NO_OVERRIDES,
+    Overrides,
     Preset,
-    Wishes,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.planning.plan import Plan
 from custom_components.jannenkoti.kinds.air_conditioner.planning.planner import (
@@ -26,7 +26,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.planning.planner import 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-NOBODY = Surroundings()
+NOBODY = Occupancy()
 OFF = {"sleep": True, "sleep_start": "22:00:00", "sleep_end": "06:00:00"}
 CURVE = {**OFF, "sleep_mode": "curve", "curve": 2}
 
@@ -45,10 +45,10 @@ def local(text: str) -> datetime:
 def plan_at(
     raw: dict[str, object],
     text: str,
-    wishes: Wishes = NO_WISHES,
-    around: Surroundings = NOBODY,
+    overrides: Overrides = NO_OVERRIDES,
+    around: Occupancy = NOBODY,
 ) -> Plan:
-    return planner(raw).plan(wishes, around, local(text))
+    return planner(raw).plan(overrides, around, local(text))
 
 
 DAY, NIGHT, MORNING = "2026-07-10 12:00", "2026-07-10 23:00", "2026-07-11 06:00"
@@ -112,12 +112,12 @@ def test_the_curve_knows_nights_of_another_length() -> None:
 def test_what_has_changed_makes_another_plan_at_once() -> None:
     ours = planner({**CURVE, "contacts": ["binary_sensor.window"]})
     times = ("2026-07-10 23:30", "2026-07-11 01:00")
-    reliefs = [ours.plan(NO_WISHES, NOBODY, local(text)).relief for text in times]
+    reliefs = [ours.plan(NO_OVERRIDES, NOBODY, local(text)).relief for text in times]
     assert reliefs == [1, 2]
-    assert ours.plan(NO_WISHES, NOBODY, local(DAY)).preset is Preset.NONE
-    eco = ours.choose(NO_WISHES, Preset.ECO, local(DAY))
+    assert ours.plan(NO_OVERRIDES, NOBODY, local(DAY)).preset is Preset.NONE
+    eco = ours.choose(NO_OVERRIDES, Preset.ECO, local(DAY))
     assert ours.plan(eco, NOBODY, local(DAY)).preset is Preset.ECO
-    around = Surroundings(opened={"binary_sensor.window": local(DAY) - HOUR})
+    around = Occupancy(opened={"binary_sensor.window": local(DAY) - HOUR})
     assert not ours.plan(eco, around, local(DAY)).window_open
     ours.contacts["binary_sensor.window"] = True
     assert ours.plan(eco, around, local(DAY)).window_open
@@ -125,8 +125,8 @@ def test_what_has_changed_makes_another_plan_at_once() -> None:
 
 def test_relief_is_towards_saving() -> None:
     plan = Plan(relief=2.0)
-    assert plan.target(Intent(target=24)) == 26
-    assert plan.target(Intent(target=24, mode=Mode.HEAT)) == 22
+    assert plan.target(Request(target=24)) == 26
+    assert plan.target(Request(target=24, mode=HvacMode.HEAT)) == 22
 
 
 @pytest.mark.parametrize(
@@ -134,91 +134,96 @@ def test_relief_is_towards_saving() -> None:
     [(Preset.ECO, 2), (Preset.AWAY, 4), (Preset.BOOST, -2), (Preset.NONE, 0)],
 )
 def test_a_chosen_preset_wins_over_the_window(preset: Preset, relief: float) -> None:
-    wishes = planner(OFF).choose(NO_WISHES, preset, local(NIGHT))
-    plan = plan_at(OFF, "2026-07-10 23:10", wishes)
+    overrides = planner(OFF).choose(NO_OVERRIDES, preset, local(NIGHT))
+    plan = plan_at(OFF, "2026-07-10 23:10", overrides)
     assert (plan.preset, plan.relief, plan.asleep) == (preset, relief, False)
-    after = planner(OFF).look(wishes, NOBODY, local("2026-07-11 06:00"))[0]
-    assert (after == NO_WISHES) is (preset is not Preset.AWAY)
+    after = planner(OFF).look(overrides, NOBODY, local("2026-07-11 06:00"))[0]
+    assert (after == NO_OVERRIDES) is (preset is not Preset.AWAY)
 
 
 def test_sleep_by_hand_ends_with_the_next_window() -> None:
-    wishes = planner(OFF).choose(NO_WISHES, Preset.SLEEP, local("2026-07-10 20:00"))
-    evening = plan_at(OFF, "2026-07-10 20:30", wishes)
+    overrides = planner(OFF).choose(
+        NO_OVERRIDES, Preset.SLEEP, local("2026-07-10 20:00")
+    )
+    evening = plan_at(OFF, "2026-07-10 20:30", overrides)
     assert evening.asleep
     assert evening.edge == local(MORNING)
     # Also while the windows are switched off; and never for more than twelve hours.
     off = {**OFF, "sleep": False}
-    night = planner(off).choose(NO_WISHES, Preset.SLEEP, local(NIGHT))
+    night = planner(off).choose(NO_OVERRIDES, Preset.SLEEP, local(NIGHT))
     assert plan_at(off, NIGHT, night).ready_at == local(MORNING)
-    at_noon = planner(off).choose(NO_WISHES, Preset.SLEEP, local(DAY))
+    at_noon = planner(off).choose(NO_OVERRIDES, Preset.SLEEP, local(DAY))
     assert plan_at(off, DAY, at_noon).ready_at == local(DAY) + 12 * HOUR
 
 
 def test_early_sleep_and_the_window_are_one_night() -> None:
-    early = NO_WISHES.asleep(local("2026-07-10 21:00"), local("2026-07-10 23:00"))
+    early = NO_OVERRIDES.asleep(local("2026-07-10 21:00"), local("2026-07-10 23:00"))
     assert plan_at(CURVE, "2026-07-10 22:30", early).relief == 1
     assert plan_at(CURVE, "2026-07-10 22:30", early).ready_at == local(MORNING)
 
 
 def test_suspended_sleep_is_no_sleep_and_comes_back() -> None:
-    suspended = NO_WISHES.suspended(local(NIGHT), local(NIGHT) + HOUR)
+    suspended = NO_OVERRIDES.suspended(local(NIGHT), local(NIGHT) + HOUR)
     plan = plan_at(OFF, "2026-07-10 23:30", suspended)
     assert not plan.asleep
     assert plan.edge == local("2026-07-11 00:00")
-    assert plan_at(OFF, "2026-07-11 00:00", NO_WISHES).asleep
+    assert plan_at(OFF, "2026-07-11 00:00", NO_OVERRIDES).asleep
 
 
 PEOPLE = {**OFF, "people": ["person.ann"]}
 
 
-def gone(text: str) -> Surroundings:
-    return Surroundings(gone_since=local(text))
+def gone(text: str) -> Occupancy:
+    return Occupancy(gone_since=local(text))
 
 
 def test_nobody_at_home_is_away_after_the_grace_time() -> None:
-    plan = plan_at(PEOPLE, "2026-07-10 12:14", NO_WISHES, gone(DAY))
+    plan = plan_at(PEOPLE, "2026-07-10 12:14", NO_OVERRIDES, gone(DAY))
     assert plan.preset is Preset.NONE
     assert plan.edge == local("2026-07-10 12:15")
-    plan = plan_at(PEOPLE, "2026-07-10 12:15", NO_WISHES, gone(DAY))
+    plan = plan_at(PEOPLE, "2026-07-10 12:15", NO_OVERRIDES, gone(DAY))
     assert (plan.preset, plan.relief) == (Preset.AWAY, 4)
 
 
 def test_a_clock_that_is_set_back_makes_another_plan() -> None:
     ours = planner({"people": ["person.ann"]})
     presets = [
-        ours.plan(NO_WISHES, gone(DAY), local(text)).preset
+        ours.plan(NO_OVERRIDES, gone(DAY), local(text)).preset
         for text in ("2026-07-10 12:20", "2026-07-10 12:10", "2026-07-10 12:15")
     ]
     assert presets == [Preset.AWAY, Preset.NONE, Preset.AWAY]
 
 
 def test_an_empty_home_sleeps_too() -> None:
-    assert plan_at(PEOPLE, NIGHT, NO_WISHES, gone(DAY)).asleep
-    curve = plan_at({**PEOPLE, **CURVE}, NIGHT, NO_WISHES, gone(DAY))
+    assert plan_at(PEOPLE, NIGHT, NO_OVERRIDES, gone(DAY)).asleep
+    curve = plan_at({**PEOPLE, **CURVE}, NIGHT, NO_OVERRIDES, gone(DAY))
     assert (curve.preset, curve.relief) == (Preset.SLEEP, 4)
 
 
 @pytest.mark.parametrize("preset", [Preset.NONE, Preset.ECO, Preset.AWAY])
 def test_coming_and_going_end_what_was_chosen(preset: Preset) -> None:
     ours = planner(PEOPLE)
-    chosen = ours.choose(NO_WISHES, preset, local(DAY))
+    chosen = ours.choose(NO_OVERRIDES, preset, local(DAY))
     ours.people["person.ann"] = False
-    wishes, around = ours.look(chosen, NOBODY, local(DAY) + MINUTE)
-    assert wishes == chosen
-    wishes, around = ours.look(wishes, around, local(DAY) + 16 * MINUTE)
-    assert (wishes == NO_WISHES) is (preset is not Preset.AWAY)
+    overrides, around = ours.look(chosen, NOBODY, local(DAY) + MINUTE)
+    assert overrides == chosen
+    overrides, around = ours.look(overrides, around, local(DAY) + 16 * MINUTE)
+    assert (overrides == NO_OVERRIDES) is (preset is not Preset.AWAY)
     # Chosen from afar: it stays until somebody comes.
-    chosen = ours.choose(NO_WISHES, preset, local(DAY) + 20 * MINUTE)
-    wishes, around = ours.look(chosen, around, local(DAY) + 60 * MINUTE)
-    assert wishes == chosen
+    chosen = ours.choose(NO_OVERRIDES, preset, local(DAY) + 20 * MINUTE)
+    overrides, around = ours.look(chosen, around, local(DAY) + 60 * MINUTE)
+    assert overrides == chosen
     ours.people["person.ann"] = True
-    assert ours.look(wishes, around, local(DAY) + 61 * MINUTE) == (NO_WISHES, NOBODY)
+    assert ours.look(overrides, around, local(DAY) + 61 * MINUTE) == (
+        NO_OVERRIDES,
+        NOBODY,
+    )
 
 
 def test_who_is_at_home_all_the_time_ends_nothing() -> None:
     ours = planner(PEOPLE)
     ours.people["person.ann"] = True
-    chosen = ours.choose(NO_WISHES, Preset.ECO, local(DAY))
+    chosen = ours.choose(NO_OVERRIDES, Preset.ECO, local(DAY))
     assert ours.look(chosen, NOBODY, local(DAY) + HOUR) == (chosen, NOBODY)
 
 
@@ -249,15 +254,15 @@ def test_what_is_watched_is_noticed_and_nothing_else() -> None:
 def test_windows_pause_whatever_the_preset() -> None:
     ours = planner({**OFF, "contacts": ["binary_sensor.window"]})
     ours.contacts["binary_sensor.window"] = True
-    boosted = ours.choose(NO_WISHES, Preset.BOOST, local(DAY))
-    wishes, around = ours.look(boosted, NOBODY, local(DAY))
-    plan = ours.plan(wishes, around, local(DAY))
+    boosted = ours.choose(NO_OVERRIDES, Preset.BOOST, local(DAY))
+    overrides, around = ours.look(boosted, NOBODY, local(DAY))
+    plan = ours.plan(overrides, around, local(DAY))
     assert not plan.window_open
     assert plan.edge == local(DAY) + MINUTE
-    plan = ours.plan(wishes, around, local(DAY) + MINUTE)
+    plan = ours.plan(overrides, around, local(DAY) + MINUTE)
     assert plan.window_open
     assert plan.edge == local(DAY) + 30 * MINUTE
-    stuck = ours.plan(NO_WISHES, around, local(DAY) + 24 * HOUR)
+    stuck = ours.plan(NO_OVERRIDES, around, local(DAY) + 24 * HOUR)
     assert not stuck.window_open
     assert stuck.stuck == ("binary_sensor.window",)
 
@@ -266,38 +271,40 @@ def test_windows_pause_whatever_the_preset() -> None:
 
 
 def test_nights_of_a_week() -> None:
-    nights = planner(OFF).nights(NO_WISHES, local(DAY), local(DAY) + 3 * 24 * HOUR)
+    nights = planner(OFF).nights(NO_OVERRIDES, local(DAY), local(DAY) + 3 * 24 * HOUR)
     assert [night.start for night in nights] == [
         local(f"2026-07-{day} 22:00") for day in (10, 11, 12)
     ]
     # The night that is on is told, one that has just ended or not begun is not.
-    assert len(planner(OFF).nights(NO_WISHES, local(NIGHT), local(NIGHT) + HOUR)) == 1
-    assert not planner(OFF).nights(NO_WISHES, local(MORNING), local(DAY))
-    assert not planner({}).nights(NO_WISHES, local(DAY), local(DAY) + FAR)
+    assert (
+        len(planner(OFF).nights(NO_OVERRIDES, local(NIGHT), local(NIGHT) + HOUR)) == 1
+    )
+    assert not planner(OFF).nights(NO_OVERRIDES, local(MORNING), local(DAY))
+    assert not planner({}).nights(NO_OVERRIDES, local(DAY), local(DAY) + FAR)
 
 
 def test_a_suspended_part_is_cut_out() -> None:
-    suspended = NO_WISHES.suspended(local(NIGHT), local(NIGHT) + HOUR)
+    suspended = NO_OVERRIDES.suspended(local(NIGHT), local(NIGHT) + HOUR)
     nights = planner(OFF).nights(suspended, local(DAY), local(DAY) + 24 * HOUR)
     assert [(night.start, night.end) for night in nights] == [
         (local("2026-07-10 22:00"), local(NIGHT)),
         (local("2026-07-11 00:00"), local(MORNING)),
     ]
-    evening = NO_WISHES.suspended(local("2026-07-10 21:00"), local(NIGHT))
-    late = NO_WISHES.suspended(local(NIGHT), local(MORNING) + HOUR)
-    for wishes, start, end in (
+    evening = NO_OVERRIDES.suspended(local("2026-07-10 21:00"), local(NIGHT))
+    late = NO_OVERRIDES.suspended(local(NIGHT), local(MORNING) + HOUR)
+    for overrides, start, end in (
         (evening, local(NIGHT), local(MORNING)),
         (late, local("2026-07-10 22:00"), local(NIGHT)),
     ):
-        (night,) = planner(OFF).nights(wishes, local(DAY), local(DAY) + 24 * HOUR)
+        (night,) = planner(OFF).nights(overrides, local(DAY), local(DAY) + 24 * HOUR)
         assert (night.start, night.end) == (start, end)
-    woken = planner(OFF).wake(NO_WISHES, local(NIGHT))
+    woken = planner(OFF).wake(NO_OVERRIDES, local(NIGHT))
     (night,) = planner(OFF).nights(woken, local(DAY), local(DAY) + 24 * HOUR)
     assert night.end == local(NIGHT)
 
 
 def test_sleep_that_was_asked_for_is_a_night() -> None:
-    nap = NO_WISHES.asleep(local(DAY), local(DAY) + HOUR)
+    nap = NO_OVERRIDES.asleep(local(DAY), local(DAY) + HOUR)
     nights = planner({}).nights(nap, local(DAY), local(DAY) + FAR)
     assert [(night.start, night.end) for night in nights] == [
         (local(DAY), local(DAY) + HOUR)
@@ -327,14 +334,14 @@ def test_the_calendar_tells_what_the_plan_does(
     ours = planner({**OFF, "sleep_days": rows})
     begin = local("2026-01-01 00:00") + hours * HOUR
     end = begin + length * HOUR
-    nights = ours.nights(NO_WISHES, begin, end)
+    nights = ours.nights(NO_OVERRIDES, begin, end)
     for night in nights:
         assert night.start < end
         assert night.end > begin
     for minute in range(0, length * 60, 97):
         now = begin + minute * MINUTE
         told = any(night.start <= now < night.end for night in nights)
-        assert ours.plan(NO_WISHES, NOBODY, now).asleep is told
+        assert ours.plan(NO_OVERRIDES, NOBODY, now).asleep is told
 
 
 @given(text=st.sampled_from([DAY, NIGHT, MORNING]), sleep=st.booleans())

@@ -21,15 +21,15 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
     Change,
     DeviceState,
-    Mode,
+    HvacMode,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.options import Options
 from custom_components.jannenkoti.kinds.air_conditioner.planning.occupancy import (
-    Surroundings,
+    Occupancy,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.planning.overrides import (
+    Overrides,
     Preset,
-    Wishes,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.planning.plan import Plan
 from custom_components.jannenkoti.kinds.air_conditioner.planning.planner import Planner
@@ -194,8 +194,8 @@ def planned(*, gone: bool, precool: float = 3) -> Plan:
     planner.notice("person.a", "not_home" if gone else "home")
     planner.notice("input_datetime.home", "2026-07-02 12:00:00")
     now = MORNING - timedelta(minutes=30)
-    around = Surroundings(gone_since=MORNING - timedelta(days=1) if gone else None)
-    return planner.plan(Wishes(), around, now, timedelta(hours=1))
+    around = Occupancy(gone_since=MORNING - timedelta(days=1) if gone else None)
+    return planner.plan(Overrides(), around, now, timedelta(hours=1))
 
 
 def test_the_night_of_somebody_at_home_ends_in_a_cool_room() -> None:
@@ -210,13 +210,13 @@ def test_the_night_of_nobody_does_not() -> None:
 class Unit:
     """The unit of a simulated room."""
 
-    abilities = Abilities(modes=(Mode.COOL,))
+    abilities = Abilities(modes=(HvacMode.COOL,))
     echo_time = timedelta(seconds=5)
     connection = ConnectionType.LAN
 
     def __init__(self, room: Room) -> None:
         self.room = room
-        self.state = DeviceState(on=False, mode=Mode.COOL, target=16.0)
+        self.state = DeviceState(on=False, mode=HvacMode.COOL, target=16.0)
 
     async def async_read(self) -> DeviceState:
         return self.state

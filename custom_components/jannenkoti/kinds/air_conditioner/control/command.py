@@ -3,16 +3,16 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..model import Change, Mode
+from ..model import Change, HvacMode
 
 if TYPE_CHECKING:
-    from ..model import Abilities, DeviceState, Intent
-    from .decide import Tuning
+    from ..model import Abilities, DeviceState, Request
+    from .decide import Parameters
 
 
 def command(
-    intent: Intent,
-    tuning: Tuning,
+    request: Request,
+    parameters: Parameters,
     abilities: Abilities,
     device: DeviceState,
     *,
@@ -24,23 +24,26 @@ def command(
         return Change(on=False) if device.on else Change()
     change = Change(
         on=True,
-        mode=intent.mode if intent.mode in abilities.modes else None,
+        mode=request.mode if request.mode in abilities.modes else None,
         fan=fan if fan in abilities.fans else None,
-        target=_device_target(intent, tuning, abilities),
+        target=_device_target(request, parameters, abilities),
     ).differing(device)
-    starts = change.on is not None or change.mode is not None or intent.drive
-    if intent.regulate and not starts:
+    starts = change.on is not None or change.mode is not None or request.drive
+    if request.regulate and not starts:
         # The drive setpoint goes along with a start; later the remote may change it.
         return replace(change, target=None)
     return change
 
 
 def _device_target(
-    intent: Intent, tuning: Tuning, abilities: Abilities
+    request: Request, parameters: Parameters, abilities: Abilities
 ) -> float | None:
     """Return what the device itself should aim at."""
-    if not intent.regulate:
-        return abilities.fit(intent.target)
-    drives = {Mode.COOL: tuning.drive_cool, Mode.HEAT: tuning.drive_heat}
-    drive = drives.get(intent.mode)
+    if not request.regulate:
+        return abilities.fit(request.target)
+    drives = {
+        HvacMode.COOL: parameters.drive_cool,
+        HvacMode.HEAT: parameters.drive_heat,
+    }
+    drive = drives.get(request.mode)
     return None if drive is None else abilities.fit(drive)

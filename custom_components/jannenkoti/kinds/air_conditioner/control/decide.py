@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ....lib.guard import MinimumTimes, Phase, observe
-from ..model import Change, Mode
+from ..model import Change, HvacMode
 from ..planning.overrides import Preset
 from ..planning.plan import PLAIN, Plan
 from .command import command
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ....lib.hold import Hold
-    from ..model import Abilities, DeviceState, Intent
+    from ..model import Abilities, DeviceState, Request
 
 
 class Reason(StrEnum):
@@ -67,7 +67,7 @@ _MINIMUM = MinimumTimes(on=timedelta(seconds=240), off=timedelta(seconds=240))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tuning:
+class Parameters:
     """How the thermostat works; the defaults are the original's."""
 
     above: float = 0.5
@@ -116,10 +116,10 @@ class Decision:
 
 
 _REASON_RUNNING = {
-    Mode.COOL: Reason.COOLING,
-    Mode.DRY: Reason.DRYING,
-    Mode.FAN: Reason.FAN,
-    Mode.HEAT: Reason.HEATING,
+    HvacMode.COOL: Reason.COOLING,
+    HvacMode.DRY: Reason.DRYING,
+    HvacMode.FAN: Reason.FAN,
+    HvacMode.HEAT: Reason.HEATING,
 }
 
 # What keeps the compressor off that the user's own target would let run.
@@ -138,12 +138,12 @@ _DUTY_CYCLE = timedelta(minutes=40)
 
 
 def decide(
-    intent: Intent,
+    request: Request,
     phase: Phase | None,
     inputs: Inputs,
     now: datetime,
     *,
-    tuning: Tuning,
+    parameters: Parameters,
     abilities: Abilities,
 ) -> Decision:
     """Return what the air conditioner should do now.
@@ -154,14 +154,14 @@ def decide(
     if device is None:
         return Decision(reason=Reason.UNREACHABLE, change=_NOTHING, phase=phase)
     phase = observe(phase, on=device.compressor, now=now)
-    wanted, reason = _wanted(intent, tuning, inputs, device, phase, now)
-    fan = _fan(intent, inputs, reason)
-    change = command(intent, tuning, abilities, device, on=wanted, fan=fan)
-    edge = _edge(intent, inputs, reason)
+    wanted, reason = _wanted(request, parameters, inputs, device, phase, now)
+    fan = _fan(request, inputs, reason)
+    change = command(request, parameters, abilities, device, on=wanted, fan=fan)
+    edge = _edge(request, inputs, reason)
     will_run = device.after(change).compressor
     # Whoever presses "off" means off: to stop early does no harm, only to start.
-    if will_run is not phase.on and not (intent.power is False and not will_run):
-        free_at = phase.free_at(tuning.minimum)
+    if will_run is not phase.on and not (request.power is False and not will_run):
+        free_at = phase.free_at(parameters.minimum)
         if now < free_at:
             return Decision(
                 reason=Reason.WAITING_MINIMUM_ON
@@ -174,80 +174,82 @@ def decide(
     return Decision(reason=reason, change=change, phase=phase, next_change=edge)
 
 
-def _fan(intent: Intent, inputs: Inputs, reason: Reason) -> str | None:
+def _fan(request: Request, inputs: Inputs, reason: Reason) -> str | None:
     """Return the fan speed: the user's, or what will do where the room decides."""
-    return intent.fan or (inputs.fan if reason in _BY_TEMPERATURE else None)
+    return request.fan or (inputs.fan if reason in _BY_TEMPERATURE else None)
 
 
-def _edge(intent: Intent, inputs: Inputs, reason: Reason) -> datetime | None:
+def _edge(request: Request, inputs: Inputs, reason: Reason) -> datetime | None:
     """Return when what is wanted may change by itself."""
     if inputs.hold is not None and reason is Reason.HELD:
         return inputs.hold.until
-    return inputs.plan.edge if intent.regulate else None
+    return inputs.plan.edge if request.regulate else None
 
 
 def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
-    intent: Intent,
-    tuning: Tuning,
+    request: Request,
+    parameters: Parameters,
     inputs: Inputs,
     device: DeviceState,
     phase: Phase,
     now: datetime,
 ) -> tuple[bool, Reason]:
     """Return whether the device should be on, and why, the guard left aside."""
-    if intent.power is not None:
-        return intent.power, Reason.BY_HAND if intent.power else Reason.OFF
-    if not intent.regulate:
+    if request.power is not None:
+        return request.power, Reason.BY_HAND if request.power else Reason.OFF
+    if not request.regulate:
         return device.on, Reason.BY_HAND if device.on else Reason.OFF
     if inputs.hold is not None:
         return device.on, Reason.HELD
     if inputs.plan.asleep:
         return False, Reason.SLEEPING
-    if intent.mode is Mode.FAN:
+    if request.mode is HvacMode.FAN:
         return True, Reason.FAN
     if inputs.plan.window_open:
         return False, Reason.WINDOW_OPEN
-    if device.compressor and _opposed(device.mode, intent.mode):
+    if device.compressor and _opposed(device.mode, request.mode):
         return False, Reason.CHANGING_MODE
     if inputs.room is None:
         if inputs.silent_since is None:
             return device.on, Reason.AWAITING_SENSOR
         silent = now - inputs.silent_since
-        on = _without_sensor(tuning, inputs.duty, phase, now, silent=silent)
+        on = _without_sensor(parameters, inputs.duty, phase, now, silent=silent)
         return on, Reason.SENSOR_SILENT
     return _by_temperature(
-        intent, tuning, inputs.plan, inputs.room, on=device.compressor
+        request, parameters, inputs.plan, inputs.room, on=device.compressor
     )
 
 
 def _by_temperature(
-    intent: Intent, tuning: Tuning, plan: Plan, room: float, *, on: bool
+    request: Request, parameters: Parameters, plan: Plan, room: float, *, on: bool
 ) -> tuple[bool, Reason]:
     """Return whether the compressor should run, and whether the plan is the reason."""
-    runs = _hysteresis(intent.mode, plan.target(intent), tuning, room, on=on)
+    runs = _hysteresis(request.mode, plan.target(request), parameters, room, on=on)
     if runs and plan.early:
         return True, Reason.PRECOOLING
     if runs:
         boosting = plan.preset is Preset.BOOST
-        return True, Reason.BOOSTING if boosting else _REASON_RUNNING[intent.mode]
-    if plan.relief and _hysteresis(intent.mode, intent.target, tuning, room, on=on):
+        return True, Reason.BOOSTING if boosting else _REASON_RUNNING[request.mode]
+    if plan.relief and _hysteresis(
+        request.mode, request.target, parameters, room, on=on
+    ):
         return False, _REASON_RESTING.get(plan.preset, Reason.SATISFIED)
     return False, Reason.SATISFIED
 
 
 def _hysteresis(
-    mode: Mode, target: float, tuning: Tuning, room: float, *, on: bool
+    mode: HvacMode, target: float, parameters: Parameters, room: float, *, on: bool
 ) -> bool:
     """Return whether the compressor should run; inside the band it stays as it is."""
-    too_warm = room >= target + tuning.above
-    too_cold = room <= target - tuning.below
-    if mode is Mode.HEAT:
+    too_warm = room >= target + parameters.above
+    too_cold = room <= target - parameters.below
+    if mode is HvacMode.HEAT:
         return too_cold or (on and not too_warm)
     return too_warm or (on and not too_cold)
 
 
 def _without_sensor(
-    tuning: Tuning,
+    parameters: Parameters,
     duty: float | None,
     phase: Phase,
     now: datetime,
@@ -255,15 +257,21 @@ def _without_sensor(
     silent: timedelta,
 ) -> bool:
     """Return whether the compressor should run while nobody knows the temperature."""
-    if tuning.on_silence is OnSilence.KEEP:
+    if parameters.on_silence is OnSilence.KEEP:
         return phase.on
-    if tuning.on_silence is OnSilence.OFF or not duty or silent >= tuning.duty_limit:
+    if (
+        parameters.on_silence is OnSilence.OFF
+        or not duty
+        or silent >= parameters.duty_limit
+    ):
         return False
     share = duty if phase.on else 1 - duty
     spent = now - phase.since >= _DUTY_CYCLE * share
     return phase.on is not spent
 
 
-def _opposed(running: Mode | None, wanted: Mode) -> bool:
+def _opposed(running: HvacMode | None, wanted: HvacMode) -> bool:
     """Whether the compressor has to be turned round from one mode to the other."""
-    return running is not None and (running is Mode.HEAT) is not (wanted is Mode.HEAT)
+    return running is not None and (running is HvacMode.HEAT) is not (
+        wanted is HvacMode.HEAT
+    )

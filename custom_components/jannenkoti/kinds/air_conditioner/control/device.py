@@ -44,7 +44,7 @@ class _Sent:
         )
 
 
-class Device:
+class TrackedDevice:
     """One air conditioner behind its driver; nobody else uses either."""
 
     def __init__(self, driver: Driver, name: str) -> None:

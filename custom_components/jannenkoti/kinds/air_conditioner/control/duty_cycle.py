@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MEMORY = timedelta(hours=2)
 
 
-class Duty:
+class DutyCycle:
     """A mean of on and off that forgets slowly."""
 
     def __init__(self) -> None:

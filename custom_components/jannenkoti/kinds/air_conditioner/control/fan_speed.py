@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ..model import Mode
+from ..model import HvacMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from ....lib.guard import Phase
     from ..model import DeviceState
-    from .decide import Inputs, Tuning
-    from .saved_state import Memory
+    from .decide import Inputs, Parameters
+    from .saved_state import SavedState
 
 BY_NEED = "by_need"
 """What the choice is called, beside the speeds that the device has."""
@@ -63,17 +63,17 @@ class FanSpeed:
             self._looked += step
 
     def advise(
-        self, now: datetime, inputs: Inputs, memory: Memory, tuning: Tuning
+        self, now: datetime, inputs: Inputs, saved: SavedState, parameters: Parameters
     ) -> Inputs:
         """Return the inputs of a decision with the speed that will do, if any."""
-        device, room, intent = inputs.device, inputs.room, memory.intent
+        device, room, request = inputs.device, inputs.room, saved.request
         if device is None or room is None or not self._speeds:
             return inputs
-        beyond = room - inputs.plan.target(intent)
-        excess = beyond - tuning.above
-        if intent.mode is Mode.HEAT:
-            excess = -beyond - tuning.below
-        return replace(inputs, fan=self._speed(now, device, memory.phase, excess))
+        beyond = room - inputs.plan.target(request)
+        excess = beyond - parameters.above
+        if request.mode is HvacMode.HEAT:
+            excess = -beyond - parameters.below
+        return replace(inputs, fan=self._speed(now, device, saved.phase, excess))
 
     def _speed(
         self, now: datetime, device: DeviceState, phase: Phase | None, excess: float

@@ -37,7 +37,7 @@ def celsius(text: str, unit: str | None) -> float | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Heard:
+class SourceReading:
     """The last word of a sensor that was believed."""
 
     value: float
@@ -50,24 +50,24 @@ class _Sensor:
 
     def __init__(self) -> None:
         self.gate = Gate(_PLAUSIBLE)
-        self.heard: Heard | None = None
+        self.latest: SourceReading | None = None
         self.doubt = Doubt.SILENT
         """Why it does not count once its last believed word is too old."""
 
     def hear(self, value: float | None, at: datetime) -> None:
         """Take a reading; None says that the sensor has become unavailable."""
         if value is None:
-            self.heard, self.doubt = None, Doubt.SILENT
+            self.latest, self.doubt = None, Doubt.SILENT
         elif self.gate.passes(value, at):
-            self.heard, self.doubt = Heard(value=value, at=at), Doubt.SILENT
+            self.latest, self.doubt = SourceReading(value=value, at=at), Doubt.SILENT
         else:
             self.doubt = Doubt.IMPLAUSIBLE
 
     def reading(self, oldest: datetime) -> float | Doubt:
         """Return what it says, or why that does not count."""
-        if self.heard is None or self.heard.at <= oldest:
+        if self.latest is None or self.latest.at <= oldest:
             return self.doubt
-        return self.heard.value
+        return self.latest.value
 
 
 class RoomTemperature:
@@ -104,16 +104,16 @@ class RoomTemperature:
         )
 
     @property
-    def heard(self) -> dict[str, Heard | None]:
+    def latest(self) -> dict[str, SourceReading | None]:
         """Return the last believed word of each sensor."""
-        return {name: sensor.heard for name, sensor in self._sensors.items()}
+        return {name: sensor.latest for name, sensor in self._sensors.items()}
 
     @property
     def rejected(self) -> int:
         """Return how many readings were too implausible to be believed."""
         return sum(sensor.gate.rejected for sensor in self._sensors.values())
 
-    def tune(
+    def configure(
         self, *, smoothing: timedelta, stale_after: timedelta, tolerance: float
     ) -> None:
         """Work with other numbers from now on."""
@@ -148,8 +148,8 @@ class RoomTemperature:
     def shift(self, step: timedelta) -> None:
         """Keep every age as it is after the clock was stepped."""
         for sensor in self._sensors.values():
-            if sensor.heard is not None:
-                sensor.heard = replace(sensor.heard, at=sensor.heard.at + step)
+            if sensor.latest is not None:
+                sensor.latest = replace(sensor.latest, at=sensor.latest.at + step)
         self._agreed = deque((since + step, value) for since, value in self._agreed)
 
     def _smooth(self, now: datetime, value: float) -> float:

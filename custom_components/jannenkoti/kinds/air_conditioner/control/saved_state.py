@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from ....lib.guard import Phase
 from ....lib.hold import Hold
-from ..insight.daily_counters import Tally
-from ..model import DeviceState, Intent, Mode
-from ..planning.occupancy import Surroundings
-from ..planning.overrides import NO_WISHES, Wishes, instant
+from ..insight.daily_counters import DailyCounters
+from ..model import DeviceState, HvacMode, Request
+from ..planning.occupancy import Occupancy
+from ..planning.overrides import NO_OVERRIDES, Overrides, instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Memory:
+class SavedState:
     """The thermostat's state between two decisions, and across restarts."""
 
-    intent: Intent
+    request: Request
     phase: Phase | None = None
     seen: DeviceState | None = None
     """The device as last seen, so that a change by its remote is told from ours."""
@@ -29,38 +29,40 @@ class Memory:
     lost_since: datetime | None = None
     """Since when the device has not answered; None while it does."""
     hold: Hold | None = None
-    wishes: Wishes = NO_WISHES
-    surroundings: Surroundings = field(default_factory=Surroundings)
-    tally: Tally | None = None
+    overrides: Overrides = NO_OVERRIDES
+    occupancy: Occupancy = field(default_factory=Occupancy)
+    counters: DailyCounters | None = None
 
-    def regulated(self, mode: Mode) -> Memory:
+    def regulated(self, mode: HvacMode) -> SavedState:
         """Return this after somebody has let the thermostat work in a mode."""
-        drive = not self.intent.regulate
-        intent = replace(self.intent, regulate=True, mode=mode, power=None, drive=drive)
-        return replace(self, hold=None, intent=intent)
+        drive = not self.request.regulate
+        request = replace(
+            self.request, regulate=True, mode=mode, power=None, drive=drive
+        )
+        return replace(self, hold=None, request=request)
 
-    def powered(self, *, on: bool) -> Memory:
+    def powered(self, *, on: bool) -> SavedState:
         """Return this after somebody has pressed the power switch."""
-        return replace(self, hold=None, intent=replace(self.intent, power=on))
+        return replace(self, hold=None, request=replace(self.request, power=on))
 
-    def shifted(self, step: timedelta) -> Memory:
+    def shifted(self, step: timedelta) -> SavedState:
         """Return this after the clock was stepped, all ages unchanged."""
         return replace(
             self,
             phase=self.phase and self.phase.shifted(step),
             hold=self.hold and self.hold.shifted(step),
-            wishes=self.wishes.shifted(step),
-            surroundings=self.surroundings.shifted(step),
+            overrides=self.overrides.shifted(step),
+            occupancy=self.occupancy.shifted(step),
         )
 
     def as_dict(self) -> dict[str, Any]:
         """Return this as JSON."""
         return {
-            "regulate": self.intent.regulate,
-            "mode": self.intent.mode.value,
-            "target": self.intent.target,
-            "fan": self.intent.fan,
-            "power": self.intent.power,
+            "regulate": self.request.regulate,
+            "mode": self.request.mode.value,
+            "target": self.request.target,
+            "fan": self.request.fan,
+            "power": self.request.power,
             "phase": None
             if self.phase is None
             else {"on": self.phase.on, "since": self.phase.since.isoformat()},
@@ -80,34 +82,34 @@ class Memory:
                 "since": self.hold.since.isoformat(),
                 "until": self.hold.until.isoformat(),
             },
-            "wishes": self.wishes.as_dict(),
-            "surroundings": self.surroundings.as_dict(),
-            "tally": self.tally and self.tally.as_dict(),
+            "overrides": self.overrides.as_dict(),
+            "occupancy": self.occupancy.as_dict(),
+            "counters": self.counters and self.counters.as_dict(),
         }
 
     @classmethod
-    def from_dict(cls, raw: Mapping[str, Any] | None, first: Intent) -> Self:
+    def from_dict(cls, raw: Mapping[str, Any] | None, first: Request) -> Self:
         """Read what was stored; ``first`` stands in where there is nothing usable.
 
         A damaged phase is forgotten, which makes the compressor wait from now on.
         """
         if raw is None:
-            return cls(intent=first)
+            return cls(request=first)
         try:
             return cls(
-                intent=_intent(raw),
+                request=_request(raw),
                 phase=_phase(raw["phase"]),
                 seen=_seen(raw["seen"]),
                 echo_due=raw["echo_due"] and instant(raw["echo_due"]),
                 lost_since=raw["lost_since"] and instant(raw["lost_since"]),
                 hold=_hold(raw["hold"]),
                 # Unknown to memories of the first version.
-                wishes=Wishes.from_dict(raw.get("wishes", {})),
-                surroundings=_surroundings(raw.get("surroundings")),
-                tally=_tally(raw["tally"]),
+                overrides=Overrides.from_dict(raw.get("overrides", {})),
+                occupancy=_occupancy(raw.get("occupancy")),
+                counters=_counters(raw["counters"]),
             )
         except AttributeError, KeyError, TypeError, ValueError:
-            return cls(intent=first)
+            return cls(request=first)
 
 
 class JsonStore(Protocol):
@@ -120,32 +122,32 @@ class JsonStore(Protocol):
         """Save at once."""
 
 
-class Keeper:
+class SavedStateStore:
     """Writes a memory down as soon as it has changed, for power cuts give no notice."""
 
     def __init__(self, store: JsonStore) -> None:
         """Use a store that belongs to one entry."""
         self._store = store
-        self._kept: Memory | None = None
+        self._kept: SavedState | None = None
 
-    async def async_recall(self, first: Intent) -> Memory:
+    async def async_recall(self, first: Request) -> SavedState:
         """Return the memory of the last run, or that of a user without any wish."""
-        return Memory.from_dict(await self._store.async_load(), first)
+        return SavedState.from_dict(await self._store.async_load(), first)
 
-    async def async_keep(self, memory: Memory) -> None:
+    async def async_keep(self, saved: SavedState) -> None:
         """Save a memory unless it is the one that was saved last."""
-        if memory != self._kept:
-            await self._store.async_save(memory.as_dict())
-            self._kept = memory
+        if saved != self._kept:
+            await self._store.async_save(saved.as_dict())
+            self._kept = saved
 
 
-def _intent(raw: Mapping[str, Any]) -> Intent:
+def _request(raw: Mapping[str, Any]) -> Request:
     target = float(raw["target"])
     if not math.isfinite(target):
         raise ValueError
-    return Intent(
+    return Request(
         regulate=bool(raw["regulate"]),
-        mode=Mode(raw["mode"]),
+        mode=HvacMode(raw["mode"]),
         target=target,
         fan=raw["fan"],
         power=raw["power"],
@@ -163,7 +165,7 @@ def _seen(raw: Mapping[str, Any] | None) -> DeviceState | None:
         return None
     return DeviceState(
         on=bool(raw["on"]),
-        mode=raw["mode"] and Mode(raw["mode"]),
+        mode=raw["mode"] and HvacMode(raw["mode"]),
         fan=raw["fan"],
         target=raw["target"],
     )
@@ -175,11 +177,11 @@ def _hold(raw: Mapping[str, Any] | None) -> Hold | None:
     return Hold(since=instant(raw["since"]), until=instant(raw["until"]))
 
 
-def _surroundings(raw: Mapping[str, Any] | None) -> Surroundings:
-    return Surroundings() if raw is None else Surroundings.from_dict(raw)
+def _occupancy(raw: Mapping[str, Any] | None) -> Occupancy:
+    return Occupancy() if raw is None else Occupancy.from_dict(raw)
 
 
-def _tally(raw: Mapping[str, Any] | None) -> Tally | None:
+def _counters(raw: Mapping[str, Any] | None) -> DailyCounters | None:
     if raw is None:
         return None
-    return Tally.from_dict(raw)
+    return DailyCounters.from_dict(raw)

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ....lib.quorum import Quorum
-    from ..insight.analytics import Insight
-    from ..insight.daily_counters import Tally
-    from ..model import DeviceState, Intent
+    from ..insight.analytics import DayAnalytics
+    from ..insight.daily_counters import DailyCounters
+    from ..model import DeviceState, Request
     from ..planning.plan import Plan
     from .decide import Decision
-    from .saved_state import Memory
+    from .saved_state import SavedState
 
 
 @dataclass(frozen=True, kw_only=True)
-class Snapshot:
+class AirConditionerData:
     """All that is known after a decision."""
 
     device: DeviceState | None
@@ -25,16 +25,16 @@ class Snapshot:
     """Which sensors that is from."""
     rejected: int
     """Readings that were too implausible to be believed, since the start."""
-    memory: Memory
+    saved: SavedState
     plan: Plan
     decision: Decision
 
-    tally: Tally
+    counters: DailyCounters
     """The counts of today."""
-    insight: Insight
+    insight: DayAnalytics
     """What can be told by looking on."""
 
     @property
-    def intent(self) -> Intent:
+    def request(self) -> Request:
         """Return what the user wants."""
-        return self.memory.intent
+        return self.saved.request

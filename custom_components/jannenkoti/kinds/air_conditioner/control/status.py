@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ..model import Mode
+from ..model import HvacMode
 from ..planning.overrides import Preset
 from ..planning.sleep_schedule import WEEKDAYS, schedule_of
 
@@ -12,32 +12,34 @@ if TYPE_CHECKING:
 
     from ....lib.hold import Hold
     from ..options import Options
-    from ..planning.overrides import Spell
-    from .snapshot import Snapshot
+    from ..planning.overrides import TimedPreset
+    from .snapshot import AirConditionerData
 
-ORIGINAL_MODES: Mapping[str, Mode] = {
-    "cold": Mode.COOL,
-    "wet": Mode.DRY,
-    "wind": Mode.FAN,
-    "hot": Mode.HEAT,
+ORIGINAL_MODES: Mapping[str, HvacMode] = {
+    "cold": HvacMode.COOL,
+    "wet": HvacMode.DRY,
+    "wind": HvacMode.FAN,
+    "hot": HvacMode.HEAT,
 }
 """The words of the original, and of Tuya."""
 _WORDS = {mode: word for word, mode in ORIGINAL_MODES.items()}
 
 
-def status(snapshot: Snapshot, options: Options, zone: tzinfo) -> dict[str, Any]:
+def status(
+    snapshot: AirConditionerData, options: Options, zone: tzinfo
+) -> dict[str, Any]:
     """Return the content of the original's five events, and the plan beside them."""
-    intent, device, plan = snapshot.intent, snapshot.device, snapshot.plan
-    held = snapshot.memory.hold is not None
+    request, device, plan = snapshot.request, snapshot.device, snapshot.plan
+    held = snapshot.saved.hold is not None
     return {
         "ac_status": {"is_on": device and device.on},
         "thermostat_status": {
-            "enabled": intent.regulate,
-            "thermo_active": intent.regulate and not held and not plan.asleep,
+            "enabled": request.regulate,
+            "thermo_active": request.regulate and not held and not plan.asleep,
         },
         "ac_state": {
-            "mode": _WORDS[(device and device.mode) or intent.mode],
-            "fan_speed": (device and device.fan) or intent.fan,
+            "mode": _WORDS[(device and device.mode) or request.mode],
+            "fan_speed": (device and device.fan) or request.fan,
         },
         "sleep_status": _sleep_status(snapshot, options, zone),
         "thermo_config": _thermo_config(snapshot, options),
@@ -45,14 +47,16 @@ def status(snapshot: Snapshot, options: Options, zone: tzinfo) -> dict[str, Any]
     }
 
 
-def _sleep_status(snapshot: Snapshot, options: Options, zone: tzinfo) -> dict[str, Any]:
+def _sleep_status(
+    snapshot: AirConditionerData, options: Options, zone: tzinfo
+) -> dict[str, Any]:
     common = {
         "start": _minutes(options.sleep_start),
         "stop": _minutes(options.sleep_end),
     }
     own = schedule_of(options.sleep_days)
-    spell = snapshot.memory.wishes.sleep
-    until = None if spell is None or spell.until is None else spell.until
+    timed = snapshot.saved.overrides.sleep
+    until = None if timed is None or timed.until is None else timed.until
     return {
         "sleep_enabled": options.planning.scheduled,
         "sleep_start": common["start"],
@@ -63,14 +67,14 @@ def _sleep_status(snapshot: Snapshot, options: Options, zone: tzinfo) -> dict[st
     }
 
 
-def _thermo_config(snapshot: Snapshot, options: Options) -> dict[str, Any]:
-    tuning, poll = options.tuning, options.poll_interval
+def _thermo_config(snapshot: AirConditionerData, options: Options) -> dict[str, Any]:
+    parameters, poll = options.parameters, options.poll_interval
     return {
-        "setpoint_c": snapshot.intent.target,
-        "pos_hysteresis": tuning.above,
-        "neg_hysteresis": tuning.below,
-        "min_on_s": tuning.minimum.on.total_seconds(),
-        "min_off_s": tuning.minimum.off.total_seconds(),
+        "setpoint_c": snapshot.request.target,
+        "pos_hysteresis": parameters.above,
+        "neg_hysteresis": parameters.below,
+        "min_on_s": parameters.minimum.on.total_seconds(),
+        "min_off_s": parameters.minimum.off.total_seconds(),
         "poll_interval_s": poll.total_seconds(),
         # The original counted polls; ours are weighed by time.
         "smooth_window": max(round(options.smoothing / poll), 1),
@@ -79,21 +83,21 @@ def _thermo_config(snapshot: Snapshot, options: Options) -> dict[str, Any]:
     }
 
 
-def _plan(snapshot: Snapshot) -> dict[str, Any]:
-    memory, plan = snapshot.memory, snapshot.plan
-    wishes = memory.wishes
+def _plan(snapshot: AirConditionerData) -> dict[str, Any]:
+    saved, plan = snapshot.saved, snapshot.plan
+    overrides = saved.overrides
     return {
         "reason": snapshot.decision.reason.value,
         "next_change": _text(snapshot.decision.next_change),
         "preset": plan.preset.value,
-        "effective_target_c": plan.target(snapshot.intent),
+        "effective_target_c": plan.target(snapshot.request),
         "room_temperature_c": snapshot.room,
         "window_open": plan.window_open,
         "sleep_until": _text(plan.ready_at),
-        "sleep_override": wishes.sleep and wishes.sleep.preset.value,
-        "sleep_override_until": _end(wishes.sleep),
-        "boost_until": _end(wishes.boost),
-        "hold_until": _end(memory.hold),
+        "sleep_override": overrides.sleep and overrides.sleep.preset.value,
+        "sleep_override_until": _end(overrides.sleep),
+        "boost_until": _end(overrides.boost),
+        "hold_until": _end(saved.hold),
     }
 
 
@@ -105,5 +109,5 @@ def _text(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
-def _end(lasting: Spell | Hold | None) -> str | None:
+def _end(lasting: TimedPreset | Hold | None) -> str | None:
     return None if lasting is None else _text(lasting.until)

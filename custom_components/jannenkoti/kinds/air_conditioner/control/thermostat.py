@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 from ....lib.guard import observe
 from ....lib.hold import Hold
 from ..drivers.driver import CommandRefused, DriverError, QuotaExhausted
-from ..insight.analytics import Analytics, Sight
-from ..insight.daily_counters import Tally
-from ..insight.transitions import Before
-from ..model import Intent
+from ..insight.analytics import Analytics, Observation
+from ..insight.daily_counters import DailyCounters
+from ..insight.transitions import PreviousState
+from ..model import Request
 from ..planning.planner import Planner
 from .decide import Decision, Inputs, Reason, decide
-from .device import Device
-from .duty_cycle import Duty
+from .device import TrackedDevice
+from .duty_cycle import DutyCycle
 from .failure_reason import explained
 from .fan_speed import FanSpeed
 from .remote_control import follow
 from .room_temperature import RoomTemperature
-from .saved_state import Memory
-from .snapshot import Snapshot
+from .saved_state import SavedState
+from .snapshot import AirConditionerData
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,10 +57,10 @@ class Thermostat:
     ) -> None:
         """Start with no memory; `resume` gives it that of the last run."""
         self.options = options
-        self.device = Device(driver, name)
+        self.device = TrackedDevice(driver, name)
         self.room = RoomTemperature.of(options)
-        self.memory = Memory(intent=Intent.first(driver.abilities))
-        self.analytics = Analytics(zone, options.known)
+        self.saved = SavedState(request=Request.first(driver.abilities))
+        self.analytics = Analytics(zone, options.thermal)
         self.failure: DriverError | None = None
         """Why the device could not be asked or told last."""
         self._zone = zone
@@ -72,24 +72,24 @@ class Thermostat:
         self._counted = 0
         weekly = options.weekly(zone)
         self.planner = Planner(options.planning, weekly, *options.watched)
-        self._duty = Duty()
+        self._duty = DutyCycle()
         self._fan_speed = FanSpeed(driver.abilities.fans)
 
-    def resume(self, memory: Memory) -> None:
+    def resume(self, saved: SavedState) -> None:
         """Go on where the last run ended."""
-        hold = memory.hold and memory.hold.begun_by(self._clocks.wall)
-        self.memory = replace(memory, hold=hold)
-        self.device.lost_since = memory.lost_since
-        due, now = memory.echo_due, self._clocks.wall
+        hold = saved.hold and saved.hold.begun_by(self._clocks.wall)
+        self.saved = replace(saved, hold=hold)
+        self.device.lost_since = saved.lost_since
+        due, now = saved.echo_due, self._clocks.wall
         longest = self.device.driver.echo_time
-        if memory.seen is not None and due is not None and now < due <= now + longest:
-            self.device.resume(memory.seen, due)
+        if saved.seen is not None and due is not None and now < due <= now + longest:
+            self.device.resume(saved.seen, due)
 
-    def tune(self, options: Options) -> None:
+    def configure(self, options: Options) -> None:
         """Take other options that need no other sensors."""
         self.options = options
-        self.planner.tune(options.planning, options.weekly(self._zone))
-        self.room.tune(
+        self.planner.configure(options.planning, options.weekly(self._zone))
+        self.room.configure(
             smoothing=options.smoothing,
             stale_after=options.stale_after,
             tolerance=options.tolerance,
@@ -100,7 +100,7 @@ class Thermostat:
         self.room.hear(sensor, value, at)
         self.analytics.hear(at, self.room.agree(at))
 
-    async def async_poll(self) -> Snapshot:
+    async def async_poll(self) -> AirConditionerData:
         """Ask the device, decide, and carry it out."""
         now = self._time()
         self.failure = None
@@ -109,10 +109,10 @@ class Thermostat:
         except DriverError as err:
             self.failure = err
         if self.device.was_unseen:
-            self.memory = replace(self.memory, phase=None)
+            self.saved = replace(self.saved, phase=None)
         return await self._async_decide(now)
 
-    async def async_decide(self) -> Snapshot:
+    async def async_decide(self) -> AirConditionerData:
         """Decide by what is known, and carry it out.
 
         While a command is under way the device is asked first, perhaps it has obeyed.
@@ -121,32 +121,34 @@ class Thermostat:
             return await self.async_poll()
         return await self._async_decide(self._time())
 
-    async def _async_decide(self, now: datetime) -> Snapshot:
-        before = Before.of(self.device, self.memory.intent)
+    async def _async_decide(self, now: datetime) -> AirConditionerData:
+        before = PreviousState.of(self.device, self.saved.request)
         self._notice_remote(now)
         quorum = self.room.ask(now)
         inputs = self._inputs(now, quorum.value)
         decision = decide(
-            self.memory.intent,
-            self.memory.phase,
+            self.saved.request,
+            self.saved.phase,
             inputs,
             now,
-            tuning=self.options.tuning,
+            parameters=self.options.parameters,
             abilities=self.device.driver.abilities,
         )
         decision = explained(await self._async_carry_out(decision, now), self.failure)
-        sight = Sight.of(self.device, self.memory, inputs.plan, before, decision)
-        tally = self._remember(decision, now)
-        return Snapshot(
+        observation = Observation.of(
+            self.device, self.saved, inputs.plan, before, decision
+        )
+        counters = self._remember(decision, now)
+        return AirConditionerData(
             device=self.device.state,
             room=quorum.value,
             quorum=quorum,
             rejected=self.room.rejected,
-            memory=self.memory,
+            saved=self.saved,
             plan=inputs.plan,
             decision=decision,
-            tally=tally,
-            insight=self.analytics.see(now, sight),
+            counters=counters,
+            insight=self.analytics.see(now, observation),
         )
 
     def _inputs(self, now: datetime, room: float | None) -> Inputs:
@@ -155,15 +157,15 @@ class Thermostat:
             device=self.device.state,
             room=room,
             plan=self._plan(now),
-            hold=self.memory.hold,
+            hold=self.saved.hold,
             silent_since=self._silence(now, silent=room is None),
             duty=self._duty.share,
         )
-        return self._fan_speed.advise(now, inputs, self.memory, self.options.tuning)
+        return self._fan_speed.advise(now, inputs, self.saved, self.options.parameters)
 
     def _may_send(self, change: Change) -> bool:
         """Whether to send a command now; the user's own "off" is never put off."""
-        told_off = self.memory.intent.power is False and change.on is False
+        told_off = self.saved.request.power is False and change.on is False
         return told_off or self.device.is_clear
 
     async def _async_carry_out(self, decision: Decision, now: datetime) -> Decision:
@@ -195,18 +197,18 @@ class Thermostat:
 
     def _notice_remote(self, now: datetime) -> None:
         """Follow what somebody has done by the remote control."""
-        seen, memory = self.device.state, self.memory
-        if memory.hold is not None and not memory.hold.holds(now):
-            memory = replace(memory, hold=None)
+        seen, saved = self.device.state, self.saved
+        if saved.hold is not None and not saved.hold.holds(now):
+            saved = replace(saved, hold=None)
         if seen is not None:
             # Also what it will not do, told twice, is given up and not told for ever.
-            intent = follow(memory.intent, memory.seen, seen)
-            if intent is not memory.intent:
-                memory = replace(memory, intent=intent)
-            if self.device.remote_used and memory.intent.regulate:
-                memory = replace(memory, hold=self._hold(now))
+            request = follow(saved.request, saved.seen, seen)
+            if request is not saved.request:
+                saved = replace(saved, request=request)
+            if self.device.remote_used and saved.request.regulate:
+                saved = replace(saved, hold=self._hold(now))
             self.device.remote_used = False
-        self.memory = memory
+        self.saved = saved
 
     def _hold(self, now: datetime) -> Hold | None:
         """Return the hold that begins now; None where the user wants none."""
@@ -218,13 +220,13 @@ class Thermostat:
 
     def _plan(self, now: datetime) -> Plan:
         """Return what to aim at; what is over is forgotten."""
-        memory = self.memory
-        wishes, around = self.planner.look(memory.wishes, memory.surroundings, now)
-        if wishes is not memory.wishes or around is not memory.surroundings:
-            self.memory = replace(memory, wishes=wishes, surroundings=around)
-        intent = memory.intent
-        need = self.analytics.time_to(intent.target, intent.mode, now)
-        return self.planner.plan(wishes, around, now, need)
+        saved = self.saved
+        overrides, around = self.planner.look(saved.overrides, saved.occupancy, now)
+        if overrides is not saved.overrides or around is not saved.occupancy:
+            self.saved = replace(saved, overrides=overrides, occupancy=around)
+        request = saved.request
+        need = self.analytics.time_to(request.target, request.mode, now)
+        return self.planner.plan(overrides, around, now, need)
 
     def _silence(self, now: datetime, *, silent: bool) -> datetime | None:
         """Return since when no sensor is trusted; after a start they get their time."""
@@ -237,40 +239,40 @@ class Thermostat:
             self._silent_since = now
         return self._silent_since
 
-    def _remember(self, decision: Decision, now: datetime) -> Tally:
+    def _remember(self, decision: Decision, now: datetime) -> DailyCounters:
         """Keep what the next decision, perhaps after a restart, has to know."""
-        device, memory = self.device.state, self.memory
-        tally = self._count(decision, now)
+        device, saved = self.device.state, self.saved
+        counters = self._count(decision, now)
         refused = decision.reason is Reason.REFUSED
-        intent = memory.intent if device is None else memory.intent.after(device)
-        if refused and intent.power is not None:
-            intent = replace(intent, power=None)
-        self.memory = Memory(
-            intent=intent,
+        request = saved.request if device is None else saved.request.after(device)
+        if refused and request.power is not None:
+            request = replace(request, power=None)
+        self.saved = SavedState(
+            request=request,
             phase=decision.phase,
-            seen=memory.seen if device is None else device.lasting,
+            seen=saved.seen if device is None else device.lasting,
             echo_due=self.device.echo_due,
             lost_since=self.device.lost_since,
-            hold=memory.hold,
-            wishes=memory.wishes,
-            surroundings=memory.surroundings,
-            tally=tally,
+            hold=saved.hold,
+            overrides=saved.overrides,
+            occupancy=saved.occupancy,
+            counters=counters,
         )
-        return tally
+        return counters
 
-    def _count(self, decision: Decision, now: datetime) -> Tally:
+    def _count(self, decision: Decision, now: datetime) -> DailyCounters:
         """Return the day's counts with what has happened since the last decision."""
         today = now.astimezone(self._zone).date()
         commands = self.device.commands - self._counted
         self._counted = self.device.commands
-        before, after = self.memory.phase, decision.phase
+        before, after = self.saved.phase, decision.phase
         started = (
             before is not None and not before.on and after is not None and after.on
         )
         if after is not None and decision.reason is not Reason.SENSOR_SILENT:
             self._duty.see(now, on=after.on)
-        tally = (self.memory.tally or Tally(day=today)).on(today)
-        return tally.plus(commands=commands, starts=int(started))
+        counters = (self.saved.counters or DailyCounters(day=today)).on(today)
+        return counters.plus(commands=commands, starts=int(started))
 
     def _time(self) -> datetime:
         """Return the time; when the clock was stepped, ages stay as they were."""
@@ -283,6 +285,6 @@ class Thermostat:
             self._started += step
             if self._silent_since is not None:
                 self._silent_since += step
-            self.memory = self.memory.shifted(step)
+            self.saved = self.saved.shifted(step)
         self._clocks = clocks
         return clocks.wall

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from ..model import Abilities, Change, DeviceState, Mode
+from ..model import Abilities, Change, DeviceState, HvacMode
 from .driver import ConnectionType, Unreachable
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _ECHO_TIME = timedelta(seconds=120)
 
 _OFF = "off"
 _LOST = ("unavailable", "unknown")
-_MODES = {mode.value: mode for mode in Mode}
+_MODES = {mode.value: mode for mode in HvacMode}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ class EntityDriver:
     def abilities(self) -> Abilities:
         """Return what the entity says that it can do."""
         if not self._is_climate:
-            return Abilities(fixed_modes=(Mode.COOL, Mode.HEAT))
+            return Abilities(fixed_modes=(HvacMode.COOL, HvacMode.HEAT))
         look = self._look()
         attributes = look.attributes if look else {}
         default = Abilities()

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from ..model import Mode
-from .rates import Point, RateMeter, Rates, Sums, Switch
+from ..model import HvacMode
+from .rates import Point, PowerChange, RateMeter, Rates, Sums
 from .room_model import Learned, RoomModel, Running
-from .run_meter import RunMeter, RunTime
-from .transitions import Before, Watch
+from .run_meter import RunTime, RunTimeMeter
+from .transitions import PreviousState, TransitionDetector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,38 +21,43 @@ if TYPE_CHECKING:
 
     from ....lib.quorum import Quorum
     from ..control.decide import Decision
-    from ..control.device import Device
-    from ..control.saved_state import Memory
+    from ..control.device import TrackedDevice
+    from ..control.saved_state import SavedState
     from ..model import DeviceState
     from ..planning.plan import Plan
-    from .transitions import Order, Transition
+    from .transitions import PowerCommand, Transition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class Observation:
     """What a decision has seen and done."""
 
     device: DeviceState | None
     """None while the air conditioner does not answer."""
-    mode: Mode
+    mode: HvacMode
     """The mode in use where the device itself tells none."""
     target: float
     """What it aims at, °C."""
-    before: Before = field(default_factory=Before)
-    order: Order | None = None
+    before: PreviousState = field(default_factory=PreviousState)
+    command: PowerCommand | None = None
     """What it was told to switch then."""
 
     @classmethod
     def of(
-        cls, device: Device, memory: Memory, plan: Plan, before: Before, done: Decision
+        cls,
+        device: TrackedDevice,
+        saved: SavedState,
+        plan: Plan,
+        before: PreviousState,
+        done: Decision,
     ) -> Self:
         """Return what a decision has seen and done."""
         return cls(
             device=device.state,
-            mode=memory.intent.mode,
-            target=plan.target(memory.intent),
+            mode=saved.request.mode,
+            target=plan.target(saved.request),
             before=before,
-            order=before.order(done, device.commands),
+            command=before.command(done, device.commands),
         )
 
     @property
@@ -68,7 +73,7 @@ class Sight:
         """
         if self.device is None:
             return None
-        heats = (self.device.mode or self.mode) is Mode.HEAT
+        heats = (self.device.mode or self.mode) is HvacMode.HEAT
         return None if heats and self.device.compressor else self.device.compressor
 
     @property
@@ -81,11 +86,11 @@ class Sight:
         return _RUNNING.get(self.device.mode or self.mode, Running.UNKNOWN)
 
 
-_RUNNING = {Mode.COOL: Running.COOL, Mode.HEAT: Running.HEAT}
+_RUNNING = {HvacMode.COOL: Running.COOL, HvacMode.HEAT: Running.HEAT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class ThermalParameters:
     """What the user knows of the room and the unit."""
 
     capacity: float | None = None
@@ -109,7 +114,7 @@ _HOUR = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Insight:
+class DayAnalytics:
     """What is told of today."""
 
     rates: Rates = field(default_factory=Rates)
@@ -136,7 +141,7 @@ class Insight:
 class Analytics:
     """Looks on at one thermostat."""
 
-    def __init__(self, zone: tzinfo, known: Known) -> None:
+    def __init__(self, zone: tzinfo, known: ThermalParameters) -> None:
         """Begin with an empty day; `resume` goes on with what was stored."""
         self.room = RoomModel()
         self._learned = Learned()
@@ -145,14 +150,14 @@ class Analytics:
         self._known = known
         self._day: date | None = None
         self._rates = RateMeter()
-        self._run = RunMeter()
-        self._watch = Watch()
+        self._run = RunTimeMeter()
+        self._transitions = TransitionDetector()
         self._transition: Transition | None = None
 
     @property
-    def insight(self) -> Insight:
+    def insight(self) -> DayAnalytics:
         """Return what is known now; of the room, what was at the last look."""
-        return Insight(
+        return DayAnalytics(
             rates=self._rates.rates,
             run=self._run.time,
             transition=self._transition,
@@ -172,25 +177,31 @@ class Analytics:
             self._rates.read(point)
             self.room.hear(point)
 
-    def see(self, now: datetime, sight: Sight) -> Insight:
+    def see(self, now: datetime, observation: Observation) -> DayAnalytics:
         """Take what a decision has seen; return what is known then."""
         self._turn_to(now.astimezone(self._zone).date(), now)
-        self._run.see(now, on=sight.compressor)
-        self._rates.switch(Switch(at=now, on=sight.cooling))
-        if (power := sight.before.power) is not None:
-            seen = self._watch.see(now, on=power, remote=sight.before.remote)
+        self._run.see(now, on=observation.compressor)
+        self._rates.switch(PowerChange(at=now, on=observation.cooling))
+        if (power := observation.before.power) is not None:
+            seen = self._transitions.see(
+                now, on=power, remote=observation.before.remote
+            )
             self._transition = seen or self._transition
-        self._watch.order(sight.order)
-        self.room.run(now, sight.running, sight.device.fan if sight.device else None)
+        self._transitions.command(observation.command)
+        self.room.run(
+            now,
+            observation.running,
+            observation.device.fan if observation.device else None,
+        )
         self._learned = self.room.learned(now)
-        self._time_to_target = self.time_to(sight.target, sight.mode, now)
+        self._time_to_target = self.time_to(observation.target, observation.mode, now)
         return self.insight
 
-    def time_to(self, target: float, mode: Mode, now: datetime) -> timedelta | None:
+    def time_to(self, target: float, mode: HvacMode, now: datetime) -> timedelta | None:
         """Return how long the unit would take to a temperature; None if unknown."""
         if mode not in _RUNNING:
             return None
-        return self.room.time_to(target, now, heating=mode is Mode.HEAT)
+        return self.room.time_to(target, now, heating=mode is HvacMode.HEAT)
 
     def break_off(self) -> None:
         """Let nothing reach across a step of the clock."""
@@ -218,7 +229,7 @@ class Analytics:
             "off": _sums_as_list(rates.off),
             "running": run.running,
             "known": run.known,
-            "power": self._watch.on,
+            "power": self._transitions.on,
             "room": self.room.as_dict(),
         }
 
@@ -236,8 +247,8 @@ class Analytics:
             return
         self._day = day
         self._rates = RateMeter(rates)
-        self._run = RunMeter(run)
-        self._watch = Watch(on=power)
+        self._run = RunTimeMeter(run)
+        self._transitions = TransitionDetector(on=power)
         self.room = room
 
 

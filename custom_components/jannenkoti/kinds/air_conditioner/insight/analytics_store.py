@@ -27,7 +27,7 @@ class LaterStore(Protocol):
         """Save after a while what the function then returns."""
 
 
-class Ledger:
+class AnalyticsStore:
     """Saves now and then, and at once what may not be told twice."""
 
     def __init__(self, store: LaterStore, analytics: Analytics) -> None:

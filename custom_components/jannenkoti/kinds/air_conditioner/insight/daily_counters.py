@@ -9,18 +9,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tally:
+class DailyCounters:
     """The counts of one local day."""
 
     day: date
     commands: int = 0
     starts: int = 0
 
-    def on(self, day: date) -> Tally:
+    def on(self, day: date) -> DailyCounters:
         """Return the counts of a day, which begin at zero."""
-        return self if day == self.day else Tally(day=day)
+        return self if day == self.day else DailyCounters(day=day)
 
-    def plus(self, *, commands: int = 0, starts: int = 0) -> Tally:
+    def plus(self, *, commands: int = 0, starts: int = 0) -> DailyCounters:
         """Return the counts with some more."""
         if not commands and not starts:
             return self

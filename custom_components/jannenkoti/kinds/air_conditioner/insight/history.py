@@ -10,8 +10,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ..control.room_temperature import RoomTemperature
-from ..model import Mode
-from .rates import Point, Switch, average
+from ..model import HvacMode
+from .rates import Point, PowerChange, average
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ REPEATED: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class SensorState:
     """A state of a room sensor."""
 
     sensor: str
@@ -53,17 +53,17 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class RecordedDay:
     """What the recorder has kept of a day; each in the order of its times."""
 
-    words: Sequence[Word]
+    words: Sequence[SensorState]
     """From some time before the day, so that all sensors have a vote at midnight."""
     compressor: Sequence[tuple[datetime, bool | None]]
     modes: Sequence[tuple[datetime, str]]
-    """The climate's modes; its word for heating is that of `Mode`."""
+    """The climate's modes; its word for heating is that of `HvacMode`."""
 
 
-def rates_of(day: Day, record: Record, options: Options) -> Rates:
+def rates_of(day: Day, record: RecordedDay, options: Options) -> Rates:
     """Return the average rates of a day."""
     room = RoomTemperature.of(options)
     points: list[Point] = []
@@ -98,10 +98,10 @@ def as_response(
     }
 
 
-def _spoken(words: Iterable[Word]) -> list[tuple[datetime, Word]]:
+def _spoken(words: Iterable[SensorState]) -> list[tuple[datetime, SensorState]]:
     """Return when each word was said, its repetitions put back, in order."""
 
-    def times(word: Word) -> Iterator[datetime]:
+    def times(word: SensorState) -> Iterator[datetime]:
         at = word.first
         while at < word.last:
             yield at
@@ -112,7 +112,7 @@ def _spoken(words: Iterable[Word]) -> list[tuple[datetime, Word]]:
     return sorted(spoken, key=lambda said: said[0])
 
 
-def _switches(record: Record) -> Iterator[Switch]:
+def _switches(record: RecordedDay) -> Iterator[PowerChange]:
     """Yield what the compressor did; while it heats is no business of the rates."""
     events = [
         *((at, "compressor", on) for at, on in record.compressor),
@@ -125,5 +125,5 @@ def _switches(record: Record) -> Iterator[Switch]:
             mode = value
         else:
             on = value
-        heats = on is True and mode == Mode.HEAT
-        yield Switch(at=at, on=None if heats or on is None else bool(on))
+        heats = on is True and mode == HvacMode.HEAT
+        yield PowerChange(at=at, on=None if heats or on is None else bool(on))

@@ -34,7 +34,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Switch:
+class PowerChange:
     """The compressor runs, or rests, from an instant on; None where nobody knows."""
 
     at: datetime
@@ -100,7 +100,7 @@ class Rates:
 
 
 def average(
-    points: Sequence[Point], switches: Sequence[Switch], *, before: bool | None
+    points: Sequence[Point], switches: Sequence[PowerChange], *, before: bool | None
 ) -> Rates:
     """Return the rates of readings in the order of their times.
 
@@ -125,7 +125,7 @@ class RateMeter:
         self._on: bool | None = None
         self._last: tuple[Point, bool | None] | None = None
 
-    def switch(self, switch: Switch) -> None:
+    def switch(self, switch: PowerChange) -> None:
         """Take note of the compressor's state."""
         self._on = switch.on
         if self._last is not None and switch.at <= self._last[0].at:

@@ -20,7 +20,7 @@ class RunTime:
         return self.running / self.known if self.known else None
 
 
-class RunMeter:
+class RunTimeMeter:
     """Adds up the run time from looks at the compressor."""
 
     def __init__(self, time: RunTime | None = None) -> None:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ..control.decide import Decision
-    from ..control.device import Device
-    from ..model import Intent
+    from ..control.device import TrackedDevice
+    from ..model import Request
 
 
 class Source(StrEnum):
@@ -36,7 +36,7 @@ _SOURCES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class PowerCommand:
     """A command of ours to switch on or off."""
 
     on: bool
@@ -45,7 +45,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
+class PreviousState:
     """What was known before a decision that is needed to tell who switched."""
 
     power: bool | None = None
@@ -57,16 +57,16 @@ class Before:
     commands: int = 0
 
     @classmethod
-    def of(cls, device: Device, intent: Intent) -> Self:
+    def of(cls, device: TrackedDevice, request: Request) -> Self:
         """EntityState before the decision."""
         return cls(
             power=device.power,
             remote=device.remote_used,
-            pressed=intent.power is not None,
+            pressed=request.power is not None,
             commands=device.commands,
         )
 
-    def order(self, decision: Decision, commands: int) -> Order | None:
+    def command(self, decision: Decision, commands: int) -> PowerCommand | None:
         """Return the order that the decision has sent, if it has."""
         on = decision.change.on
         if on is None or commands == self.commands:
@@ -74,7 +74,7 @@ class Before:
         source = _SOURCES.get(decision.reason, Source.THERMOSTAT)
         if self.pressed:
             source = Source.USER
-        return Order(on=on, source=source, reason=decision.reason)
+        return PowerCommand(on=on, source=source, reason=decision.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,18 +88,18 @@ class Transition:
     """Why, if it was ours."""
 
 
-class Watch:
+class TransitionDetector:
     """Tells each transition once, also across a restart."""
 
     def __init__(self, *, on: bool | None = None) -> None:
         """Go on from what the device was when it was last sure."""
         self.on = on
         """What it was then; None before it was ever seen."""
-        self._order: Order | None = None
+        self._command: PowerCommand | None = None
 
-    def order(self, order: Order | None) -> None:
+    def command(self, command: PowerCommand | None) -> None:
         """Take note of a command that is on its way."""
-        self._order = order or self._order
+        self._command = command or self._command
 
     def see(self, now: datetime, *, on: bool, remote: bool) -> Transition | None:
         """Take what the device surely is; return the transition that shows in it.
@@ -109,10 +109,12 @@ class Watch:
         before, self.on = self.on, on
         if before is None or before is on:
             return None
-        order, self._order = self._order, None
-        ours = order is not None and order.on is on
-        if ours and order is not None and not remote:
-            return Transition(on=on, at=now, source=order.source, reason=order.reason)
+        command, self._command = self._command, None
+        ours = command is not None and command.on is on
+        if ours and command is not None and not remote:
+            return Transition(
+                on=on, at=now, source=command.source, reason=command.reason
+            )
         # Somebody's remote, or our own command that was given up and obeyed after all?
         sure = remote and not ours
         source = Source.REMOTE if sure else Source.UNKNOWN

@@ -25,7 +25,7 @@ def is_open(state: str | None) -> bool | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Patience:
+class Delays:
     """How long something has to last before it counts."""
 
     grace: timedelta = timedelta(minutes=15)
@@ -37,7 +37,7 @@ class Patience:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surroundings:
+class Occupancy:
     """What the thermostat goes by between two looks, and across restarts."""
 
     gone_since: datetime | None = None
@@ -49,11 +49,11 @@ class Surroundings:
         self,
         people: Mapping[str, bool | None],
         contacts: Mapping[str, bool | None],
-        patience: Patience,
+        delays: Delays,
         now: datetime,
-    ) -> Surroundings:
+    ) -> Occupancy:
         """Return what to go by after a look; None stands for what is not known."""
-        gone_since = self._gone_since(tuple(people.values()), patience, now)
+        gone_since = self._gone_since(tuple(people.values()), delays, now)
         opened = {
             contact: min(self.opened.get(contact, now), now)
             for contact, told in contacts.items()
@@ -61,52 +61,52 @@ class Surroundings:
         }
         if gone_since == self.gone_since and opened == self.opened:
             return self
-        return Surroundings(gone_since=gone_since, opened=opened)
+        return Occupancy(gone_since=gone_since, opened=opened)
 
     def _gone_since(
-        self, people: tuple[bool | None, ...], patience: Patience, now: datetime
+        self, people: tuple[bool | None, ...], delays: Delays, now: datetime
     ) -> datetime | None:
         if not people or True in people:
             return None
         if None in people:
             # Whoever cannot be found may be at home; but nobody has come either.
-            return self.gone_since if self.is_away(patience, now) else None
+            return self.gone_since if self.is_away(delays, now) else None
         if self.gone_since is None or self.gone_since > now:
             return now
         return self.gone_since
 
-    def is_away(self, patience: Patience, now: datetime) -> bool:
+    def is_away(self, delays: Delays, now: datetime) -> bool:
         """Whether everybody has been gone for long enough."""
-        return self.gone_since is not None and now - self.gone_since >= patience.grace
+        return self.gone_since is not None and now - self.gone_since >= delays.grace
 
     def window_open(
-        self, contacts: Mapping[str, bool | None], patience: Patience, now: datetime
+        self, contacts: Mapping[str, bool | None], delays: Delays, now: datetime
     ) -> bool:
         """Whether a window is known to be open, for long enough but not for ever."""
         return any(
-            contacts.get(contact) and patience.delay <= now - since < patience.limit
+            contacts.get(contact) and delays.delay <= now - since < delays.limit
             for contact, since in self.opened.items()
         )
 
     def stuck(
-        self, contacts: Mapping[str, bool | None], patience: Patience, now: datetime
+        self, contacts: Mapping[str, bool | None], delays: Delays, now: datetime
     ) -> tuple[str, ...]:
         """Return the contacts that have been open for too long to be believed."""
         return tuple(
             contact
             for contact, since in self.opened.items()
-            if contacts.get(contact) and now - since >= patience.limit
+            if contacts.get(contact) and now - since >= delays.limit
         )
 
-    def edges(self, patience: Patience) -> Iterator[datetime]:
+    def edges(self, delays: Delays) -> Iterator[datetime]:
         """Yield when something may change though nobody comes and no window moves."""
         if self.gone_since is not None:
-            yield self.gone_since + patience.grace
+            yield self.gone_since + delays.grace
         for since in self.opened.values():
-            yield since + patience.delay
-            yield since + patience.limit
+            yield since + delays.delay
+            yield since + delays.limit
 
-    def shifted(self, step: timedelta) -> Surroundings:
+    def shifted(self, step: timedelta) -> Occupancy:
         """Return this after the clock was stepped, all ages unchanged."""
         return replace(
             self,

@@ -22,7 +22,7 @@ class Preset(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spell:
+class TimedPreset:
     """A preset from when to when (UTC)."""
 
     preset: Preset
@@ -67,55 +67,61 @@ class Spell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class Overrides:
     """All of them; a boost comes before a chosen preset, that before the schedule."""
 
-    chosen: Spell | None = None
+    chosen: TimedPreset | None = None
     """A preset that somebody chose by hand."""
-    boost: Spell | None = None
-    sleep: Spell | None = None
+    boost: TimedPreset | None = None
+    sleep: TimedPreset | None = None
     """Sleep, or none, whatever the schedule says."""
 
-    def at(self, now: datetime) -> Wishes:
+    def at(self, now: datetime) -> Overrides:
         """Return those that are still on."""
-        spells = self._spells()
-        lasting = {name: spell for name, spell in spells if spell.holds(now)}
-        return self if len(lasting) == len(spells) else Wishes(**lasting)
+        timed_presets = self._timed_presets()
+        lasting = {name: timed for name, timed in timed_presets if timed.holds(now)}
+        return self if len(lasting) == len(timed_presets) else Overrides(**lasting)
 
-    def shifted(self, step: timedelta) -> Wishes:
+    def shifted(self, step: timedelta) -> Overrides:
         """Return these after the clock was stepped."""
-        return Wishes(**{name: spell.shifted(step) for name, spell in self._spells()})
+        return Overrides(
+            **{name: timed.shifted(step) for name, timed in self._timed_presets()}
+        )
 
-    def choose(self, preset: Preset, now: datetime, moment: Moment | None) -> Wishes:
+    def choose(self, preset: Preset, now: datetime, moment: Moment | None) -> Overrides:
         """Return these after somebody has chosen a preset that no clock counts.
 
         It lasts until the schedule's next edge, or until somebody comes or goes; away
         only until somebody comes.
         """
         edge = None if moment is None or preset is Preset.AWAY else moment.changes_at
-        spell = Spell(preset=preset, since=now, until=edge, by_clock=True)
-        return replace(self._awake(), chosen=spell, boost=None)
+        timed = TimedPreset(preset=preset, since=now, until=edge, by_clock=True)
+        return replace(self._awake(), chosen=timed, boost=None)
 
-    def boosted(self, now: datetime, length: timedelta) -> Wishes:
+    def boosted(self, now: datetime, length: timedelta) -> Overrides:
         """Return these with a boost; afterwards all is as before."""
-        spell = Spell(preset=Preset.BOOST, since=now, until=now + length)
-        return replace(self, boost=spell)
+        timed = TimedPreset(preset=Preset.BOOST, since=now, until=now + length)
+        return replace(self, boost=timed)
 
     def asleep(
         self, now: datetime, until: datetime, *, by_clock: bool = False
-    ) -> Wishes:
+    ) -> Overrides:
         """Return these with sleep from now on, whatever was chosen before."""
-        spell = Spell(preset=Preset.SLEEP, since=now, until=until, by_clock=by_clock)
-        return Wishes(sleep=spell)
+        timed = TimedPreset(
+            preset=Preset.SLEEP, since=now, until=until, by_clock=by_clock
+        )
+        return Overrides(sleep=timed)
 
     def suspended(
         self, now: datetime, until: datetime, *, by_clock: bool = False
-    ) -> Wishes:
+    ) -> Overrides:
         """Return these without any sleep until then."""
-        spell = Spell(preset=Preset.NONE, since=now, until=until, by_clock=by_clock)
-        return replace(self, sleep=spell)
+        timed = TimedPreset(
+            preset=Preset.NONE, since=now, until=until, by_clock=by_clock
+        )
+        return replace(self, sleep=timed)
 
-    def woken(self, now: datetime, moment: Moment | None) -> Wishes:
+    def woken(self, now: datetime, moment: Moment | None) -> Overrides:
         """Return these with the running sleep at its end, however it began."""
         awake = self._awake()
         if moment is None or moment.open is None:
@@ -123,35 +129,37 @@ class Wishes:
         end = moment.changes_at or moment.open.end
         return awake.suspended(now, end, by_clock=True)
 
-    def resumed(self) -> Wishes:
+    def resumed(self) -> Overrides:
         """Return these with the schedule in force again."""
         return replace(self, sleep=None)
 
     def as_dict(self) -> dict[str, Any]:
         """Return these as JSON."""
-        return {name: spell.as_dict() for name, spell in self._spells()}
+        return {name: timed.as_dict() for name, timed in self._timed_presets()}
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Self:
         """Read what was stored; raises KeyError, TypeError or ValueError."""
-        return cls(**{name: Spell.from_dict(spell) for name, spell in raw.items()})
+        return cls(
+            **{name: TimedPreset.from_dict(timed) for name, timed in raw.items()}
+        )
 
-    def _awake(self) -> Wishes:
+    def _awake(self) -> Overrides:
         """Return these without a sleep that was asked for."""
         sleeps = self.sleep is not None and self.sleep.preset is Preset.SLEEP
         return self.resumed() if sleeps else self
 
-    def _spells(self) -> list[tuple[str, Spell]]:
+    def _timed_presets(self) -> list[tuple[str, TimedPreset]]:
         """Return those that there are, by their names."""
         named = (
             ("chosen", self.chosen),
             ("boost", self.boost),
             ("sleep", self.sleep),
         )
-        return [(name, spell) for name, spell in named if spell is not None]
+        return [(name, timed) for name, timed in named if timed is not None]
 
 
-NO_WISHES = Wishes()
+NO_OVERRIDES = Overrides()
 
 
 def instant(text: str) -> datetime:

@@ -10,15 +10,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ....lib.weekly import Span
-from ..model import Mode
-from .occupancy import Patience
-from .overrides import Preset, Wishes
+from ..model import HvacMode
+from .occupancy import Delays
+from .overrides import Overrides, Preset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ....lib.weekly import Moment
-    from ..model import Intent
+    from ..model import Request
 
 
 class SleepMode(StrEnum):
@@ -31,7 +31,7 @@ class SleepMode(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Planning:
+class PlanParameters:
     """How the plan is made; degrees are those by which the target gives way, °C."""
 
     scheduled: bool = False
@@ -47,7 +47,7 @@ class Planning:
     boost: float = 2.0
     """How much colder, or in heating warmer, a boost aims."""
     boost_length: timedelta = timedelta(minutes=30)
-    patience: Patience = field(default_factory=Patience)
+    delays: Delays = field(default_factory=Delays)
     precool: timedelta = timedelta(0)
     """How early to begin at most, so that the room is ready in time; 0: not at all."""
 
@@ -73,21 +73,21 @@ class Plan:
     early: bool = False
     """It has begun before that, or before somebody comes home."""
 
-    def target(self, intent: Intent) -> float:
+    def target(self, request: Request) -> float:
         """Return the temperature to aim at now, °C; the user's own stays the user's."""
-        relief = -self.relief if intent.mode is Mode.HEAT else self.relief
-        return round(intent.target + relief, 2)
+        relief = -self.relief if request.mode is HvacMode.HEAT else self.relief
+        return round(request.target + relief, 2)
 
 
 PLAIN = Plan()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facts:
+class PlanInputs:
     """What a plan is made of."""
 
     now: datetime
-    wishes: Wishes
+    overrides: Overrides
     moment: Moment | None
     """What the schedule says; None while it is switched off."""
     gone: bool = False
@@ -96,21 +96,21 @@ class Facts:
     @property
     def night(self) -> Span | None:
         """Return from when to when it sleeps, if it does."""
-        spell, window = self.wishes.sleep, None
+        timed, window = self.overrides.sleep, None
         if self.moment is not None and (span := self.moment.open) is not None:
             window = Span(start=span.start, end=self.moment.changes_at or span.end)
-        if spell is None or spell.until is None:
+        if timed is None or timed.until is None:
             return window
-        if spell.preset is not Preset.SLEEP:
+        if timed.preset is not Preset.SLEEP:
             return None
-        own = Span(start=spell.since, end=spell.until)
+        own = Span(start=timed.since, end=timed.until)
         if window is None:
             return own
         return Span(start=min(own.start, window.start), end=max(own.end, window.end))
 
     def preset(self, night: Span | None) -> Preset:
         """Return the preset in force: what was asked for, else what is automatic."""
-        asked = self.wishes.boost or self.wishes.chosen
+        asked = self.overrides.boost or self.overrides.chosen
         if asked is not None:
             return asked.preset
         if night is not None:
@@ -119,23 +119,23 @@ class Facts:
 
     def edges(self) -> Iterator[datetime | None]:
         """Yield when the preset may change by itself."""
-        wishes = self.wishes
-        if wishes.boost is not None:
-            yield wishes.boost.until
+        overrides = self.overrides
+        if overrides.boost is not None:
+            yield overrides.boost.until
             return
-        if wishes.chosen is not None:
-            yield wishes.chosen.until
-        elif wishes.sleep is not None:
-            yield wishes.sleep.until
+        if overrides.chosen is not None:
+            yield overrides.chosen.until
+        elif overrides.sleep is not None:
+            yield overrides.sleep.until
         elif self.moment is not None:
             yield self.moment.changes_at
 
 
-def make_plan(planning: Planning, facts: Facts) -> Plan:
+def make_plan(planning: PlanParameters, plan_inputs: PlanInputs) -> Plan:
     """Return the plan as far as windows do not matter."""
-    night = facts.night
-    preset = facts.preset(night)
-    plan = Plan(preset=preset, relief=_relief(planning, facts, preset, night))
+    night = plan_inputs.night
+    preset = plan_inputs.preset(night)
+    plan = Plan(preset=preset, relief=_relief(planning, plan_inputs, preset, night))
     if preset is not Preset.SLEEP or night is None:
         return plan
     asleep = planning.sleep_mode is SleepMode.OFF
@@ -143,15 +143,18 @@ def make_plan(planning: Planning, facts: Facts) -> Plan:
 
 
 def _relief(
-    planning: Planning, facts: Facts, preset: Preset, night: Span | None
+    planning: PlanParameters,
+    plan_inputs: PlanInputs,
+    preset: Preset,
+    night: Span | None,
 ) -> float:
     """Return how far the target gives way."""
     if preset is Preset.SLEEP and night is not None:
         curve = 0.0
         if planning.sleep_mode is SleepMode.CURVE:
-            curve = _curve(planning, night, facts.now)
+            curve = _curve(planning, night, plan_inputs.now)
         # Nobody at home: the night goes on, and the room may become warmer still.
-        return max(curve, planning.away) if facts.gone else curve
+        return max(curve, planning.away) if plan_inputs.gone else curve
     return {
         Preset.ECO: planning.eco,
         Preset.AWAY: planning.away,
@@ -159,7 +162,7 @@ def _relief(
     }.get(preset, 0.0)
 
 
-def _curve(planning: Planning, night: Span, now: datetime) -> float:
+def _curve(planning: PlanParameters, night: Span, now: datetime) -> float:
     """Return the height of the curve: up, along, and down to the end of the night."""
     parts = [1.0]
     for passed, length in (

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from ....lib.weekly import Span
 from .occupancy import is_home, is_open
-from .overrides import Preset, Wishes
-from .plan import Facts, Plan, Planning, make_plan
+from .overrides import Overrides, Preset
+from .plan import Plan, PlanInputs, PlanParameters, make_plan
 from .precool import Expected, Precooler, coming, expected_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ....lib.weekly import Moment, Weekly
-    from .occupancy import Surroundings
+    from .occupancy import Occupancy
 
 FAR = timedelta(days=8)
 """Within it a weekly schedule has come to its next night, if it has any."""
@@ -39,7 +39,7 @@ class Planner:
 
     def __init__(
         self,
-        planning: Planning,
+        planning: PlanParameters,
         weekly: Weekly,
         people: tuple[str, ...] = (),
         contacts: tuple[str, ...] = (),
@@ -58,7 +58,7 @@ class Planner:
         self._moment: Moment | None = None
         self._made: tuple[datetime, tuple[object, ...], Plan] | None = None
 
-    def tune(self, planning: Planning, weekly: Weekly) -> None:
+    def configure(self, planning: PlanParameters, weekly: Weekly) -> None:
         """Take other rules."""
         self.planning, self.weekly = planning, weekly
         self._moment = self._made = None
@@ -86,41 +86,41 @@ class Planner:
         return self._moment
 
     def look(
-        self, wishes: Wishes, before: Surroundings, now: datetime
-    ) -> tuple[Wishes, Surroundings]:
+        self, overrides: Overrides, before: Occupancy, now: datetime
+    ) -> tuple[Overrides, Occupancy]:
         """Return what is left of the wishes, and who is at home now.
 
         A preset that somebody chose ends when somebody comes home; all but away also
         when everybody has gone.
         """
-        patience = self.planning.patience
-        after = before.seen(self.people, self.contacts, patience, now)
-        wishes = wishes.at(now)
-        if (chosen := wishes.chosen) is not None:
+        delays = self.planning.delays
+        after = before.seen(self.people, self.contacts, delays, now)
+        overrides = overrides.at(now)
+        if (chosen := overrides.chosen) is not None:
             by_absence = chosen.preset is Preset.AWAY
             came = True in self.people.values() and (
                 before.gone_since is not None
                 if by_absence
-                else before.is_away(patience, now)
+                else before.is_away(delays, now)
             )
-            left = after.is_away(patience, now) and not (
-                after.is_away(patience, chosen.since)
+            left = after.is_away(delays, now) and not (
+                after.is_away(delays, chosen.since)
             )
             if came or (left and not by_absence):
-                wishes = replace(wishes, chosen=None)
-        return wishes, after
+                overrides = replace(overrides, chosen=None)
+        return overrides, after
 
-    def choose(self, wishes: Wishes, preset: Preset, now: datetime) -> Wishes:
+    def choose(self, overrides: Overrides, preset: Preset, now: datetime) -> Overrides:
         """Return the wishes of somebody who has chosen a preset."""
         if preset is Preset.BOOST:
-            return wishes.boosted(now, self.planning.boost_length)
+            return overrides.boosted(now, self.planning.boost_length)
         if preset is Preset.SLEEP:
-            return wishes.asleep(now, self.end_of_sleep(now), by_clock=True)
-        return wishes.choose(preset, now, self.schedule(now))
+            return overrides.asleep(now, self.end_of_sleep(now), by_clock=True)
+        return overrides.choose(preset, now, self.schedule(now))
 
-    def wake(self, wishes: Wishes, now: datetime) -> Wishes:
+    def wake(self, overrides: Overrides, now: datetime) -> Overrides:
         """Return the wishes of somebody who has got up."""
-        return wishes.woken(now, self.schedule(now))
+        return overrides.woken(now, self.schedule(now))
 
     def end_of_sleep(self, now: datetime) -> datetime:
         """Return when sleep that begins now should end: with the next window."""
@@ -129,7 +129,9 @@ class Planner:
         ends = [span.end for span in spans if span.end > now]
         return min([*ends, now + _LONGEST_SLEEP])
 
-    def nights(self, wishes: Wishes, begin: datetime, end: datetime) -> list[Span]:
+    def nights(
+        self, overrides: Overrides, begin: datetime, end: datetime
+    ) -> list[Span]:
         """Return the nights within a time, those that were asked for included.
 
         Of a night that was suspended only what is left is told.
@@ -140,19 +142,19 @@ class Planner:
             first = begin.astimezone(zone).date() - timedelta(days=1)
             days = (end.astimezone(zone).date() - first).days + 1
             spans = list(self.weekly.spans(first, days))
-        spell = wishes.sleep
-        if spell is not None and spell.until is not None:
-            own = Span(start=spell.since, end=spell.until)
+        timed = overrides.sleep
+        if timed is not None and timed.until is not None:
+            own = Span(start=timed.since, end=timed.until)
             spans = [part for span in spans for part in _without(span, own)]
-            if spell.preset is Preset.SLEEP:
+            if timed.preset is Preset.SLEEP:
                 spans.append(own)
         near = [span for span in spans if span.start < end and begin < span.end]
         return sorted(near, key=lambda span: (span.start, span.end))
 
     def plan(
         self,
-        wishes: Wishes,
-        around: Surroundings,
+        overrides: Overrides,
+        around: Occupancy,
         now: datetime,
         need: timedelta | None = None,
     ) -> Plan:
@@ -160,32 +162,32 @@ class Planner:
 
         ``need`` is how long the unit would take to the user's own target, if known.
         """
-        plan = self._plan(wishes, around, now)
+        plan = self._plan(overrides, around, now)
         longest = self.planning.precool
-        if not longest or (plan.asleep and around.is_away(self.planning.patience, now)):
+        if not longest or (plan.asleep and around.is_away(self.planning.delays, now)):
             return plan  # or the night ends and nobody is there
         arrival = coming(self.arrivals.values(), now, self.weekly.zone)
         return self._precooler.early(plan, arrival, now, need=need, longest=longest)
 
-    def _plan(self, wishes: Wishes, around: Surroundings, now: datetime) -> Plan:
+    def _plan(self, overrides: Overrides, around: Occupancy, now: datetime) -> Plan:
         """Return the plan as if nothing could begin early, worked out at its edges."""
         moment = self.schedule(now)
-        made_of = (moment, wishes, around, *self.contacts.values())
+        made_of = (moment, overrides, around, *self.contacts.values())
         if self._made is not None:
             at, before, plan = self._made
             lasts = at <= now and (plan.edge is None or now < plan.edge)
             on_the_curve = plan.ready_at is not None and not plan.asleep
             if lasts and not on_the_curve and before == made_of:
                 return plan
-        gone = around.is_away(self.planning.patience, now)
-        facts = Facts(now=now, wishes=wishes, moment=moment, gone=gone)
-        plan = make_plan(self.planning, facts)
-        patience = self.planning.patience
-        edges = [*facts.edges(), *around.edges(patience)]
+        gone = around.is_away(self.planning.delays, now)
+        plan_inputs = PlanInputs(now=now, overrides=overrides, moment=moment, gone=gone)
+        plan = make_plan(self.planning, plan_inputs)
+        delays = self.planning.delays
+        edges = [*plan_inputs.edges(), *around.edges(delays)]
         plan = replace(
             plan,
-            window_open=around.window_open(self.contacts, patience, now),
-            stuck=around.stuck(self.contacts, patience, now),
+            window_open=around.window_open(self.contacts, delays, now),
+            stuck=around.stuck(self.contacts, delays, now),
             edge=min((at for at in edges if at and at > now), default=None),
         )
         self._made = (now, made_of, plan)

@@ -46,7 +46,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.watchdog im
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Change,
     DeviceState,
-    Mode,
+    HvacMode,
 )
 from custom_components.jannenkoti.lib.quota import Level, Plan, Quota
 from demo.fakes.tuya_cloud import FUNCTIONS
@@ -61,7 +61,7 @@ VALUES: dict[str, object] = {
     "mode": "cold",
     "fan_speed_enum": "low",
 }
-OFF = DeviceState(on=False, mode=Mode.COOL, fan="low", target=24.0, current=27.0)
+OFF = DeviceState(on=False, mode=HvacMode.COOL, fan="low", target=24.0, current=27.0)
 
 words = st.text(st.characters(codec="utf-8"), max_size=8)
 
@@ -336,7 +336,12 @@ def home() -> Home:
 
 async def test_an_idle_device_is_asked_as_seldom_as_the_quota_wants(home: Home) -> None:
     assert await home.driver.async_read() == OFF
-    assert home.driver.abilities.modes == (Mode.COOL, Mode.DRY, Mode.FAN, Mode.HEAT)
+    assert home.driver.abilities.modes == (
+        HvacMode.COOL,
+        HvacMode.DRY,
+        HvacMode.FAN,
+        HvacMode.HEAT,
+    )
     # July has 31 days: 108.4 s between calls, and a look each 15 s.
     assert await home.polls(3600) == 30
     plenty = Home(limit=1_000_000)

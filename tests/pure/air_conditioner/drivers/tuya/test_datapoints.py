@@ -15,7 +15,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.datapoints 
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Change,
     DeviceState,
-    Mode,
+    HvacMode,
 )
 
 DPS = {"1": True, "2": 24, "3": 27, "4": "cold", "5": "low"}
@@ -33,12 +33,12 @@ anything = st.recursive(
 def test_the_standard_map() -> None:
     points = Datapoints.parse(STANDARD)
     assert points.decode(DPS) == DeviceState(
-        on=True, mode=Mode.COOL, fan="low", target=24, current=27
+        on=True, mode=HvacMode.COOL, fan="low", target=24, current=27
     )
-    change = Change(on=False, mode=Mode.HEAT, fan="auto", target=30.0)
+    change = Change(on=False, mode=HvacMode.HEAT, fan="auto", target=30.0)
     assert points.encode(change) == {"1": False, "2": 30, "4": "hot", "5": "auto"}
     assert points.numbers == ["1", "2", "3", "4", "5"]
-    assert points.abilities.modes == tuple(Mode)
+    assert points.abilities.modes == tuple(HvacMode)
     assert (points.abilities.minimum, points.abilities.maximum) == (16, 31)
 
 
@@ -60,7 +60,7 @@ def test_unmapped_words_are_never_invented() -> None:
     state = points.decode({**DPS, "4": "auto", "5": "turbo", "2": "x", "3": True})
     assert state == DeviceState(on=True)
     only_power = Datapoints.parse({"power": {"dp": 1}})
-    everything = Change(on=True, mode=Mode.COOL, fan="low", target=20.0)
+    everything = Change(on=True, mode=HvacMode.COOL, fan="low", target=20.0)
     assert only_power.encode(everything) == {"1": True}
     assert only_power.abilities.modes == ()
 
@@ -74,8 +74,8 @@ def test_words_may_be_numbers() -> None:
         }
     )
     state = points.decode({"1": True, "4": 1, "5": True})
-    assert state == DeviceState(on=True, mode=Mode.HEAT, fan="high")
-    assert points.encode(Change(mode=Mode.COOL, fan="low")) == {"4": 0, "5": "1"}
+    assert state == DeviceState(on=True, mode=HvacMode.HEAT, fan="high")
+    assert points.encode(Change(mode=HvacMode.COOL, fan="low")) == {"4": 0, "5": "1"}
 
 
 @pytest.mark.parametrize("power", [None, 1, "on"])

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from ...model import Abilities, DeviceState, Mode
+from ...model import Abilities, DeviceState, HvacMode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +94,7 @@ class Datapoints:
             raise InvalidDatapoints("power")
         mode, fan = _choice(raw, "mode", by), _choice(raw, "fan", by)
         try:
-            modes = tuple(Mode(name) for name in mode.values) if mode else ()
+            modes = tuple(HvacMode(name) for name in mode.values) if mode else ()
         except ValueError as err:
             raise InvalidDatapoints("mode") from err
         return cls(
@@ -120,7 +120,7 @@ class Datapoints:
         mode = self.mode.decode(dps.get(self.mode.dp)) if self.mode else None
         return DeviceState(
             on=power,
-            mode=None if mode is None else Mode(mode),
+            mode=None if mode is None else HvacMode(mode),
             fan=self.fan.decode(dps.get(self.fan.dp)) if self.fan else None,
             target=self.target.decode(dps.get(self.target.dp)) if self.target else None,
             current=self.current.decode(dps.get(self.current.dp))
@@ -190,7 +190,7 @@ def _choice(raw: Mapping[str, Any], name: str, by: str) -> _Choice | None:
     )
 
 
-def _abilities(raw: Mapping[str, Any], modes: tuple[Mode, ...]) -> Abilities:
+def _abilities(raw: Mapping[str, Any], modes: tuple[HvacMode, ...]) -> Abilities:
     """Return what the device can do; limits stand with the target's data point."""
     default = Abilities()
     target, fan = raw.get("target") or {}, raw.get("fan") or {}

@@ -7,7 +7,7 @@ category ``kt``, air conditioners.
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from ...model import Mode
+from ...model import HvacMode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,10 +36,10 @@ _CODES: Final = {
 }
 # Words seen in real devices, in small letters.
 _MODES: Final = {
-    **dict.fromkeys(("cold", "cool", "cooling"), Mode.COOL.value),
-    **dict.fromkeys(("wet", "dry", "dehumidify"), Mode.DRY.value),
-    **dict.fromkeys(("wind", "fan", "fan_only"), Mode.FAN.value),
-    **dict.fromkeys(("hot", "heat", "heating"), Mode.HEAT.value),
+    **dict.fromkeys(("cold", "cool", "cooling"), HvacMode.COOL.value),
+    **dict.fromkeys(("wet", "dry", "dehumidify"), HvacMode.DRY.value),
+    **dict.fromkeys(("wind", "fan", "fan_only"), HvacMode.FAN.value),
+    **dict.fromkeys(("hot", "heat", "heating"), HvacMode.HEAT.value),
 }
 _LIMITS: Final = ("minimum", "maximum", "step")
 # No temperature has more decimals, and none is larger with them.
