@@ -69,6 +69,7 @@ OF_THE_FRAME = PLATFORMS | {
     "repairs",
     "statistics",
     "store",
+    "timers",
     "system_health",
     "trigger",
     "view",
@@ -296,5 +297,5 @@ def tracked_files() -> Iterator[Path]:
             if not any(fnmatch.fnmatch(name, pattern) for pattern in ignored)
         ]
         for name in files:
-            if Path(name).suffix in _TEXT and name != ".gitignore":
+            if Path(name).suffix in _TEXT and name not in {".git", ".gitignore"}:
                 yield Path(folder, name)

@@ -1,17 +1,346 @@
-"""What an entry keeps beside its settings, for after a restart."""
+"""What an entry stores beside its settings, to survive a restart and any damage."""
 
-from typing import TYPE_CHECKING, Any
+import asyncio
+import json
+from copy import deepcopy
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, override
 
+from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.storage import Store
+from homeassistant.util.file import WriteError
+from homeassistant.util.json import SerializationError, json_loads
 
-from .const import DOMAIN
+from .const import DOMAIN, LOGGER
+from .timers import detached
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from homeassistant.core import HomeAssistant
 
-_VERSION = 1
+    from .lib.stored import Stored
+
+    type Data = dict[str, Any]
+    type Migrate = Callable[[int, Data], Data]
+
+MAX_DELAY: Final = 60.0
+"""Seconds between a change and its save, where a store does not state its own."""
+
+_RETRY_AFTER: Final = 60.0  # s; a full disk is seldom freed sooner
+
+_SET_ASIDE: Final = ".corrupt."  # as Home Assistant names its own damaged files
+
+# What a migration can raise when the data are not of the form that it expects.
+_UNEXPECTED_FORM: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 
 
-def entry_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+class StoreNotWritten(HomeAssistantError):
+    """The data are not on disk: the disk failed, or the store may not be written."""
+
+
+class _Problem(StrEnum):
+    """The repair issues of a store, by the keys of their texts."""
+
+    DAMAGED = "store_damaged"
+    NEWER = "store_newer"
+    UNREADABLE = "store_unreadable"
+    NOT_WRITTEN = "store_not_written"
+
+
+class _DamagedError(Exception):
+    """The file holds nothing that can be used."""
+
+
+class KindStore(Store[dict[str, Any]]):
+    """A JSON file of one entry.
+
+    A damaged file is set aside and a file of a newer version is left untouched; both
+    are reported in the log and as a repair issue, and loading returns no data.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        key: str,
+        *,
+        version: int = 1,
+        migrate: Migrate | None = None,
+        serialize_in_event_loop: bool = True,
+    ) -> None:
+        """Initialize the store ``<entry id>`` or ``<entry id>.<part>``.
+
+        ``migrate(version, data)`` returns the data of an older version in the form of
+        this one.
+        """
+        super().__init__(
+            hass,
+            version,
+            f"{DOMAIN}.{key}",
+            atomic_writes=True,
+            serialize_in_event_loop=serialize_in_event_loop,
+        )
+        self._migrate = migrate
+        self._closed = False
+        self.lost = False
+        """Whether there is, or was, a file whose data could not be loaded."""
+        self._due: float | None = None
+        self._waiting: asyncio.Future[bool] | None = None
+        self._reported: set[_Problem] = set()
+
+    @override
+    async def async_load(self) -> dict[str, Any]:
+        """Return what is stored; an empty dict if nothing is, or nothing can be read.
+
+        Never raises for any content of the file.
+        """
+        return await super().async_load() or {}
+
+    @callback
+    def save_soon(
+        self, data_func: Callable[[], Data], max_delay: float = MAX_DELAY
+    ) -> None:
+        """Save within ``max_delay`` (s); further calls never postpone the save."""
+        if self._closed:
+            return
+        due = self.hass.loop.time() + max_delay
+        if self._due is not None and self._due <= due:
+            self._data = self._envelope(data_func)
+            return
+        self._due = due
+        detached(super().async_delay_save, data_func, max_delay)
+
+    async def async_save_now(self, data_func: Callable[[], Data]) -> None:
+        """Save, and return when the data are on disk.
+
+        Callers that come while another write is under way share the next one. Raises
+        StoreNotWritten if the write fails, or if the store is closed or read-only.
+        """
+        if self._closed or self._read_only:
+            raise StoreNotWritten(self.key)
+        self._data = self._envelope(data_func)
+        if self._waiting is None:
+            self._waiting = self.hass.loop.create_future()
+            self.hass.async_create_task(
+                self._async_handle_write_data(), f"save {self.key}", eager_start=False
+            )
+        if not await asyncio.shield(self._waiting):
+            raise StoreNotWritten(self.key)
+
+    @override
+    async def async_save(self, data: dict[str, Any]) -> None:
+        """Save; a failure is logged, and nothing is written to a closed store."""
+        if not self._closed:
+            self._data = self._envelope(lambda: data)
+            await self._async_handle_write_data()
+
+    @callback
+    @override
+    def async_delay_save(
+        self, data_func: Callable[[], dict[str, Any]], delay: float = 0
+    ) -> None:
+        """Save within ``delay`` (s); that of the base class can be postponed."""
+        self.save_soon(data_func, delay)
+
+    @callback
+    def close(self) -> None:
+        """Discard what is not yet being written; nothing is written from now on."""
+        self._closed = True
+        self._data = None
+        self._due = None
+        self._async_cleanup_delay_listener()
+        self._async_cleanup_final_write_listener()
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(False)
+        self._waiting = None
+
+    async def async_close(self) -> None:
+        """Write what a save is armed for, then close; for `entry.async_on_unload`."""
+        await self._async_handle_write_data()
+        self.close()
+
+    @override
+    async def async_remove(self) -> None:
+        """Close the store and delete its file, and files that were set aside."""
+        self.close()
+        async with self._write_lock:
+            await super().async_remove()
+            await self.hass.async_add_executor_job(_remove_set_aside, Path(self.path))
+        for problem in _Problem:
+            self._solved(problem)
+
+    def report_rejected(self, stored: Stored) -> None:
+        """Log once which parts of loaded data could not be read."""
+        if stored.rejected:
+            LOGGER.warning(
+                "Ignored unreadable values in %s: %s",
+                self.key,
+                ", ".join(stored.rejected),
+            )
+
+    def _envelope(self, data_func: Callable[[], Data]) -> dict[str, Any]:
+        """Return data to be written as Home Assistant's store expects them."""
+        return {
+            "version": self.version,
+            "minor_version": self.minor_version,
+            "key": self.key,
+            "data_func": data_func,
+        }
+
+    @override
+    async def _async_load_data(self) -> dict[str, Any]:
+        """Read, check and migrate the file."""
+        version, data = self.version, dict[str, Any]()
+        try:
+            version, data = await self._async_read()
+            if version < self.version and self._migrate is not None:
+                data = self._migrate(version, data)
+        except FileNotFoundError:
+            return {}
+        except OSError as err:
+            self._read_only = True
+            return self._without(_Problem.UNREADABLE, err)
+        except (_DamagedError, *_UNEXPECTED_FORM) as err:
+            await self.hass.async_add_executor_job(_set_aside, Path(self.path))
+            return self._without(_Problem.DAMAGED, err)
+        if version > self.version:
+            self._read_only = True
+            return self._without(_Problem.NEWER, version)
+        self._solved(_Problem.NEWER)
+        self._solved(_Problem.UNREADABLE)
+        if version < self.version:
+            await self.async_save(data)
+        return data
+
+    def _without(self, problem: _Problem, detail: object) -> dict[str, Any]:
+        """Report why nothing is loaded, and return no data."""
+        self.lost = True
+        self._report(problem, detail)
+        return {}
+
+    async def _async_read(self) -> tuple[int, dict[str, Any]]:
+        """Return version and data of the file, or of what is waiting to be written."""
+        if (pending := self._data) is not None:
+            if "data_func" in pending:
+                pending["data"] = pending.pop("data_func")()
+            return _opened(deepcopy(pending))
+        return await self.hass.async_add_executor_job(_read, Path(self.path))
+
+    @override
+    async def _async_handle_write_data(self, *_args: object) -> None:
+        """Write what is waiting to be written, also while Home Assistant stops."""
+        async with self._write_lock:
+            self._manager.async_invalidate(self.key)
+            self._async_cleanup_delay_listener()
+            self._async_cleanup_final_write_listener()
+            data, self._data = self._data, None
+            if data is not None and not self._read_only and not self._closed:
+                await self._async_write_data(data)
+
+    @override
+    async def _async_write_data(self, data: dict[str, Any]) -> None:
+        """Write, and let all who wait for these data know the outcome."""
+        waiting, self._waiting = self._waiting, None
+        self._due = None
+        written = False
+        try:
+            await super()._async_write_data(data)
+            written = True
+        except (OSError, SerializationError, WriteError) as err:
+            self._report(_Problem.NOT_WRITTEN, err)
+            if waiting is None and self._data is None and "data" in data:
+                self.save_soon(lambda: data["data"], _RETRY_AFTER)
+        else:
+            self._solved(_Problem.NOT_WRITTEN)
+        finally:
+            if waiting is not None and not waiting.done():
+                waiting.set_result(written)
+
+    def _report(self, problem: _Problem, detail: object) -> None:
+        """Log a problem once and create its repair issue."""
+        if problem in self._reported:
+            return
+        self._reported.add(problem)
+        LOGGER.error("%s of %s: %s", problem, self.path, detail)
+        entry_id = self.key.split(".")[1]
+        entry = self.hass.config_entries.async_get_entry(entry_id)
+        damaged = problem is _Problem.DAMAGED
+        ir.async_create_issue(
+            self.hass,
+            DOMAIN,
+            self._issue(problem),
+            is_fixable=damaged,  # by a confirmation, for there is nothing else to do
+            is_persistent=damaged,  # the next start finds the file already set aside
+            severity=ir.IssueSeverity.WARNING if damaged else ir.IssueSeverity.ERROR,
+            translation_key=problem,
+            translation_placeholders={
+                "name": entry.title if entry else entry_id,
+                "file": self.path,
+            },
+        )
+
+    def _solved(self, problem: _Problem) -> None:
+        """Delete a repair issue, and log the problem if it occurs again."""
+        self._reported.discard(problem)
+        ir.async_delete_issue(self.hass, DOMAIN, self._issue(problem))
+
+    def _issue(self, problem: _Problem) -> str:
+        """Return the id of a repair issue."""
+        return f"{problem}_{self.key}"
+
+
+def entry_store(hass: HomeAssistant, entry_id: str) -> KindStore:
     """Return the store of an entry; its kind removes it with the entry."""
-    return Store(hass, _VERSION, f"{DOMAIN}.{entry_id}", atomic_writes=True)
+    return KindStore(hass, entry_id)
+
+
+def _read(path: Path) -> tuple[int, dict[str, Any]]:
+    """Read a file; raises OSError or _DamagedError."""
+    try:
+        content = path.read_bytes()
+    except IsADirectoryError:
+        raise _DamagedError("folder") from None
+    try:
+        return _opened(json_loads(content))
+    except ValueError:
+        pass
+    try:  # Python's own parser also accepts NaN and Infinity.
+        return _opened(json.loads(content))
+    except (RecursionError, ValueError) as err:
+        raise _DamagedError("no-json") from err
+
+
+def _opened(envelope: object) -> tuple[int, dict[str, Any]]:
+    """Return version and data of a file's content; raises _DamagedError."""
+    if not isinstance(envelope, dict):
+        raise _DamagedError("no-object")
+    version, data = envelope.get("version"), envelope.get("data")
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise _DamagedError("no-version")
+    if not isinstance(data, dict):
+        raise _DamagedError("no-data")
+    return version, data
+
+
+def _set_aside(path: Path) -> None:
+    """Move a damaged file to a name beside it."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    if path.exists():
+        path.rename(path.with_name(f"{path.name}{_SET_ASIDE}{now}"))
+
+
+def _remove_set_aside(path: Path) -> None:
+    """Delete the files that were set aside."""
+    for other in path.parent.glob(f"{path.name}{_SET_ASIDE}*"):
+        if other.is_file():
+            other.unlink(missing_ok=True)

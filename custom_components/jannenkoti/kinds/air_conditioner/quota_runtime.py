@@ -81,7 +81,7 @@ async def async_join(
     async with projects.lock:
         if (project := projects.known.get(key)) is None:
             store = _store(hass, key)
-            quota = Quota(plan, dt_util.utcnow(), await store.async_load())
+            quota = Quota(plan, dt_util.utcnow(), await store.async_load() or None)
             project = projects.known[key] = Project(store, quota)
     project.join(entry_id, plan)
     return project

@@ -238,8 +238,8 @@ class Stored:
         self.hub = Hub(
             zone,
             per_minute=per_minute,
-            settings=await self._settings.async_load(),
-            history=await self._history.async_load(),
+            settings=await self._settings.async_load() or None,
+            history=await self._history.async_load() or None,
         )
 
     @callback

@@ -25,7 +25,8 @@ async def _async_setup_entry(
 ) -> RoboCamCoordinator:
     """Remember what the camera does not, and connect."""
     store = entry_store(hass, entry.entry_id)
-    memory = Memory.from_dict(await store.async_load())
+    stored = await store.async_load()
+    memory = Memory.from_dict(stored if stored or store.lost else None)
     coordinator = RoboCamCoordinator(hass, entry, store, memory)
     await coordinator.async_start()
     return coordinator

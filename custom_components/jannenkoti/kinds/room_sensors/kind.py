@@ -33,7 +33,7 @@ async def _async_setup_entry(
 ) -> RoomSensors:
     """Remember the boards and open the webhook."""
     store = entry_store(hass, entry.entry_id)
-    receiver = Receiver(Options.parse(entry.options), await store.async_load())
+    receiver = Receiver(Options.parse(entry.options), await store.async_load() or None)
     room_sensors = RoomSensors(hass, entry, store, receiver)
     entry.async_on_unload(room_sensors.async_close)
     dr.async_get(hass).async_get_or_create(

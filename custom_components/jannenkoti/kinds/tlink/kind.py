@@ -79,7 +79,7 @@ async def _async_setup_entry(hass: HomeAssistant, entry: TlinkEntry) -> Tlink:
     account = Account(options, _secrets(entry))
     journal = journal_of(hass, entry, options.retention_days)
     store = entry_store(hass, entry.entry_id)
-    stored = await store.async_load()
+    stored = await store.async_load() or None
     await hass.async_add_executor_job(
         recover, account, journal, stored, dt_util.utcnow()
     )

@@ -132,7 +132,7 @@ class SavedStateStore:
 
     async def async_recall(self, first: Request) -> SavedState:
         """Return the memory of the last run, or that of a user without any wish."""
-        return SavedState.from_dict(await self._store.async_load(), first)
+        return SavedState.from_dict(await self._store.async_load() or None, first)
 
     async def async_keep(self, saved: SavedState) -> None:
         """Save a memory unless it is the one that was saved last."""

@@ -39,7 +39,7 @@ class AnalyticsStore:
 
     async def async_recall(self) -> None:
         """Go on where the last run ended."""
-        self._analytics.resume(await self._store.async_load())
+        self._analytics.resume(await self._store.async_load() or None)
 
     async def async_keep(self) -> None:
         """Save what has changed, soon or now."""
