@@ -6,7 +6,7 @@ import gc
 import json
 import weakref
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -445,7 +445,7 @@ async def test_timer_started_within_a_request_does_not_keep_it_alive(
     hass: HomeAssistant, folder: Path
 ) -> None:
     current: contextvars.ContextVar[Request] = contextvars.ContextVar("current")
-    store, fired = KindStore(hass, "abc"), []
+    store, fired = KindStore(hass, "abc"), list[datetime]()
 
     def handle(request: Request) -> Any:
         current.set(request)
