@@ -46,6 +46,22 @@ def test_units(text: str, unit: str | None, value: float | None) -> None:
     )
 
 
+def test_mean_weighs_readings_from_their_arrival_not_from_the_next_decision() -> None:
+    slow = room("a", smoothing=75, stale=900)
+    slow.hear("a", 24.0, at(0))
+    slow.ask(at(0))
+    slow.hear("a", 26.0, at(240))
+    # 60 s at 26 °C and 15 s at 24 °C.
+    assert slow.ask(at(300)).value == pytest.approx(25.6)
+
+
+def test_older_state_that_comes_last_at_the_start_leaves_the_mean_of_both() -> None:
+    started = room("ab", smoothing=75, stale=900)
+    started.hear("a", 24.0, at(60))
+    started.hear("b", 26.0, at(0))
+    assert started.ask(at(60)).value == pytest.approx(25.0)
+
+
 def test_the_mean_of_the_fresh() -> None:
     several = room()
     several.hear("a", 20.0, NOW)

@@ -124,6 +124,12 @@ class RoomTemperature:
     def hear(self, sensor: str, value: float | None, at: datetime) -> None:
         """Take a reading; None says that the sensor has become unavailable."""
         self._sensors[sensor].hear(value, at)
+        agreed = self.agree(at).value
+        if agreed is not None:
+            # Weighed from its arrival, not from the next decision on. Of the states
+            # that are there at the start the older ones may come last.
+            newest = self._agreed[-1][0] if self._agreed else at
+            self._sample(max(at, newest), agreed)
 
     def agree(self, now: datetime) -> Quorum:
         """Return what the sensors agree on, °C, before it is smoothed."""
@@ -152,20 +158,25 @@ class RoomTemperature:
                 sensor.latest = replace(sensor.latest, at=sensor.latest.at + step)
         self._agreed = deque((since + step, value) for since, value in self._agreed)
 
+    def _sample(self, at: datetime, value: float) -> None:
+        """Add what is agreed on from an instant on; bounded."""
+        agreed = self._agreed
+        if agreed and agreed[-1][0] > at - self._smoothing / _SAMPLES:
+            agreed[-1] = (agreed[-1][0], value)
+        else:
+            agreed.append((at, value))
+        # The sample in force at the start of the stretch stays, older ones go.
+        while len(agreed) > 1 and agreed[1][0] <= at - self._smoothing:
+            agreed.popleft()
+
     def _smooth(self, now: datetime, value: float) -> float:
-        """Remember what is agreed on now and return the mean over the stretch."""
+        """Sample what is agreed on now and return the mean over the stretch."""
         agreed = self._agreed
         if agreed and agreed[-1][0] > now:
             # The clock was set back; what came before has no place on its time line.
             agreed.clear()
-        if not agreed or agreed[-1][0] <= now - self._smoothing / _SAMPLES:
-            agreed.append((now, value))
-        else:
-            agreed[-1] = (agreed[-1][0], value)
+        self._sample(now, value)
         start = now - self._smoothing
-        # The sample in force at the start of the stretch stays, older ones go.
-        while len(agreed) > 1 and agreed[1][0] <= start:
-            agreed.popleft()
         if len(agreed) == 1:
             return agreed[0][1]
         total = weight = 0.0
