@@ -67,6 +67,7 @@ OF_THE_FRAME = PLATFORMS | {
     "platform",
     "registry",
     "repairs",
+    "rights",
     "statistics",
     "store",
     "timers",

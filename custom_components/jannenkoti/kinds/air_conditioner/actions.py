@@ -18,10 +18,10 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
-from homeassistant.helpers.service import async_register_platform_entity_service
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
+from ...rights import async_register_entity_action
 from .control.room_temperature import celsius
 from .entity import AirConditionerEntity
 from .insight.history import Day, RecordedDay, SensorState, as_response, rates_of
@@ -47,13 +47,12 @@ _COMPRESSOR = {STATE_ON: True, STATE_OFF: False}
 def register_actions(hass: HomeAssistant) -> None:
     """Register the actions."""
     register_orders(hass)
-    async_register_platform_entity_service(
+    async_register_entity_action(
         hass,
-        DOMAIN,
         RATES,
+        _async_rates,
         entity_domain=CLIMATE,
         schema={vol.Optional(ATTR_DATE): cv.date},
-        func=_async_rates,
         supports_response=SupportsResponse.ONLY,
     )
 

@@ -10,13 +10,11 @@ from homeassistant.components.sensor import DOMAIN as SENSOR
 from homeassistant.core import SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import (
-    async_register_platform_entity_service,
-    remove_entity_service_fields,
-)
+from homeassistant.helpers.service import remove_entity_service_fields
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
+from ...rights import async_register_entity_action
 from . import options as opt
 from .climate import COLDEST, WARMEST
 from .control.status import ORIGINAL_MODES, status
@@ -286,12 +284,11 @@ def _register(
         options = Options.parse(coordinator.config_entry.options)
         return status(coordinator.data, options, dt_util.get_default_time_zone())
 
-    async_register_platform_entity_service(
+    async_register_entity_action(
         hass,
-        DOMAIN,
         name,
+        async_run,
         entity_domain=CLIMATE,
         schema=fields,
-        func=async_run,
         supports_response=response,
     )

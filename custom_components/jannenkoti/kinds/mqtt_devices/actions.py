@@ -11,14 +11,27 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import service
 
 from ...const import CONF_KIND, DOMAIN
+from ...rights import (
+    ADMIN,
+    async_register_action,
+    async_register_command,
+    control,
+    entities_of_device,
+    entities_of_identifier,
+    entities_of_kind,
+    read,
+)
 from .claim import Claim, Identity, NotAClaim, parse_claim
 from .const import KIND_NAME
+from .entity import device_key
 from .log import LARGEST_PAGE, LAST_PAGE, PAGE
 from .modes import Configuration, TooLarge, Update
 from .schedule import ScheduleError, parse_schedule
 from .stream import Filter, Full
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from homeassistant.core import ServiceCall, ServiceResponse
 
     from .coordinator import DeviceCoordinator
@@ -37,6 +50,12 @@ _CLAIM: Final = {
     **{vol.Optional(key): cv.string for key in _IDENTITY},
     vol.Optional("configuration"): dict,
 }
+_SUBSCRIBE: Final = {
+    vol.Optional(_ENTRY): str,
+    vol.Optional("serial"): str,
+    vol.Optional("claimed"): bool,
+}
+_OF_ALL: Final = entities_of_kind(KIND_NAME, _ENTRY)
 _SCHEDULE: Final = {**_OF_DEVICE, vol.Required("schedule"): vol.Any(str, list, dict)}
 _PAGE: Final = {
     **_OF_DEVICE,
@@ -52,22 +71,35 @@ _PAGE: Final = {
 @callback
 def async_register_actions(hass: HomeAssistant) -> None:
     """Register all."""
-    register = hass.services.async_register
+    of_device = entities_of_device(_DEVICE)
     none, optional, only = (
         SupportsResponse.NONE,
         SupportsResponse.OPTIONAL,
         SupportsResponse.ONLY,
     )
-    for name, action, fields, response in (
-        ("claim_device", _async_claim, _CLAIM, optional),
-        ("unclaim_device", _async_unclaim, _OF_DEVICE, none),
-        ("list_unclaimed", _async_list, _OF_ENTRY, only),
-        ("set_device_schedule", _async_set_schedule, _SCHEDULE, none),
-        ("get_device_log", _async_get_log, _PAGE, only),
+    for name, action, fields, rule, response in (
+        ("claim_device", _async_claim, _CLAIM, ADMIN, optional),
+        ("unclaim_device", _async_unclaim, _OF_DEVICE, ADMIN, none),
+        ("list_unclaimed", _async_list, _OF_ENTRY, read(_OF_ALL), only),
+        (
+            "set_device_schedule",
+            _async_set_schedule,
+            _SCHEDULE,
+            control(of_device),
+            none,
+        ),
+        ("get_device_log", _async_get_log, _PAGE, read(of_device), only),
     ):
-        schema = vol.Schema(fields)
-        register(DOMAIN, name, action, schema, supports_response=response)
-    websocket_api.async_register_command(hass, async_subscribe)
+        async_register_action(
+            hass, name, action, schema=fields, rule=rule, supports_response=response
+        )
+    async_register_command(
+        hass,
+        "devices/subscribe",
+        async_subscribe,
+        schema=_SUBSCRIBE,
+        rule=read(_followed),
+    )
 
 
 def _wrong(key: str, **placeholders: str) -> ServiceValidationError:
@@ -211,14 +243,21 @@ class _Follower:
         self.put(b'{"event":"end"}')
 
 
-@websocket_api.websocket_command(
-    {
-        vol.Required("type"): "jannenkoti/devices/subscribe",
-        vol.Optional(_ENTRY): str,
-        vol.Optional("serial"): str,
-        vol.Optional("claimed"): bool,
-    }
-)
+def _followed(hass: HomeAssistant, msg: Mapping[str, Any]) -> Iterable[str]:
+    """Return the entities of the device that is followed, or of all."""
+    if (serial := msg.get("serial")) is None:
+        return _OF_ALL(hass, msg)
+    return [
+        entity_id
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        if entry.data[CONF_KIND] == KIND_NAME
+        and msg.get(_ENTRY) in {None, entry.entry_id}
+        for entity_id in entities_of_identifier(
+            hass, entry.entry_id, device_key(entry, serial)
+        )
+    ]
+
+
 @callback
 def async_subscribe(
     hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]

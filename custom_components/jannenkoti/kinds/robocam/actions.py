@@ -9,9 +9,9 @@ from homeassistant.const import Platform
 from homeassistant.core import callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_register_platform_entity_service
 
 from ...const import DOMAIN
+from ...rights import async_register_entity_action
 from .entity import RoboCamEntity
 from .patrol import (
     DEFAULT_DWELL,
@@ -110,13 +110,12 @@ ACTIONS: Final = {
 def async_register_actions(hass: HomeAssistant) -> None:
     """Register the actions, which are performed on camera entities."""
     for name, action in ACTIONS.items():
-        async_register_platform_entity_service(
+        async_register_entity_action(
             hass,
-            DOMAIN,
             name,
+            partial(_async_perform, action),
             entity_domain=Platform.CAMERA,
             schema=dict(action.schema),
-            func=partial(_async_perform, action),
         )
 
 

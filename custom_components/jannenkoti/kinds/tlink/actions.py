@@ -5,18 +5,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import ServiceCall, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from ...const import CONF_KIND, DOMAIN
+from ...rights import (
+    ADMIN,
+    Rule,
+    async_register_action,
+    control,
+    entities_of_identifier,
+    entities_of_kind,
+    read,
+)
 from . import archive, shapes
 from .cloud_actions import async_translated, number_of, tlink_cloud
 from .commands import meant
 from .const import KIND_NAME
-from .entity import older_hours
+from .entity import device_key, older_hours, sensor_key
 from .model import identifier
 
 if TYPE_CHECKING:
@@ -183,20 +193,26 @@ def register_actions(hass: HomeAssistant) -> None:
     write = {**_SENSOR, vol.Required("value"): cv.string}
     send = {**device, vol.Required("values"): dict}
     some_device = {vol.Optional("device_id"): vol.Coerce(str)}
-    table: tuple[tuple[str, Handler, dict[Any, Any], SupportsResponse], ...] = (
-        ("tlink_devices", async_devices, some_device | _FILTERS | _PAGE, only),
-        ("tlink_latest", async_latest, some_device, only),
-        ("tlink_history", async_history, _SENSOR | _TIME | _LIMIT, only),
-        ("tlink_logs", async_logs, device | _LOGS | _PAGE, only),
-        ("tlink_export", async_export, _TIME | _FILE, SupportsResponse.OPTIONAL),
-        ("tlink_switch", async_switch, switch, none),
-        ("tlink_write", async_write, write, none),
-        ("tlink_send_data", async_send, send, none),
+    devices = some_device | _FILTERS | _PAGE
+    of_sensor, of_device = read(_of_sensor), read(_of_device)
+    table: tuple[tuple[str, Handler, dict[Any, Any], Rule, SupportsResponse], ...] = (
+        ("tlink_devices", async_devices, devices, of_device, only),
+        ("tlink_latest", async_latest, some_device, of_device, only),
+        ("tlink_history", async_history, _SENSOR | _TIME | _LIMIT, of_sensor, only),
+        ("tlink_logs", async_logs, device | _LOGS | _PAGE, of_device, only),
+        ("tlink_export", async_export, _TIME | _FILE, ADMIN, SupportsResponse.OPTIONAL),
+        ("tlink_switch", async_switch, switch, control(_of_sensor), none),
+        ("tlink_write", async_write, write, ADMIN, none),
+        ("tlink_send_data", async_send, send, ADMIN, none),
     )
-    for name, handler, fields, response in table:
-        schema = vol.Schema({**_ENTRY, **fields})
-        hass.services.async_register(
-            DOMAIN, name, handler, schema=schema, supports_response=response
+    for name, handler, fields, rule, response in table:
+        async_register_action(
+            hass,
+            name,
+            handler,
+            schema={**_ENTRY, **fields},
+            rule=rule,
+            supports_response=response,
         )
 
 
@@ -223,20 +239,47 @@ _FILE: Final = {
 
 def _tlink(call: ServiceCall) -> Tlink:
     """Return the account that is meant: the named one, or the only one."""
-    wanted = call.data.get("config_entry_id")
-    found = [
-        entry
-        for entry in call.hass.config_entries.async_entries(
-            DOMAIN, include_ignore=False
-        )
-        if entry.data[CONF_KIND] == KIND_NAME and wanted in {None, entry.entry_id}
-    ]
+    found = _accounts(call.hass, call.data)
     if len(found) != 1 or found[0].state is not ConfigEntryState.LOADED:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="tlink_which_account"
         )
     tlink: Tlink = found[0].runtime_data
     return tlink
+
+
+def _accounts(hass: HomeAssistant, data: Mapping[str, Any]) -> list[ConfigEntry]:
+    """Return the account that data name, or all of them."""
+    wanted = data.get("config_entry_id")
+    return [
+        entry
+        for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+        if entry.data[CONF_KIND] == KIND_NAME and wanted in {None, entry.entry_id}
+    ]
+
+
+def _of_sensor(hass: HomeAssistant, data: Mapping[str, Any]) -> list[str]:
+    """Return the entities of the sensor that is meant."""
+    registry = er.async_get(hass)
+    return [
+        entity.entity_id
+        for entry in _accounts(hass, data)
+        for entity in er.async_entries_for_config_entry(registry, entry.entry_id)
+        if entity.unique_id.startswith(f"{sensor_key(entry, data['sensor_id'])}_")
+    ]
+
+
+def _of_device(hass: HomeAssistant, data: Mapping[str, Any]) -> list[str]:
+    """Return the entities of the device that is meant, or of all."""
+    if (device_id := data.get("device_id")) is None:
+        return [*entities_of_kind(KIND_NAME)(hass, data)]
+    return [
+        entity_id
+        for entry in _accounts(hass, data)
+        for entity_id in entities_of_identifier(
+            hass, entry.entry_id, device_key(entry, device_id)
+        )
+    ]
 
 
 def _sensor(tlink: Tlink, call: ServiceCall) -> Sensor:
