@@ -3,7 +3,7 @@
 import json
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
-from unittest.mock import AsyncMock, patch
+from unittest.mock import patch
 
 from homeassistant.const import (
     ATTR_DEVICE_CLASS,
@@ -17,7 +17,7 @@ from custom_components.jannenkoti.registry import KINDS, async_import_from_kind
 from custom_components.jannenkoti.store import entry_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from homeassistant.core import HomeAssistant
 
@@ -95,7 +95,7 @@ _TLINK_LIST = (
 )
 
 
-def _quiet(kind: str) -> AbstractContextManager[object]:
+def quiet(kind: str) -> AbstractContextManager[object]:
     """Let nothing open a socket: a broker is silent, a list has no devices."""
     if kind == "mqtt_devices":
         return _silent_broker()
@@ -130,7 +130,7 @@ async def async_set_up(
         module = await async_import_from_kind(hass, kind, "memory")
         hidden = module.Memory(private=True, parked=True)
         await entry_store(hass, entry.entry_id).async_save(hidden.as_dict())
-    with _quiet(kind):
+    with quiet(kind):
         assert await hass.config_entries.async_setup(entry.entry_id)
     if kind == "room_sensors":
         said = {"location": "WC", "temperature_c": 21.9, "humidity_pct": 55.0}
@@ -148,12 +148,28 @@ async def async_set_up(
 
 @contextmanager
 def _silent_broker() -> Iterator[None]:
-    """Let MQTT be there, without a broker."""
+    """Let MQTT be there, without a broker.
+
+    No mock records the calls: their arguments would keep unloaded entries alive.
+    """
     mqtt = "homeassistant.components.mqtt"
-    subscribe = AsyncMock(return_value=lambda: None)
     with (
-        patch(f"{mqtt}.async_wait_for_mqtt_client"),
-        patch(f"{mqtt}.async_subscribe", subscribe),
-        patch(f"{mqtt}.async_publish"),
+        patch(f"{mqtt}.async_wait_for_mqtt_client", _async_connected),
+        patch(f"{mqtt}.async_subscribe", _async_subscribe),
+        patch(f"{mqtt}.async_publish", _async_publish),
     ):
         yield
+
+
+async def _async_connected(_hass: HomeAssistant) -> bool:
+    """Return that there is a broker."""
+    return True
+
+
+async def _async_subscribe(*_: object, **__: object) -> Callable[[], None]:
+    """Subscribe to nothing."""
+    return lambda: None
+
+
+async def _async_publish(*_: object, **__: object) -> None:
+    """Publish to nobody."""

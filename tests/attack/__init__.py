@@ -1,0 +1,1 @@
+"""Attacks on every door of the integration, generated over all families."""
