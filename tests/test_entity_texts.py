@@ -21,7 +21,7 @@ TEXTS: dict[str, Any] = json.loads(
 )
 
 
-def names(entries: Iterable[er.RegistryEntry]) -> set[tuple[str, str]]:
+def names(kind: str, entries: Iterable[er.RegistryEntry]) -> set[tuple[str, str]]:
     """Return the entities whose names are texts of ours.
 
     The main entity bears the name of its device; a quantity that is called like its
@@ -31,7 +31,7 @@ def names(entries: Iterable[er.RegistryEntry]) -> set[tuple[str, str]]:
         (entry.domain, str(entry.translation_key))
         for entry in entries
         if entry.original_name is not None
-        and entry.original_device_class != entry.translation_key
+        and f"{kind}_{entry.original_device_class}" != entry.translation_key
     }
 
 
@@ -50,8 +50,20 @@ async def async_entries(hass: HomeAssistant, kind: str) -> list[er.RegistryEntry
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_entities_have_names(hass: HomeAssistant, kind: str) -> None:
-    for platform, key in names(await async_entries(hass, kind)):
+    for platform, key in names(kind, await async_entries(hass, kind)):
         assert TEXTS["entity"][platform][key]["name"], key
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_translation_keys_carry_the_kind_and_unique_ids_do_not(
+    hass: HomeAssistant, kind: str
+) -> None:
+    entries = await async_entries(hass, kind)
+    assert entries
+    for entry in entries:
+        if entry.translation_key is not None:
+            assert entry.translation_key.startswith(f"{kind}_")
+        assert f"{kind}_" not in entry.unique_id.removeprefix(f"{kind}_")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -66,7 +78,7 @@ async def test_states_of_a_choice_have_texts(hass: HomeAssistant, kind: str) -> 
 async def test_no_name_is_left_over(hass: HomeAssistant) -> None:
     used: set[tuple[str, str]] = set()
     for kind in ENTRIES:
-        used |= names(await async_entries(hass, kind))
+        used |= names(kind, await async_entries(hass, kind))
     # Who has no name of its own may still have texts for what it is set to.
     there = {
         (at, key)

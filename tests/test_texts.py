@@ -318,9 +318,11 @@ def test_no_text_is_left_over() -> None:
 
 def test_every_reason_has_a_text() -> None:
     for texts in TEXTS.values():
-        reasons = texts["entity"]["sensor"]["reason"]["state"]
+        reasons = texts["entity"]["sensor"]["air_conditioner_reason"]["state"]
         assert reasons.keys() == set(Reason)
-        switched = texts["entity"]["event"]["switched"]["state_attributes"]
+        switched = texts["entity"]["event"]["air_conditioner_switched"][
+            "state_attributes"
+        ]
         assert switched["reason"]["state"] == reasons
 
 

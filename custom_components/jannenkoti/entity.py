@@ -1,22 +1,55 @@
 """What the entities of all kinds have in common."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.update_coordinator import (
+    BaseCoordinatorEntity,
     CoordinatorEntity,
     DataUpdateCoordinator,
 )
+
+from .push import PushSource
 
 if TYPE_CHECKING:
     from homeassistant.helpers.device_registry import DeviceInfo
 
 
-class KotiEntity[CoordinatorT: DataUpdateCoordinator[Any]](
-    CoordinatorEntity[CoordinatorT]
-):
-    """An entity of a device, named by its translation key."""
+class _KindEntity(Entity):
+    """An entity of a device, named by its translation key.
+
+    A key never changes. Its unique id is ``<device>_<key>``, its translation key
+    ``<kind>_<key>``, so that two kinds cannot want the same text.
+    """
 
     _attr_has_entity_name = True
+    kind: ClassVar[str] = ""
+    """The kind in whose folder the class stands."""
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        """Find the kind by the place of the module."""
+        super().__init_subclass__(**kwargs)
+        _, found, inside = cls.__module__.partition(".kinds.")
+        if found:
+            cls.kind = inside.partition(".")[0]
+
+    def _identify(
+        self, key: str | EntityDescription, device_key: str, device_info: DeviceInfo
+    ) -> None:
+        """Set what identifies and names the entity; a description also describes it."""
+        if isinstance(key, EntityDescription):
+            self.entity_description = key
+            key = key.key
+        self.key = key.removeprefix(f"{self.kind}_")
+        self._attr_unique_id = f"{device_key}_{self.key}"
+        self._attr_translation_key = f"{self.kind}_{self.key}"
+        self._attr_device_info = device_info
+
+
+class KotiEntity[CoordinatorT: DataUpdateCoordinator[Any]](
+    CoordinatorEntity[CoordinatorT], _KindEntity
+):
+    """An entity that shows what a coordinator polls."""
 
     def __init__(
         self,
@@ -24,10 +57,37 @@ class KotiEntity[CoordinatorT: DataUpdateCoordinator[Any]](
         *,
         device_info: DeviceInfo,
         device_key: str,
-        key: str,
+        key: str | EntityDescription,
     ) -> None:
         """Identify the entity by its device and a key that never changes."""
         super().__init__(coordinator)
-        self._attr_unique_id = f"{device_key}_{key}"
-        self._attr_translation_key = key
-        self._attr_device_info = device_info
+        self._identify(key, device_key, device_info)
+
+    @property
+    def shown(self) -> object:
+        """Return the data that the rows of described entities read."""
+        return self.coordinator.data
+
+
+class PushEntity[SourceT: PushSource[Any]](BaseCoordinatorEntity[SourceT], _KindEntity):
+    """An entity that shows what a device pushes."""
+
+    def __init__(
+        self,
+        source: SourceT,
+        *,
+        device_info: DeviceInfo,
+        device_key: str,
+        key: str | EntityDescription,
+    ) -> None:
+        """Identify the entity by its device and a key that never changes."""
+        super().__init__(source)
+        self._identify(key, device_key, device_info)
+
+    @property
+    def shown(self) -> object:
+        """Return the data that the rows of described entities read."""
+        return self.coordinator.data
+
+    async def async_update(self) -> None:
+        """Do nothing: there is nothing to ask."""

@@ -1,6 +1,7 @@
 """What the HTTP doors of all kinds have in common."""
 
 import asyncio
+import hmac
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
@@ -10,12 +11,38 @@ from aiohttp.web import RequestPayloadError
 from homeassistant.helpers.network import is_cloud_connection
 from homeassistant.util.network import is_local
 
+from .const import CONF_KIND, DOMAIN
+
 if TYPE_CHECKING:
     from aiohttp.web import Request
+    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
 # A device that loses its power amid a body would be waited for, for ever.
 _LONGEST_WAIT: Final = 30.0  # s
+
+
+def entry_of_secret(
+    hass: HomeAssistant, kind: str, field: str, secret: str
+) -> ConfigEntry | None:
+    """Return the entry of a kind whose data have a secret in a field.
+
+    The entry may not be loaded: then the caller answers 503, which senders repeat. The
+    time of the comparison does not tell how much of a wrong secret is right.
+    """
+    given = secret.encode(errors="surrogatepass")
+    found = None
+    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
+        if entry.data.get(CONF_KIND) != kind:
+            continue
+        wanted = entry.data.get(field)
+        if (
+            isinstance(wanted, str)
+            and wanted
+            and hmac.compare_digest(wanted.encode(errors="surrogatepass"), given)
+        ):
+            found = entry
+    return found
 
 
 class BodyError(Exception):

@@ -73,8 +73,8 @@ class Demo(DemoKind):
         heading = self.heading("Garden", "mdi:flower")
         shown = [
             *(self.unique_id(prefix, key) for prefix, key in _SHOWN),
-            self.unique_id("LGT0", "mqtt_devices_mode"),
-            self.unique_id("LGT0", "mqtt_devices_next_change"),
+            self.unique_id("LGT0", "mode"),
+            self.unique_id("LGT0", "next_change"),
             "_unclaimed_devices",
         ]
         return [
@@ -142,8 +142,8 @@ class Demo(DemoKind):
 
     async def _follows_a_schedule(self) -> Check:
         """Give the lights a schedule by which they are off, then one all day."""
-        device, mode = self.devices["LGT0"], self.unique_id("LGT0", "mqtt_devices_mode")
-        text = self.unique_id("LGT0", "mqtt_devices_schedule")
+        device, mode = self.devices["LGT0"], self.unique_id("LGT0", "mode")
+        text = self.unique_id("LGT0", "schedule")
         await self.client.call("text.set_value", text, value="all 00:00-00:00")
         await self.client.call("select.select_option", mode, option="schedule")
         await self.client.call("text.set_value", text, value="")

@@ -38,10 +38,9 @@ class Demo(DemoKind):
         )
         self.entry_id = done["result"]["entry_id"]
         self._device_key = next(
-            unique_id.removesuffix("_robocam_x")
+            unique_id.removesuffix("_x")
             for unique_id, entity in (await self.client.entities()).items()
-            if entity["config_entry_id"] == self.entry_id
-            and unique_id.endswith("_robocam_x")
+            if entity["config_entry_id"] == self.entry_id and unique_id.endswith("_x")
         )
 
     def unique_id(self, key: str) -> str:
@@ -50,13 +49,13 @@ class Demo(DemoKind):
 
     @override
     def live(self) -> list[str]:
-        keys = ("camera", "robocam_x", "robocam_y", "robocam_connection")
+        keys = ("camera", "x", "y", "connection")
         return [self.unique_id(key) for key in keys]
 
     @override
     def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
         def arrow(key: str) -> Json:
-            entity_id = entity_ids[self.unique_id(f"robocam_{key}")]
+            entity_id = entity_ids[self.unique_id(key)]
             return {
                 "type": "button",
                 "entity": entity_id,
@@ -86,7 +85,7 @@ class Demo(DemoKind):
             *(
                 {
                     "type": "tile",
-                    "entity": entity_ids[self.unique_id(f"robocam_{key}")],
+                    "entity": entity_ids[self.unique_id(key)],
                     "name": {"type": "entity"},
                 }
                 for key in ("x", "y", "privacy", "lamp", "connection", "viewers")
@@ -129,18 +128,18 @@ class Demo(DemoKind):
     async def _turns(self) -> Check:
         """Press an arrow and look at the camera itself."""
         before = self.camera.goal
-        await self.client.call("button.press", self.unique_id("robocam_left"))
+        await self.client.call("button.press", self.unique_id("left"))
 
         async def turned() -> bool:
             return self.camera.goal[0] == before[0] + 10
 
         await eventually(turned, within=_COMMAND_LIMIT, what="the camera to turn")
-        await self.client.call("button.press", self.unique_id("robocam_center"))
+        await self.client.call("button.press", self.unique_id("center"))
         return Check(what="an arrow turns the camera", good=True)
 
     async def _hides(self) -> Check:
         """Be private for a while."""
-        privacy = self.unique_id("robocam_privacy")
+        privacy = self.unique_id("privacy")
         await self.client.call("switch.turn_on", privacy)
 
         async def hidden() -> bool:

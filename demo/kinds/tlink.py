@@ -38,7 +38,7 @@ _FULL, _BURNT, _LEAST = 1380.0, 4.0, 60.0
 
 def value_of(sensor_id: int) -> str:
     """Return the end of the unique id of a sensor."""
-    return f"_sensor_{sensor_id}_tlink_value"
+    return f"_sensor_{sensor_id}_value"
 
 
 class Demo(DemoKind):
@@ -110,15 +110,15 @@ class Demo(DemoKind):
     @override
     def live(self) -> list[str]:
         shown = (LEVEL, OIL, PUMP, LEAK, SPEED, NOTE, OUTDOOR, HUMIDITY, GATE)
-        return [*map(value_of, shown), f"_sensor_{LEVEL}_tlink_tank_volume"]
+        return [*map(value_of, shown), f"_sensor_{LEVEL}_tank_volume"]
 
     @override
     def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
         shown = [value_of(s) for s in (LEVEL, PUMP, SPEED, OUTDOOR, GATE)]
         shown += [
-            f"_sensor_{LEVEL}_tlink_tank_percent",
-            "_tlink_rejected_signatures",
-            "_tlink_duplicates",
+            f"_sensor_{LEVEL}_tank_percent",
+            "_rejected_signatures",
+            "_duplicates",
         ]
         # The cloud does not list the gate, so nothing tells its name.
         names = {value_of(GATE): "Gate"}
@@ -223,7 +223,7 @@ class Demo(DemoKind):
         return within, answer
 
     async def _forged(self) -> Check:
-        counter = "_tlink_rejected_signatures"
+        counter = "_rejected_signatures"
         counted, status = await self._counts(self._push_forged, counter, 1)
         level = float(await self.client.wait_for_value(value_of(LEVEL)))
         return Check(
@@ -234,7 +234,7 @@ class Demo(DemoKind):
 
     async def _repeated(self) -> Check:
         sensors = len(self.cloud.devices[0].sensors)
-        counted, _ = await self._counts(self._push_twice, "_tlink_duplicates", sensors)
+        counted, _ = await self._counts(self._push_twice, "_duplicates", sensors)
         return Check(what="a push that comes twice counts once", good=counted)
 
     async def _late(self) -> Check:

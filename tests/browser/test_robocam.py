@@ -44,7 +44,7 @@ async def test_two_pages_show_a_moving_picture_over_one_connection() -> None:
             await card(other)
 
             async def both_watch() -> bool:
-                viewers = await demo.client.state(kind.unique_id("robocam_viewers"))
+                viewers = await demo.client.state(kind.unique_id("viewers"))
                 return viewers == "2"
 
             await eventually(both_watch, within=LIMIT, what="two viewers")

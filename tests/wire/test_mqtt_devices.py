@@ -185,29 +185,27 @@ async def _schedule(house: Home, light: FakeDevice) -> None:
     await house.call(
         "text.set_value",
         light,
-        "mqtt_devices_schedule",
+        "schedule",
         value=f"all {edge:%H:%M}-{end:%H:%M}",
     )
-    await house.call(
-        "select.select_option", light, "mqtt_devices_mode", option="schedule"
-    )
+    await house.call("select.select_option", light, "mode", option="schedule")
     await house.obeys(light, on=False)
     await house.call("light.turn_on", light, "actuator")
     await house.obeys(light, on=True)
-    await house.shows(light, "mqtt_devices_held", "on")
+    await house.shows(light, "held", "on")
     await house.call("light.turn_off", light, "actuator")
     await house.obeys(light, on=False)
-    await house.shows(light, "mqtt_devices_held", "off")
+    await house.shows(light, "held", "off")
     await house.obeys(light, on=True, within=EDGE + 60)
     assert datetime.now(ZONE) >= edge.replace(second=0, microsecond=0)
     await house.shows(light, "actuator", "on")
-    await house.shows(light, "mqtt_devices_held", "off")
+    await house.shows(light, "held", "off")
 
 
 async def _restart(house: Home, light: FakeDevice, sensor: FakeDevice) -> None:
     """See that all is remembered, and the claimed are heard at once."""
     await house.restart()
-    await house.shows(light, "mqtt_devices_mode", "schedule")
+    await house.shows(light, "mode", "schedule")
     await house.shows(light, "actuator", "on")
 
     async def measured() -> bool:

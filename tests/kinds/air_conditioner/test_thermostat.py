@@ -687,7 +687,7 @@ async def test_spikes_are_counted_and_change_nothing(
     say_room(house.hass, 85.0)
     await house.pass_time(15)
     assert float(state_of(house.hass, "room_temperature")) < 26.1
-    assert state_of(house.hass, "air_conditioner_rejected_readings") == "1"
+    assert state_of(house.hass, "rejected_readings") == "1"
     assert state_of(house.hass, "trusted_sensors") == "1"
 
 

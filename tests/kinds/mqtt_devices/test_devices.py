@@ -22,11 +22,11 @@ async def test_what_a_device_measures_is_shown(
     assert state.state == "23.4"
     assert state.attributes["device_class"] == "temperature"
     assert state.name == "Bedroom Temperature"
-    assert state_of(hass, "sensor", "mqtt_devices_estado").state == "active"
+    assert state_of(hass, "sensor", "estado").state == "active"
     await speak(estado="inactivo", parametros={"temperatura": 23.5, "humedad": 48})
     assert state_of(hass, "sensor", "parameter_temperatura").state == "23.5"
-    assert state_of(hass, "sensor", "mqtt_devices_estado").state == "inactive"
-    assert state_of(hass, "switch", "mqtt_devices_active").state == "off"
+    assert state_of(hass, "sensor", "estado").state == "inactive"
+    assert state_of(hass, "switch", "active").state == "off"
     device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, f"{UNIQUE_ID}_{SERIAL}"), entry.entry_id
     )

@@ -80,16 +80,16 @@ async def on_schedule(
     await hass.config.async_set_time_zone("UTC")
     assert await hass.config_entries.async_reload(entry.entry_id)
     await speak(estado="inactivo")
-    await act(hass, "text.set_value", "mqtt_devices_schedule", value="mon 14:00-15:00")
-    await act(hass, "select.select_option", "mqtt_devices_mode", option="schedule")
+    await act(hass, "text.set_value", "schedule", value="mon 14:00-15:00")
+    await act(hass, "select.select_option", "mode", option="schedule")
 
 
 def shown(hass: HomeAssistant) -> tuple[str, str, str]:
     """Return whether it is on, held, and when it changes."""
     return (
-        state_of(hass, "switch", "mqtt_devices_active").state,
-        state_of(hass, "binary_sensor", "mqtt_devices_held").state,
-        state_of(hass, "sensor", "mqtt_devices_next_change").state[11:16],
+        state_of(hass, "switch", "active").state,
+        state_of(hass, "binary_sensor", "held").state,
+        state_of(hass, "sensor", "next_change").state[11:16],
     )
 
 
@@ -98,14 +98,14 @@ async def test_a_schedule_is_shown(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
     assert shown(hass) == ("off", "off", "14:00")
-    assert state_of(hass, "select", "mqtt_devices_mode").state == "schedule"
-    text = state_of(hass, "text", "mqtt_devices_schedule")
+    assert state_of(hass, "select", "mode").state == "schedule"
+    text = state_of(hass, "text", "schedule")
     assert text.state == "mon 14:00-15:00"
-    calendar = state_of(hass, "calendar", "mqtt_devices_calendar")
+    calendar = state_of(hass, "calendar", "calendar")
     assert calendar.state == "off"
     assert calendar.attributes["start_time"] == "2026-06-01 14:00:00"
     with pytest.raises(ServiceValidationError) as err:
-        await act(hass, "text.set_value", "mqtt_devices_schedule", value="x")
+        await act(hass, "text.set_value", "schedule", value="x")
     assert err.value.translation_key == "mqtt_devices_schedule_unreadable"
     for start, end, number in (
         ("2026-06-01", "2026-06-16", 3),
@@ -122,11 +122,8 @@ async def test_a_schedule_is_shown(
         )
         events: Any = (answer or {})[calendar.entity_id]
         assert len(events["events"]) == number
-    await act(hass, "select.select_option", "mqtt_devices_mode", option="manual")
-    assert (
-        "start_time"
-        not in state_of(hass, "calendar", "mqtt_devices_calendar").attributes
-    )
+    await act(hass, "select.select_option", "mode", option="manual")
+    assert "start_time" not in state_of(hass, "calendar", "calendar").attributes
 
 
 @pytest.mark.usefixtures("on_schedule")
@@ -134,20 +131,18 @@ async def test_a_hand_holds_until_the_next_edge(
     hass: HomeAssistant, devices: MqttDevices, entry: MockConfigEntry, wait: Wait
 ) -> None:
     devices = entry.runtime_data
-    await act(hass, "switch.turn_on", "mqtt_devices_active")
+    await act(hass, "switch.turn_on", "active")
     assert shown(hass) == ("on", "on", "14:00")
     served = devices.devices[SERIAL].data.served.document
     assert (served["modo"], served["encendido"]) == ("manual", True)
-    assert state_of(hass, "select", "mqtt_devices_mode").state == "schedule"
+    assert state_of(hass, "select", "mode").state == "schedule"
     await wait(2 * HOUR + 1)
     await wait(1)  # Silence came first, and planned the edge anew.
-    assert state_of(hass, "binary_sensor", "mqtt_devices_held").state == "off"
+    assert state_of(hass, "binary_sensor", "held").state == "off"
     assert devices.devices[SERIAL].data.served.document["modo"] == "horario"
     assert shown(hass)[2] == "15:00"
     await wait(HOUR)
-    assert state_of(hass, "sensor", "mqtt_devices_next_change").state.startswith(
-        "2026-06-08T14:00"
-    )
+    assert state_of(hass, "sensor", "next_change").state.startswith("2026-06-08T14:00")
 
 
 @pytest.mark.usefixtures("on_schedule")
@@ -159,7 +154,7 @@ async def test_a_clock_that_was_set_is_seen_at_the_next_message(
     hours: float,
     change: str,
 ) -> None:
-    await act(hass, "switch.turn_on", "mqtt_devices_active")
+    await act(hass, "switch.turn_on", "active")
     freezer.tick(timedelta(hours=hours))  # and no timer knows of it
     await speak(estado="activo")
     assert shown(hass)[1:] == ("off", change)
@@ -169,12 +164,12 @@ async def test_a_clock_that_was_set_is_seen_at_the_next_message(
 async def test_a_hold_is_ended_by_the_button_or_the_other_way(
     hass: HomeAssistant,
 ) -> None:
-    assert state_of(hass, "button", "mqtt_devices_end_hold").state == "unavailable"
+    assert state_of(hass, "button", "end_hold").state == "unavailable"
     for end in (
-        ("button.press", "mqtt_devices_end_hold"),
-        ("switch.turn_off", "mqtt_devices_active"),
+        ("button.press", "end_hold"),
+        ("switch.turn_off", "active"),
     ):
-        await act(hass, "switch.turn_on", "mqtt_devices_active")
+        await act(hass, "switch.turn_on", "active")
         assert shown(hass)[1] == "on"
         await act(hass, *end)
         assert shown(hass)[1] == "off"
@@ -193,12 +188,12 @@ async def test_what_the_device_does_by_itself_is_no_hold(
     assert shown(hass)[1] == "off"
     assert entry.runtime_data.devices[SERIAL].data.estado == "activo"
     # Off by hand, it tells what it was served; that is no change of mode.
-    await act(hass, "switch.turn_on", "mqtt_devices_active")
+    await act(hass, "switch.turn_on", "active")
     told = (await (await ask("GET", path)).json())["configuracion"]
     assert told["modo"] == "manual"
     await ask("PUT", path, json={"configuracion": told, "encendido": True})
     assert shown(hass)[1] == "on"
-    assert state_of(hass, "select", "mqtt_devices_mode").state == "schedule"
+    assert state_of(hass, "select", "mode").state == "schedule"
     # The app has the last word.
     await ask("PUT", path, json={"configuracion": {"modo": "horario"}})
     assert shown(hass)[1] == "off"
@@ -208,13 +203,13 @@ async def test_switching_is_an_event(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     await speak(estado="inactivo")
-    event = state_of(hass, "event", "mqtt_devices_switched")
+    event = state_of(hass, "event", "switched")
     assert event.state == "unknown"
     await speak(estado="activo")
-    event = state_of(hass, "event", "mqtt_devices_switched")
+    event = state_of(hass, "event", "switched")
     assert event.attributes["event_type"] == "switched_on"
-    await act(hass, "switch.turn_off", "mqtt_devices_active")
-    event = state_of(hass, "event", "mqtt_devices_switched")
+    await act(hass, "switch.turn_off", "active")
+    event = state_of(hass, "event", "switched")
     assert event.attributes["event_type"] == "switched_off"
 
 
@@ -222,12 +217,12 @@ async def test_what_a_device_ignores_is_shown_again(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, wait: Wait
 ) -> None:
     await speak(estado="activo")
-    await act(hass, "switch.turn_off", "mqtt_devices_active")
+    await act(hass, "switch.turn_off", "active")
     await speak(estado="activo")
-    assert state_of(hass, "switch", "mqtt_devices_active").state == "off"
+    assert state_of(hass, "switch", "active").state == "off"
     await wait(25)
     await speak(estado="activo")
-    assert state_of(hass, "switch", "mqtt_devices_active").state == "on"
+    assert state_of(hass, "switch", "active").state == "on"
 
 
 async def test_too_much_configuration_is_refused(
@@ -242,7 +237,7 @@ async def test_too_much_configuration_is_refused(
         await act(
             hass,
             "text.set_value",
-            "mqtt_devices_schedule",
+            "schedule",
             value="; ".join(["mon 06:00-07:00"] * 10),
         )
     assert err.value.translation_key == "mqtt_devices_configuration_too_large"
@@ -266,11 +261,11 @@ async def test_a_silent_device_is_unavailable(
     await wait(60)
     for platform, key in (
         ("sensor", "parameter_temperatura"),
-        ("switch", "mqtt_devices_active"),
-        ("sensor", "mqtt_devices_estado"),
+        ("switch", "active"),
+        ("sensor", "estado"),
     ):
         assert state_of(hass, platform, key).state == "unavailable", key
-    assert state_of(hass, "select", "mqtt_devices_mode").state == "manual"
+    assert state_of(hass, "select", "mode").state == "manual"
     assert "has been silent for 70 s" in caplog.text
     await speak(parametros={"temperatura": 21})
     assert state_of(hass, "sensor", "parameter_temperatura").state == "21"
@@ -283,7 +278,7 @@ async def test_what_is_retained_is_no_sign_of_life(
     message = json.dumps({"serial_number": SERIAL, "estado": "activo"})
     async_fire_mqtt_message(hass, TOPIC, message, retain=True)
     await hass.async_block_till_done()
-    assert state_of(hass, "sensor", "mqtt_devices_estado").state == "unavailable"
+    assert state_of(hass, "sensor", "estado").state == "unavailable"
 
 
 # Restart, removal
@@ -294,7 +289,7 @@ async def test_a_reload_forgets_nothing(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     await speak(estado="inactivo", parametros={"temperatura": 3, "wind": 4})
-    await act(hass, "switch.turn_on", "mqtt_devices_active")
+    await act(hass, "switch.turn_on", "active")
     before = entry.runtime_data.devices[SERIAL]
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
@@ -432,11 +427,11 @@ async def test_a_device_is_told_and_acknowledges(
         '{"version":1,"configuracion":{"modo":"manual","encendido":true}}',
     )
     await speak(serial)
-    key = "mqtt_devices_in_sync"
+    key = "in_sync"
     assert state_of(hass, "binary_sensor", key, serial).state == "unknown"
     await speak(serial, version=1)
     assert state_of(hass, "binary_sensor", key, serial).state == "on"
-    await act(hass, "switch.turn_off", "mqtt_devices_active", serial)
+    await act(hass, "switch.turn_off", "active", serial)
     assert '"version":2' in published.call_args.args[1]
     assert state_of(hass, "binary_sensor", key, serial).state == "off"
     await speak(serial, version=2)
@@ -458,7 +453,7 @@ async def test_a_device_is_told_again_when_the_broker_is_back(
     await speak()
     topic, published = f"casa/{SERIAL}/set", broker.async_publish
     published.side_effect = HomeAssistantError("no broker")
-    await act(hass, "switch.turn_off", "mqtt_devices_active")
+    await act(hass, "switch.turn_off", "active")
     assert published.call_args.args[0] == topic
     assert not [
         it for it in caplog.records if it.levelno > logging.DEBUG and it.exc_info
@@ -543,7 +538,7 @@ async def test_actuators(
     assert (await switched("light.turn_on", "LGT01"))["encendido"]
     assert not (await switched("light.turn_off", "LGT01"))["encendido"]
     assert state_of(hass, "light", "actuator", "LGT01").state == "off"
-    await act(hass, "switch.turn_on", "mqtt_devices_active", "CAM01")
+    await act(hass, "switch.turn_on", "active", "CAM01")
     assert devices.devices["CAM01"].data.served.on
     await speak("SHD01", estado="?")
     await speak("RGD01", estado="?")
@@ -606,4 +601,4 @@ async def test_a_device_is_renamed_in_its_entry(
     hass.config_entries.async_update_subentry(entry, subentry_of_it, title="Attic")
     await hass.async_block_till_done()
     assert devices.devices[SERIAL].data.identity.name == "Attic"
-    assert state_of(hass, "select", "mqtt_devices_mode").name == "Attic Mode"
+    assert state_of(hass, "select", "mode").name == "Attic Mode"

@@ -124,13 +124,13 @@ async def test_an_update_renames_and_switches(
         "estado": "inactivo",
         "configuracion": {"modo": "manual", "encendido": False},
     }
-    assert state_of(hass, "switch", "mqtt_devices_active").state == "off"
-    assert state_of(hass, "switch", "mqtt_devices_active").name == "Cama Active"
+    assert state_of(hass, "switch", "active").state == "off"
+    assert state_of(hass, "switch", "active").name == "Cama Active"
     (subentry,) = entry.subentries.values()
     assert subentry.title == "Cama"
     # A message that was on its way does not switch it back at once.
     await speak(estado="activo")
-    assert state_of(hass, "switch", "mqtt_devices_active").state == "off"
+    assert state_of(hass, "switch", "active").state == "off"
 
 
 @pytest.mark.parametrize(

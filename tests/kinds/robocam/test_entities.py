@@ -37,7 +37,7 @@ async def test_entities_of_a_sleeping_camera(
     hass: HomeAssistant, camera: FakeCamera, snapshot: SnapshotAssertion
 ) -> None:
     entry = await set_up(hass, camera)
-    await until(hass, lambda: state(hass, "robocam_connection").state == "asleep")
+    await until(hass, lambda: state(hass, "connection").state == "asleep")
     entries = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     seen = {
         found.unique_id: shown.state
@@ -106,11 +106,11 @@ async def test_two_viewers_see_moving_pictures_over_one_connection(
         seen, also = await asyncio.gather(parts(one, 4), parts(two, 4))
         assert len(set(seen)) >= 3
         assert set(seen) & set(also)
-        await until(hass, lambda: state(hass, "robocam_viewers").state == "2")
+        await until(hass, lambda: state(hass, "viewers").state == "2")
         assert state(hass, "camera").state == "streaming"
         assert camera.most_clients == 1
         assert camera.accepted <= accepted + 1
-    await until(hass, lambda: state(hass, "robocam_viewers").state == "0")
+    await until(hass, lambda: state(hass, "viewers").state == "0")
     await until(hass, lambda: camera.clients == 0)
 
 
@@ -131,7 +131,7 @@ async def test_who_watches_sees_the_placeholder_when_it_gets_private(
         assert boundaries[0] == boundaries[1]
         before = [(await part(stream), await part(stream)) for stream in (one, two)]
         assert all(first == again for first, again in before)
-        await act(hass, "switch.turn_on", "robocam_privacy")
+        await act(hass, "switch.turn_on", "privacy")
         hidden = await still(hass, hass_client)
         for stream in (one, two):
             while await part(stream) != hidden:
@@ -173,10 +173,10 @@ async def test_arrows(
     hass: HomeAssistant, camera: FakeCamera, key: str, goal: tuple[int, int]
 ) -> None:
     await set_up(hass, camera)
-    await act(hass, "button.press", f"robocam_{key}")
+    await act(hass, "button.press", key)
     await until(hass, lambda: camera.goal == goal)
-    assert float(state(hass, "robocam_x").state) == goal[0]
-    await act(hass, "button.press", "robocam_center")
+    assert float(state(hass, "x").state) == goal[0]
+    await act(hass, "button.press", "center")
     await until(hass, lambda: camera.goal == START)
 
 
@@ -184,10 +184,10 @@ async def test_numbers_turn_it_within_its_limits(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     await set_up(hass, camera)
-    await act(hass, "number.set_value", "robocam_x", value=20)
-    await act(hass, "number.set_value", "robocam_y", value=80)
+    await act(hass, "number.set_value", "x", value=20)
+    await act(hass, "number.set_value", "y", value=80)
     await until(hass, lambda: camera.goal == (20, 80))
-    limits = state(hass, "robocam_y").attributes
+    limits = state(hass, "y").attributes
     assert (limits["min"], limits["max"]) == (0, 90)
 
 
@@ -202,7 +202,7 @@ async def test_the_action_moves_it_in_three_ways(
     await until(hass, lambda: camera.goal == (150, 90))
     await act(hass, "jannenkoti.move_camera", "camera", preset="Door")
     await until(hass, lambda: camera.goal == (10, 45))
-    assert state(hass, "robocam_preset").state == "Door"
+    assert state(hass, "preset").state == "Door"
 
 
 @pytest.mark.parametrize(
@@ -245,9 +245,9 @@ async def test_a_patrol_goes_round_until_somebody_turns_the_camera(
     await until(hass, lambda: camera.goal[0] == 10)
     pass_time(hass, seconds=61)
     await until(hass, lambda: camera.goal[0] == 170)
-    assert state(hass, "robocam_patrol").state == "on"
-    await act(hass, "button.press", "robocam_right")
-    assert state(hass, "robocam_patrol").state == "off"
+    assert state(hass, "patrol").state == "on"
+    await act(hass, "button.press", "right")
+    assert state(hass, "patrol").state == "off"
     pass_time(hass, seconds=200)
     await hass.async_block_till_done()
     assert camera.goal[0] == 160
@@ -258,17 +258,17 @@ async def test_presets_and_the_patrol_survive_a_restart(
 ) -> None:
     entry = await set_up(hass, camera)
     await store(hass, camera, Door=10, Window=170)
-    await act(hass, "switch.turn_on", "robocam_patrol")
+    await act(hass, "switch.turn_on", "patrol")
     pass_time(hass, seconds=31)
     await until(hass, lambda: camera.goal[0] == 170)
     assert await hass.config_entries.async_unload(entry.entry_id)
     camera.goal = START
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(hass, lambda: camera.goal[0] == 170)
-    assert state(hass, "robocam_preset").attributes["options"] == ["Door", "Window"]
-    await act(hass, "select.select_option", "robocam_preset", option="Door")
+    assert state(hass, "preset").attributes["options"] == ["Door", "Window"]
+    await act(hass, "select.select_option", "preset", option="Door")
     await until(hass, lambda: camera.goal[0] == 10)
-    assert state(hass, "robocam_patrol").state == "off"
+    assert state(hass, "patrol").state == "off"
 
 
 async def test_a_patrol_loses_a_preset_that_is_deleted(
@@ -276,47 +276,47 @@ async def test_a_patrol_loses_a_preset_that_is_deleted(
 ) -> None:
     await set_up(hass, camera)
     await store(hass, camera, Door=10)
-    await act(hass, "switch.turn_on", "robocam_patrol")
+    await act(hass, "switch.turn_on", "patrol")
     await act(hass, "jannenkoti.delete_camera_preset", "camera", preset="Door")
-    assert state(hass, "robocam_patrol").state == "off"
-    assert state(hass, "robocam_preset").attributes["options"] == []
+    assert state(hass, "patrol").state == "off"
+    assert state(hass, "preset").attributes["options"] == []
     await act(hass, "jannenkoti.stop_camera_patrol", "camera")
-    await act(hass, "switch.turn_off", "robocam_patrol")
+    await act(hass, "switch.turn_off", "patrol")
 
 
 async def test_the_lamp(hass: HomeAssistant, camera: FakeCamera) -> None:
     await set_up(hass, camera)
-    assert state(hass, "robocam_lamp").state == "unknown"
-    await act(hass, "light.turn_off", "robocam_lamp")
+    assert state(hass, "lamp").state == "unknown"
+    await act(hass, "light.turn_off", "lamp")
     await until(hass, lambda: not camera.lamp)
-    await act(hass, "light.turn_on", "robocam_lamp")
+    await act(hass, "light.turn_on", "lamp")
     await until(hass, lambda: camera.lamp)
-    assert state(hass, "robocam_lamp").state == "on"
-    assert state(hass, "robocam_lamp").attributes["assumed_state"]
+    assert state(hass, "lamp").state == "on"
+    assert state(hass, "lamp").attributes["assumed_state"]
 
 
 async def test_privacy_hides_everything_and_survives_a_restart(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, camera: FakeCamera
 ) -> None:
     entry = await set_up(hass, camera)
-    await act(hass, "number.set_value", "robocam_x", value=20)
+    await act(hass, "number.set_value", "x", value=20)
     seen = await still(hass, hass_client)
-    await act(hass, "switch.turn_on", "robocam_privacy")
+    await act(hass, "switch.turn_on", "privacy")
     hidden = await still(hass, hass_client)
     assert hidden.startswith(JPEG)
     assert hidden != seen
     await until(hass, lambda: camera.goal == (90, 90) and not camera.lamp)
     await until(hass, lambda: camera.clients == 0)
-    assert state(hass, "robocam_connection").state == "private"
+    assert state(hass, "connection").state == "private"
     with pytest.raises(HomeAssistantError) as error:
-        await act(hass, "button.press", "robocam_up")
+        await act(hass, "button.press", "up")
     assert error.value.translation_key == "robocam_private"
     accepted = camera.accepted
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     assert await still(hass, hass_client) == hidden
     assert camera.accepted == accepted
-    await act(hass, "switch.turn_off", "robocam_privacy")
+    await act(hass, "switch.turn_off", "privacy")
     await until(hass, lambda: camera.goal == (20, 45))
     assert await still(hass, hass_client) != hidden
 
@@ -334,13 +334,13 @@ async def test_privacy_follows_a_person(
     ):
         hass.states.async_set("person.owner", told)
         await hass.async_block_till_done()
-        assert state(hass, "robocam_privacy").state == private
+        assert state(hass, "privacy").state == private
     hass.states.async_set("person.owner", "home")
     await hass.async_block_till_done()
-    await act(hass, "switch.turn_off", "robocam_privacy")
+    await act(hass, "switch.turn_off", "privacy")
     hass.states.async_set("person.owner", "home", {"battery": 1})
     await hass.async_block_till_done()
-    assert state(hass, "robocam_privacy").state == "off"
+    assert state(hass, "privacy").state == "off"
 
 
 async def test_a_lost_camera_shows_its_last_picture(
@@ -350,15 +350,15 @@ async def test_a_lost_camera_shows_its_last_picture(
     await still(hass, hass_client)
     await camera.stop()
     with pytest.raises(HomeAssistantError) as error:
-        await act(hass, "button.press", "robocam_up")
+        await act(hass, "button.press", "up")
     assert error.value.translation_key == "robocam_unreachable"
-    assert state(hass, "robocam_connection").state == "unreachable"
-    assert state(hass, "robocam_x").state == "unavailable"
+    assert state(hass, "connection").state == "unreachable"
+    assert state(hass, "x").state == "unavailable"
     assert state(hass, "camera").state == "idle"
     assert (await still(hass, hass_client)).startswith(JPEG)
     before = camera.goal
     await camera.start()
-    await until(hass, lambda: state(hass, "robocam_x").state != "unavailable")
+    await until(hass, lambda: state(hass, "x").state != "unavailable")
     assert camera.goal == before == START  # the press was not kept
 
 
@@ -367,11 +367,11 @@ async def test_trouble_is_a_state(hass: HomeAssistant, camera: FakeCamera) -> No
     camera.trouble = Trouble.FULL
     await camera.stop()
     await camera.start()
-    await until(hass, lambda: state(hass, "robocam_connection").state == "full")
+    await until(hass, lambda: state(hass, "connection").state == "full")
     camera.trouble = None
-    await until(hass, lambda: state(hass, "robocam_connection").state == "connected")
-    assert state(hass, "robocam_connected").state == "on"
-    assert state(hass, "robocam_reconnects").state == "1"
+    await until(hass, lambda: state(hass, "connection").state == "connected")
+    assert state(hass, "connected").state == "on"
+    assert state(hass, "reconnects").state == "1"
 
 
 async def test_a_camera_that_is_not_there_is_tried_again(

@@ -147,8 +147,7 @@ async def test_a_silent_board_is_unavailable_by_its_own_rhythm(
         assert state_of(hass, key, "slow") != "unavailable"
     assert state_of(hass, "rejected_readings", "fast") == "0"
     assert (
-        state_of(hass, "room_sensors_last_seen", "fast")
-        == seen.replace(microsecond=0).isoformat()
+        state_of(hass, "last_seen", "fast") == seen.replace(microsecond=0).isoformat()
     )
     await wait(1980)
     assert state_of(hass, "temperature", "slow") != "unavailable"
@@ -203,11 +202,11 @@ async def test_a_restart_keeps_boards_and_waits_for_them(
     await post_regularly(post, wait, 60, 6)
     await post(reading(temperature=85))
     await post(reading(), API_PATH)
-    seen = state_of(hass, "room_sensors_last_seen")
+    seen = state_of(hass, "last_seen")
     await wait(100)
     await reload(hass, entry)
     assert state_of(hass, "temperature") == "unavailable"
-    assert state_of(hass, "room_sensors_last_seen") == seen
+    assert state_of(hass, "last_seen") == seen
     assert state_of(hass, "rejected_readings") == "1"
     assert state_of(hass, "wrong_keys", None) == "1"
     await post(reading(temperature=20))

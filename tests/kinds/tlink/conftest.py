@@ -112,7 +112,7 @@ def entity_id(hass: HomeAssistant, platform: str, key: str) -> str:
 
 
 def state(
-    hass: HomeAssistant, key: str = "sensor_55001_tlink_value", platform: str = "sensor"
+    hass: HomeAssistant, key: str = "sensor_55001_value", platform: str = "sensor"
 ) -> str:
     """Return a state."""
     found = hass.states.get(entity_id(hass, platform, key))

@@ -77,7 +77,7 @@ async def entry(
 
 
 def shown(hass: HomeAssistant, sensor: int, platform: str = "sensor") -> str:
-    return state(hass, f"sensor_{sensor}_tlink_value", platform)
+    return state(hass, f"sensor_{sensor}_value", platform)
 
 
 async def fill(hass: HomeAssistant, entry: MockConfigEntry) -> None:
@@ -99,7 +99,7 @@ async def test_all_pages_become_devices_with_names_and_units(
 ) -> None:
     assert cloud.calls == ["getDeviceSensorDatas"] * 2
     assert set(entry.runtime_data.devices) == {"4711", "4712"}
-    level = hass.states.get(entity_id(hass, "sensor", f"sensor_{LEVEL}_tlink_value"))
+    level = hass.states.get(entity_id(hass, "sensor", f"sensor_{LEVEL}_value"))
     assert level is not None
     assert level.state == "15.0"
     assert level.name == "Tank room Level"
@@ -108,12 +108,10 @@ async def test_all_pages_become_devices_with_names_and_units(
     assert shown(hass, PUMP, "switch") == "off"
     assert shown(hass, SPEED, "number") == "3.0"
     assert len(shown(hass, TEXT)) == 255
-    place = hass.states.get(
-        entity_id(hass, "device_tracker", f"sensor_{PLACE}_tlink_value")
-    )
+    place = hass.states.get(entity_id(hass, "device_tracker", f"sensor_{PLACE}_value"))
     assert place is not None
     assert place.attributes["latitude"] == 60.17
-    assert state(hass, "tlink_cloud", "binary_sensor") == "on"
+    assert state(hass, "cloud", "binary_sensor") == "on"
 
 
 async def test_a_push_is_not_taken_from_the_list_again(
@@ -134,7 +132,7 @@ async def test_a_push_is_not_taken_from_the_list_again(
 async def test_a_switch_goes_on_and_off_and_shows_it(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud, wait: Wait
 ) -> None:
-    pump = entity_id(hass, "switch", f"sensor_{PUMP}_tlink_value")
+    pump = entity_id(hass, "switch", f"sensor_{PUMP}_value")
     for action, wanted in (("turn_on", "1"), ("turn_off", "0")):
         await hass.services.async_call(
             "switch", action, {"entity_id": pump}, blocking=True
@@ -148,7 +146,7 @@ async def test_a_switch_goes_on_and_off_and_shows_it(
 async def test_a_command_that_nobody_obeys_is_given_up(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud, wait: Wait
 ) -> None:
-    pump = entity_id(hass, "switch", f"sensor_{PUMP}_tlink_value")
+    pump = entity_id(hass, "switch", f"sensor_{PUMP}_value")
     await hass.services.async_call(
         "switch", "turn_on", {"entity_id": pump}, blocking=True
     )
@@ -163,7 +161,7 @@ async def test_a_command_that_nobody_obeys_is_given_up(
 async def test_a_number_is_written(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud
 ) -> None:
-    speed = entity_id(hass, "number", f"sensor_{SPEED}_tlink_value")
+    speed = entity_id(hass, "number", f"sensor_{SPEED}_value")
     for value, written in ((5, "5"), (2.5, "2.5")):
         await hass.services.async_call(
             "number", "set_value", {"entity_id": speed, "value": value}, blocking=True
@@ -184,7 +182,7 @@ async def test_a_command_that_fails_is_reported_and_forgotten(
         cloud.oauth.password = "other"
         cloud.oauth.expire_tokens()
         cloud.oauth.forget_refresh()
-    pump = entity_id(hass, "switch", f"sensor_{PUMP}_tlink_value")
+    pump = entity_id(hass, "switch", f"sensor_{PUMP}_value")
     with pytest.raises(HomeAssistantError):
         await hass.services.async_call(
             "switch", "turn_on", {"entity_id": pump}, blocking=True
@@ -197,12 +195,12 @@ async def test_the_cloud_may_be_lost_while_pushes_come(
 ) -> None:
     cloud.unreachable = True
     await refresh(hass, entry)
-    assert state(hass, "tlink_cloud", "binary_sensor") == "off"
+    assert state(hass, "cloud", "binary_sensor") == "off"
     assert (await push(payload(said("17.0")))).ok
     assert shown(hass, LEVEL) == "17.0"
     cloud.unreachable = False
     await refresh(hass, entry)
-    assert state(hass, "tlink_cloud", "binary_sensor") == "on"
+    assert state(hass, "cloud", "binary_sensor") == "on"
 
 
 async def test_an_expired_token_is_renewed_once(
@@ -265,9 +263,9 @@ async def test_offline_and_alarm_are_taken_from_the_list(
     cloud.sensor(LEVEL).alarm = True
     cloud.sensor(SPEED).online = False
     await refresh(hass, entry)
-    assert state(hass, "4711_tlink_alarm", "binary_sensor") == "on"
+    assert state(hass, "4711_alarm", "binary_sensor") == "on"
     assert shown(hass, SPEED, "number") == STATE_UNAVAILABLE
-    event = hass.states.get(entity_id(hass, "event", "4711_tlink_alarm_event"))
+    event = hass.states.get(entity_id(hass, "event", "4711_alarm_event"))
     assert event is not None
     assert event.attributes["event_type"] == "raised"
     assert event.attributes["sensor_name"] == "Level"
@@ -377,7 +375,5 @@ async def test_a_picture_of_the_home_is_not_fetched(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     component: Any = hass.data["image"]
-    picture = component.get_entity(
-        entity_id(hass, "image", f"sensor_{PICTURE}_tlink_value")
-    )
+    picture = component.get_entity(entity_id(hass, "image", f"sensor_{PICTURE}_value"))
     assert await picture.async_image() is None

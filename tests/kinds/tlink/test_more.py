@@ -60,15 +60,15 @@ async def test_a_level_tells_of_its_tank_and_a_class_is_chosen(
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     await push(payload(said("769")))
-    half = float(state(hass, f"sensor_{LEVEL}_tlink_tank_volume"))
+    half = float(state(hass, f"sensor_{LEVEL}_tank_volume"))
     assert half == pytest.approx(2273.9, abs=0.5)
-    assert state(hass, f"sensor_{LEVEL}_tlink_tank_level") == "normal"
-    info = hass.states.get(entity_id(hass, "sensor", f"sensor_{LEVEL}_tlink_value"))
+    assert state(hass, f"sensor_{LEVEL}_tank_level") == "normal"
+    info = hass.states.get(entity_id(hass, "sensor", f"sensor_{LEVEL}_value"))
     assert info is not None
     assert "device_class" not in info.attributes
     later = NOW + timedelta(minutes=1)
     await push(payload(said("broken", at=later), at=later))
-    assert state(hass, f"sensor_{LEVEL}_tlink_tank_volume") == "unknown"
+    assert state(hass, f"sensor_{LEVEL}_tank_volume") == "unknown"
 
 
 async def test_orders_by_actions_reach_the_cloud(
@@ -163,9 +163,7 @@ async def test_a_place_follows_what_is_pushed(
 ) -> None:
     words: dict[str, Any] = {"sensor_id": PLACE, "sensorsTypeId": 3}
     await push(payload(said("x", lat="61.5", lng="23.75", **words)))
-    place = hass.states.get(
-        entity_id(hass, "device_tracker", f"sensor_{PLACE}_tlink_value")
-    )
+    place = hass.states.get(entity_id(hass, "device_tracker", f"sensor_{PLACE}_value"))
     assert place is not None
     assert place.attributes["latitude"] == 61.5
     assert place.attributes["longitude"] == 23.75
@@ -213,7 +211,7 @@ async def test_what_was_only_shown_can_be_switched_once_there_is_a_cloud(
     assert shown(hass, SPEED, "number") == "3.0"
     registry = er.async_get(hass)
     for platform, sensor in (("binary_sensor", PUMP), ("sensor", SPEED)):
-        unique_id = f"{entry.unique_id}_sensor_{sensor}_tlink_value"
+        unique_id = f"{entry.unique_id}_sensor_{sensor}_value"
         assert registry.async_get_entity_id(platform, DOMAIN, unique_id) is None
 
 

@@ -87,7 +87,7 @@ async def test_what_is_not_signed_is_refused_and_counted(
     assert answer.status == HTTPStatus.UNAUTHORIZED
     assert await answer.json() == UNSIGNED
     assert entry.runtime_data.account.rejected_signatures == 1
-    assert state(hass, "tlink_rejected_signatures") == "1"
+    assert state(hass, "rejected_signatures") == "1"
     assert not lines(entry)
 
 
@@ -286,12 +286,12 @@ async def test_the_status_is_told_now_and_then(
     hass: HomeAssistant, push: Push, wait: Wait
 ) -> None:
     await push()
-    assert state(hass, "tlink_last_push") == NOW.isoformat()
+    assert state(hass, "last_push") == NOW.isoformat()
     await push()
-    assert state(hass, "tlink_duplicates") == "0"
+    assert state(hass, "duplicates") == "0"
     await wait(31)
-    assert state(hass, "tlink_duplicates") == "1"
-    assert float(state(hass, "tlink_last_push_age")) >= 30
+    assert state(hass, "duplicates") == "1"
+    assert float(state(hass, "last_push_age")) >= 30
 
 
 async def test_a_removed_account_leaves_nothing(

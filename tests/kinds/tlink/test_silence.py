@@ -39,11 +39,11 @@ async def speak(
 
 
 def shown(hass: HomeAssistant, device: int, number: int = 0) -> str:
-    return state(hass, f"sensor_{10 * device + number}_tlink_value")
+    return state(hass, f"sensor_{10 * device + number}_value")
 
 
 def connection(hass: HomeAssistant, device: int) -> str:
-    return state(hass, f"{device}_tlink_connection", "binary_sensor")
+    return state(hass, f"{device}_connection", "binary_sensor")
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -128,7 +128,7 @@ async def test_of_its_own_devices_the_cloud_knows_better_while_it_answers(
     cloud: FakeTlinkCloud,
     wait: Wait,
 ) -> None:
-    level = "sensor_55001_tlink_value"
+    level = "sensor_55001_value"
     await wait(10 * 24 * 60 * MINUTE)
     await refresh(hass, cloud_entry)
     await wait(MINUTE)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("recorder_mock")
 
-KEY = "sensor_55001_tlink_value"
+KEY = "sensor_55001_value"
 HOUR = datetime(2026, 3, 2, 9, tzinfo=NOW.tzinfo)
 
 
@@ -207,4 +207,4 @@ async def test_a_text_has_no_statistics(
     await push(payload(said("a", **words)))
     await push(payload(said("5", at=at(0), **words), at=at(0)))
     await wait(6)
-    assert not await hours(hass, "sensor_7_tlink_value")
+    assert not await hours(hass, "sensor_7_value")

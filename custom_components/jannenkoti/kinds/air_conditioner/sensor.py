@@ -76,7 +76,7 @@ SENSORS = (
         },
     ),
     AirConditionerSensorDescription(
-        key="air_conditioner_rejected_readings",
+        key="rejected_readings",
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda snapshot: snapshot.rejected,

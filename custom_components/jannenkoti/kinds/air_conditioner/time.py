@@ -39,12 +39,12 @@ class AirConditionerTime(AirConditionerEntity, TimeEntity):
     def native_value(self) -> time:
         """Return the time of day."""
         options = self.coordinator.options
-        if self.translation_key == SLEEP_START:
+        if self.key == SLEEP_START:
             return options.sleep_start
         return options.sleep_end
 
     @override
     async def async_set_value(self, value: time) -> None:
         """Move this end."""
-        key = SLEEP_START if self.translation_key == SLEEP_START else SLEEP_END
+        key = SLEEP_START if self.key == SLEEP_START else SLEEP_END
         await self.coordinator.async_set_option(key, value.isoformat())

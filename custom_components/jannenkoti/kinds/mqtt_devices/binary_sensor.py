@@ -62,7 +62,7 @@ class HeldSensor(DeviceEntity, BinarySensorEntity):
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
         """Belong to the device."""
-        super().__init__(coordinator, "mqtt_devices_held")
+        super().__init__(coordinator, "held")
 
     @property
     @override
@@ -78,7 +78,7 @@ class InSyncSensor(DeviceEntity, BinarySensorEntity):
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
         """Belong to the device."""
-        super().__init__(coordinator, "mqtt_devices_in_sync")
+        super().__init__(coordinator, "in_sync")
 
     @property
     @override

@@ -28,7 +28,7 @@ class EndHoldButton(DeviceEntity, ButtonEntity):
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
         """Belong to the device."""
-        super().__init__(coordinator, "mqtt_devices_end_hold")
+        super().__init__(coordinator, "end_hold")
 
     @property
     @override

@@ -37,7 +37,7 @@ class ScheduleCalendar(DeviceEntity, CalendarEntity):
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
         """Belong to the device."""
-        super().__init__(coordinator, "mqtt_devices_calendar")
+        super().__init__(coordinator, "calendar")
 
     @property
     @override

@@ -203,7 +203,7 @@ class ParameterEntity(HeardEntity):
         super().__init__(coordinator, f"parameter_{name}")
         self._name = name
         if quantity.key:
-            self._attr_translation_key = quantity.key
+            self._attr_translation_key = f"{self.kind}_{quantity.key}"
         else:
             self._attr_name = name
         if quantity.diagnostic:

@@ -33,7 +33,7 @@ class SwitchedEvent(DeviceEntity, EventEntity):
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
         """Belong to the device."""
-        super().__init__(coordinator, "mqtt_devices_switched")
+        super().__init__(coordinator, "switched")
         self._attr_event_types = [ON, OFF]
         self._was_on = self.device.on
 

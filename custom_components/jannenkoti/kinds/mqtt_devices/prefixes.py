@@ -70,10 +70,8 @@ QUANTITIES: Final[dict[str, Quantity]] = {
     "db": Quantity(
         key="sound_pressure", device_class="sound_pressure", unit="dB", decimals=0
     ),
-    "stream_activo": Quantity(
-        key="mqtt_devices_stream", is_binary=True, device_class="running"
-    ),
-    "alertas_movimiento": Quantity(key="mqtt_devices_motion_alerts", is_binary=True),
+    "stream_activo": Quantity(key="stream", is_binary=True, device_class="running"),
+    "alertas_movimiento": Quantity(key="motion_alerts", is_binary=True),
     "consumo_w": _POWER,
     "bateria": _BATTERY,
     "battery": _BATTERY,

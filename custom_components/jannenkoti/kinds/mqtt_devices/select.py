@@ -36,7 +36,7 @@ class ModeSelect(DeviceEntity, SelectEntity):
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
         """Belong to the device."""
-        super().__init__(coordinator, "mqtt_devices_mode")
+        super().__init__(coordinator, "mode")
         self._attr_options = list(_MODES)
 
     @property

@@ -114,7 +114,7 @@ class EstadoSensor(HeardEntity, SensorEntity):
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
         """Belong to the device."""
-        super().__init__(coordinator, "mqtt_devices_estado")
+        super().__init__(coordinator, "estado")
         self._attr_options = [*ESTADO_STATES.values(), "other"]
 
     @property
@@ -131,7 +131,7 @@ class NextChangeSensor(DeviceEntity, SensorEntity):
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
         """Belong to the device."""
-        super().__init__(coordinator, "mqtt_devices_next_change")
+        super().__init__(coordinator, "next_change")
 
     @property
     @override

@@ -30,7 +30,7 @@ class DeviceSwitch(ActuatorEntity, SwitchEntity):
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
         """Be the main entity of an actuator, and a setting of a sensor."""
-        super().__init__(coordinator, "mqtt_devices_active")
+        super().__init__(coordinator, "active")
         acts = profile_of(coordinator.serial).acts
         if acts or self.device.identity.type == "actuador":
             self._attr_name = None

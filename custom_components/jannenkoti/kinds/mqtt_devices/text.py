@@ -39,7 +39,7 @@ class ScheduleText(DeviceEntity, TextEntity):
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
         """Belong to the device."""
-        super().__init__(coordinator, "mqtt_devices_schedule")
+        super().__init__(coordinator, "schedule")
 
     @property
     @override

@@ -23,7 +23,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensor."""
-    async_add_entities([ConnectedSensor(entry.runtime_data, "robocam_connected")])
+    async_add_entities([ConnectedSensor(entry.runtime_data, "connected")])
 
 
 class ConnectedSensor(RoboCamEntity, BinarySensorEntity):

@@ -28,19 +28,19 @@ class RoboCamButtonDescription(ButtonEntityDescription):
 # The firmware's own words have these signs: left is up in degrees, up is down in them.
 BUTTONS = (
     RoboCamButtonDescription(
-        key="robocam_up", press_fn=lambda operator: operator.async_step(0, -1)
+        key="up", press_fn=lambda operator: operator.async_step(0, -1)
     ),
     RoboCamButtonDescription(
-        key="robocam_down", press_fn=lambda operator: operator.async_step(0, 1)
+        key="down", press_fn=lambda operator: operator.async_step(0, 1)
     ),
     RoboCamButtonDescription(
-        key="robocam_left", press_fn=lambda operator: operator.async_step(1, 0)
+        key="left", press_fn=lambda operator: operator.async_step(1, 0)
     ),
     RoboCamButtonDescription(
-        key="robocam_right", press_fn=lambda operator: operator.async_step(-1, 0)
+        key="right", press_fn=lambda operator: operator.async_step(-1, 0)
     ),
     RoboCamButtonDescription(
-        key="robocam_center", press_fn=lambda operator: operator.async_center()
+        key="center", press_fn=lambda operator: operator.async_center()
     ),
 )
 

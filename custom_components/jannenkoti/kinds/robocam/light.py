@@ -30,7 +30,7 @@ class RoboCamLight(RoboCamEntity, LightEntity):
 
     def __init__(self, coordinator: RoboCamCoordinator) -> None:
         """Switch nothing but on and off."""
-        super().__init__(coordinator, "robocam_lamp")
+        super().__init__(coordinator, "lamp")
         self._attr_supported_color_modes = {ColorMode.ONOFF}
 
     @property

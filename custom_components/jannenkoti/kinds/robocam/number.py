@@ -37,13 +37,13 @@ class RoboCamNumberDescription(NumberEntityDescription):
 
 NUMBERS = (
     RoboCamNumberDescription(
-        key="robocam_x",
+        key="x",
         value_fn=lambda position: position.x,
         limits_fn=lambda limits: (limits.min_x, limits.max_x),
         look_fn=lambda operator, value: operator.async_look(x=value),
     ),
     RoboCamNumberDescription(
-        key="robocam_y",
+        key="y",
         value_fn=lambda position: position.y,
         limits_fn=lambda limits: (limits.min_y, limits.max_y),
         look_fn=lambda operator, value: operator.async_look(y=value),

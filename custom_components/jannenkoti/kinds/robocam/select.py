@@ -19,7 +19,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the choice."""
-    async_add_entities([PresetSelect(entry.runtime_data, "robocam_preset")])
+    async_add_entities([PresetSelect(entry.runtime_data, "preset")])
 
 
 class PresetSelect(RoboCamEntity, SelectEntity):

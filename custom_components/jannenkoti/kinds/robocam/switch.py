@@ -23,8 +23,8 @@ async def async_setup_entry(
     coordinator = entry.runtime_data
     async_add_entities(
         [
-            PrivacySwitch(coordinator, "robocam_privacy"),
-            PatrolSwitch(coordinator, "robocam_patrol"),
+            PrivacySwitch(coordinator, "privacy"),
+            PatrolSwitch(coordinator, "patrol"),
         ]
     )
 

@@ -69,7 +69,7 @@ SENSORS: Final = (
         measured=True,
     ),
     BoardSensorDescription(
-        key="room_sensors_last_seen",
+        key="last_seen",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         # Each post would be a line of the activity: thousands a day of each board.

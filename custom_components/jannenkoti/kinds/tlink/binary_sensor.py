@@ -56,7 +56,7 @@ class Alarm(DeviceEntity, BinarySensorEntity):
 
     def __init__(self, entry: TlinkEntry, coordinator: DeviceCoordinator) -> None:
         """Belong to the device."""
-        super().__init__(entry, coordinator, "tlink_alarm")
+        super().__init__(entry, coordinator, "alarm")
 
     @property
     @override
@@ -73,7 +73,7 @@ class Connection(DeviceEntity, BinarySensorEntity):
 
     def __init__(self, entry: TlinkEntry, coordinator: DeviceCoordinator) -> None:
         """Belong to the device."""
-        super().__init__(entry, coordinator, "tlink_connection")
+        super().__init__(entry, coordinator, "connection")
 
     @property
     @override
@@ -94,7 +94,7 @@ class CloudConnection(KotiEntity[CloudCoordinator], BinarySensorEntity):
             coordinator,
             device_info=DeviceInfo(identifiers={(DOMAIN, account_key(entry))}),
             device_key=account_key(entry),
-            key="tlink_cloud",
+            key="cloud",
         )
 
     @property

@@ -46,7 +46,7 @@ _WRITABLE: Final[dict[int, Platform]] = {
     SensorType.LEVEL: Platform.NUMBER,
 }
 
-VALUE: Final = "tlink_value"
+VALUE: Final = "value"
 """The key of what a sensor measures; the other keys stand beside their entities."""
 
 

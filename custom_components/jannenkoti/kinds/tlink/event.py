@@ -33,7 +33,7 @@ class AlarmEvent(DeviceEntity, EventEntity):
 
     def __init__(self, entry: TlinkEntry, coordinator: DeviceCoordinator) -> None:
         """Begin with the alarms of now, which are no news."""
-        super().__init__(entry, coordinator, "tlink_alarm_event")
+        super().__init__(entry, coordinator, "alarm_event")
         self._alarms = coordinator.data.alarms
 
     @callback

@@ -56,7 +56,7 @@ class TankSensorDescription(SensorEntityDescription):
 
 ACCOUNT_SENSORS: Final = (
     AccountSensorDescription(
-        key="tlink_last_push",
+        key="last_push",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         # Each push would be a line of the activity; its age is none.
@@ -64,7 +64,7 @@ ACCOUNT_SENSORS: Final = (
         value_fn=lambda status: status.last_push,
     ),
     AccountSensorDescription(
-        key="tlink_last_push_age",
+        key="last_push_age",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_display_precision=0,
@@ -72,13 +72,13 @@ ACCOUNT_SENSORS: Final = (
         value_fn=lambda s: None if s.age is None else round(s.age.total_seconds()),
     ),
     AccountSensorDescription(
-        key="tlink_rejected_signatures",
+        key="rejected_signatures",
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda status: status.rejected_signatures,
     ),
     AccountSensorDescription(
-        key="tlink_duplicates",
+        key="duplicates",
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda status: status.duplicates,
@@ -87,7 +87,7 @@ ACCOUNT_SENSORS: Final = (
 
 TANK_SENSORS: Final = (
     TankSensorDescription(
-        key="tlink_tank_volume",
+        key="tank_volume",
         device_class=SensorDeviceClass.VOLUME_STORAGE,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfVolume.LITERS,
@@ -95,14 +95,14 @@ TANK_SENSORS: Final = (
         value_fn=lambda contents: contents.litres,
     ),
     TankSensorDescription(
-        key="tlink_tank_percent",
+        key="tank_percent",
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
         value_fn=lambda contents: contents.percent,
     ),
     TankSensorDescription(
-        key="tlink_tank_mass",
+        key="tank_mass",
         device_class=SensorDeviceClass.WEIGHT,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfMass.KILOGRAMS,
@@ -110,7 +110,7 @@ TANK_SENSORS: Final = (
         value_fn=lambda contents: contents.mass,
     ),
     TankSensorDescription(
-        key="tlink_tank_level",
+        key="tank_level",
         device_class=SensorDeviceClass.ENUM,
         options=[level.value for level in Level],
         value_fn=lambda contents: contents.level.value,
