@@ -45,7 +45,7 @@ def passes(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Pass:
 def test_source_calls_its_listeners_until_they_are_removed() -> None:
     source, calls = PushSource(1), list[int]()
     remove = source.async_add_listener(lambda: calls.append(source.data))
-    removers = list[CALLBACK_TYPE]()
+    removers: list[CALLBACK_TYPE] = []
 
     def remove_itself() -> None:
         removers[0]()
@@ -229,5 +229,14 @@ async def test_entry_is_found_by_its_secret_alone(hass: HomeAssistant) -> None:
     MockConfigEntry(domain=DOMAIN, source="ignore", data={}).add_to_hass(hass)
     assert entry_of_secret(hass, "tlink", "token", "one") is first
     assert entry_of_secret(hass, "tlink", "token", "two") is second
-    for wrong in ("three", "", "on", "ONE", "one ", "\udcff", "\uff4f\uff4e\uff45", "x" * 10**6):
+    for wrong in (
+        "three",
+        "",
+        "on",
+        "ONE",
+        "one ",
+        "\udcff",
+        "\uff4f\uff4e\uff45",
+        "x" * 10**6,
+    ):
         assert entry_of_secret(hass, "tlink", "token", wrong) is None
