@@ -71,37 +71,37 @@ async def _async_answer(request: Request, token: str, path: str) -> StreamRespon
         if path == _STREAM and request.method == "GET":
             return await _async_stream(request, devices)
         status, body = await _async_route(request, devices, path)
-    except answers.Problem as problem:
-        status, body = problem.status, problem.as_json()
+    except answers.RequestRejected as rejected:
+        status, body = rejected.response.status, rejected.response.as_json()
     return Response(
         body=orjson.dumps(body), status=status, content_type="application/json"
     )
 
 
 def _entry_of(hass: HomeAssistant, token: str) -> MqttDevices:
-    """Return the devices whose secret name this is; raises Problem."""
+    """Return the devices whose secret name this is; raises RequestRejected."""
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         if entry.data[CONF_KIND] == KIND_NAME and hmac.compare_digest(
             entry.data[CONF_TOKEN].encode(), token.encode()
         ):
             devices: MqttDevices = entry.runtime_data
             return devices
-    raise answers.NO_PATH
+    raise answers.RequestRejected(answers.NO_PATH)
 
 
 def _admit(request: Request, devices: MqttDevices) -> None:
-    """Let a source in, or raise Problem."""
+    """Let a source in, or raise RequestRejected."""
     hass = request.app[KEY_HASS]
     if devices.options.local_only and not is_from_home(hass, request):
-        raise answers.NOT_LOCAL
+        raise answers.RequestRejected(answers.NOT_LOCAL)
     if devices.requests.take(request.remote or "", dt_util.utcnow()):
-        raise answers.TOO_OFTEN
+        raise answers.RequestRejected(answers.TOO_OFTEN)
 
 
 async def _async_route(
     request: Request, devices: MqttDevices, path: str
 ) -> tuple[HTTPStatus, Any]:
-    """Find what is asked for; raises Problem."""
+    """Find what is asked for; raises RequestRejected."""
     status = HTTPStatus.OK
     answer: Any
     match request.method, path.split("/"):
@@ -122,63 +122,63 @@ async def _async_route(
             serial = _serial(devices, number)
             answer = _update(devices, serial, await _async_read(request))
         case "PATCH" | "DELETE", _:
-            raise answers.NO_METHOD
+            raise answers.RequestRejected(answers.NO_METHOD)
         case _:
-            raise answers.NO_PATH
+            raise answers.RequestRejected(answers.NO_PATH)
     return status, answer
 
 
 def _log(devices: MqttDevices, serial: str, request: Request) -> dict[str, Any]:
-    """Return a page of the log; raises Problem."""
+    """Return a page of the log; raises RequestRejected."""
     known = devices.hub.claimed.get(serial)
     if known is None:
-        raise answers.NOT_CLAIMED
+        raise answers.RequestRejected(answers.NOT_CLAIMED)
     return known.log.page(*answers.read_page(request.query)).as_json()
 
 
 def _serial(devices: MqttDevices, number: str) -> str:
-    """Return whose id this is; raises Problem."""
+    """Return whose id this is; raises RequestRejected."""
     serial = devices.hub.serial_of(number)
     if serial is None:
-        raise answers.NOT_FOUND
+        raise answers.RequestRejected(answers.NOT_FOUND)
     return serial
 
 
 def _add(devices: MqttDevices, said: dict[str, Any]) -> dict[str, Any]:
-    """Know a device that has not spoken; raises Problem."""
+    """Know a device that has not spoken; raises RequestRejected."""
     try:
         claim = claim_of(said)
     except NotAClaim:
-        raise answers.NO_SERIAL from None
+        raise answers.RequestRejected(answers.NO_SERIAL) from None
     if claim.serial in devices.devices or claim.serial in devices.hub.strangers:
-        raise answers.KNOWN
+        raise answers.RequestRejected(answers.KNOWN)
     stranger = devices.async_add_stranger(claim)
     return {"mensaje": "Dispositivo creado", "id": stranger.id}
 
 
 def _claim(devices: MqttDevices, said: dict[str, Any]) -> dict[str, Any]:
-    """Claim a device; raises Problem."""
+    """Claim a device; raises RequestRejected."""
     try:
         claim = claim_of(said)
     except NotAClaim:
-        raise answers.NO_SERIAL from None
+        raise answers.RequestRejected(answers.NO_SERIAL) from None
     if claim.serial in devices.devices:
-        raise answers.CLAIMED
+        raise answers.RequestRejected(answers.CLAIMED)
     if claim.serial not in devices.hub.strangers:
-        raise answers.NEVER_SEEN
+        raise answers.RequestRejected(answers.NEVER_SEEN)
     devices.async_claim(claim)
     device = devices.devices[claim.serial].data
     return {"mensaje": "Dispositivo reclamado", "id": device.id}
 
 
 def _update(devices: MqttDevices, serial: str, said: dict[str, Any]) -> dict[str, Any]:
-    """Change a device; raises Problem."""
+    """Change a device; raises RequestRejected."""
     if serial not in devices.devices:
-        raise answers.NOT_CLAIMED
+        raise answers.RequestRejected(answers.NOT_CLAIMED)
     try:
         devices.async_update(serial, Update.of(said))
     except TooLarge:
-        raise answers.TOO_LARGE from None
+        raise answers.RequestRejected(answers.TOO_LARGE) from None
     device = devices.devices[serial].data
     return {
         "mensaje": "Dispositivo actualizado",
@@ -189,20 +189,23 @@ def _update(devices: MqttDevices, serial: str, said: dict[str, Any]) -> dict[str
 
 
 async def _async_read(request: Request) -> dict[str, Any]:
-    """Read the body, but not much more than a device has to say; raises Problem."""
+    """Return the body, read up to its limit; raises RequestRejected."""
     try:
         body = await async_read_body(request, answers.LARGEST_BODY)
     except BodyTooLarge:
-        raise answers.BODY_TOO_LARGE from None
+        raise answers.RequestRejected(answers.BODY_TOO_LARGE) from None
     except BodyTooSlow:
-        raise answers.TOO_SLOW from None
+        raise answers.RequestRejected(answers.TOO_SLOW) from None
     except BodyError:
-        raise answers.NOT_JSON from None
+        raise answers.RequestRejected(answers.NOT_JSON) from None
     return answers.read_body(body)
 
 
 async def _async_stream(request: Request, devices: MqttDevices) -> StreamResponse:
-    """Tell a listener what happens, until it goes or falls behind; raises Problem."""
+    """Send events until the client disconnects or falls behind.
+
+    Raises RequestRejected.
+    """
 
     def drop() -> None:
         """Cut the connection: who does not read cannot be told the end either."""
@@ -213,7 +216,7 @@ async def _async_stream(request: Request, devices: MqttDevices) -> StreamRespons
     try:
         devices.stream.join(listener)
     except Full:
-        raise answers.TOO_MANY_LISTENERS from None
+        raise answers.RequestRejected(answers.TOO_MANY_LISTENERS) from None
     response = StreamResponse(
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
     )
