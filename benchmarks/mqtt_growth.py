@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
-from custom_components.jannenkoti.kinds.mqtt_devices.claim import Claim, to_data
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.claim import Claim, to_data
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.registry import Hub
 from custom_components.jannenkoti.kinds.mqtt_devices.const import DEVICE
-from custom_components.jannenkoti.kinds.mqtt_devices.hub import Hub
 from demo.fakes.mosquitto import Broker
 
 from .figure import Figure, note, spread

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from custom_components.jannenkoti.kinds.mqtt_devices.stream import (
+from custom_components.jannenkoti.kinds.mqtt_devices.wire.stream import (
     QUEUE,
     Filter,
     QueuedListener,

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.jannenkoti.kinds.mqtt_devices.claim import Claim
-from custom_components.jannenkoti.kinds.mqtt_devices.hub import Hub
-from custom_components.jannenkoti.kinds.mqtt_devices.modes import Update
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.claim import Claim
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.registry import Hub
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import Update
 
 if TYPE_CHECKING:
     from datetime import tzinfo

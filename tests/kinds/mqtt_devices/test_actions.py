@@ -7,7 +7,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 
 from custom_components.jannenkoti.const import DOMAIN
-from custom_components.jannenkoti.kinds.mqtt_devices.modes import Update
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import Update
 
 from .conftest import SERIAL, UNIQUE_ID, VALVE, Speak, make_entry, set_up, state_of
 
@@ -197,7 +197,7 @@ async def test_a_subscription_ends_with_the_entry(
     hass_ws_client: WebSocketGenerator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    place = "custom_components.jannenkoti.kinds.mqtt_devices.stream.MOST_LISTENERS"
+    place = "custom_components.jannenkoti.kinds.mqtt_devices.wire.stream.MOST_LISTENERS"
     monkeypatch.setattr(place, 1)
     client = await hass_ws_client(hass)
     subscribe = {"type": "jannenkoti/devices/subscribe", "serial": SERIAL}

@@ -13,9 +13,9 @@ from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.setup import async_setup_component
 
 from custom_components.jannenkoti.const import DOMAIN
-from custom_components.jannenkoti.kinds.mqtt_devices.claim import Claim
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.claim import Claim
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.unclaimed import Strangers
 from custom_components.jannenkoti.kinds.mqtt_devices.discovery import card_id
-from custom_components.jannenkoti.kinds.mqtt_devices.strangers import Strangers
 
 from .conftest import (
     SERIAL,

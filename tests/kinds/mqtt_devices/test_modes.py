@@ -22,7 +22,7 @@ from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.diagnostics import (
     async_get_config_entry_diagnostics,
 )
-from custom_components.jannenkoti.kinds.mqtt_devices.modes import Update
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import Update
 
 from .conftest import (
     SERIAL,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import ClientError, ClientPayloadError
 
-from custom_components.jannenkoti.kinds.mqtt_devices import stream
-from custom_components.jannenkoti.kinds.mqtt_devices.modes import Update
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import Update
+from custom_components.jannenkoti.kinds.mqtt_devices.wire import stream
 
 from .conftest import SERIAL, VALVE, Ask, Speak, state_of
 

@@ -21,13 +21,13 @@ from ...rights import (
     entities_of_kind,
     read,
 )
-from .claim import Claim, Identity, NotAClaim, parse_claim
+from .claims.claim import Claim, Identity, NotAClaim, parse_claim
 from .const import KIND_NAME
+from .devices.log import LARGEST_PAGE, LAST_PAGE, PAGE
+from .devices.modes import Configuration, TooLarge, Update
+from .devices.schedule import ScheduleError, parse_schedule
 from .entity import device_key
-from .log import LARGEST_PAGE, LAST_PAGE, PAGE
-from .modes import Configuration, TooLarge, Update
-from .schedule import ScheduleError, parse_schedule
-from .stream import Filter, Full
+from .wire.stream import Filter, Full
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .coordinator import DeviceCoordinator
-    from .prefixes import Quantity
+    from .devices.device_types import Quantity
     from .runtime import MqttDevicesEntry
 
 

@@ -7,8 +7,8 @@ from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 
 from ...const import LOGGER
-from .commands import CommandTopics
 from .const import CONF_TOPIC
+from .wire.commands import CommandTopics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
-    from .commands import TopicOf
-    from .device import Device
-    from .payload import Payload
+    from .devices.device import Device
+    from .wire.commands import TopicOf
+    from .wire.payload import Payload
 
     type Receive = Callable[[Payload], None]
     type Devices = Callable[[], Iterable[Device]]

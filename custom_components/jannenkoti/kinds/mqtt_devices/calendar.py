@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final, override
 from homeassistant.components.calendar import CalendarEntity, CalendarEvent
 from homeassistant.util import dt as dt_util
 
+from .devices.modes import Mode
 from .entity import DeviceEntity, async_add_to_each
-from .modes import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

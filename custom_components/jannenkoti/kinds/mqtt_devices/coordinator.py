@@ -11,19 +11,19 @@ from homeassistant.util import dt as dt_util
 
 from ...const import LOGGER
 from ...store import entry_store
+from .claims.registry import Counts, Hub
 from .const import SIMULATED
-from .device import Device
-from .hub import Counts, Hub
-from .payload import MOST_PARAMETERS
-from .prefixes import profile_of, quantity_of
+from .devices.device import Device
+from .devices.device_types import profile_of, quantity_of
+from .wire.payload import MOST_PARAMETERS
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
-    from .claimed import Claimed, News
-    from .prefixes import Quantity
+    from .devices.device_rules import Claimed, News
+    from .devices.device_types import Quantity
 
 # A flood shall not keep the recorder busy.
 _OVERVIEW_INTERVAL: Final = timedelta(seconds=5)

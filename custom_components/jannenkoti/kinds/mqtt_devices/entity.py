@@ -13,11 +13,11 @@ from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN
 from ...entity import KotiEntity
-from .claim import from_data, to_data
+from .claims.claim import from_data, to_data
 from .const import DEVICE
 from .coordinator import DeviceCoordinator, Overview
-from .modes import TooLarge, Update
-from .prefixes import profile_of
+from .devices.device_types import profile_of
+from .devices.modes import TooLarge, Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity import Entity
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .claim import Claim
-    from .device import Device
-    from .payload import Json
-    from .prefixes import Actuator, Quantity
+    from .claims.claim import Claim
+    from .devices.device import Device
+    from .devices.device_types import Actuator, Quantity
     from .runtime import MqttDevices, MqttDevicesEntry
+    from .wire.payload import Json
 
 
 def device_key(entry: ConfigEntry, serial: str) -> str:

@@ -9,8 +9,8 @@ from homeassistant.util.percentage import (
     ranged_value_to_percentage,
 )
 
+from .devices.device_types import Actuator
 from .entity import ActuatorEntity, async_add_actuators
-from .prefixes import Actuator
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

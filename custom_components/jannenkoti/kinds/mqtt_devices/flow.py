@@ -10,7 +10,7 @@ from homeassistant.helpers.network import NoURLAvailableError, get_url
 from ...flow import KindFlow
 from . import forms
 from . import options as opt
-from .claim import Claim, from_form, to_form
+from .claims.claim import Claim, from_form, to_form
 from .const import CONF_NAME, CONF_SERIAL, CONF_TOKEN, CONF_TOPIC
 from .discovery import CONF_ENTRY_ID, card_id
 from .view import API_PATH

@@ -22,7 +22,7 @@ from homeassistant.helpers.translation import async_get_cached_translations
 from ...const import CONF_KIND, DOMAIN
 from ...flow import Form, FormError
 from . import options as opt
-from .claim import Claim, NotAClaim, parse_claim
+from .claims.claim import Claim, NotAClaim, parse_claim
 from .const import (
     CONF_CONFIGURATION,
     CONF_DESCRIPTION,
@@ -32,15 +32,15 @@ from .const import (
     CONF_TYPE,
     KIND_NAME,
 )
-from .modes import Configuration, TooLarge
-from .prefixes import PROFILES, profile_of
-from .schedule import ScheduleError
+from .devices.device_types import PROFILES, profile_of
+from .devices.modes import Configuration, TooLarge
+from .devices.schedule import ScheduleError
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
+    from .claims.unclaimed import Stranger
     from .runtime import MqttDevices
-    from .strangers import Stranger
 
 NEW_TOKEN: Final = "new_token"  # noqa: S105 - a checkbox
 DEVICE_FIELD: Final = "device"

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.components.light import ColorMode, LightEntity
 
+from .devices.device_types import Actuator
 from .entity import ActuatorEntity, async_add_actuators
-from .prefixes import Actuator
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.lock import LockEntity
 
+from .devices.device_types import Actuator
 from .entity import ActuatorEntity, async_add_actuators
-from .prefixes import Actuator
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
-    from .device import Device
+    from .devices.device import Device
 
 _IMPOSTOR = "mqtt_devices_impostor"
 

@@ -15,9 +15,10 @@ from homeassistant.util import dt as dt_util
 
 from ...lib.budget import Budget
 from .broker_runtime import BrokerLink
-from .claim import from_data
+from .claims.claim import from_data
 from .const import CONF_SERIAL
 from .coordinator import DeviceCoordinator, Overview, Stored
+from .devices.simulator import Simulation
 from .discovery import async_offer, async_withdraw, serial_let_in_again
 from .entity import (
     async_add_subentry,
@@ -25,20 +26,19 @@ from .entity import (
     async_rename_subentry,
 )
 from .repairs import forget_issues, show_issues
-from .simulator import Simulation
-from .stream import Stream, update_of
+from .wire.stream import Stream, update_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from homeassistant.config_entries import ConfigSubentry
 
-    from .claim import Claim
-    from .hub import Heard
-    from .modes import Update
+    from .claims.claim import Claim
+    from .claims.registry import Heard
+    from .claims.unclaimed import Stranger
+    from .devices.modes import Update
     from .options import Options
-    from .payload import Payload
-    from .strangers import Stranger
+    from .wire.payload import Payload
 
 type MqttDevicesEntry = ConfigEntry[MqttDevices]
 type DeviceAdded = Callable[[DeviceCoordinator], None]

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final, override
 from homeassistant.components.select import SelectEntity
 from homeassistant.const import EntityCategory
 
+from .devices.modes import Mode
 from .entity import DeviceEntity, async_add_to_each
-from .modes import Mode
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+    from .claims.registry import Counts
     from .coordinator import DeviceCoordinator, Overview
-    from .hub import Counts
-    from .prefixes import Quantity
+    from .devices.device_types import Quantity
     from .runtime import MqttDevicesEntry
 
 ESTADO_STATES: Final = {"activo": "active", "inactivo": "inactive"}

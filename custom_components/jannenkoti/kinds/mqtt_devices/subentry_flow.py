@@ -7,16 +7,16 @@ from homeassistant.config_entries import ConfigEntryState, UnknownSubEntry
 
 from ...flow import KindSubentryFlow, async_ask
 from . import forms
-from .claim import CONFIGURATION, Claim, Identity, from_form, to_data, to_form
+from .claims.claim import CONFIGURATION, Claim, Identity, from_form, to_data, to_form
 from .const import (
     CONF_NAME,
     CONF_SERIAL,
     DEVICE,
     SIMULATED,
 )
-from .modes import Update
-from .prefixes import PROFILES
-from .simulator import MARK, new_serial
+from .devices.device_types import PROFILES
+from .devices.modes import Update
+from .devices.simulator import MARK, new_serial
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import SubentryFlowResult

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, override
 from homeassistant.components.switch import SwitchEntity
 from homeassistant.const import EntityCategory
 
+from .devices.device_types import Actuator, profile_of
 from .entity import ActuatorEntity, async_add_actuators
-from .prefixes import Actuator, profile_of
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

@@ -7,8 +7,8 @@ from homeassistant.const import EntityCategory
 from homeassistant.exceptions import ServiceValidationError
 
 from ...const import DOMAIN
+from .devices.schedule import ScheduleError, parse_schedule
 from .entity import DeviceEntity, async_add_to_each
-from .schedule import ScheduleError, parse_schedule
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

@@ -8,8 +8,8 @@ from homeassistant.components.valve import (
     ValveEntityFeature,
 )
 
+from .devices.device_types import Actuator
 from .entity import ActuatorEntity, async_add_actuators
-from .prefixes import Actuator
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

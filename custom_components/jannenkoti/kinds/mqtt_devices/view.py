@@ -17,11 +17,11 @@ from ...view import (
     async_read_body,
     is_from_home,
 )
-from . import answers
-from .claim import NotAClaim, claim_of
+from .claims.claim import NotAClaim, claim_of
 from .const import CONF_TOKEN, KIND_NAME
-from .modes import TooLarge, Update
-from .stream import HELLO, Full, QueuedListener
+from .devices.modes import TooLarge, Update
+from .wire import responses as answers
+from .wire.stream import HELLO, Full, QueuedListener
 
 if TYPE_CHECKING:
     from aiohttp.web import Request

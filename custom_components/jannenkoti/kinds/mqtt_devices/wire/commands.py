@@ -7,7 +7,7 @@ import orjson
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .device import Device
+    from ..devices.device import Device
 
     type TopicOf = Callable[[str], str | None]
     type Publish = Callable[[str, str], None]

@@ -12,13 +12,13 @@ from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from ...lib.weekly import EVERY_DAY, Moment, Span, Weekly, Window
+from ....lib.weekly import EVERY_DAY, Moment, Span, Weekly, Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import tzinfo
 
-    from .payload import Json
+    from ..wire.payload import Json
 
 # More windows than a week has quarter-hours help nobody; each costs at every look.
 MOST_WINDOWS: Final = 64

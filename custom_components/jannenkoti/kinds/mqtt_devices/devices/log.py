@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from .payload import Json, Scalar
+    from ..wire.payload import Json, Scalar
 
 MOST_ROWS: Final = 200
 """Of one device."""

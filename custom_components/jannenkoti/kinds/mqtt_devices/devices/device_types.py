@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from .payload import Scalar
+    from ..wire.payload import Scalar
 
 _PREFIX_LENGTH: Final = 4
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.kinds.mqtt_devices.modes import (
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import (
     EMPTY,
     Configuration,
     Mode,

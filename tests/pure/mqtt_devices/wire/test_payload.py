@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.kinds.mqtt_devices.claim import (
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.claim import (
     NO_MODEL,
     NotAClaim,
     parse_claim,
 )
-from custom_components.jannenkoti.kinds.mqtt_devices.payload import (
+from custom_components.jannenkoti.kinds.mqtt_devices.wire.payload import (
     LARGEST_PAYLOAD,
     MOST_PARAMETERS,
     Fault,

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+from ..wire.payload import Report
+from .device_types import PROFILES, Actuator, prefix_of
 from .modes import as_estado, as_on
-from .payload import Report
-from .prefixes import PROFILES, Actuator, prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from .claimed import Claimed
-    from .hub import Heard, Hub
-    from .payload import Json, Scalar
+    from ..claims.registry import Heard, Hub
+    from ..wire.payload import Json, Scalar
+    from .device_rules import Claimed
 
 MARK: Final = "SIM"
 """Follows the prefix in the serial numbers of simulated devices."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.kinds.mqtt_devices.schedule import (
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.schedule import (
     MOST_WINDOWS,
     Schedule,
     ScheduleError,

@@ -11,23 +11,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.kinds.mqtt_devices.claim import Claim, Identity
-from custom_components.jannenkoti.kinds.mqtt_devices.hub import Heard, Hub
-from custom_components.jannenkoti.kinds.mqtt_devices.impostor import (
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.claim import Claim, Identity
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.registry import Heard, Hub
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.device_types import (
+    PROFILES,
+)
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import Update, as_on
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.serial_conflict import (
     WINDOW,
     Oddity,
     Watch,
 )
-from custom_components.jannenkoti.kinds.mqtt_devices.modes import Update, as_on
-from custom_components.jannenkoti.kinds.mqtt_devices.payload import Report, parse
-from custom_components.jannenkoti.kinds.mqtt_devices.prefixes import PROFILES
-from custom_components.jannenkoti.kinds.mqtt_devices.simulator import (
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.simulator import (
     MARK,
     Simulation,
     Simulator,
     new_serial,
 )
-from custom_components.jannenkoti.kinds.mqtt_devices.stream import (
+from custom_components.jannenkoti.kinds.mqtt_devices.wire.payload import Report, parse
+from custom_components.jannenkoti.kinds.mqtt_devices.wire.stream import (
     HELLO,
     PING,
     QUEUE,
@@ -39,7 +41,9 @@ from custom_components.jannenkoti.kinds.mqtt_devices.stream import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from custom_components.jannenkoti.kinds.mqtt_devices.claimed import Claimed
+    from custom_components.jannenkoti.kinds.mqtt_devices.devices.device_rules import (
+        Claimed,
+    )
 
 MONDAY_NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

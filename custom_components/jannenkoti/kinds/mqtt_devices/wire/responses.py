@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from .log import LARGEST_PAGE, LAST_PAGE, PAGE
-from .modes import Configuration, TooLarge
+from ..devices.log import LARGEST_PAGE, LAST_PAGE, PAGE
+from ..devices.modes import Configuration, TooLarge
+from ..devices.schedule import ScheduleError
 from .payload import Refused, load_object
-from .schedule import ScheduleError
 from .stream import Filter
 
 if TYPE_CHECKING:

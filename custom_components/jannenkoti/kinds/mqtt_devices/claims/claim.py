@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from .const import (
+from ..const import (
     CONF_CONFIGURATION,
     CONF_DESCRIPTION,
     CONF_MODEL,
@@ -12,7 +12,7 @@ from .const import (
     CONF_SERIAL,
     CONF_TYPE,
 )
-from .payload import (
+from ..wire.payload import (
     LARGEST_PAYLOAD,
     LONGEST_NAME,
     Refused,
@@ -24,7 +24,7 @@ from .payload import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .payload import Json
+    from ..wire.payload import Json
 
 # What the original gives a device that says nothing of itself.
 NO_NAME: Final = "No definido"

@@ -4,24 +4,24 @@ from copy import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ...lib.echo import Echo, Verdict
-from ...lib.hold import Hold
-from ...lib.reading import Rhythm
-from .claim import Identity
+from ....lib.echo import Echo, Verdict
+from ....lib.hold import Hold
+from ....lib.reading import Rhythm
+from ..claims.claim import Identity
+from ..wire.payload import clean_parameters
+from .config_ack import Orders, time_to_obey
 from .device import Held
-from .impostor import Watch
 from .log import Log
 from .modes import Configuration, Mode, Switched, TooLarge, Update, apply, as_on
-from .orders import Orders, time_to_obey
-from .payload import clean_parameters
+from .serial_conflict import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from ...lib.weekly import Moment
+    from ....lib.weekly import Moment
+    from ..wire.payload import Json, Report
     from .device import Device
-    from .payload import Json, Report
 
 # A hold without an edge to end at.
 _LONGEST_HOLD: Final = timedelta(days=1)

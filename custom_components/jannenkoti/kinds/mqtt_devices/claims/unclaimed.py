@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from ..devices.device_types import prefix_of
+from ..devices.modes import UNKNOWN
 from .claim import NOBODY, Identity
-from .modes import UNKNOWN
-from .prefixes import prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .payload import Json, Report, Scalar
+    from ..wire.payload import Json, Report, Scalar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

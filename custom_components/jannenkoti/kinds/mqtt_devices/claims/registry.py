@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zlib import crc32
 
-from ...lib.budget import Budget
+from ....lib.budget import Budget
+from ..devices.device import Device, restored
+from ..devices.device_rules import Claimed, News
+from ..devices.log import Log, Row, rows_for
+from ..devices.modes import EMPTY, Configuration, TooLarge
+from ..wire.payload import Fault, Refused, Report, parse
 from .claim import NO_NAME
-from .claimed import Claimed, News
-from .device import Device, restored
-from .log import Log, Row, rows_for
-from .modes import EMPTY, Configuration, TooLarge
-from .payload import Fault, Refused, Report, parse
-from .strangers import Stranger, Strangers
+from .unclaimed import Stranger, Strangers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, tzinfo
 
+    from ..wire.payload import Json, Payload
     from .claim import Claim
-    from .payload import Json, Payload
 
 _ID_DIGITS: Final = 10
 

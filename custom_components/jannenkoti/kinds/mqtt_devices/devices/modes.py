@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final, Self
 
 import orjson
 
-from .payload import LONGEST_NAME, clean_text
+from ..wire.payload import LONGEST_NAME, clean_text
 from .schedule import Schedule, ScheduleError, parse_schedule
 
 if TYPE_CHECKING:
-    from .payload import Json
+    from ..wire.payload import Json
 
 ACTIVE: Final = "activo"
 INACTIVE: Final = "inactivo"

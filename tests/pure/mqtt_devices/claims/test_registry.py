@@ -7,24 +7,26 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.kinds.mqtt_devices import hub as hub_module
-from custom_components.jannenkoti.kinds.mqtt_devices.claim import Claim, Identity
-from custom_components.jannenkoti.kinds.mqtt_devices.commands import CommandTopics
-from custom_components.jannenkoti.kinds.mqtt_devices.hub import Heard, Hub
-from custom_components.jannenkoti.kinds.mqtt_devices.log import Log, rows_for
-from custom_components.jannenkoti.kinds.mqtt_devices.modes import Update
+from custom_components.jannenkoti.kinds.mqtt_devices.claims import (
+    registry as hub_module,
+)
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.claim import Claim, Identity
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.registry import Heard, Hub
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.unclaimed import Strangers
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.device_types import (
+    PROFILES,
+    profile_of,
+    quantity_of,
+)
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.log import Log, rows_for
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import Update
 from custom_components.jannenkoti.kinds.mqtt_devices.options import (
     Options,
     is_command_topic,
     is_topic,
 )
-from custom_components.jannenkoti.kinds.mqtt_devices.payload import Fault
-from custom_components.jannenkoti.kinds.mqtt_devices.prefixes import (
-    PROFILES,
-    profile_of,
-    quantity_of,
-)
-from custom_components.jannenkoti.kinds.mqtt_devices.strangers import Strangers
+from custom_components.jannenkoti.kinds.mqtt_devices.wire.commands import CommandTopics
+from custom_components.jannenkoti.kinds.mqtt_devices.wire.payload import Fault
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SERIAL = "TMP0A1B2C3D4"

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...lib.hold import Hold
+from ....lib.hold import Hold
 from .modes import EMPTY, UNKNOWN, Configuration, Mode, as_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...lib.echo import Echo
-    from .claim import Claim, Identity
-    from .impostor import Oddity
-    from .payload import Json, Scalar
+    from ....lib.echo import Echo
+    from ..claims.claim import Claim, Identity
+    from ..wire.payload import Json, Scalar
+    from .serial_conflict import Oddity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Pure rules of claimed and unclaimed devices."""

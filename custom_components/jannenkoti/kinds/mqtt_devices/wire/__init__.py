@@ -1,0 +1,1 @@
+"""Pure formats: messages, HTTP responses and the event stream."""
