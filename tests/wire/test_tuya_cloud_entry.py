@@ -19,11 +19,17 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    BadCredentials,
+    Busy,
+    DriverError,
+    KeySuspected,
+    NoSession,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.account import (
     base_of,
     project_of,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.lan import _dps
 from custom_components.jannenkoti.kinds.air_conditioner.quota_runtime import _PROJECTS
 from demo.fakes.tuya_air_conditioner import FakeAirConditioner
 from demo.fakes.tuya_cloud import FakeTuyaCloud
@@ -350,28 +356,29 @@ async def test_the_cloud_takes_over_and_gives_back(
     assert coordinator.data.saved.hold is None
 
 
-async def test_err_914_alone_asks_nobody_for_a_key(
+@pytest.mark.parametrize(
+    ("failure", "asks"),
+    [(NoSession, False), (Busy, False), (KeySuspected, True), (BadCredentials, True)],
+)
+async def test_key_is_asked_for_only_with_evidence_though_the_cloud_works_on(
     hass: HomeAssistant,
     cloud: FakeTuyaCloud,
     both: ConfigEntry,
     monkeypatch: pytest.MonkeyPatch,
+    failure: type[DriverError],
+    *,
+    asks: bool,
 ) -> None:
-    way = both.runtime_data.failover._ways[0]
-    monkeypatch.setattr(way, "_exchange", lambda _exchange: dps_of("914"))
+    async def async_run(*_args: object, **_kwargs: object) -> None:
+        raise failure
+
+    lan = both.runtime_data.failover._ways[0]
+    monkeypatch.setattr(lan, "_async_run", async_run)
     await look(hass, both)
     assert state_of(hass, cloud, "active_connection") == "cloud"
-    assert not hass.config_entries.flow.async_progress()
-    # What only a wrong key gives does ask, though the cloud works on.
-    monkeypatch.setattr(way, "_exchange", lambda _exchange: dps_of("904"))
-    both.runtime_data.failover._probe_at = 0.0
-    await look(hass, both)
-    flows = hass.config_entries.flow.async_progress()
-    assert [flow["step_id"] for flow in flows] == ["air_conditioner_reauth"]
     assert state_of(hass, cloud, "climate") != "unavailable"
-
-
-def dps_of(code: str) -> dict[str, object]:
-    return _dps({"Error": "made up", "Err": code, "Payload": None})
+    flows = [flow["step_id"] for flow in hass.config_entries.flow.async_progress()]
+    assert flows == (["air_conditioner_reauth"] if asks else [])
 
 
 async def test_an_expired_subscription_is_a_note_and_no_failed_set_up(

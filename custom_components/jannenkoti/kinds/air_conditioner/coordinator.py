@@ -3,7 +3,7 @@
 import asyncio
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.const import (
     ATTR_UNIT_OF_MEASUREMENT,
@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from .model import Abilities, HvacMode
     from .planning.overrides import Overrides
     from .planning.planner import Planner
+
+_LAST_DECISION: Final = 2.0  # s
 
 type AirConditionerEntry = ConfigEntry[AirConditionerCoordinator]
 
@@ -119,11 +121,20 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         await self.async_config_entry_first_refresh()
 
     async def async_stop(self, _event: Event | None = None) -> None:
-        """Let go of the device once a decision under way is through."""
+        """Close the connections once a running decision has ended, at most in 2 s."""
         await self.async_shutdown()
-        async with self._lock:
+        try:
+            async with asyncio.timeout(_LAST_DECISION):
+                await self._lock.acquire()
+        except TimeoutError:
+            # A device that answers slowly must delay neither a reload nor a stop.
+            await self.failover.async_close()
+            await self._lock.acquire()
+        try:
             await self.failover.async_close()
             await self._analytics_store.async_save()
+        finally:
+            self._lock.release()
 
     @override
     async def _async_update_data(self) -> AirConditionerData:
@@ -137,6 +148,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
             )
             if snapshot.device is None and not may_load:
                 await self._saved_states.async_keep(snapshot.saved)
+                show_connection_issues(self.hass, self.config_entry, self.failover)
                 raise _setup_error(failure)
             self._ready = True
             return await self._async_finish(snapshot)

@@ -34,15 +34,9 @@ from .drivers.connection import (
     devices_of_tuya,
 )
 from .drivers.driver import BadCredentials, DriverError, Unreachable
+from .drivers.tuya.address import DEFAULT_PORT, KEY_LENGTH, VERSIONS, Address
 from .drivers.tuya.datapoints import fitted
-from .drivers.tuya.lan import (
-    DEFAULT_PORT,
-    KEY_LENGTH,
-    VERSIONS,
-    Address,
-    TuyaLan,
-    async_find_version,
-)
+from .drivers.tuya.lan import TuyaLan, async_find_version
 from .options_form import SENSORS_OF_THE_ROOM, async_check_options
 
 if TYPE_CHECKING:

@@ -45,6 +45,7 @@ from .drivers.tuya.account import (
     plan_of,
     project_of,
 )
+from .drivers.tuya.address import Address
 from .drivers.tuya.cloud import TuyaCloud
 from .drivers.tuya.datapoints import CODE, Datapoints
 from .drivers.tuya.openapi import OpenApi
@@ -126,7 +127,7 @@ async def _async_tuya_lan(hass: HomeAssistant, entry: AirConditionerEntry) -> Dr
         hass, entry.data[CONF_KIND], "drivers.tuya.lan"
     )
     driver: Driver = tuya_lan.TuyaLan(
-        tuya_lan.Address(
+        Address(
             device_id=entry.data[CONF_DEVICE_ID],
             host=entry.data[CONF_HOST],
             port=entry.data[CONF_PORT],

@@ -9,7 +9,12 @@ from homeassistant.helpers.event import async_track_entity_registry_updated_even
 
 from ...const import DOMAIN
 from .control.decide import Reason
-from .drivers.driver import BadCredentials, ConnectionType, SubscriptionExpired
+from .drivers.driver import (
+    BadCredentials,
+    ConnectionType,
+    KeySuspected,
+    SubscriptionExpired,
+)
 from .options import entities, renamed
 
 if TYPE_CHECKING:
@@ -55,7 +60,7 @@ def show_connection_issues(
 ) -> None:
     """Ask for what the ways to the device need of the user; notes close themselves."""
     failures = failover.failures
-    if any(isinstance(err, BadCredentials) for err in failures.values()):
+    if any(isinstance(e, BadCredentials | KeySuspected) for e in failures.values()):
         entry.async_start_reauth(hass)
     if isinstance(failures.get(ConnectionType.CLOUD), SubscriptionExpired):
         _raise_about(hass, entry, _EXPIRED, {})

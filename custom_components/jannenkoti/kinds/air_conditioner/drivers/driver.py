@@ -1,4 +1,4 @@
-"""What the thermostat needs of whatever reaches the air conditioner."""
+"""The contract between the thermostat and the connections to an air conditioner."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -17,8 +17,20 @@ class Unreachable(DriverError):
     """It did not answer; try again later."""
 
 
+class Busy(Unreachable):
+    """Its only connection belongs to another client, such as the app on a phone."""
+
+
+class NoSession(Unreachable):
+    """It accepted a connection, but gave no answer that can be read."""
+
+
+class KeySuspected(Unreachable):
+    """It seems to have another key: ask the user, and go on trying meanwhile."""
+
+
 class DeviceOffline(Unreachable):
-    """The cloud answers, but has lost the device."""
+    """The cloud answers, but has no connection to the device."""
 
 
 class SubscriptionExpired(Unreachable):
@@ -26,11 +38,11 @@ class SubscriptionExpired(Unreachable):
 
 
 class QuotaExhausted(Unreachable):
-    """The month's calls are used up; wait, or the user gets more."""
+    """The calls of the month are used up: wait for the next, or extend the quota."""
 
 
 class CommandRefused(DriverError):
-    """It answered, but will not or cannot; trying again does not help."""
+    """It answered that it does not do this; sending it again does not help."""
 
 
 class BadCredentials(DriverError):
@@ -38,7 +50,7 @@ class BadCredentials(DriverError):
 
 
 class ConnectionType(StrEnum):
-    """The ways to an air conditioner."""
+    """How an air conditioner is reached."""
 
     LAN = "lan"
     CLOUD = "cloud"
@@ -46,15 +58,15 @@ class ConnectionType(StrEnum):
 
 
 class Driver(Protocol):
-    """One way to an air conditioner; owns its connection alone."""
+    """One connection to an air conditioner; nothing else uses it."""
 
     @property
     def connection(self) -> ConnectionType:
-        """Return which way it is, or was when the device answered last."""
+        """Return the connection in use, or the one that answered last."""
 
     @property
     def echo_time(self) -> timedelta:
-        """Return how long the device may still tell its old state after a command."""
+        """Return how long the device may report its old state after a command."""
 
     @property
     def abilities(self) -> Abilities:
@@ -64,7 +76,7 @@ class Driver(Protocol):
         """Ask the device for its state; raises DriverError."""
 
     async def async_send(self, change: Change) -> None:
-        """Tell the device to change; raises DriverError."""
+        """Send a command; raises DriverError."""
 
     async def async_close(self) -> None:
-        """Let go of the device; nothing is left behind."""
+        """Close the connection and leave nothing running."""

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from ....const import LOGGER
 from ....lib.backoff import Backoff
-from .driver import BadCredentials, ConnectionType, Driver, DriverError, Unreachable
+from .driver import (
+    BadCredentials,
+    Busy,
+    ConnectionType,
+    Driver,
+    DriverError,
+    NoSession,
+    Unreachable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +34,9 @@ _LONGEST_PROBE: Final = timedelta(minutes=30)
 _FIRST_CHECK: Final = timedelta(minutes=5)
 _CHECK: Final = timedelta(days=1)
 _CHECK_FAILED: Final = timedelta(hours=1)
+
+
+_PLAIN: Final = (Unreachable, Busy, NoSession)
 
 
 class Failover:
@@ -85,8 +96,8 @@ class Failover:
                 self._use(way)
                 await self._async_check_reserve()
                 return self._known(way, state)
-        # What a user can mend says more than that nobody answers.
-        raise next((err for err in errors if type(err) is not Unreachable), errors[0])
+        # An error that the user can fix is more useful than "no answer".
+        raise next((err for err in errors if type(err) not in _PLAIN), errors[0])
 
     async def async_send(self, change: Change) -> None:
         """Send by the way in use; if it is lost, by another."""
