@@ -139,12 +139,12 @@ async def test_device_that_is_busy_at_setup_is_retried_and_no_key_is_asked_for(
     entry = entry_of(hass, device)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.state.name == "SETUP_RETRY"
     assert not reauth_flows(hass)
     device.manners.trouble = ConnectionTrouble.NONE
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
-    assert entry.state is ConfigEntryState.LOADED
+    assert entry.state.name == "LOADED"
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
-    from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.lan import (
+    from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.address import (
         Address,
     )
 
