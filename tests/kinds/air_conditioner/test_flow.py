@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
-    from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.address import (
-        Address,
+    from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya import (
+        address as tuya,
     )
 
 TUYA = {
@@ -57,10 +57,10 @@ class Asked:
     def __init__(self) -> None:
         self.failure: DriverError | None = None
         self.dps: dict[str, object] = dict(DPS)
-        self.addresses: list[Address] = []
+        self.addresses: list[tuya.Address] = []
 
-    async def __call__(self, address: Address) -> tuple[str, Mapping[str, object]]:
-        self.addresses.append(address)
+    async def __call__(self, asked: tuya.Address) -> tuple[str, Mapping[str, object]]:
+        self.addresses.append(asked)
         if self.failure is not None:
             raise self.failure
         return "3.4", self.dps
@@ -173,7 +173,7 @@ async def test_an_unexpected_failure_is_said_and_logged(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def fail(_address: Address) -> None:
+    async def fail(_asked: tuya.Address) -> None:
         raise RuntimeError
 
     monkeypatch.setattr(forms, "_async_answer", fail)
