@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 
 # What a family has not repaired yet, by a part of the test's name.
 PENDING = {
-    "without_rights_can_perform_no_action": "authorization rules",
-    "read_only_user_can_change_nothing": "authorization rules",
-    "only_administrators_can": "authorization rules",
-    "without_rights_receives_no_stream": "authorization rules",
     "hostile_values_in_every_field[mqtt_devices]": "linear parsing",
     "hostile_values_in_every_field[tlink]": "limits of times",
     "cannot_take_every_subscription": "limits per connection",
