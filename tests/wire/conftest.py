@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
 # Keys of devices in tests that have no entry.
-MADE_UP = ("made-up-key-1234", "another-key-1234", "demohouse.key.01")
+MADE_UP = ("made-up-key-1234", "another-key-1234")
 # Shorter ones are words that may be logged for other reasons.
 SHORTEST = 8
 # The fakes are not ours, and their logs are not those of a home.

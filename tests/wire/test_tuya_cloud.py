@@ -2,6 +2,9 @@
 
 import asyncio
 import time
+import tracemalloc
+import zlib
+from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +13,7 @@ import pytest
 import requests
 import tinytuya
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 from yarl import URL
 
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
@@ -367,3 +371,108 @@ async def test_our_signature_is_that_of_tinytuya(
             headers["t"],
             text,
         )
+
+
+# A cloud that answers something else
+
+
+class OtherCloud:
+    """Answers each request as the test wants; the first is that for a token."""
+
+    def __init__(self) -> None:
+        self.body: bytes = b"{}"
+        self.encoding = ""
+        self.location = ""
+        self.requests: list[web.Request] = []
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.requests.append(request)
+        headers = {"Content-Encoding": self.encoding} if self.encoding else {}
+        if self.location:
+            headers["Location"] = self.location
+        status = 302 if self.location else 200
+        return web.Response(body=self.body, headers=headers, status=status)
+
+
+@pytest.fixture
+async def others() -> AsyncIterator[list[tuple[OtherCloud, str]]]:
+    async def start(stack: AsyncExitStack) -> tuple[OtherCloud, str]:
+        other, app = OtherCloud(), web.Application()
+        app.router.add_route("*", "/{path:.*}", other.answer)
+        server = await stack.enter_async_context(TestServer(app))
+        return other, str(server.make_url("/")).rstrip("/")
+
+    async with AsyncExitStack() as stack:
+        yield [await start(stack), await start(stack)]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("", b"["),
+        ("", b"[" * 100_000),
+        ("", b'{"success": true, "result": "' + b"x" * 3_000_000 + b'"}'),
+        ("gzip", b"no gzip"),
+        ("br", b"{}"),
+        ("", b'\xff{"success": true}'),
+    ],
+)
+async def test_unreadable_or_endless_body_is_unreachable(
+    session: aiohttp.ClientSession,
+    fake: FakeTuyaCloud,
+    others: list[tuple[OtherCloud, str]],
+    encoding: str,
+    body: bytes,
+) -> None:
+    (other, url), _ = others
+    other.encoding, other.body = encoding, body
+    client = Client(session, account_of(fake, base=url))
+    with pytest.raises(Unreachable):
+        await client.api.async_devices()
+
+
+async def test_body_that_decompresses_to_a_gigabyte_stalls_nothing(
+    session: aiohttp.ClientSession,
+    fake: FakeTuyaCloud,
+    others: list[tuple[OtherCloud, str]],
+) -> None:
+    (other, url), _ = others
+    squeeze = zlib.compressobj(wbits=31)
+    zeros = bytes(10_000_000)
+    other.body = b"".join(squeeze.compress(zeros) for _ in range(100))
+    other.body += squeeze.flush()
+    other.encoding = "gzip"
+    client = Client(session, account_of(fake, base=url))
+    longest = 0.0
+
+    async def watch() -> None:
+        nonlocal longest
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(0.005)
+            longest = max(longest, time.monotonic() - before)
+
+    watching = asyncio.create_task(watch())
+    tracemalloc.start()
+    with pytest.raises(Unreachable):
+        await client.api.async_devices()
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    watching.cancel()
+    assert peak < 20_000_000
+    assert longest < 1.0  # Decompressing all of it takes several seconds.
+
+
+async def test_redirect_to_another_host_gets_no_request_and_no_credentials(
+    session: aiohttp.ClientSession,
+    fake: FakeTuyaCloud,
+    others: list[tuple[OtherCloud, str]],
+) -> None:
+    (first, url), (second, elsewhere) = others
+    first.location = f"{elsewhere}/v1.0/token"
+    first.body = b'{"success": true, "result": {}}'
+    client = Client(session, account_of(fake, base=url))
+    with pytest.raises(Unreachable):
+        await client.api.async_devices()
+    assert first.requests
+    assert not second.requests

@@ -1,17 +1,19 @@
-"""Tuya's OpenAPI for one account: logging in, signing, asking.
+"""Tuya's OpenAPI for one account: login, signature, requests.
 
-https://developer.tuya.com/en/docs/cloud/ - two ways to log in: the project by its key
-and secret alone, or with a user of the Tuya or Smart Life app besides.
+https://developer.tuya.com/en/docs/cloud/ - a project logs in with its key and secret
+alone, or also with a user of the Tuya or Smart Life app.
 """
 
 import json
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import quote, urlencode
 
 import aiohttp
 from yarl import URL
 
+from .....lib.response_body import ACCEPTED, async_parse_json, async_read_body
 from ..driver import BadCredentials, CommandRefused, Unreachable
 from .responses import (
     CloudDevice,
@@ -27,6 +29,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
+_REDIRECTED: Final = HTTPStatus.MULTIPLE_CHOICES
+# The details of all devices of a large account take some hundred kilobytes.
+_LONGEST_BODY: Final = 2_000_000
+# The last two: a body that is too large, or that is no JSON.
+_TRANSPORT_ERRORS: Final = (
+    aiohttp.ClientError,
+    TimeoutError,
+    ValueError,
+    RecursionError,
+)
 _RENEW_BEFORE: Final = 60.0  # s
 _PAGE: Final = 50
 # An account with more devices than a thousand is no home's.
@@ -209,12 +221,16 @@ class OpenApi:
                 data=body or None,
                 headers=self._headers(method, path, query or {}, body, token),
                 timeout=_TIMEOUT,
+                # What is signed is meant for this host only.
                 allow_redirects=False,
+                auto_decompress=False,
             ) as answer:
-                raw = await answer.read()
-        except (aiohttp.ClientError, TimeoutError, ValueError) as err:
+                if _REDIRECTED <= answer.status < HTTPStatus.BAD_REQUEST:
+                    raise Unreachable
+                raw = await async_read_body(answer, _LONGEST_BODY)
+            return result_of(await async_parse_json(raw))
+        except _TRANSPORT_ERRORS as err:
             raise Unreachable from err
-        return result_of(raw)
 
     def _headers(
         self,
@@ -236,4 +252,5 @@ class OpenApi:
             "sign": signature(its_id, secret, token, milliseconds, text),
             "lang": "en",
             "Content-Type": "application/json",
+            **ACCEPTED,
         }

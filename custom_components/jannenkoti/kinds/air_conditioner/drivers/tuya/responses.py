@@ -3,7 +3,6 @@
 Codes: https://developer.tuya.com/en/docs/iot/error-code?id=K989ruxx88swc
 """
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -63,12 +62,8 @@ class DevicePage:
     """What to ask for the next part with; None after the last."""
 
 
-def result_of(raw: bytes) -> object:
-    """Return the result in an answer; raises what its error code means."""
-    try:
-        answer = json.loads(raw)
-    except (ValueError, RecursionError) as err:
-        raise Unreachable from err
+def result_of(answer: object) -> object:
+    """Return the result in a parsed response; raises what its error code means."""
     if not isinstance(answer, dict):
         raise Unreachable
     if answer.get("success") is True:
