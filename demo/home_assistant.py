@@ -121,6 +121,13 @@ class HomeAssistant:
         content = {"version": major, "minor_version": minor, "key": key, "data": data}
         (self.folder / ".storage" / key).write_text(json.dumps(content))
 
+    @property
+    def pid(self) -> int:
+        """Return the process id; raises HomeAssistantError if there is no process."""
+        if self._process is None:
+            raise HomeAssistantError
+        return self._process.pid
+
     async def start(self) -> None:
         """Start the process; it answers some seconds later."""
         with self.output.open("ab") as output:

@@ -42,9 +42,17 @@ async def stop(home: Home, kind: str) -> list[Path]:
     if home.entries[kind].state is not ConfigEntryState.NOT_LOADED:
         assert await home.hass.config_entries.async_unload(entry_id)
     await home.hass.async_block_till_done()
-    folder = Path(home.hass.config.path(".storage"))
+    return _files(Path(home.hass.config.path(".storage")), entry_id)
+
+
+def _files(folder: Path, entry_id: str) -> list[Path]:
+    """Return the stored files of an entry, or the one that it would write."""
     folder.mkdir(exist_ok=True)
-    found = [path for path in folder.glob(f"*{entry_id}*") if path.is_file()]
+    found = [
+        path
+        for path in folder.glob(f"*{entry_id}*")
+        if path.is_file() and ".corrupt." not in path.name
+    ]
     return found or [folder / f"{DOMAIN}.{entry_id}"]
 
 
