@@ -24,18 +24,6 @@ MUTATIONS = 12
 NEWER = 99
 
 
-@pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """Write to a folder of this test alone."""
-    return hass_tmp_config_dir
-
-
-@pytest.fixture
-def hass_storage() -> dict[str, Any]:
-    """Let Home Assistant use the disk, which the harness keeps it from."""
-    return {}
-
-
 async def stop(home: Home, kind: str) -> list[Path]:
     """Unload an entry and return its files."""
     entry_id = home.entries[kind].entry_id
