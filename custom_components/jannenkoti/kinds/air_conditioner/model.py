@@ -5,6 +5,11 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Self
 
+from ...lib.temperature import TemperatureUnit, from_celsius, to_celsius
+
+# Of binary fractions, which hardly any step is; °C or °F.
+_ROUNDING = 1e-6
+
 
 class HvacMode(StrEnum):
     """What an air conditioner does when it runs."""
@@ -26,6 +31,11 @@ class DeviceState:
     """Its own set temperature, °C."""
     current: float | None = None
     """The temperature at its own sensor, °C."""
+    deviating: frozenset[str] = frozenset()
+    """Fields that are not as they were commanded though their value is not known.
+
+    An example is the mode of a unit that is in a mode of its own.
+    """
 
     @property
     def compressor(self) -> bool:
@@ -68,8 +78,13 @@ class Change:
                 field.name: wanted
                 for field in fields(self)
                 if (wanted := getattr(self, field.name)) is not None
-                and wanted != (is_ := getattr(state, field.name))
-                and (starts or is_ is not None)
+                and (
+                    field.name in state.deviating
+                    or (
+                        wanted != (is_ := getattr(state, field.name))
+                        and (starts or is_ is not None)
+                    )
+                )
             }
         )
 
@@ -98,10 +113,11 @@ class Abilities:
     """What it may be built for when it cannot be told a mode."""
     fans: tuple[str, ...] = ()
     minimum: float = 16.0
-    """Lowest set temperature, °C."""
+    """Lowest set temperature, in the unit of the device as the next two."""
     maximum: float = 31.0
-    """Highest set temperature, °C."""
+    """Highest set temperature."""
     step: float = 1.0
+    unit: TemperatureUnit = TemperatureUnit.CELSIUS
 
     @property
     def offered(self) -> tuple[HvacMode, ...]:
@@ -109,10 +125,23 @@ class Abilities:
         return self.modes or self.fixed_modes
 
     def fit(self, target: float) -> float:
-        """Return the nearest set temperature that the device takes."""
-        bounded = min(max(target, self.minimum), self.maximum)
+        """Return the nearest set temperature that the device takes; both in °C."""
+        return to_celsius(self.fit_own(target), self.unit)
+
+    def fit_own(self, target: float) -> float:
+        """Return the nearest set temperature in the unit of the device, from °C."""
+        own = from_celsius(target, self.unit)
+        bounded = min(max(own, self.minimum), self.maximum)
         # Half up, as people round; Python rounds 24.5 to 24.
-        return round(math.floor(bounded / self.step + 0.5) * self.step, 2)
+        steps = math.floor(bounded / self.step + 0.5)
+        if steps * self.step < self.minimum - _ROUNDING:
+            steps += 1
+        if steps * self.step > self.maximum + _ROUNDING:
+            steps -= 1
+        fitted = round(steps * self.step, 2)
+        if self.minimum - _ROUNDING <= fitted <= self.maximum + _ROUNDING:
+            return fitted
+        return bounded  # No multiple of the step is within the limits.
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,8 @@ def command(
 ) -> Change:
     """Return the command that makes the device as wanted, only what differs."""
     if not on:
-        return Change(on=False) if device.on else Change()
+        may_be_on = device.on or "on" in device.deviating
+        return Change(on=False) if may_be_on else Change()
     change = Change(
         on=True,
         mode=request.mode if request.mode in abilities.modes else None,
@@ -29,6 +30,7 @@ def command(
         target=_device_target(request, parameters, abilities),
     ).differing(device)
     starts = change.on is not None or change.mode is not None or request.drive
+    starts |= "target" in device.deviating
     if request.regulate and not starts:
         # The drive setpoint goes along with a start; later the remote may change it.
         return replace(change, target=None)
