@@ -34,8 +34,6 @@ PENDING = {
     "hostile_values_in_every_field[mqtt_devices]": "linear parsing",
     "hostile_values_in_every_field[tlink]": "limits of times",
     "cannot_take_every_subscription": "limits per connection",
-    "no_exception_instance_lives": "responses of mqtt_devices",
-    "refused_requests_leave_nothing": "responses of mqtt_devices",
     "no_secret_appears_in_log": "methods of the webhook",
 }
 

@@ -1,0 +1,81 @@
+"""What the docs state about the repository: tests, functions, files and links exist."""
+
+import ast
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .source import INTEGRATION, REPOSITORY, parsed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGES = sorted(
+    [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")]
+    + [INTEGRATION / "kinds" / "README.md"]
+)
+_TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+_LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#+\s+(.*)$", re.MULTILINE)
+_CODE = re.compile(r"```.*?```", re.DOTALL)
+
+
+@cache
+def names_in(path: Path) -> frozenset[str]:
+    """Return the functions, classes and methods of a module, methods as Class.name."""
+    found: set[str] = set()
+    for node in parsed(path).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            found |= {
+                f"{node.name}.{inner.name}"
+                for inner in node.body
+                if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
+            }
+    return frozenset(found)
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page, as GitHub makes them of headings."""
+    text = _CODE.sub("", page.read_text(encoding="utf-8"))
+    return {
+        re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+        for heading in _HEADING.findall(text)
+    }
+
+
+def test_every_test_named_in_security_page_exists() -> None:
+    text = (REPOSITORY / "docs" / "security.md").read_text(encoding="utf-8")
+    named = _TEST.findall(text)
+    assert len(named) > 20
+    missing = [
+        f"{file}::{name}"
+        for file, name in named
+        if not (REPOSITORY / file).exists() or name not in names_in(REPOSITORY / file)
+    ]
+    assert not missing
+
+
+def test_every_statement_in_security_page_names_a_test() -> None:
+    text = (REPOSITORY / "docs" / "security.md").read_text(encoding="utf-8")
+    tables = re.findall(r"\| Statement \| Test \|\n\|[ \-|]+\|\n((?:\|.*\n)+)", text)
+    assert tables
+    for row in "".join(tables).splitlines():
+        assert _TEST.search(row), row
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = _CODE.sub("", page.read_text(encoding="utf-8"))
+    for link, image in _LINK.findall(text):
+        address = link or image
+        if address.startswith(("http://", "https://", "mailto:")):
+            continue
+        file, _, anchor = address.partition("#")
+        target = (page.parent / file).resolve() if file else page
+        assert target.exists(), address
+        if anchor:
+            assert anchor in anchors(target), address
