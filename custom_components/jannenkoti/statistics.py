@@ -1,19 +1,24 @@
-"""Puts what came late into the long-term statistics, at the hour that it belongs to.
+"""Import late readings into the long-term statistics of an entity."""
 
-The statistics are those of the entity itself, so its graphs show no seam.
-"""
-
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.util.dt import utc_from_timestamp
 
-from .lib.hours import HOUR
+from .lib.hours import (
+    HOUR,
+    Total,
+    converted_series,
+    hour_in_series,
+    merge_totals,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Collection
 
+    from homeassistant.components.recorder import Recorder
     from homeassistant.components.recorder.models import (
         StatisticData,
         StatisticMetaData,
@@ -21,53 +26,166 @@ if TYPE_CHECKING:
     from homeassistant.components.recorder.statistics import StatisticsRow
     from homeassistant.core import HomeAssistant
 
-    from .lib.hours import Hour
+    from .lib.hours import Series, TimedValue
 
 _RECORDER: Final = "recorder"
 
-# A total goes on from the last hour that is known, if that is not too long ago.
-_LOOK_BACK: Final = 24 * HOUR
+# The last row before an hour is searched in windows that grow, for most are near.
+_LOOK_BACK: Final = (timedelta(days=1), timedelta(days=30))
+_EVER: Final = datetime(1970, 1, 2, tzinfo=UTC)
 
-type Rows = dict[float, StatisticsRow]
+# A value counts for the mean of an hour only if it is not older than this.
+_LONGEST: Final = timedelta(days=1)
+
+# What was queued before must be in the database before it is read.
+_QUEUE_LIMIT: Final = 60.0  # s
+
+type Rows = dict[datetime, StatisticsRow]
+type Means = dict[datetime, tuple[float, float, float]]
+"""Mean, minimum and maximum that an hour had before anything was imported."""
 
 
-async def async_import_hours(
+class RecorderBusy(Exception):
+    """The recorder does not answer; try again later."""
+
+
+async def async_import_series(
     hass: HomeAssistant,
     entity_id: str,
-    hours: Sequence[Hour],
+    series: Series,
+    changed: Collection[datetime],
     *,
     unit: str | None,
+    closed_before: datetime,
     total: bool = False,
-) -> None:
-    """Write hours of an entity that is measured, or that only grows.
+    original: Means | None = None,
+) -> Means:
+    """Write the changed hours of an entity; raises RecorderBusy.
 
-    An hour that is known from its beginning replaces what is there: it was reckoned
-    from the same readings and more. Of another, the rest is taken from what is there.
-    The hours have to be closed, for the recorder does not expect to find them.
+    `series` has all known values of these hours and of those around them. The hours
+    have to be closed, because the recorder does not expect to find them. A mean of
+    which only a part is known takes the rest from what the recorder had written;
+    `original` and the result are these rows, so that a repeat changes nothing.
     """
-    if _RECORDER not in hass.config.components:
-        return
+    if _RECORDER not in hass.config.components or not changed:
+        return {}
     # Only a home with a recorder has what it is made of.
     from homeassistant.components.recorder import get_instance  # noqa: PLC0415
+
+    recorder = get_instance(hass)
+    await _async_queue_done(recorder)
+    kept_unit, rows = await recorder.async_add_executor_job(
+        _present, hass, entity_id, changed, unit
+    )
+    ours = converted_series(series, _converter(unit, kept_unit))
+    metadata = _metadata(entity_id, kept_unit, total=total)
+    if total:
+        _import_totals(recorder, metadata, ours, changed, rows, closed_before)
+        return {}
+    return _import_means(recorder, metadata, ours, changed, rows, original or {})
+
+
+async def _async_queue_done(recorder: Recorder) -> None:
+    """Wait until the recorder has done what is queued; raises RecorderBusy."""
+    from homeassistant.components.recorder.tasks import (  # noqa: PLC0415
+        SynchronizeTask,
+    )
+
+    done = asyncio.get_running_loop().create_future()
+    recorder.queue_task(SynchronizeTask(done))
+    try:
+        async with asyncio.timeout(_QUEUE_LIMIT):
+            await done
+    except TimeoutError:
+        raise RecorderBusy from None
+
+
+def _import_totals(
+    recorder: Recorder,
+    metadata: StatisticMetaData,
+    series: Series,
+    changed: Collection[datetime],
+    rows: Rows,
+    closed_before: datetime,
+) -> None:
+    """Queue the rows of a total, and the shift of those after them."""
+    known = {
+        start: Total(state, total)
+        for start, row in rows.items()
+        if (state := row.get("state")) is not None
+        and (total := row.get("sum")) is not None
+    }
+    changes = merge_totals(known, series, changed, closed_before=closed_before)
+    for start, shift in changes.shifts:
+        recorder.async_adjust_statistics(
+            metadata["statistic_id"],
+            start,
+            shift,
+            metadata["unit_of_measurement"] or "",
+        )
+    _import(
+        recorder,
+        metadata,
+        [
+            {"start": start, "state": each.state, "sum": each.sum}
+            for start, each in changes.rows.items()
+            if each.state is not None
+        ],
+    )
+
+
+def _import_means(
+    recorder: Recorder,
+    metadata: StatisticMetaData,
+    series: Series,
+    changed: Collection[datetime],
+    rows: Rows,
+    original: Means,
+) -> Means:
+    """Queue the rows of a measurement; return the rows that they were merged with."""
+    made: list[StatisticData] = []
+    merged: Means = {}
+    for start in sorted(changed):
+        if (hour := hour_in_series(series, start, _LONGEST)) is None:
+            continue
+        there = original.get(start) or _means_of(rows.get(start))
+        if there is not None and hour.covered < 1:
+            merged[start] = there
+            hour = hour.merged_with(*there)
+        made.append(
+            {
+                "start": start,
+                "mean": hour.mean,
+                "min": hour.lowest,
+                "max": hour.highest,
+            }
+        )
+    _import(recorder, metadata, made)
+    return merged
+
+
+def _means_of(row: StatisticsRow | None) -> tuple[float, float, float] | None:
+    """Return mean, minimum and maximum of a row."""
+    if row is None or (mean := row.get("mean")) is None:
+        return None
+    low, high = row.get("min"), row.get("max")
+    return mean, mean if low is None else low, mean if high is None else high
+
+
+def _import(
+    recorder: Recorder, metadata: StatisticMetaData, rows: list[StatisticData]
+) -> None:
+    """Queue rows."""
     from homeassistant.components.recorder.statistics import (  # noqa: PLC0415
         async_import_statistics,
     )
 
-    kept_unit, rows = await get_instance(hass).async_add_executor_job(
-        _present, hass, entity_id, hours, unit
-    )
-    convert = _converter(unit, kept_unit)
-    ours = [
-        hour.converted(convert) if convert else hour
-        for hour in sorted(hours, key=lambda h: h.start)
-    ]
-    make = _totals if total else _means
-    metadata = _metadata(entity_id, kept_unit, total=total)
-    async_import_statistics(hass, metadata, make(ours, rows))
+    if rows:
+        async_import_statistics(recorder.hass, metadata, rows)
 
 
 def _metadata(entity_id: str, unit: str | None, *, total: bool) -> StatisticMetaData:
-    """Return what the statistics of an entity are."""
+    """Return the metadata of the statistics of an entity."""
     from homeassistant.components.recorder.models import (  # noqa: PLC0415
         StatisticMeanType,
     )
@@ -88,9 +206,15 @@ def _metadata(entity_id: str, unit: str | None, *, total: bool) -> StatisticMeta
 
 
 def _present(
-    hass: HomeAssistant, entity_id: str, hours: Sequence[Hour], unit: str | None
+    hass: HomeAssistant,
+    entity_id: str,
+    changed: Collection[datetime],
+    unit: str | None,
 ) -> tuple[str | None, Rows]:
-    """Return the unit that the statistics are kept in, and what they know already."""
+    """Return the unit of the statistics and their rows, for a thread.
+
+    They begin with the last row before the first changed hour, however old it is.
+    """
     from homeassistant.components.recorder.statistics import (  # noqa: PLC0415
         get_metadata,
         statistics_during_period,
@@ -104,81 +228,63 @@ def _present(
     _, metadata = known
     kept_unit = metadata["unit_of_measurement"]
     unit_class = metadata["unit_class"]
-    rows = statistics_during_period(
-        hass,
-        min(hour.start for hour in hours) - _LOOK_BACK,
-        max(hour.start for hour in hours) + HOUR,
-        {entity_id},
-        "hour",
-        {unit_class: kept_unit} if unit_class and kept_unit else None,
-        {"mean", "min", "max", "state", "sum"},
-    ).get(entity_id, [])
-    return kept_unit, {row["start"]: row for row in rows}
+    units = {unit_class: kept_unit} if unit_class and kept_unit else None
+
+    def rows(start: datetime, end: datetime | None) -> Rows:
+        """Return the rows of a period."""
+        found = statistics_during_period(
+            hass,
+            start,
+            end,
+            {entity_id},
+            "hour",
+            units,
+            {"mean", "min", "max", "state", "sum"},
+        )
+        return {utc_from_timestamp(r["start"]): r for r in found.get(entity_id, [])}
+
+    first = min(changed)
+    after = rows(first, None)
+    for start in (*(first - ago for ago in _LOOK_BACK), _EVER):
+        if before := rows(start, first):
+            last = max(before)
+            return kept_unit, {last: before[last], **after}
+    return kept_unit, after
 
 
 def _converter(
     unit: str | None, kept_unit: str | None
-) -> Callable[[float], float] | None:
-    """Return what turns our unit into that of the statistics."""
+) -> Callable[[TimedValue], float | None]:
+    """Return what brings a value into the unit of the statistics, None if impossible.
+
+    A value without a unit was measured in the present unit of the entity.
+    """
     from homeassistant.components.recorder.statistics import (  # noqa: PLC0415
         STATISTIC_UNIT_TO_UNIT_CONVERTER,
     )
 
-    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(unit)
-    if unit == kept_unit or converter is None or kept_unit not in converter.VALID_UNITS:
-        return None
-    return converter.converter_factory(unit, kept_unit)
+    factors: dict[str, Callable[[float], float]] = {}
 
+    def convert(each: TimedValue) -> float | None:
+        """Convert one value."""
+        own = each.unit or unit
+        if own == kept_unit or own is None or kept_unit is None:
+            return each.value
+        if (known := factors.get(own)) is None:
+            converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(own)
+            if converter is None or kept_unit not in converter.VALID_UNITS:
+                return None
+            known = converter.converter_factory(own, kept_unit)
+            factors[own] = known
+        return known(each.value)
 
-def _means(hours: Sequence[Hour], rows: Rows) -> list[StatisticData]:
-    """Return the rows of a quantity that is measured."""
-    made: list[StatisticData] = []
-    for hour in hours:
-        there = rows.get(hour.start.timestamp())
-        if there and (mean := there.get("mean")) is not None:
-            low, high = there.get("min"), there.get("max")
-            merged = hour.merged_with(
-                mean, mean if low is None else low, mean if high is None else high
-            )
-        else:
-            merged = hour
-        made.append(
-            {
-                "start": merged.start,
-                "mean": merged.mean,
-                "min": merged.lowest,
-                "max": merged.highest,
-            }
-        )
-    return made
-
-
-def _totals(hours: Sequence[Hour], rows: Rows) -> list[StatisticData]:
-    """Return the rows of a quantity that only grows.
-
-    What it grew since the hour before is added; the hours after it counted that, too,
-    when they compared themselves with the hour before, so their sums stay right.
-    """
-    made: list[StatisticData] = []
-    known = {
-        at: (row["state"], row["sum"])
-        for at, row in rows.items()
-        if row.get("state") is not None and row.get("sum") is not None
-    }
-    for hour in hours:
-        at = hour.start.timestamp()
-        before = max((other for other in known if other < at), default=None)
-        state, total = known[before] if before is not None else (hour.last, 0.0)
-        grown = max(hour.last - (state or 0.0), 0.0)
-        known[at] = (hour.last, (total or 0.0) + grown)
-        made.append({"start": hour.start, "state": hour.last, "sum": known[at][1] or 0})
-    return made
+    return convert
 
 
 async def async_read_hours(
     hass: HomeAssistant, entity_id: str, start: datetime, end: datetime
 ) -> list[tuple[datetime, float]]:
-    """Return the mean of each hour of a time, as far as the statistics know it."""
+    """Return the mean of each hour of a period, as far as the statistics have it."""
     if _RECORDER not in hass.config.components or start >= end:
         return []
     from homeassistant.components.recorder import get_instance  # noqa: PLC0415
