@@ -132,9 +132,9 @@ class Home:
     async def add_tlink(self) -> str:
         """Add an account that anybody may push to; return where."""
         form = await self.client.start_flow("tlink")
-        account = {"name": "TLINK", "time_zone": "Etc/UTC"}
+        account = {"time_zone": "Etc/UTC"}
         form = await self.client.answer_flow(
-            form, account | {"signed": False, "use_cloud": False}
+            form, account | {"sender": "platform", "use_cloud": False}
         )
         url: str = form["description_placeholders"]["address"]
         done = await self.client.answer_flow(form, {})

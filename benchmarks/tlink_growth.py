@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from custom_components.jannenkoti.kinds.tlink.account import Account
+from custom_components.jannenkoti.kinds.tlink.account.account import Account
 from custom_components.jannenkoti.kinds.tlink.model import parse_push
 from custom_components.jannenkoti.kinds.tlink.options import Options
-from custom_components.jannenkoti.kinds.tlink.records import encode
-from custom_components.jannenkoti.kinds.tlink.signature import Secrets
-from custom_components.jannenkoti.kinds.tlink.times import Times
+from custom_components.jannenkoti.kinds.tlink.journal.codec import encode
+from custom_components.jannenkoti.kinds.tlink.push.signature import Secrets
+from custom_components.jannenkoti.kinds.tlink.push.times import Times
 
 from .figure import Figure, note, spread
 

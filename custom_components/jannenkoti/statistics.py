@@ -1,6 +1,7 @@
 """Import late readings into the long-term statistics of an entity."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -8,7 +9,6 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.util.dt import utc_from_timestamp
 
 from .lib.hours import (
-    HOUR,
     Total,
     converted_series,
     hour_in_series,
@@ -16,7 +16,7 @@ from .lib.hours import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from homeassistant.components.recorder import Recorder
     from homeassistant.components.recorder.models import (
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from homeassistant.components.recorder.statistics import StatisticsRow
     from homeassistant.core import HomeAssistant
 
-    from .lib.hours import Series, TimedValue
+    from .lib.hours import LateHours, Means, TimedValue
 
 _RECORDER: Final = "recorder"
 
@@ -41,33 +41,27 @@ _LONGEST: Final = timedelta(days=1)
 _QUEUE_LIMIT: Final = 60.0  # s
 
 type Rows = dict[datetime, StatisticsRow]
-type Means = dict[datetime, tuple[float, float, float]]
-"""Mean, minimum and maximum that an hour had before anything was imported."""
 
 
 class RecorderBusy(Exception):
     """The recorder does not answer; try again later."""
 
 
-async def async_import_series(
+async def async_import_hours(
     hass: HomeAssistant,
     entity_id: str,
-    series: Series,
-    changed: Collection[datetime],
+    late: LateHours,
     *,
     unit: str | None,
-    closed_before: datetime,
     total: bool = False,
-    original: Means | None = None,
 ) -> Means:
-    """Write the changed hours of an entity; raises RecorderBusy.
+    """Write hours of an entity that have late readings; raises RecorderBusy.
 
-    `series` has all known values of these hours and of those around them. The hours
-    have to be closed, because the recorder does not expect to find them. A mean of
-    which only a part is known takes the rest from what the recorder had written;
-    `original` and the result are these rows, so that a repeat changes nothing.
+    A mean of which only a part is known takes the rest from what the recorder had
+    written. The result has these rows; they are to be passed in the next time, so that
+    a repeat changes nothing.
     """
-    if _RECORDER not in hass.config.components or not changed:
+    if _RECORDER not in hass.config.components or not late.starts:
         return {}
     # Only a home with a recorder has what it is made of.
     from homeassistant.components.recorder import get_instance  # noqa: PLC0415
@@ -75,14 +69,16 @@ async def async_import_series(
     recorder = get_instance(hass)
     await _async_queue_done(recorder)
     kept_unit, rows = await recorder.async_add_executor_job(
-        _present, hass, entity_id, changed, unit
+        _present, hass, entity_id, min(late.starts), unit
     )
-    ours = converted_series(series, _converter(unit, kept_unit))
+    late = replace(
+        late, series=converted_series(late.series, _converter(unit, kept_unit))
+    )
     metadata = _metadata(entity_id, kept_unit, total=total)
     if total:
-        _import_totals(recorder, metadata, ours, changed, rows, closed_before)
+        _import_totals(recorder, metadata, late, rows)
         return {}
-    return _import_means(recorder, metadata, ours, changed, rows, original or {})
+    return _import_means(recorder, metadata, late, rows)
 
 
 async def _async_queue_done(recorder: Recorder) -> None:
@@ -103,10 +99,8 @@ async def _async_queue_done(recorder: Recorder) -> None:
 def _import_totals(
     recorder: Recorder,
     metadata: StatisticMetaData,
-    series: Series,
-    changed: Collection[datetime],
+    late: LateHours,
     rows: Rows,
-    closed_before: datetime,
 ) -> None:
     """Queue the rows of a total, and the shift of those after them."""
     known = {
@@ -115,7 +109,9 @@ def _import_totals(
         if (state := row.get("state")) is not None
         and (total := row.get("sum")) is not None
     }
-    changes = merge_totals(known, series, changed, closed_before=closed_before)
+    changes = merge_totals(
+        known, late.series, late.starts, closed_before=late.closed_before
+    )
     for start, shift in changes.shifts:
         recorder.async_adjust_statistics(
             metadata["statistic_id"],
@@ -137,18 +133,16 @@ def _import_totals(
 def _import_means(
     recorder: Recorder,
     metadata: StatisticMetaData,
-    series: Series,
-    changed: Collection[datetime],
+    late: LateHours,
     rows: Rows,
-    original: Means,
 ) -> Means:
     """Queue the rows of a measurement; return the rows that they were merged with."""
     made: list[StatisticData] = []
     merged: Means = {}
-    for start in sorted(changed):
-        if (hour := hour_in_series(series, start, _LONGEST)) is None:
+    for start in sorted(late.starts):
+        if (hour := hour_in_series(late.series, start, _LONGEST)) is None:
             continue
-        there = original.get(start) or _means_of(rows.get(start))
+        there = late.original.get(start) or _means_of(rows.get(start))
         if there is not None and hour.covered < 1:
             merged[start] = there
             hour = hour.merged_with(*there)
@@ -208,16 +202,15 @@ def _metadata(entity_id: str, unit: str | None, *, total: bool) -> StatisticMeta
 def _present(
     hass: HomeAssistant,
     entity_id: str,
-    changed: Collection[datetime],
+    first: datetime,
     unit: str | None,
 ) -> tuple[str | None, Rows]:
     """Return the unit of the statistics and their rows, for a thread.
 
-    They begin with the last row before the first changed hour, however old it is.
+    They begin with the last row before the first hour, however old it is.
     """
     from homeassistant.components.recorder.statistics import (  # noqa: PLC0415
         get_metadata,
-        statistics_during_period,
     )
 
     known = get_metadata(hass, statistic_ids={entity_id}).get(entity_id)
@@ -225,31 +218,39 @@ def _present(
         state = hass.states.get(entity_id)
         shown = state and state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
         return shown or unit, {}
-    _, metadata = known
+    metadata = known[1]
     kept_unit = metadata["unit_of_measurement"]
-    unit_class = metadata["unit_class"]
-    units = {unit_class: kept_unit} if unit_class and kept_unit else None
-
-    def rows(start: datetime, end: datetime | None) -> Rows:
-        """Return the rows of a period."""
-        found = statistics_during_period(
-            hass,
-            start,
-            end,
-            {entity_id},
-            "hour",
-            units,
-            {"mean", "min", "max", "state", "sum"},
-        )
-        return {utc_from_timestamp(r["start"]): r for r in found.get(entity_id, [])}
-
-    first = min(changed)
-    after = rows(first, None)
+    after = _rows(hass, metadata, first, None)
     for start in (*(first - ago for ago in _LOOK_BACK), _EVER):
-        if before := rows(start, first):
+        if before := _rows(hass, metadata, start, first):
             last = max(before)
             return kept_unit, {last: before[last], **after}
     return kept_unit, after
+
+
+def _rows(
+    hass: HomeAssistant,
+    metadata: StatisticMetaData,
+    start: datetime,
+    end: datetime | None,
+) -> Rows:
+    """Return the rows of a period in the unit of the statistics, for a thread."""
+    from homeassistant.components.recorder.statistics import (  # noqa: PLC0415
+        statistics_during_period,
+    )
+
+    entity_id, unit = metadata["statistic_id"], metadata["unit_of_measurement"]
+    unit_class = metadata["unit_class"]
+    found = statistics_during_period(
+        hass,
+        start,
+        end,
+        {entity_id},
+        "hour",
+        {unit_class: unit} if unit_class and unit else None,
+        {"mean", "min", "max", "state", "sum"},
+    )
+    return {utc_from_timestamp(row["start"]): row for row in found.get(entity_id, [])}
 
 
 def _converter(

@@ -50,9 +50,9 @@ class Demo(DemoKind):
         self.cloud = FakeTlinkCloud(self._devices(), interval=interval)
         await stack.enter_async_context(self.cloud)
         form = await self.client.start_flow("tlink")
-        account = {"name": "TLINK", "time_zone": "Asia/Shanghai"}
+        account = {"time_zone": "Asia/Shanghai"}
         form = await self.client.answer_flow(
-            form, {**account, "signed": True, "use_cloud": True}
+            form, {**account, "sender": "relay", "use_cloud": True}
         )
         form = await self.client.answer_flow(form, self.cloud.login())
         shown = form["description_placeholders"]

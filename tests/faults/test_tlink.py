@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.jannenkoti.kinds.tlink.account import Account
-from custom_components.jannenkoti.kinds.tlink.ingest import Ingest
-from custom_components.jannenkoti.kinds.tlink.model import Error, Refused
+from custom_components.jannenkoti.kinds.tlink.account.account import Account
+from custom_components.jannenkoti.kinds.tlink.push.ingest import Ingest
+from custom_components.jannenkoti.kinds.tlink.model import RejectReason, Rejected
 from custom_components.jannenkoti.kinds.tlink.options import Options
-from custom_components.jannenkoti.kinds.tlink.recovery import recover
-from custom_components.jannenkoti.kinds.tlink.signature import Secrets
+from custom_components.jannenkoti.kinds.tlink.journal.replay import recover
+from custom_components.jannenkoti.kinds.tlink.push.signature import Secrets
 from custom_components.jannenkoti.lib.journal import Journal
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class House:
 
     @property
     def value(self) -> str | None:
-        return self.account.known.sensors["1"].value
+        return self.account.inventory.sensors["1"].value
 
     @property
     def lines(self) -> int:
@@ -146,9 +146,9 @@ async def test_a_push_on_its_way_is_finished_before_the_end(house: House) -> Non
     closed = asyncio.create_task(house.ingest.async_close())
     await step()
     assert not closed.done()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         await house.push(17)
-    assert refused.value.error is Error.NOT_STORED
+    assert refused.value.error is RejectReason.NOT_STORED
     assert (refused.value.status, house.lines) == (503, 1)
     house.waiting.pop()()
     async with asyncio.timeout(10):
@@ -169,7 +169,7 @@ async def test_a_repeat_of_a_push_that_fails_is_not_answered_as_stored(
     house.waiting.pop()()
     async with asyncio.timeout(10):
         told = await asyncio.gather(*both, return_exceptions=True)
-    assert [isinstance(each, Refused) for each in told] == [True, True]
+    assert [isinstance(each, Rejected) for each in told] == [True, True]
     assert house.value == "15"
     for day in days:
         day.rmdir()
@@ -226,7 +226,7 @@ async def test_both_nights_on_which_the_clocks_change(
         house.now = at + timedelta(seconds=delay)
         for _ in range(2):
             await house.push(number, at)
-        sample = house.account.known.sensors["1"].sample
+        sample = house.account.inventory.sensors["1"].sample
         assert sample is not None
         assert (sample.measured, sample.value) == (at, str(number))
     assert (len(house.account.late), len(house.account.gaps)) == (0, 0)

@@ -64,9 +64,9 @@ class Home:
         await self.client.onboard(User())
         await self.client.wait_until_running()
         form = await self.client.start_flow("tlink")
-        account = {"name": "TLINK", "time_zone": "Etc/UTC"}
+        account = {"time_zone": "Etc/UTC"}
         form = await self.client.answer_flow(
-            form, account | {"signed": False, "use_cloud": False}
+            form, account | {"sender": "platform", "use_cloud": False}
         )
         self.address = form["description_placeholders"]["address"]
         done = await self.client.answer_flow(form, {})

@@ -20,11 +20,11 @@ from custom_components.jannenkoti.kinds.tlink.cloud.client import (
     BadCredentials,
     Cloud,
     Login,
-    Refused,
+    CloudRefused,
     Unreachable,
 )
 from custom_components.jannenkoti.kinds.tlink.cloud.endpoints import Endpoints
-from custom_components.jannenkoti.kinds.tlink.times import Times
+from custom_components.jannenkoti.kinds.tlink.push.times import Times
 from demo.fakes.tlink_cloud import FakeTlinkCloud
 from demo.fakes.tlink_devices import FakeDevice, FakeSensor
 
@@ -344,8 +344,8 @@ async def test_calls_that_meet_the_end_of_a_token_log_in_once(
     [
         (web.Response(status=502), Unreachable, "getDeviceSensorDatas HTTP 502"),
         (web.Response(text="<html>"), Unreachable, "no JSON"),
-        (rows(flag="01"), Refused, "01"),
-        (web.json_response({"flag": "01", "msg": "no rights"}), Refused, "no rights"),
+        (rows(flag="01"), CloudRefused, "01"),
+        (web.json_response({"flag": "01", "msg": "no rights"}), CloudRefused, "no rights"),
     ],
 )
 async def test_a_call_that_fails_says_why(

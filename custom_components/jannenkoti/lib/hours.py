@@ -131,6 +131,10 @@ def hour_statistics(
     )
 
 
+type Means = dict[datetime, tuple[float, float, float]]
+"""Mean, minimum and maximum by the start of the hour."""
+
+
 # Totals that only increase
 
 
@@ -189,12 +193,23 @@ def merge_totals(
     return _Merge(rows, closed_before).run(series, set(changed) & series.keys())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateHours:
+    """Hours of one sensor that have to be calculated again."""
+
+    starts: tuple[datetime, ...]
+    series: Series
+    """All values of these hours, and enough of those around them."""
+    closed_before: datetime
+    """Hours from then on are not closed yet."""
+    original: Means = field(default_factory=dict)
+    """What the recorder had written of them before anything was imported."""
+
+
 class _Merge:
     """One pass over the hours, which compares the table as it is and as it must be."""
 
-    def __init__(
-        self, rows: Mapping[datetime, Total], closed_before: datetime
-    ) -> None:
+    def __init__(self, rows: Mapping[datetime, Total], closed_before: datetime) -> None:
         """Initialize the pass over these rows."""
         self._rows = rows
         self._closed_before = closed_before

@@ -1,23 +1,25 @@
-"""An append-only log in a folder, one file for each day, that a crash cannot spoil.
+"""An append-only log in a folder, one file for each day, that survives a crash.
 
-What was appended is on the disk when `Journal.append` returns. A line that a crash cut
-short is dropped: nobody was told that it was kept.
+Appended lines are on the disk when `Journal.append` returns. A line that a crash cut
+short is dropped: its sender got no answer.
 """
 
 import asyncio
 import contextlib
 import errno
 import os
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
     from pathlib import Path
 
 _ENDING: Final = ".jsonl"
+_NAME: Final = re.compile(r"\d{4}-\d\d-\d\d\.jsonl")
 
-# A torn line is found by looking back this far at a time.
+# The start of a torn line is searched in blocks of this size.
 _BLOCK: Final = 1 << 16
 
 type Line = tuple[date, bytes]
@@ -25,18 +27,21 @@ type Line = tuple[date, bytes]
 
 
 class Journal:
-    """The files. Blocking: for a thread, and for one writer at a time."""
+    """The files. Blocking: for a thread, and for one writer at a time.
+
+    Anything else in the folder is ignored.
+    """
 
     def __init__(self, folder: Path, *, days: int, most_bytes: int) -> None:
-        """Keep so many days and bytes; the oldest days go first."""
+        """Initialize to keep so many days and bytes; the oldest days go first."""
         self._folder = folder
         self._days = days
         self._most_bytes = most_bytes
-        # Only the end of what an earlier life wrote can be torn.
-        self._mended: set[date] = set()
+        # Days that this run has written to: only the end of another run's can be torn.
+        self._written: set[date] = set()
 
     def append(self, lines: Iterable[Line]) -> None:
-        """Write lines, all or none, and see them onto the disk; raises OSError."""
+        """Write lines to the disk, all or none; raises OSError."""
         texts: dict[date, list[bytes]] = {}
         for day, text in lines:
             texts.setdefault(day, []).append(text + b"\n")
@@ -53,32 +58,36 @@ class Journal:
 
     def days(self) -> list[date]:
         """Return the days that have a file, in order."""
-        try:
-            names = [path.name for path in self._folder.iterdir()]
-        except FileNotFoundError:
-            return []
-        found: list[date] = []
-        for name in names:
-            with contextlib.suppress(ValueError):
-                found.append(date.fromisoformat(name.removesuffix(_ENDING)))
-        return sorted(found)
+        return sorted(self._files())
 
-    def written_since(self, moment: float) -> list[date]:
-        """Return the days whose file was written to since then (Unix time)."""
-        return [d for d in self.days() if self._path(d).stat().st_mtime >= moment]
+    def written_since(self, moment: float, *, released: float = 0) -> list[date]:
+        """Return the days whose file was written to since then (Unix time).
 
-    def prune(self, today: date) -> list[date]:
-        """Delete the days that are too old or too much, return them."""
-        sizes = {day: self._path(day).stat().st_size for day in self.days()}
-        total = sum(sizes.values())
+        A file that seems older than `released` was written with a clock that was not
+        set, so it counts as well.
+        """
+        return sorted(
+            day
+            for day, status in self._files().items()
+            if status.st_mtime >= moment or status.st_mtime < released
+        )
+
+    def prune(self, today: date, keep: Container[date] = ()) -> list[date]:
+        """Delete the days that are too old or too much, return them.
+
+        Of the days to keep only those are deleted for which there is no room.
+        """
+        files = sorted(self._files().items())
+        total = sum(status.st_size for _, status in files)
         oldest_kept = today - timedelta(days=self._days)
         pruned: list[date] = []
-        for day, size in sizes.items():
-            if day >= today or (day >= oldest_kept and total <= self._most_bytes):
-                break
-            self._path(day).unlink()
-            total -= size
-            pruned.append(day)
+        for day, status in files:
+            too_old = day < oldest_kept and day not in keep
+            too_much = day < today and total > self._most_bytes
+            if too_old or too_much:
+                self._path(day).unlink(missing_ok=True)
+                total -= status.st_size
+                pruned.append(day)
         return pruned
 
     def remove(self) -> None:
@@ -87,6 +96,23 @@ class Journal:
             self._path(day).unlink()
         with contextlib.suppress(OSError):  # not there, or not only ours
             self._folder.rmdir()
+
+    def _files(self) -> dict[date, os.stat_result]:
+        """Return the files by day; raises OSError."""
+        found: dict[date, os.stat_result] = {}
+        try:
+            with os.scandir(self._folder) as entries:
+                for entry in entries:
+                    if not _NAME.fullmatch(entry.name):
+                        continue
+                    # The file may be deleted meanwhile, and no month has 99 days.
+                    with contextlib.suppress(FileNotFoundError, ValueError):
+                        day = date.fromisoformat(entry.name.removesuffix(_ENDING))
+                        if entry.is_file(follow_symlinks=False):
+                            found[day] = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            return {}
+        return found
 
     def _path(self, day: date) -> Path:
         return self._folder / f"{day.isoformat()}{_ENDING}"
@@ -99,16 +125,16 @@ class Journal:
                     yield line[:-1]
 
     def _append_to(self, day: date, text: bytes, undo: contextlib.ExitStack) -> None:
-        """Write to one day; whatever fails later takes it back."""
+        """Append to one day; a later failure undoes it."""
         path = self._path(day)
         file = self._open(path)
         try:
             size = os.fstat(file).st_size
-            # A crash may have come between a file and its name, so once is not enough.
-            is_named = size > 0 and day in self._mended
-            if day not in self._mended:
+            # A crash may separate a file from its name, so the folder is synced again.
+            is_named = size > 0 and day in self._written
+            if day not in self._written:
                 size = _whole(file, size)
-                self._mended.add(day)
+                self._written.add(day)
             if size + len(text) > self._most_bytes:
                 raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
             undo.callback(_cut, path, size)
@@ -145,7 +171,7 @@ def _whole(file: int, size: int) -> int:
 
 
 def _write(file: int, text: bytes, at: int) -> None:
-    """Write all of it, for the kernel may take a part only."""
+    """Write all of it, because the kernel may write only a part."""
     left = memoryview(text)
     while left:
         written = os.pwrite(file, left, at)
@@ -154,13 +180,13 @@ def _write(file: int, text: bytes, at: int) -> None:
 
 
 def _cut(path: Path, size: int) -> None:
-    """Take back what was written beyond a size, as well as can be."""
+    """Undo what was written beyond a size, as far as possible."""
     with contextlib.suppress(OSError):
         os.truncate(path, size)
 
 
 def _sync_folder(folder: Path) -> None:
-    """Let the names of new files survive as well."""
+    """Write the names of new files to the disk as well."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
@@ -169,20 +195,23 @@ def _sync_folder(folder: Path) -> None:
 
 
 class JournalFull(Exception):
-    """More waits for the disk than is worth waiting for."""
+    """Too many lines wait for the disk."""
 
 
 class GroupCommit[ItemT]:
-    """Lets all who wait for the disk share one trip: many writers, one fsync.
+    """Writes the items of many callers together: many writers, one fsync.
 
-    Whoever comes while a trip is under way joins the next. There is no task: each trip
-    is started by the first who waits, or by the end of the trip before.
+    Items that arrive during a write are part of the next one. There is no task: each
+    write is started by the first caller, or by the end of the write before.
     """
 
     def __init__(
         self, write: Callable[[Sequence[ItemT]], asyncio.Future[None]], most: int
     ) -> None:
-        """Write by this function, which fails by OSError; let so many items wait."""
+        """Initialize with a function that writes, and how many items may wait.
+
+        The function fails with OSError.
+        """
         self._write = write
         self._most = most
         self._waiting: list[ItemT] = []
@@ -194,7 +223,7 @@ class GroupCommit[ItemT]:
         if len(self._waiting) + len(items) > self._most and self._waiting:
             raise JournalFull
         self._waiting += items
-        # Each has a future of its own: who goes away takes nothing from the others.
+        # Each caller has its own future, so one that is canceled affects no other.
         mine = asyncio.get_running_loop().create_future()
         self._next.append(mine)
         if self._under_way is None:
@@ -202,21 +231,21 @@ class GroupCommit[ItemT]:
         await mine
 
     def _start(self) -> None:
-        """Take all who wait on a trip."""
+        """Write all items that wait."""
         items, self._waiting = self._waiting, []
         self._under_way, self._next = self._next, []
-        self._write(items).add_done_callback(self._arrived)
+        self._write(items).add_done_callback(self._finished)
 
-    def _arrived(self, trip: asyncio.Future[None]) -> None:
-        """Tell all who waited, and take those who came meanwhile."""
-        told, self._under_way = self._under_way or [], None
+    def _finished(self, write: asyncio.Future[None]) -> None:
+        """Report the result to all callers, and start the next write."""
+        callers, self._under_way = self._under_way or [], None
         error = (
-            OSError(errno.ECANCELED, "cancelled")
-            if trip.cancelled()
-            else trip.exception()
+            OSError(errno.ECANCELED, "canceled")
+            if write.cancelled()
+            else write.exception()
         )
-        for each in told:
-            if each.done():  # gone away
+        for each in callers:
+            if each.done():  # canceled
                 continue
             if error is None:
                 each.set_result(None)

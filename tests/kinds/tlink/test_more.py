@@ -237,7 +237,7 @@ async def test_a_journal_that_cannot_be_read_is_told_and_survived(
         raise OSError(errno.EIO, "broken")
 
     tlink = entry.runtime_data
-    tlink.upkeep._pruned = None
+    tlink.maintenance._pruned = None
     monkeypatch.setattr(tlink.journal, "prune", broken)
     await tlink.async_maintain()
     assert "The journal of Tanks cannot be read" in caplog.text

@@ -221,7 +221,7 @@ async def test_a_push_of_ten_thousand_readings_is_taken(
         {"sensorsId": number, "value": number % 7, "times": "20:30:00"}
         for number in range(1, 10_001)
     ]
-    with patch("custom_components.jannenkoti.kinds.tlink.known.MOST_SENSORS", 40):
+    with patch("custom_components.jannenkoti.kinds.tlink.account.inventory.MOST_SENSORS", 40):
         answer = await push(payload(*many))
     assert await answer.json() == {"status": "ok", "storedReadings": 10_000}
     (line,) = lines(entry)

@@ -1,4 +1,4 @@
-"""Late readings go into the long-term statistics at their hour, and only there."""
+"""LateReadings readings go into the long-term statistics at their hour, and only there."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -119,7 +119,7 @@ async def test_the_unit_of_the_statistics_is_kept(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
 ) -> None:
     await push()
-    known = entry.runtime_data.account.known
+    known = entry.runtime_data.account.inventory
     sensor = known.sensors["55001"]
     from dataclasses import replace  # noqa: PLC0415
 
@@ -148,7 +148,7 @@ async def test_what_only_grows_gets_its_place_in_the_sum(
     wait: Wait,
 ) -> None:
     await push()
-    known = entry.runtime_data.account.known
+    known = entry.runtime_data.account.inventory
     sensor = known.sensors["55001"]
     from dataclasses import replace  # noqa: PLC0415
 

@@ -10,40 +10,40 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 
-from custom_components.jannenkoti.kinds.tlink import known as limits
-from custom_components.jannenkoti.kinds.tlink import shapes
-from custom_components.jannenkoti.kinds.tlink.account import Account
+from custom_components.jannenkoti.kinds.tlink.account import inventory as limits
+from custom_components.jannenkoti.kinds.tlink.journal import responses as shapes
+from custom_components.jannenkoti.kinds.tlink.account.account import Account
 from custom_components.jannenkoti.kinds.tlink.cloud.client import (
-    Refused as CloudRefused,
+    CloudRefused,
 )
 from custom_components.jannenkoti.kinds.tlink.cloud.history import parse_page
-from custom_components.jannenkoti.kinds.tlink.cloud.listing import parse_device
-from custom_components.jannenkoti.kinds.tlink.devices import Device, Sensor, SensorInfo
-from custom_components.jannenkoti.kinds.tlink.gaps import Gaps, async_fill
-from custom_components.jannenkoti.kinds.tlink.ingest import Ingest, samples_of
-from custom_components.jannenkoti.kinds.tlink.known import GAP, Known
-from custom_components.jannenkoti.kinds.tlink.late import CLOSED_AFTER, Late
+from custom_components.jannenkoti.kinds.tlink.cloud.device_list import parse_device
+from custom_components.jannenkoti.kinds.tlink.account.devices import Device, Sensor, SensorInfo
+from custom_components.jannenkoti.kinds.tlink.journal.backfill import Gaps, async_fill
+from custom_components.jannenkoti.kinds.tlink.push.ingest import Ingest, samples_of
+from custom_components.jannenkoti.kinds.tlink.account.inventory import GAP, Inventory
+from custom_components.jannenkoti.kinds.tlink.journal.late_readings import CLOSED_AFTER, LateReadings
 from custom_components.jannenkoti.kinds.tlink.model import (
     Push,
-    Refused,
+    Rejected,
     Sample,
     SensorType,
     flag,
     text,
 )
 from custom_components.jannenkoti.kinds.tlink.options import Options
-from custom_components.jannenkoti.kinds.tlink.reckon import hours_of
-from custom_components.jannenkoti.kinds.tlink.records import day_of, encode
-from custom_components.jannenkoti.kinds.tlink.recovery import recover
-from custom_components.jannenkoti.kinds.tlink.signature import Secrets, sign
-from custom_components.jannenkoti.kinds.tlink.times import Times
+from custom_components.jannenkoti.kinds.tlink.journal.hourly_statistics import hours_of
+from custom_components.jannenkoti.kinds.tlink.journal.codec import day_of, encode
+from custom_components.jannenkoti.kinds.tlink.journal.replay import recover
+from custom_components.jannenkoti.kinds.tlink.push.signature import Secrets, sign
+from custom_components.jannenkoti.kinds.tlink.push.times import Times
 from custom_components.jannenkoti.lib.journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from custom_components.jannenkoti.kinds.tlink.devices import Listed, Outcome
+    from custom_components.jannenkoti.kinds.tlink.account.devices import ListedDevice, IngestOutcome
 
 NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -71,7 +71,7 @@ def push(
     return Push(device_id=device_id, samples=samples, received=at, **more)
 
 
-def listed(sensor_id: str = "55001", device_id: str = "4711", **more: Any) -> Listed:
+def listed(sensor_id: str = "55001", device_id: str = "4711", **more: Any) -> ListedDevice:
     """Return a device of the list with one sensor."""
     row = {
         "id": sensor_id,
@@ -95,7 +95,7 @@ def test_devices_beyond_the_most_are_counted_and_get_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(limits, "MOST_DEVICES", 1)
-    known = Known()
+    known = Inventory()
     known.take(push(sample()))
     outcome = known.take(push(sample("1"), sample("2"), device_id="4712"))
     assert not outcome.new_devices
@@ -111,7 +111,7 @@ def test_sensors_beyond_the_most_are_counted_and_get_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(limits, "MOST_SENSORS", 1)
-    known = Known()
+    known = Inventory()
     known.take(push(sample("1"), sample("2")))
     known.learn([listed("3")])
     assert set(known.sensors) == {"1"}
@@ -119,7 +119,7 @@ def test_sensors_beyond_the_most_are_counted_and_get_nothing(
 
 
 def test_a_sensor_of_the_list_that_is_named_anew_is_told() -> None:
-    known = Known()
+    known = Inventory()
     known.learn([listed(sensorName="Level")])
     outcome = known.learn([listed(sensorName="Tank")])
     assert outcome.sensors == ["55001"]
@@ -144,7 +144,7 @@ SECOND = timedelta(seconds=1)
 def test_what_is_late_becomes_no_state(
     last: timedelta | None, measured: timedelta, *, late: bool
 ) -> None:
-    known = Known()
+    known = Inventory()
     if last is not None:
         known.take(push(sample(at=NOW + last, value="1")))
     said = sample(at=NOW + measured, value="2")
@@ -155,7 +155,7 @@ def test_what_is_late_becomes_no_state(
 
 
 def test_what_a_push_does_not_say_stays_as_it_was() -> None:
-    known = Known()
+    known = Inventory()
     first = known.take(push(sample(), user_id="1", parent_user_id="2", flag="a"))
     assert first.new_devices == ["4711"]
     outcome = known.take(push(sample(at=NOW + MINUTE), at=NOW + MINUTE))
@@ -171,14 +171,14 @@ def test_what_a_push_does_not_say_stays_as_it_was() -> None:
 
 
 def test_a_pause_of_a_sensor_is_a_gap() -> None:
-    known = Known()
+    known = Inventory()
     times = [NOW - 2 * HOUR, NOW - 2 * HOUR + GAP, NOW - 2 * HOUR + 2 * GAP + SECOND]
     outcomes = [known.take(push(sample(at=at), at=at)) for at in times]
     assert [outcome.gaps for outcome in outcomes] == [[], [], [("55001", *times[1:])]]
 
 
 def test_who_is_forgotten_takes_its_own_sensors_along() -> None:
-    known = Known()
+    known = Inventory()
     known.take(push(sample("1"), sample("2")))
     known.take(push(sample("3"), device_id="4712"))
     known.forget("4711")
@@ -186,14 +186,14 @@ def test_who_is_forgotten_takes_its_own_sensors_along() -> None:
 
 
 def test_an_older_push_makes_nobody_seen_earlier() -> None:
-    known = Known()
+    known = Inventory()
     for at in (NOW, NOW - HOUR):
         known.take(push(sample(at=at), at=at))
         assert known.devices["4711"].last_seen == NOW
 
 
 def test_a_device_that_is_no_longer_listed_is_told_once() -> None:
-    known = Known()
+    known = Inventory()
     known.learn([listed(), listed("2", "4712")])
     outcomes = [known.learn([listed("2", "4712")]) for _ in range(2)]
     assert [outcome.devices for outcome in outcomes] == [["4711"], []]
@@ -202,7 +202,7 @@ def test_a_device_that_is_no_longer_listed_is_told_once() -> None:
 
 
 def test_who_falls_silent_or_speaks_again_moves_its_sensors_only() -> None:
-    known = Known()
+    known = Inventory()
     known.take(push(sample("1"), sample("2")))
     known.take(push(sample("3"), device_id="4712"))
     for silent, changed in (({"4711"}, True), ({"4711"}, False)):
@@ -218,7 +218,7 @@ def test_who_falls_silent_or_speaks_again_moves_its_sensors_only() -> None:
 
 
 def test_a_list_that_knows_better_is_believed() -> None:
-    known = Known()
+    known = Inventory()
     known.take(push(sample(online=True, alarm=False)))
     known.learn([listed()])
     outcome = known.learn([listed(isLine=0, isAlarms="1")])
@@ -230,7 +230,7 @@ def test_a_list_that_knows_better_is_believed() -> None:
 
 
 def test_a_device_that_moves_moves_its_sensors() -> None:
-    known = Known()
+    known = Inventory()
     here = listed()
     known.learn([here])
     there = replace(here, device=replace(here.device, latitude=60.0, longitude=25.0))
@@ -240,7 +240,7 @@ def test_a_device_that_moves_moves_its_sensors() -> None:
 
 
 def test_what_is_read_up_on_wakes_nobody() -> None:
-    known = Known()
+    known = Inventory()
     known.take(push(sample("1"), sample("2")))
     assert known.silence({"4711"}).sensors == ["1", "2"]
     known.take(push(sample("1", NOW - MINUTE), at=NOW + HOUR, via="history"))
@@ -254,7 +254,7 @@ def test_what_is_read_up_on_wakes_nobody() -> None:
 
 
 def test_the_list_does_not_overrule_a_newer_push() -> None:
-    known = Known()
+    known = Inventory()
     known.take(push(sample(at=NOW + MINUTE, online=False, alarm=True)))
     known.learn([listed()])
     assert known.sensors["55001"].online is False
@@ -273,7 +273,7 @@ def test_the_list_does_not_overrule_a_newer_push() -> None:
 def test_a_sensor_is_typed_by_what_it_says(
     said: dict[str, Any], expected: SensorType
 ) -> None:
-    known = Known()
+    known = Inventory()
     known.take(push(sample(**said)))
     assert known.sensors["55001"].info.type == expected
 
@@ -321,12 +321,12 @@ def test_gaps_outlive_a_restart_and_are_bounded() -> None:
 def test_late_hours_outlive_a_restart_and_are_bounded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Late, "MOST", 3)
-    late = Late()
+    monkeypatch.setattr(LateReadings, "MOST", 3)
+    late = LateReadings()
     late.add(sample(at=NOW - hours * HOUR) for hours in range(5, 1, -1))
     late.add([sample(at=NOW - 2 * HOUR)])  # the same hour once more
     assert len(late) == 3
-    again = Late(json.loads(json.dumps(late.to_store())))
+    again = LateReadings(json.loads(json.dumps(late.to_store())))
     first = NOW.replace(minute=0) - 4 * HOUR
     assert again.due(NOW, 1) == [("55001", first)]
     again.done([("55001", first)])
@@ -334,7 +334,7 @@ def test_late_hours_outlive_a_restart_and_are_bounded(
 
 
 def test_an_hour_waits_until_the_recorder_has_closed_it() -> None:
-    late = Late()
+    late = LateReadings()
     late.add([sample(at=NOW), sample("2", NOW + HOUR), sample("3", NOW)])
     start = NOW.replace(minute=0)
     closed = start + HOUR + CLOSED_AFTER
@@ -456,7 +456,7 @@ def test_a_damaged_line_hides_no_other(journal: Journal) -> None:
     assert found == [sample()]
     account = make_account()
     recover(account, journal, None, NOW)
-    assert set(account.known.sensors) == {"55001"}
+    assert set(account.inventory.sensors) == {"55001"}
 
 
 # --- pushes on their way -------------------------------------------------------------
@@ -509,13 +509,13 @@ class House:
     def __init__(self, journal: Journal) -> None:
         self.account = make_account()
         self.threads = Threads()
-        self.told: list[Outcome] = []
+        self.told: list[IngestOutcome] = []
         self.journal = journal
         self.ingest = Ingest(self.account, journal, self.threads, self.told.append)
 
     async def begin(self, said: Push) -> asyncio.Task[None]:
         """Let a push wait for the disk."""
-        self.account.known.take(push(sample(at=NOW - HOUR / 4)))
+        self.account.inventory.take(push(sample(at=NOW - HOUR / 4)))
         self.threads.held = []
         storing = asyncio.create_task(self.ingest.async_store(said))
         await step()
@@ -540,12 +540,12 @@ async def test_a_push_counts_once_it_is_signed_and_stored(
     entry = {"sensorsId": 55001, "sensorsTypeId": 1, "value": "15.0"}
     said = {"deviceId": 4711, "deviceUserid": 7, "sensorsDates": [entry]}
     body = json.dumps(said | {"more": "x" * padding}).encode()
-    with pytest.raises(Refused, match="signature"):
+    with pytest.raises(Rejected, match="signature"):
         await ingest.async_push(body, sign(body, "other"), NOW)
     assert (account.rejected_signatures, account.pushes, journal.days()) == (1, 0, [])
     assert await ingest.async_push(body, sign(body, "secret"), NOW) == 1
     assert journal.days() == [NOW.date()]
-    assert set(account.known.sensors) == {"55001"}
+    assert set(account.inventory.sensors) == {"55001"}
     assert (account.pushes, account.last_push) == (1, NOW)
     assert await ingest.async_push(body, sign(body, "secret"), NOW + MINUTE) == 1
     assert (account.pushes, account.last_push) == (2, NOW + MINUTE)
@@ -578,7 +578,7 @@ async def test_a_repeat_of_what_cannot_be_stored_is_refused_too(house: House) ->
     await step()
     house.threads.release(OSError("full"))
     for task in (storing, repeat):
-        with pytest.raises(Refused, match="could not be stored"):
+        with pytest.raises(Rejected, match="could not be stored"):
             await task
     await house.ingest.async_store(push(sample()))
     assert house.lines() == 1
@@ -599,7 +599,7 @@ async def test_who_closes_waits_for_what_is_on_its_way(house: House) -> None:
     closing = asyncio.create_task(house.ingest.async_close())
     await step()
     assert not closing.done()
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         await house.ingest.async_store(push(sample("2")))
     house.threads.release()
     await asyncio.gather(storing, closing)
@@ -612,9 +612,9 @@ async def test_what_only_the_journal_remembers_is_not_taken_twice(
     write(house.journal, push(sample()))
     await house.ingest.async_store(push(sample(), sample("2")))
     assert house.account.duplicates == 1
-    assert set(house.account.known.sensors) == {"2"}
+    assert set(house.account.inventory.sensors) == {"2"}
     house.account.release([sample("2")])
-    house.account.known.forget("4711")
+    house.account.inventory.forget("4711")
     await house.ingest.async_store(push(sample("2")))
     assert house.account.duplicates == 2
     assert house.lines() == 2
@@ -645,7 +645,7 @@ class Histories:
 
 
 async def test_a_history_that_is_refused_is_not_asked_for_again(house: House) -> None:
-    house.account.known.take(push(sample()))
+    house.account.inventory.take(push(sample()))
     gap = ("55001", NOW - HOUR, NOW)
     house.account.gaps.add(*gap)
     cloud: Any = Histories()

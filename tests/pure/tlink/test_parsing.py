@@ -12,25 +12,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.kinds.tlink.account import Account
-from custom_components.jannenkoti.kinds.tlink.cloud.listing import parse_device
-from custom_components.jannenkoti.kinds.tlink.guess import class_of, unit_of
-from custom_components.jannenkoti.kinds.tlink.lag import Lag
+from custom_components.jannenkoti.kinds.tlink.account.account import Account
+from custom_components.jannenkoti.kinds.tlink.cloud.device_list import parse_device
+from custom_components.jannenkoti.kinds.tlink.account.guess import class_of, unit_of
+from custom_components.jannenkoti.kinds.tlink.account.clock_offset import ClockOffset
 from custom_components.jannenkoti.kinds.tlink.model import (
-    Error,
+    RejectReason,
     Push,
-    Refused,
+    Rejected,
     identifier,
     parse_push,
     read_json,
 )
 from custom_components.jannenkoti.kinds.tlink.options import Options
-from custom_components.jannenkoti.kinds.tlink.pictures import may_fetch
-from custom_components.jannenkoti.kinds.tlink.recent import Recent
-from custom_components.jannenkoti.kinds.tlink.records import day_of, decode, encode
-from custom_components.jannenkoti.kinds.tlink.signature import Secrets
-from custom_components.jannenkoti.kinds.tlink.tank import Level, Tank
-from custom_components.jannenkoti.kinds.tlink.times import Times
+from custom_components.jannenkoti.kinds.tlink.push.picture_address import may_fetch
+from custom_components.jannenkoti.kinds.tlink.push.deduplication import DeduplicationWindow
+from custom_components.jannenkoti.kinds.tlink.journal.codec import day_of, decode, encode
+from custom_components.jannenkoti.kinds.tlink.push.signature import Secrets
+from custom_components.jannenkoti.kinds.tlink.account.tank import TankLevel, Tank
+from custom_components.jannenkoti.kinds.tlink.push.times import Times
 
 NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
 TIMES = Times(ZoneInfo("Asia/Shanghai"))
@@ -72,10 +72,10 @@ PUSHES = st.fixed_dictionaries(
 )
 
 
-def take(body: bytes) -> Push | Error:
+def take(body: bytes) -> Push | RejectReason:
     try:
         return parse_push(read_json(body), TIMES, NOW)
-    except Refused as refused:
+    except Rejected as refused:
         return refused.error
 
 
@@ -87,15 +87,15 @@ def test_any_bytes_are_taken_or_refused(body: bytes) -> None:
 
 
 def test_what_is_nested_too_deeply_or_too_long_is_refused() -> None:
-    assert take(b"[" * 200_000) is Error.INVALID_JSON
-    assert take(b'{"deviceId": ' + b"9" * 5000 + b"}") is Error.INVALID_JSON
+    assert take(b"[" * 200_000) is RejectReason.INVALID_JSON
+    assert take(b'{"deviceId": ' + b"9" * 5000 + b"}") is RejectReason.INVALID_JSON
 
 
 @given(said=PUSHES)
 def test_what_is_taken_can_be_stored_shown_and_read_again(said: dict[str, Any]) -> None:
     push = take(json.dumps(said).encode())
     if isinstance(push, Error):
-        assert push is Error.MISSING_FIELD
+        assert push is RejectReason.MISSING_FIELD
         return
     again = decode(encode(push))
     assert again == push
@@ -108,8 +108,8 @@ def test_what_is_taken_can_be_stored_shown_and_read_again(said: dict[str, Any]) 
     stored = json.loads(json.dumps(account.to_store(NOW)))
     other = Account(Options.parse({}), Secrets(()))
     other.restore(stored)
-    assert other.known.sensors.keys() == account.known.sensors.keys()
-    for sensor_id, sensor in account.known.sensors.items():
+    assert other.known.sensors.keys() == account.inventory.sensors.keys()
+    for sensor_id, sensor in account.inventory.sensors.items():
         assert other.known.sensors[sensor_id].value == sensor.value
 
 
@@ -219,7 +219,7 @@ def test_what_is_no_usable_integer_is_none_and_can_be_stored(said: object) -> No
 
 
 def test_what_came_lately_is_remembered_and_the_memory_is_bounded() -> None:
-    recent = Recent(most=10)
+    recent = DeduplicationWindow(most=10)
     for number in range(1000):
         recent.add(str(number))
         assert str(number) in recent
@@ -236,13 +236,13 @@ def test_a_wrong_zone_is_told_from_a_slow_network() -> None:
         (3.0, None),
         (1500.0, None),
     ):
-        lag = Lag()
+        lag = ClockOffset()
         lag.see(None, NOW)
         for minute in range(10):
             now = NOW + timedelta(minutes=minute)
             lag.see(now - timedelta(seconds=seconds), now)
         assert lag.hours_off == expected
-    backlog = Lag()  # is not always off by the same
+    backlog = ClockOffset()  # is not always off by the same
     for number in range(10):
         now = NOW + timedelta(minutes=number)
         backlog.see(now - timedelta(hours=number), now)
@@ -250,7 +250,7 @@ def test_a_wrong_zone_is_told_from_a_slow_network() -> None:
 
 
 def test_a_backlog_of_moments_that_comes_at_once_is_no_slow_clock() -> None:
-    lag = Lag()
+    lag = ClockOffset()
     for seconds in range(50):
         now = NOW + timedelta(seconds=seconds)
         lag.see(now - timedelta(hours=3), now)
@@ -262,7 +262,7 @@ def test_a_backlog_of_moments_that_comes_at_once_is_no_slow_clock() -> None:
 
 
 def test_a_clock_that_was_set_back_does_not_stop_the_look_at_it() -> None:
-    lag = Lag()
+    lag = ClockOffset()
     lag.see(NOW, NOW)
     for minutes in range(10):
         now = NOW + timedelta(minutes=minutes - 600)
@@ -278,11 +278,11 @@ def test_a_tank_of_the_originals() -> None:
     half = tank.contents(769)
     assert half.litres == pytest.approx(full.litres / 2)
     assert half.mass == pytest.approx(half.litres * 0.84)
-    assert half.level is Level.NORMAL
+    assert half.level is TankLevel.NORMAL
     assert tank.contents(0).litres == 0
-    assert tank.contents(-5).level is Level.LOW_LOW
-    assert tank.contents(99999).level is Level.HIGH
-    assert tank.contents(400).level is Level.LOW
+    assert tank.contents(-5).level is TankLevel.LOW_LOW
+    assert tank.contents(99999).level is TankLevel.HIGH
+    assert tank.contents(400).level is TankLevel.LOW
 
 
 @given(
@@ -305,13 +305,13 @@ def test_the_warnings_are_those_of_the_originals(share: float) -> None:
     contents = Tank(radius=50, length=246).contents(1000 * share)
     percent = contents.percent
     expected = (
-        Level.LOW_LOW
+        TankLevel.LOW_LOW
         if percent <= 10
-        else Level.LOW
+        else TankLevel.LOW
         if percent <= 30
-        else Level.HIGH
+        else TankLevel.HIGH
         if percent >= 95
-        else Level.NORMAL
+        else TankLevel.NORMAL
     )
     assert contents.level is expected
 

@@ -11,7 +11,7 @@ from homeassistant.helpers.device_registry import DeviceInfo
 
 from ...const import DOMAIN
 from ...entity import KotiEntity
-from .cloud.coordinator import CloudCoordinator
+from .cloud_coordinator import CloudCoordinator
 from .entity import (
     DeviceEntity,
     SensorEntity,
@@ -24,17 +24,19 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import DeviceCoordinator, TlinkEntry
+    from ...push import PushSource
+    from .account.devices import Device
+    from .coordinator import TlinkConfigEntry
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: TlinkEntry,
+    entry: TlinkConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what is known, and the rest when it is heard."""
+    """Add the present ones, and each new one."""
     async_add_sensors(entry, Platform.BINARY_SENSOR, async_add_entities, Indicator)
-    async_add_devices(entry, async_add_entities, Alarm, Connection)
+    async_add_devices(entry, async_add_entities, Alarm, ConnectionSensor)
     if (cloud := entry.runtime_data.cloud) is not None:
         async_add_entities([CloudConnection(entry, cloud)])
 
@@ -54,9 +56,9 @@ class Alarm(DeviceEntity, BinarySensorEntity):
 
     _attr_device_class = BinarySensorDeviceClass.PROBLEM
 
-    def __init__(self, entry: TlinkEntry, coordinator: DeviceCoordinator) -> None:
-        """Belong to the device."""
-        super().__init__(entry, coordinator, "alarm")
+    def __init__(self, entry: TlinkConfigEntry, source: PushSource[Device]) -> None:
+        """Initialize with the device."""
+        super().__init__(entry, source, "alarm")
 
     @property
     @override
@@ -65,15 +67,15 @@ class Alarm(DeviceEntity, BinarySensorEntity):
         return bool(self.coordinator.data.alarms)
 
 
-class Connection(DeviceEntity, BinarySensorEntity):
+class ConnectionSensor(DeviceEntity, BinarySensorEntity):
     """Whether a device is online."""
 
     _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
     _attr_entity_category = EntityCategory.DIAGNOSTIC
 
-    def __init__(self, entry: TlinkEntry, coordinator: DeviceCoordinator) -> None:
-        """Belong to the device."""
-        super().__init__(entry, coordinator, "connection")
+    def __init__(self, entry: TlinkConfigEntry, source: PushSource[Device]) -> None:
+        """Initialize with the device."""
+        super().__init__(entry, source, "connection")
 
     @property
     @override
@@ -83,13 +85,13 @@ class Connection(DeviceEntity, BinarySensorEntity):
 
 
 class CloudConnection(KotiEntity[CloudCoordinator], BinarySensorEntity):
-    """Whether the cloud answers."""
+    """Whether the latest poll of the cloud succeeded."""
 
     _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
     _attr_entity_category = EntityCategory.DIAGNOSTIC
 
-    def __init__(self, entry: TlinkEntry, coordinator: CloudCoordinator) -> None:
-        """Belong to the account."""
+    def __init__(self, entry: TlinkConfigEntry, coordinator: CloudCoordinator) -> None:
+        """Initialize with the device of the account."""
         super().__init__(
             coordinator,
             device_info=DeviceInfo(identifiers={(DOMAIN, account_key(entry))}),
@@ -100,7 +102,7 @@ class CloudConnection(KotiEntity[CloudCoordinator], BinarySensorEntity):
     @property
     @override
     def available(self) -> bool:
-        """Say so even when it does not answer."""
+        """Return True, because a failed poll is what this entity shows."""
         return True
 
     @property

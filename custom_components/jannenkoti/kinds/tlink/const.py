@@ -1,4 +1,4 @@
-"""Names that the modules of this kind share."""
+"""Names that the modules of this family share."""
 
 from typing import Final
 
@@ -15,5 +15,6 @@ CONF_PASSWORD: Final = "password"  # noqa: S105 - a key
 CONF_CLIENT_ID: Final = "client_id"
 CONF_CLIENT_SECRET: Final = "client_secret"  # noqa: S105 - a key
 CONF_USER_ID: Final = "user_id"
+CONF_OWN_USER_ID: Final = "own_user_id"
 
 SIGNATURE_HEADER: Final = "X-TLink-Signature"

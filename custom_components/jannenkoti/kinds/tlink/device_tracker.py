@@ -1,4 +1,4 @@
-"""Device trackers: sensors that tell where they are."""
+"""Device trackers: sensors that report where they are."""
 
 from typing import TYPE_CHECKING, override
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import TlinkEntry
+    from .coordinator import TlinkConfigEntry
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: TlinkEntry,
+    entry: TlinkConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what is known, and the rest when it is heard."""
+    """Add the present ones, and each new one."""
     async_add_sensors(entry, Platform.DEVICE_TRACKER, async_add_entities, Place)
 
 
@@ -40,10 +40,10 @@ class Place(SensorEntity, TrackerEntity):
 
     @property
     def _place(self) -> tuple[float | None, float | None]:
-        """Return what the sensor says, or else what the list says of its device."""
+        """Return the place of the sensor, or else that of its device."""
         sample = self.sensor.sample
         if sample is not None and sample.latitude is not None:
             return sample.latitude, sample.longitude
-        devices = self._entry.runtime_data.account.known.devices
+        devices = self.tlink.inventory.devices
         device = devices.get(self.sensor.info.device_id)
         return (device.latitude, device.longitude) if device else (None, None)

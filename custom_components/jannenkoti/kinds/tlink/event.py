@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import DeviceCoordinator, TlinkEntry
+    from ...push import PushSource
+    from .account.devices import Device
+    from .coordinator import TlinkConfigEntry
 
 RAISED: Final = "raised"
 CLEARED: Final = "cleared"
@@ -19,30 +21,30 @@ CLEARED: Final = "cleared"
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: TlinkEntry,
+    entry: TlinkConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what is known, and the rest when it is heard."""
+    """Add the present ones, and each new one."""
     async_add_devices(entry, async_add_entities, AlarmEvent)
 
 
 class AlarmEvent(DeviceEntity, EventEntity):
-    """Tells each alarm, with the sensor and its value."""
+    """An event for each alarm, with the sensor and its value."""
 
     _attr_event_types: list[str] = [RAISED, CLEARED]  # noqa: RUF012 - as in HA
 
-    def __init__(self, entry: TlinkEntry, coordinator: DeviceCoordinator) -> None:
-        """Begin with the alarms of now, which are no news."""
-        super().__init__(entry, coordinator, "alarm_event")
-        self._alarms = coordinator.data.alarms
+    def __init__(self, entry: TlinkConfigEntry, source: PushSource[Device]) -> None:
+        """Initialize with the present alarms, which are no events."""
+        super().__init__(entry, source, "alarm_event")
+        self._alarms = source.data.alarms
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Tell the alarms that have come and gone."""
+        """Trigger an event for each alarm that was raised or cleared."""
         before, self._alarms = self._alarms, self.coordinator.data.alarms
         for sensor_id in sorted(before ^ self._alarms):
-            sensor = self.coordinator.tlink.account.known.sensors.get(sensor_id)
+            sensor = self.tlink.inventory.sensors.get(sensor_id)
             self._trigger_event(
                 RAISED if sensor_id in self._alarms else CLEARED,
                 {

@@ -1,4 +1,4 @@
-"""The flow of an account: how it pushes, then its login to the cloud if wanted."""
+"""The config flow of an account: who sends, then the login to the cloud if wanted."""
 
 import secrets
 from typing import TYPE_CHECKING, Any, Final, override
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, override
 from ...flow import Form, FormError, KindFlow
 from . import const, forms
 from . import options as opt
+from .push.signature import new_secret, new_token
 from .repairs import push_url
-from .signature import new_secret, new_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ _NOTHING: Final = "-"
 
 
 class Flow(KindFlow):
-    """Set an account up, show where to push, and change either on request."""
+    """Set up an account, show its address, and change either."""
 
     options_form = forms.OPTIONS_FORM
 
@@ -31,9 +31,9 @@ class Flow(KindFlow):
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the name and how the account is to be connected."""
+        """Ask for the time zone, who sends, and whether to use the cloud."""
         return await self.async_ask(
-            "user", forms.ACCOUNT_FORM, user_input, then=self._async_named
+            "user", forms.ACCOUNT_FORM, user_input, then=self._async_described
         )
 
     async def async_step_cloud(
@@ -60,7 +60,7 @@ class Flow(KindFlow):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show how the account is pushed and ask what to change."""
+        """Show address and secret, and ask what to change."""
         data = self.flow.changed_entry.data
         form = forms.change_form(
             signed=bool(data[const.CONF_SECRET]),
@@ -77,7 +77,7 @@ class Flow(KindFlow):
     async def async_step_changed(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show what is new; it counts once the user has seen it."""
+        """Show what is new; it is valid when the user has seen it."""
         return await self.async_ask(
             "changed",
             forms.CONFIRM_FORM,
@@ -96,7 +96,7 @@ class Flow(KindFlow):
     async def async_step_reauth(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for a new login after the old one was refused."""
+        """Ask for a new login after the old one was rejected."""
         return await self._async_ask_login("reauth", user_input)
 
     async def _async_ask_login(
@@ -135,12 +135,14 @@ class Flow(KindFlow):
         """Return where to push."""
         return {"address": push_url(hass, entry.data[const.CONF_TOKEN])}
 
-    async def _async_named(self, answers: dict[str, Any]) -> ConfigFlowResult:
-        """Make what pushes need, then go on with the cloud or without."""
+    async def _async_described(self, answers: dict[str, Any]) -> ConfigFlowResult:
+        """Create address and secret, then continue with the cloud or without."""
         self._answers = answers
         self._data = {
             const.CONF_TOKEN: new_token(),
-            const.CONF_SECRET: new_secret() if answers[forms.SIGNED] else "",
+            const.CONF_SECRET: (
+                new_secret() if answers[forms.SENDER] == forms.RELAY else ""
+            ),
         }
         if answers[forms.CLOUD]:
             return await self.async_step_cloud()
@@ -148,7 +150,7 @@ class Flow(KindFlow):
         return await self.async_step_push()
 
     async def _async_logged_in(self, login: dict[str, Any]) -> ConfigFlowResult:
-        """Go on with an account that is not here yet."""
+        """Continue with an account that has no entry yet."""
         identity = f"{login[const.CONF_PROVIDER]}_{login[const.CONF_USER_ID]}"
         await self.flow.async_set_unique_id(identity)
         self.flow.abort_if_configured()
@@ -158,12 +160,16 @@ class Flow(KindFlow):
     async def _async_create(self, _answers: dict[str, Any]) -> ConfigFlowResult:
         """Create the account."""
         options = {**opt.DEFAULTS, opt.TIME_ZONE: self._answers[opt.TIME_ZONE]}
-        return self.create_entry(self._answers[forms.NAME], self._data, options)
+        cloud = self._data.get(const.CONF_CLOUD)
+        title = f"TLINK {cloud[const.CONF_USERNAME]}" if cloud else "TLINK"
+        return self.create_entry(title, self._data, options)
 
     async def _async_change(self, answers: dict[str, Any]) -> ConfigFlowResult:
-        """Prepare what is to be changed and show it."""
+        """Prepare a change and show it; by default nothing changes."""
         data = dict(self.flow.changed_entry.data)
         match answers[forms.CHANGE]:
+            case forms.SHOW:
+                return self.flow.async_abort(reason="tlink_nothing_changed")
             case "new_secret":
                 data[const.CONF_OLD_SECRET] = data[const.CONF_SECRET]
                 data[const.CONF_SECRET] = new_secret()
@@ -179,13 +185,13 @@ class Flow(KindFlow):
         return await self.async_step_changed()
 
     async def _async_replace(self, _answers: dict[str, Any]) -> ConfigFlowResult:
-        """Let the new connection take the place of the old."""
+        """Replace the connection."""
         return self.flow.async_update_reload_and_abort(
             self.flow.changed_entry, data_updates=self._data
         )
 
     async def _async_relogged_in(self, login: dict[str, Any]) -> ConfigFlowResult:
-        """Let the new login take the place of the old."""
+        """Replace the login."""
         return self.flow.async_update_reload_and_abort(
             self.flow.changed_entry, data_updates={const.CONF_CLOUD: login}
         )

@@ -22,52 +22,51 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 
 from ...flow import Form, FormError
-from . import const, guess
+from . import const
 from . import options as opt
-from .cloud.client import BadCredentials, Cloud, Login, Refused, Unreachable
-from .cloud.endpoints import PROVIDERS, endpoints_of
-from .times import Times
+from .account.quantity import CLASSES
+from .cloud.client import Cloud
+from .cloud.endpoints import PROVIDERS, endpoints_of, login_of
+from .cloud.errors import (
+    BadCredentials,
+    CloudRefused,
+    Problem,
+    Unreachable,
+    UserIdMissing,
+)
+from .push.times import Times
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
-NAME: Final = "name"
-SIGNED: Final = "signed"
+SENDER: Final = "sender"
+PLATFORM: Final = "platform"
+RELAY: Final = "relay"
 CLOUD: Final = "use_cloud"
 CHANGE: Final = "change"
+SHOW: Final = "show"
 
 _PASSWORD: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 
 
 async def async_accept(_hass: HomeAssistant, answers: dict[str, Any]) -> dict[str, Any]:
-    """Take answers that cannot be wrong."""
+    """Accept answers that cannot be wrong."""
     return answers
-
-
-async def _async_check_account(
-    _hass: HomeAssistant, answers: dict[str, Any]
-) -> dict[str, Any]:
-    """See that there is a name."""
-    if not (name := answers[NAME].strip()):
-        raise FormError("tlink_name_missing", NAME)
-    return {**answers, NAME: name}
 
 
 async def _async_check_cloud(
     hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """Log in, and see whose account it is."""
+    """Log in, and return whose account it is."""
+    # Passwords may have spaces at their ends; nothing else has.
+    kept = (const.CONF_PASSWORD, const.CONF_CLIENT_SECRET)
+    answers = {k: v if k in kept else v.strip() for k, v in answers.items()}
     zone = await dt_util.async_get_time_zone(opt.DEFAULTS[opt.TIME_ZONE])
     assert zone is not None  # noqa: S101 - it is one of the zones that we bring
     cloud = Cloud(
         async_get_clientsession(hass),
         endpoints_of(answers),
-        Login(
-            username=answers[const.CONF_USERNAME],
-            password=answers[const.CONF_PASSWORD],
-            client_id=answers[const.CONF_CLIENT_ID],
-            client_secret=answers[const.CONF_CLIENT_SECRET],
-        ),
+        login_of(answers),
         Times(zone),
         dt_util.utcnow,
     )
@@ -75,13 +74,30 @@ async def _async_check_cloud(
         user_id = await cloud.async_user_id()
         await cloud.async_devices()
     except Unreachable as err:
-        field = const.CONF_BASE_URL
-        raise FormError("tlink_cannot_connect", field, reason=str(err)) from None
+        raise _form_error(err) from None
     except BadCredentials:
         raise FormError("tlink_invalid_auth", const.CONF_PASSWORD) from None
-    except Refused as err:
+    except UserIdMissing:
+        raise FormError("tlink_user_id_missing", const.CONF_OWN_USER_ID) from None
+    except CloudRefused as err:
         raise FormError("tlink_refused", reason=str(err)) from None
     return {**answers, const.CONF_USER_ID: user_id}
+
+
+def _form_error(err: Unreachable) -> FormError:
+    """Return what the form shows beside the address."""
+    field = const.CONF_BASE_URL
+    match err.problem:
+        case Problem.NOT_CONNECTED:
+            return FormError("tlink_not_connected", field)
+        case Problem.NO_ANSWER:
+            return FormError("tlink_no_answer", field)
+        case Problem.HTTP_STATUS:
+            return FormError("tlink_http_status", field, detail=err.detail)
+        case Problem.REDIRECTED:
+            return FormError("tlink_redirected", field, detail=err.detail)
+        case Problem.UNREADABLE:
+            return FormError("tlink_unreadable_answer", field)
 
 
 def _cloud_schema(_hass: HomeAssistant) -> vol.Schema:
@@ -103,12 +119,13 @@ def _cloud_schema(_hass: HomeAssistant) -> vol.Schema:
             vol.Required(const.CONF_PASSWORD): _PASSWORD,
             vol.Required(const.CONF_CLIENT_ID): TextSelector(),
             vol.Required(const.CONF_CLIENT_SECRET): _PASSWORD,
+            vol.Optional(const.CONF_OWN_USER_ID): TextSelector(),
         }
     )
 
 
 def _zone_selector() -> SelectSelector:
-    """Return the choice of time zones; their names are the same everywhere."""
+    """Return the choice of time zones, whose names are the same in all languages."""
     return SelectSelector(
         SelectSelectorConfig(
             options=sorted(_ZONES), mode=SelectSelectorMode.DROPDOWN, sort=True
@@ -116,7 +133,7 @@ def _zone_selector() -> SelectSelector:
     )
 
 
-# Read from the disk once, when this module is imported in a thread.
+# Read from disk once, when this module is imported in a thread.
 _ZONES: Final = frozenset(available_timezones())
 
 
@@ -154,7 +171,7 @@ def _classes_selector() -> ObjectSelector:
     """Return a list of sensors with their device classes."""
     classes = SelectSelector(
         {
-            "options": [opt.NO_CLASS, *guess.CLASSES],
+            "options": [opt.NO_CLASS, *CLASSES],
             "mode": SelectSelectorMode.DROPDOWN,
             "translation_key": "tlink_device_class",
         }
@@ -165,7 +182,8 @@ def _classes_selector() -> ObjectSelector:
                 opt.SENSOR_ID: ObjectSelectorField(
                     selector=TextSelector(), required=True
                 ),
-                opt.DEVICE_CLASS: ObjectSelectorField(selector=classes, required=True),
+                opt.DEVICE_CLASS: ObjectSelectorField(selector=classes),
+                opt.UNIT: ObjectSelectorField(selector=TextSelector()),
             },
             "multiple": True,
             "label_field": opt.SENSOR_ID,
@@ -190,6 +208,9 @@ def _options_schema(_hass: HomeAssistant) -> vol.Schema:
             vol.Required(opt.RETENTION, default=default[opt.RETENTION]): (
                 _number(1, 3650)
             ),
+            vol.Required(opt.JOURNAL_SIZE, default=default[opt.JOURNAL_SIZE]): (
+                _number(1, 100_000)
+            ),
             vol.Required(opt.RATE_LIMIT, default=default[opt.RATE_LIMIT]): (
                 _number(1, 1_000_000)
             ),
@@ -202,8 +223,8 @@ def _options_schema(_hass: HomeAssistant) -> vol.Schema:
 async def _async_check_options(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """Bring the options into the form that `Options.parse` reads."""
-    # A field that the user emptied is absent; it shall not keep its old value.
+    """Return the options in the form that `Options.parse` reads."""
+    # A field that the user emptied is absent; it must not keep its old value.
     answers = {**opt.DEFAULTS, **answers}
     for tank in answers[opt.TANKS]:
         try:
@@ -211,28 +232,38 @@ async def _async_check_options(
         except ValueError:
             sensor = tank[opt.SENSOR_ID]
             raise FormError("tlink_tank_invalid", opt.TANKS, sensor=sensor) from None
-    for key in (opt.POLL_INTERVAL, opt.SILENCE, opt.RETENTION, opt.RATE_LIMIT):
+    for key in (
+        *(opt.POLL_INTERVAL, opt.SILENCE, opt.RETENTION, opt.JOURNAL_SIZE),
+        opt.RATE_LIMIT,
+    ):
         answers[key] = int(answers[key])
     return answers
 
 
 def _account_schema(_hass: HomeAssistant) -> vol.Schema:
     """Return the fields of a new account."""
+    senders = SelectSelector(
+        {
+            "options": [PLATFORM, RELAY],
+            "mode": SelectSelectorMode.LIST,
+            "translation_key": "tlink_sender",
+        }
+    )
     return vol.Schema(
         {
-            vol.Required(NAME): TextSelector(),
             vol.Required(
                 opt.TIME_ZONE, default=opt.DEFAULTS[opt.TIME_ZONE]
             ): _zone_selector(),
-            vol.Required(SIGNED, default=True): BooleanSelector(),
+            vol.Required(SENDER, default=PLATFORM): senders,
             vol.Required(CLOUD, default=True): BooleanSelector(),
         }
     )
 
 
 def change_form(*, signed: bool, rotating: bool) -> Form:
-    """Return what can be changed of the connection as it is."""
+    """Return what can be changed of the present connection; at first nothing is."""
     possible = {
+        SHOW: True,
         "new_secret": True,
         "end_rotation": rotating,
         "unsigned": signed,
@@ -246,11 +277,11 @@ def change_form(*, signed: bool, rotating: bool) -> Form:
             "translation_key": "tlink_change",
         }
     )
-    schema = vol.Schema({vol.Required(CHANGE): choices})
+    schema = vol.Schema({vol.Required(CHANGE, default=SHOW): choices})
     return Form(schema=lambda _hass: schema, async_check=async_accept)
 
 
-ACCOUNT_FORM: Final = Form(schema=_account_schema, async_check=_async_check_account)
+ACCOUNT_FORM: Final = Form(schema=_account_schema, async_check=async_accept)
 CLOUD_FORM: Final = Form(schema=_cloud_schema, async_check=_async_check_cloud)
 CONFIRM_FORM: Final = Form(
     schema=lambda _hass: vol.Schema({}), async_check=async_accept

@@ -1,6 +1,6 @@
-"""The kind `tlink`: an account of the TLINK platform, pushed and polled."""
+"""The device family `tlink`: an account of the TLINK platform, pushed and polled."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,16 +12,16 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from ...const import DOMAIN
+from ...const import DOMAIN, LOGGER
 from ...kind import Kind
 from ...lib.journal import Journal
 from ...store import entry_store
 from . import repairs
-from .account import Account
+from .account.account import Account
+from .account.keys import device_key
 from .actions import register_actions
-from .cloud.client import Cloud, Login
-from .cloud.coordinator import CloudCoordinator
-from .cloud.endpoints import endpoints_of
+from .cloud.client import Cloud
+from .cloud.endpoints import endpoints_of, login_of
 from .const import (
     CONF_CLIENT_ID,
     CONF_CLIENT_SECRET,
@@ -31,176 +31,184 @@ from .const import (
     CONF_SECRET,
     CONF_TOKEN,
     CONF_USERNAME,
+    KIND_NAME,
 )
-from .coordinator import Tlink
+from .coordinator import TlinkCoordinator
 from .entity import (
     account_key,
-    async_forget_moved,
-    async_show_account,
-    async_show_device,
-    device_key,
-    import_hours,
+    async_register_account,
+    async_register_device,
+    async_remove_moved,
 )
-from .ingest import Ingest
+from .journal.replay import replay
 from .options import Options
-from .recovery import recover
-from .signature import Secrets
-from .upkeep import Upkeep
+from .push.ingest import Ingest
+from .push.signature import Secrets
 from .view import PushView
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.device_registry import DeviceEntry
 
-    from .coordinator import TlinkEntry
+    from .coordinator import TlinkConfigEntry
 
-# Pushes of fifty devices every minute for ninety days.
-_MOST_BYTES: Final = 1 << 30
+_MEGABYTE: Final = 1_000_000
 
-# A silence or a missed command is told within this time.
+# A silence or an unanswered command is shown within this time.
 _TICK: Final = timedelta(seconds=30)
 
 
-def journal_of(hass: HomeAssistant, entry: ConfigEntry, days: int) -> Journal:
+def journal_of(hass: HomeAssistant, entry: ConfigEntry, options: Options) -> Journal:
     """Return the journal of an account."""
-    folder = Path(hass.config.path(".storage", f"{DOMAIN}_journal", entry.entry_id))
-    return Journal(folder, days=days, most_bytes=_MOST_BYTES)
+    folder = Path(hass.config.path(DOMAIN, f"{KIND_NAME}_journal", entry.entry_id))
+    return Journal(
+        folder,
+        days=options.retention_days,
+        most_bytes=options.journal_megabytes * _MEGABYTE,
+    )
 
 
 def _secrets(entry: ConfigEntry) -> Secrets:
-    """Return the secrets that count."""
+    """Return the valid secrets."""
     both = (entry.data[CONF_SECRET], entry.data.get(CONF_OLD_SECRET))
     return Secrets(tuple(secret for secret in both if secret))
 
 
-async def _async_setup_entry(hass: HomeAssistant, entry: TlinkEntry) -> Tlink:
-    """Know again what was known, then listen and ask."""
+async def _async_setup_entry(
+    hass: HomeAssistant, entry: TlinkConfigEntry
+) -> TlinkCoordinator:
+    """Restore the account, then receive pushes and poll the cloud."""
     options = await hass.async_add_executor_job(Options.parse, entry.options)
     account = Account(options, _secrets(entry))
-    journal = journal_of(hass, entry, options.retention_days)
+    journal = journal_of(hass, entry, options)
     store = entry_store(hass, entry.entry_id)
-    stored = await store.async_load() or None
-    await hass.async_add_executor_job(
-        recover, account, journal, stored, dt_util.utcnow()
+    stored = await store.async_load()
+    disk_error = await _async_replay(hass, entry, account, journal, stored)
+    ingest = Ingest(account, journal, hass.async_add_executor_job)
+    ingest.disk_error = disk_error
+    cloud = _cloud(hass, entry, ingest)
+    account.update_silence(dt_util.utcnow(), cloud_answers=cloud is not None)
+    async_register_account(hass, entry)
+    coordinator = TlinkCoordinator(
+        hass, entry, store, ingest, cloud, partial(async_register_device, hass, entry)
     )
-    has_cloud = entry.data.get(CONF_CLOUD) is not None
-    account.fall_silent(dt_util.utcnow(), cloud_answers=has_cloud)
-    async_show_account(hass, entry)
-    tlink = Tlink(hass, entry, account, store, partial(async_show_device, hass, entry))
-    tlink.ingest = Ingest(
-        account, journal, hass.async_add_executor_job, tlink.async_publish
-    )
-    tlink.journal = journal
-    tlink.adopt(account.known)
-    entry.async_on_unload(tlink.async_close)
-    _start_cloud(hass, entry, tlink)
-    async_forget_moved(hass, tlink)
-    tlink.upkeep = Upkeep(
-        account=account,
-        journal=journal,
-        ingest=tlink.ingest,
-        cloud=None if tlink.cloud is None else tlink.cloud.cloud,
-        run=hass.async_add_executor_job,
-        import_hours=partial(import_hours, hass, tlink),
-    )
-    _start_clock(hass, entry, tlink)
-    return tlink
+    entry.async_on_unload(coordinator.async_close)
+    entry.async_on_unload(callback(partial(repairs.delete, hass, entry)))
+    async_remove_moved(hass, coordinator)
+    repairs.show_journal(hass, entry, ingest)
+    _start(hass, entry, coordinator)
+    return coordinator
 
 
-def _start_cloud(hass: HomeAssistant, entry: TlinkEntry, tlink: Tlink) -> None:
-    """Ask the cloud, if there is one; pushes are taken whether it answers or not."""
-    if (said := entry.data.get(CONF_CLOUD)) is None:
-        return
-    cloud = Cloud(
+async def _async_replay(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    account: Account,
+    journal: Journal,
+    stored: dict[str, Any],
+) -> str | None:
+    """Restore the account; return why the journal cannot be read, if so."""
+    try:
+        unreadable = await hass.async_add_executor_job(
+            replay, account, journal, stored, dt_util.utcnow()
+        )
+    except OSError as err:
+        return err.strerror or str(err)
+    if unreadable:
+        LOGGER.warning(
+            "Ignored unreadable parts of the saved state of %s: %s",
+            entry.title,
+            ", ".join(unreadable),
+        )
+    return None
+
+
+def _cloud(hass: HomeAssistant, entry: ConfigEntry, ingest: Ingest) -> Cloud | None:
+    """Return the client of the cloud, if the account uses it."""
+    if (login := entry.data.get(CONF_CLOUD)) is None:
+        return None
+    return Cloud(
         async_get_clientsession(hass),
-        endpoints_of(said),
-        Login(
-            username=said[CONF_USERNAME],
-            password=said[CONF_PASSWORD],
-            client_id=said[CONF_CLIENT_ID],
-            client_secret=said[CONF_CLIENT_SECRET],
-        ),
-        tlink.ingest.times,
+        endpoints_of(login),
+        login_of(login),
+        ingest.times,
         dt_util.utcnow,
     )
-    tlink.cloud = CloudCoordinator(
-        hass, entry, cloud, tlink.account, tlink.ingest, tlink.async_publish
-    )
-    # It asks as long as somebody listens, and the account always does.
-    entry.async_on_unload(tlink.cloud.async_add_listener(lambda: None))
-    entry.async_create_background_task(
-        hass, tlink.cloud.async_refresh(), f"first list of {entry.title}"
-    )
 
 
-def _start_clock(hass: HomeAssistant, entry: TlinkEntry, tlink: Tlink) -> None:
-    """Look after the account now and then."""
-
-    async def async_tick(now: datetime) -> None:
-        """Say what is silent, and do what is due."""
-        repairs.show_silence(hass, entry, now)
-        repairs.show_time_zone(hass, entry)
-        repairs.show_clocks(hass, entry)
-        if tlink.cloud is not None and tlink.cloud.adapt():
-            await tlink.cloud.async_request_refresh()
-        await tlink.async_maintain()
-
+def _start(
+    hass: HomeAssistant, entry: TlinkConfigEntry, coordinator: TlinkCoordinator
+) -> None:
+    """Start to poll, and to do the periodic work; pushes need neither."""
+    if coordinator.cloud is not None:
+        # It polls as long as it has a listener; the account always is one.
+        entry.async_on_unload(coordinator.cloud.async_add_listener(lambda: None))
+        entry.async_create_background_task(
+            hass, coordinator.cloud.async_refresh(), f"first poll of {entry.title}"
+        )
     entry.async_on_unload(
-        async_track_time_interval(hass, async_tick, _TICK, cancel_on_shutdown=True)
+        async_track_time_interval(
+            hass, coordinator.async_tick, _TICK, cancel_on_shutdown=True
+        )
     )
-    entry.async_on_unload(callback(partial(repairs.forget, hass, entry)))
 
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete what was stored, the journal too."""
+    """Delete the saved state and the journal."""
     await entry_store(hass, entry.entry_id).async_remove()
-    await hass.async_add_executor_job(journal_of(hass, entry, 1).remove)
+    options = await hass.async_add_executor_job(Options.parse, {})
+    await hass.async_add_executor_job(journal_of(hass, entry, options).remove)
 
 
-def _may_remove_device(entry: TlinkEntry, device: DeviceEntry) -> bool:
-    """Let go of a device that the cloud does not list and that pushes no more."""
+def _may_remove_device(entry: TlinkConfigEntry, device: DeviceEntry) -> bool:
+    """Remove a device that the cloud does not list and that does not push any more."""
     if entry.state is not ConfigEntryState.LOADED:
         return False
-    tlink = entry.runtime_data
+    coordinator = entry.runtime_data
+    key = account_key(entry)
     ids = [
         device_id
-        for device_id in tlink.account.known.devices
-        if (DOMAIN, device_key(entry, device_id)) in device.identifiers
+        for device_id in coordinator.inventory.devices
+        if (DOMAIN, device_key(key, device_id)) in device.identifiers
     ]
-    if (DOMAIN, account_key(entry)) in device.identifiers:
+    if (DOMAIN, key) in device.identifiers:
         return False
-    if any(tlink.account.is_alive(each, dt_util.utcnow()) for each in ids):
+    now = dt_util.utcnow()
+    if any(coordinator.account.is_alive(each, now) for each in ids):
         return False
     for device_id in ids:
-        tlink.async_forget(device_id)
+        coordinator.async_forget(device_id)
     return True
 
 
-def _diagnostics(entry: TlinkEntry) -> dict[str, Any]:
-    """Tell what is known, but not what was measured where."""
-    tlink = entry.runtime_data
-    account = tlink.account
+def _diagnostics(entry: TlinkConfigEntry) -> dict[str, Any]:
+    """Return counters and what devices there are, without places and secrets."""
+    coordinator = entry.runtime_data
+    account = coordinator.account
     return {
         "pushes": account.pushes,
         "duplicates": account.duplicates,
         "rejected_signatures": account.rejected_signatures,
-        "refused": account.refused,
+        "rejected": account.rejected,
         "last_push": account.last_push and account.last_push.isoformat(),
-        "usual_interval": account.rhythm.interval
-        and account.rhythm.interval.total_seconds(),
-        "hours_off": account.lag.hours_off,
+        "report_interval": account.interval.interval
+        and account.interval.interval.total_seconds(),
+        "hours_off": account.clock_offset.hours_off,
         "late_hours": len(account.late),
         "gaps": len(account.gaps),
-        "unanswered_commands": tlink.commands.unanswered,
-        "overflow": account.known.overflow,
-        "cloud": None if tlink.cloud is None else tlink.cloud.last_update_success,
+        "unanswered_commands": coordinator.commands.unanswered,
+        "overflow": account.inventory.overflow,
+        "journal_error": coordinator.ingest.disk_error,
+        "cloud": None
+        if coordinator.cloud is None
+        else coordinator.cloud.last_update_success,
         "devices": _described(account),
     }
 
 
 def _described(account: Account) -> dict[str, Any]:
-    """Tell what sensors the devices have."""
-    known = account.known
+    """Return the devices with their sensors."""
+    inventory = account.inventory
     return {
         device_id: {
             "online": device.online,
@@ -209,19 +217,19 @@ def _described(account: Account) -> dict[str, Any]:
             "silent_after": account.silent_after(device_id).total_seconds(),
             "sensors": {
                 sensor_id: {
-                    "type": known.sensors[sensor_id].info.type,
-                    "unit": known.sensors[sensor_id].info.unit,
-                    "value": known.sensors[sensor_id].value,
+                    "type": inventory.sensors[sensor_id].info.type,
+                    "unit": inventory.sensors[sensor_id].info.unit,
+                    "value": inventory.sensors[sensor_id].value,
                 }
-                for sensor_id in known.of_device(device_id)
+                for sensor_id in inventory.of_device(device_id)
             },
         }
-        for device_id, device in known.devices.items()
+        for device_id, device in inventory.devices.items()
     }
 
 
 def _setup_once(hass: HomeAssistant) -> None:
-    """Open the door for pushes and register the actions."""
+    """Register the address for pushes and the actions."""
     hass.http.register_view(PushView())
     register_actions(hass)
 

@@ -1,9 +1,10 @@
-"""What the platform says, parsed once: every field may be missing, int or str.
+"""Pushes of the platform, parsed once: every field may be missing, int or str.
 
-docs/tlink.md describes the push; it has no reference that its vendor publishes.
+docs/tlink-details.md describes the push; the vendor publishes no reference of it.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -11,37 +12,46 @@ from http import HTTPStatus
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
+from ...lib.reading import read_number, read_truth
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .times import Times
+    from .push.times import Times
 
 type Json = dict[str, Any]
 
-# The longest state that Home Assistant takes has 255 letters; an address of an image
-# may be longer.
+# The longest state of Home Assistant has 255 characters; the address of an image may
+# be longer.
 _LONGEST_VALUE: Final = 2048
-_LONGEST_NAME: Final = 64
+_LONGEST_NAME: Final = 128
+_LONGEST_UNIT: Final = 32
+_LONGEST_TIME: Final = 64
 _LONGEST_RAW: Final = 4096
 _LONGEST_ID: Final = 64
+_LONGEST_INTEGER: Final = 64
 
-# What comes from further ahead is a wrong clock; it counts as measured when it came.
+# A time further ahead is a wrong clock; such a reading counts as measured when it was
+# received.
 AHEAD: Final = timedelta(minutes=5)
 
-# How the platform spells truth; it equals the number and the boolean as well.
+# The usual spellings of a truth value; they equal the number and the boolean as well.
 _USUAL_FLAGS: Final = {"0": False, "1": True, 0: False, 1: True}
 _LARGEST_INTEGER: Final = 1 << 53
 
-# As tuples, for `isinstance` takes four times as long with a union.
+# As tuples, because `isinstance` takes four times as long with a union.
 _SCALARS: Final = (str, int, float)
 _FLAGS: Final = (str, int)
 
-_TRUE: Final = frozenset({"1", "true", "t", "yes"})
-_FALSE: Final = frozenset({"0", "false", "f", "no"})
+# Some senders write a missing number as a bare nan or inf, which is not JSON. Strings
+# are matched first, so that they stay as they are.
+_NOT_A_NUMBER: Final = re.compile(
+    rb'("(?:[^"\\]|\\.)*+")|-?\b(?:nan|inf(?:inity)?)\b', re.IGNORECASE | re.DOTALL
+)
 
 
 class SensorType(IntEnum):
-    """The platform's types of sensors."""
+    """The sensor types of the platform."""
 
     NUMBER = 1
     SWITCH = 2
@@ -53,8 +63,8 @@ class SensorType(IntEnum):
     TEXT = 8
 
 
-class Error(StrEnum):
-    """Why a push was refused."""
+class RejectReason(StrEnum):
+    """Why a push was rejected."""
 
     INVALID_JSON = "Invalid or empty JSON body"
     BAD_SIGNATURE = "Invalid webhook signature"
@@ -66,38 +76,38 @@ class Error(StrEnum):
 
 
 _STATUS: Final = {
-    Error.INVALID_JSON: HTTPStatus.BAD_REQUEST,
-    Error.BAD_SIGNATURE: HTTPStatus.UNAUTHORIZED,
-    Error.MISSING_FIELD: HTTPStatus.BAD_REQUEST,
-    Error.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    Error.RATE_LIMITED: HTTPStatus.TOO_MANY_REQUESTS,
-    Error.NOT_STORED: HTTPStatus.SERVICE_UNAVAILABLE,
-    Error.UNKNOWN: HTTPStatus.NOT_FOUND,
+    RejectReason.INVALID_JSON: HTTPStatus.BAD_REQUEST,
+    RejectReason.BAD_SIGNATURE: HTTPStatus.UNAUTHORIZED,
+    RejectReason.MISSING_FIELD: HTTPStatus.BAD_REQUEST,
+    RejectReason.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    RejectReason.RATE_LIMITED: HTTPStatus.TOO_MANY_REQUESTS,
+    RejectReason.NOT_STORED: HTTPStatus.SERVICE_UNAVAILABLE,
+    RejectReason.UNKNOWN: HTTPStatus.NOT_FOUND,
 }
 
 
-class Refused(Exception):  # It is the answer, not a failure of ours.
-    """A push that is answered with an error and changes nothing but a count."""
+class Rejected(Exception):  # It is the answer, not a failure of ours.
+    """A push that is answered with an error and changes nothing but a counter."""
 
     def __init__(
-        self, error: Error, detail: str = "", *, wait: timedelta | None = None
+        self, reason: RejectReason, detail: str = "", *, wait: timedelta | None = None
     ) -> None:
-        """Name the error, what exactly is wrong, and how long to wait."""
-        super().__init__(error)
-        self.error = error
-        self.text = f"{error.value}: {detail}" if detail else error.value
-        self.status = _STATUS[error]
+        """Initialize with the reason, a detail, and how long to wait."""
+        super().__init__(reason)
+        self.reason = reason
+        self.text = f"{reason.value}: {detail}" if detail else reason.value
+        self.status = _STATUS[reason]
         self.wait = wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """What one sensor said at one time."""
+    """One reading of one sensor."""
 
     sensor_id: str
     measured: datetime
-    recorded: datetime
-    """When it was sent; with the sensor's own time it tells repeats."""
+    recorded: datetime | None
+    """The send time, or else the sensor's own time; None if the push had neither."""
     sensor_time: str
     type: int | None = None
     value: str | None = None
@@ -108,21 +118,31 @@ class Sample:
     alarm: bool | None = None
     latitude: float | None = None
     longitude: float | None = None
+    unit: str | None = None
+    name: str | None = None
 
     @property
-    def key(self) -> str:
-        """What two repeats of one reading have in common."""
-        return f"{self.sensor_id}|{self.recorded.timestamp():.0f}|{self.sensor_time}"
+    def key(self) -> str | None:
+        """Return what repeats of a reading have in common, None without any time.
+
+        Without a time of the sensor itself, readings of one second differ by value.
+        """
+        if self.recorded is None:
+            return None
+        at = f"{self.sensor_id}|{self.recorded.timestamp():.0f}"
+        if self.sensor_time:
+            return f"{at}|{self.sensor_time}"
+        return f"{at}||{self.value}|{self.switcher}"
 
     @property
     def number(self) -> float | None:
-        """The value as a number."""
-        return number(self.value)
+        """Return the value as a number."""
+        return read_number(self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """What a device said."""
+    """Readings of one device that were received together."""
 
     device_id: str
     samples: tuple[Sample, ...]
@@ -132,63 +152,87 @@ class Push:
     flag: str | None = None
     sent: datetime | None = None
     raw_data: str | None = None
+    device_name: str | None = None
+    device_number: str | None = None
     via: str = "push"
 
 
 def read_json(body: bytes) -> Json:
-    """Return the object that a body holds; raises Refused, and nothing else."""
+    """Return the JSON object in a body; raises Rejected, and nothing else."""
     try:
-        said = json.loads(body)
+        parsed = _loads(body)
     except ValueError, RecursionError:
-        raise Refused(Error.INVALID_JSON) from None
-    if not isinstance(said, dict) or not said:
-        raise Refused(Error.INVALID_JSON)
-    return said
+        raise Rejected(RejectReason.INVALID_JSON) from None
+    if not isinstance(parsed, dict) or not parsed:
+        raise Rejected(RejectReason.INVALID_JSON)
+    return parsed
 
 
-def parse_push(said: Json, times: Times, received: datetime) -> Push:
-    """Read a push; raises Refused, and nothing else."""
-    device_id, user_id = (_required_id(said, f) for f in ("deviceId", "deviceUserid"))
-    entries = said.get("sensorsDates")
+def _loads(body: bytes) -> object:
+    """Parse JSON; a number that cannot be read is None and spoils no other field."""
+    try:
+        return json.loads(body)
+    except json.JSONDecodeError:
+        repaired = _NOT_A_NUMBER.sub(lambda found: found[1] or b"null", body)
+        if repaired == body:
+            raise
+    except UnicodeDecodeError:
+        raise
+    except ValueError:  # An integer of thousands of digits.
+        repaired = body
+    return json.loads(repaired, parse_int=_integer_or_none)
+
+
+def _integer_or_none(digits: str) -> int | None:
+    """Return an integer that is not absurdly long."""
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else None
+
+
+def parse_push(body: Json, times: Times, received: datetime) -> Push:
+    """Parse a push; raises Rejected, and nothing else."""
+    device_id, user_id = (_required_id(body, f) for f in ("deviceId", "deviceUserid"))
+    entries = body.get("sensorsDates")
     if not isinstance(entries, list) or not entries:
-        raise Refused(Error.MISSING_FIELD, "sensorsDates")
-    sent = times.instant(said.get("time"), received)
+        raise Rejected(RejectReason.MISSING_FIELD, "sensorsDates")
+    sent = times.instant(body.get("time"), received)
     return Push(
         device_id=device_id,
         user_id=user_id,
-        parent_user_id=identifier(said.get("parentUserId")),
-        flag=text(said.get("flag"), _LONGEST_NAME),
+        parent_user_id=identifier(body.get("parentUserId")),
+        flag=text(body.get("flag"), _LONGEST_NAME),
         sent=sent,
-        raw_data=text(said.get("rawData"), _LONGEST_RAW),
+        raw_data=text(body.get("rawData"), _LONGEST_RAW),
+        device_name=text(body.get("deviceName"), _LONGEST_NAME),
+        device_number=text(body.get("deviceNo"), _LONGEST_NAME),
         received=received,
         samples=tuple(_samples(entries, times, sent, received)),
     )
 
 
-def _required_id(said: Json, field: str) -> str:
-    """Return an id; raises Refused."""
-    if (found := identifier(said.get(field))) is None:
-        raise Refused(Error.MISSING_FIELD, field)
+def _required_id(body: Json, field: str) -> str:
+    """Return an id; raises Rejected."""
+    if (found := identifier(body.get(field))) is None:
+        raise Rejected(RejectReason.MISSING_FIELD, field)
     return found
 
 
 def _samples(
     entries: list[Any], times: Times, sent: datetime | None, received: datetime
 ) -> Iterator[Sample]:
-    """Yield what the sensors say; who has no name is passed over."""
-    # The sensors of a device mostly tell the same time, which is costly to read.
+    """Yield the readings of the sensors; an entry without an id is skipped."""
+    # The sensors of a device mostly have the same time, which is costly to parse.
     own: dict[str, datetime | None] = {}
     for entry in entries:
         if not isinstance(entry, dict):
             continue
         if (sensor_id := identifier(entry.get("sensorsId"))) is not None:
-            said_time = entry.get("times")
-            if not isinstance(said_time, str):
+            own_time = entry.get("times")
+            if not isinstance(own_time, str):
                 yield sample(sensor_id, entry, None, sent, received)
                 continue
-            if said_time not in own:
-                own[said_time] = times.moment(said_time, sent or received)
-            yield sample(sensor_id, entry, own[said_time], sent, received)
+            if own_time not in own:
+                own[own_time] = times.moment(own_time, sent or received)
+            yield sample(sensor_id, entry, own[own_time], sent, received)
 
 
 def sample(
@@ -198,7 +242,7 @@ def sample(
     sent: datetime | None,
     received: datetime,
 ) -> Sample:
-    """Read what one sensor says, at its own time if it has told one."""
+    """Parse one reading, at the sensor's own time if there is one."""
     measured = own or sent or received
     if measured > received + AHEAD:
         measured = received
@@ -209,12 +253,12 @@ def sample(
         sensor_id=sensor_id,
         type=integer(entry.get("sensorsTypeId")),
         measured=measured,
-        recorded=sent or own or received,
-        sensor_time=text(entry.get("times"), _LONGEST_NAME) or "",
+        recorded=sent or own,
+        sensor_time=text(entry.get("times"), _LONGEST_TIME) or "",
         value=raw if value is None else value,
         raw=raw,
         switcher=switcher,
-        # A switch that only shows that it lives sends this field, and nothing in it.
+        # A switch that only reports that it is alive sends an empty field.
         heartbeat="switcher" in entry
         and switcher is None
         and flag(entry.get("isHeartbeat")) is not False,
@@ -222,58 +266,49 @@ def sample(
         alarm=flag(entry.get("isAlarm")),
         latitude=coordinate(entry.get("lat"), 90),
         longitude=coordinate(entry.get("lng"), 180),
+        unit=text(entry.get("unit"), _LONGEST_UNIT),
+        name=text(entry.get("sensorName"), _LONGEST_NAME),
     )
 
 
-# The fields, of whatever type they come
+# Fields of any type
 
 
 def text(value: object, longest: int) -> str | None:
-    """Return a text that can be kept and written, None if there is none."""
+    """Return a text that can be stored, None if there is none."""
     if value is None:
         return None
     if isinstance(value, str) and value.isascii():
         return value[:longest].strip() or None
     if isinstance(value, bool) or not isinstance(value, _SCALARS):
         return None
-    try:
-        told = str(value)[:longest].strip()
-    except ValueError:  # a number of thousands of digits
+    if isinstance(value, float) and not isfinite(value):
         return None
-    # Half a character pair can be read from JSON, but not be written to it.
-    return told.encode(errors="replace").decode() if told else None
+    try:
+        found = str(value)[:longest].strip()
+    except ValueError:  # A number of thousands of digits.
+        return None
+    # JSON can contain half a surrogate pair, which cannot be written again.
+    return found.encode(errors="replace").decode() if found else None
 
 
 def identifier(value: object) -> str | None:
     """Return an id; 0 is none, it stands where a device has no sensors."""
     if type(value) is int and 0 < value < _LARGEST_INTEGER:
         return str(value)
-    told = text(value, _LONGEST_ID + 1)
-    if told is None or len(told) > _LONGEST_ID or not told.isprintable():
+    found = text(value, _LONGEST_ID + 1)
+    if found is None or len(found) > _LONGEST_ID or not found.isprintable():
         return None
     if isinstance(value, float) and value.is_integer():
-        told = told.removesuffix(".0")
-    if told.isascii() and told.isdecimal():
-        told = told.lstrip("0")
-    return told or None
-
-
-def number(value: object) -> float | None:
-    """Return a finite number, from a number or a text."""
-    if value is None or isinstance(value, bool):
-        return None
-    if not isinstance(value, _SCALARS):
-        return None
-    try:
-        found = float(value)
-    except ValueError, OverflowError:
-        return None
-    return found if isfinite(found) else None
+        found = found.removesuffix(".0")
+    if found.isascii() and found.isdecimal():
+        found = found.lstrip("0")
+    return found or None
 
 
 def integer(value: object) -> int | None:
-    """Return a whole number that every reader of JSON can hold."""
-    found = value if type(value) is int else number(value)
+    """Return a whole number that every JSON reader can hold."""
+    found = value if type(value) is int else read_number(value)
     if found is None or abs(found) > _LARGEST_INTEGER or not found.is_integer():
         return None
     return int(found)
@@ -285,14 +320,10 @@ def flag(value: object) -> bool | None:
         return None
     if isinstance(value, _FLAGS) and value in _USUAL_FLAGS:
         return _USUAL_FLAGS[value]
-    told = text(value, _LONGEST_NAME)
-    if told is None:
-        return None
-    told = told.lower().removesuffix(".0")
-    return True if told in _TRUE else False if told in _FALSE else None
+    return read_truth(value)
 
 
 def coordinate(value: object, largest: float) -> float | None:
     """Return a latitude or longitude."""
-    found = number(value)
+    found = read_number(value)
     return found if found is not None and abs(found) <= largest else None

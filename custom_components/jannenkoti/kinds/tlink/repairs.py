@@ -1,4 +1,4 @@
-"""Tells the user what only a person can mend, and that it is mended."""
+"""Repair issues of an account: each closes itself when its problem is solved."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -7,26 +7,35 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 from homeassistant.util import dt as dt_util
 
-from ...const import DOMAIN
+from ...const import DOMAIN, LOGGER
 from .view import push_path
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
-    from .coordinator import TlinkEntry
-
+    from .account.account import Account
+    from .push.ingest import Ingest
 
 _MINUTE: Final = timedelta(minutes=1)
 
-# A note is to be read; the others are named when these are mended.
+# The others are named when the clocks of these are right.
 _MOST_NAMED: Final = 10
+
+_SILENT: Final = "tlink_push_silent"
+_ZONE: Final = "tlink_time_zone"
+_CLOCKS: Final = "tlink_clocks"
+_JOURNAL: Final = "tlink_journal"
+_UNSIGNED: Final = "tlink_unsigned"
+_OVERFLOW: Final = "tlink_overflow"
+_ALL: Final = (_SILENT, _ZONE, _CLOCKS, _JOURNAL, _UNSIGNED, _OVERFLOW)
 
 
 def push_url(hass: HomeAssistant, token: str) -> str:
-    """Return the address to enter at the platform; just the path without a host."""
+    """Return the address to enter at the platform; only the path without a host."""
     try:
         base = get_url(hass, prefer_external=True)
     except NoURLAvailableError:
@@ -34,90 +43,99 @@ def push_url(hass: HomeAssistant, token: str) -> str:
     return f"{base}{push_path(token)}"
 
 
-def show_silence(hass: HomeAssistant, entry: TlinkEntry, now: datetime) -> None:
-    """Say that pushes have stopped for long, or take it back.
+def update(
+    hass: HomeAssistant, entry: ConfigEntry, ingest: Ingest, now: datetime
+) -> None:
+    """Create or delete all issues of an account.
 
-    Every user of the home reads notes, so the secret address is left to Reconfigure.
+    Every user can read them, so the secret address is only in Reconfigure.
     """
-    account = entry.runtime_data.account
+    account = ingest.account
+    _show(hass, entry, _SILENT, _silence(account, now))
+    _show(hass, entry, _ZONE, _time_zone(account))
+    _show(hass, entry, _CLOCKS, _clocks(account))
+    _show(hass, entry, _UNSIGNED, _unsigned(account))
+    _show(hass, entry, _OVERFLOW, {} if account.inventory.overflow else None)
+    show_journal(hass, entry, ingest)
+
+
+def show_journal(hass: HomeAssistant, entry: ConfigEntry, ingest: Ingest) -> None:
+    """Report that the journal cannot be written or read, once, until it can."""
+    reason = ingest.disk_error
+    known = ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry, _JOURNAL))
+    if reason is not None and known is None:
+        LOGGER.error("The journal of %s is not usable: %s", entry.title, reason)
+    elif reason is None and known is not None:
+        LOGGER.info("The journal of %s is usable again", entry.title)
+    found = None if reason is None else {"reason": reason}
+    _show(hass, entry, _JOURNAL, found, severity=ir.IssueSeverity.ERROR)
+
+
+def delete(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete all issues of an account."""
+    for name in _ALL:
+        ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, name))
+
+
+def _show(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    name: str,
+    placeholders: Mapping[str, str] | None,
+    severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
+) -> None:
+    """Create an issue with these placeholders, or delete it without any."""
+    if placeholders is None:
+        ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, name))
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(entry, name),
+        is_fixable=False,
+        severity=severity,
+        translation_key=name,
+        translation_placeholders={"account": entry.title, **placeholders},
+    )
+
+
+def _issue_id(entry: ConfigEntry, name: str) -> str:
+    """Return the id of an issue."""
+    return f"{entry.entry_id}_{name.removeprefix('tlink_')}"
+
+
+def _silence(account: Account, now: datetime) -> dict[str, str] | None:
+    """Return since when no push was received, if that is too long."""
     since, last = account.silent_since(now), account.last_push
-    patience = account.options.silence
-    if since is None or last is None or not patience or now - last < patience:
-        ir.async_delete_issue(hass, DOMAIN, _silence(entry))
-        return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        _silence(entry),
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="tlink_push_silent",
-        translation_placeholders={
-            "account": entry.title,
-            "since": dt_util.as_local(last).strftime("%Y-%m-%d %H:%M"),
-        },
-    )
+    limit = account.options.silence
+    if since is None or last is None or not limit or now - last < limit:
+        return None
+    return {"since": dt_util.as_local(last).strftime("%Y-%m-%d %H:%M")}
 
 
-def show_time_zone(hass: HomeAssistant, entry: TlinkEntry) -> None:
-    """Say that the declared zone seems to be wrong, or take it back."""
-    hours = entry.runtime_data.account.lag.hours_off
-    if hours is None:
-        ir.async_delete_issue(hass, DOMAIN, _zone(entry))
-        return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        _zone(entry),
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="tlink_time_zone",
-        translation_placeholders={
-            "account": entry.title,
-            "zone": entry.runtime_data.account.options.zone.key,
-            "hours": f"{hours:+.2g}",
-        },
-    )
+def _time_zone(account: Account) -> dict[str, str] | None:
+    """Return by how much the time zone seems wrong."""
+    if (hours := account.clock_offset.hours_off) is None:
+        return None
+    return {"zone": account.options.zone.key, "hours": f"{hours:+.2g}"}
 
 
-def show_clocks(hass: HomeAssistant, entry: TlinkEntry) -> None:
-    """Say that the clocks of devices seem to be wrong, or take it back."""
-    account = entry.runtime_data.account
+def _clocks(account: Account) -> dict[str, str] | None:
+    """Return the devices whose clocks seem wrong."""
     if not (late := account.wrong_clocks()):
-        ir.async_delete_issue(hass, DOMAIN, _clocks(entry))
-        return
+        return None
+    devices = account.inventory.devices
     named = [
-        f"{account.known.devices[device_id].name or device_id} ({by // _MINUTE} min)"
+        f"{devices[device_id].name or device_id} ({by // _MINUTE} min)"
         for device_id, by in late.items()
+        if device_id in devices
     ]
     more = ["…"] if len(named) > _MOST_NAMED else []
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        _clocks(entry),
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="tlink_clocks",
-        translation_placeholders={
-            "account": entry.title,
-            "devices": ", ".join(named[:_MOST_NAMED] + more),
-        },
-    )
+    return {"devices": ", ".join(named[:_MOST_NAMED] + more)}
 
 
-def forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Take back all that was said."""
-    for issue in (_silence, _zone, _clocks):
-        ir.async_delete_issue(hass, DOMAIN, issue(entry))
-
-
-def _silence(entry: ConfigEntry) -> str:
-    return f"{entry.entry_id}_push_silent"
-
-
-def _zone(entry: ConfigEntry) -> str:
-    return f"{entry.entry_id}_time_zone"
-
-
-def _clocks(entry: ConfigEntry) -> str:
-    return f"{entry.entry_id}_clocks"
+def _unsigned(account: Account) -> dict[str, str] | None:
+    """Return how many pushes were rejected, if none was ever accepted."""
+    if account.pushes or not account.rejected_signatures:
+        return None
+    return {"count": str(account.rejected_signatures)}

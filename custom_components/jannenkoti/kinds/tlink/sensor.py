@@ -1,4 +1,4 @@
-"""Sensors: what is measured, what it says of a tank, and how the account does."""
+"""Sensors: readings, the contents of tanks, counters of the account."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, override
@@ -20,11 +20,11 @@ from homeassistant.const import (
 )
 from homeassistant.core import callback
 
+from ...lib.reading import read_number
+from .account.quantity import TOTALS, quantity_of
+from .account.tank import TankLevel
 from .entity import AccountEntity, SensorEntity, async_add_sensors
-from .guess import TOTALS
-from .model import SensorType, number
-from .quantity import quantity_of
-from .tank import Level
+from .model import SensorType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import SensorCoordinator, TlinkEntry
-    from .status import Status
-    from .tank import Contents, Tank
+    from .account.status import Status
+    from .account.tank import Contents, Tank
+    from ...push import PushSource
+    from .account.devices import Sensor
+    from .coordinator import TlinkConfigEntry
 
 _LONGEST_STATE: Final = 255
 
@@ -59,7 +61,7 @@ ACCOUNT_SENSORS: Final = (
         key="last_push",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
-        # Each push would be a line of the activity; its age is none.
+        # Each push would be a line of the activity; its age is not.
         entity_registry_enabled_default=False,
         value_fn=lambda status: status.last_push,
     ),
@@ -112,7 +114,7 @@ TANK_SENSORS: Final = (
     TankSensorDescription(
         key="tank_level",
         device_class=SensorDeviceClass.ENUM,
-        options=[level.value for level in Level],
+        options=[level.value for level in TankLevel],
         value_fn=lambda contents: contents.level.value,
     ),
 )
@@ -120,16 +122,16 @@ TANK_SENSORS: Final = (
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: TlinkEntry,
+    entry: TlinkConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of the account, and others when they are heard."""
-    tlink = entry.runtime_data
-    tanks = tlink.account.options.tanks
+    """Add the sensors of the account, the present ones, and each new one."""
+    coordinator = entry.runtime_data
+    tanks = coordinator.account.options.tanks
 
     @callback
-    def async_add_tanks(sensors: Sequence[SensorCoordinator]) -> None:
-        """Add what sensors say of their tanks."""
+    def async_add_tanks(sensors: Sequence[PushSource[Sensor]]) -> None:
+        """Add the sensors of tanks."""
         async_add_entities(
             TankSensor(entry, sensor, tank, description)
             for sensor in sensors
@@ -139,16 +141,16 @@ async def async_setup_entry(
 
     async_add_entities(AccountSensor(entry, each) for each in ACCOUNT_SENSORS)
     async_add_sensors(entry, Platform.SENSOR, async_add_entities, ValueSensor)
-    tlink.async_listen(sensors=async_add_tanks)
+    coordinator.async_on_sensors(async_add_tanks)
 
 
 class ValueSensor(SensorEntity, BaseSensorEntity):
-    """What a sensor measures or says."""
+    """The reading of a sensor."""
 
-    def __init__(self, entry: TlinkEntry, coordinator: SensorCoordinator) -> None:
-        """Guess what is measured, unless the user has said it."""
-        super().__init__(entry, coordinator)
-        info = coordinator.data.info
+    def __init__(self, entry: TlinkConfigEntry, source: PushSource[Sensor]) -> None:
+        """Initialize with unit and device class, chosen or guessed."""
+        super().__init__(entry, source)
+        info = self.sensor.info
         self._is_text = info.type == SensorType.TEXT
         if self._is_text:
             return
@@ -156,11 +158,11 @@ class ValueSensor(SensorEntity, BaseSensorEntity):
         self._attr_native_unit_of_measurement = unit
         self._attr_state_class = SensorStateClass.MEASUREMENT
         self._attr_suggested_display_precision = info.decimals
-        # A class that does not know the unit is worse than none.
+        # No device class is better than one that does not allow the unit.
         if device_class and unit in DEVICE_CLASS_UNITS.get(
-            known := SensorDeviceClass(device_class), ()
+            of_unit := SensorDeviceClass(device_class), ()
         ):
-            self._attr_device_class = known
+            self._attr_device_class = of_unit
             if device_class in TOTALS:
                 self._attr_state_class = SensorStateClass.TOTAL_INCREASING
 
@@ -171,46 +173,44 @@ class ValueSensor(SensorEntity, BaseSensorEntity):
         value = self.sensor.value
         if self._is_text:
             return None if value is None else value[:_LONGEST_STATE]
-        return number(value)
+        return read_number(value)
 
 
 class TankSensor(SensorEntity, BaseSensorEntity):
-    """What a level says of its tank."""
+    """The contents of a tank, calculated from its level."""
 
     entity_description: TankSensorDescription
 
     def __init__(
         self,
-        entry: TlinkEntry,
-        coordinator: SensorCoordinator,
+        entry: TlinkConfigEntry,
+        source: PushSource[Sensor],
         tank: Tank,
         description: TankSensorDescription,
     ) -> None:
-        """Be what the description says."""
-        super().__init__(entry, coordinator, description.key)
-        self.entity_description = description
+        """Initialize from a description."""
+        super().__init__(entry, source, description)
         self._tank = tank
 
     @property
     @override
     def native_value(self) -> float | str | None:
         """Return the state."""
-        if (level := number(self.sensor.value)) is None:
+        if (level := read_number(self.sensor.value)) is None:
             return None
         return self.entity_description.value_fn(self._tank.contents(level))
 
 
 class AccountSensor(AccountEntity, BaseSensorEntity):
-    """How the account does."""
+    """A counter of the account, or its last push."""
 
     entity_description: AccountSensorDescription
 
     def __init__(
-        self, entry: TlinkEntry, description: AccountSensorDescription
+        self, entry: TlinkConfigEntry, description: AccountSensorDescription
     ) -> None:
-        """Be what the description says."""
-        super().__init__(entry, entry.runtime_data.status, description.key)
-        self.entity_description = description
+        """Initialize from a description."""
+        super().__init__(entry, description)
         self._written: Any = self.native_value
 
     @property
@@ -222,7 +222,7 @@ class AccountSensor(AccountEntity, BaseSensorEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state, unless it could only repeat itself."""
+        """Write the state, unless it would only repeat itself."""
         if (value := self.native_value) != self._written:
             self._written = value
             super()._handle_coordinator_update()

@@ -11,28 +11,26 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import TlinkEntry
+    from .coordinator import TlinkConfigEntry
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: TlinkEntry,
+    entry: TlinkConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what is known, and the rest when it is heard."""
-    async_add_sensors(entry, Platform.SWITCH, async_add_entities, Switch)
+    """Add the present ones, and each new one."""
+    async_add_sensors(entry, Platform.SWITCH, async_add_entities, TlinkSwitch)
 
 
-class Switch(SensorEntity, SwitchEntity):
+class TlinkSwitch(SensorEntity, SwitchEntity):
     """A switch of the platform."""
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return what was commanded until the device shows it, or does not."""
-        expected = self._entry.runtime_data.commands.expected(
-            self.sensor.info.sensor_id
-        )
+        """Return the commanded state until the device confirms it, or does not."""
+        expected = self.tlink.commands.expected(self.sensor.info.sensor_id)
         return self.sensor.on if expected is None else bool(expected)
 
     @override

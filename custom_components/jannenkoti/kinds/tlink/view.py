@@ -1,4 +1,4 @@
-"""Where the platform pushes to: an address that nobody can guess, for each account."""
+"""The address for pushes: one path with an unguessable token for each account."""
 
 import hmac
 from math import ceil
@@ -11,17 +11,17 @@ from homeassistant.util import dt as dt_util
 from ...const import CONF_KIND, DOMAIN
 from ...view import BodyError, BodyTooLarge, async_read_body
 from .const import CONF_TOKEN, KIND_NAME, SIGNATURE_HEADER
-from .model import Error, Refused
+from .model import Rejected, RejectReason
 
 if TYPE_CHECKING:
     from aiohttp.web import Request, Response
     from homeassistant.core import HomeAssistant
 
-    from .coordinator import TlinkEntry
+    from .coordinator import TlinkConfigEntry, TlinkCoordinator
 
 API_PATH: Final = "/api/jannenkoti/tlink"
 
-# Ten thousand readings of a push, each in 200 bytes.
+# Ten thousand readings of 200 bytes.
 LARGEST_BODY: Final = 2 << 20
 
 
@@ -31,27 +31,26 @@ def push_path(token: str) -> str:
 
 
 class PushView(HomeAssistantView):
-    """Takes pushes in and answers as the original did; a webhook would say 200."""
+    """Receives pushes with the responses of the original; a webhook would say 200."""
 
     url = f"{API_PATH}/{{token}}"
     name = "api:jannenkoti:tlink"
     requires_auth = False  # The platform knows the address, and may sign.
 
     async def post(self, request: Request, token: str) -> Response:
-        """Take a push in; whatever comes, there is an answer."""
+        """Take a push in, and answer it in any case."""
         hass = request.app[KEY_HASS]
-        entry = _entry(hass, token)
         try:
-            stored = await _async_take(entry, request)
-        except Refused as refused:
-            if entry is not None and entry.state is ConfigEntryState.LOADED:
-                entry.runtime_data.account.count(refused, dt_util.utcnow())
-                entry.runtime_data.status.async_changed()
-            return _refusal(refused)
+            stored = await _async_take(hass, token, request)
+        except Rejected as rejected:
+            if (coordinator := _loaded(hass, token)) is not None:
+                coordinator.account.count(rejected, dt_util.utcnow())
+                coordinator.async_status_changed()
+            return _rejection(rejected)
         return self.json({"status": "ok", "storedReadings": stored})
 
 
-def _entry(hass: HomeAssistant, token: str) -> TlinkEntry | None:
+def _entry(hass: HomeAssistant, token: str) -> TlinkConfigEntry | None:
     """Return the account of an address, loaded or not."""
     offered = token.encode(errors="surrogatepass")
     for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
@@ -62,31 +61,45 @@ def _entry(hass: HomeAssistant, token: str) -> TlinkEntry | None:
     return None
 
 
-async def _async_take(entry: TlinkEntry | None, request: Request) -> int:
-    """Let the source in, read what it sends and hand it on; raises Refused."""
-    if entry is None:
-        raise Refused(Error.UNKNOWN)
-    if entry.state is not ConfigEntryState.LOADED:
-        raise Refused(Error.NOT_STORED)
-    tlink = entry.runtime_data
-    tlink.account.admit(request.remote or "", dt_util.utcnow())
+def _loaded(hass: HomeAssistant, token: str) -> TlinkCoordinator | None:
+    """Return the account of an address if it is loaded."""
+    entry = _entry(hass, token)
+    if entry is None or entry.state is not ConfigEntryState.LOADED:
+        return None
+    return entry.runtime_data
+
+
+async def _async_take(hass: HomeAssistant, token: str, request: Request) -> int:
+    """Admit the source, read the body and take it in; raises Rejected."""
+    _coordinator(hass, token).account.admit(request.remote or "", dt_util.utcnow())
     body = await _async_read(request)
-    return await tlink.async_push(body, request.headers.get(SIGNATURE_HEADER))
+    # The account may have been reloaded while the body was read.
+    coordinator = _coordinator(hass, token)
+    return await coordinator.async_push(body, request.headers.get(SIGNATURE_HEADER))
+
+
+def _coordinator(hass: HomeAssistant, token: str) -> TlinkCoordinator:
+    """Return the account of an address; raises Rejected."""
+    if _entry(hass, token) is None:
+        raise Rejected(RejectReason.UNKNOWN)
+    if (coordinator := _loaded(hass, token)) is None:
+        raise Rejected(RejectReason.NOT_STORED)
+    return coordinator
 
 
 async def _async_read(request: Request) -> bytes:
-    """Read the body, but not much more than a push can have to say."""
+    """Read a body of a limited size; raises Rejected."""
     try:
         return await async_read_body(request, LARGEST_BODY)
     except BodyTooLarge:
-        raise Refused(Error.TOO_LARGE) from None
+        raise Rejected(RejectReason.TOO_LARGE) from None
     except BodyError:
-        raise Refused(Error.INVALID_JSON) from None
+        raise Rejected(RejectReason.INVALID_JSON) from None
 
 
-def _refusal(refused: Refused) -> Response:
-    """Return the answer to what was refused."""
+def _rejection(rejected: Rejected) -> Response:
+    """Return the response to a rejected push."""
     headers = None
-    if refused.wait is not None:
-        headers = {"Retry-After": str(ceil(refused.wait.total_seconds()))}
-    return HomeAssistantView.json({"error": refused.text}, refused.status, headers)
+    if rejected.wait is not None:
+        headers = {"Retry-After": str(ceil(rejected.wait.total_seconds()))}
+    return HomeAssistantView.json({"error": rejected.text}, rejected.status, headers)

@@ -1,9 +1,18 @@
-"""Where the platform and its white labels answer, and how they want to be asked."""
+"""Addresses of the platform and its white labels, and how they spell the same calls."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ..const import CONF_BASE_URL, CONF_PROVIDER
+from ..const import (
+    CONF_BASE_URL,
+    CONF_CLIENT_ID,
+    CONF_CLIENT_SECRET,
+    CONF_OWN_USER_ID,
+    CONF_PASSWORD,
+    CONF_PROVIDER,
+    CONF_USERNAME,
+)
+from .login import Login
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,10 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
-    """How one label of the platform spells the same calls."""
+    """Address, paths and field names of one label."""
 
     base_url: str
     token: str = "/oauth/token"  # noqa: S105 - a path
+    user_login: str = "/api/user/userLogin"
     call: str = "/api/device/{call}"
     app_id_header: str = "tlinkAppId"
     access_token: str = "access_token"  # noqa: S105 - the name of a field
@@ -27,6 +37,7 @@ PROVIDERS: Final = {
     "tastek": Endpoints(base_url="https://cloud.tastek.cn"),
     "hjznjs": Endpoints(
         base_url="https://api.hjznjs.com",
+        user_login="/hapi/user/v3.0/userLogin",
         call="/hapi/device/v3.0/{call}",
         app_id_header="ClientId",
         access_token="accessToken",  # noqa: S106 - the name of a field
@@ -35,8 +46,19 @@ PROVIDERS: Final = {
 }
 
 
-def endpoints_of(said: Mapping[str, Any]) -> Endpoints:
+def endpoints_of(login: Mapping[str, Any]) -> Endpoints:
     """Return the endpoints of a provider, or of the user's own address."""
-    endpoints = PROVIDERS[said[CONF_PROVIDER]]
-    base_url = said.get(CONF_BASE_URL)
+    endpoints = PROVIDERS[login[CONF_PROVIDER]]
+    base_url = login.get(CONF_BASE_URL)
     return replace(endpoints, base_url=base_url) if base_url else endpoints
+
+
+def login_of(login: Mapping[str, Any]) -> Login:
+    """Return the credentials that a user has entered."""
+    return Login(
+        username=login[CONF_USERNAME],
+        password=login[CONF_PASSWORD],
+        client_id=login[CONF_CLIENT_ID],
+        client_secret=login[CONF_CLIENT_SECRET],
+        user_id=login.get(CONF_OWN_USER_ID) or None,
+    )

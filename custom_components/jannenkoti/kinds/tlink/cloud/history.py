@@ -3,44 +3,76 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ..model import Sample, sample
+from ..model import Sample, integer, sample
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ..times import Times
+    from ..push.times import Times
 
 _LONGEST_CURSOR: Final = 1000
 
+# The vendor's document counts pages, other answers have a cursor.
+_PAGE: Final = "page "
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Some readings, newest first, and how to ask for older ones."""
+class HistoryPage:
+    """Some readings, newest first, and where the older ones are."""
 
     samples: tuple[Sample, ...]
+    rows: int
+    """How many rows there were, readable or not."""
     next: str
     """Empty at the end."""
 
 
+def first_page(after: str) -> tuple[str, int]:
+    """Return cursor and number of the page after another."""
+    if after.startswith(_PAGE):
+        return "", int(after.removeprefix(_PAGE))
+    return after, 1
+
+
 def parse_page(
-    sensor_id: str, answer: dict[str, Any], times: Times, near: datetime, now: datetime
-) -> Page:
-    """Read a page; what cannot be read is passed over."""
+    sensor_id: str,
+    answer: dict[str, Any],
+    times: Times,
+    near: datetime,
+    now: datetime,
+    *,
+    page: int = 1,
+) -> HistoryPage:
+    """Parse a page; unreadable rows are skipped."""
     rows = answer.get("dataList")
+    rows = rows if isinstance(rows, list) else []
     samples: list[Sample] = []
-    for row in rows if isinstance(rows, list) else ():
+    for row in rows:
         if not isinstance(row, dict):
             continue
-        moment = times.instant(row.get("addTime"), near)
+        moment = times.instant(_either(row, "addTime", "recordTime"), near)
         if moment is None:
             continue
-        as_pushed = {**row, "value": row.get("val"), "times": times.of_day(moment)}
-        # An empty switcher stands in every row of what is no switch.
+        as_pushed = {
+            **row,
+            "value": _either(row, "val", "value"),
+            "times": times.of_day(moment),
+        }
+        # Rows of sensors that are no switches have an empty switcher.
         if "switcher" in row and not row["switcher"]:
             del as_pushed["switcher"]
         samples.append(sample(sensor_id, as_pushed, moment, moment, now))
-    cursor = answer.get("nextPage")
-    return Page(
-        samples=tuple(samples),
-        next=cursor[:_LONGEST_CURSOR] if isinstance(cursor, str) else "",
-    )
+    return HistoryPage(samples=tuple(samples), rows=len(rows), next=_next(answer, page))
+
+
+def _next(answer: dict[str, Any], page: int) -> str:
+    """Return where the next page is."""
+    if (cursor := answer.get("nextPage")) is not None:
+        return cursor[:_LONGEST_CURSOR] if isinstance(cursor, str) else ""
+    pages = integer(answer.get("pages")) or 1
+    return f"{_PAGE}{page + 1}" if page < pages else ""
+
+
+def _either(row: dict[str, Any], *names: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return the first field that is there."""
+    return next((row[name] for name in names if row.get(name) is not None), None)

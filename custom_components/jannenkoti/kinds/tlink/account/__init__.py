@@ -1,0 +1,1 @@
+"""The rules and the inventory of one account."""

@@ -1,0 +1,62 @@
+"""Restore an account after a restart: the saved state, then the journal since then."""
+
+from datetime import UTC, datetime, timedelta
+from heapq import merge
+from typing import TYPE_CHECKING, Any, Final
+
+from ..push.clock_check import RELEASED
+from .codec import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from ....lib.journal import Journal
+    from ..account.account import Account
+    from ..model import Push
+
+# A push may be written while the rest is saved.
+_SLACK: Final = timedelta(minutes=5)
+
+# Without a saved state, all devices that are alive have reported within this time.
+_DAYS_WITHOUT: Final = 7
+
+
+def replay(
+    account: Account, journal: Journal, stored: Mapping[str, Any] | None, now: datetime
+) -> list[str]:
+    """Restore an account; for a thread.
+
+    Returns the parts of the saved state that are unreadable. Raises OSError if the
+    journal is unreadable; then the saved state alone is restored.
+    """
+    since = now - timedelta(days=_DAYS_WITHOUT)
+    unreadable: list[str] = []
+    if stored:
+        unreadable = account.restore(stored)
+        since = _saved(stored) or since
+    days = journal.written_since(since.timestamp(), released=RELEASED.timestamp())
+    # In the order in which they were received, which tells which of them was late.
+    pushes = merge(
+        *(_pushes(journal, day, since) for day in days),
+        key=lambda push: push.received,
+    )
+    for push in pushes:
+        account.replay(push)
+    return unreadable
+
+
+def _saved(stored: Mapping[str, Any]) -> datetime | None:
+    """Return from when on the journal has more than the saved state."""
+    try:
+        return datetime.fromtimestamp(stored["saved"], UTC) - _SLACK
+    except ValueError, LookupError, TypeError, OverflowError, OSError:
+        return None
+
+
+def _pushes(journal: Journal, day: date, since: datetime) -> Iterator[Push]:
+    """Yield what was received since then and is filed on one day."""
+    for line in journal.read(day, day):
+        push = decode(line)
+        if push is not None and push.received >= since:
+            yield push

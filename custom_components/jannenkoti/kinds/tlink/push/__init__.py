@@ -1,0 +1,1 @@
+"""Receive pushes: signature, times, deduplication, ingest."""

@@ -1,0 +1,66 @@
+"""The account of an action, and the entities whose permissions decide about it."""
+
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import entity_registry as er
+
+from ...const import CONF_KIND, DOMAIN
+from ...rights import entities_of_identifier, entities_of_kind
+from .account.keys import device_key, sensor_key
+from .const import KIND_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from homeassistant.core import HomeAssistant, ServiceCall
+
+    from .coordinator import TlinkCoordinator
+
+
+def loaded_account(call: ServiceCall) -> TlinkCoordinator:
+    """Return the account of a call: the one it names, or the only one."""
+    found = _accounts(call.hass, call.data)
+    if len(found) != 1 or found[0].state is not ConfigEntryState.LOADED:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="tlink_which_account"
+        )
+    coordinator: TlinkCoordinator = found[0].runtime_data
+    return coordinator
+
+
+def entities_of_sensor(hass: HomeAssistant, data: Mapping[str, Any]) -> list[str]:
+    """Return the entities of the sensor that data name."""
+    registry = er.async_get(hass)
+    return [
+        entity.entity_id
+        for entry in _accounts(hass, data)
+        for entity in er.async_entries_for_config_entry(registry, entry.entry_id)
+        if entity.unique_id.startswith(
+            f"{sensor_key(str(entry.unique_id), data['sensor_id'])}_"
+        )
+    ]
+
+
+def entities_of_device(hass: HomeAssistant, data: Mapping[str, Any]) -> list[str]:
+    """Return the entities of the device that data name, or of all."""
+    if (device_id := data.get("device_id")) is None:
+        return [*entities_of_kind(KIND_NAME)(hass, data)]
+    return [
+        entity_id
+        for entry in _accounts(hass, data)
+        for entity_id in entities_of_identifier(
+            hass, entry.entry_id, device_key(str(entry.unique_id), device_id)
+        )
+    ]
+
+
+def _accounts(hass: HomeAssistant, data: Mapping[str, Any]) -> list[ConfigEntry]:
+    """Return the account that data name, or all of them."""
+    wanted = data.get("config_entry_id")
+    return [
+        entry
+        for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+        if entry.data[CONF_KIND] == KIND_NAME and wanted in {None, entry.entry_id}
+    ]
