@@ -50,6 +50,7 @@ OF_A_KIND = PLATFORMS | {
     "form",  # one of them that is long
     "repairs",
     "runtime",  # what an entry holds while it is loaded
+    "statistics",  # the import into the recorder
     "subentry_flow",
     "trigger",
     "view",

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.jannenkoti.kinds.tlink.account.account import Account
-from custom_components.jannenkoti.kinds.tlink.push.ingest import Ingest
-from custom_components.jannenkoti.kinds.tlink.model import RejectReason, Rejected
+from custom_components.jannenkoti.kinds.tlink.journal.replay import replay
+from custom_components.jannenkoti.kinds.tlink.model import Rejected, RejectReason
 from custom_components.jannenkoti.kinds.tlink.options import Options
-from custom_components.jannenkoti.kinds.tlink.journal.replay import recover
+from custom_components.jannenkoti.kinds.tlink.push.ingest import Ingest
 from custom_components.jannenkoti.kinds.tlink.push.signature import Secrets
 from custom_components.jannenkoti.lib.journal import Journal
 
@@ -34,10 +34,10 @@ class House:
             Options.parse({"time_zone": "Europe/Helsinki"}), Secrets(())
         )
         self.journal = Journal(folder, days=90, most_bytes=1 << 20)
-        self.ingest = Ingest(self.account, self.journal, self.run, lambda _new: None)
         self.waiting: list[Callable[[], None]] | None = None
         self._folder = folder
-        recover(self.account, self.journal, stored, now)
+        replay(self.account, self.journal, stored, now)
+        self.ingest = Ingest(self.account, self.journal, self.run)
 
     def run[*Ts, T](self, target: Callable[[*Ts], T], *args: *Ts) -> asyncio.Future[T]:
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -148,7 +148,7 @@ async def test_a_push_on_its_way_is_finished_before_the_end(house: House) -> Non
     assert not closed.done()
     with pytest.raises(Rejected) as refused:
         await house.push(17)
-    assert refused.value.error is RejectReason.NOT_STORED
+    assert refused.value.reason is RejectReason.NOT_STORED
     assert (refused.value.status, house.lines) == (503, 1)
     house.waiting.pop()()
     async with asyncio.timeout(10):
@@ -231,4 +231,4 @@ async def test_both_nights_on_which_the_clocks_change(
         assert (sample.measured, sample.value) == (at, str(number))
     assert (len(house.account.late), len(house.account.gaps)) == (0, 0)
     assert (house.lines, house.account.duplicates) == (30, 30)
-    assert house.account.lag.hours_off is None
+    assert house.account.clock_offset.hours_off is None

@@ -16,14 +16,15 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from custom_components.jannenkoti.kinds.tlink.cloud.client import (
+from custom_components.jannenkoti.kinds.tlink.cloud.client import Cloud
+from custom_components.jannenkoti.kinds.tlink.cloud.endpoints import Endpoints
+from custom_components.jannenkoti.kinds.tlink.cloud.errors import (
     BadCredentials,
-    Cloud,
-    Login,
     CloudRefused,
     Unreachable,
+    UserIdMissing,
 )
-from custom_components.jannenkoti.kinds.tlink.cloud.endpoints import Endpoints
+from custom_components.jannenkoti.kinds.tlink.cloud.login import Login
 from custom_components.jannenkoti.kinds.tlink.push.times import Times
 from demo.fakes.tlink_cloud import FakeTlinkCloud
 from demo.fakes.tlink_devices import FakeDevice, FakeSensor
@@ -279,7 +280,7 @@ def rows(*said: object, pages: object = 1, flag: object = "00") -> web.Response:
         (web.Response(status=503), Unreachable),
         (web.Response(text="<html>"), Unreachable),
         (web.json_response({"userId": 902}), BadCredentials),
-        (web.json_response({"access_token": "a"}), BadCredentials),
+        (web.json_response({"access_token": "a"}), UserIdMissing),
         (web.json_response(["a list"]), BadCredentials),
     ],
 )
@@ -342,10 +343,14 @@ async def test_calls_that_meet_the_end_of_a_token_log_in_once(
 @pytest.mark.parametrize(
     ("answer", "error", "reason"),
     [
-        (web.Response(status=502), Unreachable, "getDeviceSensorDatas HTTP 502"),
-        (web.Response(text="<html>"), Unreachable, "no JSON"),
+        (web.Response(status=502), Unreachable, "getDeviceSensorDatas http status 502"),
+        (web.Response(text="<html>"), Unreachable, "unreadable"),
         (rows(flag="01"), CloudRefused, "01"),
-        (web.json_response({"flag": "01", "msg": "no rights"}), CloudRefused, "no rights"),
+        (
+            web.json_response({"flag": "01", "msg": "no rights"}),
+            CloudRefused,
+            "no rights",
+        ),
     ],
 )
 async def test_a_call_that_fails_says_why(

@@ -1,7 +1,9 @@
 """The actions answer in the shapes of the original server."""
 
+import asyncio
 import csv
 import json
+import threading
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
+import voluptuous as vol
 from homeassistant.exceptions import HomeAssistantError
 
 from custom_components.jannenkoti.const import DOMAIN
@@ -76,7 +79,7 @@ async def test_devices_are_listed_in_pages_and_filtered(hass: HomeAssistant) -> 
         "deviceNo": None,
         "userId": 902,
         "userName": None,
-        "parentUserId": 310,
+        "parentUserId": "310",
         "lat": None,
         "lng": None,
         "isLine": True,
@@ -103,7 +106,9 @@ async def test_devices_are_listed_in_pages_and_filtered(hass: HomeAssistant) -> 
 @pytest.mark.usefixtures("pushed")
 async def test_the_latest_readings(hass: HomeAssistant) -> None:
     answer = await call(hass, "latest", device_id=4711)
-    assert answer == {"sensors": [{**SENSOR, "latest": READING}]}
+    (found,) = answer["sensors"]
+    assert found == {**SENSOR, "latest": READING}
+    assert answer["device"]["deviceId"] == 4711
     assert len((await call(hass, "latest"))["sensors"]) == 2
     with refused("tlink_unknown_device"):
         await call(hass, "latest", device_id=5)
@@ -152,29 +157,156 @@ async def test_the_logs_tell_what_was_stored_and_what_was_refused(
 
 
 @pytest.mark.usefixtures("pushed")
-async def test_readings_are_exported(hass: HomeAssistant) -> None:
-    folder = Path(hass.config.config_dir) / "www"
-    hass.config.allowlist_external_dirs = {str(folder)}
-    asked = {"sensor_ids": ["55001", "S 1"], "filename": "www/readings.csv"}
+async def test_export_writes_both_formats_into_its_own_folder(
+    hass: HomeAssistant,
+) -> None:
+    folder = Path(hass.config.config_dir) / "jannenkoti" / "exports"
+    asked = {"sensor_ids": ["55001", "S 1", 55001], "filename": "readings.csv"}
     answer = await call(hass, "export", **asked)
     assert answer == {"path": str(folder / "readings.csv"), "readings": 2}
     with (folder / "readings.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert [row["sensorId"] for row in rows] == ["55001", "S 1"]
     assert rows[0]["value"] == "15.0"
-    asked["filename"] = "www/readings.jsonl"
-    await call(hass, "export", **asked, format="jsonl")
+    asked["filename"] = "readings.jsonl"
+    await call(hass, "export", **asked)
     lines = (folder / "readings.jsonl").read_text().splitlines()
-    assert json.loads(lines[0]) == {"sensorId": 55001, **READING}
-    with refused("tlink_path_not_allowed"):
-        await call(hass, "export", sensor_ids="55001", filename="secrets.yaml")
+    more = {"unit": None, "rawData": None}
+    assert json.loads(lines[0]) == {"sensorId": 55001, **READING, **more}
+    assert {path.name for path in folder.iterdir()} == {
+        "readings.csv",
+        "readings.jsonl",
+    }
+
+
+@pytest.mark.usefixtures("pushed")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"filename": "www/readings.csv"},
+        {"filename": "../readings.csv"},
+        {"filename": "/tmp/readings.csv"},  # noqa: S108 - it is refused
+        {"filename": "tank.html"},
+        {"filename": ".csv"},
+        {"filename": "x" * 200 + ".csv"},
+        {"sensor_ids": ["55001"] * 101},
+        {"sensor_ids": []},
+        {"sensor_ids": ["x" * 65]},
+        {"sensor_ids": [{}]},
+    ],
+)
+async def test_export_with_another_folder_type_or_too_many_ids_is_invalid(
+    hass: HomeAssistant, wrong: dict[str, Any]
+) -> None:
+    asked = {"sensor_ids": ["55001"], "filename": "readings.csv", **wrong}
+    with pytest.raises(vol.Invalid):
+        await call(hass, "export", **asked)
+
+
+@pytest.mark.usefixtures("pushed")
+async def test_export_replaces_a_file_only_with_overwrite(hass: HomeAssistant) -> None:
+    path = Path(hass.config.config_dir) / "jannenkoti" / "exports" / "readings.csv"
+    asked = {"sensor_ids": "55001", "filename": "readings.csv"}
+    await call(hass, "export", **asked)
+    path.write_text("mine")
+    with refused("tlink_file_exists"):
+        await call(hass, "export", **asked)
+    assert path.read_text() == "mine"
+    await call(hass, "export", **asked, overwrite=True)
+    assert "15.0" in path.read_text()
     with refused("tlink_unknown_sensor"):
-        await call(hass, "export", sensor_ids="5", filename="www/x.csv")
+        await call(hass, "export", sensor_ids="5", filename="x.csv")
     with (
-        patch("pathlib.Path.open", side_effect=PermissionError),
+        patch("pathlib.Path.open", side_effect=PermissionError(13, "denied")),
         refused("tlink_file_failed"),
     ):
         await call(hass, "export", **asked)
+    assert [each.name for each in path.parent.iterdir()] == ["readings.csv"]
+
+
+@pytest.mark.usefixtures("pushed")
+async def test_export_stops_when_its_call_is_canceled(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    journal = entry.runtime_data.ingest.journal
+    folder = Path(hass.config.config_dir) / "jannenkoti" / "exports"
+    begun, go_on, ended = (threading.Event() for _ in range(3))
+
+    def endless(*_: object) -> Iterator[bytes]:
+        try:
+            begun.set()
+            go_on.wait(10)
+            while True:
+                yield b"{}"
+        finally:
+            ended.set()
+
+    with patch.object(journal, "read", endless):
+        asked = {"sensor_ids": "55001", "filename": "readings.csv"}
+        export = hass.async_create_task(call(hass, "export", **asked))
+        await hass.async_add_executor_job(begun.wait, 10)
+        export.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await export
+        go_on.set()
+        assert await hass.async_add_executor_job(ended.wait, 10)
+    await hass.async_block_till_done()
+    assert not (folder / "readings.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("logs", {"device_id": 4711, "page": 10**30}),
+        ("logs", {"device_id": 4711, "page": float("inf")}),
+        ("logs", {"device_id": 4711, "page_size": "9" * 100_000}),
+        ("devices", {"page": "x"}),
+        ("history", {"sensor_id": "x" * 1_000_000}),
+        ("history", {"sensor_id": 55001, "limit": 10**9}),
+        ("latest", {"device_id": ["x"]}),
+        ("write", {"sensor_id": 55001, "value": "x" * 3000}),
+        ("send_data", {"device_id": 4711, "values": dict.fromkeys(range(1, 200), 1)}),
+    ],
+)
+async def test_action_with_hostile_sizes_is_invalid(
+    hass: HomeAssistant, entry: MockConfigEntry, name: str, data: dict[str, Any]
+) -> None:
+    asked = name not in {"write", "send_data"}
+    with pytest.raises(vol.Invalid):
+        await hass.services.async_call(
+            DOMAIN, f"tlink_{name}", data, blocking=True, return_response=asked
+        )
+
+
+@pytest.mark.usefixtures("pushed")
+@pytest.mark.parametrize("year", [1, 1970, 2241, 9999])
+async def test_history_of_any_year_is_answered(hass: HomeAssistant, year: int) -> None:
+    moment = f"{year:04}-01-01 00:00:00"
+    for times in ({"start": moment}, {"end": moment}, {"start": moment, "end": moment}):
+        answer = await call(hass, "history", sensor_id=55001, **times)
+        assert len(answer["history"]) <= 1
+    assert len((await call(hass, "history", sensor_id=55001))["history"]) == 1
+
+
+async def test_pages_of_logs_together_are_all_logs_once(
+    hass: HomeAssistant, push: Push
+) -> None:
+    for minutes in range(7):
+        at = NOW - timedelta(hours=9 * minutes)  # over several days
+        await push(payload(said(str(minutes), at=at), at=at))
+        if minutes % 3 == 0:
+            await push(payload(said("x")), sign="wrong")
+    found = []
+    for page in range(1, 9):
+        answer = await call(hass, "logs", device_id=4711, page=page, page_size=2)
+        found += [
+            (log["status"], log["sensors"] and log["sensors"][0]["value"])
+            for log in answer["logs"]
+        ]
+        assert answer["pagination"]["hasMore"] is (len(found) < 10)
+    assert sorted(found) == sorted(
+        [*[("success", str(n)) for n in range(7)], *[("error", [])] * 3]
+    )
 
 
 @pytest.mark.usefixtures("pushed")

@@ -51,15 +51,13 @@ async def answer(
     return result
 
 
-ACCOUNT = {"name": "Tanks", "time_zone": "Europe/Helsinki"}
+ACCOUNT = {"time_zone": "Europe/Helsinki"}
 
 
 async def test_a_new_account_without_the_cloud(hass: HomeAssistant) -> None:
     result = await start(hass)
     assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "tlink")
-    plain = ACCOUNT | {"signed": False, "use_cloud": False}
-    result = await answer(hass, result, plain | {"name": " "})
-    assert result["errors"] == {"name": "tlink_name_missing"}
+    plain = ACCOUNT | {"sender": "platform", "use_cloud": False}
     result = await answer(hass, result, plain)
     assert result["step_id"] == "tlink_push"
     shown = dict(result["description_placeholders"] or {})
@@ -76,7 +74,7 @@ async def test_a_new_account_without_the_cloud(hass: HomeAssistant) -> None:
 
 async def test_a_home_without_an_address_shows_the_path(hass: HomeAssistant) -> None:
     result = await start(hass)
-    answers = ACCOUNT | {"signed": True, "use_cloud": False}
+    answers = ACCOUNT | {"sender": "relay", "use_cloud": False}
     with patch(
         "custom_components.jannenkoti.kinds.tlink.repairs.get_url",
         side_effect=NoURLAvailableError,
@@ -91,12 +89,14 @@ async def test_a_new_account_with_the_cloud_after_wrong_turns(
     hass: HomeAssistant, cloud: FakeTlinkCloud
 ) -> None:
     result = await start(hass)
-    result = await answer(hass, result, ACCOUNT | {"signed": True, "use_cloud": True})
+    result = await answer(
+        hass, result, ACCOUNT | {"sender": "relay", "use_cloud": True}
+    )
     assert result["step_id"] == "tlink_cloud"
     login = cloud.login()
     nobody = {**login, "base_url": "http://127.0.0.1:1"}
     result = await answer(hass, result, nobody)
-    assert result["errors"] == {"base_url": "tlink_cannot_connect"}
+    assert result["errors"] == {"base_url": "tlink_not_connected"}
     result = await answer(hass, result, {**login, "password": "wrong"})
     assert result["errors"] == {"password": "tlink_invalid_auth"}
     with patch.object(cloud, "_list", return_value={"flag": "01", "msg": "closed"}):
@@ -110,7 +110,9 @@ async def test_a_new_account_with_the_cloud_after_wrong_turns(
     assert result["result"].data["cloud"]["user_id"] == "902"
     # The same account cannot be added twice.
     result = await start(hass)
-    result = await answer(hass, result, ACCOUNT | {"signed": True, "use_cloud": True})
+    result = await answer(
+        hass, result, ACCOUNT | {"sender": "relay", "use_cloud": True}
+    )
     result = await answer(hass, result, login)
     assert result["reason"] == "already_configured"
 
@@ -154,7 +156,7 @@ async def test_only_what_can_be_changed_is_offered(
         schema: Any = result["data_schema"]
         return set(schema.schema["change"].config["options"])
 
-    always = {"new_secret", "new_address", "cloud"}
+    always = {"show", "new_secret", "new_address", "cloud"}
     assert await offered() == always | {"unsigned"}
     both = always | {"unsigned", "end_rotation"}
     assert await offered(old_push_secret=OLD_SECRET) == both
@@ -225,6 +227,7 @@ async def test_options_are_checked_and_kept(
         "poll_interval": 30,
         "silence_minutes": 0,
         "retention_days": 7,
+        "journal_megabytes": 50,
         "rate_limit": 100,
     }
     result = await hass.config_entries.options.async_configure(

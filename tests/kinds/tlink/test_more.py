@@ -11,7 +11,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.tlink import image
-from custom_components.jannenkoti.kinds.tlink.coordinator import _CROWD
+from custom_components.jannenkoti.kinds.tlink.coordinator import _CHUNK
 
 from .conftest import (
     NOW,
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 __all__ = ["cloud", "entry"]  # fixtures
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+PNG = b"\x89PNG\r\n\x1a\n"
 
 TANK = {"sensor_id": str(LEVEL), "radius": 77.5, "length": 246, "wall": 0.6}
 
@@ -132,9 +134,9 @@ async def test_a_picture_is_fetched_from_the_platform(
     monkeypatch.setattr(image, "_LARGEST", 1000)
     component: Any = hass.data["image"]
     (picture,) = component.entities
-    cloud.pictures = {"small.png": b"png" * 300, "large.png": b"p" * 1001}
+    cloud.pictures = {"small.png": PNG * 100, "large.png": PNG * 126}
     for minute, (name, expected) in enumerate(
-        [("small.png", b"png" * 300), ("large.png", None)]
+        [("small.png", PNG * 100), ("large.png", None)]
     ):
         at = NOW + timedelta(minutes=minute)
         words: dict[str, Any] = {"sensor_id": PICTURE, "sensorsTypeId": 4}
@@ -150,10 +152,10 @@ async def test_a_picture_is_none_while_the_platform_is_gone(
 ) -> None:
     component: Any = hass.data["image"]
     (picture,) = component.entities
-    cloud.pictures = {"small.png": b"png"}
+    cloud.pictures = {"small.png": PNG}
     words: dict[str, Any] = {"sensor_id": PICTURE, "sensorsTypeId": 4}
     await push(payload(said(f"{cloud.url}/pictures/small.png", **words)))
-    assert await picture.async_image() == b"png"
+    assert await picture.async_image() == PNG
     await cloud.__aexit__(None, None, None)
     assert await picture.async_image() is None
 
@@ -218,7 +220,7 @@ async def test_what_was_only_shown_can_be_switched_once_there_is_a_cloud(
 async def test_a_crowd_of_sensors_is_told_to_the_last(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
-    sensors = range(60001, 60002 + _CROWD)
+    sensors = range(60001, 60002 + _CHUNK)
     for value in ("1", "2"):
         at = NOW + timedelta(minutes=int(value))
         rows = [said(value, at=at, sensor_id=sensor) for sensor in sensors]
@@ -233,13 +235,13 @@ async def test_a_journal_that_cannot_be_read_is_told_and_survived(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def broken(_today: object) -> None:
+    def broken(*_: object) -> None:
         raise OSError(errno.EIO, "broken")
 
     tlink = entry.runtime_data
-    tlink.maintenance._pruned = None
-    monkeypatch.setattr(tlink.journal, "prune", broken)
+    tlink.maintenance._next_prune = None
+    monkeypatch.setattr(tlink.ingest.journal, "prune", broken)
     await tlink.async_maintain()
-    assert "The journal of Tanks cannot be read" in caplog.text
+    assert "The journal of Tanks is not usable: broken" in caplog.text
     assert (await push(payload(said("17.0")))).ok
     assert shown(hass, LEVEL) == "17.0"

@@ -47,7 +47,7 @@ UNSIGNED = {"error": "Invalid webhook signature"}
 
 def lines(entry: MockConfigEntry) -> list[dict[str, Any]]:
     """Return what stands in the journal."""
-    journal: Journal = entry.runtime_data.journal
+    journal: Journal = entry.runtime_data.ingest.journal
     return [
         json.loads(line) for day in journal.days() for line in journal.read(day, day)
     ]
@@ -131,8 +131,8 @@ async def test_after_a_crash_nothing_is_lost_nor_counted_twice(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     await push(payload(said("16.5")))
-    with patch.object(type(entry.runtime_data), "_to_store", return_value=None):
-        assert await hass.config_entries.async_unload(entry.entry_id)
+    entry.runtime_data._store.close()  # Nothing is saved in a crash.
+    assert await hass.config_entries.async_unload(entry.entry_id)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     assert state(hass) == "16.5"
@@ -221,7 +221,9 @@ async def test_a_push_of_ten_thousand_readings_is_taken(
         {"sensorsId": number, "value": number % 7, "times": "20:30:00"}
         for number in range(1, 10_001)
     ]
-    with patch("custom_components.jannenkoti.kinds.tlink.account.inventory.MOST_SENSORS", 40):
+    with patch(
+        "custom_components.jannenkoti.kinds.tlink.account.inventory.MOST_SENSORS", 40
+    ):
         answer = await push(payload(*many))
     assert await answer.json() == {"status": "ok", "storedReadings": 10_000}
     (line,) = lines(entry)
@@ -298,7 +300,7 @@ async def test_a_removed_account_leaves_nothing(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     await push()
-    journal = entry.runtime_data.journal
+    journal = entry.runtime_data.ingest.journal
     assert journal.days()
     await hass.config_entries.async_remove(entry.entry_id)
     assert entry.state is ConfigEntryState.NOT_LOADED

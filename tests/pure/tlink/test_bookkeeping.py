@@ -1,6 +1,7 @@
 """What is known, what waits, what is reckoned anew: rules without Home Assistant."""
 
 import asyncio
+import csv
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,18 +12,29 @@ import orjson
 import pytest
 
 from custom_components.jannenkoti.kinds.tlink.account import inventory as limits
-from custom_components.jannenkoti.kinds.tlink.journal import responses as shapes
 from custom_components.jannenkoti.kinds.tlink.account.account import Account
-from custom_components.jannenkoti.kinds.tlink.cloud.client import (
-    CloudRefused,
+from custom_components.jannenkoti.kinds.tlink.account.devices import (
+    Device,
+    Sensor,
+    SensorInfo,
 )
-from custom_components.jannenkoti.kinds.tlink.cloud.history import parse_page
-from custom_components.jannenkoti.kinds.tlink.cloud.device_list import parse_device
-from custom_components.jannenkoti.kinds.tlink.account.devices import Device, Sensor, SensorInfo
-from custom_components.jannenkoti.kinds.tlink.journal.backfill import Gaps, async_fill
-from custom_components.jannenkoti.kinds.tlink.push.ingest import Ingest, samples_of
+from custom_components.jannenkoti.kinds.tlink.account.gaps import Gaps
 from custom_components.jannenkoti.kinds.tlink.account.inventory import GAP, Inventory
-from custom_components.jannenkoti.kinds.tlink.journal.late_readings import CLOSED_AFTER, LateReadings
+from custom_components.jannenkoti.kinds.tlink.cloud.device_list import parse_device
+from custom_components.jannenkoti.kinds.tlink.cloud.errors import CloudRefused
+from custom_components.jannenkoti.kinds.tlink.cloud.history import parse_page
+from custom_components.jannenkoti.kinds.tlink.journal import responses as shapes
+from custom_components.jannenkoti.kinds.tlink.journal.backfill import async_fill
+from custom_components.jannenkoti.kinds.tlink.journal.codec import day_of, encode
+from custom_components.jannenkoti.kinds.tlink.journal.hourly_statistics import (
+    series_of_hours,
+)
+from custom_components.jannenkoti.kinds.tlink.journal.late_readings import (
+    CLOSED_AFTER,
+    LateReadings,
+)
+from custom_components.jannenkoti.kinds.tlink.journal.queries import samples_of
+from custom_components.jannenkoti.kinds.tlink.journal.replay import replay
 from custom_components.jannenkoti.kinds.tlink.model import (
     Push,
     Rejected,
@@ -32,18 +44,20 @@ from custom_components.jannenkoti.kinds.tlink.model import (
     text,
 )
 from custom_components.jannenkoti.kinds.tlink.options import Options
-from custom_components.jannenkoti.kinds.tlink.journal.hourly_statistics import hours_of
-from custom_components.jannenkoti.kinds.tlink.journal.codec import day_of, encode
-from custom_components.jannenkoti.kinds.tlink.journal.replay import recover
+from custom_components.jannenkoti.kinds.tlink.push.ingest import Ingest
 from custom_components.jannenkoti.kinds.tlink.push.signature import Secrets, sign
 from custom_components.jannenkoti.kinds.tlink.push.times import Times
+from custom_components.jannenkoti.lib.hours import hour_in_series
 from custom_components.jannenkoti.lib.journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from custom_components.jannenkoti.kinds.tlink.account.devices import ListedDevice, IngestOutcome
+    from custom_components.jannenkoti.kinds.tlink.account.devices import (
+        IngestOutcome,
+        ListedDevice,
+    )
 
 NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -71,7 +85,9 @@ def push(
     return Push(device_id=device_id, samples=samples, received=at, **more)
 
 
-def listed(sensor_id: str = "55001", device_id: str = "4711", **more: Any) -> ListedDevice:
+def listed(
+    sensor_id: str = "55001", device_id: str = "4711", **more: Any
+) -> ListedDevice:
     """Return a device of the list with one sensor."""
     row = {
         "id": sensor_id,
@@ -95,36 +111,36 @@ def test_devices_beyond_the_most_are_counted_and_get_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(limits, "MOST_DEVICES", 1)
-    known = Inventory()
-    known.take(push(sample()))
-    outcome = known.take(push(sample("1"), sample("2"), device_id="4712"))
+    inventory = Inventory()
+    inventory.take(push(sample()))
+    outcome = inventory.take(push(sample("1"), sample("2"), device_id="4712"))
     assert not outcome.new_devices
     assert not outcome.new_sensors
-    assert known.overflow == 2
-    known.learn([listed("3", "4713")])
-    assert set(known.devices) == {"4711"}
-    assert set(known.sensors) == {"55001"}
-    assert known.overflow == 3
+    assert inventory.overflow == 2
+    inventory.learn([listed("3", "4713")])
+    assert set(inventory.devices) == {"4711"}
+    assert set(inventory.sensors) == {"55001"}
+    assert inventory.overflow == 3
 
 
 def test_sensors_beyond_the_most_are_counted_and_get_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(limits, "MOST_SENSORS", 1)
-    known = Inventory()
-    known.take(push(sample("1"), sample("2")))
-    known.learn([listed("3")])
-    assert set(known.sensors) == {"1"}
-    assert known.overflow == 2
+    inventory = Inventory()
+    inventory.take(push(sample("1"), sample("2")))
+    inventory.learn([listed("3")])
+    assert set(inventory.sensors) == {"1"}
+    assert inventory.overflow == 2
 
 
 def test_a_sensor_of_the_list_that_is_named_anew_is_told() -> None:
-    known = Inventory()
-    known.learn([listed(sensorName="Level")])
-    outcome = known.learn([listed(sensorName="Tank")])
+    inventory = Inventory()
+    inventory.learn([listed(sensorName="Level")])
+    outcome = inventory.learn([listed(sensorName="Tank")])
     assert outcome.sensors == ["55001"]
-    assert known.sensors["55001"].info.name == "Tank"
-    assert not known.learn([listed(sensorName="Tank")]).sensors
+    assert inventory.sensors["55001"].info.name == "Tank"
+    assert not inventory.learn([listed(sensorName="Tank")]).sensors
 
 
 SECOND = timedelta(seconds=1)
@@ -144,121 +160,121 @@ SECOND = timedelta(seconds=1)
 def test_what_is_late_becomes_no_state(
     last: timedelta | None, measured: timedelta, *, late: bool
 ) -> None:
-    known = Inventory()
+    inventory = Inventory()
     if last is not None:
-        known.take(push(sample(at=NOW + last, value="1")))
+        inventory.take(push(sample(at=NOW + last, value="1")))
     said = sample(at=NOW + measured, value="2")
-    outcome = known.take(push(said))
+    outcome = inventory.take(push(said))
     assert outcome.late == ([said] if late else [])
     assert ("55001" in outcome.sensors) is not late
-    assert known.sensors["55001"].value == ("1" if late else "2")
+    assert inventory.sensors["55001"].value == ("1" if late else "2")
 
 
 def test_what_a_push_does_not_say_stays_as_it_was() -> None:
-    known = Inventory()
-    first = known.take(push(sample(), user_id="1", parent_user_id="2", flag="a"))
+    inventory = Inventory()
+    first = inventory.take(push(sample(), user_id="1", parent_user_id="2", flag="a"))
     assert first.new_devices == ["4711"]
-    outcome = known.take(push(sample(at=NOW + MINUTE), at=NOW + MINUTE))
+    outcome = inventory.take(push(sample(at=NOW + MINUTE), at=NOW + MINUTE))
     assert (outcome.new_devices, outcome.devices) == ([], [])
-    device = known.devices["4711"]
+    device = inventory.devices["4711"]
     assert (device.user_id, device.parent_user_id, device.flag) == ("1", "2", "a")
-    known.learn([listed()])
-    device = known.devices["4711"]
+    inventory.learn([listed()])
+    device = inventory.devices["4711"]
     assert (device.parent_user_id, device.flag) == ("2", "a")
-    known.take(push(user_id="3", parent_user_id="4", flag="b"))
-    device = known.devices["4711"]
+    inventory.take(push(user_id="3", parent_user_id="4", flag="b"))
+    device = inventory.devices["4711"]
     assert (device.user_id, device.parent_user_id, device.flag) == ("3", "4", "b")
 
 
 def test_a_pause_of_a_sensor_is_a_gap() -> None:
-    known = Inventory()
+    inventory = Inventory()
     times = [NOW - 2 * HOUR, NOW - 2 * HOUR + GAP, NOW - 2 * HOUR + 2 * GAP + SECOND]
-    outcomes = [known.take(push(sample(at=at), at=at)) for at in times]
+    outcomes = [inventory.take(push(sample(at=at), at=at)) for at in times]
     assert [outcome.gaps for outcome in outcomes] == [[], [], [("55001", *times[1:])]]
 
 
 def test_who_is_forgotten_takes_its_own_sensors_along() -> None:
-    known = Inventory()
-    known.take(push(sample("1"), sample("2")))
-    known.take(push(sample("3"), device_id="4712"))
-    known.forget("4711")
-    assert (set(known.devices), set(known.sensors)) == ({"4712"}, {"3"})
+    inventory = Inventory()
+    inventory.take(push(sample("1"), sample("2")))
+    inventory.take(push(sample("3"), device_id="4712"))
+    inventory.forget("4711")
+    assert (set(inventory.devices), set(inventory.sensors)) == ({"4712"}, {"3"})
 
 
 def test_an_older_push_makes_nobody_seen_earlier() -> None:
-    known = Inventory()
+    inventory = Inventory()
     for at in (NOW, NOW - HOUR):
-        known.take(push(sample(at=at), at=at))
-        assert known.devices["4711"].last_seen == NOW
+        inventory.take(push(sample(at=at), at=at))
+        assert inventory.devices["4711"].last_seen == NOW
 
 
 def test_a_device_that_is_no_longer_listed_is_told_once() -> None:
-    known = Inventory()
-    known.learn([listed(), listed("2", "4712")])
-    outcomes = [known.learn([listed("2", "4712")]) for _ in range(2)]
+    inventory = Inventory()
+    inventory.learn([listed(), listed("2", "4712")])
+    outcomes = [inventory.learn([listed("2", "4712")]) for _ in range(2)]
     assert [outcome.devices for outcome in outcomes] == [["4711"], []]
-    assert not known.devices["4711"].listed
-    assert known.devices["4712"].listed
+    assert not inventory.devices["4711"].listed
+    assert inventory.devices["4712"].listed
 
 
 def test_who_falls_silent_or_speaks_again_moves_its_sensors_only() -> None:
-    known = Inventory()
-    known.take(push(sample("1"), sample("2")))
-    known.take(push(sample("3"), device_id="4712"))
+    inventory = Inventory()
+    inventory.take(push(sample("1"), sample("2")))
+    inventory.take(push(sample("3"), device_id="4712"))
     for silent, changed in (({"4711"}, True), ({"4711"}, False)):
-        outcome = known.silence(silent)
+        outcome = inventory.silence(silent)
         assert outcome.devices == (["4711"] if changed else [])
         assert outcome.sensors == (["1", "2"] if changed else [])
     # What is read up on is no sign of life.
-    known.take(push(sample("1", NOW + MINUTE), via="history"))
-    silent_still = known.devices["4711"].silent
-    outcome = known.take(push(sample("1", NOW + 2 * MINUTE)))
-    assert (silent_still, known.devices["4711"].silent) == (True, False)
+    inventory.take(push(sample("1", NOW + MINUTE), via="history"))
+    silent_still = inventory.devices["4711"].silent
+    outcome = inventory.take(push(sample("1", NOW + 2 * MINUTE)))
+    assert (silent_still, inventory.devices["4711"].silent) == (True, False)
     assert set(outcome.sensors) == {"1", "2"}
 
 
 def test_a_list_that_knows_better_is_believed() -> None:
-    known = Inventory()
-    known.take(push(sample(online=True, alarm=False)))
-    known.learn([listed()])
-    outcome = known.learn([listed(isLine=0, isAlarms="1")])
+    inventory = Inventory()
+    inventory.take(push(sample(online=True, alarm=False)))
+    inventory.learn([listed()])
+    outcome = inventory.learn([listed(isLine=0, isAlarms="1")])
     assert outcome.sensors == ["55001"]
-    assert (known.sensors["55001"].online, known.sensors["55001"].alarm) == (
+    assert (inventory.sensors["55001"].online, inventory.sensors["55001"].alarm) == (
         False,
         True,
     )
 
 
 def test_a_device_that_moves_moves_its_sensors() -> None:
-    known = Inventory()
+    inventory = Inventory()
     here = listed()
-    known.learn([here])
+    inventory.learn([here])
     there = replace(here, device=replace(here.device, latitude=60.0, longitude=25.0))
-    outcome = known.learn([there])
+    outcome = inventory.learn([there])
     assert outcome.devices == ["4711"]
     assert outcome.sensors == ["55001"]
 
 
 def test_what_is_read_up_on_wakes_nobody() -> None:
-    known = Inventory()
-    known.take(push(sample("1"), sample("2")))
-    assert known.silence({"4711"}).sensors == ["1", "2"]
-    known.take(push(sample("1", NOW - MINUTE), at=NOW + HOUR, via="history"))
-    known.learn([listed("1")])
-    device = known.devices["4711"]
+    inventory = Inventory()
+    inventory.take(push(sample("1"), sample("2")))
+    assert inventory.silence({"4711"}).sensors == ["1", "2"]
+    inventory.take(push(sample("1", NOW - MINUTE), at=NOW + HOUR, via="history"))
+    inventory.learn([listed("1")])
+    device = inventory.devices["4711"]
     assert (device.silent, device.connected, device.last_seen) == (True, False, NOW)
-    outcome = known.take(push(sample("1", NOW + HOUR, online=True), at=NOW + HOUR))
+    outcome = inventory.take(push(sample("1", NOW + HOUR, online=True), at=NOW + HOUR))
     assert sorted(outcome.sensors) == ["1", "2"]
-    assert known.devices["4711"].connected is True
-    assert known.silence(set()).devices == []
+    assert inventory.devices["4711"].connected is True
+    assert inventory.silence(set()).devices == []
 
 
 def test_the_list_does_not_overrule_a_newer_push() -> None:
-    known = Inventory()
-    known.take(push(sample(at=NOW + MINUTE, online=False, alarm=True)))
-    known.learn([listed()])
-    assert known.sensors["55001"].online is False
-    assert known.devices["4711"].alarms == {"55001"}
+    inventory = Inventory()
+    inventory.take(push(sample(at=NOW + MINUTE, online=False, alarm=True)))
+    inventory.learn([listed()])
+    assert inventory.sensors["55001"].online is False
+    assert inventory.devices["4711"].alarms == {"55001"}
 
 
 @pytest.mark.parametrize(
@@ -273,9 +289,9 @@ def test_the_list_does_not_overrule_a_newer_push() -> None:
 def test_a_sensor_is_typed_by_what_it_says(
     said: dict[str, Any], expected: SensorType
 ) -> None:
-    known = Inventory()
-    known.take(push(sample(**said)))
-    assert known.sensors["55001"].info.type == expected
+    inventory = Inventory()
+    inventory.take(push(sample(**said)))
+    assert inventory.sensors["55001"].info.type == expected
 
 
 @pytest.mark.parametrize(
@@ -328,8 +344,8 @@ def test_late_hours_outlive_a_restart_and_are_bounded(
     assert len(late) == 3
     again = LateReadings(json.loads(json.dumps(late.to_store())))
     first = NOW.replace(minute=0) - 4 * HOUR
-    assert again.due(NOW, 1) == [("55001", first)]
-    again.done([("55001", first)])
+    assert again.due(NOW)["55001"][0] == first
+    again.done("55001", [first])
     assert len(again) == 2
 
 
@@ -338,10 +354,9 @@ def test_an_hour_waits_until_the_recorder_has_closed_it() -> None:
     late.add([sample(at=NOW), sample("2", NOW + HOUR), sample("3", NOW)])
     start = NOW.replace(minute=0)
     closed = start + HOUR + CLOSED_AFTER
-    assert late.due(closed - timedelta(seconds=1), 9) == []
-    assert late.due(closed, 9) == [("55001", start), ("3", start)]
-    assert late.due(closed, 1) == [("55001", start)]
-    assert len(late.due(closed + HOUR, 9)) == 3
+    assert late.due(closed - timedelta(seconds=1)) == {}
+    assert late.due(closed) == {"55001": [start], "3": [start]}
+    assert set(late.due(closed + HOUR)) == {"55001", "2", "3"}
 
 
 # --- times and pages -----------------------------------------------------------------
@@ -393,11 +408,11 @@ def test_rows_of_the_list_that_are_no_sensors_are_passed_over() -> None:
 
 
 def test_no_field_is_a_formula_in_a_spreadsheet() -> None:
-    values = ("=1+1", "+49", "-3.5", "@SUM", "open")
-    readings = [shapes.reading(sample(value=value)) for value in values]
-    lines = list(shapes.lines("55001", readings, as_csv=True))[1:]
-    shown = [line.rstrip("\n").rpartition(",")[2] for line in lines]
-    assert shown == ["'=1+1", "+49", "-3.5", "'@SUM", "open"]
+    values = ("=1+1", "+49", "-3.5", "@SUM", "-1+1", "\t=1", "open")
+    lines = [shapes.line(sample(value=value), None, as_csv=True) for value in values]
+    column = next(csv.reader([shapes.heading()])).index("value")
+    shown = [row[column] for row in csv.reader(lines)]
+    assert shown == ["'=1+1", "+49", "-3.5", "'@SUM", "'-1+1", "'\t=1", "open"]
 
 
 @pytest.mark.parametrize(
@@ -430,9 +445,11 @@ def test_hours_are_reckoned_with_the_value_before_them(journal: Journal) -> None
         push(sample(at=start + HOUR / 2, value="none at all"), at=start + HOUR / 2),
     )
     empty = start - 5 * HOUR
-    found = hours_of(journal, [("55001", start), ("55001", empty), ("1", start)])
-    (hour,) = found.pop("55001")
-    assert not found
+    found = series_of_hours(journal, {"55001": [start, empty], "1": [start]})
+    assert not found["1"]
+    hour = hour_in_series(found["55001"], start, 24 * HOUR)
+    assert hour is not None
+    assert hour_in_series(found["55001"], empty, 24 * HOUR) is None
     assert hour.start == start
     assert hour.mean == pytest.approx(0.25 * 10 + 0.75 * 20)
     assert hour.covered == 1
@@ -444,7 +461,9 @@ def test_a_reading_at_the_turn_of_the_hour_is_of_the_hour_that_begins(
     start = NOW.replace(minute=0)
     for at, value in ((start, "10"), (start + HOUR / 2, "20"), (start + HOUR, "99")):
         write(journal, push(sample(at=at, value=value), at=at))
-    (hour,) = hours_of(journal, [("55001", start)])["55001"]
+    series = series_of_hours(journal, {"55001": [start]})["55001"]
+    hour = hour_in_series(series, start, 24 * HOUR)
+    assert hour is not None
     assert hour.mean == pytest.approx(15)
     assert (hour.lowest, hour.highest, hour.last, hour.covered) == (10, 20, 20, 1)
 
@@ -455,7 +474,7 @@ def test_a_damaged_line_hides_no_other(journal: Journal) -> None:
     found = list(samples_of(journal, NOW.date(), NOW.date(), {"55001"}))
     assert found == [sample()]
     account = make_account()
-    recover(account, journal, None, NOW)
+    replay(account, journal, None, NOW)
     assert set(account.inventory.sensors) == {"55001"}
 
 
@@ -511,7 +530,8 @@ class House:
         self.threads = Threads()
         self.told: list[IngestOutcome] = []
         self.journal = journal
-        self.ingest = Ingest(self.account, journal, self.threads, self.told.append)
+        self.ingest = Ingest(self.account, journal, self.threads)
+        self.ingest.subscribe(self.told.append)
 
     async def begin(self, said: Push) -> asyncio.Task[None]:
         """Let a push wait for the disk."""
@@ -536,7 +556,7 @@ async def test_a_push_counts_once_it_is_signed_and_stored(
     journal: Journal, padding: int
 ) -> None:
     account = Account(Options.parse({}), Secrets(("secret",)))
-    ingest = Ingest(account, journal, Threads(), lambda _outcome: None)
+    ingest = Ingest(account, journal, Threads())
     entry = {"sensorsId": 55001, "sensorsTypeId": 1, "value": "15.0"}
     said = {"deviceId": 4711, "deviceUserid": 7, "sensorsDates": [entry]}
     body = json.dumps(said | {"more": "x" * padding}).encode()
@@ -649,7 +669,7 @@ async def test_a_history_that_is_refused_is_not_asked_for_again(house: House) ->
     gap = ("55001", NOW - HOUR, NOW)
     house.account.gaps.add(*gap)
     cloud: Any = Histories()
-    await async_fill(house.account, cloud, house.ingest, gap, NOW)
+    await async_fill(cloud, house.ingest, gap, NOW)
     assert len(house.account.gaps) == 0
     assert await house.ingest.async_unrecorded("55001", []) == []
 

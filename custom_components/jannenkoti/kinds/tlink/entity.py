@@ -184,9 +184,7 @@ class SensorEntity(PushEntity[PushSource["Sensor"]]):
             if info.type == SensorType.SWITCH
             else cloud.async_write(target, info.sensor_id, written)
         )
-        await self.tlink.async_command(
-            {info.sensor_id: value}, async_translated(send)
-        )
+        await self.tlink.async_command({info.sensor_id: value}, async_translated(send))
 
 
 class DeviceEntity(PushEntity[PushSource["Device"]]):

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .account.status import Status
-    from .account.tank import Contents, Tank
     from ...push import PushSource
     from .account.devices import Sensor
+    from .account.status import Status
+    from .account.tank import Contents, Tank
     from .coordinator import TlinkConfigEntry
 
 _LONGEST_STATE: Final = 255

@@ -46,7 +46,7 @@ class Times:
         return local.astimezone(UTC) if local.tzinfo else self._resolve(local, near)
 
     def moment(self, text: object, near: datetime) -> datetime | None:
-        """Return the instant of a time that may have no date: of the nearest such day."""
+        """Return the instant of a time; without a date, of the nearest such day."""
         if not isinstance(text, str) or not text or len(text) > _LONGEST:
             return None
         try:
