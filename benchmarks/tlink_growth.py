@@ -10,9 +10,9 @@ from statistics import median
 from typing import Any
 
 from custom_components.jannenkoti.kinds.tlink.account.account import Account
+from custom_components.jannenkoti.kinds.tlink.journal.codec import encode
 from custom_components.jannenkoti.kinds.tlink.model import parse_push
 from custom_components.jannenkoti.kinds.tlink.options import Options
-from custom_components.jannenkoti.kinds.tlink.journal.codec import encode
 from custom_components.jannenkoti.kinds.tlink.push.signature import Secrets
 from custom_components.jannenkoti.kinds.tlink.push.times import Times
 

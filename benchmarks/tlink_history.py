@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
+from custom_components.jannenkoti.kinds.tlink.journal.codec import encode
 from custom_components.jannenkoti.kinds.tlink.journal.queries import history
 from custom_components.jannenkoti.kinds.tlink.model import Push, Sample
-from custom_components.jannenkoti.kinds.tlink.journal.codec import encode
 from custom_components.jannenkoti.lib.journal import Journal
 
 from .figure import Figure, note, spread

@@ -122,7 +122,9 @@ def test_late_hours_continue_a_row_of_any_age() -> None:
     assert [total.sum for total in changes.rows.values()] == [4010, 4011, 4012]
 
 
-def table_of(values: dict[datetime, float], hours: set[datetime]) -> dict[datetime, Total]:
+def table_of(
+    values: dict[datetime, float], hours: set[datetime]
+) -> dict[datetime, Total]:
     """Return the rows that the recorder writes of all values, plainly computed."""
     rows: dict[datetime, Total] = {}
     total = Total(None, 0.0)
@@ -157,7 +159,9 @@ VALUES = st.dictionaries(
 
 @given(said=VALUES, carried=st.booleans(), again=st.booleans())
 @example(said={0: (100, 0), 60: (5, 1), 120: (110, 0)}, carried=False, again=False)
-@example(said={0: (100, 0), 60: (5, 1), 61: (7, 2), 120: (6, 0)}, carried=True, again=True)
+@example(
+    said={0: (100, 0), 60: (5, 1), 61: (7, 2), 120: (6, 0)}, carried=True, again=True
+)
 def test_imports_in_any_order_equal_one_computation_of_all_values(
     said: dict[int, tuple[int, int]],
     carried: bool,  # noqa: FBT001 - a parameter of the test

@@ -1,4 +1,4 @@
-"""LateReadings readings go into the long-term statistics at their hour, and only there."""
+"""Late readings go into the long-term statistics at their hour, and only there."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any

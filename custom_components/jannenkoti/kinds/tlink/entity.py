@@ -10,7 +10,9 @@ from homeassistant.helpers import entity_registry as er
 from ...const import DOMAIN
 from ...entity import PushEntity
 from ...push import PushSource
+from .account.devices import Device, Sensor
 from .account.keys import VALUE, device_key, sensor_key, value_key
+from .account.status import Status
 from .cloud.client import target_of
 from .cloud_actions import async_translated, cloud_of, number_of
 from .model import SensorType
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity import Entity, EntityDescription
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .account.devices import Device, Sensor
-    from .account.status import Status
     from .coordinator import TlinkConfigEntry, TlinkCoordinator
 
 _SHOWN: Final[dict[int, Platform]] = {
@@ -136,7 +136,7 @@ def async_remove_moved(hass: HomeAssistant, coordinator: TlinkCoordinator) -> No
             registry.async_remove(entity.entity_id)
 
 
-class SensorEntity(PushEntity[PushSource["Sensor"]]):
+class SensorEntity(PushEntity[PushSource[Sensor]]):
     """An entity of one sensor."""
 
     def __init__(
@@ -187,7 +187,7 @@ class SensorEntity(PushEntity[PushSource["Sensor"]]):
         await self.tlink.async_command({info.sensor_id: value}, async_translated(send))
 
 
-class DeviceEntity(PushEntity[PushSource["Device"]]):
+class DeviceEntity(PushEntity[PushSource[Device]]):
     """An entity of a device as a whole."""
 
     def __init__(
@@ -201,7 +201,7 @@ class DeviceEntity(PushEntity[PushSource["Device"]]):
         self.tlink = entry.runtime_data
 
 
-class AccountEntity(PushEntity[PushSource["Status"]]):
+class AccountEntity(PushEntity[PushSource[Status]]):
     """An entity of the account itself."""
 
     def __init__(self, entry: TlinkConfigEntry, key: str | EntityDescription) -> None:

@@ -1,6 +1,5 @@
 """Write readings to a file that others can read; for a thread."""
 
-import os
 import re
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -52,8 +51,6 @@ def export(
                 rows = [*_rows(line, sensors, start, end, as_csv=_is_csv(path))]
                 file.writelines(rows)
                 written += len(rows)
-            file.flush()
-            os.fsync(file.fileno())
         if overwrite:
             part.replace(path)
         else:
