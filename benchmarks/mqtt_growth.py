@@ -13,7 +13,9 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from custom_components.jannenkoti.kinds.mqtt_devices.claims.claim import Claim, to_data
-from custom_components.jannenkoti.kinds.mqtt_devices.claims.registry import Hub
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.registry import (
+    DeviceRegistry,
+)
 from custom_components.jannenkoti.kinds.mqtt_devices.const import DEVICE
 from demo.fakes.mosquitto import Broker
 
@@ -153,7 +155,7 @@ def _rules() -> dict[int, list[float]]:
     entries = {devices: _Rules(devices) for devices in (_FEW, _MANY)}
     costs: dict[int, list[float]] = {devices: [] for devices in entries}
     for entry in entries.values():
-        entry.hear()  # Logs are full, rhythms known.
+        entry.hear()  # Logs are full, rhythms rules.
     for _ in range(_RULES_ROUNDS):
         for devices, entry in entries.items():
             costs[devices].append(entry.hear())
@@ -165,7 +167,7 @@ class _Rules:
 
     def __init__(self, devices: int) -> None:
         """Claim them."""
-        self._hub = Hub(UTC, per_minute=1_000_000)
+        self._hub = DeviceRegistry(UTC, per_minute=1_000_000)
         for number in range(devices):
             self._hub.claim(Claim(serial=serial(number)))
         self._hub.share_log()

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.jannenkoti.kinds.mqtt_devices.claims.claim import Claim
-from custom_components.jannenkoti.kinds.mqtt_devices.claims.registry import Hub
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.registry import (
+    DeviceRegistry,
+)
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import Update
 
 if TYPE_CHECKING:
@@ -24,65 +26,73 @@ X = Claim(
 )
 
 
-def new_hub(*, zone: tzinfo = UTC, claim: Claim = X, **more: Any) -> Hub:
-    hub = Hub(zone, per_minute=600, **more)
-    hub.claim(claim)
-    return hub
+def new_registry(
+    *, zone: tzinfo = UTC, claim: Claim = X, **more: Any
+) -> DeviceRegistry:
+    registry = DeviceRegistry(zone, per_minute=600, **more)
+    registry.claim(claim)
+    return registry
 
 
-def say(hub: Hub, at: datetime, *, estado: str = "inactivo", **said: Any) -> None:
-    hub.receive(json.dumps({"serial_number": "X", "estado": estado, **said}), at)
+def say(
+    registry: DeviceRegistry, at: datetime, *, estado: str = "inactivo", **said: Any
+) -> None:
+    registry.receive(json.dumps({"serial_number": "X", "estado": estado, **said}), at)
 
 
-def restart(hub: Hub, **more: Any) -> Hub:
+def restart(registry: DeviceRegistry, **more: Any) -> DeviceRegistry:
     """Begin a new life with what is stored."""
-    stored = json.loads(json.dumps([hub.settings(), hub.history()]))
-    return new_hub(**{"settings": stored[0], "history": stored[1], **more})
+    stored = json.loads(json.dumps([registry.settings(), registry.history()]))
+    return new_registry(**{"settings": stored[0], "history": stored[1], **more})
 
 
-def used() -> tuple[Hub, datetime]:
-    """Return a device that was heard every ten seconds, and the time."""
-    hub, now = new_hub(), NOON - timedelta(minutes=10)
+def used() -> tuple[DeviceRegistry, datetime]:
+    """Return a device that was received every ten seconds, and the time."""
+    registry, now = new_registry(), NOON - timedelta(minutes=10)
     while now < NOON:
         now += 10 * SECOND
-        say(hub, now)
-    return hub, now
+        say(registry, now)
+    return registry, now
 
 
 def test_a_device_that_is_frozen_still_speaks() -> None:
-    hub, now = used()
-    before = hub.claimed["X"].device
+    registry, now = used()
+    before = registry.claimed["X"].device
     for _ in range(500):
         now += 10 * SECOND
-        say(hub, now)
-    after = hub.claimed["X"].device
-    assert (after.silent, after.oddity, after.version) == (False, None, before.version)
+        say(registry, now)
+    after = registry.claimed["X"].device
+    assert (after.silent, after.conflict, after.version) == (
+        False,
+        None,
+        before.version,
+    )
     assert after.last_seen == now
 
 
 @pytest.mark.parametrize("apart", [0.0, 0.005, 0.5])
 def test_messages_that_come_twice_are_no_second_device(apart: float) -> None:
-    hub, now = used()
-    known = hub.claimed["X"]
+    registry, now = used()
+    rules = registry.claimed["X"]
     for _ in range(60):
         now += 10 * SECOND
-        say(hub, now)
-        say(hub, now + apart * SECOND)
-        assert known.device.oddity is None
-    assert known.rhythm.interval == 10 * SECOND
+        say(registry, now)
+        say(registry, now + apart * SECOND)
+        assert rules.device.conflict is None
+    assert rules.rhythm.interval == 10 * SECOND
 
 
 def test_messages_that_come_late_or_out_of_order_do_not_undo_a_command() -> None:
-    hub, now = used()
-    known = hub.claimed["X"]
-    known.update(Update(on=True), now)
+    registry, now = used()
+    rules = registry.claimed["X"]
+    rules.update(Update(on=True), now)
     for _ in range(3):
-        say(hub, now + SECOND)  # sent before the command
-        assert known.device.on is True
-    say(hub, now + 2 * SECOND, estado="activo")
-    say(hub, now + 3 * SECOND)  # the last of the old ones: what it says counts,
-    assert known.device.on is False
-    assert known.device.served.on is True  # and what it is told stays.
+        say(registry, now + SECOND)  # sent before the command
+        assert rules.device.on is True
+    say(registry, now + 2 * SECOND, estado="activo")
+    say(registry, now + 3 * SECOND)  # the last of the old ones: what it says counts,
+    assert rules.device.on is False
+    assert rules.device.served.on is True  # and what it is sent stays.
 
 
 @pytest.mark.parametrize(
@@ -90,26 +100,26 @@ def test_messages_that_come_late_or_out_of_order_do_not_undo_a_command() -> None
     [b"", b"\xff", b"[" * 100_000, b"null", b'{"serial_number": 0}', b'{"estado": 1}'],
 )
 def test_a_corrupt_message_changes_nothing_but_a_count(said: bytes) -> None:
-    hub, now = used()
-    known = hub.claimed["X"]
-    before, silent_after = known.device, known.rhythm.silent_after
-    assert hub.receive(said, now + SECOND) is None
-    assert known.device is before
-    assert known.rhythm.silent_after == silent_after
-    assert sum(hub.faults.values()) == 1
+    registry, now = used()
+    rules = registry.claimed["X"]
+    before, silent_after = rules.device, rules.rhythm.silent_after
+    assert registry.receive(said, now + SECOND) is None
+    assert rules.device is before
+    assert rules.rhythm.silent_after == silent_after
+    assert sum(registry.rejected.values()) == 1
 
 
 @pytest.mark.parametrize("crash", [False, True])
 def test_a_restart_in_the_middle_of_a_command_still_tells_it(*, crash: bool) -> None:
-    hub, now = used()
-    known = hub.claimed["X"]
-    known.update(Update(on=True), now)
-    told = known.device
+    registry, now = used()
+    rules = registry.claimed["X"]
+    rules.update(Update(on=True), now)
+    sent = rules.device
     # What devices have said is saved a quarter of an hour later.
     history: dict[str, Any] = {"history": {}} if crash else {}
-    again = restart(hub, **history).claimed["X"]
-    assert again.device.served == told.served
-    assert (again.device.version, again.device.held) == (told.version, told.held)
+    again = restart(registry, **history).claimed["X"]
+    assert again.device.served == sent.served
+    assert (again.device.version, again.device.held) == (sent.version, sent.held)
     assert again.device.acknowledged is None
     assert again.device.silent
     again.tick(NOON + 2 * HOUR)
@@ -117,11 +127,11 @@ def test_a_restart_in_the_middle_of_a_command_still_tells_it(*, crash: bool) -> 
 
 
 def test_a_hold_that_ended_while_nobody_was_there_is_over() -> None:
-    hub, now = used()
-    hub.claimed["X"].update(Update(on=True), now)
-    hub = restart(hub)
-    say(hub, NOON + 3 * HOUR)
-    assert hub.claimed["X"].device.held is None
+    registry, now = used()
+    registry.claimed["X"].update(Update(on=True), now)
+    registry = restart(registry)
+    say(registry, NOON + 3 * HOUR)
+    assert registry.claimed["X"].device.held is None
 
 
 # Clocks
@@ -132,13 +142,13 @@ def test_a_hold_that_ended_while_nobody_was_there_is_over() -> None:
 def test_a_hold_ends_when_the_clock_says_that_it_cannot_be(
     step: timedelta, *, restarted: bool
 ) -> None:
-    hub, now = used()
-    hub.claimed["X"].update(Update(on=True), now)
+    registry, now = used()
+    registry.claimed["X"].update(Update(on=True), now)
     if restarted:
-        hub = restart(hub)
-    version = hub.claimed["X"].device.version
-    say(hub, now + step)
-    device = hub.claimed["X"].device
+        registry = restart(registry)
+    version = registry.claimed["X"].device.version
+    say(registry, now + step)
+    device = registry.claimed["X"].device
     assert (device.held, device.version) == (None, version + 1)
     assert device.served.document["modo"] == "horario"
 
@@ -147,24 +157,24 @@ def test_a_hold_ends_when_the_clock_says_that_it_cannot_be(
     ("step", "on", "hour"), [(2.5, True, 15), (-1, False, 14), (4, False, 14)]
 )
 def test_a_schedule_follows_the_new_time(step: float, hour: int, *, on: bool) -> None:
-    hub, now = used()
-    known = hub.claimed["X"]
-    assert known.decides(now) is False
+    registry, now = used()
+    rules = registry.claimed["X"]
+    assert rules.decides(now) is False
     now += step * HOUR
-    assert known.decides(now) is on
-    change = known.next_change(now)
+    assert rules.decides(now) is on
+    change = rules.next_change(now)
     assert change is not None
     assert change.hour == hour
 
 
 @pytest.mark.parametrize("step", [-HOUR, HOUR])
 def test_a_clock_that_jumps_moves_no_rhythm(step: timedelta) -> None:
-    hub, now = used()
+    registry, now = used()
     now += step
     for _ in range(6):
         now += 10 * SECOND
-        say(hub, now)
-    assert hub.claimed["X"].rhythm.interval == 10 * SECOND
+        say(registry, now)
+    assert registry.claimed["X"].rhythm.interval == 10 * SECOND
 
 
 @pytest.mark.parametrize(
@@ -183,14 +193,14 @@ def test_both_nights_on_which_the_clocks_change(
     night: str, text: str, hours: tuple[float, float]
 ) -> None:
     claim = Claim(serial="X", configuration={"modo": "horario", "horarios": text})
-    known = new_hub(zone=HELSINKI, claim=claim).claimed["X"]
+    rules = new_registry(zone=HELSINKI, claim=claim).claimed["X"]
     midnight = datetime.fromisoformat(f"{night}T00:00:00+00:00")
     begin, end = (midnight + at * HOUR for at in hours)
     minute = timedelta(minutes=1)
-    assert known.next_change(begin - HOUR) == begin
-    was = [known.decides(at) for at in (begin - minute, begin, end - minute, end)]
+    assert rules.next_change(begin - HOUR) == begin
+    was = [rules.decides(at) for at in (begin - minute, begin, end - minute, end)]
     assert was == [False, True, True, False]
     # Who switches it off meanwhile holds it until the edge, however long the night.
-    known.update(Update(on=False), begin + minute)
-    assert known.device.held is not None
-    assert known.device.held.hold.until == end
+    rules.update(Update(on=False), begin + minute)
+    assert rules.device.held is not None
+    assert rules.device.held.hold.until == end

@@ -138,7 +138,7 @@ async def test_from_the_first_message_to_letting_go(tmp_path: Path) -> None:
 
 
 async def _discovery(house: Home, *devices: FakeDevice) -> None:
-    """See that strangers are cards and no entities."""
+    """See that unclaimed are cards and no entities."""
 
     async def offered() -> bool:
         cards = await house.client.discovered()
@@ -169,7 +169,7 @@ async def _claim(house: Home, light: FakeDevice, sensor: FakeDevice) -> None:
 
 
 async def _manual(house: Home, light: FakeDevice) -> None:
-    """See that the firmware asks, and does what it was told."""
+    """See that the firmware asks, and does what it was sent."""
     for action, on, state in (("off", False, "off"), ("on", True, "on")):
         await house.call(f"light.turn_{action}", light, "actuator")
         await house.obeys(light, on=on)
@@ -203,7 +203,7 @@ async def _schedule(house: Home, light: FakeDevice) -> None:
 
 
 async def _restart(house: Home, light: FakeDevice, sensor: FakeDevice) -> None:
-    """See that all is remembered, and the claimed are heard at once."""
+    """See that all is remembered, and the claimed are received at once."""
     await house.restart()
     await house.shows(light, "mode", "schedule")
     await house.shows(light, "actuator", "on")
@@ -216,7 +216,7 @@ async def _restart(house: Home, light: FakeDevice, sensor: FakeDevice) -> None:
 
 
 async def _letting_go(house: Home, light: FakeDevice) -> None:
-    """See that nothing of it stays, and that it is a stranger again."""
+    """See that nothing of it stays, and that it is a unclaimed again."""
     device_id = next(
         device["id"]
         for device in await house.client.command("config/device_registry/list")
@@ -229,4 +229,4 @@ async def _letting_go(house: Home, light: FakeDevice) -> None:
     async def offered() -> bool:
         return light.serial in await house.client.discovered()
 
-    await eventually(offered, within=LIMIT, what="the card of a stranger")
+    await eventually(offered, within=LIMIT, what="the card of a unclaimed")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         MqttMockHAClient,
     )
 
-    from custom_components.jannenkoti.kinds.mqtt_devices.runtime import MqttDevices
+    from custom_components.jannenkoti.kinds.mqtt_devices.coordinator import MqttDevices
 
 UNIQUE_ID = "0123456789abcdef"
 TOPIC = "dispositivos/estado"

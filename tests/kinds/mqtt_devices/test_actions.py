@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_homeassistant_custom_component.common import MockConfigEntry
     from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-    from custom_components.jannenkoti.kinds.mqtt_devices.runtime import MqttDevices
+    from custom_components.jannenkoti.kinds.mqtt_devices.coordinator import MqttDevices
 
 
 async def act(
@@ -180,9 +180,9 @@ async def test_a_card_subscribes(
     assert [device["serial_number"] for device in hello["devices"]] == [SERIAL]
     await speak(VALVE)
     await speak(parametros={"temperatura": 5})
-    told = await client.receive_json()
-    assert told["id"] == answer["id"]
-    assert told["event"]["parametros"] == {"temperatura": 5}
+    sent = await client.receive_json()
+    assert sent["id"] == answer["id"]
+    assert sent["event"]["parametros"] == {"temperatura": 5}
     await client.send_json_auto_id(
         {"type": "unsubscribe_events", "subscription": answer["id"]}
     )
@@ -197,7 +197,7 @@ async def test_a_subscription_ends_with_the_entry(
     hass_ws_client: WebSocketGenerator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    place = "custom_components.jannenkoti.kinds.mqtt_devices.wire.stream.MOST_LISTENERS"
+    place = "custom_components.jannenkoti.kinds.mqtt_devices.wire.stream.MAX_LISTENERS"
     monkeypatch.setattr(place, 1)
     client = await hass_ws_client(hass)
     subscribe = {"type": "jannenkoti/devices/subscribe", "serial": SERIAL}

@@ -1,4 +1,4 @@
-"""Claimed devices: their entities, modes, holds and silence."""
+"""DeviceRules devices: their entities, modes, holds and silence."""
 
 from typing import TYPE_CHECKING
 

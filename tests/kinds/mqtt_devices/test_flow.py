@@ -14,7 +14,9 @@ from homeassistant.setup import async_setup_component
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.mqtt_devices.claims.claim import Claim
-from custom_components.jannenkoti.kinds.mqtt_devices.claims.unclaimed import Strangers
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.unclaimed import (
+    UnclaimedDevices,
+)
 from custom_components.jannenkoti.kinds.mqtt_devices.discovery import card_id
 
 from .conftest import (
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
         WebSocketGenerator,
     )
 
-    from custom_components.jannenkoti.kinds.mqtt_devices.runtime import MqttDevices
+    from custom_components.jannenkoti.kinds.mqtt_devices.coordinator import MqttDevices
 
 QR = json.dumps(
     {
@@ -238,7 +240,7 @@ async def test_who_ignores_a_card_is_not_asked_again(
     assert await hass.config_entries.async_reload(entry.entry_id)
     await speak(VALVE, parametros={})
     assert not cards(hass)
-    assert VALVE in entry.runtime_data.hub.strangers
+    assert VALVE in entry.runtime_data.registry.unclaimed
     # Who takes it off the list of the ignored is offered it again at once.
     (ignored,) = [
         e for e in hass.config_entries.async_entries(DOMAIN) if e is not entry
@@ -274,8 +276,8 @@ async def test_cards_are_few_and_go_with_their_devices(
 async def test_who_is_added_has_a_card_and_makes_others_go(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices
 ) -> None:
-    for number in range(Strangers.MOST + 1):
-        devices.async_add_stranger(Claim(serial=f"XYZ0{number:08}"))
+    for number in range(UnclaimedDevices.MOST + 1):
+        devices.async_add_unclaimed(Claim(serial=f"XYZ0{number:08}"))
     await hass.async_block_till_done(wait_background_tasks=True)
     offered = [card["context"]["title_placeholders"]["name"] for card in cards(hass)]
     assert sorted(offered) == [f"XYZ0{number:08}" for number in range(1, 20)]
@@ -294,7 +296,7 @@ async def test_a_card_of_a_device_that_is_gone(
 ) -> None:
     await speak(VALVE)
     (card,) = cards(hass)
-    devices.hub.strangers.forget(VALVE)
+    devices.registry.unclaimed.forget(VALVE)
     done = await answer(hass, card, {"name": "Patio"})
     assert done["reason"] == "mqtt_devices_gone"
 
@@ -424,7 +426,7 @@ async def test_unclaiming_leaves_nothing(
     await hass.async_block_till_done()
     assert not entities_of(hass, SERIAL)
     assert not devices.devices
-    assert not devices.hub.claimed
+    assert not devices.registry.claimed
     assert not cards(hass)
     await speak(parametros={"temperatura": 20})
     assert len(cards(hass)) == 1
@@ -463,5 +465,5 @@ async def test_two_entries_do_not_meet(
     )
     devices = await set_up(hass, other)
     await speak(VALVE)
-    assert not devices.hub.strangers
+    assert not devices.registry.unclaimed
     assert len(cards(hass)) == 1

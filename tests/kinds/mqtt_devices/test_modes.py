@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         MqttMockHAClient,
     )
 
-    from custom_components.jannenkoti.kinds.mqtt_devices.runtime import MqttDevices
+    from custom_components.jannenkoti.kinds.mqtt_devices.coordinator import MqttDevices
 
 MONDAY_NOON = "2026-06-01 12:00:00+00:00"
 HOUR = 3600
@@ -181,17 +181,17 @@ async def test_what_the_device_does_by_itself_is_no_hold(
 ) -> None:
     device = entry.runtime_data.devices[SERIAL].data
     path = f"/dispositivos/{device.id}"
-    told = (await (await ask("GET", path)).json())["configuracion"]
+    sent = (await (await ask("GET", path)).json())["configuracion"]
     # Its clock is ahead: it switches itself on before its time.
-    said = {"configuracion": {**told, "encendido": True}, "encendido": True}
+    said = {"configuracion": {**sent, "encendido": True}, "encendido": True}
     await ask("PUT", path, json=said)
     assert shown(hass)[1] == "off"
     assert entry.runtime_data.devices[SERIAL].data.estado == "activo"
     # Off by hand, it tells what it was served; that is no change of mode.
     await act(hass, "switch.turn_on", "active")
-    told = (await (await ask("GET", path)).json())["configuracion"]
-    assert told["modo"] == "manual"
-    await ask("PUT", path, json={"configuracion": told, "encendido": True})
+    sent = (await (await ask("GET", path)).json())["configuracion"]
+    assert sent["modo"] == "manual"
+    await ask("PUT", path, json={"configuracion": sent, "encendido": True})
     assert shown(hass)[1] == "on"
     assert state_of(hass, "select", "mode").state == "schedule"
     # The app has the last word.
@@ -269,7 +269,7 @@ async def test_a_silent_device_is_unavailable(
     assert "has been silent for 70 s" in caplog.text
     await speak(parametros={"temperatura": 21})
     assert state_of(hass, "sensor", "parameter_temperatura").state == "21"
-    assert "is heard again" in caplog.text
+    assert "is received again" in caplog.text
 
 
 async def test_what_is_retained_is_no_sign_of_life(
@@ -299,7 +299,7 @@ async def test_a_reload_forgets_nothing(
     assert after.data.held == before.data.held
     assert after.data.version == before.data.version
     assert after.data.configuration.document == before.data.configuration.document
-    assert after.known.log.page().total == before.known.log.page().total
+    assert after.rules.log.page().total == before.rules.log.page().total
     assert state_of(hass, "sensor", "parameter_wind").state == "unavailable"
     await speak(estado="activo")
     assert state_of(hass, "sensor", "parameter_wind").state == "4"
@@ -323,12 +323,12 @@ async def test_diagnostics_keep_the_secret(
     await speak()
     await speak(VALVE)
     await speak(payload="nonsense")
-    told = await async_get_config_entry_diagnostics(hass, entry)
-    assert TOKEN not in json.dumps(told)
-    runtime = told["runtime"]
-    assert runtime["faults"] == {"not_json": 1}
+    sent = await async_get_config_entry_diagnostics(hass, entry)
+    assert TOKEN not in json.dumps(sent)
+    runtime = sent["runtime"]
+    assert runtime["rejected"] == {"not_json": 1}
     assert runtime["devices"][SERIAL]["silent"] is False
-    assert [stranger["serial"] for stranger in runtime["strangers"]] == [VALVE]
+    assert [unclaimed["serial"] for unclaimed in runtime["unclaimed"]] == [VALVE]
 
 
 # Floods, impostors, nonsense
@@ -481,8 +481,8 @@ async def test_a_subscription_that_outlives_its_entry_is_deaf(
     with patch.object(MQTT, "_async_remove"):
         assert await hass.config_entries.async_reload(entry.entry_id)
     await speak(VALVE)
-    assert VALVE in entry.runtime_data.hub.strangers
-    assert VALVE not in devices.hub.strangers
+    assert VALVE in entry.runtime_data.registry.unclaimed
+    assert VALVE not in devices.registry.unclaimed
 
 
 # Actuators
@@ -572,14 +572,14 @@ async def test_a_stranger_that_is_gone_is_forgotten(
     await speak(VALVE)
     assert hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     await wait(8 * 24 * HOUR)
-    assert not len(devices.hub.strangers)
+    assert not len(devices.registry.unclaimed)
     assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
 
 
 async def test_strangers_make_room_and_their_cards_go(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
 ) -> None:
-    devices.hub.strangers._most = 1
+    devices.registry.unclaimed._most = 1
     await speak("A")
     await speak("B")
     cards = hass.config_entries.flow.async_progress_by_handler(DOMAIN)

@@ -1,4 +1,4 @@
-"""What firmware and app are answered over HTTP, and told by the stream."""
+"""What firmware and app are answered over HTTP, and sent by the stream."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-    from custom_components.jannenkoti.kinds.mqtt_devices.runtime import MqttDevices
+    from custom_components.jannenkoti.kinds.mqtt_devices.coordinator import MqttDevices
 
 
 async def body(ask: Ask, method: str, path: str, **arguments: Any) -> Any:
@@ -254,10 +254,10 @@ async def test_the_stream_greets_then_tells(ask: Ask, speak: Speak) -> None:
     await speak(parametros={"temperatura": 22})
     (event,) = await events(response, 1)
     assert event.startswith("data: {")
-    told = json.loads(event.removeprefix("data: "))
-    assert told["event"] == "device_update"
-    assert told["serial_number"] == SERIAL
-    assert told["parametros"] == {"temperatura": 22}
+    sent = json.loads(event.removeprefix("data: "))
+    assert sent["event"] == "device_update"
+    assert sent["serial_number"] == SERIAL
+    assert sent["parametros"] == {"temperatura": 22}
     response.close()
 
 
@@ -269,8 +269,8 @@ async def test_an_end_of_a_claim_is_told_to_both_sides(
     await events(response, 1)
     devices.async_unclaim(SERIAL)
     (event,) = await events(response, 1)
-    told = json.loads(event.removeprefix("data: "))
-    assert (told["serial_number"], told["reclamado"]) == (SERIAL, False)
+    sent = json.loads(event.removeprefix("data: "))
+    assert (sent["serial_number"], sent["reclamado"]) == (SERIAL, False)
     response.close()
 
 
@@ -309,7 +309,7 @@ async def test_the_stream_ends_with_the_entry(
 async def test_too_many_listeners_are_told_so(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "MOST_LISTENERS", 1)
+    monkeypatch.setattr(stream, "MAX_LISTENERS", 1)
     first = await ask("GET", "/stream/dispositivos")
     assert (await refusal(ask, "GET", "/stream/dispositivos"))[0] == 503
     assert (await refusal(ask, "GET", "/stream/dispositivos?reclamado=x"))[0] == 400

@@ -23,7 +23,7 @@ from ...rights import (
 )
 from .claims.claim import Claim, Identity, NotAClaim, parse_claim
 from .const import KIND_NAME
-from .devices.log import LARGEST_PAGE, LAST_PAGE, PAGE
+from .devices.log import MAX_PAGE, MAX_PAGE_SIZE, PAGE
 from .devices.modes import Configuration, TooLarge, Update
 from .devices.schedule import ScheduleError, parse_schedule
 from .entity import device_key
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from homeassistant.core import ServiceCall, ServiceResponse
 
-    from .coordinator import DeviceCoordinator
-    from .runtime import MqttDevices
+    from .coordinator import MqttDevices
+    from .device_coordinator import DeviceCoordinator
 
 _ENTRY: Final = "config_entry_id"
 _DEVICE: Final = "device_id"
@@ -60,10 +60,10 @@ _SCHEDULE: Final = {**_OF_DEVICE, vol.Required("schedule"): vol.Any(str, list, d
 _PAGE: Final = {
     **_OF_DEVICE,
     vol.Optional("page", default=1): vol.All(
-        vol.Coerce(int), vol.Range(min=1, max=LAST_PAGE)
+        vol.Coerce(int), vol.Range(min=1, max=MAX_PAGE)
     ),
     vol.Optional("per_page", default=PAGE): vol.All(
-        vol.Coerce(int), vol.Range(min=1, max=LARGEST_PAGE)
+        vol.Coerce(int), vol.Range(min=1, max=MAX_PAGE_SIZE)
     ),
 }
 
@@ -103,7 +103,7 @@ def async_register_actions(hass: HomeAssistant) -> None:
 
 
 def _wrong(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return what to tell somebody who asked for what cannot be."""
+    """Return what to send somebody who asked for what cannot be."""
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key,
@@ -181,19 +181,19 @@ async def _async_unclaim(call: ServiceCall) -> None:
 
 
 async def _async_list(call: ServiceCall) -> ServiceResponse:
-    """Return the devices that nobody has claimed, the latest heard first."""
+    """Return the devices that nobody has claimed, the latest received first."""
     devices = _devices_of(call.hass, call.data.get(_ENTRY))
     return {
         "devices": [
             {
-                "serial": stranger.serial,
-                "prefix": stranger.prefix,
-                "first_seen": stranger.first_seen.isoformat(),
-                "last_seen": stranger.last_seen.isoformat(),
-                "count": stranger.count,
-                "parameters": dict(stranger.parameters),
+                "serial": unclaimed.serial,
+                "prefix": unclaimed.prefix,
+                "first_seen": unclaimed.first_seen.isoformat(),
+                "last_seen": unclaimed.last_seen.isoformat(),
+                "count": unclaimed.count,
+                "parameters": dict(unclaimed.parameters),
             }
-            for stranger in reversed(list(devices.hub.strangers))
+            for unclaimed in reversed(list(devices.registry.unclaimed))
         ]
     }
 
@@ -215,7 +215,7 @@ async def _async_set_schedule(call: ServiceCall) -> None:
 async def _async_get_log(call: ServiceCall) -> ServiceResponse:
     """Return a page of the log of a device."""
     _devices, device = _device_of(call)
-    page: Any = device.known.log.page(
+    page: Any = device.rules.log.page(
         call.data["page"], call.data["per_page"]
     ).as_json()
     return dict(page)
@@ -279,7 +279,7 @@ def async_subscribe(
     connection.send_result(number)
     there = [
         device
-        for device in devices.hub.as_json()
+        for device in devices.registry.as_json()
         if wanted.lets_pass(
             str(device["serial_number"]), claimed=bool(device["reclamado"])
         )

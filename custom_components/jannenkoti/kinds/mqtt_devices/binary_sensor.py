@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import DeviceCoordinator
+    from .coordinator import MqttDevicesEntry
+    from .device_coordinator import DeviceCoordinator
     from .devices.device_types import Quantity
-    from .runtime import MqttDevicesEntry
 
 
 async def async_setup_entry(

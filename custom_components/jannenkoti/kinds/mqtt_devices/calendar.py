@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, override
 from homeassistant.components.calendar import CalendarEntity, CalendarEvent
 from homeassistant.util import dt as dt_util
 
-from .devices.modes import Mode
+from .devices.modes import ControlMode
 from .entity import DeviceEntity, async_add_to_each
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import DeviceCoordinator
-    from .runtime import MqttDevicesEntry
+    from .coordinator import MqttDevicesEntry
+    from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
@@ -58,7 +58,10 @@ class ScheduleCalendar(DeviceEntity, CalendarEntity):
     def _events(self, start: datetime, end: datetime) -> Iterator[CalendarEvent]:
         """Yield the events of a time."""
         configuration, zone = self.device.configuration, dt_util.get_default_time_zone()
-        if configuration.mode is not Mode.SCHEDULE or configuration.schedule is None:
+        if (
+            configuration.mode is not ControlMode.SCHEDULE
+            or configuration.schedule is None
+        ):
             return
         for span in configuration.schedule.spans(start, end, zone):
             yield CalendarEvent(

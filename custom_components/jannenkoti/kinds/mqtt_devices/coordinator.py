@@ -1,270 +1,296 @@
-"""A coordinator for each device, so that a message wakes one; and what is stored."""
+"""One entry at work: messages in, commands out, claims as they come and go."""
 
 from datetime import datetime, timedelta
-from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later, async_track_point_in_utc_time
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from ...const import LOGGER
-from ...store import entry_store
-from .claims.registry import Counts, Hub
-from .const import SIMULATED
-from .devices.device import Device
-from .devices.device_types import profile_of, quantity_of
-from .wire.payload import MOST_PARAMETERS
+from ...lib.budget import Budget
+from .broker_coordinator import BrokerConnection
+from .claims.claim import from_data
+from .const import CONF_SERIAL
+from .device_coordinator import DeviceCoordinator, DevicesStore, EntryCounts
+from .devices.simulator import Simulation
+from .discovery import async_offer, async_withdraw, serial_let_in_again
+from .entity import (
+    async_add_subentry,
+    async_register_device,
+    async_rename_subentry,
+)
+from .repairs import async_delete_issues, async_show_issues
+from .wire.stream import Stream, update_of
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from collections.abc import Callable
 
-    from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+    from homeassistant.config_entries import ConfigSubentry
 
-    from .devices.device_rules import Claimed, News
-    from .devices.device_types import Quantity
+    from .claims.claim import Claim
+    from .claims.registry import Received
+    from .claims.unclaimed import UnclaimedDevice
+    from .devices.modes import Update
+    from .options import Options
+    from .wire.payload import Payload
 
-# A flood shall not keep the recorder busy.
-_OVERVIEW_INTERVAL: Final = timedelta(seconds=5)
+type MqttDevicesEntry = ConfigEntry[MqttDevices]
+type DeviceAdded = Callable[[DeviceCoordinator], None]
 
-# What a device was told is saved at once, a burst of it together.
-_SAVE_DELAY: Final = 1
-# What it has said may be lost by a crash; unloading and stopping save as well.
-_HISTORY_DELAY: Final = 15 * 60
+_AGE_OUT_INTERVAL: Final = timedelta(hours=1)
 
 
-class DeviceCoordinator(DataUpdateCoordinator[Device]):
-    """Tells the entities of one device, and only those, what is new."""
+class MqttDevices:
+    """Everything of an entry that lives while it is loaded."""
 
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry,
-        subentry: ConfigSubentry,
-        known: Claimed,
+        entry: MqttDevicesEntry,
+        stored: DevicesStore,
+        options: Options,
     ) -> None:
-        """Begin with what is known about the device."""
-        super().__init__(hass, LOGGER, config_entry=entry, name=known.device.serial)
-        self.data = known.device
-        self.entry = entry
-        self.known = known
-        self.serial = known.device.serial
-        self.subentry_id = subentry.subentry_id
-        self.is_simulated = subentry.subentry_type == SIMULATED
-        self._by_parameter: dict[str, CALLBACK_TYPE] = {}
-        self._shown: set[str] = set()
-        self._silence = HassJob(
-            self._async_is_silent, f"silence of {self.serial}", cancel_on_shutdown=True
+        """Begin without devices."""
+        self.registry = registry = stored.registry
+        self.options = options
+        self.stream = Stream()
+        self.requests = Budget(options.request_limit)
+        self.counts = EntryCounts(hass, entry, registry)
+        self.devices: dict[str, DeviceCoordinator] = {}
+        self._hass = hass
+        self._entry = entry
+        self._stored = stored
+        self._broker = BrokerConnection(
+            hass,
+            entry,
+            receive=self._async_receive,
+            devices=lambda: [device.data for device in self.devices.values()],
+            topic_of=options.topic_of,
         )
-        self._edge = HassJob(
-            self._async_edge, f"schedule of {self.serial}", cancel_on_shutdown=True
+        self._device_added: list[DeviceAdded] = []
+        self._parameters_added: list[DeviceAdded] = []
+        self._simulation = Simulation(registry, self._async_received, dt_util.utcnow)
+
+    async def async_start(self) -> None:
+        """Claim what is claimed, then listen."""
+        self._async_compare()
+        self.registry.prune()
+        on_unload = self._entry.async_on_unload
+        # An update listener would forbid the options to reload the entry.
+        on_unload(
+            async_dispatcher_connect(
+                self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_changed
+            )
         )
-        self._heard_at = self._looks_at = 0.0
-        self._stop_watch: CALLBACK_TYPE | None = None
-        self._stop_edge: CALLBACK_TYPE | None = None
-        self._edge_at: datetime | None = None
-        self.async_plan()
+        on_unload(
+            async_track_time_interval(
+                self._hass,
+                self._async_age_out,
+                _AGE_OUT_INTERVAL,
+                cancel_on_shutdown=True,
+            )
+        )
+        await self._broker.async_start()
+
+    async def async_close(self) -> None:
+        """Stop all timers, let go of all listeners, and save."""
+        self.stream.close()
+        self._simulation.stop_all()
+        self.counts.async_stop()
+        for device in self.devices.values():
+            device.async_stop()
+            async_delete_issues(self._hass, self._entry, device.serial)
+        await self._stored.async_save()
 
     @callback
-    def async_listen_to_parameter(
-        self, name: str, listener: CALLBACK_TYPE
-    ) -> CALLBACK_TYPE:
-        """Call the listener when the parameter has another value than before."""
-        self._by_parameter[name] = listener
-        return lambda: _forget(self._by_parameter, name)
+    def _async_age_out(self, now: datetime) -> None:
+        """Forget unclaimed that have gone."""
+        for serial in self.registry.age_out(now):
+            async_withdraw(self._hass, self._entry, serial)
+        self.counts.async_counted()
 
     @callback
-    def async_new_parameters(self, *, binary: bool) -> list[tuple[str, Quantity]]:
-        """Return those parameters that have no entity yet, and are of one sort."""
-        profile, values = profile_of(self.serial), self.data.parameters
-        found: list[tuple[str, Quantity]] = []
-        for name in dict.fromkeys((*profile.parameters, *values)):
-            if name in self._shown or name == profile.own_parameter:
-                continue
-            if len(self._shown) >= MOST_PARAMETERS:
-                break  # Who calls them otherwise each time shall not fill the home.
-            quantity = quantity_of(name, values.get(name))
-            if quantity is not None and quantity.is_binary is binary:
-                self._shown.add(name)
-                found.append((name, quantity))
-        return found
+    def async_listen(
+        self, device_added: DeviceAdded, parameters_added: DeviceAdded | None = None
+    ) -> None:
+        """Tell about all devices, now and when one is claimed or says something new."""
+        self._device_added.append(device_added)
+        if parameters_added is not None:
+            self._parameters_added.append(parameters_added)
+        for device in self.devices.values():
+            device_added(device)
 
     @callback
-    def async_heard(self, news: News) -> None:
-        """Tell what a message has brought, and watch for the next."""
-        before, self.data = self.data, self.known.device
-        if news.more:
-            self.async_update_listeners()
-        else:
-            for name in news.parameters:
-                if (listener := self._by_parameter.get(name)) is not None:
-                    listener()
-        if before.silent and before.last_seen is not None:
-            LOGGER.info("The device %s is heard again", self.serial)
-        self.async_watch()
-        # A timer does not see that the clock was set, nor a schedule of the device's.
-        if self.known.next_change(dt_util.utcnow()) != self._edge_at:
-            self.async_edge_passed()
+    def _async_receive(self, payload: Payload) -> None:
+        """Take a message in."""
+        self._async_received(self.registry.receive(payload, dt_util.utcnow()))
 
     @callback
-    def async_publish(self) -> None:
-        """Tell what is known now, after something else than a message."""
-        self.data = self.known.device
-        self.async_plan()
-        self.async_update_listeners()
-
-    # --- silence ---------------------------------------------------------------------
-
-    @callback
-    def async_watch(self) -> None:
-        """Wait for the device to fall silent, by a clock that nobody sets.
-
-        A message moves the timer only if it comes too late; that looks again when it
-        is over.
-        """
-        self._heard_at = monotonic()
-        after = self.known.rhythm.silent_after.total_seconds()
-        if self._stop_watch is not None:
-            if self._heard_at + after >= self._looks_at:
-                return
-            self._stop_watch()
-        self._async_look_in(after)
-
-    @callback
-    def _async_look_in(self, seconds: float) -> None:
-        """Look whether the device is silent."""
-        self._looks_at = monotonic() + seconds
-        self._stop_watch = async_call_later(self.hass, seconds, self._silence)
-
-    @callback
-    def _async_is_silent(self, _now: datetime) -> None:
-        """Let the entities become unavailable, if nothing was heard meanwhile."""
-        self._stop_watch = None
-        after = self.known.rhythm.silent_after.total_seconds()
-        left = self._heard_at + after - monotonic()
-        if left > 0:
-            self._async_look_in(left)
+    def _async_received(self, received: Received | None) -> None:
+        """Hand a message to the entities of its device."""
+        if received is None:
+            self.counts.async_counted()
             return
-        LOGGER.info("The device %s has been silent for %.0f s", self.serial, after)
-        self.known.fall_silent()
-        self.async_publish()
-
-    # --- the schedule ----------------------------------------------------------------
-
-    @callback
-    def async_plan(self) -> None:
-        """Wait for the next edge of the schedule, or the end of a hold."""
-        if self._stop_edge is not None:
-            self._stop_edge()
-            self._stop_edge = None
-        self._edge_at = at = self.known.next_change(dt_util.utcnow())
-        if at is not None:
-            self._stop_edge = async_track_point_in_utc_time(self.hass, self._edge, at)
-
-    @callback
-    def _async_edge(self, now: datetime) -> None:
-        """Let a hold end, and tell when the next change is."""
-        self._stop_edge = None
-        self.known.tick(now)
-        self.async_edge_passed()
+        serial = received.serial
+        device = self.devices.get(serial)
+        if device is None or received.news is None:
+            self._async_unclaimed_received(received)
+            return
+        device.async_received(received.news)
+        if received.news.new_parameters:
+            for added in self._parameters_added:
+                added(device)
+        if received.news.more:
+            async_show_issues(self._hass, self._entry, device.data)
+            self.async_send_configuration(serial)
+        self._stored.async_save_history_later()
+        self.async_announce(serial)
 
     @callback
-    def async_edge_passed(self) -> None:
-        """Tell the entry, which tells the device."""
-        self.async_publish()
-        self.entry.runtime_data.async_told(self.serial)
+    def _async_unclaimed_received(self, received: Received) -> None:
+        """Offer a unclaimed when it is received for the first time."""
+        for gone in received.gone:
+            async_withdraw(self._hass, self._entry, gone)
+        if received.is_new and self.options.discovery:
+            async_offer(self._hass, self._entry, received.serial)
+        self.counts.async_counted()
+        self.async_announce(received.serial)
 
     @callback
-    def async_stop(self) -> None:
-        """Stop all timers."""
-        for stop in (self._stop_watch, self._stop_edge):
-            if stop is not None:
-                stop()
-        self._stop_watch = self._stop_edge = None
-
-
-def _forget(listeners: dict[str, CALLBACK_TYPE], name: str) -> None:
-    """Forget a listener."""
-    listeners.pop(name, None)
-
-
-class Overview(DataUpdateCoordinator[Counts]):
-    """Tells how many are unclaimed and what was refused, at most once in a while."""
-
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, hub: Hub) -> None:
-        """Begin with nothing counted."""
-        super().__init__(hass, LOGGER, config_entry=entry, name="overview")
-        self.data = hub.counts()
-        self._hub = hub
-        self._rested = HassJob(self._async_rested, "overview", cancel_on_shutdown=True)
-        self._stop_rest: CALLBACK_TYPE | None = None
-
-    @callback
-    def async_counted(self) -> None:
-        """Tell the new counts, at once if the last time was long enough ago."""
-        if self._stop_rest is None and self._hub.counts() != self.data:
-            self.data = self._hub.counts()
-            self.async_update_listeners()
-            self._stop_rest = async_call_later(
-                self.hass, _OVERVIEW_INTERVAL, self._rested
+    def async_announce(self, serial: str) -> None:
+        """Tell all who listen to the stream."""
+        if len(self.stream):
+            self.stream.publish(
+                serial,
+                claimed=serial in self.devices,
+                event=lambda: update_of(self.registry.one_as_json(serial)),
             )
 
     @callback
-    def async_stop(self) -> None:
-        """Tell no more."""
-        if self._stop_rest is not None:
-            self._stop_rest()
-            self._stop_rest = None
+    def async_update(self, serial: str, update: Update) -> None:
+        """Carry out an update of a device; raises TooLarge."""
+        device = self.devices[serial]
+        device.rules.update(update, dt_util.utcnow())
+        if device.rules.device.identity != device.data.identity:
+            async_rename_subentry(self._hass, self._entry, device)
+            async_register_device(self._hass, self._entry, device)
+        self._async_after(device)
 
     @callback
-    def _async_rested(self, _now: datetime) -> None:
-        """Tell what was counted meanwhile."""
-        self._stop_rest = None
-        self.async_counted()
+    def async_end_hold(self, serial: str) -> None:
+        """Let the schedule decide again."""
+        device = self.devices[serial]
+        device.rules.end_hold()
+        self._async_after(device)
 
+    @callback
+    def _async_after(self, device: DeviceCoordinator) -> None:
+        """Tell everybody what a command has changed."""
+        before = device.data.parameters
+        device.async_publish()
+        if device.data.parameters.keys() - before.keys():
+            for added in self._parameters_added:
+                added(device)
+        self.async_send_configuration(device.serial)
+        self.async_announce(device.serial)
 
-class Stored:
-    """The rules of an entry, and what of them survives a restart."""
+    @callback
+    def async_send_configuration(self, serial: str) -> None:
+        """Save what a device is sent, and send it if it has a topic for that."""
+        self._stored.async_save_settings_soon()
+        rules = self.devices[serial].rules
+        self._broker.send(rules.device)
+        self._simulation.obey(rules)
 
-    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Know where it is stored; what is told and what is said stand apart."""
-        self._settings = entry_store(hass, entry_id)
-        self._history = entry_store(hass, f"{entry_id}.history")
-        self._unsaved = False
+    @callback
+    def async_claim(self, claim: Claim) -> None:
+        """Make a device one of ours; the subentry brings about the rest."""
+        async_add_subentry(self._hass, self._entry, self.registry.completed(claim))
 
-    async def async_load(self, zone: tzinfo, per_minute: int) -> None:
-        """Begin with what was stored."""
-        self.hub = Hub(
-            zone,
-            per_minute=per_minute,
-            settings=await self._settings.async_load() or None,
-            history=await self._history.async_load() or None,
+    @callback
+    def async_add_unclaimed(self, claim: Claim) -> UnclaimedDevice:
+        """Know a device that has not spoken yet."""
+        self._async_unclaimed_received(
+            self.registry.add_unclaimed(claim, dt_util.utcnow())
+        )
+        return self.registry.unclaimed.of(claim.serial)
+
+    @callback
+    def async_unclaim(self, serial: str) -> None:
+        """Let a device go, with all that is rules of it."""
+        self._hass.config_entries.async_remove_subentry(
+            self._entry, self.devices[serial].subentry_id
         )
 
     @callback
-    def async_save_settings_soon(self) -> None:
-        """Save what devices are told."""
-        self._settings.async_delay_save(self.hub.settings, _SAVE_DELAY)
+    def _async_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        """See what has become of our subentries, and of who was ignored."""
+        if entry is self._entry and change is ConfigEntryChange.UPDATED:
+            self._async_compare()
+        elif change is ConfigEntryChange.REMOVED and self.options.discovery:
+            serial = serial_let_in_again(self._entry, entry)
+            if serial in self.registry.unclaimed:
+                async_offer(self._hass, self._entry, serial)
 
     @callback
-    def async_save_history_later(self) -> None:
-        """Save what devices say; a message costs no more than this look."""
-        if not self._unsaved:
-            self._unsaved = True
-            self._history.async_delay_save(self._history_to_save, _HISTORY_DELAY)
+    def _async_compare(self) -> None:
+        """Bring the devices in line with the subentries, without a reload."""
+        wanted = {s.data[CONF_SERIAL]: s for s in self._entry.subentries.values()}
+        for serial in self.devices.keys() - wanted.keys():
+            self._async_remove(serial)
+        for serial, subentry in wanted.items():
+            device = self.devices.get(serial)
+            if device is None:
+                self._async_add(subentry)
+            else:
+                self._async_renamed(device, subentry)
+        self.registry.share_log()
 
-    async def async_save(self) -> None:
-        """Save all now."""
-        await self._settings.async_save(self.hub.settings())
-        await self._history.async_save(self.hub.history())
+    @callback
+    def _async_add(self, subentry: ConfigSubentry) -> None:
+        """Begin with a device that was claimed."""
+        rules = self.registry.claim(from_data(subentry.title, subentry.data))
+        device = DeviceCoordinator(self._hass, self._entry, subentry, rules)
+        self.devices[device.serial] = device
+        async_register_device(self._hass, self._entry, device)
+        async_withdraw(self._hass, self._entry, device.serial)
+        if not rules.device.silent:
+            device.async_watch()
+        for added in self._device_added:
+            added(device)
+        if device.is_simulated:
+            self._simulation.start(rules)
+        self.counts.async_counted()
+        self.async_send_configuration(device.serial)
+        self.async_announce(device.serial)
 
-    async def async_remove(self) -> None:
-        """Delete all."""
-        await self._settings.async_remove()
-        await self._history.async_remove()
+    @callback
+    def _async_remove(self, serial: str) -> None:
+        """Forget a device that is claimed no more."""
+        self._simulation.stop(serial)
+        device = self.devices.pop(serial)
+        device.async_stop()
+        self._broker.forget(device.data)
+        async_delete_issues(self._hass, self._entry, serial)
+        self.registry.unclaim(serial)
+        self._stored.async_save_settings_soon()
+        # Whoever shows the claimed has to hear that this one is none any more.
+        gone = update_of({**device.data.as_json(), "reclamado": False})
+        self.stream.publish(serial, claimed=None, event=lambda: gone)
 
-    def _history_to_save(self) -> dict[str, Any]:
-        """Return what to save, now that it is saved."""
-        self._unsaved = False
-        return self.hub.history()
+    @callback
+    def _async_renamed(
+        self, device: DeviceCoordinator, subentry: ConfigSubentry
+    ) -> None:
+        """Take over what the user has written of a device."""
+        identity = from_data(subentry.title, subentry.data).identity
+        if device.rules.device.identity != identity:
+            device.rules.rename(identity)
+            device.async_publish()
+            async_register_device(self._hass, self._entry, device)

@@ -1,4 +1,4 @@
-"""Covers: blinds, which may tell a position."""
+"""Covers: blinds, which may send a position."""
 
 from typing import TYPE_CHECKING, Any, Final, override
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import DeviceCoordinator
-    from .runtime import MqttDevicesEntry
+    from .coordinator import MqttDevicesEntry
+    from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(

@@ -15,8 +15,8 @@ from ...const import DOMAIN
 from ...entity import KotiEntity
 from .claims.claim import from_data, to_data
 from .const import DEVICE
-from .coordinator import DeviceCoordinator, Overview
-from .devices.device_types import profile_of
+from .device_coordinator import DeviceCoordinator, EntryCounts
+from .devices.device_types import device_type_of
 from .devices.modes import TooLarge, Update
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .claims.claim import Claim
+    from .coordinator import MqttDevices, MqttDevicesEntry
     from .devices.device import Device
     from .devices.device_types import Actuator, Quantity
-    from .runtime import MqttDevices, MqttDevicesEntry
     from .wire.payload import Json
 
 
@@ -44,7 +44,7 @@ def async_register_device(
     hass: HomeAssistant, entry: ConfigEntry, device: DeviceCoordinator
 ) -> None:
     """Let the device registry know what a device is."""
-    identity = device.known.device.identity
+    identity = device.rules.device.identity
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
         config_subentry_id=device.subentry_id,
@@ -78,7 +78,7 @@ def async_rename_subentry(
 ) -> None:
     """Keep what a device is called now."""
     subentry = entry.subentries[device.subentry_id]
-    identity = device.known.device.identity
+    identity = device.rules.device.identity
     claim = replace(from_data(subentry.title, subentry.data), identity=identity)
     hass.config_entries.async_update_subentry(
         entry, subentry, title=identity.name or device.serial, data=to_data(claim)
@@ -112,7 +112,7 @@ def async_add_actuators(
         entry,
         async_add_entities,
         lambda device: (
-            [make(device)] if profile_of(device.serial).actuator is actuator else []
+            [make(device)] if device_type_of(device.serial).actuator is actuator else []
         ),
     )
 
@@ -155,7 +155,7 @@ class DeviceEntity(KotiEntity[DeviceCoordinator]):
 
     @property
     def device(self) -> Device:
-        """Return what is known of the device."""
+        """Return what is rules of the device."""
         return self.coordinator.data
 
     @property
@@ -180,17 +180,17 @@ class DeviceEntity(KotiEntity[DeviceCoordinator]):
         self.async_update_device(Update(configuration=settings))
 
 
-class HeardEntity(DeviceEntity):
+class ReportedEntity(DeviceEntity):
     """An entity that means nothing while the device is silent."""
 
     @property
     @override
     def available(self) -> bool:
-        """Say whether the device was heard lately."""
+        """Say whether the device was received lately."""
         return not self.device.silent
 
 
-class ParameterEntity(HeardEntity):
+class ParameterEntity(ReportedEntity):
     """What shows one parameter; woken by that alone."""
 
     _other_platform: Platform
@@ -226,14 +226,14 @@ class ParameterEntity(HeardEntity):
         )
 
 
-class ActuatorEntity(HeardEntity):
+class ActuatorEntity(ReportedEntity):
     """What switches a device over, and may show a parameter of its own."""
 
     @override
     async def async_added_to_hass(self) -> None:
         """Listen to that parameter."""
         await super().async_added_to_hass()
-        name = profile_of(self.coordinator.serial).own_parameter
+        name = device_type_of(self.coordinator.serial).own_parameter
         if name is not None:
             self.async_on_remove(
                 self.coordinator.async_listen_to_parameter(
@@ -248,10 +248,10 @@ class ActuatorEntity(HeardEntity):
         self.async_update_device(Update(configuration=said, on=on))
 
 
-class OverviewEntity(KotiEntity[Overview]):
+class CountsEntity(KotiEntity[EntryCounts]):
     """An entity of the entry itself."""
 
-    def __init__(self, entry: ConfigEntry, coordinator: Overview, key: str) -> None:
+    def __init__(self, entry: ConfigEntry, coordinator: EntryCounts, key: str) -> None:
         """Belong to the device of the entry."""
         own_key = str(entry.unique_id)
         super().__init__(

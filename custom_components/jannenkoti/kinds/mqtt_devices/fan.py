@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import DeviceCoordinator
-    from .runtime import MqttDevicesEntry
+    from .coordinator import MqttDevicesEntry
+    from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
@@ -81,7 +81,7 @@ class DeviceFan(ActuatorEntity, FanEntity):
         preset_mode: str | None = None,
         **kwargs: Any,
     ) -> None:
-        """Switch it on, at the speed of before if none is given."""
+        """Switch it on, at the speed of before if none is changed."""
         if percentage is None:
             self.async_switch(on=True)
         else:

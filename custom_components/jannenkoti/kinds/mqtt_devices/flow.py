@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
     from homeassistant.core import HomeAssistant
 
-    from .runtime import MqttDevices
+    from .coordinator import MqttDevices
 
 
 def _base_url(hass: HomeAssistant, token: str) -> dict[str, str]:
@@ -102,7 +102,7 @@ class Flow(KindFlow):
     async def async_step_integration_discovery(
         self, found: dict[str, Any]
     ) -> ConfigFlowResult:
-        """Offer a device that an entry has heard."""
+        """Offer a device that an entry has received."""
         flow = self.flow
         entry = flow.hass.config_entries.async_get_known_entry(found[CONF_ENTRY_ID])
         self._entry, self._serial = entry, found[CONF_SERIAL]
@@ -119,18 +119,18 @@ class Flow(KindFlow):
         """Ask what to call the device; to submit is to claim."""
         if self._entry.state is not ConfigEntryState.LOADED:
             return self.flow.async_abort(reason="mqtt_devices_not_loaded")
-        stranger = self._entry.runtime_data.hub.strangers.get(self._serial)
-        if stranger is None:
+        unclaimed = self._entry.runtime_data.registry.unclaimed.get(self._serial)
+        if unclaimed is None:
             return self.flow.async_abort(reason="mqtt_devices_gone")
         return await self.async_ask(
             "claim",
             forms.DETAILS_FORM,
             user_input,
             then=self._async_claim,
-            suggested=to_form(Claim(serial=self._serial, identity=stranger.offered)),
+            suggested=to_form(Claim(serial=self._serial, identity=unclaimed.offered)),
             placeholders={
                 "serial": self._serial,
-                "parameters": ", ".join(stranger.parameters) or "-",
+                "parameters": ", ".join(unclaimed.parameters) or "-",
                 "entry": self._entry.title,
             },
         )

@@ -32,15 +32,15 @@ from .const import (
     CONF_TYPE,
     KIND_NAME,
 )
-from .devices.device_types import PROFILES, profile_of
+from .devices.device_types import DEVICE_TYPES, device_type_of
 from .devices.modes import Configuration, TooLarge
 from .devices.schedule import ScheduleError
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
-    from .claims.unclaimed import Stranger
-    from .runtime import MqttDevices
+    from .claims.unclaimed import UnclaimedDevice
+    from .coordinator import MqttDevices
 
 NEW_TOKEN: Final = "new_token"  # noqa: S105 - a checkbox
 DEVICE_FIELD: Final = "device"
@@ -82,7 +82,7 @@ def check_topic(hass: HomeAssistant, topic: str, own: str | None = None) -> None
 async def _async_check_options(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """See that devices can be told apart by their command topics."""
+    """See that devices can be sent apart by their command topics."""
     # A field that the user emptied is absent; it shall not keep its old value.
     answers = {**opt.DEFAULTS, **answers}
     topic = answers[opt.COMMAND_TOPIC].strip()
@@ -167,7 +167,7 @@ def _details_schema(_hass: HomeAssistant) -> vol.Schema:
 def _template_schema(_hass: HomeAssistant) -> vol.Schema:
     """Return what can be simulated."""
     templates = SelectSelectorConfig(
-        options=[profile.name for profile in PROFILES.values()],
+        options=[profile.name for profile in DEVICE_TYPES.values()],
         translation_key=_TEMPLATES,
         mode=SelectSelectorMode.DROPDOWN,
     )
@@ -190,8 +190,8 @@ async def _async_check_template(
 
 def pick_form(devices: MqttDevices) -> Form:
     """Return the form by which a device is picked, from the list or by its text."""
-    latest_first = reversed(list(devices.hub.strangers))
-    strangers = SelectSelectorConfig(
+    latest_first = reversed(list(devices.registry.unclaimed))
+    unclaimed = SelectSelectorConfig(
         options=[
             SelectOptionDict(value=one.serial, label=_label(one))
             for one in latest_first
@@ -199,7 +199,7 @@ def pick_form(devices: MqttDevices) -> Form:
         mode=SelectSelectorMode.DROPDOWN,
     )
     fields = {
-        vol.Optional(DEVICE_FIELD): SelectSelector(strangers),
+        vol.Optional(DEVICE_FIELD): SelectSelector(unclaimed),
         vol.Optional(QR_TEXT): TextSelector(TextSelectorConfig(multiline=True)),
     }
 
@@ -218,13 +218,13 @@ def title_of(hass: HomeAssistant, serial: str) -> str:
         hass, hass.config.language, "selector", DOMAIN
     )
     path = f"component.{DOMAIN}.selector.{_TEMPLATES}.options"
-    template = texts.get(f"{path}.{profile_of(serial).name}")
+    template = texts.get(f"{path}.{device_type_of(serial).name}")
     return f"{template} {serial}" if template else serial
 
 
-def _label(stranger: Stranger) -> str:
-    """Return how a stranger is shown in the list."""
-    return " · ".join((stranger.serial, *stranger.parameters))
+def _label(unclaimed: UnclaimedDevice) -> str:
+    """Return how a unclaimed is shown in the list."""
+    return " · ".join((unclaimed.serial, *unclaimed.parameters))
 
 
 def _picked(devices: MqttDevices, answers: dict[str, Any]) -> Claim:
@@ -239,7 +239,7 @@ def _picked(devices: MqttDevices, answers: dict[str, Any]) -> Claim:
     if claim.serial in devices.devices:
         field = QR_TEXT if text else DEVICE_FIELD
         raise FormError(key="mqtt_devices_already_claimed", field=field)
-    return devices.hub.completed(claim)
+    return devices.registry.completed(claim)
 
 
 ENTRY_FORM: Final = Form(

@@ -13,21 +13,21 @@ from homeassistant.util import dt as dt_util
 from ...const import DOMAIN
 from ...kind import Kind
 from .actions import async_register_actions
-from .broker_runtime import async_keep
+from .broker_coordinator import async_keep
 from .const import CONF_TOKEN
-from .coordinator import Stored
+from .coordinator import MqttDevices
+from .device_coordinator import DevicesStore
 from .discovery import async_withdraw_all
 from .entity import device_key
 from .options import Options
-from .repairs import forget_issues
-from .runtime import MqttDevices
+from .repairs import async_delete_issues
 from .view import DispositivosView
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import Event, HomeAssistant
 
-    from .runtime import MqttDevicesEntry
+    from .coordinator import MqttDevicesEntry
 
 
 async def _async_setup_entry(
@@ -39,7 +39,7 @@ async def _async_setup_entry(
             translation_domain=DOMAIN, translation_key="mqtt_devices_no_mqtt"
         )
     options = Options.parse(entry.options)
-    stored = Stored(hass, entry.entry_id)
+    stored = DevicesStore(hass, entry.entry_id)
     await stored.async_load(dt_util.get_default_time_zone(), options.message_limit)
     devices = entry.runtime_data = MqttDevices(hass, entry, stored, options)
     entry.async_on_unload(devices.async_close)
@@ -64,11 +64,11 @@ async def _async_setup_entry(
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete what was stored, also by the broker."""
-    await Stored(hass, entry.entry_id).async_remove()
+    await DevicesStore(hass, entry.entry_id).async_remove()
     options = Options.parse(entry.options)
     serials = [str(subentry.unique_id) for subentry in entry.subentries.values()]
     for serial in serials:
-        forget_issues(hass, entry, serial)
+        async_delete_issues(hass, entry, serial)
     topics = filter(None, map(options.topic_of, serials))
     await asyncio.gather(*(async_keep(hass, topic, "") for topic in topics))
 
@@ -88,32 +88,34 @@ def _may_remove_device(entry: MqttDevicesEntry, device: dr.DeviceEntry) -> bool:
 def _diagnostics(entry: MqttDevicesEntry) -> dict[str, Any]:
     """Tell what the entry knows of its devices."""
     devices = entry.runtime_data
-    hub = devices.hub
+    registry = devices.registry
     return {
-        "faults": {fault.value: count for fault, count in hub.faults.items()},
-        "floods": dict(hub.floods),
+        "rejected": {
+            reason.value: count for reason, count in registry.rejected.items()
+        },
+        "floods": dict(registry.floods),
         "listeners": len(devices.stream),
         "dropped_listeners": devices.stream.dropped,
-        "strangers": [
+        "unclaimed": [
             {
-                "serial": stranger.serial,
-                "count": stranger.count,
-                "first_seen": stranger.first_seen.isoformat(),
-                "last_seen": stranger.last_seen.isoformat(),
+                "serial": unclaimed.serial,
+                "count": unclaimed.count,
+                "first_seen": unclaimed.first_seen.isoformat(),
+                "last_seen": unclaimed.last_seen.isoformat(),
             }
-            for stranger in hub.strangers
+            for unclaimed in registry.unclaimed
         ],
         "devices": {
-            serial: known.device.as_json()
+            serial: rules.device.as_json()
             | {
-                "version": known.device.version,
-                "acknowledged": known.device.acknowledged,
-                "silent": known.device.silent,
-                "oddity": known.device.oddity,
-                "silent_after": known.rhythm.silent_after.total_seconds(),
-                "rows": len(known.log),
+                "version": rules.device.version,
+                "acknowledged": rules.device.acknowledged,
+                "silent": rules.device.silent,
+                "conflict": rules.device.conflict,
+                "silent_after": rules.rhythm.silent_after.total_seconds(),
+                "rows": len(rules.log),
             }
-            for serial, known in hub.claimed.items()
+            for serial, rules in registry.claimed.items()
         },
     }
 

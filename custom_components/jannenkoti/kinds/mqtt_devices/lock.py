@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import DeviceCoordinator
-    from .runtime import MqttDevicesEntry
+    from .coordinator import MqttDevicesEntry
+    from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
@@ -30,7 +30,7 @@ _STATES: Final = {"locked": True, "unlocked": False, "true": True, "false": Fals
 class DeviceLock(ActuatorEntity, LockEntity):
     """A lock: locked while the device is active, or as its own state says.
 
-    The firmware is active unless it is told otherwise, and a door is better locked.
+    The firmware is active unless it is sent otherwise, and a door is better locked.
     """
 
     _attr_name = None
@@ -42,7 +42,7 @@ class DeviceLock(ActuatorEntity, LockEntity):
     @property
     @override
     def is_locked(self) -> bool | None:
-        """Return whether it is locked; a lock that was told to and has not yet is not.
+        """Return whether it is locked; a lock that was sent to and has not yet is not.
 
         Its own word counts before that of a command.
         """

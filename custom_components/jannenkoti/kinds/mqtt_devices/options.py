@@ -38,7 +38,7 @@ class Options:
     """The options of an entry."""
 
     command_topic: str
-    """Where each device is told its configuration; empty for nowhere."""
+    """Where each device is sent its configuration; empty for nowhere."""
     discovery: bool
     message_limit: int
     request_limit: int

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 _IMPOSTOR = "mqtt_devices_impostor"
 
 
-def show_issues(hass: HomeAssistant, entry: ConfigEntry, device: Device) -> None:
+def async_show_issues(hass: HomeAssistant, entry: ConfigEntry, device: Device) -> None:
     """Raise the issue of a device while it speaks with two tongues."""
-    if device.oddity is None:
-        forget_issues(hass, entry, device.serial)
+    if device.conflict is None:
+        async_delete_issues(hass, entry, device.serial)
         return
     ir.async_create_issue(
         hass,
@@ -35,7 +35,7 @@ def show_issues(hass: HomeAssistant, entry: ConfigEntry, device: Device) -> None
     )
 
 
-def forget_issues(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
+def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
     """Close what is open."""
     ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, serial))
 

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Final, override
 from homeassistant.components.select import SelectEntity
 from homeassistant.const import EntityCategory
 
-from .devices.modes import Mode
+from .devices.modes import ControlMode
 from .entity import DeviceEntity, async_add_to_each
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import DeviceCoordinator
-    from .runtime import MqttDevicesEntry
+    from .coordinator import MqttDevicesEntry
+    from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
@@ -25,12 +25,12 @@ async def async_setup_entry(
     async_add_to_each(entry, async_add_entities, lambda it: [ModeSelect(it)])
 
 
-_OPTIONS: Final = {Mode.MANUAL: "manual", Mode.SCHEDULE: "schedule"}
+_OPTIONS: Final = {ControlMode.MANUAL: "manual", ControlMode.SCHEDULE: "schedule"}
 _MODES: Final = {option: mode for mode, option in _OPTIONS.items()}
 
 
 class ModeSelect(DeviceEntity, SelectEntity):
-    """The mode of a device; unknown until it was given one."""
+    """The mode of a device; unknown until it was changed one."""
 
     _attr_entity_category = EntityCategory.CONFIG
 

@@ -13,10 +13,10 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.util import dt as dt_util
 
 from .entity import (
+    CountsEntity,
     DeviceEntity,
-    HeardEntity,
-    OverviewEntity,
     ParameterEntity,
+    ReportedEntity,
     async_add_parameters,
     async_add_to_each,
 )
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .claims.registry import Counts
-    from .coordinator import DeviceCoordinator, Overview
+    from .coordinator import MqttDevicesEntry
+    from .device_coordinator import DeviceCoordinator, EntryCounts
     from .devices.device_types import Quantity
-    from .runtime import MqttDevicesEntry
 
 ESTADO_STATES: Final = {"activo": "active", "inactivo": "inactive"}
 
@@ -48,7 +48,7 @@ COUNTS: Final = (
     CountDescription(
         key="unclaimed_devices",
         state_class=SensorStateClass.MEASUREMENT,
-        value_fn=lambda counts: counts.strangers,
+        value_fn=lambda counts: counts.unclaimed,
     ),
     CountDescription(
         key="refused_messages",
@@ -71,8 +71,8 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of the entry, and those of each device once it is claimed."""
-    overview = entry.runtime_data.overview
-    async_add_entities(CountSensor(entry, overview, it) for it in COUNTS)
+    counts = entry.runtime_data.counts
+    async_add_entities(CountSensor(entry, counts, it) for it in COUNTS)
     async_add_to_each(
         entry, async_add_entities, lambda it: [EstadoSensor(it), NextChangeSensor(it)]
     )
@@ -107,7 +107,7 @@ class ParameterSensor(ParameterEntity, SensorEntity):
         return None if self._is_number and isinstance(value, str | bool) else value
 
 
-class EstadoSensor(HeardEntity, SensorEntity):
+class EstadoSensor(ReportedEntity, SensorEntity):
     """What a device says of itself."""
 
     _attr_device_class = SensorDeviceClass.ENUM
@@ -137,10 +137,10 @@ class NextChangeSensor(DeviceEntity, SensorEntity):
     @override
     def native_value(self) -> datetime | None:
         """Return the state."""
-        return self.coordinator.known.next_change(dt_util.utcnow())
+        return self.coordinator.rules.next_change(dt_util.utcnow())
 
 
-class CountSensor(OverviewEntity, SensorEntity):
+class CountSensor(CountsEntity, SensorEntity):
     """What is counted of all messages."""
 
     entity_description: CountDescription
@@ -148,7 +148,7 @@ class CountSensor(OverviewEntity, SensorEntity):
     def __init__(
         self,
         entry: MqttDevicesEntry,
-        coordinator: Overview,
+        coordinator: EntryCounts,
         description: CountDescription,
     ) -> None:
         """Be what the description says."""

@@ -14,14 +14,14 @@ from .const import (
     DEVICE,
     SIMULATED,
 )
-from .devices.device_types import PROFILES
+from .devices.device_types import DEVICE_TYPES
 from .devices.modes import Update
 from .devices.simulator import MARK, new_serial
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import SubentryFlowResult
 
-    from .runtime import MqttDevices
+    from .coordinator import MqttDevices
 
 
 class DeviceFlow(KindSubentryFlow):
@@ -71,7 +71,7 @@ class DeviceFlow(KindSubentryFlow):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Change what a device is called and told."""
+        """Change what a device is called and sent."""
         if (devices := self._devices) is None:
             return self.flow.async_abort(reason="mqtt_devices_not_loaded")
         try:
@@ -96,7 +96,7 @@ class DeviceFlow(KindSubentryFlow):
         )
 
     async def _async_picked(self, answers: dict[str, Any]) -> SubentryFlowResult:
-        """Go on with what is known of the device."""
+        """Go on with what is rules of the device."""
         self._picked = answers["claim"]
         return await self.async_step_details()
 
@@ -148,7 +148,7 @@ class SimulatedFlow(DeviceFlow):
         template = answers[forms.TEMPLATE]
         prefix, profile = next(
             (prefix, profile)
-            for prefix, profile in PROFILES.items()
+            for prefix, profile in DEVICE_TYPES.items()
             if profile.name == template
         )
         serial = new_serial(prefix, SystemRandom())

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, override
 from homeassistant.components.switch import SwitchEntity
 from homeassistant.const import EntityCategory
 
-from .devices.device_types import Actuator, profile_of
+from .devices.device_types import Actuator, device_type_of
 from .entity import ActuatorEntity, async_add_actuators
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import DeviceCoordinator
-    from .runtime import MqttDevicesEntry
+    from .coordinator import MqttDevicesEntry
+    from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
@@ -31,7 +31,7 @@ class DeviceSwitch(ActuatorEntity, SwitchEntity):
     def __init__(self, coordinator: DeviceCoordinator) -> None:
         """Be the main entity of an actuator, and a setting of a sensor."""
         super().__init__(coordinator, "active")
-        acts = profile_of(coordinator.serial).acts
+        acts = device_type_of(coordinator.serial).acts
         if acts or self.device.identity.type == "actuador":
             self._attr_name = None
         else:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aiohttp.web import Request
     from homeassistant.core import HomeAssistant
 
-    from .runtime import MqttDevices
+    from .coordinator import MqttDevices
 
 API_PATH: Final = "/api/jannenkoti/dispositivos/{token}"
 
@@ -106,16 +106,16 @@ async def _async_route(
     answer: Any
     match request.method, path.split("/"):
         case "GET", ["dispositivos"]:
-            answer = devices.hub.as_json()
+            answer = devices.registry.as_json()
         case "GET", ["dispositivos", "no-reclamados"]:
-            answer = devices.hub.strangers_as_json()
+            answer = devices.registry.unclaimed_as_json_list()
         case "POST", ["dispositivos"]:
             answer = _add(devices, await _async_read(request))
             status = HTTPStatus.CREATED
         case "POST", ["dispositivos", "reclamar"]:
             answer = _claim(devices, await _async_read(request))
         case "GET", ["dispositivos", number]:
-            answer = devices.hub.one_as_json(_serial(devices, number))
+            answer = devices.registry.one_as_json(_serial(devices, number))
         case "GET", ["dispositivos", number, "logs"]:
             answer = _log(devices, _serial(devices, number), request)
         case "PUT", ["dispositivos", number]:
@@ -130,15 +130,15 @@ async def _async_route(
 
 def _log(devices: MqttDevices, serial: str, request: Request) -> dict[str, Any]:
     """Return a page of the log; raises RequestRejected."""
-    known = devices.hub.claimed.get(serial)
-    if known is None:
+    rules = devices.registry.claimed.get(serial)
+    if rules is None:
         raise answers.RequestRejected(answers.NOT_CLAIMED)
-    return known.log.page(*answers.read_page(request.query)).as_json()
+    return rules.log.page(*answers.read_page(request.query)).as_json()
 
 
 def _serial(devices: MqttDevices, number: str) -> str:
     """Return whose id this is; raises RequestRejected."""
-    serial = devices.hub.serial_of(number)
+    serial = devices.registry.serial_of(number)
     if serial is None:
         raise answers.RequestRejected(answers.NOT_FOUND)
     return serial
@@ -150,10 +150,10 @@ def _add(devices: MqttDevices, said: dict[str, Any]) -> dict[str, Any]:
         claim = claim_of(said)
     except NotAClaim:
         raise answers.RequestRejected(answers.NO_SERIAL) from None
-    if claim.serial in devices.devices or claim.serial in devices.hub.strangers:
+    if claim.serial in devices.devices or claim.serial in devices.registry.unclaimed:
         raise answers.RequestRejected(answers.KNOWN)
-    stranger = devices.async_add_stranger(claim)
-    return {"mensaje": "Dispositivo creado", "id": stranger.id}
+    unclaimed = devices.async_add_unclaimed(claim)
+    return {"mensaje": "Dispositivo creado", "id": unclaimed.id}
 
 
 def _claim(devices: MqttDevices, said: dict[str, Any]) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def _claim(devices: MqttDevices, said: dict[str, Any]) -> dict[str, Any]:
         raise answers.RequestRejected(answers.NO_SERIAL) from None
     if claim.serial in devices.devices:
         raise answers.RequestRejected(answers.CLAIMED)
-    if claim.serial not in devices.hub.strangers:
+    if claim.serial not in devices.registry.unclaimed:
         raise answers.RequestRejected(answers.NEVER_SEEN)
     devices.async_claim(claim)
     device = devices.devices[claim.serial].data
@@ -191,7 +191,7 @@ def _update(devices: MqttDevices, serial: str, said: dict[str, Any]) -> dict[str
 async def _async_read(request: Request) -> dict[str, Any]:
     """Return the body, read up to its limit; raises RequestRejected."""
     try:
-        body = await async_read_body(request, answers.LARGEST_BODY)
+        body = await async_read_body(request, answers.MAX_BODY)
     except BodyTooLarge:
         raise answers.RequestRejected(answers.BODY_TOO_LARGE) from None
     except BodyTooSlow:
@@ -208,7 +208,7 @@ async def _async_stream(request: Request, devices: MqttDevices) -> StreamRespons
     """
 
     def drop() -> None:
-        """Cut the connection: who does not read cannot be told the end either."""
+        """Cut the connection: who does not read cannot be sent the end either."""
         if request.transport is not None:
             request.transport.abort()
 

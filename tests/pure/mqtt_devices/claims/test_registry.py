@@ -1,4 +1,4 @@
-"""All devices of an entry: strangers, claims, ids, floods, logs; bounded throughout."""
+"""All devices of an entry: unclaimed, claims, ids, floods, logs; bounded throughout."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -8,17 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.jannenkoti.kinds.mqtt_devices.claims import (
-    registry as hub_module,
+    registry as registry_module,
 )
 from custom_components.jannenkoti.kinds.mqtt_devices.claims.claim import Claim, Identity
-from custom_components.jannenkoti.kinds.mqtt_devices.claims.registry import Heard, Hub
-from custom_components.jannenkoti.kinds.mqtt_devices.claims.unclaimed import Strangers
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.registry import (
+    DeviceRegistry,
+    Received,
+)
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.unclaimed import (
+    UnclaimedDevices,
+)
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.device_types import (
-    PROFILES,
-    profile_of,
+    DEVICE_TYPES,
+    device_type_of,
     quantity_of,
 )
-from custom_components.jannenkoti.kinds.mqtt_devices.devices.log import Log, rows_for
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.log import (
+    StateLog,
+    rows_for,
+)
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import Update
 from custom_components.jannenkoti.kinds.mqtt_devices.options import (
     Options,
@@ -26,147 +34,149 @@ from custom_components.jannenkoti.kinds.mqtt_devices.options import (
     is_topic,
 )
 from custom_components.jannenkoti.kinds.mqtt_devices.wire.commands import CommandTopics
-from custom_components.jannenkoti.kinds.mqtt_devices.wire.payload import Fault
+from custom_components.jannenkoti.kinds.mqtt_devices.wire.payload import RejectReason
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SERIAL = "TMP0A1B2C3D4"
 
 
-def new_hub(**more: Any) -> Hub:
+def new_registry(**more: Any) -> DeviceRegistry:
     """Return the rules of an entry."""
-    return Hub(UTC, **{"per_minute": 1000, **more})
+    return DeviceRegistry(UTC, **{"per_minute": 1000, **more})
 
 
 def say(
-    hub: Hub, serial: str = SERIAL, at: datetime = NOW, **said: Any
-) -> Heard | None:
+    registry: DeviceRegistry, serial: str = SERIAL, at: datetime = NOW, **said: Any
+) -> Received | None:
     """Let a device speak."""
-    return hub.receive(json.dumps({"serial_number": serial, **said}), at)
+    return registry.receive(json.dumps({"serial_number": serial, **said}), at)
 
 
 def test_a_stranger_is_metadata() -> None:
-    hub = new_hub()
-    first = say(hub, parametros={"a": 1}, estado="activo")
+    registry = new_registry()
+    first = say(registry, parametros={"a": 1}, estado="activo")
     assert first is not None
     assert first.is_new
-    second = say(hub, at=NOW + timedelta(seconds=5))
+    second = say(registry, at=NOW + timedelta(seconds=5))
     assert second is not None
     assert not second.is_new
-    assert second.stranger is not None
-    assert second.stranger.count == 2
-    assert second.stranger.first_seen == NOW
-    assert second.stranger.last_seen == NOW + timedelta(seconds=5)
-    assert second.stranger.parameters == {"a": 1}
-    assert second.stranger.prefix == "TMP0"
-    assert hub.counts().strangers == 1
+    assert second.unclaimed is not None
+    assert second.unclaimed.count == 2
+    assert second.unclaimed.first_seen == NOW
+    assert second.unclaimed.last_seen == NOW + timedelta(seconds=5)
+    assert second.unclaimed.parameters == {"a": 1}
+    assert second.unclaimed.prefix == "TMP0"
+    assert registry.counts().unclaimed == 1
 
 
 def test_strangers_are_few_and_grow_old() -> None:
-    hub = new_hub(most_strangers=3)
-    heard = [say(hub, f"X{n}", NOW + timedelta(hours=n)) for n in range(5)]
-    assert [one and one.gone for one in heard] == [(), (), (), ("X0",), ("X1",)]
-    assert [stranger.serial for stranger in hub.strangers] == ["X2", "X3", "X4"]
-    assert hub.age_out(NOW + Strangers.AGE + timedelta(hours=3, seconds=1)) == [
+    registry = new_registry(most_unclaimed=3)
+    received = [say(registry, f"X{n}", NOW + timedelta(hours=n)) for n in range(5)]
+    assert [one and one.gone for one in received] == [(), (), (), ("X0",), ("X1",)]
+    assert [unclaimed.serial for unclaimed in registry.unclaimed] == ["X2", "X3", "X4"]
+    assert registry.age_out(
+        NOW + UnclaimedDevices.AGE + timedelta(hours=3, seconds=1)
+    ) == [
         "X2",
         "X3",
     ]
-    assert len(hub.as_json()) == 1
+    assert len(registry.as_json()) == 1
 
 
 @given(st.lists(st.text(min_size=1, max_size=3), max_size=60))
 def test_a_flood_of_serial_numbers_leaves_no_trace(serials: list[str]) -> None:
-    hub = new_hub(most_strangers=5)
+    registry = new_registry(most_unclaimed=5)
     for serial in serials:
-        say(hub, serial)
-    assert len(hub.strangers) <= 5
-    assert len(hub._serials) <= 5
+        say(registry, serial)
+    assert len(registry.unclaimed) <= 5
+    assert len(registry._serials) <= 5
 
 
 def test_an_id_is_the_same_in_every_life_and_nobody_elses() -> None:
-    hub, other = new_hub(), new_hub()
+    registry, other = new_registry(), new_registry()
     for serial in ("A", "B", SERIAL):
-        say(hub, serial)
+        say(registry, serial)
     say(other)
     mine = other.as_json()[0]["id"]
-    assert mine in [one["id"] for one in hub.as_json()]
-    assert hub.serial_of(str(mine)) == SERIAL
-    hub.claim(Claim(serial=SERIAL))
-    assert hub.one_as_json(SERIAL)["id"] == mine
-    hub.unclaim(SERIAL)
-    assert hub.serial_of(str(mine)) is None
+    assert mine in [one["id"] for one in registry.as_json()]
+    assert registry.serial_of(str(mine)) == SERIAL
+    registry.claim(Claim(serial=SERIAL))
+    assert registry.one_as_json(SERIAL)["id"] == mine
+    registry.unclaim(SERIAL)
+    assert registry.serial_of(str(mine)) is None
 
 
 def test_two_serials_with_one_checksum_have_two_ids(monkeypatch: Any) -> None:
-    monkeypatch.setattr(hub_module, "crc32", lambda _serial: 7)
-    hub = new_hub()
-    say(hub, "A")
-    say(hub, "B")
-    assert [one["id"] for one in hub.as_json()] == [7, 8]
+    monkeypatch.setattr(registry_module, "crc32", lambda _serial: 7)
+    registry = new_registry()
+    say(registry, "A")
+    say(registry, "B")
+    assert [one["id"] for one in registry.as_json()] == [7, 8]
     # Who stays keeps his own, and who goes leaves none behind.
-    hub.claim(Claim(serial="A"))
-    hub.unclaim("A")
-    say(hub, "B")
-    assert (hub.serial_of("7"), hub.serial_of("8")) == (None, "B")
-    assert hub.one_as_json("B")["id"] == 8
-    say(hub, "C")
-    assert hub.age_out(NOW + Strangers.AGE * 2) == ["B", "C"]
-    assert not hub._serials
+    registry.claim(Claim(serial="A"))
+    registry.unclaim("A")
+    say(registry, "B")
+    assert (registry.serial_of("7"), registry.serial_of("8")) == (None, "B")
+    assert registry.one_as_json("B")["id"] == 8
+    say(registry, "C")
+    assert registry.age_out(NOW + UnclaimedDevices.AGE * 2) == ["B", "C"]
+    assert not registry._serials
 
 
 def test_floods_are_counted_and_hold_nobody_up() -> None:
-    hub = new_hub(per_minute=3)
-    hub.claim(Claim(serial=SERIAL))
-    heard = [say(hub) is not None for _ in range(5)]
-    assert heard == [True, True, True, False, False]
-    assert say(hub, "other") is not None
-    assert hub.floods == {SERIAL: 2}
-    assert hub.counts().floods == 2
+    registry = new_registry(per_minute=3)
+    registry.claim(Claim(serial=SERIAL))
+    received = [say(registry) is not None for _ in range(5)]
+    assert received == [True, True, True, False, False]
+    assert say(registry, "other") is not None
+    assert registry.floods == {SERIAL: 2}
+    assert registry.counts().floods == 2
     for _ in range(5):
-        say(hub, "other")
-    assert set(hub.floods) == {SERIAL}
-    assert hub.faults[Fault.FLOOD] == 5
+        say(registry, "other")
+    assert set(registry.floods) == {SERIAL}
+    assert registry.rejected[RejectReason.FLOOD] == 5
 
 
 def test_a_claim_takes_over_what_the_stranger_said() -> None:
-    hub = new_hub()
-    say(hub, estado="activo", parametros={"temperatura": 3})
-    device = hub.claim(Claim(serial=SERIAL, identity=Identity(name="x"))).device
+    registry = new_registry()
+    say(registry, estado="activo", parametros={"temperatura": 3})
+    device = registry.claim(Claim(serial=SERIAL, identity=Identity(name="x"))).device
     assert (device.estado, device.parameters) == ("activo", {"temperatura": 3})
     assert not device.silent
-    assert SERIAL not in hub.strangers
+    assert SERIAL not in registry.unclaimed
     # One that was only added by hand has not spoken.
-    hub.add_stranger(Claim(serial="quiet"), NOW)
-    assert hub.claim(Claim(serial="quiet")).device.silent
+    registry.add_unclaimed(Claim(serial="quiet"), NOW)
+    assert registry.claim(Claim(serial="quiet")).device.silent
 
 
 def test_a_claim_is_completed_by_what_was_said_of_the_stranger() -> None:
-    hub = new_hub()
+    registry = new_registry()
     offered = Identity(name="Pump", type="relay", model="R1", description="Cellar")
-    hub.add_stranger(Claim(serial=SERIAL, identity=offered), NOW)
-    assert hub.completed(Claim(serial=SERIAL)).identity == offered
+    registry.add_unclaimed(Claim(serial=SERIAL, identity=offered), NOW)
+    assert registry.completed(Claim(serial=SERIAL)).identity == offered
     own = Identity(name="Fan", type="fan", model="F1", description="Attic")
-    assert hub.completed(Claim(serial=SERIAL, identity=own)).identity == own
+    assert registry.completed(Claim(serial=SERIAL, identity=own)).identity == own
     unknown = Claim(serial="other")
-    assert hub.completed(unknown) == unknown
+    assert registry.completed(unknown) == unknown
 
 
 def test_a_claim_with_too_much_configuration_has_none() -> None:
     claim = Claim(serial=SERIAL, configuration={"x": "y" * 9000})
-    assert not new_hub().claim(claim).device.configuration.document
+    assert not new_registry().claim(claim).device.configuration.document
 
 
 def test_all_is_remembered() -> None:
-    hub = new_hub()
-    known = hub.claim(Claim(serial=SERIAL, configuration={"modo": "horario"}))
-    known.update(Update(configuration={"horarios": "mon 14:00-15:00"}), NOW)
-    known.update(Update(on=True), NOW)
-    assert known.device.held is not None
+    registry = new_registry()
+    rules = registry.claim(Claim(serial=SERIAL, configuration={"modo": "horario"}))
+    rules.update(Update(configuration={"horarios": "mon 14:00-15:00"}), NOW)
+    rules.update(Update(on=True), NOW)
+    assert rules.device.held is not None
     for number in range(6):
-        say(hub, at=NOW + timedelta(seconds=20 * number), parametros={"a": number})
-    stored = json.loads(json.dumps([hub.settings(), hub.history()]))
-    again = new_hub(settings=stored[0], history=stored[1])
+        say(registry, at=NOW + timedelta(seconds=20 * number), parametros={"a": number})
+    stored = json.loads(json.dumps([registry.settings(), registry.history()]))
+    again = new_registry(settings=stored[0], history=stored[1])
     device = again.claim(Claim(serial=SERIAL)).device
-    before = known.device
+    before = rules.device
     assert device.silent
     assert device.held == before.held
     assert device.version == before.version
@@ -174,10 +184,10 @@ def test_all_is_remembered() -> None:
     assert device.configuration == before.configuration
     assert device.last_seen == before.last_seen
     assert again.claimed[SERIAL].rhythm.interval == timedelta(seconds=20)
-    assert [row.parameters for row in known.log][-1] == {"a": 5}
-    assert again.claimed[SERIAL].log.page() == known.log.page()
+    assert [row.parameters for row in rules.log][-1] == {"a": 5}
+    assert again.claimed[SERIAL].log.page() == rules.log.page()
     # What is not claimed again is forgotten.
-    third = new_hub(settings=stored[0], history=stored[1])
+    third = new_registry(settings=stored[0], history=stored[1])
     third.prune()
     assert third.claim(Claim(serial=SERIAL)).device.version == 1
     assert third.claimed[SERIAL].device.held is None
@@ -189,7 +199,7 @@ def test_all_is_remembered() -> None:
 def test_logs_share_their_room() -> None:
     assert (rows_for(0), rows_for(100), rows_for(200)) == (200, 200, 100)
     assert rows_for(1_000_000) == 10
-    log = Log(most=3)
+    log = StateLog(most=3)
     for number in range(5):
         log.add(float(number), "activo", {"n": number})
     assert [row.parameters["n"] for row in log] == [2, 3, 4]
@@ -208,26 +218,26 @@ def test_logs_share_their_room() -> None:
 
 
 def test_more_devices_leave_each_less_room() -> None:
-    hub = new_hub()
-    log = hub.claim(Claim(serial=SERIAL)).log
+    registry = new_registry()
+    log = registry.claim(Claim(serial=SERIAL)).log
     for row in range(150):
         log.add(float(row), "activo", {})
     for number in range(199):
-        hub.claim(Claim(serial=f"X{number}"))
-    hub.share_log()
+        registry.claim(Claim(serial=f"X{number}"))
+    registry.share_log()
     assert len(log) == rows_for(200)
 
 
 def test_what_is_no_message_is_counted() -> None:
-    hub = new_hub()
-    assert hub.receive("no message", NOW) is None
-    assert hub.receive("{}", NOW) is None
-    assert (hub.counts().refused, hub.counts().floods) == (2, 0)
+    registry = new_registry()
+    assert registry.receive("no message", NOW) is None
+    assert registry.receive("{}", NOW) is None
+    assert (registry.counts().refused, registry.counts().floods) == (2, 0)
 
 
 @given(st.integers(-5, 50), st.integers(-5, 500), st.integers(0, 30))
 def test_pages_are_whole(number: int, size: int, rows: int) -> None:
-    log = Log()
+    log = StateLog()
     for row in range(rows):
         log.add(float(row), "activo", {})
     page = log.page(number, size)
@@ -255,9 +265,9 @@ def test_topics() -> None:
 
 
 def test_what_a_prefix_tells() -> None:
-    assert len(PROFILES) == 13
-    assert profile_of("tmp0xyz").parameters == ("temperatura", "humedad")
-    assert profile_of("??").name == "unknown"
+    assert len(DEVICE_TYPES) == 13
+    assert device_type_of("tmp0xyz").parameters == ("temperatura", "humedad")
+    assert device_type_of("??").name == "unknown"
     temperature = quantity_of("temp", 3)
     assert temperature is not None
     assert temperature == quantity_of("temperatura", None)
@@ -273,23 +283,23 @@ def test_what_a_prefix_tells() -> None:
 
 
 def test_a_device_is_told_each_version_once() -> None:
-    told: list[tuple[str, str]] = []
+    sent: list[tuple[str, str]] = []
     commands = CommandTopics(
-        lambda serial: f"a/{serial}", lambda *what: told.append(what)
+        lambda serial: f"a/{serial}", lambda *what: sent.append(what)
     )
-    known = new_hub().claim(Claim(serial="x"))
-    commands.tell(known.device)
-    commands.tell(known.device)
-    assert told == [("a/x", '{"version":1,"configuracion":{}}')]
-    known.update(Update(on=True), NOW)
-    commands.tell(known.device)
-    assert len(told) == 2
-    commands.forget(known.device)
-    assert told[-1] == ("a/x", "")
-    commands.repeat(known.device)
-    assert len(told) == 4
-    told.pop()
-    silent = CommandTopics(lambda _serial: None, lambda *what: told.append(what))
-    silent.tell(known.device)
-    silent.forget(known.device)
-    assert len(told) == 3
+    rules = new_registry().claim(Claim(serial="x"))
+    commands.send(rules.device)
+    commands.send(rules.device)
+    assert sent == [("a/x", '{"version":1,"configuracion":{}}')]
+    rules.update(Update(on=True), NOW)
+    commands.send(rules.device)
+    assert len(sent) == 2
+    commands.forget(rules.device)
+    assert sent[-1] == ("a/x", "")
+    commands.repeat(rules.device)
+    assert len(sent) == 4
+    sent.pop()
+    silent = CommandTopics(lambda _serial: None, lambda *what: sent.append(what))
+    silent.send(rules.device)
+    silent.forget(rules.device)
+    assert len(sent) == 3

@@ -12,15 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.jannenkoti.kinds.mqtt_devices.claims.claim import Claim, Identity
-from custom_components.jannenkoti.kinds.mqtt_devices.claims.registry import Heard, Hub
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.registry import (
+    DeviceRegistry,
+    Received,
+)
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.device_types import (
-    PROFILES,
+    DEVICE_TYPES,
 )
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import Update, as_on
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.serial_conflict import (
     WINDOW,
-    Oddity,
-    Watch,
+    ConflictSign,
+    SerialConflictDetector,
 )
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.simulator import (
     MARK,
@@ -42,76 +45,76 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from custom_components.jannenkoti.kinds.mqtt_devices.devices.device_rules import (
-        Claimed,
+        DeviceRules,
     )
 
 MONDAY_NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def claimed(serial: str = "X", **configuration: Any) -> Claimed:
+def claimed(serial: str = "X", **configuration: Any) -> DeviceRules:
     """Return the rules of a device."""
-    hub = Hub(UTC, per_minute=1000)
-    return hub.claim(Claim(serial=serial, configuration=configuration))
+    registry = DeviceRegistry(UTC, per_minute=1000)
+    return registry.claim(Claim(serial=serial, configuration=configuration))
 
 
-def scheduled() -> Claimed:
+def scheduled() -> DeviceRules:
     """Return a device that is on from two to three on Mondays."""
-    known = claimed(modo="horario", horarios="mon 14:00-15:00")
-    known.heard(Report(serial="X", estado="inactivo"), MONDAY_NOON)
-    return known
+    rules = claimed(modo="horario", horarios="mon 14:00-15:00")
+    rules.received(Report(serial="X", estado="inactivo"), MONDAY_NOON)
+    return rules
 
 
 def test_a_hold_lasts_until_the_edge() -> None:
-    known = scheduled()
-    assert known.decides(MONDAY_NOON) is False
-    known.update(Update(on=True), MONDAY_NOON)
-    held = known.device.held
+    rules = scheduled()
+    assert rules.decides(MONDAY_NOON) is False
+    rules.update(Update(on=True), MONDAY_NOON)
+    held = rules.device.held
     assert held is not None
     assert held.hold.until == MONDAY_NOON + 2 * HOUR
-    assert known.next_change(MONDAY_NOON) == held.hold.until
-    assert known.decides(MONDAY_NOON) is True
-    version = known.device.version
-    assert not known.tick(MONDAY_NOON + HOUR)
-    assert known.tick(held.hold.until)
-    assert known.device.version == version + 1
-    assert known.next_change(held.hold.until) == MONDAY_NOON + 3 * HOUR
+    assert rules.next_change(MONDAY_NOON) == held.hold.until
+    assert rules.decides(MONDAY_NOON) is True
+    version = rules.device.version
+    assert not rules.tick(MONDAY_NOON + HOUR)
+    assert rules.tick(held.hold.until)
+    assert rules.device.version == version + 1
+    assert rules.next_change(held.hold.until) == MONDAY_NOON + 3 * HOUR
 
 
 def test_a_device_that_tells_what_it_does_during_a_hold_does_not_end_it() -> None:
-    known = scheduled()
-    known.update(Update(on=True), MONDAY_NOON)
-    before = known.device
+    rules = scheduled()
+    rules.update(Update(on=True), MONDAY_NOON)
+    before = rules.device
     served = before.served.document
     assert served != before.configuration.document
-    known.update(Update(configuration={**served, "encendido": False}), MONDAY_NOON)
-    assert known.device == before
-    known.update(Update(configuration={**served, "more": 1}), MONDAY_NOON)
-    assert known.device.held is None
+    rules.update(Update(configuration={**served, "encendido": False}), MONDAY_NOON)
+    assert rules.device == before
+    rules.update(Update(configuration={**served, "more": 1}), MONDAY_NOON)
+    assert rules.device.held is None
 
 
 def test_a_device_that_repeats_its_configuration_is_not_switched() -> None:
-    known = claimed(modo="manual", encendido=True)
-    known.heard(Report(serial="X", estado="activo"), MONDAY_NOON)
-    document = known.device.configuration.document
+    rules = claimed(modo="manual", encendido=True)
+    rules.received(Report(serial="X", estado="activo"), MONDAY_NOON)
+    document = rules.device.configuration.document
     off = {**document, "encendido": False}
-    known.update(Update(configuration=off, estado="inactivo"), MONDAY_NOON)
-    assert known.device.pending is None
-    known.update(Update(configuration={"encendido": True, "more": 1}), MONDAY_NOON)
-    assert known.device.pending is not None
+    rules.update(Update(configuration=off, estado="inactivo"), MONDAY_NOON)
+    assert rules.device.pending is None
+    rules.update(Update(configuration={"encendido": True, "more": 1}), MONDAY_NOON)
+    assert rules.device.pending is not None
 
 
 def test_a_schedule_decides_what_no_hold_does() -> None:
-    known = scheduled()
-    hours = [known.decides(MONDAY_NOON + n * HOUR) for n in range(4)]
+    rules = scheduled()
+    hours = [rules.decides(MONDAY_NOON + n * HOUR) for n in range(4)]
     assert hours == [False, False, True, False]
 
 
 def test_what_is_not_said_stays_as_it_was() -> None:
-    known = claimed()
+    rules = claimed()
     every = Update(name="Pump", type="relay", model="R1", description="Cellar")
-    known.update(every, MONDAY_NOON)
-    before = known.device.identity
+    rules.update(every, MONDAY_NOON)
+    before = rules.device.identity
     assert before == Identity(
         name="Pump", type="relay", model="R1", description="Cellar"
     )
@@ -121,65 +124,65 @@ def test_what_is_not_said_stays_as_it_was() -> None:
         (Update(model="x"), replace(before, model="x")),
         (Update(description=""), replace(before, description="")),
     ):
-        known.update(update, MONDAY_NOON)
-        assert known.device.identity == after
-        known.rename(before)
-    assert known.device.parameters == {}
-    known.update(Update(parameters={"a": 1}), MONDAY_NOON)
-    known.update(Update(name="x"), MONDAY_NOON)
-    assert known.device.parameters == {"a": 1}
-    assert [row.parameters for row in known.log][-1] == {"a": 1}
+        rules.update(update, MONDAY_NOON)
+        assert rules.device.identity == after
+        rules.rename(before)
+    assert rules.device.parameters == {}
+    rules.update(Update(parameters={"a": 1}), MONDAY_NOON)
+    rules.update(Update(name="x"), MONDAY_NOON)
+    assert rules.device.parameters == {"a": 1}
+    assert [row.parameters for row in rules.log][-1] == {"a": 1}
 
 
 def test_in_manual_mode_nothing_is_held() -> None:
-    known = claimed(modo="manual", horarios="mon 14:00-15:00")
-    known.update(Update(on=True), MONDAY_NOON)
-    assert known.device.on
-    assert known.device.held is None
+    rules = claimed(modo="manual", horarios="mon 14:00-15:00")
+    rules.update(Update(on=True), MONDAY_NOON)
+    assert rules.device.on
+    assert rules.device.held is None
 
 
 def test_a_version_is_acknowledged_until_another_is() -> None:
-    known = claimed()
+    rules = claimed()
     for version, acknowledged in ((3, 3), (None, 3), (4, 4)):
-        known.heard(Report(serial="X", version=version), MONDAY_NOON)
-        assert known.device.acknowledged == acknowledged
+        rules.received(Report(serial="X", version=version), MONDAY_NOON)
+        assert rules.device.acknowledged == acknowledged
 
 
 def test_who_speaks_is_silent_no_more() -> None:
-    known = scheduled()
-    known.fall_silent()
-    before = known.device
-    news = known.heard(Report(serial="X"), MONDAY_NOON + HOUR)
+    rules = scheduled()
+    rules.fall_silent()
+    before = rules.device
+    news = rules.received(Report(serial="X"), MONDAY_NOON + HOUR)
     assert news.more
-    assert (before.silent, known.device.silent) == (True, False)
-    assert known.device.estado == "inactivo"
-    assert known.device.last_seen == MONDAY_NOON + HOUR
+    assert (before.silent, rules.device.silent) == (True, False)
+    assert rules.device.estado == "inactivo"
+    assert rules.device.last_seen == MONDAY_NOON + HOUR
 
 
 def test_what_the_schedule_says_anyway_is_no_hold() -> None:
-    known = scheduled()
-    known.update(Update(on=False), MONDAY_NOON)
-    assert known.device.held is None
-    known.update(Update(on=True), MONDAY_NOON + 2 * HOUR)
-    assert known.device.held is None
+    rules = scheduled()
+    rules.update(Update(on=False), MONDAY_NOON)
+    assert rules.device.held is None
+    rules.update(Update(on=True), MONDAY_NOON + 2 * HOUR)
+    assert rules.device.held is None
 
 
 def test_who_asks_for_what_is_already_shown_is_obeyed_all_the_same() -> None:
-    known = scheduled()
-    known.heard(Report(serial="X", estado="activo"), MONDAY_NOON)
-    known.update(Update(on=True), MONDAY_NOON)
-    assert known.device.held is not None
-    assert known.device.held.on
-    assert known.device.pending is not None
+    rules = scheduled()
+    rules.received(Report(serial="X", estado="activo"), MONDAY_NOON)
+    rules.update(Update(on=True), MONDAY_NOON)
+    assert rules.device.held is not None
+    assert rules.device.held.on
+    assert rules.device.pending is not None
 
 
 @pytest.mark.parametrize("horarios", ["all 00:00-00:00", ""])
 def test_a_hold_without_an_edge_lasts_for_a_day(horarios: str) -> None:
-    known = claimed(modo="horario", horarios=horarios)
-    known.update(Update(on=not horarios), MONDAY_NOON)
-    assert known.device.held is not None
-    assert known.device.held.hold.until == MONDAY_NOON + timedelta(days=1)
-    assert known.next_change(MONDAY_NOON) == MONDAY_NOON + timedelta(days=1)
+    rules = claimed(modo="horario", horarios=horarios)
+    rules.update(Update(on=not horarios), MONDAY_NOON)
+    assert rules.device.held is not None
+    assert rules.device.held.hold.until == MONDAY_NOON + timedelta(days=1)
+    assert rules.next_change(MONDAY_NOON) == MONDAY_NOON + timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -194,80 +197,80 @@ def test_a_hold_without_an_edge_lasts_for_a_day(horarios: str) -> None:
     ],
 )
 def test_what_ends_a_hold(update: Update, *, holds: bool) -> None:
-    known = scheduled()
-    known.update(Update(on=True), MONDAY_NOON)
-    known.update(update, MONDAY_NOON + timedelta(minutes=1))
-    assert (known.device.held is not None) is holds
+    rules = scheduled()
+    rules.update(Update(on=True), MONDAY_NOON)
+    rules.update(update, MONDAY_NOON + timedelta(minutes=1))
+    assert (rules.device.held is not None) is holds
 
 
 def test_a_device_without_a_schedule_that_can_be_read_is_not_held() -> None:
-    known = claimed(modo="horario", horarios=3)
-    known.update(Update(on=True), MONDAY_NOON)
-    assert known.device.held is None
-    assert known.next_change(MONDAY_NOON) is None
-    assert known.decides(MONDAY_NOON) is False
+    rules = claimed(modo="horario", horarios=3)
+    rules.update(Update(on=True), MONDAY_NOON)
+    assert rules.device.held is None
+    assert rules.next_change(MONDAY_NOON) is None
+    assert rules.decides(MONDAY_NOON) is False
 
 
 def test_a_device_without_a_mode_decides_nothing() -> None:
-    known = claimed()
-    assert known.decides(MONDAY_NOON) is None
-    assert known.next_change(MONDAY_NOON) is None
+    rules = claimed()
+    assert rules.decides(MONDAY_NOON) is None
+    assert rules.next_change(MONDAY_NOON) is None
     assert claimed(modo="manual").decides(MONDAY_NOON) is True
 
 
 def test_a_command_is_shown_until_it_had_time_to_be_seen() -> None:
-    known = claimed(modo="manual", intervalo_envio=20)
+    rules = claimed(modo="manual", intervalo_envio=20)
     on = Report(serial="X", estado="activo")
-    known.heard(on, MONDAY_NOON)
-    known.update(Update(on=False), MONDAY_NOON)
-    known.heard(on, MONDAY_NOON + timedelta(seconds=29))
-    assert (known.device.on, known.device.estado) == (False, "activo")
-    known.heard(on, MONDAY_NOON + timedelta(seconds=31))
-    assert (known.device.on, known.device.estado) == (True, "activo")
-    known.update(Update(on=False), MONDAY_NOON)
-    known.heard(Report(serial="X", estado="inactivo"), MONDAY_NOON)
-    assert known.device.pending is None
+    rules.received(on, MONDAY_NOON)
+    rules.update(Update(on=False), MONDAY_NOON)
+    rules.received(on, MONDAY_NOON + timedelta(seconds=29))
+    assert (rules.device.on, rules.device.estado) == (False, "activo")
+    rules.received(on, MONDAY_NOON + timedelta(seconds=31))
+    assert (rules.device.on, rules.device.estado) == (True, "activo")
+    rules.update(Update(on=False), MONDAY_NOON)
+    rules.received(Report(serial="X", estado="inactivo"), MONDAY_NOON)
+    assert rules.device.pending is None
 
 
 def test_a_configuration_that_is_older_than_ours_is_not_believed() -> None:
-    known = claimed()
+    rules = claimed()
     theirs = Report(serial="X", configuration={"modo": "horario"})
-    known.update(Update.of({"configuracion": {"modo": "manual"}}), MONDAY_NOON)
-    known.heard(theirs, MONDAY_NOON + timedelta(minutes=5))  # it slept, then asked
-    assert known.device.configuration.document == {"modo": "manual"}
+    rules.update(Update.of({"configuracion": {"modo": "manual"}}), MONDAY_NOON)
+    rules.received(theirs, MONDAY_NOON + timedelta(minutes=5))  # it slept, then asked
+    assert rules.device.configuration.document == {"modo": "manual"}
     obeyed = Report(serial="X", configuration={"modo": "manual"})
-    known.heard(obeyed, MONDAY_NOON + timedelta(minutes=5, seconds=10))
-    news = known.heard(theirs, MONDAY_NOON + timedelta(minutes=5, seconds=11))
+    rules.received(obeyed, MONDAY_NOON + timedelta(minutes=5, seconds=10))
+    news = rules.received(theirs, MONDAY_NOON + timedelta(minutes=5, seconds=11))
     assert news.more
-    assert known.device.configuration.document == {"modo": "horario"}
+    assert rules.device.configuration.document == {"modo": "horario"}
     huge = Report(serial="X", configuration={"x": "y" * 9000})
-    known.heard(huge, MONDAY_NOON + timedelta(minutes=6))
-    assert known.device.configuration.document == {"modo": "horario"}
+    rules.received(huge, MONDAY_NOON + timedelta(minutes=6))
+    assert rules.device.configuration.document == {"modo": "horario"}
 
 
 def test_a_device_that_never_asks_is_believed_in_the_end() -> None:
-    known = claimed(modo="manual", intervalo_envio=5)
+    rules = claimed(modo="manual", intervalo_envio=5)
     theirs = Report(serial="X", configuration={"modo": "horario"})
     for seconds, mode in ((0, "manual"), (14, "manual"), (15, "horario")):
-        known.heard(theirs, MONDAY_NOON + timedelta(seconds=seconds))
-        assert known.device.configuration.document["modo"] == mode
+        rules.received(theirs, MONDAY_NOON + timedelta(seconds=seconds))
+        assert rules.device.configuration.document["modo"] == mode
 
 
 def test_the_configuration_of_a_hold_does_not_outlive_it() -> None:
-    known = scheduled()
-    known.update(Update(on=True), MONDAY_NOON)
-    during = Report(serial="X", configuration=dict(known.device.served.document))
+    rules = scheduled()
+    rules.update(Update(on=True), MONDAY_NOON)
+    during = Report(serial="X", configuration=dict(rules.device.served.document))
     assert during.configuration is not None
-    known.heard(during, MONDAY_NOON + timedelta(minutes=1))
-    known.heard(during, MONDAY_NOON + 2 * HOUR)  # the edge
-    assert known.device.held is None
-    assert known.device.configuration.document["modo"] == "horario"
+    rules.received(during, MONDAY_NOON + timedelta(minutes=1))
+    rules.received(during, MONDAY_NOON + 2 * HOUR)  # the edge
+    assert rules.device.held is None
+    assert rules.device.configuration.document["modo"] == "horario"
 
 
 def test_news_tell_what_has_changed() -> None:
-    known = claimed()
+    rules = claimed()
     said = [
-        known.heard(Report(serial="X", parameters=parameters), MONDAY_NOON)
+        rules.received(Report(serial="X", parameters=parameters), MONDAY_NOON)
         for parameters in ({"a": 1, "b": 2}, {"a": 1, "b": 3}, {"b": 3}, {"b": 3})
     ]
     assert [news.parameters for news in said] == [("a", "b"), ("b",), ("a",), ()]
@@ -285,19 +288,19 @@ UPDATES = st.builds(
 
 @given(st.lists(st.tuples(st.integers(0, 100_000), UPDATES), max_size=12))
 def test_a_hold_never_outlives_the_edge(updates: list[tuple[int, Update]]) -> None:
-    known = scheduled()
+    rules = scheduled()
     for seconds, update in sorted(updates, key=lambda one: one[0]):
         now = MONDAY_NOON + timedelta(seconds=seconds)
-        known.tick(now)
-        before = known.device.version
-        known.update(update, now)
-        held, moment = known.device.held, known.moment(now)
-        assert known.device.version >= before
+        rules.tick(now)
+        before = rules.device.version
+        rules.update(update, now)
+        held, moment = rules.device.held, rules.moment(now)
+        assert rules.device.version >= before
         assert moment is not None
         if held is not None:
             assert held.hold.until == moment.changes_at
             assert held.on is not (moment.open is not None)
-            assert known.device.on is held.on
+            assert rules.device.on is held.on
 
 
 # Two devices
@@ -306,17 +309,19 @@ def test_a_hold_never_outlives_the_edge(updates: list[tuple[int, Update]]) -> No
 type Message = tuple[float, str, float | None]
 
 
-def hear(watch: Watch, messages: Sequence[Message]) -> Oddity | None:
-    """Let messages be heard: when, which parameters, and the clock's offset."""
+def hear(
+    watch: SerialConflictDetector, messages: Sequence[Message]
+) -> ConflictSign | None:
+    """Let messages be received: when, which parameters, and the clock's offset."""
     for at, names, offset in messages:
         clock = None if offset is None else at + offset
-        watch.heard(at, dict.fromkeys(names) or None, clock)
-    return watch.oddity
+        watch.received(at, dict.fromkeys(names) or None, clock)
+    return watch.conflict
 
 
-def verdicts(messages: Sequence[Message]) -> set[Oddity | None]:
+def verdicts(messages: Sequence[Message]) -> set[ConflictSign | None]:
     """Return what was ever thought of messages."""
-    watch = Watch()
+    watch = SerialConflictDetector()
     return {hear(watch, [message]) for message in messages}
 
 
@@ -350,7 +355,7 @@ def test_one_device_is_not_odd() -> None:
 
 
 @pytest.mark.parametrize(
-    ("messages", "oddity"),
+    ("messages", "conflict"),
     [
         ([(10.0 * n, "ab" if n % 2 else "cd", None) for n in range(12)], "parameters"),
         ([(10.0 * n, "ab", 0 if n % 2 else 600) for n in range(12)], "clock"),
@@ -362,17 +367,17 @@ def test_one_device_is_not_odd() -> None:
         ),
     ],
 )
-def test_two_devices_take_turns(messages: Sequence[Message], oddity: str) -> None:
-    watch = Watch()
-    assert hear(watch, messages) == oddity
+def test_two_devices_take_turns(messages: Sequence[Message], conflict: str) -> None:
+    watch = SerialConflictDetector()
+    assert hear(watch, messages) == conflict
     later = [(1000 + 10.0 * n, "ab", 0.0) for n in range(12)]
     assert hear(watch, later) is None
 
 
 def test_a_verdict_is_news_once() -> None:
-    watch = Watch()
+    watch = SerialConflictDetector()
     news = [
-        watch.heard(10.0 * n, {"ab" if n % 2 and n < 24 else "cd": 1}, None)
+        watch.received(10.0 * n, {"ab" if n % 2 and n < 24 else "cd": 1}, None)
         for n in range(48)
     ]
     # After the first dozen it is odd, still so after the second, then no more.
@@ -382,7 +387,7 @@ def test_a_verdict_is_news_once() -> None:
 # Simulated devices
 
 
-@pytest.mark.parametrize("prefix", PROFILES)
+@pytest.mark.parametrize("prefix", DEVICE_TYPES)
 def test_a_simulated_device_speaks_as_a_real_one(prefix: str) -> None:
     chance = Random(1)  # noqa: S311
     simulator = Simulator(new_serial(prefix, chance), chance)
@@ -402,23 +407,25 @@ def test_a_simulated_device_speaks_as_a_real_one(prefix: str) -> None:
 
 
 async def test_simulated_devices_speak_at_their_interval() -> None:
-    hub = Hub(UTC, per_minute=1000)
-    heard: list[Heard | None] = []
-    simulation = Simulation(hub, heard.append, lambda: MONDAY_NOON)
-    known = hub.claim(Claim(serial="LGT0SIM00000", configuration={"modo": "manual"}))
-    simulation.start(known)
-    assert len(heard) == 1
-    simulation.obey(known)
-    assert len(heard) == 1
-    known.update(Update(on=False), MONDAY_NOON)
-    simulation.obey(known)
-    assert as_on(known.device.estado) is False
-    assert known.device.pending is None
-    assert len(heard) == 2
+    registry = DeviceRegistry(UTC, per_minute=1000)
+    received: list[Received | None] = []
+    simulation = Simulation(registry, received.append, lambda: MONDAY_NOON)
+    rules = registry.claim(
+        Claim(serial="LGT0SIM00000", configuration={"modo": "manual"})
+    )
+    simulation.start(rules)
+    assert len(received) == 1
+    simulation.obey(rules)
+    assert len(received) == 1
+    rules.update(Update(on=False), MONDAY_NOON)
+    simulation.obey(rules)
+    assert as_on(rules.device.estado) is False
+    assert rules.device.pending is None
+    assert len(received) == 2
     simulation.stop_all()
     simulation.stop("unknown")
-    simulation.obey(known)
-    assert len(heard) == 2
+    simulation.obey(rules)
+    assert len(received) == 2
 
 
 # The stream

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import (
     EMPTY,
     Configuration,
-    Mode,
+    ControlMode,
     Switched,
     TooLarge,
     Update,
@@ -77,7 +77,7 @@ def test_a_configuration_is_merged_one_level_deep() -> None:
     ("document", "mode", "on", "interval"),
     [
         ({}, None, None, None),
-        ({"modo": " Horario ", "encendido": "on"}, Mode.SCHEDULE, True, None),
+        ({"modo": " Horario ", "encendido": "on"}, ControlMode.SCHEDULE, True, None),
         ({"modo": 3, "intervalo_envio": 10}, None, None, 10),
         ({"intervalo_envio": True}, None, None, None),
         ({"intervalo_envio": -1}, None, None, None),
@@ -87,7 +87,7 @@ def test_a_configuration_is_merged_one_level_deep() -> None:
 )
 def test_what_is_read_of_a_configuration(
     document: dict[str, Any],
-    mode: Mode | None,
+    mode: ControlMode | None,
     *,
     on: bool | None,
     interval: float | None,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.schedule import (
-    MOST_WINDOWS,
+    MAX_WINDOWS,
     Schedule,
     ScheduleError,
     parse_schedule,
@@ -60,7 +60,7 @@ def test_anything_is_a_schedule_or_the_one_error(value: object) -> None:
         schedule = parse_schedule(value)
     except ScheduleError:
         return
-    assert len(schedule.windows) <= MOST_WINDOWS
+    assert len(schedule.windows) <= MAX_WINDOWS
 
 
 @pytest.mark.parametrize(

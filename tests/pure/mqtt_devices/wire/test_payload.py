@@ -13,10 +13,10 @@ from custom_components.jannenkoti.kinds.mqtt_devices.claims.claim import (
     parse_claim,
 )
 from custom_components.jannenkoti.kinds.mqtt_devices.wire.payload import (
-    LARGEST_PAYLOAD,
-    MOST_PARAMETERS,
-    Fault,
-    Refused,
+    MAX_PARAMETERS,
+    MAX_PAYLOAD,
+    Rejected,
+    RejectReason,
     Report,
     parse,
 )
@@ -38,7 +38,7 @@ KEYS = st.sampled_from(
 def test_any_bytes_are_a_report_or_refused(payload: bytes | str) -> None:
     try:
         report = parse(payload)
-    except Refused:
+    except Rejected:
         return
     assert report.serial
 
@@ -47,35 +47,35 @@ def test_any_bytes_are_a_report_or_refused(payload: bytes | str) -> None:
 def test_any_json_is_a_report_or_refused(said: dict[str, Any]) -> None:
     try:
         report = parse(json.dumps(said))
-    except Refused:
+    except Rejected:
         return
     assert report.serial.isprintable()
-    assert len(report.parameters or {}) <= MOST_PARAMETERS
+    assert len(report.parameters or {}) <= MAX_PARAMETERS
     for value in (report.parameters or {}).values():
         assert isinstance(value, bool | int | float | str)
 
 
 @pytest.mark.parametrize(
-    ("payload", "fault"),
+    ("payload", "reason"),
     [
-        (b"", Fault.NOT_JSON),
-        (b"\xff\xfe", Fault.NOT_JSON),
-        (b"[1]", Fault.NOT_JSON),
-        (b"NaN", Fault.NOT_JSON),
-        (b"[" * 10_000, Fault.NOT_JSON),
-        (b"{}", Fault.NO_SERIAL),
-        (b'{"serial_number": 12}', Fault.NO_SERIAL),
-        (b'{"serial_number": "  "}', Fault.NO_SERIAL),
-        (b'{"serial_number": "a\\nb"}', Fault.NO_SERIAL),
-        (b'{"serial_number": "%b"}' % (b"x" * 65), Fault.NO_SERIAL),
-        (b" " * (LARGEST_PAYLOAD + 1), Fault.TOO_LARGE),
-        (b"x" * 1_000_000, Fault.TOO_LARGE),
+        (b"", RejectReason.NOT_JSON),
+        (b"\xff\xfe", RejectReason.NOT_JSON),
+        (b"[1]", RejectReason.NOT_JSON),
+        (b"NaN", RejectReason.NOT_JSON),
+        (b"[" * 10_000, RejectReason.NOT_JSON),
+        (b"{}", RejectReason.NO_SERIAL),
+        (b'{"serial_number": 12}', RejectReason.NO_SERIAL),
+        (b'{"serial_number": "  "}', RejectReason.NO_SERIAL),
+        (b'{"serial_number": "a\\nb"}', RejectReason.NO_SERIAL),
+        (b'{"serial_number": "%b"}' % (b"x" * 65), RejectReason.NO_SERIAL),
+        (b" " * (MAX_PAYLOAD + 1), RejectReason.TOO_LARGE),
+        (b"x" * 1_000_000, RejectReason.TOO_LARGE),
     ],
 )
-def test_what_cannot_be_read_is_refused(payload: bytes, fault: Fault) -> None:
-    with pytest.raises(Refused) as refused:
+def test_what_cannot_be_read_is_refused(payload: bytes, reason: RejectReason) -> None:
+    with pytest.raises(Rejected) as refused:
         parse(payload)
-    assert refused.value.fault is fault
+    assert refused.value.reason is reason
 
 
 def test_what_a_device_says() -> None:
@@ -109,7 +109,7 @@ def test_what_is_empty_or_of_the_wrong_type_is_not_said() -> None:
 
 def test_a_device_says_only_so_much() -> None:
     said = {"serial_number": "x", "parametros": {f"p{n}": n for n in range(99)}}
-    assert len(parse(json.dumps(said)).parameters or ()) == MOST_PARAMETERS
+    assert len(parse(json.dumps(said)).parameters or ()) == MAX_PARAMETERS
 
 
 # Claims

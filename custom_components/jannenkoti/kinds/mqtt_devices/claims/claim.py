@@ -13,9 +13,9 @@ from ..const import (
     CONF_TYPE,
 )
 from ..wire.payload import (
-    LARGEST_PAYLOAD,
-    LONGEST_NAME,
-    Refused,
+    MAX_NAME_LENGTH,
+    MAX_PAYLOAD,
+    Rejected,
     clean_serial,
     clean_text,
     load_object,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 NO_NAME: Final = "No definido"
 NO_TYPE: Final = "generico"
 NO_MODEL: Final = "desconocido"
-LONGEST_DESCRIPTION: Final = 255
+MAX_DESCRIPTION_LENGTH: Final = 255
 
 # What the templates are claimed with.
 CONFIGURATION: Final[Mapping[str, Json]] = {
@@ -57,7 +57,7 @@ class Identity:
     description: str = ""
 
 
-NOBODY: Final = Identity()
+NO_IDENTITY: Final = Identity()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class Claim:
     """A device that somebody wants to have, and how."""
 
     serial: str
-    identity: Identity = NOBODY
+    identity: Identity = NO_IDENTITY
     configuration: Mapping[str, Json] = field(default_factory=dict)
 
     def completed(self, offered: Identity) -> Claim:
@@ -139,8 +139,8 @@ def parse_claim(text: str) -> Claim:
     text = text.strip()
     if (match := _OBJECT.search(text)) is not None:
         try:
-            return claim_of(load_object(match[0], LARGEST_PAYLOAD))
-        except Refused:
+            return claim_of(load_object(match[0], MAX_PAYLOAD))
+        except Rejected:
             raise NotAClaim from None
     if _BARE.fullmatch(text) and (serial := clean_serial(text)):
         return Claim(serial=serial)
@@ -156,10 +156,11 @@ def claim_of(said: Mapping[str, Json]) -> Claim:
     return Claim(
         serial=serial,
         identity=Identity(
-            name=clean_text(said.get("nombre"), LONGEST_NAME),
-            type=clean_text(said.get("tipo"), LONGEST_NAME) or NO_TYPE,
-            model=clean_text(said.get("modelo"), LONGEST_NAME) or NO_MODEL,
-            description=clean_text(said.get("descripcion"), LONGEST_DESCRIPTION) or "",
+            name=clean_text(said.get("nombre"), MAX_NAME_LENGTH),
+            type=clean_text(said.get("tipo"), MAX_NAME_LENGTH) or NO_TYPE,
+            model=clean_text(said.get("modelo"), MAX_NAME_LENGTH) or NO_MODEL,
+            description=clean_text(said.get("descripcion"), MAX_DESCRIPTION_LENGTH)
+            or "",
         ),
         configuration=configuration if isinstance(configuration, dict) else {},
     )

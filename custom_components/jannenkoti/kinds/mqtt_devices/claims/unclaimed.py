@@ -1,4 +1,4 @@
-"""Devices that nobody has claimed: known by their messages alone, and not for long."""
+"""Devices that nobody has claimed: rules by their messages alone, and not for long."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..devices.device_types import prefix_of
 from ..devices.modes import UNKNOWN
-from .claim import NOBODY, Identity
+from .claim import NO_IDENTITY, Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stranger:
-    """What is known of a device that nobody has claimed."""
+class UnclaimedDevice:
+    """What is rules of a device that nobody has claimed."""
 
     id: int
     serial: str
@@ -27,7 +27,7 @@ class Stranger:
     estado: str = UNKNOWN
     parameters: Mapping[str, Scalar]
     configuration: Mapping[str, Json]
-    offered: Identity = NOBODY
+    offered: Identity = NO_IDENTITY
     """What somebody said of it who added it by hand."""
 
     @property
@@ -36,8 +36,8 @@ class Stranger:
         return prefix_of(self.serial)
 
 
-class Strangers:
-    """A bounded number of them; the one heard longest ago makes room."""
+class UnclaimedDevices:
+    """A bounded number of them; the one received longest ago makes room."""
 
     MOST: Final = 200
     AGE: Final = timedelta(days=7)
@@ -47,34 +47,34 @@ class Strangers:
         """Know nobody yet."""
         self._most = most
         self._age = age
-        self._known: OrderedDict[str, Stranger] = OrderedDict()
+        self._devices_by_serial: OrderedDict[str, UnclaimedDevice] = OrderedDict()
 
-    def __iter__(self) -> Iterator[Stranger]:
-        """Iterate, the one heard longest ago first."""
-        return iter(self._known.values())
+    def __iter__(self) -> Iterator[UnclaimedDevice]:
+        """Iterate, the one received longest ago first."""
+        return iter(self._devices_by_serial.values())
 
     def __len__(self) -> int:
-        """Return how many are known."""
-        return len(self._known)
+        """Return how many are rules."""
+        return len(self._devices_by_serial)
 
     def __contains__(self, serial: str) -> bool:
         """Say whether a serial number is one of them."""
-        return serial in self._known
+        return serial in self._devices_by_serial
 
-    def get(self, serial: str) -> Stranger | None:
+    def get(self, serial: str) -> UnclaimedDevice | None:
         """Return one of them."""
-        return self._known.get(serial)
+        return self._devices_by_serial.get(serial)
 
-    def of(self, serial: str) -> Stranger:
-        """Return one who is known."""
-        return self._known[serial]
+    def of(self, serial: str) -> UnclaimedDevice:
+        """Return one who is rules."""
+        return self._devices_by_serial[serial]
 
-    def heard(self, report: Report, now: datetime, new_id: int) -> list[str]:
+    def received(self, report: Report, now: datetime, new_id: int) -> list[str]:
         """Take a message in; return those who had to make room."""
-        known = self._known.get(report.serial)
-        if known is None:
+        rules = self._devices_by_serial.get(report.serial)
+        if rules is None:
             return self.add(
-                Stranger(
+                UnclaimedDevice(
                     id=new_id,
                     serial=report.serial,
                     first_seen=now,
@@ -84,31 +84,31 @@ class Strangers:
                     configuration={},
                 )
             )
-        self._known[report.serial] = replace(
-            known,
+        self._devices_by_serial[report.serial] = replace(
+            rules,
             last_seen=now,
-            count=known.count + 1,
-            estado=report.estado or known.estado,
-            parameters=report.parameters or known.parameters,
+            count=rules.count + 1,
+            estado=report.estado or rules.estado,
+            parameters=report.parameters or rules.parameters,
         )
-        self._known.move_to_end(report.serial)
+        self._devices_by_serial.move_to_end(report.serial)
         return []
 
-    def add(self, stranger: Stranger) -> list[str]:
+    def add(self, unclaimed: UnclaimedDevice) -> list[str]:
         """Know one more; return those who had to make room."""
-        self._known[stranger.serial] = stranger
+        self._devices_by_serial[unclaimed.serial] = unclaimed
         return [
-            self._known.popitem(last=False)[0]
-            for _ in range(len(self._known) - self._most)
+            self._devices_by_serial.popitem(last=False)[0]
+            for _ in range(len(self._devices_by_serial) - self._most)
         ]
 
-    def forget(self, serial: str) -> Stranger | None:
+    def forget(self, serial: str) -> UnclaimedDevice | None:
         """Forget one, for it is claimed or gone."""
-        return self._known.pop(serial, None)
+        return self._devices_by_serial.pop(serial, None)
 
     def age_out(self, now: datetime) -> list[str]:
         """Forget those who have been silent for too long; return them."""
         gone = [s.serial for s in self if now - s.last_seen > self._age]
         for serial in gone:
-            del self._known[serial]
+            del self._devices_by_serial[serial]
         return gone

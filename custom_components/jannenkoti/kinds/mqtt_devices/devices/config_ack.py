@@ -14,12 +14,12 @@ _USUAL_INTERVAL: Final = 10.0  # s, the templates' own
 
 
 def time_to_obey(interval: float | None) -> timedelta:
-    """Return how long a device may take to show what it was told."""
+    """Return how long a device may take to show what it was sent."""
     return _ECHO + timedelta(seconds=interval or _USUAL_INTERVAL)
 
 
-class Orders:
-    """The latest orders of a device, from when they were given until it knows them."""
+class ConfigAck:
+    """The latest orders of a device, from when they were changed until it knows them."""
 
     __slots__ = ("_unknown", "_until")
 
@@ -28,11 +28,11 @@ class Orders:
         self._unknown = unknown
         self._until: datetime | None = None
 
-    def given(self) -> None:
+    def changed(self) -> None:
         """Take note of new orders."""
         self._unknown, self._until = True, None
 
-    def understood(self) -> None:
+    def acknowledged(self) -> None:
         """Take note that the device knows them."""
         self._unknown = False
 

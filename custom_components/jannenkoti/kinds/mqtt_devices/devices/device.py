@@ -1,11 +1,11 @@
-"""All that is known of a claimed device at one moment."""
+"""All that is rules of a claimed device at one moment."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ....lib.hold import Hold
-from .modes import EMPTY, UNKNOWN, Configuration, Mode, as_on
+from .modes import EMPTY, UNKNOWN, Configuration, ControlMode, as_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ....lib.echo import Echo
     from ..claims.claim import Claim, Identity
     from ..wire.payload import Json, Scalar
-    from .serial_conflict import Oddity
+    from .serial_conflict import ConflictSign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class Held:
 
 
 class Device(NamedTuple):
-    """All that is known of a device at one moment; each message makes another."""
+    """All that is rules of a device at one moment; each message makes another."""
 
     id: int
     serial: str
@@ -35,28 +35,31 @@ class Device(NamedTuple):
     configuration: Configuration = EMPTY
     held: Held | None = None
     pending: Echo[bool] | None = None
-    """What it was told and has not shown yet."""
+    """What it was sent and has not shown yet."""
     version: int = 0
     """Of what is served; each change counts one."""
     acknowledged: int | None = None
     last_seen: datetime | None = None
     silent: bool = True
-    oddity: Oddity | None = None
+    conflict: ConflictSign | None = None
 
     @property
     def on(self) -> bool | None:
-        """Whether it is on: what it was told last, until it had time to show it."""
+        """Whether it is on: what it was sent last, until it had time to show it."""
         return as_on(self.estado) if self.pending is None else self.pending.expected
 
     @property
     def served(self) -> Configuration:
-        """What it is told: during a hold it is a device that is run by hand.
+        """What it is sent: during a hold it is a device that is run by hand.
 
         The firmware obeys nobody but its schedule while the mode says so.
         """
         if self.held is None:
             return self.configuration
-        by_hand: Mapping[str, Json] = {"modo": Mode.MANUAL, "encendido": self.held.on}
+        by_hand: Mapping[str, Json] = {
+            "modo": ControlMode.MANUAL,
+            "encendido": self.held.on,
+        }
         return self.configuration.merged(by_hand)
 
     def as_json(self) -> dict[str, Json]:

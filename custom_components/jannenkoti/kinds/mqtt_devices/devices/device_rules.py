@@ -1,4 +1,4 @@
-"""The rules of a claimed device: what it says, is told, and who has the last word."""
+"""The rules of a claimed device: what it says, is sent, and who has the last word."""
 
 from copy import replace
 from datetime import datetime, timedelta
@@ -9,11 +9,11 @@ from ....lib.hold import Hold
 from ....lib.reading import Rhythm
 from ..claims.claim import Identity
 from ..wire.payload import clean_parameters
-from .config_ack import Orders, time_to_obey
+from .config_ack import ConfigAck, time_to_obey
 from .device import Held
-from .log import Log
-from .modes import Configuration, Mode, Switched, TooLarge, Update, apply, as_on
-from .serial_conflict import Watch
+from .log import StateLog
+from .modes import Configuration, ControlMode, Switched, TooLarge, Update, apply, as_on
+from .serial_conflict import SerialConflictDetector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ _LONGEST_HOLD: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
 
 
-class News(NamedTuple):
+class MessageOutcome(NamedTuple):
     """What a message has changed."""
 
     parameters: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class News(NamedTuple):
     """Something else than parameters."""
 
 
-class Claimed:
+class DeviceRules:
     """The rules of one claimed device."""
 
     def __init__(
@@ -48,27 +48,27 @@ class Claimed:
         zone: tzinfo,
         *,
         gaps: tuple[float, ...] = (),
-        log: Log | None = None,
+        log: StateLog | None = None,
     ) -> None:
-        """Begin with what is known."""
+        """Begin with what is rules."""
         self.device = device
         self.rhythm = Rhythm(gaps)
-        self.log = Log() if log is None else log
-        self._watch = Watch()
+        self.log = StateLog() if log is None else log
+        self._conflict_detector = SerialConflictDetector()
         self._zone = zone
         self._moment: Moment | None = None
-        self._orders = Orders(unknown=bool(device.configuration.document))
+        self._config_ack = ConfigAck(unknown=bool(device.configuration.document))
 
     # --- what it says ----------------------------------------------------------------
 
-    def heard(self, report: Report, now: datetime) -> News:
-        """Take a message in: what it says replaces what was known, key by key."""
+    def received(self, report: Report, now: datetime) -> MessageOutcome:
+        """Take a message in: what it says replaces what was rules, key by key."""
         self.tick(now)
         before = self.device
         self.rhythm.arrived(now)
         at = now.timestamp()
         said = report.parameters
-        odd_changed = self._watch.heard(at, said, report.clock)
+        conflict_changed = self._conflict_detector.received(at, said, report.clock)
         parameters = before.parameters if said is None else said
         estado = report.estado or before.estado
         self.log.add(at, estado, parameters)
@@ -82,11 +82,11 @@ class Claimed:
             else report.version,
             last_seen=now,
             silent=False,
-            oddity=self._watch.oddity,
+            conflict=self._conflict_detector.conflict,
         )
         if report.configuration is not None:
             self._take_over(report.configuration, now)
-        return self._news(before, odd_changed=odd_changed)
+        return self._news(before, conflict_changed=conflict_changed)
 
     def _still_pending(self, said: str | None, now: datetime) -> Echo[bool] | None:
         """Return what is waited for after the device has spoken."""
@@ -100,19 +100,19 @@ class Claimed:
         """Believe the configuration that a device sends, unless ours is newer."""
         device = self.device
         if document == device.configuration.document:
-            self._orders.understood()
+            self._config_ack.acknowledged()
             return
         interval = device.configuration.interval
-        late = self._orders.may_be_unknown(now, interval)
+        late = self._config_ack.may_be_unknown(now, interval)
         if late or device.pending or device.held:
             return
         try:
             self._serve(replace(device, configuration=Configuration.of(document)))
         except TooLarge:
             return
-        self._orders.understood()
+        self._config_ack.acknowledged()
 
-    def _news(self, before: Device, *, odd_changed: bool) -> News:
+    def _news(self, before: Device, *, conflict_changed: bool) -> MessageOutcome:
         """Return what is new since then."""
         device = self.device
         now, then = device.parameters, before.parameters
@@ -120,10 +120,10 @@ class Claimed:
         same_names = now.keys() == then.keys()
         if not same_names:
             changed += [name for name in then if name not in now]
-        return News(
+        return MessageOutcome(
             parameters=tuple(changed),
             new_parameters=not (same_names or now.keys() <= then.keys()),
-            more=odd_changed
+            more=conflict_changed
             or before.silent
             or before.pending is not device.pending
             or before.estado != device.estado
@@ -132,10 +132,10 @@ class Claimed:
         )
 
     def fall_silent(self) -> None:
-        """Take note that it was not heard for longer than it should."""
+        """Take note that it was not received for longer than it should."""
         self.device = replace(self.device, silent=True)
 
-    # --- what it is told -------------------------------------------------------------
+    # --- what it is sent -------------------------------------------------------------
 
     def update(self, update: Update, now: datetime) -> None:
         """Carry out an update; raises TooLarge, and nothing is changed then."""
@@ -169,15 +169,15 @@ class Claimed:
             )
         )
         if by_itself:
-            self._orders.understood()
+            self._config_ack.acknowledged()
         self.log.add(now.timestamp(), self.device.estado, self.device.parameters)
 
     @staticmethod
-    def _repeats(said: Mapping[str, Json] | None, known: Configuration) -> bool:
-        """Say whether a device repeats what it was told, with its own `encendido`."""
-        if said is None or len(said) < len(known.document):
+    def _repeats(said: Mapping[str, Json] | None, rules: Configuration) -> bool:
+        """Say whether a device repeats what it was sent, with its own `encendido`."""
+        if said is None or len(said) < len(rules.document):
             return False
-        return {**said, "encendido": 0} == {**known.document, "encendido": 0}
+        return {**said, "encendido": 0} == {**rules.document, "encendido": 0}
 
     def _expect(self, on: bool, now: datetime) -> Echo[bool]:  # noqa: FBT001
         """Return the echo of a command."""
@@ -186,7 +186,7 @@ class Claimed:
 
     def _held(self, device: Device, on: bool | None, now: datetime) -> Held | None:  # noqa: FBT001
         """Return the hold of a device that is switched over to ``on``, or is not."""
-        if device.configuration.mode is not Mode.SCHEDULE:
+        if device.configuration.mode is not ControlMode.SCHEDULE:
             return None
         if on is None:
             before = self.device.configuration.schedule
@@ -219,7 +219,7 @@ class Claimed:
         if device.served.document != self.device.served.document:
             device = replace(device, version=device.version + 1)
             self._moment = None
-            self._orders.given()
+            self._config_ack.changed()
         self.device = device
 
     # --- the schedule ----------------------------------------------------------------
@@ -232,7 +232,7 @@ class Claimed:
 
     def next_change(self, now: datetime) -> datetime | None:
         """Return when it will be switched over next, as far as we know."""
-        if self.device.configuration.mode is not Mode.SCHEDULE:
+        if self.device.configuration.mode is not ControlMode.SCHEDULE:
             return None
         moment = self.moment(now)
         if self.device.held is not None:
@@ -242,7 +242,7 @@ class Claimed:
     def decides(self, now: datetime) -> bool | None:
         """Return what the firmware decides from what it is served."""
         served = self.device.served
-        if served.mode is Mode.MANUAL:
+        if served.mode is ControlMode.MANUAL:
             return served.on is not False
         if served.mode is None:
             return None
@@ -256,7 +256,7 @@ class Claimed:
     # --- for a restart ---------------------------------------------------------------
 
     def settings(self) -> dict[str, Any]:
-        """Return what it is told."""
+        """Return what it is sent."""
         device, held = self.device, self.device.held
         return {
             "configuration": dict(device.configuration.document),

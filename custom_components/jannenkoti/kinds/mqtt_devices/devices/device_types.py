@@ -88,7 +88,7 @@ _SHOWN_BY_ACTUATOR: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class DeviceType:
     """What devices with one prefix are."""
 
     name: str
@@ -105,24 +105,24 @@ class Profile:
         return _SHOWN_BY_ACTUATOR.get(self.actuator)
 
 
-PROFILES: Final[dict[str, Profile]] = {
-    "TMP0": Profile(name="temperature", parameters=("temperatura", "humedad")),
-    "CO20": Profile(name="carbon_dioxide", parameters=("co2_ppm",)),
-    "SMK0": Profile(name="smoke", parameters=("humo_detectado",)),
-    "LUX0": Profile(name="illuminance", parameters=("luz_lux",)),
-    "MOV0": Profile(name="motion", parameters=("movimiento",)),
-    "SND0": Profile(name="noise", parameters=("db",)),
-    "LGT0": Profile(name="light", actuator=Actuator.LIGHT, acts=True),
-    "FAN0": Profile(name="fan", actuator=Actuator.FAN, acts=True),
-    "SHD0": Profile(name="blind", actuator=Actuator.COVER, acts=True),
-    "DRL0": Profile(name="door", actuator=Actuator.LOCK, acts=True),
-    "RGD0": Profile(name="irrigation", actuator=Actuator.VALVE, acts=True),
-    "CAM0": Profile(
+DEVICE_TYPES: Final[dict[str, DeviceType]] = {
+    "TMP0": DeviceType(name="temperature", parameters=("temperatura", "humedad")),
+    "CO20": DeviceType(name="carbon_dioxide", parameters=("co2_ppm",)),
+    "SMK0": DeviceType(name="smoke", parameters=("humo_detectado",)),
+    "LUX0": DeviceType(name="illuminance", parameters=("luz_lux",)),
+    "MOV0": DeviceType(name="motion", parameters=("movimiento",)),
+    "SND0": DeviceType(name="noise", parameters=("db",)),
+    "LGT0": DeviceType(name="light", actuator=Actuator.LIGHT, acts=True),
+    "FAN0": DeviceType(name="fan", actuator=Actuator.FAN, acts=True),
+    "SHD0": DeviceType(name="blind", actuator=Actuator.COVER, acts=True),
+    "DRL0": DeviceType(name="door", actuator=Actuator.LOCK, acts=True),
+    "RGD0": DeviceType(name="irrigation", actuator=Actuator.VALVE, acts=True),
+    "CAM0": DeviceType(
         name="camera", parameters=("stream_activo", "alertas_movimiento"), acts=True
     ),
-    "PLG0": Profile(name="plug", parameters=("consumo_w",), acts=True),
+    "PLG0": DeviceType(name="plug", parameters=("consumo_w",), acts=True),
 }
-_UNKNOWN: Final = Profile(name="unknown")
+_UNKNOWN: Final = DeviceType(name="unknown")
 
 
 def prefix_of(serial: str) -> str:
@@ -130,9 +130,9 @@ def prefix_of(serial: str) -> str:
     return serial[:_PREFIX_LENGTH].upper()
 
 
-def profile_of(serial: str) -> Profile:
+def device_type_of(serial: str) -> DeviceType:
     """Return what a serial number tells of its device."""
-    return PROFILES.get(prefix_of(serial), _UNKNOWN)
+    return DEVICE_TYPES.get(prefix_of(serial), _UNKNOWN)
 
 
 def quantity_of(name: str, value: Scalar | None) -> Quantity | None:

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
     from ..wire.payload import Json, Scalar
 
-MOST_ROWS: Final = 200
+MAX_ROWS: Final = 200
 """Of one device."""
-MOST_ROWS_OF_ALL: Final = 20_000
+MAX_ROWS_OF_ALL: Final = 20_000
 """Of all devices together, about 3 MB."""
-FEWEST_ROWS: Final = 10
+MIN_ROWS: Final = 10
 
-LARGEST_PAGE: Final = 200
-LAST_PAGE: Final = 1_000_000
+MAX_PAGE_SIZE: Final = 200
+MAX_PAGE: Final = 1_000_000
 """Far past the end; numbers without an end cannot be written as JSON."""
 PAGE: Final = 50
 
@@ -41,7 +41,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class LogPage:
     """Some rows, the newest first."""
 
     number: int
@@ -62,15 +62,15 @@ class Page:
 
 def rows_for(devices: int) -> int:
     """Return how many rows each of so many devices may keep."""
-    return max(FEWEST_ROWS, min(MOST_ROWS, MOST_ROWS_OF_ALL // max(devices, 1)))
+    return max(MIN_ROWS, min(MAX_ROWS, MAX_ROWS_OF_ALL // max(devices, 1)))
 
 
-class Log:
+class StateLog:
     """The rows of one device."""
 
     __slots__ = ("_rows",)
 
-    def __init__(self, rows: Iterable[Row] = (), most: int = MOST_ROWS) -> None:
+    def __init__(self, rows: Iterable[Row] = (), most: int = MAX_ROWS) -> None:
         """Begin with the rows of an earlier life."""
         self._rows = deque(rows, maxlen=most)
 
@@ -91,12 +91,12 @@ class Log:
         """Write a row."""
         self._rows.append(Row(at, estado, parameters))
 
-    def page(self, number: int = 1, size: int = PAGE) -> Page:
+    def page(self, number: int = 1, size: int = PAGE) -> LogPage:
         """Return a page; one past the end is empty."""
-        number, size = max(number, 1), min(max(size, 1), LARGEST_PAGE)
+        number, size = max(number, 1), min(max(size, 1), MAX_PAGE_SIZE)
         newest_first = tuple(reversed(self._rows))
         first = (number - 1) * size
-        return Page(
+        return LogPage(
             number=number,
             size=size,
             total=len(newest_first),

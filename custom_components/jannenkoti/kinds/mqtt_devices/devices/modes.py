@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import orjson
 
-from ..wire.payload import LONGEST_NAME, clean_text
+from ..wire.payload import MAX_NAME_LENGTH, clean_text
 from .schedule import Schedule, ScheduleError, parse_schedule
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ INACTIVE: Final = "inactivo"
 UNKNOWN: Final = "desconocido"
 
 # A configuration is a few settings and a schedule.
-LARGEST_CONFIGURATION: Final = 8 * 1024
+MAX_CONFIGURATION: Final = 8 * 1024
 # A schedule of the object form has four levels.
 _DEEPEST: Final = 16
 
@@ -29,7 +29,7 @@ _TRUE: Final = frozenset({"activo", "on", "true", "1"})
 _FALSE: Final = frozenset({"inactivo", "off", "false", "0"})
 
 
-class Mode(StrEnum):
+class ControlMode(StrEnum):
     """Who decides whether a device is on, as the firmware writes it."""
 
     MANUAL = "manual"
@@ -55,11 +55,11 @@ def as_estado(*, on: bool) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """What a device is told to do; the document may have more than we know."""
+    """What a device is sent to do; the document may have more than we know."""
 
     document: Mapping[str, Json]
-    mode: Mode | None = None
-    """None: the device does nothing that it is told, as before it was claimed."""
+    mode: ControlMode | None = None
+    """None: the device does nothing that it is sent, as before it was claimed."""
     on: bool | None = None
     interval: float | None = None
     """Seconds between its messages."""
@@ -78,7 +78,7 @@ class Configuration:
             schedule = None
         return cls(
             document=dict(document),
-            mode=Mode(mode) if mode in set(Mode) else None,
+            mode=ControlMode(mode) if mode in set(ControlMode) else None,
             on=as_on(document.get("encendido")),
             interval=_interval(document.get("intervalo_envio")),
             schedule=schedule,
@@ -111,7 +111,7 @@ def _fits(document: Mapping[str, Json]) -> bool:
     if _is_deeper(document, _DEEPEST):
         return False
     try:
-        return len(orjson.dumps(document)) <= LARGEST_CONFIGURATION
+        return len(orjson.dumps(document)) <= MAX_CONFIGURATION
     except orjson.JSONEncodeError:  # such as keys that YAML takes for numbers
         return False
 
@@ -164,14 +164,14 @@ class Update:
         configuration = said.get("configuracion")
         description = said.get("descripcion")
         return cls(
-            name=clean_text(said.get("nombre"), LONGEST_NAME),
-            type=clean_text(said.get("tipo"), LONGEST_NAME),
-            model=clean_text(said.get("modelo"), LONGEST_NAME),
+            name=clean_text(said.get("nombre"), MAX_NAME_LENGTH),
+            type=clean_text(said.get("tipo"), MAX_NAME_LENGTH),
+            model=clean_text(said.get("modelo"), MAX_NAME_LENGTH),
             description=description[:255] if isinstance(description, str) else None,
             parameters=said.get("parametros"),
             configuration=configuration if isinstance(configuration, dict) else None,
             on=as_on(said["encendido"]) if "encendido" in said else None,
-            estado=clean_text(str(said["estado"]), LONGEST_NAME)
+            estado=clean_text(str(said["estado"]), MAX_NAME_LENGTH)
             if "estado" in said
             else None,
         )
@@ -194,7 +194,7 @@ def apply(before: Switched, update: Update) -> Switched:
     )
     after = replace(before, configuration=configuration)
     by_switch, by_estado = update.wanted
-    manual = configuration.mode is Mode.MANUAL
+    manual = configuration.mode is ControlMode.MANUAL
     first, second = (by_switch, by_estado) if manual else (by_estado, by_switch)
     wanted = second if first is None else first
     if wanted is None and manual and "encendido" in (update.configuration or {}):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..wire.payload import Json
 
 # More windows than a week has quarter-hours help nobody; each costs at every look.
-MOST_WINDOWS: Final = 64
+MAX_WINDOWS: Final = 64
 # Seven days by their long names and two times; the pattern goes to and fro in it.
 _LONGEST_PART: Final = 128
 
@@ -46,7 +46,7 @@ _TIME: Final = re.compile(r"(\d{1,2}):(\d{2})")
 _LINE: Final = re.compile(
     r"(?:(?P<days>[^\d]*?)\s+)?(?P<start>[\d:]+)\s*-\s*(?P<end>[\d:]+)"
 )
-_TOO_MANY: Final = f"> {MOST_WINDOWS}"
+_TOO_MANY: Final = f"> {MAX_WINDOWS}"
 
 
 class ScheduleError(ValueError):
@@ -128,7 +128,7 @@ def parse_schedule(value: object) -> Schedule:
         windows = list(_edges(value))
     else:
         raise ScheduleError(_shown(value))
-    if len(windows) > MOST_WINDOWS:
+    if len(windows) > MAX_WINDOWS:
         raise ScheduleError(_TOO_MANY)
     return Schedule(tuple(windows))
 
@@ -170,7 +170,7 @@ def _edges(value: Mapping[str, object]) -> Iterator[Window]:
     """
     edges: dict[int, bool] = {}
     for name, of_day in value.items():
-        if not isinstance(of_day, list) or len(of_day) > MOST_WINDOWS:
+        if not isinstance(of_day, list) or len(of_day) > MAX_WINDOWS:
             raise ScheduleError(_shown(of_day))
         for at, on in map(_edge, of_day):
             minute = at.hour * 60 + at.minute

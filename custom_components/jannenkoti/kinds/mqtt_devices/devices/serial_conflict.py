@@ -27,7 +27,7 @@ _REPEATED: Final = 1.0
 """Seconds within which a message is one that the network has doubled."""
 
 
-class Oddity(StrEnum):
+class ConflictSign(StrEnum):
     """What gives the second device away."""
 
     PARAMETERS = "parameters"
@@ -48,35 +48,35 @@ class _Seen(NamedTuple):
         return frozenset(self.parameters or ())
 
 
-class Watch:
+class SerialConflictDetector:
     """Watches the messages under one serial number."""
 
-    __slots__ = ("_interval", "_seen", "oddity")
+    __slots__ = ("_interval", "_seen", "conflict")
 
     def __init__(self) -> None:
         """Suspect nobody."""
-        self.oddity: Oddity | None = None
+        self.conflict: ConflictSign | None = None
         self._seen: list[_Seen] = []
         self._interval: float | None = None
 
-    def heard(
+    def received(
         self, at: float, parameters: Mapping[str, object] | None, clock: float | None
     ) -> bool:
         """Take note of a message; return whether the verdict has changed."""
         self._seen.append(_Seen(at, parameters, clock))
         if len(self._seen) < WINDOW:
             return False
-        before, self.oddity = self.oddity, self._judge()
+        before, self.conflict = self.conflict, self._judge()
         self._seen.clear()
-        return before is not self.oddity
+        return before is not self.conflict
 
-    def _judge(self) -> Oddity | None:
+    def _judge(self) -> ConflictSign | None:
         """Look at a dozen messages."""
         if self._names_alternate():
-            return Oddity.PARAMETERS
+            return ConflictSign.PARAMETERS
         if self._clocks_alternate():
-            return Oddity.CLOCK
-        return Oddity.RATE if self._is_twice_as_fast() else None
+            return ConflictSign.CLOCK
+        return ConflictSign.RATE if self._is_twice_as_fast() else None
 
     def _names_alternate(self) -> bool:
         """Say whether two sets of parameters take turns, neither within the other."""

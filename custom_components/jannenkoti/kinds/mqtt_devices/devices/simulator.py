@@ -6,16 +6,16 @@ from random import Random
 from typing import TYPE_CHECKING, Final
 
 from ..wire.payload import Report
-from .device_types import PROFILES, Actuator, prefix_of
+from .device_types import DEVICE_TYPES, Actuator, prefix_of
 from .modes import as_estado, as_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from ..claims.registry import Heard, Hub
+    from ..claims.registry import DeviceRegistry, Received
     from ..wire.payload import Json, Scalar
-    from .device_rules import Claimed
+    from .device_rules import DeviceRules
 
 MARK: Final = "SIM"
 """Follows the prefix in the serial numbers of simulated devices."""
@@ -62,7 +62,7 @@ class Simulator:
         """Begin somewhere in the range of each parameter."""
         self.serial = serial
         self._chance = chance
-        self._profile = PROFILES[prefix_of(serial)]
+        self._profile = DEVICE_TYPES[prefix_of(serial)]
         self._values: dict[str, Scalar] = {}
         for name in self._profile.parameters:
             limits = _RANGES.get(name)
@@ -92,12 +92,12 @@ class Simulator:
         return round(min(max(wandered, limits.low), limits.high), limits.decimals)
 
     def _obeyed(self, document: Mapping[str, Json], *, on: bool) -> dict[str, Scalar]:
-        """Return what an actuator shows of what it was told."""
+        """Return what an actuator shows of what it was sent."""
         match self._profile.actuator:
             case Actuator.FAN:
-                return {"velocidad": _told(document, "velocidad", 3) if on else 0}
+                return {"velocidad": _sent(document, "velocidad", 3) if on else 0}
             case Actuator.COVER:
-                return {"posicion": _told(document, "posicion", 100) if on else 0}
+                return {"posicion": _sent(document, "posicion", 100) if on else 0}
             case Actuator.LOCK:
                 return {"lock_state": "locked" if on else "unlocked"}
             case Actuator.VALVE:
@@ -106,7 +106,7 @@ class Simulator:
                 return {}
 
 
-def _told(document: Mapping[str, Json], name: str, most: int) -> int:
+def _sent(document: Mapping[str, Json], name: str, most: int) -> int:
     """Return a setting of the configuration, its greatest value if it has none."""
     value = document.get(name)
     return value if isinstance(value, int) and 0 < value <= most else most
@@ -117,22 +117,22 @@ class Simulation:
 
     def __init__(
         self,
-        hub: Hub,
-        heard: Callable[[Heard | None], None],
+        registry: DeviceRegistry,
+        received: Callable[[Received | None], None],
         clock: Callable[[], datetime],
     ) -> None:
-        """Let the hub take in what they say, as what comes from the broker."""
-        self._hub = hub
-        self._heard = heard
+        """Let the registry take in what they say, as what comes from the broker."""
+        self._hub = registry
+        self._heard = received
         self._clock = clock
         self._simulated: dict[str, Simulator] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
-    def start(self, known: Claimed) -> None:
+    def start(self, rules: DeviceRules) -> None:
         """Let a device speak from now on, at its interval."""
-        serial = known.device.serial
+        serial = rules.device.serial
         self._simulated[serial] = Simulator(serial, Random())  # noqa: S311
-        self._speak(known)
+        self._speak(rules)
 
     def stop(self, serial: str) -> None:
         """Let a device be silent."""
@@ -145,24 +145,24 @@ class Simulation:
         for serial in list(self._simulated):
             self.stop(serial)
 
-    def obey(self, known: Claimed) -> None:
-        """Let a device show at once what it was told, if that differs."""
-        device = known.device
-        if device.serial in self._simulated and known.decides(self._clock()) is not (
+    def obey(self, rules: DeviceRules) -> None:
+        """Let a device show at once what it was sent, if that differs."""
+        device = rules.device
+        if device.serial in self._simulated and rules.decides(self._clock()) is not (
             as_on(device.estado) if device.pending is None else None
         ):
-            self._speak(known)
+            self._speak(rules)
 
-    def _speak(self, known: Claimed) -> None:
+    def _speak(self, rules: DeviceRules) -> None:
         """Say something, and again after the interval."""
-        device = known.device
+        device = rules.device
         if (timer := self._timers.pop(device.serial, None)) is not None:
             timer.cancel()
         interval = max(device.configuration.interval or _INTERVAL, _SHORTEST_INTERVAL)
         self._timers[device.serial] = asyncio.get_running_loop().call_later(
-            interval, self._speak, known
+            interval, self._speak, rules
         )
-        on = known.decides(self._clock()) is not False
+        on = rules.decides(self._clock()) is not False
         document = device.served.document
         report = self._simulated[device.serial].speak(on=on, document=document)
         self._heard(self._hub.take_in(report, self._clock()))

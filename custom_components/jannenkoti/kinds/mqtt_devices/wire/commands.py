@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 class CommandTopics:
-    """The command topics of all devices; without them nothing is told."""
+    """The command topics of all devices; without them nothing is sent."""
 
     def __init__(self, topic_of: TopicOf, publish: Publish) -> None:
         """Publish, retained, what a device is to know when it comes back."""
         self._topic_of = topic_of
         self._publish = publish
-        self._told: dict[str, int] = {}
+        self._sent: dict[str, int] = {}
 
-    def tell(self, device: Device) -> None:
+    def send(self, device: Device) -> None:
         """Tell a device what it does not know yet."""
-        told = self._told.get(device.serial)
-        if device.version not in (told, device.acknowledged):
+        sent = self._sent.get(device.serial)
+        if device.version not in (sent, device.acknowledged):
             self.repeat(device)
 
     def repeat(self, device: Device) -> None:
@@ -33,14 +33,14 @@ class CommandTopics:
         topic = self._topic_of(device.serial)
         if topic is None:
             return
-        self._told[device.serial] = device.version
+        self._sent[device.serial] = device.version
         document = dict(device.served.document)
         said = {"version": device.version, "configuracion": document}
         self._publish(topic, orjson.dumps(said).decode())
 
     def forget(self, device: Device) -> None:
         """Take back what the broker keeps for a device that is claimed no more."""
-        self._told.pop(device.serial, None)
+        self._sent.pop(device.serial, None)
         topic = self._topic_of(device.serial)
         if topic is not None:
             self._publish(topic, "")

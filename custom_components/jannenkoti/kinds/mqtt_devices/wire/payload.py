@@ -18,16 +18,16 @@ type Payload = bytes | bytearray | str
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 
 # A device says a dozen values; what is larger is no device.
-LARGEST_PAYLOAD: Final = 16 * 1024
-LONGEST_SERIAL: Final = 64
+MAX_PAYLOAD: Final = 16 * 1024
+MAX_SERIAL_LENGTH: Final = 64
 # Each parameter may become an entity.
-MOST_PARAMETERS: Final = 32
-LONGEST_NAME: Final = 64
-LONGEST_STATE: Final = 255
+MAX_PARAMETERS: Final = 32
+MAX_NAME_LENGTH: Final = 64
+MAX_STATE_LENGTH: Final = 255
 """What Home Assistant takes as a state."""
 
 
-class Fault(StrEnum):
+class RejectReason(StrEnum):
     """Why a message is not taken in."""
 
     TOO_LARGE = "too_large"
@@ -36,13 +36,13 @@ class Fault(StrEnum):
     FLOOD = "flood"
 
 
-class Refused(Exception):
+class Rejected(Exception):
     """A message that cannot be taken in."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, reason: RejectReason) -> None:
         """Say why."""
-        super().__init__(fault)
-        self.fault = fault
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +60,16 @@ class Report:
 
 
 def parse(payload: Payload) -> Report:
-    """Read a message; raises Refused."""
-    said = load_object(payload, LARGEST_PAYLOAD)
+    """Read a message; raises Rejected."""
+    said = load_object(payload, MAX_PAYLOAD)
     serial = clean_serial(said.get("serial_number"))
     if serial is None:
-        raise Refused(Fault.NO_SERIAL)
+        raise Rejected(RejectReason.NO_SERIAL)
     parameters = said.get("parametros")
     configuration = said.get("configuracion")
     return Report(
         serial=serial,
-        estado=clean_text(said.get("estado"), LONGEST_NAME),
+        estado=clean_text(said.get("estado"), MAX_NAME_LENGTH),
         parameters=clean_parameters(parameters) if parameters else None,
         configuration=configuration
         if configuration and isinstance(configuration, dict)
@@ -80,15 +80,15 @@ def parse(payload: Payload) -> Report:
 
 
 def load_object(payload: Payload, largest: int) -> dict[str, Json]:
-    """Read a JSON object; raises Refused."""
+    """Read a JSON object; raises Rejected."""
     if len(payload) > largest:
-        raise Refused(Fault.TOO_LARGE)
+        raise Rejected(RejectReason.TOO_LARGE)
     try:
         said = orjson.loads(payload)
     except orjson.JSONDecodeError:
-        raise Refused(Fault.NOT_JSON) from None
+        raise Rejected(RejectReason.NOT_JSON) from None
     if not isinstance(said, dict):
-        raise Refused(Fault.NOT_JSON)
+        raise Rejected(RejectReason.NOT_JSON)
     return said
 
 
@@ -97,7 +97,7 @@ def clean_serial(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     serial = value.strip()
-    usable = 0 < len(serial) <= LONGEST_SERIAL and serial.isprintable()
+    usable = 0 < len(serial) <= MAX_SERIAL_LENGTH and serial.isprintable()
     return serial if usable else None
 
 
@@ -114,10 +114,14 @@ def clean_parameters(value: object) -> dict[str, Scalar] | None:
         return None
     kept: dict[str, Scalar] = {}
     for name, said in value.items():
-        if len(kept) == MOST_PARAMETERS:
+        if len(kept) == MAX_PARAMETERS:
             break
         scalar = _scalar(said)
-        if scalar is not None and 0 < len(name) <= LONGEST_NAME and name.isprintable():
+        if (
+            scalar is not None
+            and 0 < len(name) <= MAX_NAME_LENGTH
+            and name.isprintable()
+        ):
             kept[name] = scalar
     return kept
 
@@ -128,7 +132,7 @@ def _scalar(value: object) -> Scalar | None:
         return value if isfinite(value) else None
     if isinstance(value, int):  # and what is true or false
         return value
-    return value[:LONGEST_STATE] if isinstance(value, str) else None
+    return value[:MAX_STATE_LENGTH] if isinstance(value, str) else None
 
 
 def _whole(value: object) -> int | None:

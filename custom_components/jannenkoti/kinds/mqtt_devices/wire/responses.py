@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from ..devices.log import LARGEST_PAGE, LAST_PAGE, PAGE
+from ..devices.log import MAX_PAGE, MAX_PAGE_SIZE, PAGE
 from ..devices.modes import Configuration, TooLarge
 from ..devices.schedule import ScheduleError
-from .payload import Refused, load_object
+from .payload import Rejected, load_object
 from .stream import Filter
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .payload import Json
 
-LARGEST_BODY: Final = 16 * 1024
+MAX_BODY: Final = 16 * 1024
 """A configuration has 8 kB at most, its device is as much again."""
 
 
@@ -78,8 +78,8 @@ _BAD_FILTER: Final = ErrorResponse(HTTPStatus.BAD_REQUEST, "Filtro inválido")
 def read_body(body: bytes) -> dict[str, Json]:
     """Read the body of a claim or an update; raises RequestRejected."""
     try:
-        said = load_object(body, LARGEST_BODY)
-    except Refused:
+        said = load_object(body, MAX_BODY)
+    except Rejected:
         raise RequestRejected(NOT_JSON) from None
     configuration = said.get("configuracion")
     if configuration is not None:
@@ -107,7 +107,7 @@ def read_page(query: Mapping[str, str]) -> tuple[int, int]:
         number, size = int(query.get("page", 1)), int(query.get("per_page", PAGE))
     except ValueError:
         raise RequestRejected(_BAD_PAGE) from None
-    return min(max(number, 1), LAST_PAGE), min(max(size, 1), LARGEST_PAGE)
+    return min(max(number, 1), MAX_PAGE), min(max(size, 1), MAX_PAGE_SIZE)
 
 
 def read_filter(query: Mapping[str, str]) -> Filter:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 QUEUE: Final = 100
 """Events that a listener may be behind; the original's number."""
-MOST_LISTENERS: Final = 200
+MAX_LISTENERS: Final = 200
 """Each has a queue; 200 full ones hold some 10 MB."""
 PING_AFTER: Final = 25.0
 """Seconds without an event, so that no proxy takes the connection for dead."""
@@ -47,7 +47,7 @@ class Filter:
 
 
 class Listener(Protocol):
-    """Somebody who is told."""
+    """Somebody who is sent."""
 
     wanted: Filter
 
@@ -127,7 +127,7 @@ class Stream:
 
     def join(self, listener: Listener) -> None:
         """Let somebody listen; raises Full."""
-        if len(self._listeners) >= MOST_LISTENERS:
+        if len(self._listeners) >= MAX_LISTENERS:
             raise Full
         self._listeners.add(listener)
 

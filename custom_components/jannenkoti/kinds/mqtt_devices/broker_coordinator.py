@@ -1,4 +1,4 @@
-"""The broker's side of an entry: what devices say there, and what they are told."""
+"""The broker's side of an entry: what devices say there, and what they are sent."""
 
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     type Devices = Callable[[], Iterable[Device]]
 
 
-class BrokerLink:
+class BrokerConnection:
     """Listens to the topic of an entry, and publishes to those of its devices."""
 
     def __init__(
@@ -36,13 +36,13 @@ class BrokerLink:
         devices: Devices,
         topic_of: TopicOf,
     ) -> None:
-        """Hand on what is heard; the devices are told again when the broker is back."""
+        """Hand on what is received; the devices are sent again when the broker is back."""
         self._hass = hass
         self._entry = entry
         self._receive: Receive | None = receive
         self._devices: Devices | None = devices
         self._commands = CommandTopics(topic_of, self._async_publish)
-        self.tell = self._commands.tell
+        self.send = self._commands.send
         self.forget = self._commands.forget
 
     async def async_start(self) -> None:
@@ -53,7 +53,9 @@ class BrokerLink:
             mqtt.async_subscribe_connection_status(hass, self._async_connection_changed)
         )
         topic = self._entry.data[CONF_TOPIC]
-        on_unload(await mqtt.async_subscribe(hass, topic, self._async_heard, 0, None))
+        on_unload(
+            await mqtt.async_subscribe(hass, topic, self._async_received, 0, None)
+        )
 
     @callback
     def _async_stop(self) -> None:
@@ -65,7 +67,7 @@ class BrokerLink:
         self._receive = self._devices = None
 
     @callback
-    def _async_heard(self, message: mqtt.ReceiveMessage) -> None:
+    def _async_received(self, message: mqtt.ReceiveMessage) -> None:
         """Hand a message on; one that the broker has kept is no sign of life."""
         if self._receive is not None and not message.retain:
             self._receive(message.payload)
@@ -89,5 +91,5 @@ async def async_keep(hass: HomeAssistant, topic: str, payload: str) -> None:
     try:
         await mqtt.async_publish(hass, topic, payload, 1, retain=True)
     except HomeAssistantError as err:
-        # It has said so itself; all is told again when the broker is back.
-        LOGGER.debug("The broker does not take what a device is told: %s", err)
+        # It has said so itself; all is sent again when the broker is back.
+        LOGGER.debug("The broker does not take what a device is sent: %s", err)
