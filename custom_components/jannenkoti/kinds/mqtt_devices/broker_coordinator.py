@@ -36,7 +36,7 @@ class BrokerConnection:
         devices: Devices,
         topic_of: TopicOf,
     ) -> None:
-        """Hand on what is received; the devices are sent again when the broker is back."""
+        """Initialize; configurations are sent again when the broker reconnects."""
         self._hass = hass
         self._entry = entry
         self._receive: Receive | None = receive

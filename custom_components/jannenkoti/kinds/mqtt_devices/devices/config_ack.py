@@ -1,47 +1,48 @@
-"""Whether a device may still speak from before its latest orders.
+"""Whether a device may still report a configuration older than the latest one.
 
 Firmware that sends its configuration with each message sends the old one until it has
-asked for the new one, and would undo what the user has just done.
+fetched the new one. Taking that over would undo what the user has just changed.
 """
 
 from datetime import datetime, timedelta
 from typing import Final
 
-# The firmware looks every 3 s and speaks when its interval is over; twice the look,
-# and a little for the network.
+# The firmware fetches its configuration every 3 s and reports when its interval is
+# over: twice the fetch, and a little for the network.
 _ECHO: Final = timedelta(seconds=10)
-_USUAL_INTERVAL: Final = 10.0  # s, the templates' own
+_DEFAULT_INTERVAL: Final = 10.0  # s, that of the firmware's templates
 
 
-def time_to_obey(interval: float | None) -> timedelta:
-    """Return how long a device may take to show what it was sent."""
-    return _ECHO + timedelta(seconds=interval or _USUAL_INTERVAL)
+def time_to_confirm(interval: float | None) -> timedelta:
+    """Return how long a device may take to report a change."""
+    return _ECHO + timedelta(seconds=interval or _DEFAULT_INTERVAL)
 
 
 class ConfigAck:
-    """The latest orders of a device, from when they were changed until it knows them."""
+    """Whether a device has taken over its latest configuration."""
 
-    __slots__ = ("_unknown", "_until")
+    __slots__ = ("_until", "_waiting")
 
-    def __init__(self, *, unknown: bool) -> None:
-        """Begin with orders that the device knows, or may not know yet."""
-        self._unknown = unknown
+    def __init__(self, *, waiting: bool) -> None:
+        """Initialize; ``waiting`` if the device may have an older configuration."""
+        self._waiting = waiting
         self._until: datetime | None = None
 
     def changed(self) -> None:
-        """Take note of new orders."""
-        self._unknown, self._until = True, None
+        """Start waiting for a new configuration to be taken over."""
+        self._waiting, self._until = True, None
 
     def acknowledged(self) -> None:
-        """Take note that the device knows them."""
-        self._unknown = False
+        """Stop waiting: the device has the latest configuration."""
+        self._waiting = False
 
-    def may_be_unknown(self, now: datetime, interval: float | None) -> bool:
-        """Say whether a device that contradicts them may have said so without them.
+    def is_waiting(self, now: datetime, interval: float | None) -> bool:
+        """Return whether a configuration that differs may be an older one.
 
-        Its time begins with its first word, for it may have slept until then.
+        The wait starts with the first report after the change, because the device may
+        have been asleep until then.
         """
-        if self._unknown:
-            self._until = self._until or now + time_to_obey(interval)
-            self._unknown = now < self._until
-        return self._unknown
+        if self._waiting:
+            self._until = self._until or now + time_to_confirm(interval)
+            self._waiting = now < self._until
+        return self._waiting

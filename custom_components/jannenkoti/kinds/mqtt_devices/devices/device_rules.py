@@ -9,7 +9,7 @@ from ....lib.hold import Hold
 from ....lib.reading import Rhythm
 from ..claims.claim import Identity
 from ..wire.payload import clean_parameters
-from .config_ack import ConfigAck, time_to_obey
+from .config_ack import ConfigAck, time_to_confirm
 from .device import Held
 from .log import StateLog
 from .modes import Configuration, ControlMode, Switched, TooLarge, Update, apply, as_on
@@ -57,7 +57,7 @@ class DeviceRules:
         self._conflict_detector = SerialConflictDetector()
         self._zone = zone
         self._moment: Moment | None = None
-        self._config_ack = ConfigAck(unknown=bool(device.configuration.document))
+        self._config_ack = ConfigAck(waiting=bool(device.configuration.document))
 
     # --- what it says ----------------------------------------------------------------
 
@@ -103,7 +103,7 @@ class DeviceRules:
             self._config_ack.acknowledged()
             return
         interval = device.configuration.interval
-        late = self._config_ack.may_be_unknown(now, interval)
+        late = self._config_ack.is_waiting(now, interval)
         if late or device.pending or device.held:
             return
         try:
@@ -181,7 +181,7 @@ class DeviceRules:
 
     def _expect(self, on: bool, now: datetime) -> Echo[bool]:  # noqa: FBT001
         """Return the echo of a command."""
-        wait = time_to_obey(self.device.configuration.interval)
+        wait = time_to_confirm(self.device.configuration.interval)
         return Echo(expected=on, deadline=now + wait)
 
     def _held(self, device: Device, on: bool | None, now: datetime) -> Held | None:  # noqa: FBT001
