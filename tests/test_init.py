@@ -166,25 +166,6 @@ async def test_views_and_actions_are_registered_once(
     await hass.async_block_till_done()
 
 
-async def test_unknown_steps_are_no_steps(hass: HomeAssistant) -> None:
-    result: Any = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": "user"}
-    )
-    flow = hass.config_entries.flow._progress[result["flow_id"]]
-    assert not hasattr(flow, "async_step_party")
-    assert not hasattr(flow, "party")
-    assert hasattr(flow, "async_step_room_sensors_credentials")
-
-
-async def test_options_know_their_kind_only(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    result: Any = await hass.config_entries.options.async_init(entry.entry_id)
-    flow = hass.config_entries.options._progress[result["flow_id"]]
-    assert hasattr(flow, "async_step_air_conditioner")
-    assert not hasattr(flow, "async_step_party")
-
-
 async def test_a_kind_without_a_step_says_so() -> None:
     flow: Any = KindFlow.__new__(KindFlow)
     for step in ("user", "reconfigure", "reauth"):

@@ -1,14 +1,17 @@
-"""Jannenkoti: a motley house, one integration."""
+"""Jannenkoti: devices of many sorts in one integration."""
 
 from typing import TYPE_CHECKING
 
 from homeassistant.const import CONF_TIME_ZONE, EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import callback
+from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
+from homeassistant.requirements import RequirementsNotFound
 
 from .actions import async_setup_kinds_once
 from .const import CONF_KIND, CONF_KIND_VERSION, DOMAIN
 from .registry import KINDS, async_get_kind
+from .renames import async_follow_renames
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -21,6 +24,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Register views and actions of the kinds that this home has."""
+    async_follow_renames(hass)
     await async_setup_kinds_once(hass)
     return True
 
@@ -28,21 +32,26 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Set up an entry: its kind connects, then that kind's platforms follow."""
     await async_setup_kinds_once(hass)
-    kind = await async_get_kind(hass, entry)
-    entry.async_on_unload(_reloaded_in_another_time_zone(hass, entry))
+    try:
+        kind = await async_get_kind(hass, entry)
+    except RequirementsNotFound as err:
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN, translation_key="requirements_missing"
+        ) from err
+    entry.async_on_unload(_reload_in_another_time_zone(hass, entry))
     entry.runtime_data = await kind.async_setup_entry(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, kind.platforms)
     return True
 
 
-def _reloaded_in_another_time_zone(
+def _reload_in_another_time_zone(
     hass: HomeAssistant, entry: ConfigEntry
 ) -> CALLBACK_TYPE:
-    """Let an entry begin anew when the home moves: schedules are in local time."""
+    """Reload the entry when the time zone changes: schedules are in local time."""
 
     @callback
     def async_moved(event: Event) -> None:
-        """See what of the home has changed."""
+        """Reload if the time zone has changed."""
         if CONF_TIME_ZONE in event.data:
             hass.config_entries.async_schedule_reload(entry.entry_id)
 
@@ -56,7 +65,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Leave nothing of a removed entry behind."""
+    """Delete what a removed entry has stored."""
     kind = await async_get_kind(hass, entry)
     if kind.async_remove_entry is not None:
         await kind.async_remove_entry(hass, entry)
@@ -65,7 +74,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: ConfigEntry, device: DeviceEntry
 ) -> bool:
-    """Say whether the user may delete a device."""
+    """Return whether the user may delete a device."""
     kind = await async_get_kind(hass, entry)
     return kind.may_remove_device is not None and kind.may_remove_device(entry, device)
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from homeassistant.requirements import RequirementsNotFound
 from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_KIND, DOMAIN
@@ -21,7 +22,10 @@ async def async_setup_kinds_once(hass: HomeAssistant) -> None:
         name = entry.data[CONF_KIND]
         if name in registered or name not in KINDS:
             continue
-        kind = await async_get_kind(hass, entry)
+        try:
+            kind = await async_get_kind(hass, entry)
+        except RequirementsNotFound:
+            continue  # The entry reports it itself; the other kinds go on.
         if name not in registered and kind.setup_once is not None:
             kind.setup_once(hass)
         registered.add(name)

@@ -5,32 +5,54 @@ from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.config_entries import (
     SOURCE_DHCP,
-    SOURCE_REAUTH,
+    SOURCE_MQTT,
+    SOURCE_SSDP,
     SOURCE_ZEROCONF,
-    ConfigFlow,
-    ConfigFlowResult,
     ConfigSubentryFlow,
     OptionsFlowWithReload,
 )
 from homeassistant.core import callback
+from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.helpers import device_registry as dr
+from homeassistant.requirements import RequirementsNotFound
 
 from .const import CONF_KIND, DOMAIN
-from .flow import KindFlow, KindSubentryFlow, async_ask
-from .registry import DISCOVERED_BY, KINDS, SUBENTRIES, async_import_from_kind
+from .flow import (
+    EntryFlow,
+    KindFlow,
+    KindSubentryFlow,
+    SubentryFlow,
+    async_ask,
+    hide_reconfigure,
+)
+from .registry import (
+    KINDS,
+    SUBENTRIES,
+    WITHOUT_OPTIONS,
+    WITHOUT_RECONFIGURE,
+    async_import_from_kind,
+    discovered_kind,
+    kind_and_step,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from homeassistant.config_entries import (
         ConfigEntry,
-        ConfigSubentry,
+        ConfigFlowResult,
         OptionsFlow,
         SubentryFlowResult,
     )
+    from homeassistant.core import HomeAssistant
     from homeassistant.data_entry_flow import BaseServiceInfo
     from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+    from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
+    from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
     from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
     from homeassistant.helpers.typing import DiscoveryInfoType
+
+    from .flow import Form
 
     type Step = Callable[..., Awaitable[ConfigFlowResult]]
     type SubentryStep = Callable[..., Awaitable[SubentryFlowResult]]
@@ -38,7 +60,27 @@ if TYPE_CHECKING:
 _STEP = "async_step_"
 
 
-class JannenkotiConfigFlow(ConfigFlow, domain=DOMAIN):
+def _step_of(name: str) -> tuple[str, str]:
+    """Return kind and step of a method's name; raises AttributeError."""
+    found = kind_and_step(name.removeprefix(_STEP)) if name.startswith(_STEP) else None
+    if found is None:
+        raise AttributeError(name)
+    return found
+
+
+def _kind_with_mac(hass: HomeAssistant, mac: str) -> str | None:
+    """Return the kind of the entry whose device has a hardware address."""
+    registry = dr.async_get(hass)
+    connection = (dr.CONNECTION_NETWORK_MAC, dr.format_mac(mac))
+    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
+        devices = dr.async_entries_for_config_entry(registry, entry.entry_id)
+        if any(connection in device.connections for device in devices):
+            kind: str = entry.data[CONF_KIND]
+            return kind
+    return None
+
+
+class JannenkotiConfigFlow(EntryFlow, domain=DOMAIN):
     """Handle the set-up of every kind."""
 
     VERSION = 1
@@ -53,8 +95,18 @@ class JannenkotiConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
-        """Return the flow that tunes an entry."""
+        """Return the flow that changes the options of an entry."""
         return JannenkotiOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
+        """Return whether an entry has options; asked of those not loaded as well."""
+        kind = config_entry.data.get(CONF_KIND)
+        if kind in WITHOUT_RECONFIGURE:
+            hide_reconfigure(config_entry)
+        return kind in KINDS and kind not in WITHOUT_OPTIONS
 
     @classmethod
     @callback
@@ -65,30 +117,6 @@ class JannenkotiConfigFlow(ConfigFlow, domain=DOMAIN):
         """Return what can be added to an entry; asked of those not loaded as well."""
         types = SUBENTRIES.get(config_entry.data.get(CONF_KIND, ""), ())
         return dict.fromkeys(types, JannenkotiSubentryFlow)
-
-    def abort_if_configured(self) -> None:
-        """End the flow if its device already has an entry."""
-        self._abort_if_unique_id_configured()
-
-    def abort_if_same(self, data: dict[str, Any]) -> None:
-        """End the flow if an entry has these data; for devices without an id."""
-        self._async_abort_entries_match(data)
-
-    def entries_of_kind(self, kind: str) -> list[ConfigEntry]:
-        """Return the entries of a kind."""
-        entries = self._async_current_entries(include_ignore=False)
-        return [entry for entry in entries if entry.data[CONF_KIND] == kind]
-
-    def announce(self, name: str) -> None:
-        """Show a discovered device by its name."""
-        self.context["title_placeholders"] = {"name": name}
-
-    @property
-    def changed_entry(self) -> ConfigEntry:
-        """Return the entry that is being given new credentials or reconfigured."""
-        if self.source == SOURCE_REAUTH:
-            return self._get_reauth_entry()
-        return self._get_reconfigure_entry()
 
     @override
     async def async_step_user(
@@ -111,6 +139,8 @@ class JannenkotiConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Change the connection of an entry."""
         kind = self.changed_entry.data[CONF_KIND]
+        if kind in WITHOUT_RECONFIGURE:
+            return self.async_abort(reason="not_supported")
         return await self._async_step_of_kind(kind, "reconfigure", user_input)
 
     async def async_step_reauth(
@@ -124,32 +154,62 @@ class JannenkotiConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_dhcp(
         self, discovery_info: DhcpServiceInfo
     ) -> ConfigFlowResult:
-        """Look at a device that asked for an address."""
-        return await self._async_discovered(SOURCE_DHCP, discovery_info)
+        """Handle a device that asked for an address, which may be a known one."""
+        kind = _kind_with_mac(self.hass, discovery_info.macaddress)
+        kind = kind or discovered_kind(SOURCE_DHCP, "", discovery_info.hostname)
+        return await self._async_discovered(kind, discovery_info)
 
     @override
     async def async_step_zeroconf(
         self, discovery_info: ZeroconfServiceInfo
     ) -> ConfigFlowResult:
-        """Look at a device that announced a service."""
-        return await self._async_discovered(SOURCE_ZEROCONF, discovery_info)
+        """Handle a device that announced a service."""
+        found = discovery_info
+        model = str(found.properties.get("model") or found.properties.get("md") or "")
+        kind = discovered_kind(SOURCE_ZEROCONF, found.type, found.name, model)
+        return await self._async_discovered(kind, found)
+
+    @override
+    async def async_step_ssdp(
+        self, discovery_info: SsdpServiceInfo
+    ) -> ConfigFlowResult:
+        """Handle a device that answered a search."""
+        found = discovery_info
+        name = str(found.upnp.get("friendlyName", ""))
+        model = str(found.upnp.get("modelName", ""))
+        kind = discovered_kind(SOURCE_SSDP, found.ssdp_st, name, model)
+        return await self._async_discovered(kind, found)
+
+    @override
+    async def async_step_mqtt(
+        self, discovery_info: MqttServiceInfo
+    ) -> ConfigFlowResult:
+        """Handle a device that spoke on a topic of the manifest."""
+        found = discovery_info
+        kind = discovered_kind(SOURCE_MQTT, found.subscribed_topic, found.topic)
+        return await self._async_discovered(kind, found)
 
     async def _async_discovered(
-        self, source: str, found: BaseServiceInfo
+        self, kind: str | None, found: BaseServiceInfo
     ) -> ConfigFlowResult:
-        """Let the kind that such announcements are for look at one."""
-        kind_flow = await self._async_flow_of(DISCOVERED_BY[source])
-        return await kind_flow.async_discovered(found)
+        """Let the kind that an announcement is for handle it."""
+        if kind is None:
+            return self.async_abort(reason="not_supported")
+        return await (await self._async_flow_of(kind)).async_discovered(found)
 
     def __getattr__(self, name: str) -> Step:
-        """Find the step ``<kind>`` or ``<kind>_<step>`` in the flow of the kind."""
-        step_id = name.removeprefix(_STEP)
-        if step_id == name:
-            raise AttributeError(name)
-        for kind in KINDS:
-            if step_id == kind or step_id.startswith(f"{kind}_"):
-                step = step_id.removeprefix(kind).removeprefix("_") or "user"
-                return partial(self._async_step_of_kind, kind, step)
+        """Find the step ``<kind>`` or ``<kind>_<step>`` in the flow of the kind.
+
+        Of a kind whose flow has not begun there is only the first step.
+        """
+        kind, step = _step_of(name)
+        begun = self.__dict__.get("_kind_flow")
+        if step == "user" or (
+            begun is not None
+            and begun.kind == kind
+            and hasattr(begun, f"{_STEP}{step}")
+        ):
+            return partial(self._async_step_of_kind, kind, step)
         raise AttributeError(name)
 
     async def _async_step_of_kind(
@@ -163,68 +223,78 @@ class JannenkotiConfigFlow(ConfigFlow, domain=DOMAIN):
         return result
 
     async def _async_flow_of(self, kind: str) -> KindFlow:
-        """Return the kind's flow, which lives as long as this flow."""
+        """Return the kind's flow, which lives as long as this flow.
+
+        Aborts where what the kind requires cannot be installed.
+        """
         if self._kind_flow is None or self._kind_flow.kind != kind:
-            module = await async_import_from_kind(self.hass, kind, "flow")
+            try:
+                module = await async_import_from_kind(self.hass, kind, "flow")
+            except RequirementsNotFound as err:
+                raise AbortFlow("requirements_missing") from err
             self._kind_flow = module.Flow(self, kind)
         return self._kind_flow
 
 
 class JannenkotiOptionsFlow(OptionsFlowWithReload):
-    """Tune an entry by the options form of its kind."""
+    """Change the options of an entry by the forms of its kind."""
+
+    def __init__(self) -> None:
+        """Start without knowing the forms."""
+        self._steps: Mapping[str, Form] = {}
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show the form; its step carries the name of the kind."""
-        return await self._async_step_options(user_input)
+        """Show the only form, or a menu of several."""
+        kind: str = self.config_entry.data[CONF_KIND]
+        module = await async_import_from_kind(self.hass, kind, "flow")
+        self._flow: type[KindFlow] = module.Flow
+        self._steps = self._flow.options_steps(self.config_entry)
+        if len(self._steps) > 1:
+            options = [f"{kind}_{step}" for step in self._steps]
+            return self.async_show_menu(step_id=kind, menu_options=options)
+        return await self._async_step_form("user", user_input)
 
     def __getattr__(self, name: str) -> Step:
-        """Let the step be called by the name of the kind."""
-        if name.removeprefix(_STEP) in KINDS:
-            return self._async_step_options
+        """Find the step ``<kind>`` or ``<kind>_<step>`` of the entry's kind."""
+        kind, step = _step_of(name)
+        if kind == self.config_entry.data[CONF_KIND]:
+            if step == "user":
+                return self.async_step_init
+            if len(self._steps) > 1 and step in self._steps:
+                return partial(self._async_step_form, step)
         raise AttributeError(name)
 
-    async def _async_step_options(
-        self, user_input: dict[str, Any] | None
+    async def _async_step_form(
+        self, step: str, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the options and keep those that the form does not show."""
+        """Ask for options and keep those that the form does not show."""
         entry = self.config_entry
         kind: str = entry.data[CONF_KIND]
-        flow: type[KindFlow] = (
-            await async_import_from_kind(self.hass, kind, "flow")
-        ).Flow
+        forms = self._steps
 
         async def async_save(answers: dict[str, Any]) -> ConfigFlowResult:
             return self.async_create_entry(data={**entry.options, **answers})
 
+        single = len(forms) == 1
         return await async_ask(
             self,
-            kind,
-            flow.options_form_of(entry),
+            kind if single else f"{kind}_{step}",
+            next(iter(forms.values())) if single else forms[step],
             user_input,
             then=async_save,
             suggested=entry.options,
-            placeholders=flow.options_placeholders(self.hass, entry),
+            placeholders=self._flow.options_placeholders(self.hass, entry),
         )
 
 
-class JannenkotiSubentryFlow(ConfigSubentryFlow):
+class JannenkotiSubentryFlow(SubentryFlow):
     """Add something to an entry, or change it, by the steps of the entry's kind."""
 
     def __init__(self) -> None:
         """Start without knowing the kind."""
         self._kind_flow: KindSubentryFlow | None = None
-
-    @property
-    def entry(self) -> ConfigEntry:
-        """Return the entry that is added to."""
-        return self._get_entry()
-
-    @property
-    def changed_subentry(self) -> ConfigSubentry:
-        """Return the subentry that is being reconfigured."""
-        return self._get_reconfigure_subentry()
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
@@ -239,9 +309,9 @@ class JannenkotiSubentryFlow(ConfigSubentryFlow):
         return await self._async_step_of_kind("reconfigure", user_input)
 
     def __getattr__(self, name: str) -> SubentryStep:
-        """Find a step in the flow of the kind."""
+        """Find a step in the flow of the kind, once that has begun."""
         step = name.removeprefix(_STEP)
-        if step == name:
+        if step == name or not hasattr(self.__dict__.get("_kind_flow"), name):
             raise AttributeError(name)
         return partial(self._async_step_of_kind, step)
 

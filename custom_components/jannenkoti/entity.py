@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.update_coordinator import (
     BaseCoordinatorEntity,
@@ -32,6 +33,16 @@ class _KindEntity(Entity):
         _, found, inside = cls.__module__.partition(".kinds.")
         if found:
             cls.kind = inside.partition(".")[0]
+
+    @callback
+    def async_entity_id_changed(self, old_entity_id: str) -> None:
+        """Keep all subscriptions: none of them depends on the entity's own id.
+
+        Without this method Home Assistant 2026.11 removes and adds a renamed entity.
+        """
+        inherited = getattr(super(), "async_entity_id_changed", None)
+        if inherited is not None:
+            inherited(old_entity_id)
 
     def _identify(
         self, key: str | EntityDescription, device_key: str, device_info: DeviceInfo

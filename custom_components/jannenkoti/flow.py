@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    ConfigFlow,
+    ConfigSubentryFlow,
+)
 from homeassistant.data_entry_flow import section
 
 from .const import CONF_KIND, CONF_KIND_VERSION, LOGGER
@@ -15,12 +20,11 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import (
         ConfigEntry,
         ConfigFlowResult,
+        ConfigSubentry,
         SubentryFlowResult,
     )
     from homeassistant.core import HomeAssistant
     from homeassistant.data_entry_flow import BaseServiceInfo, FlowHandler, FlowResult
-
-    from .config_flow import JannenkotiConfigFlow, JannenkotiSubentryFlow
 
     type Then[ResultT] = Callable[[dict[str, Any]], Awaitable[ResultT]]
 
@@ -114,6 +118,48 @@ def _place(schema: vol.Schema, field: str) -> str:
     )
 
 
+class EntryFlow(ConfigFlow):
+    """What the flow of a kind may ask of the one config flow."""
+
+    def abort_if_configured(self) -> None:
+        """End the flow if its device already has an entry."""
+        self._abort_if_unique_id_configured()
+
+    def abort_if_same(self, data: dict[str, Any]) -> None:
+        """End the flow if an entry has these data; for devices without an id."""
+        self._async_abort_entries_match(data)
+
+    def entries_of_kind(self, kind: str) -> list[ConfigEntry]:
+        """Return the entries of a kind."""
+        entries = self._async_current_entries(include_ignore=False)
+        return [entry for entry in entries if entry.data[CONF_KIND] == kind]
+
+    def announce(self, name: str) -> None:
+        """Show a discovered device by its name."""
+        self.context["title_placeholders"] = {"name": name}
+
+    @property
+    def changed_entry(self) -> ConfigEntry:
+        """Return the entry that is being given new credentials or reconfigured."""
+        if self.source == SOURCE_REAUTH:
+            return self._get_reauth_entry()
+        return self._get_reconfigure_entry()
+
+
+class SubentryFlow(ConfigSubentryFlow):
+    """What the flow of a kind may ask of the one subentry flow."""
+
+    @property
+    def entry(self) -> ConfigEntry:
+        """Return the entry that is added to."""
+        return self._get_entry()
+
+    @property
+    def changed_subentry(self) -> ConfigSubentry:
+        """Return the subentry that is being reconfigured."""
+        return self._get_reconfigure_subentry()
+
+
 class KindFlow:
     """The steps of one kind, run on behalf of the one config flow.
 
@@ -122,9 +168,9 @@ class KindFlow:
     """
 
     options_form: ClassVar[Form]
-    """What can be tuned later; its answers are the entry's options."""
+    """What can be changed later; its answers are the entry's options."""
 
-    def __init__(self, flow: JannenkotiConfigFlow, kind: str) -> None:
+    def __init__(self, flow: EntryFlow, kind: str) -> None:
         """Work for the given flow."""
         self.flow = flow
         self.kind = kind
@@ -148,13 +194,22 @@ class KindFlow:
         raise NotImplementedError
 
     async def async_discovered(self, found: BaseServiceInfo) -> ConfigFlowResult:
-        """Look at what was discovered; for kinds that `DISCOVERED_BY` names."""
+        """Look at what was discovered; for kinds in `registry.DISCOVERIES`."""
         raise NotImplementedError
 
     @classmethod
     def options_form_of(cls, _entry: ConfigEntry) -> Form:
         """Return the options form of an entry, where not all have the same."""
         return cls.options_form
+
+    @classmethod
+    def options_steps(cls, entry: ConfigEntry) -> Mapping[str, Form]:
+        """Return the options forms of an entry by their steps.
+
+        The step of a single form is ``<kind>``, whatever its name. Of several, each is
+        an option ``<kind>_<step>`` of the menu ``<kind>``.
+        """
+        return {"user": cls.options_form_of(entry)}
 
     @staticmethod
     def options_placeholders(
@@ -199,6 +254,15 @@ class KindFlow:
         )
 
 
+def hide_reconfigure(entry: ConfigEntry) -> None:
+    """Do not offer to reconfigure an entry.
+
+    Home Assistant asks the class of the flow, which all kinds share, and keeps the
+    answer in the entry.
+    """
+    object.__setattr__(entry, "_supports_reconfigure", False)
+
+
 class KindSubentryFlow:
     """The steps for one type of subentry, run on behalf of the one subentry flow.
 
@@ -206,7 +270,7 @@ class KindSubentryFlow:
     each of its types in `registry.SUBENTRIES`. Step ids are not changed.
     """
 
-    def __init__(self, flow: JannenkotiSubentryFlow) -> None:
+    def __init__(self, flow: SubentryFlow) -> None:
         """Work for the given flow."""
         self.flow = flow
 

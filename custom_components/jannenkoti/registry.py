@@ -4,11 +4,14 @@ A kind is a folder in ``kinds/``; nothing of it is imported before a home has an
 entry of it, or its user asks for one.
 """
 
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.helpers.importlib import async_import_module
+from homeassistant.requirements import async_process_requirements
 
-from .const import CONF_KIND
+from .const import CONF_KIND, DOMAIN
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from .kind import AnyKind
 
 # Each kind with the version of its own entry data; raise it together with a step in
-# the kind's `async_migrate`.
+# the kind's `async_migrate`. No name may be the beginning of another's step id.
 KINDS: Final[dict[str, int]] = {
     "room_sensors": 1,
     "air_conditioner": 1,
@@ -28,22 +31,87 @@ KINDS: Final[dict[str, int]] = {
     "robocam": 1,
 }
 
+WITHOUT_OPTIONS: Final = frozenset[str]()
+"""Kinds without options; theirs are not offered."""
+
+WITHOUT_RECONFIGURE: Final = frozenset[str]()
+"""Kinds whose connection cannot be changed later."""
+
 # What the entries of a kind can hold: the types of their subentries.
 SUBENTRIES: Final[dict[str, tuple[str, ...]]] = {
     "mqtt_devices": ("mqtt_device", "simulated_device"),
 }
 
-# By each source of announcements that the manifest asks for, the kind they are for.
-DISCOVERED_BY: Final[dict[str, str]] = {
-    "dhcp": "robocam",
-    "zeroconf": "robocam",
-}
+# Heavy or platform-dependent packages. They are installed when the first entry of the
+# kind is set up or added, so that one missing wheel never breaks the other kinds.
+REQUIREMENTS: Final[dict[str, list[str]]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """Announcements that are for a kind; the manifest asks for the same."""
+
+    kind: str
+    source: str
+    """``dhcp``, ``mqtt``, ``ssdp`` or ``zeroconf``."""
+    type: str = ""
+    """The type of service (zeroconf), search target (SSDP) or topic (MQTT)."""
+    name: str = "*"
+    """Pattern of the instance or host name, in lower case."""
+    model: str = "*"
+    """Pattern of the model, in lower case, where devices announce one."""
+
+    def matches(self, source: str, of_type: str, name: str, model: str) -> bool:
+        """Return whether an announcement is of this sort."""
+        return (
+            (self.source, self.type) == (source, of_type)
+            and fnmatchcase(name.lower(), self.name)
+            and fnmatchcase(model.lower(), self.model)
+        )
+
+
+_HTTP: Final = "_http._tcp.local."
+
+# The first that matches counts. Two kinds may use the same source.
+DISCOVERIES: Final[tuple[Discovery, ...]] = (
+    Discovery(kind="robocam", source="dhcp", name="esp32-*"),
+    Discovery(kind="robocam", source="dhcp", name="esp32cam*"),
+    Discovery(kind="robocam", source="dhcp", name="robocam*"),
+    Discovery(kind="robocam", source="zeroconf", type=_HTTP, name="esp32-cam*"),
+    Discovery(kind="robocam", source="zeroconf", type=_HTTP, name="esp32cam*"),
+    Discovery(kind="robocam", source="zeroconf", type=_HTTP, name="robocam*"),
+)
+
+
+def discovered_kind(
+    source: str, of_type: str, name: str, model: str = ""
+) -> str | None:
+    """Return the kind that an announcement is for, if it is for any."""
+    found = (row for row in DISCOVERIES if row.matches(source, of_type, name, model))
+    return next((row.kind for row in found), None)
+
+
+def kind_and_step(step_id: str) -> tuple[str, str] | None:
+    """Return kind and step of the step id ``<kind>`` or ``<kind>_<step>``."""
+    for kind in KINDS:
+        if step_id == kind:
+            return kind, "user"
+        step = step_id.removeprefix(f"{kind}_")
+        if step not in {step_id, "", "user"}:
+            return kind, step
+    return None
 
 
 async def async_import_from_kind(
     hass: HomeAssistant, kind: str, module: str
 ) -> ModuleType:
-    """Import ``kinds/<kind>/<module>.py`` without blocking the event loop."""
+    """Import ``kinds/<kind>/<module>.py`` without blocking the event loop.
+
+    What the kind requires is installed first; raises RequirementsNotFound.
+    """
+    if (requirements := REQUIREMENTS.get(kind)) and not hass.config.skip_pip:
+        name = f"{DOMAIN}.{kind}"
+        await async_process_requirements(hass, name, requirements, is_built_in=False)
     return await async_import_module(hass, f"{__package__}.kinds.{kind}.{module}")
 
 
