@@ -48,7 +48,8 @@ class _KindEntity(Entity):
         self, key: str | EntityDescription, device_key: str, device_info: DeviceInfo
     ) -> None:
         """Set what identifies and names the entity; a description also describes it."""
-        if isinstance(key, EntityDescription):
+        # A description that is not subclassed is no instance of its base class.
+        if not isinstance(key, str):
             self.entity_description = key
             key = key.key
         self.key = key.removeprefix(f"{self.kind}_")

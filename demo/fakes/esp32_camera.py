@@ -1,7 +1,7 @@
-"""An ESP32-CAM on two servos, as the RoboCam firmware shows it, quirks included.
+"""An ESP32-CAM on two servos that behaves like the RoboCam firmware, quirks included.
 
-The WebSocket is that of the `websockets` library, so that two implementations meet: the
-integration speaks through aiohttp.
+The server is that of the `websockets` library, so that two implementations meet: the
+integration uses aiohttp.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import math
+from collections import deque
 from enum import StrEnum
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
@@ -26,59 +27,88 @@ PATH = "/ws"
 MAX_CLIENTS = 5
 X_LIMITS, Y_LIMITS = (0, 180), (0, 90)
 START = (90, 45)
+# The servos start here when the board gets power, and move to START.
+POWER_ON = (90, 90)
 _STEP = 10
-# The firmware comes a fifth of the rest nearer, about ten times a second.
+# Each step is a fifth of the rest, truncated to whole degrees. A step that ends less
+# than 1° from the goal ends at the goal.
 _EASE = 0.2
-_EASE_EVERY = 0.1
+_EASE_EVERY = 0.06
+_SNAP = 1.0
+# The WebSocket library splits a frame into what fits into the TCP buffer, bytes.
+_FRAGMENT = 5744
 
-# 800 by 600 of a room that is larger than what the lens sees.
+# 800 by 600 of a room that is larger than the image.
 _SIZE = (800, 600)
 _PIXELS_PER_DEGREE = 8
 _QUALITY = 60
 
 
 class Trouble(StrEnum):
-    """What can be wrong with a camera."""
+    """A fault of the camera."""
 
     SILENT = "silent"
-    """It takes clients and says nothing."""
+    """It accepts clients and sends nothing."""
     FULL = "full"
-    """Others have taken all of its places."""
+    """Other clients have taken all places."""
     TRUNCATED = "truncated"
-    """Its pictures end too early."""
+    """Its frames end too early."""
+    PADDED = "padded"
+    """The rest of its buffer follows each frame."""
     BABBLING = "babbling"
-    """Its texts are no JSON."""
+    """Its texts are not JSON."""
     HUGE = "huge"
     """Its messages have 20 MB."""
     ENDLESS = "endless"
-    """It begins a picture and never ends it."""
+    """It starts a frame and never ends it."""
+    RESETTING = "resetting"
+    """It responds, and loses its power when it captures a frame."""
+    BROWN_OUT = "brown_out"
+    """It loses its power in the middle of each frame."""
+
+
+PADDING = b"\xff\xff\xff\r\n\0\0junk\xff"
 
 
 class FakeCamera:
     """One camera; `async with` switches it on and off."""
 
     def __init__(
-        self, *, port: int = 0, pushes_every: float | None = 0.15, draws: bool = True
+        self,
+        *,
+        port: int = 0,
+        pushes_every: float | None = 0.15,
+        draws: bool = True,
+        buffers: int = 2,
     ) -> None:
-        """Serve a port of the loopback address; push pictures, if it shall."""
+        """Serve a port of the loopback address.
+
+        Frames are pushed every `pushes_every` seconds, or only on request with None.
+        With `buffers`, a frame was captured that many frames before it is sent; with 0
+        it is captured when it is sent.
+        """
         self.port = port
         self.pushes_every = pushes_every
         self.trouble: Trouble | None = None
-        """Set it to let something happen to the next clients; None mends it."""
+        """The fault that clients meet; None repairs it."""
+        self.lost_responses = 0
+        """How many of the next frame requests get no response."""
         self.lamp = True
         self.goal = START
         self.position = START
-        self.heard: list[str] = []
-        """What clients said."""
+        self.received: list[str] = []
+        """The messages of clients."""
         self.accepted = 0
         """How many connections there were in all."""
         self.most_clients = 0
         """How many clients there were at once, at most."""
         self.sent_bytes = 0
-        """What pictures took."""
+        """The size of all frames that were sent."""
         self._draws = draws
+        self._buffers = buffers
+        self._buffered: deque[bytes] = deque()
         self._clients: set[ServerConnection] = set()
-        self._pictures: dict[tuple[int, int, int], bytes] = {}
+        self._drawn: dict[tuple[int, int, int, bool], bytes] = {}
         self._ticks = 0
         self._server: Server | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -98,13 +128,13 @@ class FakeCamera:
         await self.stop()
 
     async def start(self) -> None:
-        """Switch it on; it looks straight ahead."""
-        self.goal = self.position = START
+        """Switch it on. It seems to be on for long, unless its power was cut."""
+        self._buffered.clear()
         self._server = await serve(
             self._serve,
             "127.0.0.1",
             self.port,
-            process_request=self._answer,
+            process_request=self._respond_http,
             compression=None,
             ping_interval=None,
             close_timeout=0.2,
@@ -115,7 +145,11 @@ class FakeCamera:
             self._tasks.append(asyncio.create_task(self._push(self.pushes_every)))
 
     async def stop(self) -> None:
-        """Pull its plug."""
+        """Cut its power: connections just end.
+
+        When it has power again, the lamp is on and the servos move to the start.
+        """
+        self.goal, self.position, self.lamp = START, POWER_ON, True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -128,7 +162,7 @@ class FakeCamera:
             self._server = None
 
     def freeze(self) -> None:
-        """Cut its power: it neither reads nor answers, and nobody is told."""
+        """Let it hang: it neither reads nor responds, and connections stay open."""
         self.trouble = Trouble.SILENT
         for client in self._clients:
             client.transport.pause_reading()
@@ -136,7 +170,9 @@ class FakeCamera:
     # --- what it serves ---------------------------------------------------------------
 
     @staticmethod
-    def _answer(connection: ServerConnection, request: Request) -> Response | None:
+    def _respond_http(
+        connection: ServerConnection, request: Request
+    ) -> Response | None:
         if request.path == PATH:
             return None
         if request.path == "/":
@@ -147,18 +183,19 @@ class FakeCamera:
         self.accepted += 1
         if self.trouble is Trouble.FULL or len(self._clients) >= MAX_CLIENTS:
             await client.close()
+            await self._broadcast_client_count()  # the refused one has disconnected
             return
         self._clients.add(client)
         self.most_clients = max(self.most_clients, len(self._clients))
         with contextlib.suppress(ConnectionClosed):
             try:
-                await self._tell_clients()
+                await self._broadcast_client_count()
                 await self._begin_trouble(client)
                 async for message in client:
-                    await self._hear(client, message)
+                    await self._receive(client, message)
             finally:
                 self._clients.discard(client)
-                await self._tell_clients()
+                await self._broadcast_client_count()
 
     async def _begin_trouble(self, client: ServerConnection) -> None:
         if self.trouble is Trouble.HUGE:
@@ -173,100 +210,144 @@ class FakeCamera:
 
             await client.send(pieces())
 
-    async def _tell_clients(self) -> None:
-        await self._tell_all({"client_count": len(self._clients)})
+    async def _broadcast_client_count(self) -> None:
+        await self._broadcast({"client_count": len(self._clients)})
 
-    async def _tell_all(self, message: dict[str, int]) -> None:
+    async def _broadcast(self, message: dict[str, int]) -> None:
         for client in tuple(self._clients):
-            await self._say(client, message)
+            await self._send(client, message)
 
-    async def _say(self, client: ServerConnection, message: dict[str, int]) -> None:
+    async def _send(self, client: ServerConnection, message: dict[str, int]) -> None:
         if self.trouble is Trouble.SILENT:
             return
         text = json.dumps(message, separators=(",", ":"))
         with contextlib.suppress(ConnectionClosed):
             await client.send(text[:-1] if self.trouble is Trouble.BABBLING else text)
 
-    async def _hear(self, client: ServerConnection, message: str | bytes) -> None:
-        """Do as the firmware does, which is silent where this is."""
+    async def _receive(self, client: ServerConnection, message: str | bytes) -> None:
+        """Do what the firmware does, which ignores what it does not understand."""
         text = message if isinstance(message, str) else message.decode()
-        self.heard.append(text)
-        x, y = self.goal
+        self.received.append(text)
         match text:
             case "getframe":
-                await self._show(client)
-            case "up" | "down" | "left" | "right":
-                turn = {"up": (0, -1), "down": (0, 1), "left": (1, 0), "right": (-1, 0)}
-                by_x, by_y = turn[text]
-                self.goal = (
-                    _clamped(x + by_x * _STEP, X_LIMITS),
-                    _clamped(y + by_y * _STEP, Y_LIMITS),
-                )
-                await self._tell_all(_as_json(self.goal))
-            case "center":
-                self.goal = START
-                await self._tell_all(_as_json(self.goal))
+                if self.lost_responses:
+                    self.lost_responses -= 1
+                else:
+                    await self._send_frame(client)
+            case "up" | "down" | "left" | "right" | "center":
+                await self._receive_word(text)
             case "get_pos":
-                await self._say(client, _as_json(self.position))
+                await self._send(client, _as_json(self.position))
             case "get_limits":
                 names = ("min_x", "max_x", "min_y", "max_y")
                 limits = dict(zip(names, X_LIMITS + Y_LIMITS, strict=True))
-                await self._say(client, limits)
+                await self._send(client, limits)
             case "client_count":
-                await self._say(client, {"client_count": len(self._clients)})
+                await self._send(client, {"client_count": len(self._clients)})
             case "light_on" | "light_off":
                 self.lamp = text == "light_on"
-            case _:
-                await self._hear_position(client, text)
+            case _ if text.startswith("{"):
+                await self._receive_position(client, text)
 
-    async def _hear_position(self, client: ServerConnection, text: str) -> None:
+    async def _receive_word(self, word: str) -> None:
+        """Move from where the camera is, not from where it is going."""
+        x, y = self.position
+        if word == "center":
+            new = START
+        else:
+            turn = {"up": (0, -1), "down": (0, 1), "left": (1, 0), "right": (-1, 0)}
+            by_x, by_y = turn[word]
+            new = (
+                _clamped(x + by_x * _STEP, X_LIMITS),
+                _clamped(y + by_y * _STEP, Y_LIMITS),
+            )
+        if new != (x, y):  # else it goes on to wherever it was going
+            self.goal = new
+        await self._broadcast(_as_json(new))
+
+    async def _receive_position(self, client: ServerConnection, text: str) -> None:
+        """Accept JSON integers only; the firmware ignores everything else."""
         try:
-            said = json.loads(text)
-            goal = int(said["x"]), int(said["y"])
-        except ValueError, KeyError, TypeError:
+            fields = json.loads(text)
+        except ValueError:
             return
+        if type(fields.get("x")) is not int or type(fields.get("y")) is not int:
+            return
+        goal = fields["x"], fields["y"]
         if goal != (_clamped(goal[0], X_LIMITS), _clamped(goal[1], Y_LIMITS)):
             await client.send("Position out of bounds")
             return
-        old = self.position
         self.goal = goal
-        await self._tell_all(_as_json(old))  # the firmware's quirk
+        await self._broadcast(_as_json(self.position))  # not the new goal
 
     # --- what it does by itself -------------------------------------------------------
 
     async def _move(self) -> None:
         while True:
             await asyncio.sleep(_EASE_EVERY)
-            # Whole degrees only: a rising move loses what is less than one.
             (x, y), (goal_x, goal_y) = self.position, self.goal
-            self.position = int(x + (goal_x - x) * _EASE), int(y + (goal_y - y) * _EASE)
+            self.position = _eased(x, goal_x), _eased(y, goal_y)
 
     async def _push(self, every: float) -> None:
         while True:
             await asyncio.sleep(every)
+            if not self._clients:
+                continue
+            frame = self._grab()
             for client in tuple(self._clients):
-                await self._show(client)
+                await self._send_frame(client, frame)
 
-    async def _show(self, client: ServerConnection) -> None:
+    def _grab(self) -> bytes:
+        """Return the oldest captured frame, and capture one in its place."""
+        if not self._buffers:
+            return self.picture()
+        while len(self._buffered) < self._buffers:
+            self._buffered.append(self.picture())
+        frame = self._buffered.popleft()
+        self._buffered.append(self.picture())
+        return frame
+
+    async def _send_frame(
+        self, client: ServerConnection, frame: bytes | None = None
+    ) -> None:
         if self.trouble in {Trouble.SILENT, Trouble.HUGE, Trouble.ENDLESS}:
             return
-        picture = self.picture()
+        if self.trouble is Trouble.RESETTING:
+            client.transport.abort()
+            return
+        frame = frame or self._grab()
         if self.trouble is Trouble.TRUNCATED:
-            picture = picture[: len(picture) // 2]
-        self.sent_bytes += len(picture)
+            frame = frame[: len(frame) // 2]
+        elif self.trouble is Trouble.PADDED:
+            frame += PADDING
+        self.sent_bytes += len(frame)
         with contextlib.suppress(ConnectionClosed):
-            await client.send(picture)
+            await client.send(self._fragments(client, frame))
+
+    async def _fragments(
+        self, client: ServerConnection, frame: bytes
+    ) -> AsyncIterator[bytes]:
+        for start in range(0, len(frame), _FRAGMENT):
+            if start and self.trouble is Trouble.BROWN_OUT:
+                client.transport.abort()
+            yield frame[start : start + _FRAGMENT]
 
     def picture(self) -> bytes:
-        """Return what it sees; a clock hand turns, so that every picture is new."""
+        """Capture a frame. A clock hand turns, so that every frame is different."""
         self._ticks += 1
         x, y = self.position if self._draws else START
-        key = (x, y, self._ticks % 12)
-        if key not in self._pictures:
-            if len(self._pictures) > 100:  # noqa: PLR2004  # Some MB.
-                self._pictures.clear()
-            self._pictures[key] = draw_room(x, y, self._ticks % 12, lamp=self.lamp)
-        return self._pictures[key]
+        key = (x, y, self._ticks % 12, self.lamp)
+        if key not in self._drawn:
+            if len(self._drawn) > 100:  # noqa: PLR2004  # Some MB.
+                self._drawn.clear()
+            self._drawn[key] = draw_room(x, y, self._ticks % 12, lamp=self.lamp)
+        return self._drawn[key]
+
+
+def _eased(position: int, goal: int) -> int:
+    """Return the next position of a servo, as the firmware calculates it."""
+    new = position + (goal - position) * _EASE
+    return goal if abs(new - goal) < _SNAP else int(new)
 
 
 def _clamped(value: int, limits: tuple[int, int]) -> int:
@@ -278,11 +359,11 @@ def _as_json(position: tuple[int, int]) -> dict[str, int]:
 
 
 def draw_room(x: int, y: int, hand: int, *, lamp: bool) -> bytes:
-    """Return a JPEG of the room as it is seen from there."""
+    """Return a JPEG of the room as the camera sees it from a position."""
     width, height = _SIZE
     image = Image.new("RGB", _SIZE, "#e9e2d0" if lamp else "#8c887d")
     pen = ImageDraw.Draw(image)
-    # Where the room's own origin lies in the picture: greater x is further left.
+    # The position of the room's origin in the image: larger x is further left.
     left = width // 2 + (x - START[0]) * _PIXELS_PER_DEGREE
     top = height // 2 - (y - START[1]) * _PIXELS_PER_DEGREE
     floor = top + 160
@@ -302,7 +383,7 @@ def draw_room(x: int, y: int, hand: int, *, lamp: bool) -> bytes:
 
 
 def _draw_clock(pen: ImageDraw.ImageDraw, x: int, y: int, hand: int) -> None:
-    """Draw a clock on the wall whose hand turns with every picture."""
+    """Draw a clock on the wall whose hand turns with every frame."""
     pen.ellipse((x - 45, y - 45, x + 45, y + 45), "#ffffff", "#333333", 4)
     angle = math.tau * hand / 12
     tip = (x + 36 * math.sin(angle), y - 36 * math.cos(angle))
@@ -310,7 +391,7 @@ def _draw_clock(pen: ImageDraw.ImageDraw, x: int, y: int, hand: int) -> None:
 
 
 def _draw_pointer(pen: ImageDraw.ImageDraw, x: int, y: int) -> None:
-    """Draw two scales with a pointer each: where the servos are."""
+    """Draw two scales with a pointer each for the servos."""
     width, height = _SIZE
     pen.rectangle((40, height - 40, width - 40, height - 34), "#222222")
     at = width - 40 - (x - X_LIMITS[0]) / (X_LIMITS[1] - X_LIMITS[0]) * (width - 80)

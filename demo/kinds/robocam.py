@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from demo.client import Json
 
-_ARROWS = ("up", "left", "center", "right", "down")
+_ARROWS = ("left", "up", "down", "right")
 _COMMAND_LIMIT = 10
 _SLEEP_LIMIT = 20
 
@@ -38,9 +38,9 @@ class Demo(DemoKind):
         )
         self.entry_id = done["result"]["entry_id"]
         self._device_key = next(
-            unique_id.removesuffix("_x")
+            unique_id.removesuffix("_pan")
             for unique_id, entity in (await self.client.entities()).items()
-            if entity["config_entry_id"] == self.entry_id and unique_id.endswith("_x")
+            if entity["config_entry_id"] == self.entry_id and unique_id.endswith("_pan")
         )
 
     def unique_id(self, key: str) -> str:
@@ -49,7 +49,7 @@ class Demo(DemoKind):
 
     @override
     def live(self) -> list[str]:
-        keys = ("camera", "x", "y", "connection")
+        keys = ("camera", "pan", "tilt", "connection")
         return [self.unique_id(key) for key in keys]
 
     @override
@@ -88,7 +88,7 @@ class Demo(DemoKind):
                     "entity": entity_ids[self.unique_id(key)],
                     "name": {"type": "entity"},
                 }
-                for key in ("x", "y", "privacy", "lamp", "connection", "viewers")
+                for key in ("pan", "tilt", "preset", "privacy", "lamp", "connection")
             ),
         ]
 
@@ -134,7 +134,7 @@ class Demo(DemoKind):
             return self.camera.goal[0] == before[0] + 10
 
         await eventually(turned, within=_COMMAND_LIMIT, what="the camera to turn")
-        await self.client.call("button.press", self.unique_id("center"))
+        await self.client.call("number.set_value", self.unique_id("pan"), value=90)
         return Check(what="an arrow turns the camera", good=True)
 
     async def _hides(self) -> Check:

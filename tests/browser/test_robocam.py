@@ -34,7 +34,7 @@ async def card(page: Page) -> Locator:
     return found
 
 
-async def test_two_pages_show_a_moving_picture_over_one_connection() -> None:
+async def test_two_pages_share_one_connection() -> None:
     async with DemoHouse(speed=60, only=("robocam",)) as demo, visit(demo) as page:
         kind = demo.kinds["robocam"]
         assert isinstance(kind, Demo)

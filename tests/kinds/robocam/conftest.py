@@ -10,7 +10,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.robocam import coordinator, flow
-from custom_components.jannenkoti.kinds.robocam.connection import Timing, async_probe
+from custom_components.jannenkoti.kinds.robocam.wire.connection import (
+    Timing,
+    async_probe,
+)
 from demo.fakes.esp32_camera import PATH, FakeCamera
 
 if TYPE_CHECKING:
@@ -19,14 +22,14 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
     from homeassistant.core import HomeAssistant, State
 
-    from custom_components.jannenkoti.kinds.robocam.connection import Address
+    from custom_components.jannenkoti.kinds.robocam.wire.connection import Address
 
 UNIQUE_ID = "0123456789abcdef"
 
 # Nobody has to wait for what takes seconds at home.
 TIMING = Timing(
     connect=2,
-    first_word=0.5,
+    first_message=0.5,
     silence=1,
     linger=0.1,
     command=1,
@@ -41,7 +44,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch, socket_enabled: None) -> None:
         return await async_probe(session, address, TIMING)
 
     monkeypatch.setattr(coordinator, "TIMING", TIMING)
-    monkeypatch.setattr(coordinator, "_TELL_SOON", 0.01)
+    monkeypatch.setattr(coordinator, "_UPDATE_DELAY", 0.01)
     monkeypatch.setattr(flow, "async_probe", probe)
 
 

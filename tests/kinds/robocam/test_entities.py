@@ -1,10 +1,13 @@
-"""A camera in Home Assistant: what its entities show, and what they make it do."""
+"""The entities and actions of a camera, with a fake camera on a real socket."""
 
 import asyncio
 from datetime import timedelta
+from http import HTTPStatus
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import voluptuous as vol
 from homeassistant.components.camera import Camera
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -12,13 +15,15 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+from PIL import Image, ImageStat
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.diagnostics import async_get_config_entry_diagnostics
+from custom_components.jannenkoti.kinds.robocam import camera as camera_platform
 from custom_components.jannenkoti.kinds.robocam import coordinator
-from custom_components.jannenkoti.kinds.robocam.protocol import check_picture
-from demo.fakes.esp32_camera import START, FakeCamera, Trouble
+from custom_components.jannenkoti.kinds.robocam.wire.protocol import parse_frame
+from demo.fakes.esp32_camera import START, FakeCamera, Trouble, draw_room
 
 from .conftest import act, entity_id, make_entry, set_up, state, until
 
@@ -30,14 +35,16 @@ if TYPE_CHECKING:
     from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
     from syrupy.assertion import SnapshotAssertion
 
+pytestmark = pytest.mark.usefixtures("all_enabled")
+
 JPEG = b"\xff\xd8"
 
 
-async def test_entities_of_a_sleeping_camera(
+async def test_entities_of_an_idle_camera(
     hass: HomeAssistant, camera: FakeCamera, snapshot: SnapshotAssertion
 ) -> None:
     entry = await set_up(hass, camera)
-    await until(hass, lambda: state(hass, "connection").state == "asleep")
+    await until(hass, lambda: state(hass, "connection").state == "idle")
     entries = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     seen = {
         found.unique_id: shown.state
@@ -54,7 +61,7 @@ async def still(hass: HomeAssistant, client: ClientSessionGenerator) -> bytes:
     return jpeg
 
 
-async def test_a_still_wakes_the_camera(
+async def test_still_wakes_the_camera(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, camera: FakeCamera
 ) -> None:
     await set_up(hass, camera)
@@ -63,14 +70,14 @@ async def test_a_still_wakes_the_camera(
     await until(hass, lambda: camera.clients == 0)
 
 
-async def test_a_snapshot_is_written(
+async def test_snapshot_is_written(
     hass: HomeAssistant, camera: FakeCamera, tmp_path: Path
 ) -> None:
     await set_up(hass, camera)
     hass.config.allowlist_external_dirs = {str(tmp_path)}
     file = tmp_path / "hall.jpg"
     await act(hass, "camera.snapshot", "camera", filename=str(file))
-    assert check_picture(file.read_bytes()) == file.read_bytes()
+    assert parse_frame(file.read_bytes()) == file.read_bytes()
 
 
 async def parts(answer: ClientResponse, count: int) -> list[bytes]:
@@ -95,7 +102,7 @@ async def part(answer: ClientResponse) -> bytes:
     return picture
 
 
-async def test_two_viewers_see_moving_pictures_over_one_connection(
+async def test_two_viewers_share_one_connection(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, camera: FakeCamera
 ) -> None:
     await set_up(hass, camera)
@@ -114,7 +121,7 @@ async def test_two_viewers_see_moving_pictures_over_one_connection(
     await until(hass, lambda: camera.clients == 0)
 
 
-async def test_who_watches_sees_the_placeholder_when_it_gets_private(
+async def test_viewers_receive_the_placeholder_when_privacy_starts(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     camera: FakeCamera,
@@ -122,7 +129,7 @@ async def test_who_watches_sees_the_placeholder_when_it_gets_private(
 ) -> None:
     """It comes twice, for Chromium shows a picture when it has got the next one."""
     # Nor does it wait for the repetition that finds out who has left.
-    monkeypatch.setattr(coordinator, "_TELL_EVERY", timedelta(hours=1))
+    monkeypatch.setattr(coordinator, "_UPDATE_INTERVAL", timedelta(hours=1))
     await set_up(hass, camera)
     http = await hass_client()
     url = f"/api/camera_proxy_stream/{entity_id(hass, 'camera')}"
@@ -140,7 +147,7 @@ async def test_who_watches_sees_the_placeholder_when_it_gets_private(
         await until(hass, lambda: camera.clients == 0)  # no other picture can come
 
 
-async def test_an_unloaded_entry_sends_its_viewers_away(
+async def test_unload_disconnects_viewers(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, camera: FakeCamera
 ) -> None:
     entry = await set_up(hass, camera)
@@ -153,7 +160,7 @@ async def test_an_unloaded_entry_sends_its_viewers_away(
     await until(hass, lambda: camera.clients == 0)
 
 
-async def test_home_assistant_does_not_wait_for_viewers_when_it_stops(
+async def test_stop_disconnects_viewers(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, camera: FakeCamera
 ) -> None:
     await set_up(hass, camera)
@@ -169,29 +176,162 @@ async def test_home_assistant_does_not_wait_for_viewers_when_it_stops(
     ("key", "goal"),
     [("left", (100, 45)), ("right", (80, 45)), ("up", (90, 35)), ("down", (90, 55))],
 )
-async def test_arrows(
+async def test_arrow_buttons_turn_by_one_step(
     hass: HomeAssistant, camera: FakeCamera, key: str, goal: tuple[int, int]
 ) -> None:
     await set_up(hass, camera)
     await act(hass, "button.press", key)
     await until(hass, lambda: camera.goal == goal)
-    assert float(state(hass, "x").state) == goal[0]
+    assert float(state(hass, "pan").state) == 180 - goal[0]
     await act(hass, "button.press", "center")
     await until(hass, lambda: camera.goal == START)
 
 
-async def test_numbers_turn_it_within_its_limits(
+async def test_numbers_move_the_camera_within_its_limits(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     await set_up(hass, camera)
-    await act(hass, "number.set_value", "x", value=20)
-    await act(hass, "number.set_value", "y", value=80)
-    await until(hass, lambda: camera.goal == (20, 80))
-    limits = state(hass, "y").attributes
+    await act(hass, "number.set_value", "pan", value=20)
+    await act(hass, "number.set_value", "tilt", value=80)
+    await until(hass, lambda: camera.goal == (160, 80))
+    assert state(hass, "pan").state == "20"
+    limits = state(hass, "tilt").attributes
     assert (limits["min"], limits["max"]) == (0, 90)
 
 
-async def test_the_action_moves_it_in_three_ways(
+@pytest.mark.parametrize(("mirror", "goal"), [(True, 60), (False, 120)])
+async def test_slider_to_the_right_turns_right_unless_mirror_is_off(
+    hass: HomeAssistant, camera: FakeCamera, goal: int, *, mirror: bool
+) -> None:
+    """Smaller angles of the servo are further right."""
+    await set_up(hass, camera, mirror=mirror)
+    await act(hass, "number.set_value", "pan", value=120)
+    await until(hass, lambda: camera.goal == (goal, 45))
+    await act(hass, "button.press", "right")
+    await until(hass, lambda: camera.goal == (goal - 10, 45))
+    assert state(hass, "pan").state == ("130" if mirror else "110")
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("key", ["pan", "tilt"])
+async def test_number_that_is_not_finite_is_refused(
+    hass: HomeAssistant, camera: FakeCamera, key: str, value: float
+) -> None:
+    await set_up(hass, camera)
+    with pytest.raises(ServiceValidationError):
+        await act(hass, "number.set_value", key, value=value)
+    assert camera.goal == START
+
+
+@pytest.mark.parametrize("field", ["x", "y"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "left", [], 361])
+async def test_move_action_refuses_invalid_angles(
+    hass: HomeAssistant, camera: FakeCamera, field: str, value: object
+) -> None:
+    await set_up(hass, camera)
+    with pytest.raises(vol.Invalid):
+        await act(hass, "jannenkoti.move_camera", "camera", **{field: value})
+    assert camera.goal == START
+
+
+async def test_store_preset_button_uses_the_preset_name(
+    hass: HomeAssistant, camera: FakeCamera
+) -> None:
+    await set_up(hass, camera)
+    assert state(hass, "preset").state == "none"
+    assert state(hass, "preset_name").state == "Preset 1"
+    await act(hass, "button.press", "store_preset")
+    assert state(hass, "preset").state == "Preset 1"
+    await act(hass, "text.set_value", "preset_name", value="Door")
+    await act(hass, "button.press", "store_preset")
+    assert state(hass, "preset_name").state == "Preset 2"
+    options = state(hass, "preset").attributes["options"]
+    assert options == ["none", "Preset 1", "Door"]
+    await act(hass, "select.select_option", "preset", option="none")
+    assert camera.goal == START
+
+
+async def test_snapshot_after_sleep_contains_what_the_camera_sees_now(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, camera: FakeCamera
+) -> None:
+    """The board sends two frames first that it captured before it went to sleep."""
+    await set_up(hass, camera)
+    await still(hass, hass_client)
+    await until(hass, lambda: camera.clients == 0)
+    dark = draw_room(*START, 0, lamp=False)
+    camera.lamp = False
+    seen = brightness(await still(hass, hass_client))
+    assert seen == pytest.approx(brightness(dark), abs=5)
+
+
+def brightness(jpeg: bytes) -> float:
+    """Return the mean brightness of an image."""
+    image = Image.open(BytesIO(jpeg)).convert("L")
+    mean: float = ImageStat.Stat(image).mean[0]
+    return mean
+
+
+async def test_snapshot_of_a_camera_without_new_frames_fails(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    camera: FakeCamera,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An old frame is not what was requested."""
+    monkeypatch.setattr(camera_platform, "_STILL_TIMEOUT", 0.2)
+    await set_up(hass, camera)
+    http = await hass_client()
+    url = f"/api/camera_proxy/{entity_id(hass, 'camera')}"
+    monkeypatch.setattr(camera_platform, "_STILL_TIMEOUT", 5)
+    assert (await http.get(url)).status == HTTPStatus.OK
+    monkeypatch.setattr(camera_platform, "_STILL_TIMEOUT", 0.2)
+    camera.trouble = Trouble.SILENT
+    assert (await http.get(url)).status == HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+async def test_full_camera_reports_too_many_clients_for_a_move(
+    hass: HomeAssistant, camera: FakeCamera
+) -> None:
+    await set_up(hass, camera)
+    await until(hass, lambda: camera.clients == 0)
+    camera.trouble = Trouble.FULL
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, "button.press", "up")
+    assert error.value.translation_key == "robocam_full"
+    assert state(hass, "connection").state == "full"
+
+
+async def test_private_camera_is_not_streaming(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, camera: FakeCamera
+) -> None:
+    await set_up(hass, camera)
+    http = await hass_client()
+    url = f"/api/camera_proxy_stream/{entity_id(hass, 'camera')}"
+    async with asyncio.timeout(10), http.get(url) as stream:
+        await parts(stream, 1)
+        await until(hass, lambda: state(hass, "camera").state == "streaming")
+        await act(hass, "switch.turn_on", "privacy")
+        assert state(hass, "camera").state == "idle"
+        await act(hass, "switch.turn_off", "privacy")
+        assert state(hass, "camera").state == "streaming"
+
+
+@pytest.mark.parametrize("action", ["turn_on", "turn_off"])
+async def test_lamp_returns_to_its_state_after_privacy(
+    hass: HomeAssistant, camera: FakeCamera, action: str
+) -> None:
+    await set_up(hass, camera)
+    await act(hass, f"light.{action}", "lamp")
+    before = state(hass, "lamp").state
+    await act(hass, "switch.turn_on", "privacy")
+    await until(hass, lambda: camera.clients == 0 and not camera.lamp)
+    assert state(hass, "lamp").state == "off"
+    await act(hass, "switch.turn_off", "privacy")
+    await until(hass, lambda: camera.lamp == (action == "turn_on"))
+    assert state(hass, "lamp").state == before
+
+
+async def test_move_action_accepts_position_turn_and_preset(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     await set_up(hass, camera)
@@ -208,14 +348,16 @@ async def test_the_action_moves_it_in_three_ways(
 @pytest.mark.parametrize(
     ("action", "data", "key"),
     [
-        ("move_camera", {"x": 200}, "robocam_out_of_bounds"),
-        ("move_camera", {"preset": "Nowhere"}, "robocam_no_such_preset"),
-        ("delete_camera_preset", {"preset": "Nowhere"}, "robocam_no_such_preset"),
-        ("store_camera_preset", {"preset": " "}, "robocam_bad_preset"),
-        ("start_camera_patrol", {}, "robocam_no_such_preset"),
+        ("move_camera", {}, "robocam_no_position"),
+        ("move_camera", {"relative": True}, "robocam_no_position"),
+        ("move_camera", {"x": 200}, "robocam_out_of_range"),
+        ("move_camera", {"preset": "Nowhere"}, "robocam_unknown_preset"),
+        ("delete_camera_preset", {"preset": "Nowhere"}, "robocam_unknown_preset"),
+        ("store_camera_preset", {"preset": " "}, "robocam_invalid_preset"),
+        ("start_camera_patrol", {}, "robocam_no_presets"),
     ],
 )
-async def test_what_cannot_be_done_is_told(
+async def test_invalid_request_raises_validation_error(
     hass: HomeAssistant, camera: FakeCamera, action: str, data: dict[str, Any], key: str
 ) -> None:
     await set_up(hass, camera)
@@ -236,7 +378,7 @@ def pass_time(hass: HomeAssistant, **of: float) -> None:
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(**of))
 
 
-async def test_a_patrol_goes_round_until_somebody_turns_the_camera(
+async def test_patrol_ends_when_a_user_moves_the_camera(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     await set_up(hass, camera)
@@ -253,7 +395,7 @@ async def test_a_patrol_goes_round_until_somebody_turns_the_camera(
     assert camera.goal[0] == 160
 
 
-async def test_presets_and_the_patrol_survive_a_restart(
+async def test_presets_and_patrol_survive_restart(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     entry = await set_up(hass, camera)
@@ -265,13 +407,14 @@ async def test_presets_and_the_patrol_survive_a_restart(
     camera.goal = START
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(hass, lambda: camera.goal[0] == 170)
-    assert state(hass, "preset").attributes["options"] == ["Door", "Window"]
+    options = state(hass, "preset").attributes["options"]
+    assert options == ["none", "Door", "Window"]
     await act(hass, "select.select_option", "preset", option="Door")
     await until(hass, lambda: camera.goal[0] == 10)
     assert state(hass, "patrol").state == "off"
 
 
-async def test_a_patrol_loses_a_preset_that_is_deleted(
+async def test_patrol_over_a_deleted_preset_ends(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     await set_up(hass, camera)
@@ -279,14 +422,16 @@ async def test_a_patrol_loses_a_preset_that_is_deleted(
     await act(hass, "switch.turn_on", "patrol")
     await act(hass, "jannenkoti.delete_camera_preset", "camera", preset="Door")
     assert state(hass, "patrol").state == "off"
-    assert state(hass, "preset").attributes["options"] == []
+    assert state(hass, "preset").attributes["options"] == ["none"]
     await act(hass, "jannenkoti.stop_camera_patrol", "camera")
     await act(hass, "switch.turn_off", "patrol")
 
 
-async def test_the_lamp(hass: HomeAssistant, camera: FakeCamera) -> None:
+async def test_lamp_shows_the_last_command(
+    hass: HomeAssistant, camera: FakeCamera
+) -> None:
     await set_up(hass, camera)
-    assert state(hass, "lamp").state == "unknown"
+    assert state(hass, "lamp").state == "on"  # as the firmware starts
     await act(hass, "light.turn_off", "lamp")
     await until(hass, lambda: not camera.lamp)
     await act(hass, "light.turn_on", "lamp")
@@ -295,11 +440,11 @@ async def test_the_lamp(hass: HomeAssistant, camera: FakeCamera) -> None:
     assert state(hass, "lamp").attributes["assumed_state"]
 
 
-async def test_privacy_hides_everything_and_survives_a_restart(
+async def test_privacy_hides_the_camera_and_survives_restart(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, camera: FakeCamera
 ) -> None:
     entry = await set_up(hass, camera)
-    await act(hass, "number.set_value", "x", value=20)
+    await act(hass, "number.set_value", "pan", value=160)
     seen = await still(hass, hass_client)
     await act(hass, "switch.turn_on", "privacy")
     hidden = await still(hass, hass_client)
@@ -321,7 +466,7 @@ async def test_privacy_hides_everything_and_survives_a_restart(
     assert await still(hass, hass_client) != hidden
 
 
-async def test_privacy_follows_a_person(
+async def test_privacy_switches_with_the_privacy_entity(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     hass.states.async_set("person.owner", "not_home")
@@ -343,7 +488,7 @@ async def test_privacy_follows_a_person(
     assert state(hass, "privacy").state == "off"
 
 
-async def test_a_lost_camera_shows_its_last_picture(
+async def test_lost_camera_shows_its_last_frame(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, camera: FakeCamera
 ) -> None:
     await set_up(hass, camera)
@@ -353,16 +498,18 @@ async def test_a_lost_camera_shows_its_last_picture(
         await act(hass, "button.press", "up")
     assert error.value.translation_key == "robocam_unreachable"
     assert state(hass, "connection").state == "unreachable"
-    assert state(hass, "x").state == "unavailable"
+    assert state(hass, "pan").state == "unavailable"
     assert state(hass, "camera").state == "idle"
     assert (await still(hass, hass_client)).startswith(JPEG)
     before = camera.goal
     await camera.start()
-    await until(hass, lambda: state(hass, "x").state != "unavailable")
+    await until(hass, lambda: state(hass, "pan").state != "unavailable")
     assert camera.goal == before == START  # the press was not kept
 
 
-async def test_trouble_is_a_state(hass: HomeAssistant, camera: FakeCamera) -> None:
+async def test_connection_sensor_shows_the_fault(
+    hass: HomeAssistant, camera: FakeCamera
+) -> None:
     await set_up(hass, camera, stay_connected=True)
     camera.trouble = Trouble.FULL
     await camera.stop()
@@ -374,7 +521,7 @@ async def test_trouble_is_a_state(hass: HomeAssistant, camera: FakeCamera) -> No
     assert state(hass, "reconnects").state == "1"
 
 
-async def test_a_camera_that_is_not_there_is_tried_again(
+async def test_absent_camera_retries_setup(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     await camera.stop()
@@ -385,16 +532,16 @@ async def test_a_camera_that_is_not_there_is_tried_again(
     assert entry.error_reason_translation_key == "robocam_unreachable"
 
 
-async def test_diagnostics_tell_no_address(
+async def test_diagnostics_contain_no_address(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     entry = await set_up(hass, camera)
     told = await async_get_config_entry_diagnostics(hass, entry)
-    assert told["runtime"]["limits"]["max_x"] == 180
+    assert told["runtime"]["pan_range"] == (0, 180)
     assert "127.0.0.1" not in str(told)
 
 
-async def test_a_removed_entry_leaves_nothing(
+async def test_removed_entry_deletes_its_store(
     hass: HomeAssistant, camera: FakeCamera, hass_storage: dict[str, Any]
 ) -> None:
     entry = await set_up(hass, camera)
@@ -405,7 +552,7 @@ async def test_a_removed_entry_leaves_nothing(
     assert f"{DOMAIN}.{entry.entry_id}" not in hass_storage
 
 
-async def test_another_camera_cannot_be_turned(
+async def test_action_on_another_camera_raises_validation_error(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     await set_up(hass, camera)
@@ -422,4 +569,4 @@ async def test_another_camera_cannot_be_turned(
         await hass.services.async_call(
             DOMAIN, "move_camera", {"entity_id": "camera.other", "x": 1}, blocking=True
         )
-    assert error.value.translation_key == "robocam_does_not_turn"
+    assert error.value.translation_key == "robocam_not_a_robocam"

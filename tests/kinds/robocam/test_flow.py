@@ -52,7 +52,9 @@ def answers(camera: FakeCamera, **other: Any) -> dict[str, Any]:
     }
 
 
-async def test_a_new_camera(hass: HomeAssistant, camera: FakeCamera) -> None:
+async def test_user_flow_creates_an_entry(
+    hass: HomeAssistant, camera: FakeCamera
+) -> None:
     result = await start(hass)
     assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "robocam")
     result = await answer(hass, result, answers(camera, host=" 127.0.0.1 ", path="ws"))
@@ -73,12 +75,12 @@ async def test_a_new_camera(hass: HomeAssistant, camera: FakeCamera) -> None:
     ("trouble", "field", "error"),
     [
         (Trouble.FULL, "host", "robocam_full"),
-        (Trouble.SILENT, "host", "robocam_no_picture"),
-        (Trouble.TRUNCATED, "host", "robocam_no_picture"),
-        (Trouble.HUGE, "host", "robocam_no_picture"),
+        (Trouble.SILENT, "host", "robocam_no_frame"),
+        (Trouble.TRUNCATED, "host", "robocam_no_frame"),
+        (Trouble.HUGE, "host", "robocam_no_frame"),
     ],
 )
-async def test_what_is_wrong_is_said_and_can_be_mended(
+async def test_user_flow_shows_the_fault_and_recovers(
     hass: HomeAssistant, camera: FakeCamera, trouble: Trouble, field: str, error: str
 ) -> None:
     camera.trouble = trouble
@@ -90,7 +92,7 @@ async def test_what_is_wrong_is_said_and_can_be_mended(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_a_wrong_path_and_a_wrong_port(
+async def test_user_flow_shows_wrong_path_and_wrong_port(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     result = await answer(hass, await start(hass), answers(camera, path="/stream"))
@@ -99,7 +101,9 @@ async def test_a_wrong_path_and_a_wrong_port(
     assert result["errors"] == {"host": "robocam_cannot_connect"}
 
 
-async def test_a_camera_is_added_once(hass: HomeAssistant, camera: FakeCamera) -> None:
+async def test_user_flow_aborts_for_a_known_address(
+    hass: HomeAssistant, camera: FakeCamera
+) -> None:
     make_entry(camera).add_to_hass(hass)
     result = await answer(hass, await start(hass), answers(camera))
     assert (result["type"], result["reason"]) == (
@@ -129,27 +133,33 @@ async def test_reconfigure_keeps_the_entities(
         await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_options(hass: HomeAssistant, camera: FakeCamera) -> None:
+async def test_options_flow_stores_and_clears_options(
+    hass: HomeAssistant, camera: FakeCamera
+) -> None:
     entry = await set_up(hass, camera)
     result = await hass.config_entries.options.async_init(entry.entry_id)
     chosen = {
         "fps": 5,
         "stay_connected": True,
         "step": 20,
+        "mirror": False,
         "privacy_entity": "person.owner",
+        "frame_buffers": 1,
         "park_x": 0,
         "park_y": 90,
     }
     done = await hass.config_entries.options.async_configure(result["flow_id"], chosen)
     await hass.async_block_till_done()
     assert done["type"] is FlowResultType.CREATE_ENTRY
-    assert entry.runtime_data.options.followed == "person.owner"
+    assert entry.runtime_data.options.privacy_entity == "person.owner"
     result = await hass.config_entries.options.async_init(entry.entry_id)
     del chosen["privacy_entity"]
     await hass.config_entries.options.async_configure(result["flow_id"], chosen)
     await hass.async_block_till_done()
-    assert entry.runtime_data.options.followed is None
+    assert entry.runtime_data.options.privacy_entity is None
     assert entry.runtime_data.options.step == 20
+    assert not entry.runtime_data.options.mirror
+    assert entry.runtime_data.options.frame_buffers == 1
 
 
 # What the network announces
@@ -183,7 +193,7 @@ async def discover(
     )
 
 
-async def test_a_board_that_asks_for_an_address_is_offered(
+async def test_dhcp_discovery_offers_a_camera(
     hass: HomeAssistant, camera: FakeCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(flow, "DEFAULT_PORT", camera.port)
@@ -201,7 +211,7 @@ async def test_a_board_that_asks_for_an_address_is_offered(
     assert result["data"]["mac"] == MAC
 
 
-async def test_a_board_that_announces_itself_is_offered(
+async def test_zeroconf_discovery_offers_a_camera(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     result = await discover(hass, SOURCE_ZEROCONF, seen_by_zeroconf(camera))
@@ -213,7 +223,7 @@ async def test_a_board_that_announces_itself_is_offered(
     assert result["reason"] == "already_configured"
 
 
-async def test_another_board_is_not_offered(
+async def test_discovery_of_another_device_aborts(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     camera.trouble = Trouble.SILENT
@@ -221,7 +231,7 @@ async def test_another_board_is_not_offered(
     assert result["reason"] == "robocam_no_camera"
 
 
-async def test_a_known_camera_is_followed_to_its_new_address(
+async def test_discovery_updates_the_address_of_a_known_camera(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     entry = make_entry(camera)
@@ -239,7 +249,7 @@ async def test_a_known_camera_is_followed_to_its_new_address(
     assert entry.state is ConfigEntryState.LOADED
 
 
-async def test_the_address_of_a_camera_can_go_to_another_board(
+async def test_discovery_at_a_known_address_with_another_mac_keeps_the_entry(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     entry = make_entry(camera)

@@ -1,4 +1,4 @@
-"""Actions, for Home Assistant has no entity that turns cameras."""
+"""Actions on camera entities: Home Assistant has none that move a camera."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -11,9 +11,10 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 
 from ...const import DOMAIN
+from ...lib.reading import read_number
 from ...rights import async_register_entity_action
 from .entity import RoboCamEntity
-from .patrol import (
+from .motion.patrol import (
     DEFAULT_DWELL,
     LONGEST_DWELL,
     MOST_STOPS,
@@ -24,11 +25,12 @@ from .patrol import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
+    from datetime import timedelta
 
     from homeassistant.core import HomeAssistant, ServiceCall
     from homeassistant.helpers.entity import Entity
 
-    from .operator import Operator
+    from .motion.controller import Controller
 
 _X: Final = "x"
 _Y: Final = "y"
@@ -37,39 +39,67 @@ _PRESET: Final = "preset"
 _PRESETS: Final = "presets"
 _DWELL: Final = "dwell"
 
-_ANGLE: Final = vol.All(vol.Coerce(int), vol.Range(min=-360, max=360))
+
+def _number(value: object) -> float:
+    """Validate a finite number; raises Invalid."""
+    if (number := read_number(value)) is None:
+        msg = "expected a finite number"
+        raise vol.Invalid(msg)
+    return number
+
+
+def _period(value: object) -> timedelta:
+    """Validate a period; raises Invalid, for infinite ones too."""
+    try:
+        period: timedelta = cv.positive_time_period(value)
+    except OverflowError as err:
+        raise vol.Invalid(str(err)) from err
+    return period
+
+
+_ANGLE: Final = vol.All(_number, vol.Range(min=-360, max=360), round)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """An action as a row."""
+    """Describes an action."""
 
     schema: Mapping[Any, Any]
-    """Its fields."""
-    async_do: Callable[[Operator, Mapping[str, Any]], Coroutine[Any, Any, None]]
-    """What the operator does; raises CameraError."""
+    """The fields."""
+    request_fn: Callable[[Controller, Mapping[str, Any]], Coroutine[Any, Any, None]]
+    """The request that it makes; raises CameraError."""
 
 
-async def _async_move(operator: Operator, fields: Mapping[str, Any]) -> None:
-    """Look at a preset, at a position, or by so much to the side."""
+async def _async_move(controller: Controller, fields: Mapping[str, Any]) -> None:
+    """Move to a preset or a position, or by some degrees."""
     if _PRESET in fields:
-        await operator.async_recall(fields[_PRESET])
+        await controller.async_recall(fields[_PRESET])
     elif fields[_RELATIVE]:
-        await operator.async_turn(fields.get(_X, 0), fields.get(_Y, 0))
+        await controller.async_turn(fields.get(_X), fields.get(_Y))
     else:
-        await operator.async_look(x=fields.get(_X), y=fields.get(_Y))
+        await controller.async_move(x=fields.get(_X), y=fields.get(_Y))
 
 
-async def _async_start(operator: Operator, fields: Mapping[str, Any]) -> None:
-    """Go round over some presets, or all of them."""
-    presets = fields.get(_PRESETS) or operator.memory.presets
+async def _async_store(controller: Controller, fields: Mapping[str, Any]) -> None:
+    """Store the target position under a name."""
+    await controller.async_store_preset(fields[_PRESET])
+
+
+async def _async_delete(controller: Controller, fields: Mapping[str, Any]) -> None:
+    """Delete a preset."""
+    await controller.async_delete_preset(fields[_PRESET])
+
+
+async def _async_start(controller: Controller, fields: Mapping[str, Any]) -> None:
+    """Patrol over the given presets, or all of them."""
+    presets = fields.get(_PRESETS) or controller.saved.presets
     stops = tuple(Stop(preset, fields[_DWELL]) for preset in presets)
-    await operator.async_patrol(Patrol(stops))
+    await controller.async_start_patrol(Patrol(stops))
 
 
-async def _async_stop(operator: Operator, _fields: Mapping[str, Any]) -> None:
-    """End the round."""
-    operator.stop_patrol()
+async def _async_stop(controller: Controller, _fields: Mapping[str, Any]) -> None:
+    """End the patrol."""
+    controller.stop_patrol()
 
 
 ACTIONS: Final = {
@@ -80,35 +110,32 @@ ACTIONS: Final = {
             vol.Optional(_RELATIVE, default=False): cv.boolean,
             vol.Optional(_PRESET): cv.string,
         },
-        async_do=_async_move,
+        request_fn=_async_move,
     ),
     "store_camera_preset": Action(
-        schema={vol.Required(_PRESET): cv.string},
-        async_do=lambda operator, fields: operator.async_store_preset(fields[_PRESET]),
+        schema={vol.Required(_PRESET): cv.string}, request_fn=_async_store
     ),
     "delete_camera_preset": Action(
-        schema={vol.Required(_PRESET): cv.string},
-        async_do=lambda operator, fields: operator.async_delete_preset(fields[_PRESET]),
+        schema={vol.Required(_PRESET): cv.string}, request_fn=_async_delete
     ),
     "start_camera_patrol": Action(
         schema={
             vol.Optional(_PRESETS): vol.All(
-                cv.ensure_list, [cv.string], vol.Length(max=MOST_STOPS)
+                cv.ensure_list, vol.Length(max=MOST_STOPS), [cv.string]
             ),
             vol.Optional(_DWELL, default=DEFAULT_DWELL): vol.All(
-                cv.positive_time_period,
-                vol.Range(min=SHORTEST_DWELL, max=LONGEST_DWELL),
+                _period, vol.Range(min=SHORTEST_DWELL, max=LONGEST_DWELL)
             ),
         },
-        async_do=_async_start,
+        request_fn=_async_start,
     ),
-    "stop_camera_patrol": Action(schema={}, async_do=_async_stop),
+    "stop_camera_patrol": Action(schema={}, request_fn=_async_stop),
 }
 
 
 @callback
 def async_register_actions(hass: HomeAssistant) -> None:
-    """Register the actions, which are performed on camera entities."""
+    """Register the actions."""
     for name, action in ACTIONS.items():
         async_register_entity_action(
             hass,
@@ -121,11 +148,12 @@ def async_register_actions(hass: HomeAssistant) -> None:
 
 async def _async_perform(action: Action, entity: Entity, call: ServiceCall) -> None:
     """Perform an action on the camera of an entity."""
-    if not isinstance(entity, RoboCamEntity):  # another kind's camera
+    if not isinstance(entity, RoboCamEntity):  # a camera of another device family
         raise ServiceValidationError(
             translation_domain=DOMAIN,
-            translation_key="robocam_does_not_turn",
+            translation_key="robocam_not_a_robocam",
             translation_placeholders={"entity": entity.entity_id},
         )
     coordinator = entity.coordinator
-    await coordinator.async_perform(action.async_do(coordinator.operator, call.data))
+    request = action.request_fn(coordinator.controller, call.data)
+    await coordinator.async_perform(request)

@@ -1,4 +1,4 @@
-"""Whether there is a connection to the camera at this moment."""
+"""Whether the camera is connected at this moment."""
 
 from typing import TYPE_CHECKING, override
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import RoboCamEntry
+    from .coordinator import RoboCamConfigEntry
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: RoboCamEntry,
+    entry: RoboCamConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensor."""
@@ -27,14 +27,16 @@ async def async_setup_entry(
 
 
 class ConnectedSensor(RoboCamEntity, BinarySensorEntity):
-    """A sleeping camera is not connected either; the connection's sensor tells why."""
+    """Whether there is a connection. An idle camera has none either."""
 
     needs_camera = False
     _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
     _attr_entity_category = EntityCategory.DIAGNOSTIC
+    # The sensor *Connection* shows the same, with the reason.
+    _attr_entity_registry_enabled_default = False
 
     @property
     @override
     def is_on(self) -> bool:
         """Return whether there is a connection."""
-        return self.snapshot.connected
+        return self.camera.connected

@@ -1,9 +1,10 @@
-"""Arrows that turn the camera by a step, and one back to its middle."""
+"""Buttons that move the camera by one step, and one that stores a preset."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.const import EntityCategory
 
 from .entity import RoboCamEntity
 
@@ -13,41 +14,48 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import RoboCamCoordinator, RoboCamEntry
-    from .operator import Operator
+    from .coordinator import RoboCamConfigEntry
+    from .motion.controller import Controller
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoboCamButtonDescription(ButtonEntityDescription):
-    """A button as a row."""
+    """Describes a button."""
 
-    press_fn: Callable[[Operator], Coroutine[Any, Any, None]]
-    """What it does."""
+    press_fn: Callable[[Controller], Coroutine[Any, Any, None]]
+    """The request that it makes."""
 
 
-# The firmware's own words have these signs: left is up in degrees, up is down in them.
+# As in the firmware's own commands, left is a larger x and up is a smaller y.
 BUTTONS = (
     RoboCamButtonDescription(
-        key="up", press_fn=lambda operator: operator.async_step(0, -1)
+        key="up", press_fn=lambda controller: controller.async_step(0, -1)
     ),
     RoboCamButtonDescription(
-        key="down", press_fn=lambda operator: operator.async_step(0, 1)
+        key="down", press_fn=lambda controller: controller.async_step(0, 1)
     ),
     RoboCamButtonDescription(
-        key="left", press_fn=lambda operator: operator.async_step(1, 0)
+        key="left", press_fn=lambda controller: controller.async_step(1, 0)
     ),
     RoboCamButtonDescription(
-        key="right", press_fn=lambda operator: operator.async_step(-1, 0)
+        key="right", press_fn=lambda controller: controller.async_step(-1, 0)
     ),
     RoboCamButtonDescription(
-        key="center", press_fn=lambda operator: operator.async_center()
+        key="center",
+        entity_registry_enabled_default=False,
+        press_fn=lambda controller: controller.async_center(),
+    ),
+    RoboCamButtonDescription(
+        key="store_preset",
+        entity_category=EntityCategory.CONFIG,
+        press_fn=lambda controller: controller.async_store_preset(),
     ),
 )
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: RoboCamEntry,
+    entry: RoboCamConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the buttons."""
@@ -55,21 +63,14 @@ async def async_setup_entry(
 
 
 class RoboCamButton(RoboCamEntity, ButtonEntity):
-    """A button that turns the camera."""
+    """A button of the camera."""
 
     entity_description: RoboCamButtonDescription
 
-    def __init__(
-        self, coordinator: RoboCamCoordinator, description: RoboCamButtonDescription
-    ) -> None:
-        """Do what the row says."""
-        super().__init__(coordinator, description.key)
-        self.entity_description = description
-
     @override
     async def async_press(self) -> None:
-        """Turn the camera."""
+        """Make the request."""
         coordinator = self.coordinator
         await coordinator.async_perform(
-            self.entity_description.press_fn(coordinator.operator)
+            self.entity_description.press_fn(coordinator.controller)
         )

@@ -1,32 +1,29 @@
-"""The camera: every viewer sees what came over the one connection."""
+"""The camera entity: all viewers share one connection to the camera."""
 
 import asyncio
 from contextlib import suppress
-from time import monotonic
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.camera import Camera
 
+from ...lib.frame_hub import HubClosed
 from .entity import RoboCamEntity
-from .hub import Closed
-from .stream import PictureStream
+from .frames.mjpeg import MjpegStream
 
 if TYPE_CHECKING:
     from aiohttp.web import Request, StreamResponse
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import RoboCamCoordinator, RoboCamEntry
+    from .coordinator import RoboCamConfigEntry, RoboCamCoordinator
 
-# A still may be as old as a page takes to ask for the next one.
-_FRESH: Final = 1.0
-# Home Assistant waits for ten seconds.
-_STILL_LIMIT: Final = 8.0
+# Home Assistant waits ten seconds for an image.
+_STILL_TIMEOUT: Final = 8.0
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: RoboCamEntry,
+    entry: RoboCamConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the camera."""
@@ -34,43 +31,60 @@ async def async_setup_entry(
 
 
 class RoboCamCamera(RoboCamEntity, Camera):
-    """The camera, which goes on showing its last picture when it is lost."""
+    """The camera. While it is lost, it shows its last frame."""
 
     _attr_name = None
+    needs_camera = False
 
     def __init__(self, coordinator: RoboCamCoordinator) -> None:
-        """Show what the hub has."""
+        """Initialize the camera with the frames of the hub."""
         RoboCamEntity.__init__(self, coordinator, "camera")
         Camera.__init__(self)
         self._hub = coordinator.hub
-        self._stream = PictureStream(coordinator.hub)
+        self._stream = MjpegStream(coordinator.hub)
 
     @property
     @override
     def available(self) -> bool:
-        """Return whether there is something to show."""
-        return super().available or self._hub.shown is not None
+        """Return whether there is an image to show."""
+        shows = not self.camera.lost or self._hub.current is not None
+        return super().available and shows
 
     @property
     @override
     def is_streaming(self) -> bool:
-        """Return whether somebody watches."""
-        return self.snapshot.viewers > 0 and not self.snapshot.lost
+        """Return whether a client watches the camera."""
+        camera = self.camera
+        return camera.viewers > 0 and not camera.lost and not camera.private
 
     @override
     async def async_camera_image(
         self, width: int | None = None, height: int | None = None
     ) -> bytes | None:
-        """Return a new picture, or the last one if the camera has none."""
-        if not self.snapshot.lost:
-            with suppress(TimeoutError, Closed):
-                async with asyncio.timeout(_STILL_LIMIT):
-                    fresh = monotonic() - _FRESH
-                    return (await self._hub.async_still(newer_than=fresh)).jpeg
-        picture = self._hub.shown
-        return None if picture is None else picture.jpeg
+        """Return a frame that was captured after the call.
+
+        A lost camera has none: its last frame is returned.
+        """
+        before = self._hub.current
+        if not self.camera.lost:
+            with suppress(TimeoutError, HubClosed):
+                async with asyncio.timeout(_STILL_TIMEOUT):
+                    return (await self._hub.async_still(skip=self._frames_before)).jpeg
+        frame = self._hub.current
+        if frame is None or (frame is before and not self.camera.lost):
+            return None
+        return frame.jpeg
+
+    @property
+    def _frames_before(self) -> int:
+        """Return how many of the next frames may have been captured before now.
+
+        The board has some in its buffers. If it is connected, one is on its way too.
+        """
+        buffers = self.coordinator.options.frame_buffers
+        return buffers + 1 if self.camera.connected else buffers
 
     @override
     async def handle_async_mjpeg_stream(self, request: Request) -> StreamResponse:
-        """Pass pictures on as they come."""
-        return await self._stream.async_answer(request)
+        """Send frames as they arrive."""
+        return await self._stream.async_respond(request)

@@ -1,4 +1,4 @@
-"""Lets a camera live in Home Assistant."""
+"""The Home Assistant side of a camera: time, storage and entity updates."""
 
 from datetime import datetime, timedelta
 from time import monotonic
@@ -18,78 +18,80 @@ from homeassistant.exceptions import (
 )
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.event import (
-    async_call_later,
     async_track_state_change_event,
     async_track_time_interval,
 )
 from homeassistant.helpers.translation import async_get_translations
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
-from ...const import DOMAIN, LOGGER
-from .client import Link, RoboCamClient
-from .connection import Address, Timing
-from .errors import CameraError, Unreachable
-from .hub import FrameHub
-from .memory import at_home
-from .model import Connection, Snapshot
-from .motion import Motion
-from .operator import Operator
+from ...const import DOMAIN
+from ...lib.frame_hub import FrameHub
+from ...push import PushSource, Throttle
+from ...timers import async_call_later
+from .frames.placeholder import draw_placeholder
+from .model import ConnectionState, RoboCamData
+from .motion.controller import Controller
+from .motion.motion import Motion
+from .motion.saved_state import is_at_home
 from .options import Options
-from .placeholder import draw
-from .talk import Talk
+from .wire.client import LinkState, RoboCamClient
+from .wire.connection import Address, Timing
+from .wire.errors import CameraError, Unreachable
+from .wire.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import (
-        CALLBACK_TYPE,
         Event,
         EventStateChangedData,
         HomeAssistant,
         State,
     )
-    from homeassistant.helpers.storage import Store
 
-    from .hub import Picture
-    from .memory import Memory
+    from ...lib.frame_hub import Frame
+    from ...store import KindStore
+    from .model import Position
+    from .motion.saved_state import SavedState
 
-type RoboCamEntry = ConfigEntry[RoboCamCoordinator]
+type RoboCamConfigEntry = ConfigEntry[RoboCamCoordinator]
 
 TIMING: Final = Timing()
 
-# What changes by itself, such as the pictures per second, is told so often.
-_TELL_EVERY: Final = timedelta(seconds=10)
-# Messages of the camera come in bursts; a state is written for each burst.
-_TELL_SOON: Final = 0.5
-# A slider leaves many places behind, of which one is kept.
-_SAVE_SOON: Final = 5
+# What changes by itself, for example the frame rate, is updated this often.
+_UPDATE_INTERVAL: Final = timedelta(seconds=10)
+# Messages of the camera arrive in bursts; there is one update for each burst, s.
+_UPDATE_DELAY: Final = 0.5
+# A slider leaves many positions behind, of which one is saved, s.
+_SAVE_DELAY: Final = 5
 
-_WORD: Final = (
-    f"component.{DOMAIN}.entity.sensor.robocam_connection.state.{Connection.PRIVATE}"
+_ENTITY_TEXTS: Final = f"component.{DOMAIN}.entity"
+_PRIVATE_TEXT: Final = (
+    f"{_ENTITY_TEXTS}.sensor.robocam_connection.state.{ConnectionState.PRIVATE}"
 )
+_PRESET_TEXT: Final = f"{_ENTITY_TEXTS}.select.robocam_preset.name"
 
 
-class RoboCamCoordinator(DataUpdateCoordinator[Snapshot]):
-    """Gives a camera its time and its memory, and tells the entities what it does."""
-
-    config_entry: RoboCamEntry
+class RoboCamCoordinator(PushSource[RoboCamData]):
+    """Connect a camera's rules with Home Assistant."""
 
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: RoboCamEntry,
-        store: Store[dict[str, Any]],
-        memory: Memory,
+        entry: RoboCamConfigEntry,
+        store: KindStore,
+        saved: SavedState,
     ) -> None:
-        """Begin where the last run ended."""
-        super().__init__(hass, LOGGER, config_entry=entry, name=entry.title)
+        """Initialize with the state that the previous run saved."""
+        self.hass = hass
+        self.config_entry = entry
         self.options = Options.parse(entry.options)
-        self.hub = FrameHub(self._wake)
-        self.motion = Motion(memory.target, memory.limits)
-        self.talk = Talk(self.hub, self.motion, self.options.fps)
-        self.talk.light = memory.light
+        self._stopped = False
+        self._updates = Throttle(hass, _UPDATE_DELAY, self.update, entry.title)
+        self.hub = FrameHub(self._demand_changed)
+        self.motion = Motion(saved.target, saved.limits)
+        self.session = Session(self.hub, self.motion, self.options.frames_per_second)
         self.client = RoboCamClient(
             async_get_clientsession(hass),
             Address(
@@ -97,195 +99,210 @@ class RoboCamCoordinator(DataUpdateCoordinator[Snapshot]):
                 port=entry.data[CONF_PORT],
                 path=entry.data[CONF_PATH],
             ),
-            self.talk,
+            self.session,
             stay=self.options.stay_connected,
             timing=TIMING,
-            changed=self._tell_soon,
+            changed=self._update_soon,
         )
-        self.operator = Operator(
-            memory, self.options, self.talk, self.client, self._later
+        self.controller = Controller(
+            saved, self.options, self.session, self.client, self._call_later
         )
         self._store = store
-        self._stored = memory
-        self._dated: tuple[float, datetime] | None = None
-        self._cancel_tell: CALLBACK_TYPE | None = None
-        self.data = self._snapshot()
+        self._stored = saved
+        self._frame_time: tuple[float, datetime] | None = None
+        super().__init__(self._current_data())
 
     async def async_start(self) -> None:
-        """Connect, or let nobody see anything; raises ConfigEntryNotReady."""
+        """Connect, or stay private; raises ConfigEntryNotReady."""
         entry, hass = self.config_entry, self.hass
         texts = await async_get_translations(
             hass, hass.config.language, "entity", [DOMAIN]
         )
-        picture = await hass.async_add_executor_job(draw, texts.get(_WORD, ""))
+        placeholder = await hass.async_add_executor_job(
+            draw_placeholder, texts.get(_PRIVATE_TEXT, "")
+        )
         entry.async_on_unload(self._async_stop)
         entry.async_on_unload(
-            hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._send_away)
+            hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._close_hub)
         )
-        self.operator.begin(picture, monotonic())
-        self._follow()
+        self.controller.begin(placeholder, texts.get(_PRESET_TEXT, ""), monotonic())
+        self._track_privacy_entity()
         entry.async_create_background_task(
             hass, self.client.async_run(), f"camera {entry.title}"
         )
-        if not self.operator.memory.private:
-            await self._async_meet()
-        entry.async_on_unload(async_track_time_interval(hass, self._tick, _TELL_EVERY))
-        self.tell()
+        if not self.controller.saved.private:
+            await self._async_wait_connected()
+        entry.async_on_unload(
+            async_track_time_interval(hass, self._update_regularly, _UPDATE_INTERVAL)
+        )
+        self.update()
 
-    async def _async_meet(self) -> None:
-        """See the camera once."""
+    async def _async_wait_connected(self) -> None:
+        """Wait for the first response; raises ConfigEntryNotReady."""
         try:
-            await self.client.async_meet()
+            await self.client.async_wait_connected()
         except Unreachable as err:
             raise ConfigEntryNotReady(
                 translation_domain=DOMAIN,
                 translation_key=err.key,
-                translation_placeholders={"name": self.name},
+                translation_placeholders={"name": self.config_entry.title},
             ) from err
 
     @callback
-    def _send_away(self, _event: Event) -> None:
-        """Send viewers away, for Home Assistant would wait for them."""
+    def _close_hub(self, _event: Event) -> None:
+        """Disconnect the viewers, because Home Assistant would wait for them."""
         self.hub.close()
 
     async def _async_stop(self) -> None:
-        """Stop all timers, send viewers away and save."""
+        """Stop all timers, disconnect the viewers and save."""
         self.hub.close()
-        self.operator.end()
-        if self._cancel_tell is not None:
-            self._cancel_tell()
-        self._cancel_tell = _do_nothing  # nothing is told any more
-        await self._store.async_save(self.operator.memory.as_dict())
+        self.controller.end()
+        self._stopped = True
+        self._updates.async_stop()
+        await self._store.async_save(self.controller.saved.as_dict())
+        self._store.close()
 
-    # --- wishes ----------------------------------------------------------------------
+    # --- requests --------------------------------------------------------------------
 
-    async def async_perform(self, wish: Coroutine[Any, Any, None]) -> None:
-        """Let the operator do something; raises HomeAssistantError."""
+    async def async_perform(self, request: Coroutine[Any, Any, None]) -> None:
+        """Carry out a request of the controller; raises HomeAssistantError."""
         try:
-            await wish
+            await request
         except CameraError as err:
-            error = ServiceValidationError if err.mistake else HomeAssistantError
+            error = ServiceValidationError if err.invalid else HomeAssistantError
             raise error(
                 translation_domain=DOMAIN,
                 translation_key=err.key,
-                translation_placeholders={"name": self.name, **err.placeholders},
+                translation_placeholders={
+                    "name": self.config_entry.title,
+                    **err.placeholders,
+                },
             ) from err
         finally:
-            self.tell()
+            self.update()
 
     @callback
     def set_private(self, *, private: bool) -> None:
-        """Let nobody see anything, or let all see again."""
-        self.operator.set_private(private=private, now=monotonic())
-        self.tell()
+        """Switch privacy."""
+        self.controller.set_private(private=private, now=monotonic())
+        self.update()
 
     @callback
-    def _later(self, after: timedelta, what: Callable[[], None]) -> Callable[[], None]:
+    def _call_later(
+        self, delay: timedelta, function: Callable[[], None]
+    ) -> Callable[[], None]:
         @callback
         def act(_now: datetime) -> None:
-            what()
-            self.tell()
+            function()
+            self.update()
 
-        return async_call_later(self.hass, after, act)
+        return async_call_later(self.hass, delay, act)
 
     @callback
-    def _follow(self) -> None:
-        """Be private while the followed entity is at home."""
-        if (followed := self.options.followed) is None:
+    def _track_privacy_entity(self) -> None:
+        """Be private while the privacy entity is at home."""
+        if (privacy_entity := self.options.privacy_entity) is None:
             return
 
         @callback
         def changed(event: Event[EventStateChangedData]) -> None:
-            self._take_presence(event.data["new_state"])
-            self.tell()
+            self._apply_presence(event.data["new_state"])
+            self.update()
 
         self.config_entry.async_on_unload(
-            async_track_state_change_event(self.hass, followed, changed)
+            async_track_state_change_event(self.hass, privacy_entity, changed)
         )
-        self._take_presence(self.hass.states.get(followed))
+        self._apply_presence(self.hass.states.get(privacy_entity))
 
     @callback
-    def _take_presence(self, state: State | None) -> None:
-        home = None if state is None else at_home(state.state)
-        self.operator.take_presence(home, monotonic())
+    def _apply_presence(self, state: State | None) -> None:
+        home = None if state is None else is_at_home(state.state)
+        self.controller.apply_presence(home, monotonic())
 
-    # --- what the entities show ------------------------------------------------------
+    # --- updates ---------------------------------------------------------------------
 
     @callback
-    def _snapshot(self) -> Snapshot:
-        talk, motion, client = self.talk, self.motion, self.client
-        memory = self.operator.memory
-        lost = client.link is Link.LOST and not memory.private
-        if memory.private:
-            connection = Connection.PRIVATE
+    def _current_data(self) -> RoboCamData:
+        session, motion, client = self.session, self.motion, self.client
+        saved = self.controller.saved
+        if saved.private:
+            connection = ConnectionState.PRIVATE
         elif client.problem is not None:
-            connection = Connection(client.problem.value)
+            connection = ConnectionState(client.problem.value)
         else:
-            connection = Connection(client.link.value)
-        return Snapshot(
+            connection = ConnectionState(client.link.value)
+        return RoboCamData(
             connection=connection,
-            connected=client.link is Link.CONNECTED,
-            lost=lost,
-            memory=memory,
-            limits=motion.limits,
-            target=motion.target,
-            measured=motion.measured,
+            connected=client.link is LinkState.CONNECTED,
+            lost=client.link is LinkState.LOST and not saved.private,
+            private=saved.private,
+            patrolling=saved.patrolling,
+            presets=saved.presets,
+            preset=saved.preset_at(motion.target),
+            preset_name=self.controller.preset_name,
+            lamp=session.lamp is not False,
+            pan_range=(motion.limits.min_x, motion.limits.max_x),
+            tilt_range=(motion.limits.min_y, motion.limits.max_y),
+            pan=self._pan_of(motion.target),
+            tilt=motion.target.y if motion.target else None,
+            measured_pan=self._pan_of(motion.measured),
+            measured_tilt=motion.measured.y if motion.measured else None,
             moving=motion.moving,
             viewers=self.hub.viewers,
-            clients=talk.clients,
-            fps=talk.fps(monotonic()),
-            last_picture=self._date_of(self.hub.latest),
-            dropped=talk.dropped,
+            clients=session.clients,
+            frame_rate=session.frame_rate(monotonic()),
+            last_frame=self._time_of(self.hub.latest),
+            dropped=session.dropped,
             reconnects=client.reconnects,
         )
 
     @callback
-    def _date_of(self, picture: Picture | None) -> datetime | None:
-        """Return when a picture came, by the wall clock."""
-        if picture is None:
+    def _pan_of(self, position: Position | None) -> int | None:
+        """Return the pan angle of a position as it is shown."""
+        if position is None:
             return None
-        if self._dated is None or self._dated[0] != picture.at:
-            age = timedelta(seconds=monotonic() - picture.at)
-            self._dated = picture.at, dt_util.utcnow() - age
-        return self._dated[1]
+        return self.options.pan(position.x, self.motion.limits)
 
     @callback
-    def _tick(self, now: datetime) -> None:
-        """Tell what has changed by itself, and show again what has not."""
-        self.hub.repeat(monotonic() - _TELL_EVERY.total_seconds() / 2)
-        self.tell(now)
+    def _time_of(self, frame: Frame | None) -> datetime | None:
+        """Return when a frame was received, by the wall clock."""
+        if frame is None:
+            return None
+        if self._frame_time is None or self._frame_time[0] != frame.at:
+            age = timedelta(seconds=monotonic() - frame.at)
+            self._frame_time = frame.at, dt_util.utcnow() - age
+        return self._frame_time[1]
 
     @callback
-    def tell(self, _now: datetime | None = None) -> None:
-        """Let the entities show what is known now, and remember it."""
-        self.operator.learn()
-        if (memory := self.operator.memory) != self._stored:
-            self._stored = memory
-            self._store.async_delay_save(self._to_store, _SAVE_SOON)
-        if (snapshot := self._snapshot()) != self.data:
-            self.async_set_updated_data(snapshot)
+    def _update_regularly(self, _now: datetime) -> None:
+        """Update what changes by itself, and send an old frame again."""
+        self.hub.resend(monotonic() - _UPDATE_INTERVAL.total_seconds() / 2)
+        self.update()
+
+    @callback
+    def update(self) -> None:
+        """Save and show the current state, if it has changed."""
+        self.controller.update()
+        if (saved := self.controller.saved) != self._stored:
+            # Privacy must survive a crash of the next moment.
+            urgent = saved.private is not self._stored.private
+            self._stored = saved
+            self._store.save_soon(self._to_store, 0 if urgent else _SAVE_DELAY)
+        if (data := self._current_data()) != self.data:
+            self.async_set_updated_data(data)
 
     @callback
     def _to_store(self) -> dict[str, Any]:
-        return self.operator.memory.as_dict()
+        return self.controller.saved.as_dict()
 
     @callback
-    def _tell_soon(self) -> None:
-        if self._cancel_tell is None:
-            self._cancel_tell = async_call_later(self.hass, _TELL_SOON, self._told)
-
-    @callback
-    def _told(self, now: datetime) -> None:
-        self._cancel_tell = None
-        self.tell(now)
-
-    @callback
-    def _wake(self) -> None:
-        """Look at what viewers want."""
+    def _demand_changed(self) -> None:
+        """Connect to the camera if a viewer needs it."""
         self.client.wake()
-        self._tell_soon()
+        self._update_soon()
 
-
-@callback
-def _do_nothing() -> None:
-    """Stand for a timer that is not there."""
+    @callback
+    def _update_soon(self) -> None:
+        """Update, unless the entry is unloaded while viewers disconnect."""
+        if not self._stopped:
+            self._updates.async_request()

@@ -1,4 +1,4 @@
-"""What the entities of a camera have in common."""
+"""Base class of the entities of a camera."""
 
 from typing import TYPE_CHECKING, override
 
@@ -7,21 +7,25 @@ from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, Device
 from yarl import URL
 
 from ...const import DOMAIN
-from ...entity import KotiEntity
+from ...entity import PushEntity
 from .coordinator import RoboCamCoordinator
 
 if TYPE_CHECKING:
-    from .model import Snapshot
+    from homeassistant.helpers.entity import EntityDescription
+
+    from .model import RoboCamData
 
 
-class RoboCamEntity(KotiEntity[RoboCamCoordinator]):
-    """An entity of the one device of an entry."""
+class RoboCamEntity(PushEntity[RoboCamCoordinator]):
+    """An entity of the camera of an entry."""
 
     needs_camera = True
-    """Whether it has nothing to show or to do while the camera is lost."""
+    """Whether the entity is unavailable while the camera is lost."""
 
-    def __init__(self, coordinator: RoboCamCoordinator, key: str) -> None:
-        """Belong to the camera."""
+    def __init__(
+        self, coordinator: RoboCamCoordinator, key: str | EntityDescription
+    ) -> None:
+        """Initialize an entity of the camera's device."""
         entry = coordinator.config_entry
         device_key = entry.unique_id or entry.entry_id
         mac = entry.data.get(CONF_MAC)
@@ -43,12 +47,12 @@ class RoboCamEntity(KotiEntity[RoboCamCoordinator]):
         )
 
     @property
-    def snapshot(self) -> Snapshot:
-        """Return what is known."""
+    def camera(self) -> RoboCamData:
+        """Return the state of the camera."""
         return self.coordinator.data
 
     @property
     @override
     def available(self) -> bool:
-        """Return whether there is something to show."""
-        return not (self.needs_camera and self.snapshot.lost)
+        """Return whether the entity has a state or can do something."""
+        return super().available and not (self.needs_camera and self.camera.lost)

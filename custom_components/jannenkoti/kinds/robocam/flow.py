@@ -1,4 +1,4 @@
-"""The flow of a camera: where it is, seen by a picture that it sends."""
+"""Config flow of a camera; a frame shows that it works."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, override
@@ -22,16 +22,16 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from ...flow import Form, FormError, KindFlow
 from . import options as opt
-from .connection import Address, async_probe
-from .errors import Problem, Unreachable
-from .protocol import DEFAULT_PATH, DEFAULT_PORT
+from .wire.connection import Address, async_probe
+from .wire.errors import ConnectionProblem, Unreachable
+from .wire.protocol import DEFAULT_PATH, DEFAULT_PORT
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigFlowResult
     from homeassistant.core import HomeAssistant
     from homeassistant.data_entry_flow import BaseServiceInfo
 
-# Rooms, people's phones and helpers tell whether somebody is at home.
+# The domains of entities that show whether a person is at home.
 _PRESENCE: Final = ["person", "device_tracker", "binary_sensor", "input_boolean"]
 
 
@@ -70,69 +70,88 @@ def _options_schema(_hass: HomeAssistant) -> vol.Schema:
             vol.Required(opt.STEP, default=opt.DEFAULTS[opt.STEP]): _box(
                 1, opt.LARGEST_STEP, "°"
             ),
-            vol.Optional(opt.FOLLOWED): presence,
+            vol.Required(opt.MIRROR, default=True): BooleanSelector(),
+            vol.Optional(opt.PRIVACY_ENTITY): presence,
             vol.Required(opt.PARK_X, default=opt.DEFAULTS[opt.PARK_X]): _box(
                 -360, 360, "°"
             ),
             vol.Required(opt.PARK_Y, default=opt.DEFAULTS[opt.PARK_Y]): _box(
                 -360, 360, "°"
             ),
+            vol.Required(
+                opt.FRAME_BUFFERS, default=opt.DEFAULTS[opt.FRAME_BUFFERS]
+            ): _box(0, opt.MOST_FRAME_BUFFERS),
         }
     )
 
 
-async def _async_see(hass: HomeAssistant, answers: dict[str, Any]) -> dict[str, Any]:
-    """Take a picture; the answers come back as they are kept."""
+async def _async_check_address(
+    hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Request a frame; return the answers as they are stored."""
     path = answers[CONF_PATH].strip()
-    kept = {
+    stored = {
         **answers,
         CONF_HOST: answers[CONF_HOST].strip(),
         CONF_PORT: int(answers[CONF_PORT]),
         CONF_PATH: path if path.startswith("/") else f"/{path}",
     }
     try:
-        await async_probe(async_get_clientsession(hass), _address(kept))
+        await async_probe(async_get_clientsession(hass), _address(stored))
     except Unreachable as err:
-        raise _said(err.problem) from err
-    return kept
+        raise _form_error(err.problem) from err
+    return stored
+
+
+async def _async_check_new(
+    hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Check name and address; raises FormError."""
+    name = await _async_check_name(hass, answers)
+    return {**await _async_check_address(hass, answers), **name}
 
 
 def _address(data: dict[str, Any]) -> Address:
     return Address(host=data[CONF_HOST], port=data[CONF_PORT], path=data[CONF_PATH])
 
 
-def _said(problem: Problem) -> FormError:
-    """Return a problem as what is said beside a field."""
+def _form_error(problem: ConnectionProblem) -> FormError:
+    """Return a problem as the error beside a field."""
     match problem:
-        case Problem.WRONG_PATH:
+        case ConnectionProblem.WRONG_PATH:
             return FormError("robocam_wrong_path", CONF_PATH)
-        case Problem.FULL:
+        case ConnectionProblem.FULL:
             return FormError("robocam_full", CONF_HOST)
-        case Problem.SILENT | Problem.NO_PICTURE | Problem.TOO_LARGE:
-            return FormError("robocam_no_picture", CONF_HOST)
-        case Problem.UNREACHABLE:
+        case ConnectionProblem.UNREACHABLE:
             return FormError("robocam_cannot_connect", CONF_HOST)
+        case _:
+            return FormError("robocam_no_frame", CONF_HOST)
 
 
-async def _async_accept(
+async def _async_check_options(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """Keep what cannot be wrong; a field that was emptied does not keep its value."""
-    return {**opt.DEFAULTS, opt.FOLLOWED: None, **answers}
+    """Return the options; a field that was emptied loses its value."""
+    return {**opt.DEFAULTS, opt.PRIVACY_ENTITY: None, **answers}
 
 
-async def _async_pass(_hass: HomeAssistant, answers: dict[str, Any]) -> dict[str, Any]:
-    return answers
+async def _async_check_name(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the name without outer spaces; raises FormError."""
+    if not (name := answers[CONF_NAME].strip()):
+        raise FormError("robocam_name_missing", CONF_NAME)
+    return {CONF_NAME: name}
 
 
-NEW: Final = Form(schema=_new_schema, async_check=_async_see)
-ADDRESS: Final = Form(schema=_address_schema, async_check=_async_see)
-NAME: Final = Form(schema=_name_schema, async_check=_async_pass)
-OPTIONS: Final = Form(schema=_options_schema, async_check=_async_accept)
+NEW: Final = Form(schema=_new_schema, async_check=_async_check_new)
+ADDRESS: Final = Form(schema=_address_schema, async_check=_async_check_address)
+NAME: Final = Form(schema=_name_schema, async_check=_async_check_name)
+OPTIONS: Final = Form(schema=_options_schema, async_check=_async_check_options)
 
 
 class Flow(KindFlow):
-    """Where the camera is, by hand or as the network announced it."""
+    """The steps for a camera that the user enters or the network announces."""
 
     options_form = OPTIONS
     _found: Found
@@ -141,14 +160,14 @@ class Flow(KindFlow):
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for a new camera."""
+        """Ask for the address of a new camera."""
 
         async def async_create(answers: dict[str, Any]) -> ConfigFlowResult:
             self.flow.abort_if_same(
                 {key: answers[key] for key in (CONF_HOST, CONF_PORT, CONF_PATH)}
             )
             title = answers.pop(CONF_NAME)
-            # Nothing that the camera says tells it from another.
+            # The camera sends nothing that identifies it.
             await self.flow.async_set_unique_id(uuid4().hex)
             return self.create_entry(title, answers, {})
 
@@ -158,7 +177,7 @@ class Flow(KindFlow):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask where the camera is now."""
+        """Ask for the new address of a camera."""
         entry = self.flow.changed_entry
 
         async def async_update(answers: dict[str, Any]) -> ConfigFlowResult:
@@ -170,7 +189,7 @@ class Flow(KindFlow):
 
     @override
     async def async_discovered(self, found: BaseServiceInfo) -> ConfigFlowResult:
-        """Look whether something new in the network is such a camera."""
+        """Check whether a device that was discovered is such a camera."""
         self._found = _read(found)
         if self._async_is_known(self._found):
             return self.flow.async_abort(reason="already_configured")
@@ -187,7 +206,7 @@ class Flow(KindFlow):
 
     @callback
     def _async_is_known(self, found: Found) -> bool:
-        """Say whether a camera has an entry, and let that follow it to its address."""
+        """Return whether a camera has an entry; update the entry's address."""
         mac, host = found.data.get(CONF_MAC), found.data[CONF_HOST]
         for entry in self.flow.entries_of_kind(self.kind):
             its_mac = entry.data.get(CONF_MAC)
@@ -207,7 +226,7 @@ class Flow(KindFlow):
     async def async_step_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the name of a camera that was found."""
+        """Ask for the name of a camera that was discovered."""
         found = self._found
 
         async def async_create(answers: dict[str, Any]) -> ConfigFlowResult:
@@ -225,17 +244,17 @@ class Flow(KindFlow):
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What the network announced."""
+    """A device that was discovered."""
 
     name: str
     key: str
-    """What tells it from others: its hardware address, or where it is."""
+    """Identifies it: the MAC address, or host and port."""
     data: dict[str, Any]
-    """What its entry would keep."""
+    """The data of its entry."""
 
 
 def _read(found: BaseServiceInfo) -> Found:
-    """Read an announcement."""
+    """Parse a discovery."""
     data: dict[str, Any] = {CONF_PORT: DEFAULT_PORT, CONF_PATH: DEFAULT_PATH}
     if isinstance(found, DhcpServiceInfo):
         mac = format_mac(found.macaddress)

@@ -1,4 +1,4 @@
-"""The kind `robocam`: a camera on two servos, driven by an ESP32-CAM."""
+"""The device family `robocam`: an ESP32-CAM on two servos."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from ...kind import Kind
 from ...store import entry_store
 from .actions import async_register_actions
 from .coordinator import RoboCamCoordinator
-from .memory import Memory
+from .motion.saved_state import SavedState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,30 +17,31 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
-    from .coordinator import RoboCamEntry
+    from .coordinator import RoboCamConfigEntry
 
 
 async def _async_setup_entry(
-    hass: HomeAssistant, entry: RoboCamEntry
+    hass: HomeAssistant, entry: RoboCamConfigEntry
 ) -> RoboCamCoordinator:
-    """Remember what the camera does not, and connect."""
+    """Load the saved state and connect."""
     store = entry_store(hass, entry.entry_id)
     stored = await store.async_load()
-    memory = Memory.from_dict(stored if stored or store.lost else None)
-    coordinator = RoboCamCoordinator(hass, entry, store, memory)
+    saved = SavedState.from_dict(stored if stored or store.lost else None)
+    coordinator = RoboCamCoordinator(hass, entry, store, saved)
     await coordinator.async_start()
     return coordinator
 
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Forget the presets."""
+    """Delete the saved state."""
     await entry_store(hass, entry.entry_id).async_remove()
 
 
-def _diagnostics(entry: RoboCamEntry) -> Mapping[str, Any]:
-    """Tell how the camera does; this is what its old proxy had `/health` for."""
-    snapshot = entry.runtime_data.data
-    return {**asdict(snapshot), "memory": snapshot.memory.as_dict()}
+def _diagnostics(entry: RoboCamConfigEntry) -> Mapping[str, Any]:
+    """Return the state of the camera, as `/health` of the original proxy did."""
+    coordinator = entry.runtime_data
+    saved = coordinator.controller.saved.as_dict()
+    return {**asdict(coordinator.data), "saved": saved}
 
 
 KIND = Kind(
@@ -53,10 +54,11 @@ KIND = Kind(
         Platform.SELECT,
         Platform.SENSOR,
         Platform.SWITCH,
+        Platform.TEXT,
     ),
     async_setup_entry=_async_setup_entry,
     diagnostics=_diagnostics,
-    # Whoever knows the address can look: the camera asks for no password.
+    # The camera has no password: its address is enough to watch it.
     secrets=frozenset({CONF_HOST, CONF_MAC}),
     setup_once=async_register_actions,
     async_remove_entry=_async_remove_entry,

@@ -1,4 +1,4 @@
-"""The camera's lamp; it does not tell whether it is on."""
+"""The lamp of the camera, which does not report its state."""
 
 from typing import TYPE_CHECKING, Any, override
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import RoboCamCoordinator, RoboCamEntry
+    from .coordinator import RoboCamConfigEntry, RoboCamCoordinator
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: RoboCamEntry,
+    entry: RoboCamConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the lamp."""
@@ -23,32 +23,32 @@ async def async_setup_entry(
 
 
 class RoboCamLight(RoboCamEntity, LightEntity):
-    """The lamp, as it was switched last."""
+    """The lamp, with the state of the last command."""
 
     _attr_assumed_state = True
     _attr_color_mode = ColorMode.ONOFF
 
     def __init__(self, coordinator: RoboCamCoordinator) -> None:
-        """Switch nothing but on and off."""
+        """Initialize a lamp that can only be on or off."""
         super().__init__(coordinator, "lamp")
         self._attr_supported_color_modes = {ColorMode.ONOFF}
 
     @property
     @override
-    def is_on(self) -> bool | None:
-        """Return how it was switched last."""
-        return self.snapshot.memory.light
+    def is_on(self) -> bool:
+        """Return the last command; the firmware starts with the lamp on."""
+        return self.camera.lamp
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch it on."""
+        """Switch the lamp on."""
         await self._async_switch(on=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch it off."""
+        """Switch the lamp off."""
         await self._async_switch(on=False)
 
     async def _async_switch(self, *, on: bool) -> None:
-        operator = self.coordinator.operator
-        await self.coordinator.async_perform(operator.async_light(on=on))
+        controller = self.coordinator.controller
+        await self.coordinator.async_perform(controller.async_switch_lamp(on=on))

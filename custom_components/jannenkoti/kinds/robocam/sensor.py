@@ -1,127 +1,101 @@
-"""How the camera does, and where it looks."""
+"""Diagnostic sensors of the camera and its connection."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING
 
-from homeassistant.components.sensor import (
-    SensorDeviceClass,
-    SensorEntity,
-    SensorEntityDescription,
-    SensorStateClass,
-)
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import DEGREE, EntityCategory
 
+from ...described import DescribedSensor, SensorRow
 from .entity import RoboCamEntity
-from .model import Connection
+from .model import ConnectionState, RoboCamData
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import RoboCamCoordinator, RoboCamEntry
-    from .model import Snapshot
+    from .coordinator import RoboCamConfigEntry, RoboCamCoordinator
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoboCamSensorDescription(SensorEntityDescription):
-    """A sensor as a row."""
+class RoboCamSensorRow(SensorRow[RoboCamData]):
+    """A diagnostic sensor as a row."""
 
-    value_fn: Callable[[Snapshot], str | float | datetime | None]
-    """The state."""
     needs_camera: bool = False
-    """Whether it means nothing while the camera is lost."""
+    """Whether it is unavailable while the camera is lost."""
+    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
+    # They change every ten seconds while a client watches.
+    entity_registry_enabled_default: bool = False
 
 
 SENSORS = (
-    RoboCamSensorDescription(
+    RoboCamSensorRow(
         key="connection",
         device_class=SensorDeviceClass.ENUM,
-        options=[connection.value for connection in Connection],
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: snapshot.connection,
+        options=[state.value for state in ConnectionState],
+        entity_registry_enabled_default=True,
+        value_fn=lambda camera: camera.connection,
     ),
-    RoboCamSensorDescription(
-        key="fps",
+    RoboCamSensorRow(
+        key="frame_rate",
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: snapshot.fps,
+        value_fn=lambda camera: camera.frame_rate,
     ),
-    RoboCamSensorDescription(
+    RoboCamSensorRow(
         key="viewers",
         state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: snapshot.viewers,
+        value_fn=lambda camera: camera.viewers,
     ),
-    RoboCamSensorDescription(
+    RoboCamSensorRow(
         key="clients",
         state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
         needs_camera=True,
-        value_fn=lambda snapshot: snapshot.clients,
+        value_fn=lambda camera: camera.clients,
     ),
-    RoboCamSensorDescription(
+    RoboCamSensorRow(
         key="last_frame",
         device_class=SensorDeviceClass.TIMESTAMP,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: snapshot.last_picture,
+        value_fn=lambda camera: camera.last_frame,
     ),
-    RoboCamSensorDescription(
+    RoboCamSensorRow(
         key="dropped",
         state_class=SensorStateClass.TOTAL_INCREASING,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: snapshot.dropped,
+        value_fn=lambda camera: camera.dropped,
     ),
-    RoboCamSensorDescription(
+    RoboCamSensorRow(
         key="reconnects",
         state_class=SensorStateClass.TOTAL_INCREASING,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: snapshot.reconnects,
+        value_fn=lambda camera: camera.reconnects,
     ),
-    RoboCamSensorDescription(
-        key="measured_x",
+    RoboCamSensorRow(
+        key="measured_pan",
         native_unit_of_measurement=DEGREE,
-        entity_category=EntityCategory.DIAGNOSTIC,
         needs_camera=True,
-        value_fn=lambda snapshot: snapshot.measured.x if snapshot.measured else None,
+        value_fn=lambda camera: camera.measured_pan,
     ),
-    RoboCamSensorDescription(
-        key="measured_y",
+    RoboCamSensorRow(
+        key="measured_tilt",
         native_unit_of_measurement=DEGREE,
-        entity_category=EntityCategory.DIAGNOSTIC,
         needs_camera=True,
-        value_fn=lambda snapshot: snapshot.measured.y if snapshot.measured else None,
+        value_fn=lambda camera: camera.measured_tilt,
     ),
 )
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: RoboCamEntry,
+    entry: RoboCamConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors."""
     async_add_entities(RoboCamSensor(entry.runtime_data, row) for row in SENSORS)
 
 
-class RoboCamSensor(RoboCamEntity, SensorEntity):
-    """A sensor of the camera."""
+class RoboCamSensor(RoboCamEntity, DescribedSensor):
+    """A diagnostic sensor of the camera."""
 
-    entity_description: RoboCamSensorDescription
-
-    def __init__(
-        self, coordinator: RoboCamCoordinator, description: RoboCamSensorDescription
-    ) -> None:
-        """Show what the row says."""
-        super().__init__(coordinator, description.key)
-        self.entity_description = description
-        self.needs_camera = description.needs_camera
-
-    @property
-    @override
-    def native_value(self) -> str | float | datetime | None:
-        """Return the state."""
-        return self.entity_description.value_fn(self.snapshot)
+    def __init__(self, coordinator: RoboCamCoordinator, row: RoboCamSensorRow) -> None:
+        """Initialize a sensor from its row."""
+        super().__init__(coordinator, row)
+        self.needs_camera = row.needs_camera

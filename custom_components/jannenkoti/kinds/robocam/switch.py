@@ -1,22 +1,21 @@
-"""Privacy and the round over the presets, each to switch on and off."""
+"""Switches for privacy and for the patrol."""
 
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.components.switch import SwitchEntity
 
 from .entity import RoboCamEntity
-from .patrol import DEFAULT_DWELL, Patrol, Stop
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import RoboCamEntry
+    from .coordinator import RoboCamConfigEntry
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: RoboCamEntry,
+    entry: RoboCamConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the switches."""
@@ -30,49 +29,48 @@ async def async_setup_entry(
 
 
 class PrivacySwitch(RoboCamEntity, SwitchEntity):
-    """Nobody sees anything while it is on, whether the camera answers or not."""
+    """Hide the camera, whether it can be reached or not."""
 
     needs_camera = False
 
     @property
     @override
     def is_on(self) -> bool:
-        """Return whether nobody sees anything."""
-        return self.snapshot.memory.private
+        """Return whether the camera is private."""
+        return self.camera.private
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Park the camera and show nothing."""
+        """Park the camera and show the placeholder."""
         self.coordinator.set_private(private=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Show everything again."""
+        """Show the camera again."""
         self.coordinator.set_private(private=False)
 
 
 class PatrolSwitch(RoboCamEntity, SwitchEntity):
-    """The round that was started last; without one, over all presets."""
+    """The last patrol, or one over all presets."""
 
     needs_camera = False
+    # It needs presets first.
+    _attr_entity_registry_enabled_default = False
 
     @property
     @override
     def is_on(self) -> bool:
-        """Return whether the camera goes round."""
-        return self.snapshot.memory.patrolling
+        """Return whether the camera patrols."""
+        return self.camera.patrolling
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Go round."""
-        memory = self.snapshot.memory
-        everywhere = Patrol(tuple(Stop(at, DEFAULT_DWELL) for at in memory.presets))
-        await self.coordinator.async_perform(
-            self.coordinator.operator.async_patrol(memory.patrol or everywhere)
-        )
+        """Start the patrol."""
+        controller = self.coordinator.controller
+        await self.coordinator.async_perform(controller.async_start_patrol())
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Stay where it is."""
-        self.coordinator.operator.stop_patrol()
-        self.coordinator.tell()
+        """End the patrol. The camera stays where it points."""
+        self.coordinator.controller.stop_patrol()
+        self.coordinator.update()

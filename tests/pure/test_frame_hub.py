@@ -1,4 +1,4 @@
-"""One camera, many viewers: each at its own pace, none at the cost of another."""
+"""One upstream, many viewers, each at its own rate."""
 
 import asyncio
 import gc
@@ -7,90 +7,90 @@ import sys
 
 import pytest
 
-from custom_components.jannenkoti.kinds.robocam.hub import (
-    Closed,
+from custom_components.jannenkoti.lib.frame_hub import (
+    Frame,
     FrameHub,
-    Picture,
+    HubClosed,
 )
 
 JPEG = b"\xff\xd8\xff\xd9"
 
 
-def picture(at: float) -> Picture:
-    return Picture(JPEG, at)
+def frame(at: float) -> Frame:
+    return Frame(JPEG, at)
 
 
 async def step() -> None:
-    """Let everybody who can do something do it."""
+    """Run all tasks that can continue."""
     for _ in range(3):
         await asyncio.sleep(0)
 
 
-class Person:
-    """Takes pictures, for which there is room or not."""
+class Recorder:
+    """A viewer that can receive further frames at once, or not."""
 
     def __init__(self, *, room: bool = True) -> None:
         self.room = room
-        self.seen: list[Picture] = []
+        self.seen: list[Frame] = []
 
     @property
     def times(self) -> list[float]:
         return [picture.at for picture in self.seen]
 
-    def take(self, picture: Picture) -> bool:
+    def take(self, picture: Frame) -> bool:
         self.seen.append(picture)
         return self.room
 
 
-def test_everybody_sees_every_picture_at_once() -> None:
+def test_each_viewer_receives_each_frame_at_once() -> None:
     hub = FrameHub()
-    one, two, three = Person(), Person(), Person()
+    one, two, three = Recorder(), Recorder(), Recorder()
     with hub.watch(one.take), hub.watch(two.take), hub.watch(three.take):
         assert hub.viewers == 3
         for at in range(5):
-            hub.publish(picture(at))
+            hub.publish(frame(at))
             assert [one.times[-1], two.times[-1], three.times[-1]] == [at] * 3
-    hub.publish(picture(5))
+    hub.publish(frame(5))
     assert hub.viewers == 0
     assert [one.times, two.times, three.times] == [[0, 1, 2, 3, 4]] * 3
 
 
-def test_a_late_joiner_gets_the_last_picture_at_once() -> None:
+def test_new_viewer_receives_the_current_frame() -> None:
     hub = FrameHub()
-    hub.publish(picture(1))
-    hub.publish(picture(2))
-    late = Person()
+    hub.publish(frame(1))
+    hub.publish(frame(2))
+    late = Recorder()
     with hub.watch(late.take):
         assert late.times == [2]
 
 
-async def test_a_slow_viewer_misses_pictures_and_delays_nobody() -> None:
+async def test_slow_viewer_skips_frames_and_delays_no_other() -> None:
     hub = FrameHub()
-    slow, quick = Person(room=False), Person()
+    slow, quick = Recorder(room=False), Recorder()
     with hub.watch(slow.take) as viewer, hub.watch(quick.take):
-        waiting = asyncio.create_task(viewer.async_full())
+        waiting = asyncio.create_task(viewer.async_wait_busy())
         await step()
         assert not waiting.done()
         for at in range(100):
-            hub.publish(picture(at))
+            hub.publish(frame(at))
         assert slow.times == [0]
         await waiting
         viewer.ready()
         assert slow.times == [0, 99]
         # It is full again, and there is nothing new for it.
-        await viewer.async_full()
+        await viewer.async_wait_busy()
         viewer.ready()
         assert slow.times == [0, 99]
     assert quick.times == list(range(100))
 
 
 @pytest.mark.parametrize(("every", "expected"), [(1, 100), (2, 50), (5, 20), (40, 3)])
-def test_everybody_has_a_pace_of_its_own(every: int, expected: int) -> None:
+def test_viewer_receives_frames_at_its_own_rate(every: int, expected: int) -> None:
     hub = FrameHub()
-    person = Person(room=False)
+    person = Recorder(room=False)
     with hub.watch(person.take) as viewer:
         for number in range(100):
-            hub.publish(picture(number))
+            hub.publish(frame(number))
             if number % every == 0:
                 assert person.times[-1] <= number
                 viewer.ready()
@@ -98,90 +98,104 @@ def test_everybody_has_a_pace_of_its_own(every: int, expected: int) -> None:
     assert abs(len(person.seen) - expected) <= 1
 
 
-async def test_a_still_is_as_new_as_it_shall_be() -> None:
-    wanted: list[bool] = []
-    hub = FrameHub(lambda: wanted.append(hub.wanted))
-    hub.publish(picture(1))
-    assert (await hub.async_still(newer_than=1)).at == 1
-    waiting = asyncio.create_task(hub.async_still(newer_than=2))
-    await step()
-    assert wanted == [True, False, True]
-    hub.publish(picture(1.5))
+async def test_still_is_published_after_the_request() -> None:
+    demand: list[bool] = []
+    hub = FrameHub(lambda: demand.append(hub.needs_frames))
+    hub.publish(frame(1))
+    waiting = asyncio.create_task(hub.async_still())
     await step()
     assert not waiting.done()
-    hub.publish(picture(2.5))
-    assert (await waiting).at == 2.5
-    assert wanted == [True, False, True, False]
+    assert demand == [True]
+    hub.publish(frame(2))
+    assert (await waiting).at == 2
+    assert demand == [True, False]
 
 
-async def test_nobody_sees_behind_the_curtain() -> None:
-    wanted: list[bool] = []
-    hub = FrameHub(lambda: wanted.append(hub.wanted))
-    hub.publish(picture(1))
-    person, slow = Person(), Person(room=False)
+@pytest.mark.parametrize("skip", [0, 1, 2, 5])
+@pytest.mark.parametrize("at_once", [1, 2, 7])
+async def test_still_skips_the_frames_of_the_buffers(skip: int, at_once: int) -> None:
+    hub = FrameHub()
+    for number in range(10):
+        hub.publish(frame(number))
+    waiting = asyncio.create_task(hub.async_still(skip=skip))
+    await step()
+    number = 10
+    while not waiting.done():
+        for _ in range(at_once):
+            hub.publish(frame(number))
+            number += 1
+        await step()
+    assert 10 + skip <= (await waiting).at < 10 + skip + at_once
+
+
+async def test_placeholder_hides_all_frames() -> None:
+    demand: list[bool] = []
+    hub = FrameHub(lambda: demand.append(hub.needs_frames))
+    hub.publish(frame(1))
+    person, slow = Recorder(), Recorder(room=False)
     with hub.watch(person.take), hub.watch(slow.take) as viewer:
-        hub.draw_curtain(b"private", 2)
+        hub.show_placeholder(b"private", 2)
         assert person.seen[-1].jpeg == b"private"
-        hub.publish(picture(3))
+        hub.publish(frame(3))
         viewer.ready()
         assert [seen.jpeg for seen in slow.seen] == [JPEG, b"private"]
         assert hub.latest is None
-        assert (await hub.async_still(newer_than=9)).jpeg == b"private"
-        hub.open_curtain()
-        assert hub.shown is None
-        hub.publish(picture(4))
+        assert (await hub.async_still()).jpeg == b"private"
+        hub.remove_placeholder()
+        assert hub.current is None
+        hub.publish(frame(4))
         assert person.times == [1, 2, 4]
-    # Behind the curtain a still is shown too, but nothing is wanted for it.
-    assert wanted == [True, True, False, False, True, True, False]
+    # A still of the placeholder needs no frame of the upstream.
+    assert demand == [True, True, False, False, True, True, False]
 
 
-def test_an_old_picture_is_repeated() -> None:
+def test_old_frame_is_sent_again() -> None:
     hub = FrameHub()
-    hub.repeat(9)
-    hub.publish(picture(1))
-    person = Person()
+    hub.resend(9)
+    hub.publish(frame(1))
+    person = Recorder()
     with hub.watch(person.take):
-        hub.repeat(1)
+        hub.resend(1)
         assert person.times == [1]
-        hub.repeat(9)
+        hub.resend(9)
         assert person.times == [1, 1]
-        hub.draw_curtain(b"private", 2)
-        hub.repeat(0)
+        hub.show_placeholder(b"private", 2)
+        hub.resend(0)
         assert [seen.jpeg for seen in person.seen[2:]] == [b"private"] * 2
 
 
-async def test_a_closed_hub_sends_everybody_away() -> None:
+async def test_closed_hub_disconnects_viewers() -> None:
     hub = FrameHub()
-    hub.publish(picture(1))
-    person, slow = Person(), Person(room=False)
+    hub.publish(frame(1))
+    person, slow = Recorder(), Recorder(room=False)
     with hub.watch(person.take) as viewer, hub.watch(slow.take) as other:
-        waiting = asyncio.create_task(viewer.async_full())
+        waiting = asyncio.create_task(viewer.async_wait_busy())
         await step()
         hub.close()
-        with pytest.raises(Closed):
+        with pytest.raises(HubClosed):
             await waiting
         other.ready()
-        with pytest.raises(Closed):
-            await other.async_full()
-        hub.publish(picture(2))
-    with hub.watch(person.take) as late, pytest.raises(Closed):
-        await late.async_full()
+        with pytest.raises(HubClosed):
+            await other.async_wait_busy()
+        hub.publish(frame(2))
+    with hub.watch(person.take) as late, pytest.raises(HubClosed):
+        await late.async_wait_busy()
     assert (person.times, slow.times) == ([1], [1])
-    with pytest.raises(Closed):
-        await hub.async_still(newer_than=9)
+    with pytest.raises(HubClosed):
+        await hub.async_still()
 
 
-async def test_who_waits_for_a_still_is_sent_away_too() -> None:
+async def test_closed_hub_ends_still_requests() -> None:
     hub = FrameHub()
-    waiting = asyncio.create_task(hub.async_still(newer_than=0))
+    waiting = asyncio.create_task(hub.async_still())
     await step()
     hub.close()
-    with pytest.raises(Closed):
+    with pytest.raises(HubClosed):
         await waiting
 
 
 class Crowd:
-    """A thousand people, about half of whom watch at any time."""
+    """A thousand viewers, about half of which watch at any time."""
 
     def __init__(self, hub: FrameHub) -> None:
         self.hub = hub
@@ -191,7 +205,7 @@ class Crowd:
         self._bells = {interval: asyncio.Event() for interval in (2, 5)}
 
     async def live(self, seconds: range) -> None:
-        """Come and go at random, with a picture each second."""
+        """Join and leave at random, with a frame each second."""
         for second in seconds:
             for _ in range(100):
                 someone = self._chance.randrange(1000)
@@ -202,7 +216,7 @@ class Crowd:
                     watching = asyncio.create_task(self._watch(need))
                     self._watching[someone] = watching
             await step()
-            self.hub.publish(Picture(bytes(50_000), float(second)))
+            self.hub.publish(Frame(bytes(50_000), float(second)))
             for interval, bell in self._bells.items():
                 if second % interval == 0:
                     bell.set()
@@ -211,15 +225,15 @@ class Crowd:
             assert self.hub.viewers == len(self._watching)
 
     async def _watch(self, interval: int) -> None:
-        """Watch all, or need so many seconds for a picture."""
+        """Receive all frames, or one in so many seconds."""
 
-        def take(_picture: Picture) -> bool:
+        def take(_picture: Frame) -> bool:
             self.seen += 1
             return not interval
 
         with self.hub.watch(take) as viewer:
             while True:
-                await viewer.async_full()
+                await viewer.async_wait_busy()
                 await self._bells[interval].wait()
                 viewer.ready()
 
@@ -229,12 +243,12 @@ class Crowd:
         await asyncio.gather(*self._watching.values(), return_exceptions=True)
 
 
-def pictures_in_memory() -> int:
+def frames_in_memory() -> int:
     gc.collect()
-    return sum(isinstance(thing, Picture) for thing in gc.get_objects())
+    return sum(isinstance(thing, Frame) for thing in gc.get_objects())
 
 
-async def test_a_thousand_viewers_come_and_go_for_ten_minutes() -> None:
+async def test_thousand_viewers_in_ten_minutes_leave_memory_flat() -> None:
     # The harness lets the loop remember where each future was made; a hundred times
     # slower.
     asyncio.get_running_loop().set_debug(False)
@@ -245,9 +259,9 @@ async def test_a_thousand_viewers_come_and_go_for_ten_minutes() -> None:
         gc.collect()
         before = sys.getallocatedblocks()
         await crowd.live(range(60, 660))
-        # Those who want a picture every five seconds still hold one of then.
-        assert pictures_in_memory() <= 6
-        # One thing kept for each viewer who came in that time would make 30,000.
+        # Viewers that receive a frame every five seconds still hold an old one.
+        assert frames_in_memory() <= 6
+        # One object kept for each viewer of that time would be 30,000.
         assert sys.getallocatedblocks() - before < 10_000
     finally:
         await crowd.leave()

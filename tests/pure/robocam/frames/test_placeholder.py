@@ -4,13 +4,15 @@ from io import BytesIO
 
 from PIL import Image
 
-from custom_components.jannenkoti.kinds.robocam.placeholder import draw
-from custom_components.jannenkoti.kinds.robocam.protocol import check_picture
+from custom_components.jannenkoti.kinds.robocam.frames.placeholder import (
+    draw_placeholder,
+)
+from custom_components.jannenkoti.kinds.robocam.wire.protocol import parse_frame
 
 
-def test_it_is_a_dark_picture_with_a_word() -> None:
-    with_word, without = draw("Private"), draw("")
-    assert check_picture(with_word) == with_word
+def test_placeholder_is_a_dark_image_with_the_text() -> None:
+    with_word, without = draw_placeholder("CameraIsPrivate"), draw_placeholder("")
+    assert parse_frame(with_word) == with_word
     image = Image.open(BytesIO(with_word)).convert("L")
     empty = Image.open(BytesIO(without)).convert("L")
     assert image.size == (800, 600)
@@ -22,5 +24,5 @@ def test_it_is_a_dark_picture_with_a_word() -> None:
     )
 
 
-def test_letters_that_the_font_has_not_do_no_harm() -> None:
-    assert check_picture(draw("Yksityinen äö ß ñ 私"))
+def test_text_without_glyphs_results_in_an_image() -> None:
+    assert parse_frame(draw_placeholder("Yksityinen äö ß ñ 私"))

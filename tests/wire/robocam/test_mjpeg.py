@@ -13,8 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from custom_components.jannenkoti.kinds.robocam.hub import FrameHub, Picture
-from custom_components.jannenkoti.kinds.robocam.stream import PictureStream
+from custom_components.jannenkoti.kinds.robocam.frames.mjpeg import MjpegStream
+from custom_components.jannenkoti.lib.frame_hub import Frame, FrameHub
 from demo.waiting import eventually
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 LIMIT = 10
 # A camera's picture, and what is on the way to somebody who reads nothing.
 SIZE, ON_THE_WAY = 17_000, 4096
-BOUNDARY = b"--picture\r\n"
+BOUNDARY = b"--frame\r\n"
 HEAD = f"Content-Type: image/jpeg\r\nContent-Length: {SIZE}\r\n\r\n".encode()
 
 
@@ -59,7 +59,7 @@ class House:
         self._narrow = narrow
         self.hub = FrameHub()
         self.transports: list[asyncio.Transport] = []
-        self._stream = PictureStream(self.hub, patience)
+        self._stream = MjpegStream(self.hub, patience)
         application = web.Application()
         application.router.add_get("/", self._answer)
         self.port = 0
@@ -82,12 +82,12 @@ class House:
         if self._narrow:
             line = request.transport.get_extra_info("socket")
             line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ON_THE_WAY)
-        return await self._stream.async_answer(request)
+        return await self._stream.async_respond(request)
 
     def publish(self) -> None:
         """Show the next picture."""
         self.published += 1
-        self.hub.publish(Picture(jpeg(self.published), float(self.published)))
+        self.hub.publish(Frame(jpeg(self.published), float(self.published)))
 
     async def until(self, true: Callable[[], bool]) -> None:
         """Wait until something is so."""
@@ -225,13 +225,13 @@ def trust(certificate: Path) -> ssl.SSLContext:
 
 @pytest.mark.parametrize("over_tls", [False, True])
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
-async def test_a_viewer_gets_each_picture_and_the_first_twice(
+async def test_viewer_receives_each_frame_and_the_first_twice(
     tls: ssl.SSLContext, trust: ssl.SSLContext, version: str, *, over_tls: bool
 ) -> None:
     async with serving(tls=tls if over_tls else None) as house:
         somebody = await Somebody.at(house, version, trust if over_tls else None)
         head = await somebody.head()
-        assert "multipart/x-mixed-replace; boundary=picture" in head
+        assert "multipart/x-mixed-replace; boundary=frame" in head
         assert ("chunked" in head) == (version == "1.1")
         for _ in range(2):
             house.publish()
@@ -256,7 +256,7 @@ def unchunked(stream: bytes) -> bytes:
         body, stream = body + stream[:length], stream[length + 2 :]
 
 
-async def test_who_comes_late_gets_the_last_picture_at_once() -> None:
+async def test_late_viewer_receives_the_current_frame() -> None:
     async with serving() as house, ClientSession() as session:
         house.publish()
         house.publish()
@@ -266,7 +266,7 @@ async def test_who_comes_late_gets_the_last_picture_at_once() -> None:
 
 
 @pytest.mark.parametrize("over_tls", [False, True])
-async def test_a_slow_viewer_delays_nobody_and_goes_on_with_the_newest(
+async def test_slow_viewer_continues_with_the_newest_frame(
     tls: ssl.SSLContext, trust: ssl.SSLContext, *, over_tls: bool
 ) -> None:
     last = 80
@@ -289,22 +289,22 @@ async def test_a_slow_viewer_delays_nobody_and_goes_on_with_the_newest(
         await quick.leave()
 
 
-async def test_who_sees_the_placeholder_sees_it_twice_however_slow_he_is() -> None:
+async def test_slow_viewer_receives_the_placeholder_twice() -> None:
     """Chromium shows a picture when it has got the next one."""
     async with serving(narrow=True) as house:
         slow = await Somebody.at(house)
         await slow.head()
         for _ in range(3):
             house.publish()
-        house.hub.draw_curtain(jpeg(77), 9)
+        house.hub.show_placeholder(jpeg(77), 9)
         house.publish()
         assert numbers(await slow.until(2 * part(77))) == [1, 1, 77, 77]
-        house.hub.repeat(0)
+        house.hub.resend(0)
         assert await slow.read(2 * part(77))
         await slow.leave()
 
 
-async def test_who_takes_nothing_is_given_up() -> None:
+async def test_viewer_that_stops_reading_is_disconnected() -> None:
     async with serving(patience=0.1, narrow=True) as house:
         gone = await Somebody.at(house)
         house.publish()
@@ -313,7 +313,7 @@ async def test_who_takes_nothing_is_given_up() -> None:
         await gone.leave()
 
 
-async def test_who_takes_nothing_does_not_hold_up_the_end() -> None:
+async def test_viewer_that_stops_reading_does_not_delay_closing() -> None:
     async with serving(patience=0.1, narrow=True) as house:
         gone = await Somebody.at(house)
         house.publish()
@@ -322,7 +322,7 @@ async def test_who_takes_nothing_does_not_hold_up_the_end() -> None:
         await gone.leave()
 
 
-async def test_who_has_left_is_no_viewer_any_more() -> None:
+async def test_disconnected_viewer_is_not_counted() -> None:
     async with serving(narrow=True) as house:
         quick, slow = await Somebody.at(house), await Somebody.at(house)
         await quick.head()
@@ -334,7 +334,7 @@ async def test_who_has_left_is_no_viewer_any_more() -> None:
         await house.until(lambda: house.hub.viewers == 0)
 
 
-async def test_who_has_left_is_noticed_where_nobody_tells_of_it() -> None:
+async def test_disconnected_viewer_is_detected_without_cancellation() -> None:
     async with serving(cancels=False) as house:
         somebody = await Somebody.at(house)
         await somebody.leave()
@@ -344,7 +344,7 @@ async def test_who_has_left_is_noticed_where_nobody_tells_of_it() -> None:
         await house.until(lambda: house.hub.viewers == 0)
 
 
-async def test_who_is_about_to_be_gone_gets_nothing_more() -> None:
+async def test_closing_transport_receives_no_frame() -> None:
     async with serving() as house:
         somebody = await Somebody.at(house)
         house.transports[0].close()

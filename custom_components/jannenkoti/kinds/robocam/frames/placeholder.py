@@ -1,4 +1,4 @@
-"""The picture that stands for those that nobody may see."""
+"""The image that viewers see while the camera is private."""
 
 from functools import lru_cache
 from io import BytesIO
@@ -11,12 +11,12 @@ _FONT_SIZE: Final = 48
 
 
 @lru_cache(maxsize=8)
-def draw(text: str) -> bytes:
-    """Return a JPEG with a crossed-out eye and a word; not for the event loop.
+def draw_placeholder(text: str) -> bytes:
+    """Return a JPEG with a crossed-out eye and a word. Not for the event loop.
 
-    The only font that comes with Pillow knows no letters beyond those of English.
+    The only font that comes with Pillow has Latin letters only.
     """
-    # Homes whose cameras are never private do not need it.
+    # Pillow is slow to import, and a camera that is never private does not need it.
     from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415
 
     image = Image.new("RGB", _SIZE, _BACKGROUND)

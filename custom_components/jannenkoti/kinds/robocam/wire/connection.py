@@ -1,4 +1,4 @@
-"""How a camera is reached, and in which ways it is not."""
+"""Open the WebSocket of a camera, and classify why that fails."""
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
@@ -16,8 +16,8 @@ from aiohttp import (
 )
 from yarl import URL
 
-from .errors import Problem, Unreachable
-from .protocol import LARGEST_MESSAGE, Garbage, Word, check_picture
+from .errors import ConnectionProblem, Unreachable
+from .protocol import LARGEST_MESSAGE, Command, InvalidMessage, parse_frame
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -30,28 +30,30 @@ _END: Final = {WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED}
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """How long things may take, s."""
+    """Time limits and intervals, s."""
 
     connect: float = 10
-    first_word: float = 5
-    """It tells each new client how many it has."""
+    first_message: float = 5
+    """The firmware sends the client count to each new client at once."""
     silence: float = 10
-    """A camera that is watched and sends nothing has hung itself up."""
+    """A camera that is watched and sends no frame has crashed."""
     heartbeat: float = 20
-    """A board that answers no ping for so long has lost its power."""
+    """A board that answers no ping has lost its power."""
     linger: float = 5
-    """A page that is loaded anew shall find the connection open."""
+    """A page that is loaded again must find the connection open."""
     check_in: float = 600
-    """So often a sleeping camera is asked whether it is still there."""
+    """How often an idle camera is checked."""
     command: float = 5
-    """So long somebody who moves the camera waits for it to be woken."""
+    """How long a user waits for an idle camera to be connected."""
     retry_first: timedelta = timedelta(seconds=1)
     retry_longest: timedelta = timedelta(minutes=1)
+    stable: float = 10
+    """A camera that is connected for this long after a loss is reported as back."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """Where a camera is."""
+    """Host, port and path of a camera."""
 
     host: str
     port: int
@@ -59,7 +61,7 @@ class Address:
 
     @property
     def url(self) -> URL:
-        """Return the address of its WebSocket."""
+        """Return the address of the WebSocket."""
         # Built, not parsed: a host may be an IPv6 address.
         return URL.build(scheme="ws", host=self.host, port=self.port).join(
             URL(self.path, encoded=False)
@@ -70,24 +72,27 @@ class Address:
 async def connected(
     session: ClientSession, address: Address, timing: Timing
 ) -> AsyncIterator[ClientWebSocketResponse]:
-    """Open a connection and close it in the end; raises Unreachable."""
+    """Open a connection and close it at the end; raises Unreachable."""
     try:
         async with asyncio.timeout(timing.connect):
             socket = await session.ws_connect(
                 address.url,
-                # Its heartbeat leaves a timer behind when data come while it closes.
+                # aiohttp's heartbeat leaves a timer behind if data arrives while it
+                # closes.
                 autoping=False,
                 max_msg_size=LARGEST_MESSAGE,
-                # A board that hangs shall not hold us up when we leave.
+                # A board that hangs must not delay the shutdown.
                 timeout=ClientWSTimeout(ws_close=1),
             )
     except WSServerHandshakeError as err:
         wrong_path = err.status == HTTPStatus.NOT_FOUND
         raise Unreachable(
-            Problem.WRONG_PATH if wrong_path else Problem.UNREACHABLE
+            ConnectionProblem.WRONG_PATH
+            if wrong_path
+            else ConnectionProblem.UNREACHABLE
         ) from err
     except (ClientError, OSError, TimeoutError, ValueError) as err:
-        raise Unreachable(Problem.UNREACHABLE) from err
+        raise Unreachable(ConnectionProblem.UNREACHABLE) from err
     try:
         yield socket
     finally:
@@ -97,28 +102,40 @@ async def connected(
 async def async_probe(
     session: ClientSession, address: Address, timing: Timing | None = None
 ) -> bytes:
-    """Return a picture of the camera; raises Unreachable."""
+    """Return a frame of the camera; raises Unreachable."""
     timing = timing or Timing()
+    first = True
     async with connected(session, address, timing) as socket:
         try:
             async with asyncio.timeout(timing.silence):
-                await socket.send_str(Word.GET_FRAME)
+                await socket.send_str(Command.GET_FRAME)
                 while True:
                     message = await socket.receive()
-                    raise_if_ended(message, new=True)
+                    raise_if_ended(message, first=first)
+                    first = False
                     if message.type is WSMsgType.BINARY:
-                        with suppress(Garbage):
-                            return check_picture(message.data)
+                        with suppress(InvalidMessage):
+                            return parse_frame(message.data)
         except TimeoutError as err:
-            raise Unreachable(Problem.NO_PICTURE) from err
-        except ClientError as err:
-            raise Unreachable(Problem.UNREACHABLE) from err
+            raise Unreachable(ConnectionProblem.NO_FRAME) from err
+        except (ClientError, ConnectionError) as err:
+            raise Unreachable(ConnectionProblem.UNREACHABLE) from err
 
 
-def raise_if_ended(message: WSMessage, *, new: bool) -> None:
-    """Raise Unreachable if this message is the last."""
+def raise_if_ended(message: WSMessage, *, first: bool) -> None:
+    """Raise Unreachable if the connection ended with this message.
+
+    `first` tells that no other message was received on the connection: a camera that
+    has five clients closes a further one before any message. A connection that breaks
+    without being closed is not a full camera.
+    """
     if message.type is WSMsgType.ERROR:
         too_large = getattr(message.data, "code", None) == WSCloseCode.MESSAGE_TOO_BIG
-        raise Unreachable(Problem.TOO_LARGE if too_large else Problem.UNREACHABLE)
+        raise Unreachable(
+            ConnectionProblem.TOO_LARGE if too_large else ConnectionProblem.UNREACHABLE
+        )
     if message.type in _END:
-        raise Unreachable(Problem.FULL if new else Problem.UNREACHABLE)
+        full = first and message.type is WSMsgType.CLOSE
+        raise Unreachable(
+            ConnectionProblem.FULL if full else ConnectionProblem.UNREACHABLE
+        )

@@ -1,0 +1,1 @@
+"""Frames: when to request them and how to send them to viewers."""

@@ -1,0 +1,1 @@
+"""Where the camera points, and what moves it."""

@@ -1,0 +1,1 @@
+"""Messages and the connection of the camera."""
