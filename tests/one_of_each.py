@@ -127,8 +127,8 @@ async def async_set_up(
     )
     entry.add_to_hass(hass)
     if kind == "robocam":  # A private camera is one that nothing connects to.
-        module = await async_import_from_kind(hass, kind, "memory")
-        hidden = module.Memory(private=True, parked=True)
+        module = await async_import_from_kind(hass, kind, "motion.saved_state")
+        hidden = module.SavedState(private=True, parked=True)
         await entry_store(hass, entry.entry_id).async_save(hidden.as_dict())
     with quiet(kind):
         assert await hass.config_entries.async_setup(entry.entry_id)

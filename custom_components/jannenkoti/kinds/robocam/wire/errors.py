@@ -1,7 +1,7 @@
 """Why a camera cannot be used, and why a request was not carried out."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class ConnectionProblem(StrEnum):
@@ -34,15 +34,23 @@ class CameraError(Exception):
 class Unreachable(CameraError):
     """The camera cannot be used now; the connection is tried again."""
 
-    key = "robocam_unreachable"
     invalid = False
 
     def __init__(self, problem: ConnectionProblem) -> None:
-        """Store why."""
-        super().__init__(problem=problem)
+        """Store why. Each problem has a message of its own."""
+        self.key = _MESSAGES[problem]
+        super().__init__()
         self.problem = problem
-        if problem is not ConnectionProblem.UNREACHABLE:
-            self.key = f"robocam_{problem}"
+
+
+_MESSAGES: Final = {
+    ConnectionProblem.UNREACHABLE: "robocam_unreachable",
+    ConnectionProblem.WRONG_PATH: "robocam_wrong_path",
+    ConnectionProblem.FULL: "robocam_full",
+    ConnectionProblem.SILENT: "robocam_silent",
+    ConnectionProblem.NO_FRAME: "robocam_no_frame",
+    ConnectionProblem.TOO_LARGE: "robocam_too_large",
+}
 
 
 class CameraIsPrivate(CameraError):
