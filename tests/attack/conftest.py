@@ -29,10 +29,7 @@ if TYPE_CHECKING:
 PENDING = {
     "anywhere_in_a_file_does_not_stop_setup[mqtt_devices]": "stores of the families",
     "anywhere_in_a_file_does_not_stop_setup[room_sensors]": "stores of the families",
-    "anywhere_in_a_file_does_not_stop_setup[tlink]": "stores of the families",
-    "picture_addresses_in_pushes": "address check when connecting",
     "hostile_values_in_every_field[mqtt_devices]": "linear parsing",
-    "hostile_values_in_every_field[tlink]": "limits of times",
     "cannot_take_every_subscription": "limits per connection",
     "no_secret_appears_in_log": "methods of the webhook",
 }

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.components.recorder import get_instance
+from homeassistant.components.recorder.db_schema import StatisticsShortTerm
 from homeassistant.components.recorder.models import StatisticMeanType
 from homeassistant.components.recorder.statistics import (
     async_import_statistics,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("recorder_mock")
 
 KEY = "sensor_55001_value"
+HOURS = timedelta(hours=1)
 HOUR = datetime(2026, 3, 2, 9, tzinfo=NOW.tzinfo)
 
 
@@ -163,6 +165,140 @@ async def test_what_only_grows_gets_its_place_in_the_sum(
         (103, 3),
         (110, 10),
     ]
+
+
+async def make_total(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Let the sensor be a meter in kWh."""
+    options = [{"sensor_id": "55001", "unit": "kWh", "device_class": "energy"}]
+    hass.config_entries.async_update_entry(entry, options={"device_classes": options})
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+
+
+async def import_totals(
+    hass: HomeAssistant, rows: dict[int, float], table: Any = None
+) -> None:
+    """Let the recorder have sums, by hours before now; their states are the same."""
+    metadata: Any = {
+        "source": "recorder",
+        "statistic_id": entity_id(hass, "sensor", KEY),
+        "name": None,
+        "unit_of_measurement": "kWh",
+        "unit_class": "energy",
+        "mean_type": StatisticMeanType.NONE,
+        "has_sum": True,
+    }
+    begin = NOW.replace(minute=0)
+    data: Any = [
+        {"start": begin - timedelta(hours=ago), "state": value, "sum": value}
+        for ago, value in rows.items()
+    ]
+    if table is None:
+        async_import_statistics(hass, metadata, data)
+    else:
+        get_instance(hass).async_import_statistics(metadata, data, table)
+    await async_wait_recording_done(hass)
+
+
+async def sums(hass: HomeAssistant) -> list[float]:
+    return [row["sum"] for row in await hours(hass)]
+
+
+async def test_late_hours_continue_the_last_row_of_any_age(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
+) -> None:
+    await push(payload(said("4013")))
+    await make_total(hass, entry)
+    await import_totals(hass, {50: 4000, 49: 4001})
+    for number, ago in enumerate((5, 4, 3)):
+        at_ = NOW - timedelta(hours=ago)
+        await push(payload(said(str(4010 + number), at=at_), at=at_))
+    await wait(6)
+    assert await sums(hass) == [4000, 4001, 4010, 4011, 4012]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+async def test_later_rows_move_by_what_a_late_reset_adds(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    push: Push,
+    wait: Wait,
+    *,
+    backwards: bool,
+) -> None:
+    await push(payload(said("20", at=NOW - 5 * HOURS), at=NOW - 5 * HOURS))
+    await make_total(hass, entry)
+    await push(payload(said("30"), at=NOW))
+    # What the recorder has: 20 five hours ago, 30 now; it goes on from its last row.
+    await import_totals(hass, {5: 20, 1: 20})
+    await import_totals(hass, {0: 20}, StatisticsShortTerm)
+    late = [(4, "2"), (3, "7")]
+    for ago, value in reversed(late) if backwards else late:
+        at_ = NOW - timedelta(hours=ago)
+        await push(payload(said(value, at=at_), at=at_))
+        await wait(6)
+    # 20, reset to 2, 7; then 30: two and five and twenty-three more.
+    assert await sums(hass) == [20, 22, 27, 27]
+    await async_wait_recording_done(hass)
+    short = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        NOW - timedelta(hours=1),
+        None,
+        {entity_id(hass, "sensor", KEY)},
+        "5minute",
+        None,
+        {"sum"},
+    )
+    # The recorder adds 30 - 20 to its last sum: 50 in all.
+    ((row,),) = short.values()
+    assert row["sum"] == 20 + 20
+
+
+async def test_unit_that_changed_does_not_change_old_values(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
+) -> None:
+    def unit(name: str) -> dict[str, Any]:
+        return {"device_classes": [{"sensor_id": "55001", "unit": name}]}
+
+    hass.config_entries.async_update_entry(entry, options=unit("m"))
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await push()
+    await push(payload(said("2", at=at(0)), at=at(0)))
+    await wait(6)
+    assert [row["mean"] for row in await hours(hass)] == [2]
+    hass.config_entries.async_update_entry(entry, options=unit("cm"))
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    await push(payload(said("400", at=at(30)), at=at(30)))
+    await wait(6)
+    assert [row["mean"] for row in await hours(hass)] == [pytest.approx(3)]
+
+
+async def test_part_of_an_hour_that_is_imported_again_changes_nothing(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
+) -> None:
+    await push()
+    async_import_statistics(
+        hass,
+        {
+            "source": "recorder",
+            "statistic_id": entity_id(hass, "sensor", KEY),
+            "name": None,
+            "unit_of_measurement": None,
+            "unit_class": None,
+            "mean_type": StatisticMeanType.ARITHMETIC,
+            "has_sum": False,
+        },
+        [{"start": HOUR, "mean": 12.0, "min": 11.0, "max": 13.0}],
+    )
+    for minutes in (30, 45):
+        await push(payload(said("20", at=at(minutes)), at=at(minutes)))
+        await wait(6)
+        (row,) = await hours(hass)
+        assert (row["mean"], row["min"], row["max"]) == (16.0, 11.0, 20.0)
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        await hass.async_block_till_done()
 
 
 async def test_before_the_journal_the_statistics_tell_the_history(

@@ -122,9 +122,7 @@ class Account:
 
     def remembers(self, samples: Iterable[Sample]) -> bool:
         """Return whether all of them are recent, and none was released."""
-        return all(
-            (key := sample.key) is None or key in self._recent for sample in samples
-        )
+        return all(sample.key in self._recent for sample in samples)
 
     def release(self, samples: Iterable[Sample]) -> None:
         """Forget readings that could not be stored, so that they can be sent again."""
@@ -174,15 +172,17 @@ class Account:
         self.interval.arrived(now)
 
     def replay(self, push: Push) -> None:
-        """Apply a push that a previous run wrote."""
-        for sample in push.samples:
+        """Apply a push that a previous run wrote, unless it is applied already."""
+        samples = tuple(s for s in push.samples if not self.remembers([s]))
+        for sample in samples:
             if (key := sample.key) is not None:
                 self._recent.add(key)
         if push.via == "push":
             self.last_push = push.received
         if self.newest is None or push.received > self.newest:
             self.newest = push.received
-        self.take(push)
+        if samples:
+            self.take(replace(push, samples=samples))
 
     def unit_of(self, sensor_id: str) -> str | None:
         """Return the present unit of a sensor."""

@@ -21,7 +21,7 @@ class DeduplicationWindow:
         self._younger: set[str] = set()
         self._older: set[str] = set()
 
-    def __contains__(self, key: str) -> bool:
+    def __contains__(self, key: str | None) -> bool:
         """Return whether a key is in the window."""
         return key in self._younger or key in self._older
 

@@ -110,7 +110,8 @@ class Ingest:
         if others:
             # The first of two equal readings may still be written, or fail.
             await asyncio.wait(others)
-            if not self.account.remembers(push.samples):
+            timed = [each for each in push.samples if each.key is not None]
+            if not self.account.remembers(timed):
                 raise Rejected(RejectReason.NOT_STORED, wait=_RETRY)
 
     async def async_unrecorded(
