@@ -89,10 +89,10 @@ async def test_temperatures_are_converted_both_ways(
     entry: MockConfigEntry, heat_pump: HeatPump
 ) -> None:
     assert entry.state is ConfigEntryState.LOADED
-    (call,) = heat_pump.calls
-    assert call["action"] == "set_temperature"
-    assert call["hvac_mode"] == "cool"
-    assert call["temperature"] == pytest.approx(60.8)  # 16 °C
+    mode, temperature = heat_pump.calls
+    assert (mode["action"], mode["hvac_mode"]) == ("set_hvac_mode", "cool")
+    assert temperature["action"] == "set_temperature"
+    assert temperature["temperature"] == 61  # 16 °C are 60.8 °F: the next whole one
     device = entry.runtime_data.data.device
     assert device.on
     assert device.current == pytest.approx(26.11, abs=0.01)

@@ -5,19 +5,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.const import (
-    CONF_DOMAIN,
-    CONF_ENTITY_ID,
     CONF_HOST,
     CONF_PORT,
     CONF_USERNAME,
     Platform,
-    UnitOfTemperature,
 )
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
-from homeassistant.util.unit_conversion import TemperatureConverter
 
 from ...const import CONF_KIND
 from ...kind import Kind
@@ -32,9 +26,7 @@ from .drivers.connection import (
     CONF_VERSION,
     DriverKind,
 )
-from .drivers.driver import CommandRefused
 from .drivers.failover import Failover
-from .drivers.ha_entity import EntityDriver, EntityState
 from .drivers.tuya.account import (
     CLOUD_DATAPOINTS,
     CONF_ACCESS_ID,
@@ -52,6 +44,7 @@ from .drivers.tuya.openapi import OpenApi
 from .options import DATAPOINTS
 from .quota_runtime import async_forget_unused, async_join
 from .repairs import forget_issues
+from .underlying_entity import entity_driver
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,9 +55,6 @@ if TYPE_CHECKING:
     from .coordinator import AirConditionerEntry
     from .drivers.driver import Driver
 
-# Attributes of a climate entity that are temperatures, in the unit of the home.
-_TEMPERATURES = ("temperature", "current_temperature", "min_temp", "max_temp")
-
 
 async def _async_setup_entry(
     hass: HomeAssistant, entry: AirConditionerEntry
@@ -73,7 +63,7 @@ async def _async_setup_entry(
     ways: list[Driver] = []
     cloud = None
     if entry.data[CONF_DRIVER] == DriverKind.ENTITY:
-        ways.append(_entity_driver(hass, entry))
+        ways.append(entity_driver(hass, entry))
     if CONF_HOST in entry.data:
         ways.append(await _async_tuya_lan(hass, entry))
     if CONF_CLOUD in entry.data:
@@ -137,42 +127,6 @@ async def _async_tuya_lan(hass: HomeAssistant, entry: AirConditionerEntry) -> Dr
         Datapoints.parse(entry.options[DATAPOINTS]),
     )
     return driver
-
-
-def _entity_driver(hass: HomeAssistant, entry: AirConditionerEntry) -> EntityDriver:
-    """Return the driver of an entity, whatever the user has named it since; in °C."""
-    domain = entry.data[CONF_DOMAIN]
-    unit = hass.config.units.temperature_unit
-
-    def entity_id() -> str | None:
-        registry = er.async_get(hass)
-        return er.async_resolve_entity_id(registry, entry.data[CONF_ENTITY_ID])
-
-    def look() -> EntityState | None:
-        state = hass.states.get(entity_id() or "")
-        if state is None:
-            return None
-        celsius = {
-            key: TemperatureConverter.convert(value, unit, UnitOfTemperature.CELSIUS)
-            for key in _TEMPERATURES
-            if (value := state.attributes.get(key)) is not None
-        }
-        return EntityState(
-            state=state.state, attributes={**state.attributes, **celsius}
-        )
-
-    async def act(action: str, data: Mapping[str, Any]) -> None:
-        local = dict(data, entity_id=entity_id())
-        if (target := data.get("temperature")) is not None:
-            local["temperature"] = TemperatureConverter.convert(
-                target, UnitOfTemperature.CELSIUS, unit
-            )
-        try:
-            await hass.services.async_call(domain, action, local, blocking=True)
-        except HomeAssistantError as err:
-            raise CommandRefused from err
-
-    return EntityDriver(is_climate=domain == Platform.CLIMATE, look=look, act=act)
 
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:

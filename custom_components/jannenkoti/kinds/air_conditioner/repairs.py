@@ -15,6 +15,7 @@ from .drivers.driver import (
     KeySuspected,
     SubscriptionExpired,
 )
+from .drivers.ha_entity import Part
 from .options import entities, renamed
 
 if TYPE_CHECKING:
@@ -30,7 +31,12 @@ _SENSORS_MISSING = "air_conditioner_sensors_missing"
 _SENSORS_SILENT = "air_conditioner_sensors_silent"
 _WINDOW_STUCK = "air_conditioner_window_stuck"
 _EXPIRED = "air_conditioner_subscription_expired"
-_ALL = (_SENSORS_MISSING, _SENSORS_SILENT, _WINDOW_STUCK, _EXPIRED)
+_REFUSED = {
+    Part.MODE: "air_conditioner_mode_refused",
+    Part.TARGET: "air_conditioner_target_refused",
+    Part.FAN: "air_conditioner_fan_refused",
+}
+_ALL = (*_REFUSED.values(), _SENSORS_MISSING, _SENSORS_SILENT, _WINDOW_STUCK, _EXPIRED)
 
 
 @callback
@@ -66,6 +72,11 @@ def show_connection_issues(
         _raise_about(hass, entry, _EXPIRED, {})
     elif ConnectionType.CLOUD not in failures:
         _close(hass, entry, _EXPIRED)
+    for part, key in _REFUSED.items():
+        if part in failover.refused:
+            _raise_about(hass, entry, key, {})
+        else:
+            _close(hass, entry, key)
 
 
 def forget_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:

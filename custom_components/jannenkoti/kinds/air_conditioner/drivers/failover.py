@@ -19,6 +19,7 @@ from .driver import (
     NoSession,
     Unreachable,
 )
+from .ha_entity import EntityDriver, Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -116,10 +117,19 @@ class Failover:
         for way in self._ways:
             await way.async_close()
 
+    @property
+    def refused(self) -> frozenset[Part]:
+        """Return the parts of a command that the device does not accept."""
+        parts = (way.refused for way in self._ways if isinstance(way, EntityDriver))
+        return frozenset[Part]().union(*parts)
+
     def allow_reserve(self) -> None:
-        """Let the cloud be asked for the user even when its quota is used up."""
+        """Serve the user now: use the reserved calls, try refused parts again."""
         if self.cloud is not None:
             self.cloud.allow_reserve()
+        for way in self._ways:
+            if isinstance(way, EntityDriver):
+                way.allow_retry()
 
     async def _async_send_elsewhere(self, lost: Driver, change: Change) -> bool:
         """Send by the first other way that works; return whether there is one."""

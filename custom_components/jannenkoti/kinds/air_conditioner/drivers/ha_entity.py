@@ -1,37 +1,79 @@
-"""An air conditioner that another integration already has as an entity.
+"""An air conditioner that another integration provides as an entity.
 
-Pure: what it needs of Home Assistant, a look at the entity and a way to call an action,
-is handed in.
+Pure: the state of the entity and a function that calls its actions are passed in.
+About two thirds of the climate integrations ignore a mode in ``set_temperature``, some
+refuse a temperature while off, and fan speeds can depend on the mode. So each part of a
+command is an action of its own: mode first, then temperature, then fan speed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
 
+from ....lib.backoff import Backoff
+from ....lib.temperature import convert, difference_in_celsius, to_celsius
 from ..model import Abilities, Change, DeviceState, HvacMode
-from .driver import ConnectionType, Unreachable
+from .driver import CommandRefused, ConnectionType, Unreachable
+from .entity_state import MODES, OFF, Feature
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-# A cloud behind the entity may tell the old state for so long (seen with Tuya).
-_ECHO_TIME = timedelta(seconds=120)
+    from .entity_state import EntityState
 
-_OFF = "off"
-_LOST = ("unavailable", "unknown")
-_MODES = {mode.value: mode for mode in HvacMode}
+# A cloud behind the entity may report the old state for so long (observed with Tuya).
+_ECHO_TIME: Final = timedelta(seconds=120)
+
+# A refused part is tried again after about a minute, later once an hour.
+_FIRST_RETRY: Final = timedelta(minutes=2)
+_LONGEST_RETRY: Final = timedelta(hours=1)
+# A unit that does not switch off keeps cooling.
+_LONGEST_OFF_RETRY: Final = timedelta(minutes=5)
+
+# Steps of floating point numbers to find one that survives the conversion.
+_NUDGE: Final = 1e-9
+_MOST_NUDGES: Final = 10
+
+_UNAVAILABLE: Final = "unavailable"
+_UNKNOWN: Final = "unknown"
 
 
-@dataclass(frozen=True, kw_only=True)
-class EntityState:
-    """What an entity shows; temperatures in °C."""
+class Part(StrEnum):
+    """The parts of a command, each an action of its own."""
 
-    state: str
-    attributes: Mapping[str, Any]
+    MODE = "mode"
+    TARGET = "target"
+    FAN = "fan"
+
+
+@dataclass(kw_only=True)
+class _Refusal:
+    """A part that the entity did not accept."""
+
+    value: object
+    backoff: Backoff
+    retry_at: float = 0.0
+
+
+@dataclass(kw_only=True)
+class _Memory:
+    """What is known from earlier states."""
+
+    shown: EntityState | None = None
+    """The last state with which the entity was available."""
+    state: DeviceState | None = None
+    """The last known state, changed by later commands."""
+    target: float | None = None
+    """The last set temperature sent, °C."""
+    fan: str | None = None
+    """The last fan speed that was asked for."""
+    fans: list[str] = field(default_factory=list)
+    """All fan speeds shown so far: they can depend on the mode."""
 
 
 class EntityDriver:
-    """A climate entity, or a switch that feeds the device."""
+    """A climate entity, or a switch that powers the device."""
 
     connection = ConnectionType.ENTITY
 
@@ -41,15 +83,21 @@ class EntityDriver:
         is_climate: bool,
         look: Callable[[], EntityState | None],
         act: Callable[[str, Mapping[str, Any]], Awaitable[None]],
+        ticks: Callable[[], float],
+        random: Callable[[], float],
     ) -> None:
-        """Drive an entity, a climate one or a switch.
+        """Drive a climate entity or a switch.
 
-        ``look`` returns None while the entity is missing; ``act`` takes an action of
-        its domain, such as ``set_temperature``, with its data, and raises DriverError.
+        ``look`` returns None while the entity is missing; ``act`` calls an action of
+        its domain, such as ``set_temperature``, with data, and raises DriverError.
         """
         self._is_climate = is_climate
         self._look = look
         self._act = act
+        self._ticks = ticks
+        self._random = random
+        self._known = _Memory()
+        self._refusals: dict[Part, _Refusal] = {}
 
     @property
     def echo_time(self) -> timedelta:
@@ -57,58 +105,225 @@ class EntityDriver:
         return _ECHO_TIME
 
     @property
+    def refused(self) -> frozenset[Part]:
+        """Return the parts of a command that the entity does not accept."""
+        return frozenset(self._refusals)
+
+    @property
     def abilities(self) -> Abilities:
-        """Return what the entity says that it can do."""
+        """Return what the entity offers; while it is unavailable, what it offered."""
         if not self._is_climate:
             return Abilities(fixed_modes=(HvacMode.COOL, HvacMode.HEAT))
-        look = self._look()
-        attributes = look.attributes if look else {}
-        default = Abilities()
+        if (shown := self._observe()) is None:
+            return Abilities()
+        limits = shown.effective_limits
         return Abilities(
             modes=tuple(
-                _MODES[mode]
-                for mode in attributes.get("hvac_modes") or ()
-                if mode in _MODES
+                MODES[mode] for mode in shown.words("hvac_modes") if mode in MODES
             ),
-            fans=tuple(attributes.get("fan_modes") or ()),
-            minimum=attributes.get("min_temp", default.minimum),
-            maximum=attributes.get("max_temp", default.maximum),
-            step=attributes.get("target_temp_step") or default.step,
+            fans=tuple(self._known.fans),
+            minimum=limits.minimum,
+            maximum=limits.maximum,
+            step=limits.step or Abilities().step,
+            unit=limits.unit,
         )
 
     async def async_read(self) -> DeviceState:
-        """Return what the entity shows; raises Unreachable while it shows nothing."""
-        look = self._look()
-        if look is None or look.state in _LOST:
+        """Return the state of the entity; raises Unreachable while it is unavailable.
+
+        While its state is unknown, it is assumed to be as it was last commanded.
+        """
+        shown = self._look()
+        if shown is None or shown.state == _UNAVAILABLE:
             raise Unreachable
-        return DeviceState(
-            on=look.state != _OFF,
-            mode=_MODES.get(look.state),
-            fan=look.attributes.get("fan_mode"),
-            target=look.attributes.get("temperature"),
-            current=look.attributes.get("current_temperature"),
-        )
+        self._observe()
+        if shown.state == _UNKNOWN:
+            # Without any command it may be on: the first "off" is sent.
+            unsure = DeviceState(on=False, deviating=frozenset({"on"}))
+            return self._known.state or unsure
+        state = self._state(shown)
+        self._known.state = state
+        return self._without_refused(state)
 
     async def async_send(self, change: Change) -> None:
-        """Call as few actions as the change needs."""
+        """Call as few actions as the change needs.
+
+        Raises CommandRefused if the entity cannot be switched. Other refused parts are
+        not sent again for a growing time; see `refused`.
+        """
         if not self._is_climate:
             if change.on is not None:
                 await self._act("turn_on" if change.on else "turn_off", {})
+                self._assume(Change(on=change.on))
             return
+        if change.on is not None or change.mode is not None:
+            action, data = self._switching(change)
+            value = (action, *data.values())
+            if not await self._async_try(Part.MODE, value, action, data):
+                raise CommandRefused
+            self._assume(replace(change, target=None, fan=None))
         if change.on is False:
-            await self._act("set_hvac_mode", {"hvac_mode": _OFF})
             return
-        mode = {} if change.mode is None else {"hvac_mode": change.mode.value}
-        if change.target is not None:
-            if change.on and not mode:
-                await self._act("turn_on", {})
-            await self._act("set_temperature", {"temperature": change.target, **mode})
-        elif mode:
-            await self._act("set_hvac_mode", mode)
-        elif change.on:
-            await self._act("turn_on", {})
+        if change.target is not None and self._can(Feature.TARGET_TEMPERATURE):
+            await self._async_set_target(change.target)
         if change.fan is not None:
-            await self._act("set_fan_mode", {"fan_mode": change.fan})
+            self._known.fan = change.fan
+        if change.fan is not None and change.fan in self._fans_now:
+            data = {"fan_mode": change.fan}
+            if await self._async_try(Part.FAN, change.fan, "set_fan_mode", data):
+                self._assume(Change(fan=change.fan))
+
+    def allow_retry(self) -> None:
+        """Try refused parts again with the next command: the user asked for it."""
+        for refusal in self._refusals.values():
+            refusal.retry_at = 0.0
 
     async def async_close(self) -> None:
-        """Let go; the entity belongs to its own integration."""
+        """Do nothing: the entity belongs to its own integration."""
+
+    def _observe(self) -> EntityState | None:
+        """Return the newest state with which the entity was available."""
+        shown = self._look()
+        if shown is not None and shown.state != _UNAVAILABLE:
+            self._known.shown = shown
+            known = self._known.fans
+            known += [fan for fan in shown.words("fan_modes") if fan not in known]
+        return self._known.shown
+
+    def _can(self, feature: Feature) -> bool:
+        shown = self._observe()
+        return shown is not None and shown.supports(feature)
+
+    @property
+    def _fans_now(self) -> tuple[str, ...]:
+        shown = self._observe()
+        return () if shown is None else shown.words("fan_modes")
+
+    def _switching(self, change: Change) -> tuple[str, dict[str, Any]]:
+        """Return the action that switches the device on, off or to a mode."""
+        shown = self._observe()
+        modes = () if shown is None else shown.words("hvac_modes")
+        if change.on is False:
+            if OFF not in modes and self._can(Feature.TURN_OFF):
+                return "turn_off", {}
+            return "set_hvac_mode", {"hvac_mode": OFF}
+        if change.mode is not None:
+            return "set_hvac_mode", {"hvac_mode": change.mode.value}
+        return "turn_on", {}
+
+    async def _async_set_target(self, target: float) -> None:
+        shown = self._observe()
+        if shown is None:
+            return
+        data = {"temperature": self._shown_target(shown, target)}
+        self._known.target = target
+        if await self._async_try(Part.TARGET, target, "set_temperature", data):
+            self._assume(Change(target=target))
+
+    def _shown_target(self, shown: EntityState, target: float) -> float:
+        """Return a set temperature in the unit of the home.
+
+        Home Assistant converts it to the unit of the entity and then compares it with
+        the limits, so it must not fall below or above them by a rounding error.
+        """
+        limits = shown.effective_limits
+        own = self.abilities.fit_own(target)
+        value = convert(own, limits.unit, shown.unit)
+        if limits.unit is shown.unit:
+            return own
+        for _ in range(_MOST_NUDGES):
+            back = convert(value, shown.unit, limits.unit)
+            if back < limits.minimum:
+                value += _NUDGE
+            elif back > limits.maximum:
+                value -= _NUDGE
+            else:
+                break
+        return value
+
+    async def _async_try(
+        self, part: Part, value: object, action: str, data: Mapping[str, Any]
+    ) -> bool:
+        """Call an action; return whether it was accepted, now or by an earlier call."""
+        refusal = self._refusals.get(part)
+        if refusal is not None and refusal.value == value:
+            if self._ticks() < refusal.retry_at:
+                return False
+        else:
+            refusal = None
+        try:
+            await self._act(action, data)
+        except CommandRefused:
+            if refusal is None:
+                longest = _LONGEST_OFF_RETRY if OFF in data.values() else _LONGEST_RETRY
+                backoff = Backoff(
+                    first=_FIRST_RETRY, longest=longest, random=self._random
+                )
+                refusal = _Refusal(value=value, backoff=backoff)
+            refusal.retry_at = self._ticks() + refusal.backoff.next().total_seconds()
+            self._refusals[part] = refusal
+            return False
+        self._refusals.pop(part, None)
+        return True
+
+    def _assume(self, change: Change) -> None:
+        """Note what the device should be now, for an entity of unknown state."""
+        self._known.state = (self._known.state or DeviceState(on=False)).after(change)
+
+    def _state(self, shown: EntityState) -> DeviceState:
+        """Return the shown state."""
+        mode = MODES.get(shown.state)
+        is_on = shown.state != OFF
+        # In a mode of its own, for example auto, it does not do what was asked.
+        foreign = self._is_climate and is_on and mode is None
+        fan = shown.attributes.get("fan_mode")
+        current = shown.number("current_temperature")
+        return DeviceState(
+            on=is_on,
+            mode=mode,
+            fan=fan if isinstance(fan, str) else None,
+            target=self._read_target(shown),
+            current=None if current is None else to_celsius(current, shown.unit),
+            deviating=frozenset({"mode"}) if foreign else frozenset(),
+        )
+
+    def _read_target(self, shown: EntityState) -> float | None:
+        """Return the set temperature in °C.
+
+        Shown temperatures are rounded. One within half a step of what was sent is it,
+        any other one is the nearest that the device takes.
+        """
+        if (value := shown.number("temperature")) is None:
+            return None
+        celsius = to_celsius(value, shown.unit)
+        limits = shown.effective_limits
+        step = difference_in_celsius(limits.step or 0.0, limits.unit)
+        shown_step = difference_in_celsius(limits.precision or 0.0, shown.unit)
+        tolerance = max(step, shown_step, 0.1) / 2 + _NUDGE
+        sent = self._known.target
+        if sent is not None and abs(celsius - sent) <= tolerance:
+            return sent
+        fitted = self.abilities.fit(celsius)
+        return fitted if abs(fitted - celsius) <= tolerance else celsius
+
+    def _without_refused(self, state: DeviceState) -> DeviceState:
+        """Return a state as far as the commands apply to it.
+
+        A refused part counts as unknown, so that nothing waits for it, and as deviating
+        once it is due to be sent again.
+        """
+        if self._known.fan is not None and self._known.fan not in self._fans_now:
+            state = replace(state, fan=None)  # It is not offered in this mode.
+        due: set[str] = set()
+        for part, refusal in list(self._refusals.items()):
+            if part is Part.MODE or not state.on:
+                continue
+            if getattr(state, part) == refusal.value:
+                del self._refusals[part]  # It accepted the value after all.
+                continue
+            target = None if part is Part.TARGET else state.target
+            fan = None if part is Part.FAN else state.fan
+            state = replace(state, target=target, fan=fan)
+            if self._ticks() >= refusal.retry_at:
+                due.add(part.value)
+        return replace(state, deviating=state.deviating | due)

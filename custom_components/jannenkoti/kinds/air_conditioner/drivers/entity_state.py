@@ -1,0 +1,96 @@
+"""The state of an entity of another integration, as its driver reads it."""
+
+import math
+from dataclasses import dataclass
+from enum import IntFlag
+from typing import TYPE_CHECKING, Any, Final
+
+from ....lib.temperature import TemperatureUnit, convert
+from ..model import Abilities, HvacMode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OFF: Final = "off"
+MODES: Final = {mode.value: mode for mode in HvacMode}
+
+
+class Feature(IntFlag):
+    """Those of Home Assistant's ClimateEntityFeature that matter here."""
+
+    TARGET_TEMPERATURE = 1
+    TURN_OFF = 128
+    TURN_ON = 256
+
+
+# What is assumed of an entity that does not report its features.
+_ALL: Final = Feature.TARGET_TEMPERATURE | Feature.TURN_OFF | Feature.TURN_ON
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Set temperatures that the integration of an entity accepts, in its own unit."""
+
+    unit: TemperatureUnit
+    minimum: float
+    maximum: float
+    step: float | None = None
+    precision: float | None = None
+    """To what its state is rounded, in the unit of the home."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityState:
+    """What an entity shows; temperatures in the unit of the home."""
+
+    state: str
+    attributes: Mapping[str, Any]
+    unit: TemperatureUnit = TemperatureUnit.CELSIUS
+    """The unit of the home."""
+    limits: Limits | None = None
+    """The limits of the entity itself, if they are known: shown ones are rounded."""
+
+    def number(self, name: str) -> float | None:
+        """Return a number among the attributes, if it is one."""
+        value = self.attributes.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return float(value) if math.isfinite(value) else None
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Return a list of words among the attributes."""
+        value = self.attributes.get(name)
+        if not isinstance(value, list | tuple):
+            return ()
+        return tuple(str(word) for word in value)
+
+    def supports(self, feature: Feature) -> bool:
+        """Return whether the climate entity has a feature."""
+        features = self.attributes.get("supported_features", _ALL)
+        return bool(isinstance(features, int) and features & feature)
+
+    @property
+    def effective_limits(self) -> Limits:
+        """Return the limits of the entity, else the shown ones."""
+        if self.limits is not None:
+            return self.limits
+        default = Abilities()
+        lowest, highest = self.number("min_temp"), self.number("max_temp")
+        if lowest is None or highest is None or lowest >= highest:
+            lowest = convert(default.minimum, default.unit, self.unit)
+            highest = convert(default.maximum, default.unit, self.unit)
+        return Limits(
+            unit=self.unit,
+            minimum=lowest,
+            maximum=highest,
+            step=self.number("target_temp_step"),
+        )
+
+    @property
+    def can_be_switched(self) -> bool:
+        """Return whether a thermostat can switch this climate entity on and off."""
+        modes = self.words("hvac_modes")
+        can_start = self.supports(Feature.TURN_ON) or any(
+            mode in MODES for mode in modes
+        )
+        return can_start and (OFF in modes or self.supports(Feature.TURN_OFF))

@@ -1,0 +1,119 @@
+"""The entity of another integration that a thermostat controls."""
+
+import asyncio
+import random
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import aiohttp
+import voluptuous as vol
+from homeassistant.components.climate import DOMAIN as CLIMATE
+from homeassistant.const import CONF_DOMAIN, CONF_ENTITY_ID, STATE_UNAVAILABLE
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_component import DATA_INSTANCES
+
+from ...lib.temperature import TemperatureUnit
+from .drivers.driver import CommandRefused, Unreachable
+from .drivers.entity_state import EntityState, Limits
+from .drivers.ha_entity import EntityDriver
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+# An action that takes longer is given up; a cloud may need some seconds.
+_LONGEST_ACTION: Final = 30.0  # s
+
+# Other integrations raise what their libraries raise.
+_REFUSALS: Final = (
+    HomeAssistantError,
+    vol.Invalid,
+    aiohttp.ClientError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
+
+def entity_driver(hass: HomeAssistant, entry: ConfigEntry) -> EntityDriver:
+    """Return the driver of an entity; it follows when the user renames the entity."""
+    domain = entry.data[CONF_DOMAIN]
+
+    def entity_id() -> str:
+        registry = er.async_get(hass)
+        stored = entry.data[CONF_ENTITY_ID]
+        return er.async_resolve_entity_id(registry, stored) or ""
+
+    async def async_act(action: str, data: Mapping[str, Any]) -> None:
+        await _async_act(hass, entity_id(), domain, action, data)
+
+    return EntityDriver(
+        is_climate=domain == CLIMATE,
+        look=lambda: state_of(hass, entity_id()),
+        act=async_act,
+        ticks=time.monotonic,
+        random=random.random,
+    )
+
+
+def state_of(hass: HomeAssistant, entity_id: str) -> EntityState | None:
+    """Return the state of an entity; None if there is none."""
+    if (state := hass.states.get(entity_id)) is None:
+        return None
+    return EntityState(
+        state=state.state,
+        attributes=state.attributes,
+        unit=TemperatureUnit(hass.config.units.temperature_unit),
+        limits=_limits(hass, entity_id),
+    )
+
+
+def _limits(hass: HomeAssistant, entity_id: str) -> Limits | None:
+    """Return the limits of a climate entity in its own unit.
+
+    The state shows them converted and rounded, and Home Assistant compares a set
+    temperature with the exact ones. None where the entity cannot be asked.
+    """
+    component = hass.data.get(DATA_INSTANCES, {}).get(CLIMATE)
+    entity = None if component is None else component.get_entity(entity_id)
+    # The first is the name from 2026.11 on.
+    names = ("native_temperature_unit", "temperature_unit")
+    found = [u for name in names if (u := getattr(entity, name, None)) is not None]
+    try:
+        return Limits(
+            unit=TemperatureUnit(found[0]),
+            minimum=float(getattr(entity, "min_temp", None) or 0.0),
+            maximum=float(getattr(entity, "max_temp", None) or 0.0),
+            step=getattr(entity, "target_temperature_step", None),
+            precision=getattr(entity, "precision", None),
+        )
+    except AttributeError, LookupError, TypeError, ValueError:
+        return None
+
+
+async def _async_act(
+    hass: HomeAssistant,
+    entity_id: str,
+    domain: str,
+    action: str,
+    data: Mapping[str, Any],
+) -> None:
+    """Call an action of the entity; raises DriverError."""
+    target = {**data, CONF_ENTITY_ID: entity_id}
+    try:
+        async with asyncio.timeout(_LONGEST_ACTION):
+            await hass.services.async_call(domain, action, target, blocking=True)
+    except TimeoutError as err:
+        raise Unreachable from err
+    except _REFUSALS as err:
+        state = hass.states.get(entity_id)
+        if state is None or state.state == STATE_UNAVAILABLE:
+            raise Unreachable from err
+        raise CommandRefused from err
