@@ -34,10 +34,10 @@ class Figure:
         return judged is not None and judged <= self.goal
 
     def as_dict(self) -> dict[str, object]:
-        """Return this as JSON; README.md tells which goals are ratios."""
-        return {
-            key: value for key, value in asdict(self).items() if key != "goal_is_ratio"
-        }
+        """Return this as JSON; ``goal_for`` names what the goal is for."""
+        row = asdict(self)
+        is_ratio = row.pop("goal_is_ratio")
+        return row | {"goal_for": "ratio" if is_ratio else "ours"}
 
 
 def note(text: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from homeassistant.const import Platform
 
-from custom_components.jannenkoti.registry import KINDS
+from custom_components.jannenkoti.registry import EXTRAS, KINDS
 
 from .source import (
     INTEGRATION,
@@ -147,6 +147,31 @@ def test_top_level_platforms_are_the_same_nine_lines() -> None:
     for platform in there:
         text = (INTEGRATION / f"{platform}.py").read_text(encoding="utf-8")
         assert nine_lines(platform).fullmatch(text), platform
+
+
+# Platforms of which Home Assistant asks the integration, not an entry.
+ASKED_FOR = {
+    "condition": "async_get_conditions",
+    "llm": "async_get_tools",
+    "logbook": "async_describe_events",
+    "media_source": "async_get_media_source",
+    "repairs": "async_create_fix_flow",
+    "trigger": "async_get_triggers",
+}
+
+
+@pytest.mark.parametrize(("name", "function"), ASKED_FOR.items())
+def test_other_platforms_are_registered_and_have_a_top_level_module(
+    name: str, function: str
+) -> None:
+    having = {
+        path.parent.name
+        for path in (INTEGRATION / "kinds").glob(f"*/{name}.py")
+        if function in path.read_text(encoding="utf-8")
+    }
+    assert having == set(EXTRAS.get(name, ()))
+    at_top = (INTEGRATION / f"{name}.py").exists()
+    assert at_top is (bool(having) or name == "repairs")  # The frame has issues, too.
 
 
 def nine_lines(platform: str) -> re.Pattern[str]:

@@ -1,5 +1,6 @@
 """The frame: set-up, versions, devices, system health, actions once."""
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +21,8 @@ from custom_components.jannenkoti.diagnostics import (
 from custom_components.jannenkoti.flow import KindFlow, KindSubentryFlow
 from custom_components.jannenkoti.kind import Kind
 from custom_components.jannenkoti.kinds.air_conditioner import kind as air_conditioner
-from custom_components.jannenkoti.registry import KINDS
+from custom_components.jannenkoti.platform import async_merged, async_modules
+from custom_components.jannenkoti.registry import EXTRAS, KINDS
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -194,3 +196,25 @@ async def test_who_was_ignored_is_no_entry_of_a_kind(
     await hass.async_block_till_done()
     assert await get_system_health_info(hass, DOMAIN) == {"air_conditioner": "1 / 1"}
     await hass.config_entries.async_remove(ignored.entry_id)
+
+
+async def test_modules_of_kinds_without_an_entry_are_left_out(
+    hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def found(_hass: HomeAssistant) -> dict[str, int]:
+        return {"compressor_started": 1}
+
+    monkeypatch.setitem(EXTRAS, "trigger", ("tlink", "air_conditioner"))
+    module = SimpleNamespace(async_get_triggers=found)
+    asked = list[tuple[str, str]]()
+
+    async def import_it(_hass: HomeAssistant, kind: str, name: str) -> object:
+        asked.append((kind, name))
+        return module
+
+    where = "custom_components.jannenkoti.platform.async_import_from_kind"
+    monkeypatch.setattr(where, import_it)
+    assert await async_modules(hass, "media_source") == []
+    merged = await async_merged(hass, "trigger", "async_get_triggers")
+    assert merged == {"compressor_started": 1}
+    assert asked == [("air_conditioner", "trigger")]

@@ -24,6 +24,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.jannenkoti.const import CONF_KIND, DOMAIN
 from custom_components.jannenkoti.lib.stored import Stored
+from custom_components.jannenkoti.registry import EXTRAS
 from custom_components.jannenkoti.repairs import async_create_fix_flow
 from custom_components.jannenkoti.store import KindStore, StoreNotWritten, entry_store
 from custom_components.jannenkoti.timers import async_call_later
@@ -235,6 +236,7 @@ async def test_fix_flow_of_a_kind_is_taken_from_its_module(
         assert (kind, module) == ("tlink", "repairs")
         return Module
 
+    monkeypatch.setitem(EXTRAS, "repairs", ("tlink",))
     where = "custom_components.jannenkoti.repairs.async_import_from_kind"
     monkeypatch.setattr(where, import_it)
     flow: Any = await async_create_fix_flow(hass, "x", {CONF_KIND: "tlink"})

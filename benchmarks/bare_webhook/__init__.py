@@ -16,6 +16,7 @@ from homeassistant.const import (
     EVENT_STATE_REPORTED,
 )
 from homeassistant.core import callback
+from homeassistant.helpers import config_validation as cv
 
 from .const import ABOUT, DOMAIN, LAG, LAGS, MESSAGES, READINGS, STATES, WRITES
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from homeassistant.components.mqtt import ReceiveMessage
     from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
     from homeassistant.helpers.typing import ConfigType
+
+CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
 
 # The attributes that the entities of a board have too.
 _TEMPERATURE = {

@@ -14,10 +14,11 @@ from .registry import KINDS, async_get_kind
 from .renames import async_follow_renames
 
 if TYPE_CHECKING:
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
     from homeassistant.helpers.device_registry import DeviceEntry
     from homeassistant.helpers.typing import ConfigType
+
+    from .kind import JannenkotiConfigEntry
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -29,7 +30,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     return True
 
 
-async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+async def async_setup_entry(hass: HomeAssistant, entry: JannenkotiConfigEntry) -> bool:
     """Set up an entry: its kind connects, then that kind's platforms follow."""
     await async_setup_kinds_once(hass)
     try:
@@ -45,7 +46,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 
 
 def _reload_in_another_time_zone(
-    hass: HomeAssistant, entry: ConfigEntry
+    hass: HomeAssistant, entry: JannenkotiConfigEntry
 ) -> CALLBACK_TYPE:
     """Reload the entry when the time zone changes: schedules are in local time."""
 
@@ -58,13 +59,13 @@ def _reload_in_another_time_zone(
     return hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, async_moved)
 
 
-async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+async def async_unload_entry(hass: HomeAssistant, entry: JannenkotiConfigEntry) -> bool:
     """Unload an entry; what its kind opened is closed by `async_on_unload`."""
     kind = await async_get_kind(hass, entry)
     return await hass.config_entries.async_unload_platforms(entry, kind.platforms)
 
 
-async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+async def async_remove_entry(hass: HomeAssistant, entry: JannenkotiConfigEntry) -> None:
     """Delete what a removed entry has stored."""
     kind = await async_get_kind(hass, entry)
     if kind.async_remove_entry is not None:
@@ -72,14 +73,16 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 async def async_remove_config_entry_device(
-    hass: HomeAssistant, entry: ConfigEntry, device: DeviceEntry
+    hass: HomeAssistant, entry: JannenkotiConfigEntry, device: DeviceEntry
 ) -> bool:
     """Return whether the user may delete a device."""
     kind = await async_get_kind(hass, entry)
     return kind.may_remove_device is not None and kind.may_remove_device(entry, device)
 
 
-async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+async def async_migrate_entry(
+    hass: HomeAssistant, entry: JannenkotiConfigEntry
+) -> bool:
     """Bring an entry to the version of its kind; refuse one from the future."""
     name: str = entry.data[CONF_KIND]
     version: int = entry.data[CONF_KIND_VERSION]

@@ -91,6 +91,12 @@ class JannenkotiConfigFlow(EntryFlow, domain=DOMAIN):
         """Start with no kind chosen."""
         self._kind_flow: KindFlow | None = None
 
+    @override
+    async def async_identify(self, unique_id: str) -> None:
+        """Set the unique id of the device; end the flow if that has an entry."""
+        await self.async_set_unique_id(unique_id)
+        self._abort_if_unique_id_configured()
+
     @staticmethod
     @callback
     @override

@@ -8,12 +8,13 @@ from homeassistant.config_entries import ConfigEntryState
 from .registry import async_get_kind
 
 if TYPE_CHECKING:
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
+
+    from .kind import JannenkotiConfigEntry
 
 
 async def async_get_config_entry_diagnostics(
-    hass: HomeAssistant, entry: ConfigEntry
+    hass: HomeAssistant, entry: JannenkotiConfigEntry
 ) -> dict[str, Any]:
     """Return the entry and what its kind tells of it, secrets redacted."""
     kind = await async_get_kind(hass, entry)

@@ -121,6 +121,10 @@ def _place(schema: vol.Schema, field: str) -> str:
 class EntryFlow(ConfigFlow):
     """What the flow of a kind may ask of the one config flow."""
 
+    async def async_identify(self, unique_id: str) -> None:
+        """Set the unique id of the device; end the flow if that has an entry."""
+        raise NotImplementedError
+
     def abort_if_configured(self) -> None:
         """End the flow if its device already has an entry."""
         self._abort_if_unique_id_configured()

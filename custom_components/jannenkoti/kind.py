@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from homeassistant.config_entries import ConfigEntry
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.const import Platform
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.device_registry import DeviceEntry
@@ -58,3 +59,6 @@ class Kind[RuntimeT]:
 
 
 type AnyKind = Kind[Any]
+
+type JannenkotiConfigEntry = ConfigEntry[Any]
+"""An entry of any kind; each kind has an alias with the type of its runtime data."""

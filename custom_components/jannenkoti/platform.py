@@ -1,20 +1,27 @@
-"""Hands a platform on to the kind of the entry."""
+"""Pass what Home Assistant finds at the top of an integration on to the kinds.
 
-from typing import TYPE_CHECKING
+Entity platforms belong to an entry and its kind. Of the others (`EXTRAS`) there is one
+for all kinds; a top-level module of the name exists as soon as a kind has one.
+"""
 
-from .const import CONF_KIND
-from .registry import async_import_from_kind
+from typing import TYPE_CHECKING, Any
+
+from .const import CONF_KIND, DOMAIN
+from .registry import EXTRAS, async_import_from_kind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from types import ModuleType
 
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.const import Platform
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+    from .kind import JannenkotiConfigEntry
+
     type SetupEntry = Callable[
-        [HomeAssistant, ConfigEntry, AddConfigEntryEntitiesCallback], Awaitable[None]
+        [HomeAssistant, JannenkotiConfigEntry, AddConfigEntryEntitiesCallback],
+        Awaitable[None],
     ]
 
 
@@ -23,7 +30,7 @@ def hand_on(platform: Platform) -> SetupEntry:
 
     async def async_setup_entry(
         hass: HomeAssistant,
-        entry: ConfigEntry,
+        entry: JannenkotiConfigEntry,
         async_add_entities: AddConfigEntryEntitiesCallback,
     ) -> None:
         """Let the kind of the entry add its entities."""
@@ -32,3 +39,22 @@ def hand_on(platform: Platform) -> SetupEntry:
         await module.async_setup_entry(hass, entry, async_add_entities)
 
     return async_setup_entry
+
+
+async def async_modules(hass: HomeAssistant, name: str) -> list[ModuleType]:
+    """Return ``kinds/<kind>/<name>.py`` of each kind that has it and an entry."""
+    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+    present = {entry.data[CONF_KIND] for entry in entries}
+    return [
+        await async_import_from_kind(hass, kind, name)
+        for kind in EXTRAS.get(name, ())
+        if kind in present
+    ]
+
+
+async def async_merged(hass: HomeAssistant, name: str, function: str) -> dict[str, Any]:
+    """Return the merged answers of a function of such modules, as of triggers."""
+    merged: dict[str, Any] = {}
+    for module in await async_modules(hass, name):
+        merged |= await getattr(module, function)(hass)
+    return merged

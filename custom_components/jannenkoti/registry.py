@@ -16,10 +16,9 @@ from .const import CONF_KIND, DOMAIN
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
-    from .kind import AnyKind
+    from .kind import AnyKind, JannenkotiConfigEntry
 
 # Each kind with the version of its own entry data; raise it together with a step in
 # the kind's `async_migrate`. No name may be the beginning of another's step id.
@@ -41,6 +40,10 @@ WITHOUT_RECONFIGURE: Final = frozenset[str]()
 SUBENTRIES: Final[dict[str, tuple[str, ...]]] = {
     "mqtt_devices": ("mqtt_device", "simulated_device"),
 }
+
+# Platforms other than those of entities, by their names, with the kinds that have them:
+# condition, llm, logbook, media_source, repairs (fix flows), trigger.
+EXTRAS: Final[dict[str, tuple[str, ...]]] = {}
 
 # Heavy or platform-dependent packages. They are installed when the first entry of the
 # kind is set up or added, so that one missing wheel never breaks the other kinds.
@@ -115,7 +118,7 @@ async def async_import_from_kind(
     return await async_import_module(hass, f"{__package__}.kinds.{kind}.{module}")
 
 
-async def async_get_kind(hass: HomeAssistant, entry: ConfigEntry) -> AnyKind:
+async def async_get_kind(hass: HomeAssistant, entry: JannenkotiConfigEntry) -> AnyKind:
     """Return the kind of an entry."""
     module = await async_import_from_kind(hass, entry.data[CONF_KIND], "kind")
     kind: AnyKind = module.KIND

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from homeassistant.components.repairs import ConfirmRepairFlow
 
 from .const import CONF_KIND
-from .registry import KINDS, async_import_from_kind
+from .registry import EXTRAS, async_import_from_kind
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs import RepairsFlow
@@ -19,7 +19,7 @@ async def async_create_fix_flow(
 ) -> RepairsFlow:
     """Return the dialog of an issue; the data of a kind's issue name the kind."""
     kind = (data or {}).get(CONF_KIND)
-    if isinstance(kind, str) and kind in KINDS:
+    if isinstance(kind, str) and kind in EXTRAS.get("repairs", ()):
         module = await async_import_from_kind(hass, kind, "repairs")
         flow: RepairsFlow = await module.async_create_fix_flow(hass, issue_id, data)
         return flow

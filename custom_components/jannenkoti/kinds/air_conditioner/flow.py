@@ -161,8 +161,7 @@ class Flow(ConnectionFlow):
         self, answers: dict[str, Any], driver: DriverKind, unique_id: str
     ) -> ConfigFlowResult:
         """Keep a tested connection and ask for the room."""
-        await self.flow.async_set_unique_id(unique_id)
-        self.flow.abort_if_configured()
+        await self.flow.async_identify(unique_id)
         self._title = answers.pop(CONF_NAME)
         self._data = {CONF_DRIVER: driver.value, **answers}
         return await self.async_step_room()

@@ -34,7 +34,7 @@ class EndHoldButton(DeviceEntity, ButtonEntity):
     @override
     def available(self) -> bool:
         """Say whether there is a hold to end."""
-        return self.device.held is not None
+        return super().available and self.device.held is not None
 
     @override
     async def async_press(self) -> None:

@@ -187,7 +187,7 @@ class ReportedEntity(DeviceEntity):
     @override
     def available(self) -> bool:
         """Say whether the device was received lately."""
-        return not self.device.silent
+        return super().available and not self.device.silent
 
 
 class ParameterEntity(ReportedEntity):

@@ -106,8 +106,7 @@ class Flow(KindFlow):
         flow = self.flow
         entry = flow.hass.config_entries.async_get_known_entry(found[CONF_ENTRY_ID])
         self._entry, self._serial = entry, found[CONF_SERIAL]
-        await flow.async_set_unique_id(card_id(entry, self._serial))
-        flow.abort_if_configured()
+        await flow.async_identify(card_id(entry, self._serial))
         flow.context["title_placeholders"] = {
             "name": forms.title_of(flow.hass, self._serial)
         }

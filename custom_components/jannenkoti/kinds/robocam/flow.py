@@ -193,8 +193,7 @@ class Flow(KindFlow):
         self._found = _read(found)
         if self._async_is_known(self._found):
             return self.flow.async_abort(reason="already_configured")
-        await self.flow.async_set_unique_id(self._found.key)
-        self.flow.abort_if_configured()
+        await self.flow.async_identify(self._found.key)
         try:
             await async_probe(
                 async_get_clientsession(self.flow.hass), _address(self._found.data)

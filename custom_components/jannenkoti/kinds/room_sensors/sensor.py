@@ -133,7 +133,8 @@ class BoardSensor(BoardEntity, SensorEntity):
     @override
     def available(self) -> bool:
         """Say whether the state means anything; what is counted always does."""
-        return not (self.entity_description.measured and self.coordinator.data.silent)
+        silent = self.entity_description.measured and self.coordinator.data.silent
+        return super().available and not silent
 
     @property
     @override

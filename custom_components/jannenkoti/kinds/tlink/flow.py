@@ -152,8 +152,7 @@ class Flow(KindFlow):
     async def _async_logged_in(self, login: dict[str, Any]) -> ConfigFlowResult:
         """Continue with an account that has no entry yet."""
         identity = f"{login[const.CONF_PROVIDER]}_{login[const.CONF_USER_ID]}"
-        await self.flow.async_set_unique_id(identity)
-        self.flow.abort_if_configured()
+        await self.flow.async_identify(identity)
         self._data[const.CONF_CLOUD] = login
         return await self.async_step_push()
 
