@@ -1,7 +1,9 @@
 """A TLINK cloud: OAuth, lists, history and commands; it pushes what it measures.
 
-It answers as the platform does: POST with a JSON body, `flag` "00" for good, local
-times without a zone, fields as strings or numbers as it pleases.
+It answers as programs that are known to work have seen it, or strictly by the vendor's
+document: reads by GET with a JSON body, other names of fields, no time and no user
+where none is promised, errors of a Spring server. In both, `flag` "00" means success
+and times are local ones without a zone.
 """
 
 import asyncio
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 _POST_LIMIT = aiohttp.ClientTimeout(total=30)
 _HISTORY_PAGE = 50
 _CALLS_A_DAY = 50
+_LARGEST_PAGE = 100
+_DATES = ("startDate", "endDate")
+_READS = frozenset({"getDeviceSensorDatas", "getSensorHistroy"})
 
 
 class FakeTlinkCloud:
@@ -40,12 +45,17 @@ class FakeTlinkCloud:
         interval: float = 0,
         zone: str = "Asia/Shanghai",
         now: Callable[[], datetime] | None = None,
+        vendor: bool = False,
     ) -> None:
-        """Push each ``interval`` seconds, or only when told to if it is 0."""
+        """Push each ``interval`` seconds, or only when told to if it is 0.
+
+        ``vendor`` answers strictly by the vendor's document.
+        """
+        self.vendor = vendor
         self.devices = devices
         self.interval = interval
         self.zone = ZoneInfo(zone)
-        self.oauth = TlinkOAuth()
+        self.oauth = TlinkOAuth(vendor=vendor)
         self.page_size: int | None = None
         """Smaller pages than are asked for, where set."""
         self.push_url = ""
@@ -53,6 +63,8 @@ class FakeTlinkCloud:
         self.paused = False
         self.unreachable = False
         self.calls: list[str] = []
+        self.refused = 0
+        """Calls by a method that the vendor's document does not name."""
         self.pictures: dict[str, bytes] = {}
         self.pushed: list[tuple[bytes, int]] = []
         """The body of each push with its answer's status, 0 where none came."""
@@ -67,6 +79,7 @@ class FakeTlinkCloud:
         """Start on a free port of loopback."""
         app = web.Application()
         app.router.add_post("/oauth/token", self._token)
+        app.router.add_post("/api/user/userLogin", self.oauth.user_login)
         app.router.add_post("/api/device/{call}", self._call)
         app.router.add_get("/api/device/{call}", self._call)  # with a body, even so
         app.router.add_get("/pictures/{name}", self._picture)
@@ -157,23 +170,28 @@ class FakeTlinkCloud:
         if self.unreachable:
             return web.Response(status=503)
         if not self.oauth.lets_in(request):
-            return web.json_response({"error": "invalid_token"}, status=401)
+            error = {"error": "invalid_token", "error_description": "expired"}
+            return web.json_response(error, status=401)
         call = request.match_info["call"]
+        if self.vendor and (call in _READS) is not (request.method == "GET"):
+            self.refused += 1
+            error = {"error": "Method Not Allowed", "path": request.path}
+            return web.json_response({"status": 405, **error}, status=405)
         self.calls.append(call)
         said = await request.json()
-        if request.headers.get("tlinkAppId") != self.oauth.client_id:
-            return web.json_response({"flag": "01", "msg": "tlinkAppId"})
-        if said.get("userId") != self.oauth.user_id:
-            return web.json_response({"flag": "01", "msg": "userId"})
+        for name, given, wanted in (
+            ("tlinkAppId", request.headers.get("tlinkAppId"), self.oauth.client_id),
+            ("userId", said.get("userId"), self.oauth.user_id),
+        ):
+            if given != wanted:
+                return web.json_response({"flag": "01", "msg": name})
         answer = {
             "getDeviceSensorDatas": self._list,
             "getSensorHistroy": self._history,
             "switcherController": self._switch,
             "deviceWrite": self._write,
             "sendDataPoint": self._send,
-        }.get(call)
-        if answer is None:
-            return web.json_response({"flag": "01", "msg": "unknown call"})
+        }.get(call, _unknown)
         return web.json_response(answer(said))
 
     async def _picture(self, request: web.Request) -> web.Response:
@@ -183,6 +201,8 @@ class FakeTlinkCloud:
         return web.Response(body=picture, content_type="image/png")
 
     def _list(self, said: Json) -> Json:
+        if int(said.get("pageSize", 10)) > _LARGEST_PAGE:
+            return {"flag": "01", "msg": "pageSize"}
         size = self.page_size or int(said.get("pageSize", 10))
         page = int(said.get("currPage", 1))
         devices = [device for device in self.devices if device.is_listed]
@@ -196,7 +216,7 @@ class FakeTlinkCloud:
             "rowCount": len(devices),
             "dataList": [
                 {
-                    **device.listed(self.zone),
+                    **device.listed(self.zone, vendor=self.vendor),
                     "userId": self.oauth.user_id,
                     "userName": self.oauth.username,
                 }
@@ -209,26 +229,45 @@ class FakeTlinkCloud:
         sensor.calls += 1
         if sensor.calls > _CALLS_A_DAY:
             return {"flag": "01", "msg": "too many calls"}
-        told = (
+        told = [
             (local(at, self.zone), value)
             for at, value in sorted(sensor.history, reverse=True)
-        )
-        found = [row for row in told if said["startDate"] <= row[0] <= said["endDate"]]
-        start = int(said.get("pagingState") or 0)
-        shown = found[start : start + _HISTORY_PAGE]
-        more = start + _HISTORY_PAGE < len(found)
+        ]
+        start, end = ("startTime", "endTime") if self.vendor else _DATES
+        found = [row for row in told if said[start] <= row[0] <= said[end]]
+        if self.vendor:
+            return self._vendor_history(said, found)
+        first = int(said.get("pagingState") or 0)
+        shown = found[first : first + _HISTORY_PAGE]
+        more = first + _HISTORY_PAGE < len(found)
         return {
             "flag": "00",
             "msg": "",
             "sensorId": sensor.sensor_id,
-            "nextPage": str(start + _HISTORY_PAGE) if more else None,
+            "nextPage": str(first + _HISTORY_PAGE) if more else None,
             "dataList": [
                 {"addTime": at, "val": value, "switcher": "", "lat": ""}
                 for at, value in shown
             ],
         }
 
+    def _vendor_history(self, said: Json, found: list[tuple[str, str]]) -> Json:
+        """Return a page by its number."""
+        page, size = int(said["currPage"]), min(int(said["pageSize"]), _LARGEST_PAGE)
+        return {
+            "flag": "00",
+            "msg": "",
+            "currPage": page,
+            "pages": max(-(-len(found) // size), 1),
+            "dataList": [
+                {"recordTime": at, "value": value}
+                for at, value in found[(page - 1) * size : page * size]
+            ],
+        }
+
     def _switch(self, said: Json) -> Json:
+        if self.vendor:
+            said = {**said, "switcher": said["value"]}
         return self._set(said, "switcher")
 
     def _write(self, said: Json) -> Json:
@@ -237,16 +276,22 @@ class FakeTlinkCloud:
     def _set(self, said: Json, attribute: str) -> Json:
         """Let the device obey at once and tell its new state with the next push."""
         sensor = self.sensor(int(said["sensorId"]))
-        numbers = [d.number for d in self.devices if sensor in d.sensors]
-        if said.get("deviceNo") not in numbers:
-            return {"flag": "01", "msg": "deviceNo"}
+        name = "deviceId" if self.vendor else "deviceNo"
+        (device,) = (d for d in self.devices if sensor in d.sensors)
+        if said.get(name) != (device.device_id if self.vendor else device.number):
+            return {"flag": "01", "msg": name}
         setattr(sensor, attribute, str(said[attribute]))
         sensor.updated = self._now()
         return {"flag": "00", "msg": ""}
 
     def _send(self, said: Json) -> Json:
-        for row in said["sensorDatas"]:
+        for row in said["sensorList" if self.vendor else "sensorDatas"]:
             attribute = "switcher" if "switcher" in row else "value"
-            point = {"deviceNo": said["deviceNo"], "value": row.get("string"), **row}
+            point = {**said, "value": row.get("string"), **row}
             self._set(point, attribute)
         return {"flag": "00", "msg": ""}
+
+
+def _unknown(_said: Json) -> Json:
+    """Answer a call that there is none of."""
+    return {"flag": "01", "msg": "unknown call"}

@@ -53,8 +53,20 @@ class FakeSensor:
             row |= {"switcher": self.switcher, "value": self.switcher}
         return row
 
-    def listed(self, device_id: int, zone: ZoneInfo) -> Json:
-        """Return its row of the list."""
+    def listed(self, device_id: int, zone: ZoneInfo, *, vendor: bool = False) -> Json:
+        """Return its row of the list, by the vendor's document or as others saw it."""
+        if vendor:
+            return {
+                "sensorId": self.sensor_id,
+                "sensorName": self.name,
+                "sensorTypeId": self.type,
+                "value": self.value,
+                "switcher": self.switcher,
+                "unit": self.unit,
+                "decimalPlacse": str(self.decimals),
+                "isLine": int(self.online),
+                "isAlarm": str(int(self.alarm)),
+            }
         row: Json = {
             "id": self.sensor_id,
             "deviceId": device_id,
@@ -110,8 +122,21 @@ class FakeDevice:
             ],
         }
 
-    def listed(self, zone: ZoneInfo) -> Json:
+    def listed(self, zone: ZoneInfo, *, vendor: bool = False) -> Json:
         """Return its row of the list, but for whose it is."""
+        if vendor:
+            return {
+                "deviceId": self.device_id,
+                "deviceName": self.name,
+                "deviceNo": self.number,
+                "isLine": 1,
+                "lat": self.lat,
+                "lng": self.lng,
+                "sensorList": [
+                    sensor.listed(self.device_id, zone, vendor=True)
+                    for sensor in self.sensors
+                ],
+            }
         return {
             "id": self.device_id,
             "deviceName": self.name,

@@ -15,8 +15,9 @@ class TlinkOAuth:
     client_secret = "client-secret"  # noqa: S105 - it is made up
     user_id = 902
 
-    def __init__(self) -> None:
-        """Let nobody in yet."""
+    def __init__(self, *, vendor: bool = False) -> None:
+        """Let nobody in yet; answer as the vendor's document says, or as others saw."""
+        self.vendor = vendor
         self.token_life = 3600
         self.grants: list[str] = []
         self._tokens: set[str] = set()
@@ -64,19 +65,43 @@ class TlinkOAuth:
                 form.get("client_secret"),
             ) == (self.client_id, self.client_secret)
         if not good:
-            return web.json_response({"error": "invalid_grant"}, status=401)
+            return self._refusal()
         access, refresh = secrets.token_hex(16), secrets.token_hex(16)
         self._tokens.add(access)
         self._refresh.add(refresh)
+        said: dict[str, str | int] = {
+            "access_token": access,
+            "token_type": "bearer",
+            "refresh_token": refresh,
+            "expires_in": self.token_life,
+            "scope": "tlink",
+            "clientId": self.client_id,
+            "clientSecret": self.client_secret,
+        }
+        # The vendor's document promises no user; `userLogin` tells it.
+        return web.json_response(
+            said if self.vendor else {**said, "userId": self.user_id}
+        )
+
+    async def user_login(self, request: web.Request) -> web.Response:
+        """Answer the call that tells whose login it is."""
+        said = await request.json()
+        if (said.get("userName"), said.get("password")) != (
+            self.username,
+            self.password,
+        ):
+            return web.json_response({"flag": "01", "msg": "wrong password"})
         return web.json_response(
             {
-                "access_token": access,
-                "token_type": "bearer",
-                "refresh_token": refresh,
-                "expires_in": self.token_life,
-                "scope": "tlink",
+                "flag": "00",
+                "msg": "",
+                "id": self.user_id,
                 "clientId": self.client_id,
-                "clientSecret": self.client_secret,
-                "userId": self.user_id,
+                "secret": self.client_secret,
             }
         )
+
+    def _refusal(self) -> web.Response:
+        """Answer a wrong login; the vendor's server is one of Spring."""
+        error = {"error": "invalid_grant", "error_description": "Bad credentials"}
+        return web.json_response(error, status=400 if self.vendor else 401)

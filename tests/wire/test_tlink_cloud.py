@@ -7,6 +7,7 @@ asks here.
 
 import asyncio
 import base64
+import gzip
 import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,12 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from custom_components.jannenkoti.kinds.tlink.cloud.client import Cloud
+from custom_components.jannenkoti.kinds.tlink.cloud.client import Cloud, target_of
 from custom_components.jannenkoti.kinds.tlink.cloud.endpoints import Endpoints
 from custom_components.jannenkoti.kinds.tlink.cloud.errors import (
     BadCredentials,
     CloudRefused,
+    Problem,
     Unreachable,
     UserIdMissing,
 )
@@ -213,6 +215,150 @@ async def test_orders_as_public_clients_give_them(
     assert fake.sensor(LEVEL).value == "8"
 
 
+# --- the fake by the vendor's document -----------------------------------------------
+
+
+@pytest.fixture
+async def vendor() -> AsyncIterator[FakeTlinkCloud]:
+    async with FakeTlinkCloud(devices(), now=lambda: NOW, vendor=True) as fake:
+        yield fake
+
+
+async def test_vendor_document_login_has_no_user_and_errors_of_spring(
+    session: aiohttp.ClientSession, vendor: FakeTlinkCloud
+) -> None:
+    plain = Plain(session, vendor)
+    status, said = await plain.token(
+        grant_type="password", username="demo", password="no"
+    )
+    assert (status, said["error"]) == (400, "invalid_grant")
+    assert "userId" not in await plain.log_in(in_query=True)
+    url = f"{vendor.url}/api/user/userLogin"
+    login = {"userName": "demo", "password": "demo-password", "apiKey": "client"}
+    async with session.post(url, json=login) as answer:
+        assert (await answer.json())["id"] == 902
+
+
+async def test_vendor_document_reads_by_get_with_its_own_names(
+    session: aiohttp.ClientSession, vendor: FakeTlinkCloud
+) -> None:
+    plain = Plain(session, vendor)
+    await plain.log_in()
+    body: Json = {"userId": 902, "currPage": 1, "pageSize": 100}
+    status, said = await plain.call("POST", "getDeviceSensorDatas", body)
+    assert (status, said["error"]) == (405, "Method Not Allowed")
+    _, said = await plain.call("GET", "getDeviceSensorDatas", body)
+    (device,) = said["dataList"]
+    assert device["deviceId"] == 4711
+    assert {"sensorId", "isAlarm"} <= device["sensorList"][0].keys()
+    assert not {"id", "updateDate"} & device["sensorList"][0].keys()
+    _, said = await plain.call("GET", "getDeviceSensorDatas", body | {"pageSize": 101})
+    assert said["flag"] == "01"
+    vendor.sensor(LEVEL).history = [
+        (NOW - timedelta(minutes=minute), str(minute)) for minute in range(150)
+    ]
+    body |= {"sensorId": LEVEL, "startTime": "2026-03-02", "endTime": "2026-03-03"}
+    _, said = await plain.call("GET", "getSensorHistroy", body | {"currPage": 2})
+    assert said["pages"] == 2
+    assert [row["value"] for row in said["dataList"]] == [
+        str(n) for n in range(100, 150)
+    ]
+    assert said["dataList"][0]["recordTime"] == "2026-03-02 18:50:00"
+    order = {"userId": 902, "deviceId": 4711, "sensorId": PUMP, "value": 1}
+    _, said = await plain.call("POST", "switcherController", order)
+    assert said == {"flag": "00", "msg": ""}
+    assert vendor.sensor(PUMP).switcher == "1"
+
+
+# --- our client with both fakes ------------------------------------------------------
+
+
+@pytest.fixture(params=["fake", "vendor"])
+def either(request: pytest.FixtureRequest) -> FakeTlinkCloud:
+    found: FakeTlinkCloud = request.getfixturevalue(request.param)
+    return found
+
+
+def client_of(session: aiohttp.ClientSession, fake: FakeTlinkCloud) -> Cloud:
+    return Cloud(
+        session,
+        Endpoints(base_url=fake.url),
+        Login(
+            username=fake.oauth.username,
+            password=fake.oauth.password,
+            client_id=fake.oauth.client_id,
+            client_secret=fake.oauth.client_secret,
+        ),
+        Times(ZONE),
+        lambda: NOW,
+    )
+
+
+async def test_client_lists_devices_of_both_fakes(
+    session: aiohttp.ClientSession, either: FakeTlinkCloud
+) -> None:
+    cloud = client_of(session, either)
+    assert await cloud.async_user_id() == "902"
+    either.sensor(LEVEL).alarm = True
+    (listed,) = await cloud.async_devices()
+    assert (listed.device.device_id, listed.device.number) == ("4711", "AB12CD34EF")
+    level, pump = listed.push.samples
+    assert (level.sensor_id, level.value, level.alarm) == (str(LEVEL), "15.0", True)
+    assert (pump.switcher, pump.alarm) == (False, False)
+    assert level.measured == NOW
+    assert (level.recorded is None) is either.vendor
+
+
+async def test_client_reads_all_pages_of_history_of_both_fakes(
+    session: aiohttp.ClientSession, either: FakeTlinkCloud
+) -> None:
+    either.sensor(LEVEL).history = [
+        (NOW - timedelta(minutes=minute), str(minute)) for minute in range(260)
+    ]
+    cloud = client_of(session, either)
+    found, cursor = list[str | None](), ""
+    while True:
+        page = await cloud.async_history(
+            str(LEVEL), NOW - timedelta(hours=9), NOW, cursor
+        )
+        found += [sample.value for sample in page.samples]
+        if not (cursor := page.next):
+            break
+    assert found == [str(minute) for minute in range(260)]
+
+
+async def test_client_commands_reach_both_fakes(
+    session: aiohttp.ClientSession, either: FakeTlinkCloud
+) -> None:
+    cloud, target = client_of(session, either), target_of("4711", "AB12CD34EF")
+    await cloud.async_switch(target, str(PUMP), on=True)
+    await cloud.async_write(target, str(LEVEL), "7")
+    assert either.sensor(PUMP).switcher == "1"
+    assert either.sensor(LEVEL).value == "7"
+    await cloud.async_send(target, {str(PUMP): "0", str(LEVEL): "8"}, {str(PUMP): 2})
+    assert either.sensor(PUMP).switcher == "0"
+    assert either.sensor(LEVEL).value == "8"
+
+
+async def test_client_remembers_the_method_that_reads(
+    session: aiohttp.ClientSession, vendor: FakeTlinkCloud
+) -> None:
+    cloud = client_of(session, vendor)
+    for _ in range(3):
+        await cloud.async_devices()
+    assert vendor.calls == ["getDeviceSensorDatas"] * 3
+    assert vendor.refused == 1
+
+
+async def test_wrong_password_of_both_fakes_is_bad_credentials(
+    session: aiohttp.ClientSession, either: FakeTlinkCloud
+) -> None:
+    cloud = client_of(session, either)
+    either.oauth.password = "other"
+    with pytest.raises(BadCredentials):
+        await cloud.async_user_id()
+
+
 # --- our client, answered oddly ------------------------------------------------------
 
 
@@ -374,3 +520,52 @@ async def test_an_empty_answer_lists_nothing(odd: Odd, ours: Cloud) -> None:
     odd.answers = [web.json_response({"flag": 0})]
     assert await ours.async_devices() == []
     assert odd.bodies[0]["userId"] == "abc"
+
+
+async def test_answer_that_decompresses_to_a_gigabyte_is_unreadable(
+    odd: Odd, ours: Cloud
+) -> None:
+    bomb = gzip.compress(b" " * (64 << 20))
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    odd.tokens, odd.answers = [token()], [web.Response(body=bomb, headers=headers)]
+    with pytest.raises(Unreachable) as caught:
+        await ours.async_devices()
+    assert caught.value.problem is Problem.UNREADABLE
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_redirect_is_not_followed_and_gets_no_credentials(
+    odd: Odd, ours: Cloud, fake: FakeTlinkCloud, status: int
+) -> None:
+    odd.tokens = [token()]
+    headers = {"Location": f"{fake.url}/api/device/getDeviceSensorDatas"}
+    odd.answers = [web.Response(status=status, headers=headers)]
+    with pytest.raises(Unreachable) as caught:
+        await ours.async_devices()
+    assert caught.value.problem is Problem.REDIRECTED
+    assert fake.calls == fake.oauth.grants == []
+
+
+async def test_error_of_a_write_is_not_said_to_have_had_no_effect(
+    odd: Odd, ours: Cloud
+) -> None:
+    odd.tokens, odd.answers = [token()], [web.Response(status=500, text="<html>")]
+    with pytest.raises(Unreachable) as caught:
+        await ours.async_write(target_of("1", "A"), "2", "3")
+    assert (caught.value.problem, caught.value.detail) == (Problem.HTTP_STATUS, "500")
+
+
+async def test_connection_that_is_refused_is_told_from_one_without_answer(
+    session: aiohttp.ClientSession,
+) -> None:
+    login = Login(username="u", password="p", client_id="c", client_secret="s")
+    nobody = Cloud(
+        session,
+        Endpoints(base_url="http://127.0.0.1:1"),
+        login,
+        Times(ZONE),
+        lambda: NOW,
+    )
+    with pytest.raises(Unreachable) as caught:
+        await nobody.async_user_id()
+    assert caught.value.problem is Problem.NOT_CONNECTED

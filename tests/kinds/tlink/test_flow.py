@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
+from aiohttp import web
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntryState,
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("http", "socket_enabled")
 
 
-@pytest.fixture
-async def cloud() -> AsyncIterator[FakeTlinkCloud]:
+@pytest.fixture(params=[False, True], ids=["as others saw", "vendor's document"])
+async def cloud(request: pytest.FixtureRequest) -> AsyncIterator[FakeTlinkCloud]:
     device = FakeDevice(4711, "Tank room", "AB12", [FakeSensor(55001, "Level", 1)])
-    async with FakeTlinkCloud([device]) as cloud:
+    async with FakeTlinkCloud([device], vendor=request.param) as cloud:
         yield cloud
 
 
@@ -161,6 +162,42 @@ async def test_only_what_can_be_changed_is_offered(
     both = always | {"unsigned", "end_rotation"}
     assert await offered(old_push_secret=OLD_SECRET) == both
     assert await offered(push_secret="", old_push_secret="") == always
+
+
+async def test_reconfigure_shows_first_and_changes_nothing_by_default(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    before = dict(entry.data)
+    result = await entry.start_reconfigure_flow(hass)
+    shown = dict(result["description_placeholders"] or {})
+    assert (shown["secret"], shown["address"].rpartition("/")[2]) == (SECRET, TOKEN)
+    schema: Any = result["data_schema"]
+    assert schema({}) == {"change": "show"}
+    assert next(iter(schema.schema["change"].config["options"])) == "show"
+    result = await answer(hass, result, schema({}))
+    assert result["reason"] == "tlink_nothing_changed"
+    assert dict(entry.data) == before
+
+
+async def test_user_id_that_the_cloud_does_not_tell_is_asked_for(
+    hass: HomeAssistant,
+) -> None:
+    async def no_user(_request: web.Request) -> web.Response:
+        return web.json_response({"flag": "01", "msg": "unknown"})
+
+    cloud = FakeTlinkCloud([], vendor=True)
+    with patch.object(cloud.oauth, "user_login", no_user):
+        async with cloud:
+            result = await start(hass)
+            result = await answer(hass, result, ACCOUNT | {"use_cloud": True})
+            result = await answer(hass, result, cloud.login())
+            assert result["errors"] == {"own_user_id": "tlink_user_id_missing"}
+            result = await answer(hass, result, cloud.login() | {"own_user_id": "902"})
+            assert result["step_id"] == "tlink_push"
+            result = await answer(hass, result, {})
+            assert result["result"].unique_id == "dtuip_902"
+            assert result["result"].data["push_secret"] == ""
+            await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def test_a_new_secret_lets_the_old_one_count(

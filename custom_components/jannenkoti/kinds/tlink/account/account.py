@@ -67,7 +67,7 @@ class Account:
         self.rejected_signatures = 0
         self.rejected: dict[str, int] = {}
         self.failures: deque[Failure] = deque(maxlen=_FAILURES)
-        self._polled: dict[str, tuple[str | None, bool | None]] = {}
+        self._polled: dict[str, Sample] = {}
         self._recent = DeduplicationWindow()
         self._budget = Budget(options.rate_limit)
         self._signing = signing
@@ -144,14 +144,16 @@ class Account:
         if sample.recorded is not None:
             return last is None or sample.measured > last
         # Without a time, a value is new when it differs from the last poll.
-        found = (sample.value, sample.switcher)
-        if last is not None and last > now - _CLOUD_BEHIND:
-            return False
         before = self._polled.get(sample.sensor_id)
-        self._polled[sample.sensor_id] = found
-        if before is None and sensor is not None and sensor.sample is not None:
-            before = (sensor.sample.value, sensor.sample.switcher)
-        return found not in (before, (None, None))
+        is_pushed = sensor is not None and sensor.sample is not before
+        if is_pushed and last is not None and last > now - _CLOUD_BEHIND:
+            return False
+        if before is None and sensor is not None:
+            before = sensor.sample
+        if before is not None and _content(before) == _content(sample):
+            return False
+        self._polled[sample.sensor_id] = sample
+        return _content(sample) != (None, None)
 
     def take(self, push: Push) -> IngestOutcome:
         """Apply what is in the journal, now or after a restart."""
@@ -290,3 +292,8 @@ class Account:
             counts = saved_state.counts_of(reader.value("counts"))
             self.pushes, self.duplicates, self.rejected_signatures = counts
         return reader.unreadable
+
+
+def _content(sample: Sample) -> tuple[str | None, bool | None]:
+    """Return what a sensor reports, without the time."""
+    return sample.value, sample.switcher
