@@ -90,18 +90,49 @@ IN_SOME_HOMES: dict[str, dict[str, Any]] = {
 }
 
 
+@contextmanager
+def _silent_broker() -> Iterator[None]:
+    """Let MQTT be there, without a broker.
+
+    No mock records the calls: their arguments would keep unloaded entries alive.
+    """
+    mqtt = "homeassistant.components.mqtt"
+    with (
+        patch(f"{mqtt}.async_wait_for_mqtt_client", _async_connected),
+        patch(f"{mqtt}.async_subscribe", _async_subscribe),
+        patch(f"{mqtt}.async_publish", _async_publish),
+    ):
+        yield
+
+
+async def _async_connected(_hass: HomeAssistant) -> bool:
+    """Return that there is a broker."""
+    return True
+
+
+async def _async_subscribe(*_: object, **__: object) -> Callable[[], None]:
+    """Subscribe to nothing."""
+    return lambda: None
+
+
+async def _async_publish(*_: object, **__: object) -> None:
+    """Publish to nobody."""
+
+
 _TLINK_LIST = (
     "custom_components.jannenkoti.kinds.tlink.cloud.client.Cloud.async_devices"
 )
 
+QUIET: dict[str, Callable[[], AbstractContextManager[object]]] = {
+    "mqtt_devices": _silent_broker,
+    "tlink": lambda: patch(_TLINK_LIST, return_value=[]),
+}
+# End of the quiet kinds.
+
 
 def quiet(kind: str) -> AbstractContextManager[object]:
     """Let nothing open a socket: a broker is silent, a list has no devices."""
-    if kind == "mqtt_devices":
-        return _silent_broker()
-    if kind == "tlink":
-        return patch(_TLINK_LIST, return_value=[])
-    return nullcontext()
+    return QUIET.get(kind, nullcontext)()
 
 
 async def async_set_up(
@@ -144,32 +175,3 @@ async def async_set_up(
         await entry.runtime_data.async_push(json.dumps(said).encode(), None)
     await hass.async_block_till_done()
     return entry
-
-
-@contextmanager
-def _silent_broker() -> Iterator[None]:
-    """Let MQTT be there, without a broker.
-
-    No mock records the calls: their arguments would keep unloaded entries alive.
-    """
-    mqtt = "homeassistant.components.mqtt"
-    with (
-        patch(f"{mqtt}.async_wait_for_mqtt_client", _async_connected),
-        patch(f"{mqtt}.async_subscribe", _async_subscribe),
-        patch(f"{mqtt}.async_publish", _async_publish),
-    ):
-        yield
-
-
-async def _async_connected(_hass: HomeAssistant) -> bool:
-    """Return that there is a broker."""
-    return True
-
-
-async def _async_subscribe(*_: object, **__: object) -> Callable[[], None]:
-    """Subscribe to nothing."""
-    return lambda: None
-
-
-async def _async_publish(*_: object, **__: object) -> None:
-    """Publish to nobody."""
