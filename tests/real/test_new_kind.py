@@ -33,7 +33,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(REPOSITORY / name, root / name, ignore=ignored)
     for path in [*REPOSITORY.glob("*.md"), *(REPOSITORY / name for name in FILES)]:
         shutil.copy(path, root)
-    run(root, str(root / "scripts" / "new_kind"), KIND)
+    run(root, "scripts/lib/new_kind.py", KIND)
     return root
 
 
@@ -81,7 +81,7 @@ def test_skeleton_passes_its_own_tests_and_those_of_the_frame(
 @pytest.mark.parametrize("name", ["Heat", "1x", "a__b", "class", "tlink_two"])
 def test_impossible_name_is_refused(name: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, str(REPOSITORY / "scripts" / "new_kind"), name],
+        [sys.executable, str(REPOSITORY / "scripts/lib/new_kind.py"), name],
         capture_output=True,
         check=False,
     )
