@@ -25,7 +25,8 @@ _RATE = 32.0
 """Posts a second, so each board is heard every 1.5 s."""
 _ROUNDS = 30
 """Many and short, for the speed of a machine that others share changes."""
-_GOAL = 1.3
+_GOAL = 1.15
+"""Against the smallest entities; the row of bare states is there to compare with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,9 +132,9 @@ def _per_post(a_second: float) -> float:
 
 def _figures(costs: dict[str, list[float]]) -> Iterator[Figure]:
     ours = median(costs["ours"])
-    for name, side in (
-        ("push_ingest_cost", "states"),
-        ("push_ingest_cost_entities", "entities"),
+    for name, side, goal in (
+        ("push_ingest_cost", "states", None),
+        ("push_ingest_cost_entities", "entities", _GOAL),
     ):
         reference = median(costs[side])
         yield Figure(
@@ -142,6 +143,6 @@ def _figures(costs: dict[str, list[float]]) -> Iterator[Figure]:
             reference=reference,
             unit="µs of the loop per post",
             ratio=ours / reference,
-            goal=_GOAL,
+            goal=goal,
             goal_is_ratio=True,
         )

@@ -11,6 +11,11 @@ ENTITIES = "bare_entities"
 """Webhook that writes through entities."""
 READINGS = "bare_readings"
 """Webhook that writes the readings of a push straight into the state machine."""
+READING_ENTITIES = "bare_reading_entities"
+"""Webhook that writes the readings of a push through entities."""
+PUSHED_DEVICES = 10
+PUSHED_SENSORS = 8
+"""Of each of these devices; ids count from 1."""
 MESSAGES = "bare_messages"
 """Webhook that begins to write the messages of a topic into the state machine."""
 LAG = "bare_lag"

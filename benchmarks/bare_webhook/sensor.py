@@ -11,7 +11,14 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import PERCENTAGE, UnitOfTemperature
 
-from .const import BOARDS, DOMAIN, ENTITIES
+from .const import (
+    BOARDS,
+    DOMAIN,
+    ENTITIES,
+    PUSHED_DEVICES,
+    PUSHED_SENSORS,
+    READING_ENTITIES,
+)
 
 if TYPE_CHECKING:
     from aiohttp.web import Request
@@ -46,6 +53,31 @@ async def async_setup_platform(
     webhook.async_register(
         hass, DOMAIN, ENTITIES, ENTITIES, async_write_entities, local_only=True
     )
+    _add_readings(hass, async_add_entities)
+
+
+def _add_readings(hass: HomeAssistant, async_add_entities: AddEntitiesCallback) -> None:
+    """Add an entity for each sensor of a push and open their webhook."""
+    numbers = range(1, 1 + PUSHED_DEVICES * PUSHED_SENSORS)
+    readings = {number: Reading(str(number)) for number in numbers}
+    async_add_entities(readings.values())
+
+    async def async_write_readings(
+        _hass: HomeAssistant, _webhook_id: str, request: Request
+    ) -> Response:
+        """Write the readings of a push."""
+        for sensor in (await request.json())["sensorsDates"]:
+            readings[sensor["sensorsId"]].write(float(sensor["value"]))
+        return json_response({"status": "ok"})
+
+    webhook.async_register(
+        hass,
+        DOMAIN,
+        READING_ENTITIES,
+        READING_ENTITIES,
+        async_write_readings,
+        local_only=True,
+    )
 
 
 class _Bare(SensorEntity):
@@ -79,3 +111,9 @@ class Humidity(_Bare):
     _attr_device_class = SensorDeviceClass.HUMIDITY
     _attr_state_class = SensorStateClass.MEASUREMENT
     _attr_native_unit_of_measurement = PERCENTAGE
+
+
+class Reading(_Bare):
+    """The reading of a sensor of a push."""
+
+    _attr_state_class = SensorStateClass.MEASUREMENT
