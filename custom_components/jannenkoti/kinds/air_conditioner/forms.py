@@ -35,8 +35,8 @@ from .drivers.connection import (
 )
 from .drivers.driver import BadCredentials, DriverError, Unreachable
 from .drivers.tuya.address import DEFAULT_PORT, KEY_LENGTH, VERSIONS, Address
-from .drivers.tuya.datapoints import fitted
 from .drivers.tuya.lan import TuyaLan, async_find_version
+from .drivers.tuya.recognition import recognize
 from .options_form import SENSORS_OF_THE_ROOM, async_check_options
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ async def _async_check_tuya(
         raise FormError("air_conditioner_cannot_connect", CONF_HOST) from err
     except DriverError as err:
         raise FormError("air_conditioner_refused") from err
-    if not (datapoints := fitted(dps)):
+    if not (datapoints := recognize(dps).points):
         raise FormError("air_conditioner_no_datapoints")
     return {
         **answers,

@@ -195,13 +195,15 @@ class TrackedDevice:
     def _follow_connection(self, now: datetime) -> None:
         """Doubt for a while what another way tells, for it may lag behind the last."""
         before, self._connection = self._connection, self.driver.connection
-        if before in (None, self._connection) or self.state is None:
+        if before in (None, self._connection):
             return
         deadline = now + self.driver.echo_time
         if self._sent is not None:
             deadline = max(deadline, self._sent.echo.deadline)
             echo = replace(self._sent.echo, deadline=deadline)
             self._sent = replace(self._sent, echo=echo, before=None)
+            return
+        if self.state is None:
             return
         self._sent = _Sent(
             change=_all_of(self.state),

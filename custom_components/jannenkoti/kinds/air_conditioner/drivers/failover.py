@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ....const import LOGGER
 from ....lib.backoff import Backoff
+from .deviation import ModeDeviation
 from .driver import (
     BadCredentials,
     Busy,
@@ -62,6 +63,7 @@ class Failover:
         self._probing = Backoff(
             first=_FIRST_PROBE, longest=_LONGEST_PROBE, random=random
         )
+        self._mode_deviation = ModeDeviation(ticks=ticks, random=random)
         self._probe_at = 0.0
         self._check_at = ticks() + _FIRST_CHECK.total_seconds()
         self.failures: dict[ConnectionType, DriverError] = {}
@@ -96,13 +98,15 @@ class Failover:
             else:
                 self._use(way)
                 await self._async_check_reserve()
-                return self._known(way, state)
+                return self._mode_deviation.applied(self._known(way, state))
         # An error that the user can fix is more useful than "no answer".
         raise next((err for err in errors if type(err) not in _PLAIN), errors[0])
 
     async def async_send(self, change: Change) -> None:
         """Send by the way in use; if it is lost, by another."""
         first = self._active or self._ways[0]
+        if change.mode is not None:
+            self._mode_deviation.sent()
         try:
             await first.async_send(change)
         except (Unreachable, BadCredentials) as err:

@@ -243,6 +243,55 @@ def test_a_choice_without_a_known_word_is_none() -> None:
     assert specification.code_map(spec, {}) == {}
 
 
+@pytest.mark.parametrize(
+    ("values", "value", "part"),
+    [
+        ({"min": 160, "max": 880, "scale": 1, "step": 10}, 780, ("F", 10, 61, 88)),
+        ({"min": 160, "max": 880, "scale": 1, "step": 10}, 240, ("C", 10, 16, 31)),
+        ({"min": 160, "max": 880, "scale": 1, "step": 10}, None, None),
+        ({"min": 160, "max": 880, "scale": 1, "step": 10}, 450, None),
+        ({"min": 61, "max": 88, "scale": 0, "step": 1}, None, ("F", 1, 61, 88)),
+        (
+            {"min": 61, "max": 88, "scale": 0, "step": 1, "unit": "℉"},
+            75,
+            ("F", 1, 61, 88),
+        ),
+        (
+            {"min": 61, "max": 88, "scale": 0, "step": 1, "unit": "℃"},
+            75,
+            ("F", 1, 61, 88),
+        ),
+        (
+            {"min": 16, "max": 30, "scale": 0, "step": 1, "unit": "℃"},
+            None,
+            ("C", 1, 16, 30),
+        ),
+    ],
+)
+def test_unit_of_the_cloud_is_that_of_specification_and_value_or_open(
+    values: dict[str, Any],
+    value: int | None,
+    part: tuple[str, int, float, float] | None,
+) -> None:
+    spec = {"functions": [{"code": "temp_set", "values": json.dumps(values)}]}
+    found = specification.recognize_codes(spec, {"temp_set": value})
+    if part is None:
+        assert "target" not in found.points
+        assert "target" in found.unclear
+        return
+    target = found.points["target"]
+    assert (target.get("unit", "C"), target["scale"]) == part[:2]
+    assert (target["minimum"], target["maximum"]) == part[2:]
+
+
+@pytest.mark.parametrize("words", [["0", "1", "2"], ["party"], ["Dyr", "Kewl"]])
+def test_words_of_the_cloud_that_are_unknown_are_left_open(words: list[str]) -> None:
+    values = json.dumps({"range": words})
+    spec = {"functions": [{"code": "mode", "values": values}]}
+    found = specification.recognize_codes(spec, {})
+    assert found.unclear == {"mode": {"code": "mode", "words": words}}
+
+
 def test_without_a_specification_the_values_tell() -> None:
     found = specification.code_map(None, {"switch": True, "temp_set": 24, "other": 1})
     assert found.keys() == {"power", "target"}

@@ -10,7 +10,6 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.datapoints 
     STANDARD,
     Datapoints,
     InvalidDatapoints,
-    fitted,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Change,
@@ -58,7 +57,10 @@ def test_scales_may_differ() -> None:
 def test_unmapped_words_are_never_invented() -> None:
     points = Datapoints.parse(STANDARD)
     state = points.decode({**DPS, "4": "auto", "5": "turbo", "2": "x", "3": True})
-    assert state == DeviceState(on=True)
+    assert state == DeviceState(on=True, deviating=frozenset({"mode"}))
+    assert points.decode({**DPS, "1": False, "4": "auto"}) == DeviceState(
+        on=False, fan="low", target=24, current=27
+    )
     only_power = Datapoints.parse({"power": {"dp": 1}})
     everything = Change(on=True, mode=HvacMode.COOL, fan="low", target=20.0)
     assert only_power.encode(everything) == {"1": True}
@@ -126,11 +128,35 @@ def test_any_answer_is_a_state_or_none(dps: dict[str, Any]) -> None:
     assert state is None or isinstance(state.on, bool)
 
 
-def test_fitting_drops_what_is_missing_and_guesses_scales() -> None:
-    fit = fitted({"1": True, "2": 240, "3": 2650, "4": "cold"})
-    assert sorted(fit) == ["current", "mode", "power", "target"]
-    assert fit["target"]["scale"] == 10
-    assert fit["current"]["scale"] == 100
-    assert fitted({"2": 1_000_000})["target"]["scale"] == 100
-    assert fitted({}) == {}
-    assert STANDARD["target"]["scale"] == 1
+@pytest.mark.parametrize("unit", ["F", "f", "°F", "℉"])
+def test_fahrenheit_on_the_wire_is_read_and_sent_in_whole_degrees(unit: str) -> None:
+    points = Datapoints.parse(
+        {
+            "power": {"dp": 1},
+            "target": {"dp": 2, "scale": 10, "unit": unit},
+            "current": {"dp": 3},
+        }
+    )
+    state = points.decode({"1": True, "2": 800, "3": 23})
+    assert state is not None
+    assert state.target == pytest.approx(26.67, abs=0.01)
+    assert state.current == 23
+    assert points.encode(Change(target=points.abilities.fit(16.0))) == {"2": 610}
+    for raw in range(610, 890, 10):
+        target = points.decode({"1": True, "2": raw})
+        assert target is not None
+        assert target.target is not None
+        assert points.encode(Change(target=target.target)) == {"2": raw}
+        # The echo of a command is what was sent.
+        assert points.abilities.fit(target.target) == target.target
+
+
+def test_step_is_no_finer_than_the_scale() -> None:
+    raw = {"power": {"dp": 1}, "target": {"dp": 2, "scale": 1, "step": 0.5}}
+    assert Datapoints.parse(raw).abilities.step == 1
+
+
+@pytest.mark.parametrize("unit", ["K", "", 5, None])
+def test_unknown_unit_of_a_temperature_is_invalid(unit: object) -> None:
+    with pytest.raises(InvalidDatapoints, match="target"):
+        Datapoints.parse({"power": {"dp": 1}, "target": {"dp": 2, "unit": unit}})

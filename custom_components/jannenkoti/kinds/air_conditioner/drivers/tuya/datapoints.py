@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from .....lib.temperature import TemperatureUnit, from_celsius, to_celsius
 from ...model import Abilities, DeviceState, HvacMode
 
 if TYPE_CHECKING:
@@ -40,9 +41,15 @@ STANDARD: dict[str, Any] = {
 }
 """The commonest map; a device uses what of it it has."""
 
-_SCALES = (1, 2, 10, 100)  # the ones seen in real devices
-# No room is warmer: a raw value above must be scaled.
-_HIGHEST_TEMPERATURE = 60
+# How the unit of a temperature is written in a map, in small letters.
+_UNITS: Final = {
+    **dict.fromkeys(("c", "°c", "℃"), TemperatureUnit.CELSIUS),
+    **dict.fromkeys(("f", "°f", "℉"), TemperatureUnit.FAHRENHEIT),
+}
+
+
+# No raw temperature is larger.
+_LARGEST: Final = 1e6
 
 
 class InvalidDatapoints(Exception):
@@ -53,14 +60,20 @@ class InvalidDatapoints(Exception):
 class _Temperature:
     dp: str
     scale: float
+    unit: TemperatureUnit
 
     def decode(self, raw: object) -> float | None:
+        """Return a raw value in °C."""
         if isinstance(raw, bool) or not isinstance(raw, int | float):
             return None
-        return raw / self.scale if math.isfinite(raw) else None
+        # A float would overflow for an integer of hundreds of digits.
+        if not math.isfinite(raw) or abs(raw) > _LARGEST:
+            return None
+        return to_celsius(raw / self.scale, self.unit)
 
-    def encode(self, value: float) -> int:
-        return round(value * self.scale)
+    def encode(self, celsius: float) -> int:
+        """Return a temperature in °C as a raw value."""
+        return round(from_celsius(celsius, self.unit) * self.scale)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,9 +130,13 @@ class Datapoints:
         power = dps.get(self.power)
         if not isinstance(power, bool):
             return None
-        mode = self.mode.decode(dps.get(self.mode.dp)) if self.mode else None
+        raw_mode = dps.get(self.mode.dp) if self.mode else None
+        mode = self.mode.decode(raw_mode) if self.mode else None
+        # A mode that the map does not have, for example one of the unit's own.
+        foreign = power and mode is None and raw_mode is not None
         return DeviceState(
             on=power,
+            deviating=frozenset({"mode"}) if foreign else frozenset(),
             mode=None if mode is None else HvacMode(mode),
             fan=self.fan.decode(dps.get(self.fan.dp)) if self.fan else None,
             target=self.target.decode(dps.get(self.target.dp)) if self.target else None,
@@ -142,24 +159,6 @@ class Datapoints:
         return dps
 
 
-def fitted(dps: Mapping[str, object]) -> dict[str, Any]:
-    """Return the standard map fitted to a device by what it answered.
-
-    Parts that it does not have go; scales are guessed from the size of the numbers.
-    """
-    fit: dict[str, Any] = {}
-    for name, part in STANDARD.items():
-        raw = dps.get(str(part["dp"]))
-        if raw is None:
-            continue
-        fit[name] = dict(part)
-        if "scale" in part and isinstance(raw, int) and raw > _HIGHEST_TEMPERATURE:
-            fit[name]["scale"] = next(
-                (s for s in _SCALES if raw / s <= _HIGHEST_TEMPERATURE), _SCALES[-1]
-            )
-    return fit
-
-
 def _dp(part: object, name: str, by: str) -> str:
     dp = str(part.get(by, "")) if isinstance(part, dict) else ""
     if not (dp.isdecimal() if by == NUMBER else dp.isidentifier()):
@@ -173,7 +172,14 @@ def _temperature(raw: Mapping[str, Any], name: str, by: str) -> _Temperature | N
     scale = part.get("scale", 1) if isinstance(part, dict) else None
     if isinstance(scale, bool) or not isinstance(scale, int | float) or scale <= 0:
         raise InvalidDatapoints(name)
-    return _Temperature(dp=_dp(part, name, by), scale=scale)
+    return _Temperature(dp=_dp(part, name, by), scale=scale, unit=_unit(part, name))
+
+
+def _unit(part: Mapping[str, Any], name: str) -> TemperatureUnit:
+    unit = _UNITS.get(str(part.get("unit", "C")).strip().lower())
+    if unit is None:
+        raise InvalidDatapoints(name)
+    return unit
 
 
 def _choice(raw: Mapping[str, Any], name: str, by: str) -> _Choice | None:
@@ -192,15 +198,22 @@ def _choice(raw: Mapping[str, Any], name: str, by: str) -> _Choice | None:
 
 def _abilities(raw: Mapping[str, Any], modes: tuple[HvacMode, ...]) -> Abilities:
     """Return what the device can do; limits stand with the target's data point."""
-    default = Abilities()
     target, fan = raw.get("target") or {}, raw.get("fan") or {}
+    unit = _unit(target, "target")
+    default = Abilities()
+    if unit is TemperatureUnit.FAHRENHEIT:
+        default = Abilities(minimum=61, maximum=88)
     limits = [
         target.get(key, getattr(default, key)) for key in ("minimum", "maximum", "step")
     ]
     if any(isinstance(x, bool) or not isinstance(x, int | float) for x in limits):
         raise InvalidDatapoints("target")
     minimum, maximum, step = limits
-    if minimum >= maximum or step <= 0:
+    if not all(math.isfinite(limit) for limit in limits):
+        raise InvalidDatapoints("target")
+    # Finer steps than the scale has would be rounded on the way.
+    step = max(step, 1 / target.get("scale", 1))
+    if minimum >= maximum or limits[2] <= 0:
         raise InvalidDatapoints("target")
     return Abilities(
         modes=modes,
@@ -208,4 +221,5 @@ def _abilities(raw: Mapping[str, Any], modes: tuple[HvacMode, ...]) -> Abilities
         minimum=minimum,
         maximum=maximum,
         step=step,
+        unit=unit,
     )

@@ -7,7 +7,15 @@ category ``kt``, air conditioners.
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from ...model import HvacMode
+from .....lib.temperature import TemperatureUnit
+from .recognition import (
+    UNIT_NAMES,
+    Recognized,
+    is_likely_fahrenheit,
+    limits_of,
+    modes_of,
+    unit_of_range,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,42 +42,45 @@ _CODES: Final = {
     "mode": ("mode",),
     "fan": ("fan_speed_enum", "windspeed", "fan_speed"),
 }
-# Words seen in real devices, in small letters.
-_MODES: Final = {
-    **dict.fromkeys(("cold", "cool", "cooling"), HvacMode.COOL.value),
-    **dict.fromkeys(("wet", "dry", "dehumidify"), HvacMode.DRY.value),
-    **dict.fromkeys(("wind", "fan", "fan_only"), HvacMode.FAN.value),
-    **dict.fromkeys(("hot", "heat", "heating"), HvacMode.HEAT.value),
-}
 _LIMITS: Final = ("minimum", "maximum", "step")
 # No temperature has more decimals, and none is larger with them.
 _DECIMALS: Final = (0, 1, 2, 3)
 _LARGEST: Final = 1e6
+# °C; a sensor that reports more reports °F.
+_HOTTEST: Final = 60
 _FANS: Final = {"mid": "medium", "middle": "medium", "med": "medium"}
 
 
 def code_map(specification: object, values: Mapping[str, object]) -> dict[str, Any]:
     """Return the map by codes of a device, from its specification and its values.
 
-    A part that the device does not have is left out; without a power it is no air
-    conditioner, and the map is of no use.
+    A part that the device does not have, or that is not clear, is left out; without a
+    power it is no air conditioner, and the map is of no use.
     """
+    return recognize_codes(specification, values).points
+
+
+def recognize_codes(specification: object, values: Mapping[str, object]) -> Recognized:
+    """Return the map by codes, and what of the device was not understood."""
     functions = _points(specification, "functions")
+    found = Recognized()
     if not functions:
-        return {
-            part: dict(its)
-            for part, its in STANDARD.items()
-            if values.get(its["code"]) is not None
-        }
+        for part, its in STANDARD.items():
+            if values.get(its["code"]) is not None:
+                found.points[part] = dict(its)
+        return found
     readable = _points(specification, "status") | functions
-    found: dict[str, Any] = {}
     for part, codes in _CODES.items():
         points = readable if part == "current" else functions
         code = next((code for code in codes if code in points), None)
-        if code is not None:
-            found[part] = {"code": code} | _details(part, points[code])
-    # A choice with no word that we know is none.
-    return {part: its for part, its in found.items() if its.get("values") != {}}
+        if code is None:
+            continue
+        details = _details(part, points[code], values.get(code))
+        if details is None:
+            found.unclear[part] = {"code": code, "words": _words(points[code])}
+        elif details.get("values") != {}:  # A choice without a word is none.
+            found.points[part] = {"code": code} | details
+    return found
 
 
 def _points(specification: object, section: str) -> dict[str, dict[str, Any]]:
@@ -91,32 +102,65 @@ def _values(raw: object) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def _details(part: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def _details(
+    part: str, values: Mapping[str, Any], value: object
+) -> dict[str, Any] | None:
+    """Return what a map says about a part; None if it is not clear."""
     if part == "power":
         return {}
-    if part in ("target", "current"):
-        return _range(values, with_limits=part == "target")
-    words = values.get("range")
-    known = [w for w in words if isinstance(w, str)] if isinstance(words, list) else []
+    if part == "target":
+        return _target(values, value)
+    if part == "current":
+        return _current(values, value)
+    words = _words(values)
     if part == "mode":
-        named = {_MODES[w.lower()]: w for w in known if w.lower() in _MODES}
-    else:
-        named = {_FANS.get(word.lower(), word.lower()): word for word in known}
-    return {"values": named}
+        known = modes_of(words)
+        return None if words and not known else {"values": known}
+    return {"values": {_FANS.get(w.lower(), w.lower()): w for w in words}}
 
 
-def _range(values: Mapping[str, Any], *, with_limits: bool) -> dict[str, Any]:
-    """Return scale and limits in °C; the specification's scale is a power of ten."""
+def _words(values: Mapping[str, Any]) -> list[str]:
+    words = values.get("range")
+    return [w for w in words if isinstance(w, str)] if isinstance(words, list) else []
+
+
+def _target(values: Mapping[str, Any], value: object) -> dict[str, Any] | None:
+    """Return scale, unit and limits; the specification's scale is a power of ten."""
+    scale = _scale(values)
+    lowest, highest, step = (
+        _number(values.get(key)) / scale for key in ("min", "max", "step")
+    )
+    shown = _number(value) / scale if _number(value) else None
+    if not (lowest < highest and step > 0):
+        lowest, highest, step = (STANDARD["target"][key] for key in _LIMITS)
+    unit = unit_of_range(lowest, highest, values.get("unit"), shown)
+    if unit is None:
+        return None
+    lowest, highest = limits_of(unit, lowest, highest)
+    limits = dict(zip(_LIMITS, (lowest, highest, step), strict=True))
+    return {"scale": scale, **_named(unit), **limits}
+
+
+def _current(values: Mapping[str, Any], value: object) -> dict[str, Any] | None:
+    """Return scale and unit of the room temperature."""
+    scale = _scale(values)
+    shown = _number(value) / scale if _number(value) else None
+    lowest, highest = (_number(values.get(key)) / scale for key in ("min", "max"))
+    named = str(values.get("unit", "")).strip().lower()
+    if shown is not None and is_likely_fahrenheit(shown):
+        return {"scale": scale, **_named(TemperatureUnit.FAHRENHEIT)}
+    if named in ("f", "°f", "℉") and highest > _HOTTEST:
+        return {"scale": scale, **_named(TemperatureUnit.FAHRENHEIT)}
+    return {"scale": scale} if lowest <= highest else None
+
+
+def _named(unit: TemperatureUnit) -> dict[str, str]:
+    return {} if unit is TemperatureUnit.CELSIUS else {"unit": UNIT_NAMES[unit]}
+
+
+def _scale(values: Mapping[str, Any]) -> int:
     exponent = values.get("scale")
-    scale = 10**exponent if exponent in _DECIMALS else 1
-    if not with_limits:
-        return {"scale": scale}
-    limits = [_number(values.get(key)) / scale for key in ("min", "max", "step")]
-    minimum, maximum, step = limits
-    if not (minimum < maximum and step > 0):
-        target = STANDARD["target"]
-        minimum, maximum, step = (target[key] for key in _LIMITS)
-    return {"scale": scale, **dict(zip(_LIMITS, (minimum, maximum, step), strict=True))}
+    return int(10**exponent) if exponent in _DECIMALS else 1
 
 
 def _number(value: object) -> float:
