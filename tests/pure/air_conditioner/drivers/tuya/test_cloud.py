@@ -1,5 +1,6 @@
 """The cloud driver: few calls, the right error, and no answer believed for ever."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
