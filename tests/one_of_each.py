@@ -165,7 +165,7 @@ async def async_set_up(
         assert await hass.config_entries.async_setup(entry.entry_id)
     if kind == "room_sensors":
         said = {"location": "WC", "temperature_c": 21.9, "humidity_pct": 55.0}
-        entry.runtime_data.async_receive(json.dumps(said).encode())
+        entry.runtime_data.async_receive(json.dumps(said).encode(), "127.0.0.1")
     if kind == "tlink":
         of_each_type = [
             {"sensorsId": number, "sensorsTypeId": number, "value": "1"}

@@ -3,11 +3,13 @@
 import asyncio
 import hmac
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Final
 
 from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.streams import StreamReader
 from aiohttp.web import RequestPayloadError
+from homeassistant.components import network
 from homeassistant.helpers.network import is_cloud_connection
 from homeassistant.util.network import is_local
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
 # A device that loses its power amid a body would be waited for, for ever.
 _LONGEST_WAIT: Final = 30.0  # s
+
+
+# What an internet provider gives to a home is divided into networks of this size.
+_HOME_PREFIX: Final = 64
 
 
 def entry_of_secret(
@@ -61,6 +67,15 @@ async def async_read_body(request: Request, largest: int) -> bytes:
     """Read a body, and not much more than so many bytes of it; raises BodyError."""
     content = request.content  # of a webhook through the cloud, another each time
     body = bytearray()
+    if isinstance(content, StreamReader) and content.is_eof():
+        # It is here already, as most are: a timeout would only cost time.
+        try:
+            body += content.read_nowait(largest + 1)
+        except HttpProcessingError, RequestPayloadError:
+            raise BodyError from None
+        if len(body) > largest:
+            raise BodyTooLarge
+        return bytes(body)
     try:
         async with asyncio.timeout(_LONGEST_WAIT):
             while chunk := await content.read(largest + 1 - len(body)):
@@ -75,10 +90,33 @@ async def async_read_body(request: Request, largest: int) -> bytes:
 
 
 def is_from_home(hass: HomeAssistant, request: Request) -> bool:
-    """Say whether a request comes from the home's own network."""
-    if request.remote is None or is_cloud_connection(hass):
+    """Return whether a request comes from the home's own network.
+
+    The add-ons of Home Assistant use a socket without an address. A public IPv6 address
+    is in the home's network if Home Assistant has an address with the same prefix.
+    """
+    remote = request.remote
+    if remote is None or is_cloud_connection(hass):
         return False
-    return _is_local_address(request.remote)
+    if not remote:
+        return True
+    return _is_local_address(remote) or _is_in_own_prefix(hass, remote)
+
+
+def _is_in_own_prefix(hass: HomeAssistant, remote: str) -> bool:
+    """Return whether an IPv6 address is in the /64 of one of Home Assistant's own."""
+    try:
+        address = ip_address(remote.partition("%")[0])
+        adapters = network.async_get_loaded_adapters(hass)
+    except KeyError, ValueError:  # the network component may not be set up
+        return False
+    if not isinstance(address, IPv6Address):
+        return False
+    return any(
+        address in IPv6Network(f"{own['address']}/{_HOME_PREFIX}", strict=False)
+        for adapter in adapters
+        for own in adapter["ipv6"]
+    )
 
 
 @lru_cache(maxsize=256)

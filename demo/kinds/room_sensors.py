@@ -111,7 +111,7 @@ class Demo(DemoKind):
     async def _spike(self) -> Check:
         """Let a sensor show 85 °C; it has to be counted and must not be believed."""
         board = self.board[BEDROOM]
-        rejected = f"_{BEDROOM}_rejected_readings"
+        rejected = f"_{BEDROOM}_rejected_reports"
         before = int(float(await self.client.wait_for_value(rejected)))
         board.trouble = Trouble.SPIKING
 

@@ -190,6 +190,16 @@ class Plausible:
     per_minute: float
     """The further change that is believed for each minute that has passed."""
 
+    most: float = math.inf
+    """The largest change that is accepted at once, however long ago the last was."""
+
+    ordinary: tuple[float, float] | None = None
+    """Between these limits the very first value is accepted at once, except 0.
+
+    Sensors report 0 or an extreme value while they start. Without limits, each value in
+    the range is accepted.
+    """
+
 
 class Gate:
     """Lets plausible values of one quantity pass and counts the others.
@@ -206,13 +216,22 @@ class Gate:
     APART: Final = timedelta(seconds=1)
     """Readings closer than this are one reading, repeated."""
 
-    def __init__(self, plausible: Plausible) -> None:
-        """Trust the first value in the range."""
+    def __init__(
+        self,
+        plausible: Plausible,
+        trusted: tuple[float, datetime] | None = None,
+    ) -> None:
+        """Initialize, with the last accepted value of the previous run and its time."""
         self._plausible = plausible
-        self._trusted: tuple[float, datetime] | None = None
+        self._trusted = trusted
         self._seen: tuple[float, datetime] | None = None
         self._votes = 0
         self.rejected = 0
+
+    @property
+    def trusted(self) -> tuple[float, datetime] | None:
+        """Return the last accepted value and its time."""
+        return self._trusted
 
     def passes(self, value: float, now: datetime) -> bool:
         """Say whether to believe the value, and remember it."""
@@ -228,7 +247,10 @@ class Gate:
         if not self._plausible.lowest <= value <= self._plausible.highest:
             self._votes = 0
             return False
-        if self._trusted is None or self._near(self._trusted, value, now):
+        if self._trusted is None:
+            if self._is_ordinary(value):
+                return True
+        elif self._near(self._trusted, value, now):
             return True
         if self._votes and self._seen and self._near(self._seen, value, now):
             if _NOW <= now - self._seen[1] < self.APART:
@@ -239,9 +261,16 @@ class Gate:
         self._seen = (value, now)
         return self._votes >= self.CONVINCING
 
+    def _is_ordinary(self, value: float) -> bool:
+        """Return whether to accept a first value without further ones that agree."""
+        if (limits := self._plausible.ordinary) is None:
+            return True
+        return limits[0] <= value <= limits[1] and value != 0
+
     def _near(self, other: tuple[float, datetime], value: float, now: datetime) -> bool:
         """Say whether the quantity can have come here from the other value."""
         then_value, then = other
         minutes = max(now - then, _NOW).total_seconds() / 60
         limits = self._plausible
-        return abs(value - then_value) <= limits.step + limits.per_minute * minutes
+        change = limits.step + limits.per_minute * minutes
+        return abs(value - then_value) <= min(change, limits.most)

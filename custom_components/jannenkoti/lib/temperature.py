@@ -2,6 +2,14 @@
 
 from enum import StrEnum
 from typing import Final
+from unicodedata import normalize
+
+# How devices write °C and °F beside the usual way: without the sign, as one character,
+# with another ring or in words.
+_RINGS: Final = str.maketrans({"º": "°", "⁰": "°", "˚": "°", "ᵒ": "°"})
+_CELSIUS: Final = frozenset({"c", "°c", "degc", "celsius"})
+_FAHRENHEIT: Final = frozenset({"f", "°f", "degf", "fahrenheit"})
+_LONGEST_UNIT: Final = 20
 
 _FREEZING: Final = 32.0  # °F
 _DEGREE: Final = 1.8  # °F in a °C
@@ -12,6 +20,17 @@ class TemperatureUnit(StrEnum):
 
     CELSIUS = "°C"
     FAHRENHEIT = "°F"
+
+
+def read_temperature_unit(text: object) -> TemperatureUnit | None:
+    """Return the unit that a device reports, None if it is not understood."""
+    if not isinstance(text, str) or len(text) > _LONGEST_UNIT:
+        return None
+    # The compatibility form of ℃ and ℉ is two characters.
+    word = normalize("NFKC", text.translate(_RINGS)).replace(" ", "").casefold()
+    if word in _CELSIUS:
+        return TemperatureUnit.CELSIUS
+    return TemperatureUnit.FAHRENHEIT if word in _FAHRENHEIT else None
 
 
 def to_celsius(value: float, unit: TemperatureUnit) -> float:

@@ -40,7 +40,7 @@ async def answer(
 
 
 @pytest.mark.usefixtures("http")
-async def test_a_new_receiver(hass: HomeAssistant) -> None:
+async def test_user_flow_creates_a_receiver(hass: HomeAssistant) -> None:
     hass.config.internal_url = "http://192.168.1.2:8123"
     hass.config.external_url = "https://example.org"
     result = await start(hass)

@@ -1,4 +1,4 @@
-"""Boards become devices when heard, fall silent by their own rhythm, and come back."""
+"""Boards become devices, become unavailable when silent, and return."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -54,7 +54,7 @@ async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
 
 @pytest.mark.freeze_time("2026-11-21 12:00:00+00:00")
 @pytest.mark.usefixtures("all_enabled")
-async def test_the_sensors(
+async def test_sensors_of_a_board(
     hass: HomeAssistant,
     post: Post,
     entry: MockConfigEntry,
@@ -75,7 +75,7 @@ async def test_the_sensors(
         } == snapshot(name=f"{entity.unique_id}-entry")
 
 
-async def test_a_location_becomes_a_device_when_it_is_first_heard(
+async def test_location_becomes_a_device_with_its_first_report(
     hass: HomeAssistant, post: Post, entry: MockConfigEntry
 ) -> None:
     hub = device_of(hass, entry, None)
@@ -94,7 +94,7 @@ async def test_a_location_becomes_a_device_when_it_is_first_heard(
 @pytest.mark.parametrize(
     "options", [{"offsets": {"WC": {"temperature": -1.0, "humidity": 2}}}]
 )
-async def test_offsets_are_added(hass: HomeAssistant, post: Post) -> None:
+async def test_offsets_are_added_to_the_states(hass: HomeAssistant, post: Post) -> None:
     response = await post(reading("WC", 21.0, 40.0))
     assert (await response.json())["received"]["temp"] == 21.0
     await post(reading("Sauna", 21.0, 40.0))
@@ -103,7 +103,7 @@ async def test_offsets_are_added(hass: HomeAssistant, post: Post) -> None:
     assert state_of(hass, "temperature", "Sauna") == "21.0"
 
 
-async def test_a_post_wakes_only_its_board_and_only_what_is_new(
+async def test_report_writes_only_the_measured_states_of_its_board(
     hass: HomeAssistant, post: Post, wait: Wait
 ) -> None:
     await post(reading("WC"))
@@ -131,7 +131,7 @@ async def test_a_post_wakes_only_its_board_and_only_what_is_new(
 
 
 @pytest.mark.usefixtures("all_enabled")
-async def test_a_silent_board_is_unavailable_by_its_own_rhythm(
+async def test_board_is_unavailable_after_its_own_silence_limit(
     hass: HomeAssistant, post: Post, wait: Wait
 ) -> None:
     await post(reading("slow"))
@@ -145,9 +145,9 @@ async def test_a_silent_board_is_unavailable_by_its_own_rhythm(
     for key in ("temperature", "humidity"):
         assert state_of(hass, key, "fast") == "unavailable"
         assert state_of(hass, key, "slow") != "unavailable"
-    assert state_of(hass, "rejected_readings", "fast") == "0"
+    assert state_of(hass, "rejected_reports", "fast") == "0"
     assert (
-        state_of(hass, "last_seen", "fast") == seen.replace(microsecond=0).isoformat()
+        state_of(hass, "last_report", "fast") == seen.replace(microsecond=0).isoformat()
     )
     await wait(1980)
     assert state_of(hass, "temperature", "slow") != "unavailable"
@@ -155,7 +155,7 @@ async def test_a_silent_board_is_unavailable_by_its_own_rhythm(
     assert state_of(hass, "temperature", "slow") == "unavailable"
 
 
-async def test_a_stranger_is_silent_after_the_default(
+async def test_new_board_is_unavailable_after_the_default_limit(
     hass: HomeAssistant, post: Post, wait: Wait
 ) -> None:
     await post(reading())
@@ -165,7 +165,7 @@ async def test_a_stranger_is_silent_after_the_default(
     assert state_of(hass, "temperature") == "unavailable"
 
 
-async def test_a_board_comes_back(
+async def test_board_that_reports_again_is_available(
     hass: HomeAssistant,
     post: Post,
     wait: Wait,
@@ -174,16 +174,16 @@ async def test_a_board_comes_back(
     caplog.set_level("INFO", logger="custom_components.jannenkoti")
     await post(reading())
     await wait(700)
-    assert caplog.text.count("has been silent for") == 1
+    assert caplog.text.count("did not report for") == 1
     await post(reading(temperature=19))
     assert state_of(hass, "temperature") == "19.0"
-    assert caplog.text.count("is heard again") == 1
+    assert caplog.text.count("reports again") == 1
     await wait(10)
     await post(reading(temperature=19))
-    assert caplog.text.count("is heard again") == 1
+    assert caplog.text.count("reports again") == 1
 
 
-async def test_a_board_that_posts_only_nonsense_falls_silent(
+async def test_board_with_only_rejected_reports_is_unavailable(
     hass: HomeAssistant, post: Post, wait: Wait
 ) -> None:
     await post(reading())
@@ -191,23 +191,23 @@ async def test_a_board_that_posts_only_nonsense_falls_silent(
         await wait(250)
         await post(reading(temperature=85))
     assert state_of(hass, "temperature") == "unavailable"
-    assert state_of(hass, "rejected_readings") == "3"
+    assert state_of(hass, "rejected_reports") == "3"
 
 
 @pytest.mark.usefixtures("all_enabled")
-async def test_a_restart_keeps_boards_and_waits_for_them(
+async def test_restart_keeps_boards_unavailable_until_they_report(
     hass: HomeAssistant, post: Post, wait: Wait, entry: MockConfigEntry
 ) -> None:
     await post(reading())
     await post_regularly(post, wait, 60, 6)
     await post(reading(temperature=85))
     await post(reading(), API_PATH)
-    seen = state_of(hass, "last_seen")
+    seen = state_of(hass, "last_report")
     await wait(100)
     await reload(hass, entry)
     assert state_of(hass, "temperature") == "unavailable"
-    assert state_of(hass, "last_seen") == seen
-    assert state_of(hass, "rejected_readings") == "1"
+    assert state_of(hass, "last_report") == seen
+    assert state_of(hass, "rejected_reports") == "1"
     assert state_of(hass, "wrong_keys", None) == "1"
     await post(reading(temperature=20))
     assert state_of(hass, "temperature") == "20.0"
@@ -217,7 +217,7 @@ async def test_a_restart_keeps_boards_and_waits_for_them(
     assert state_of(hass, "temperature") == "unavailable"
 
 
-async def test_what_is_learned_is_saved_before_long_and_in_one_go(
+async def test_report_intervals_are_saved_every_fifteen_minutes(
     post: Post,
     wait: Wait,
     entry: MockConfigEntry,
@@ -234,7 +234,7 @@ async def test_what_is_learned_is_saved_before_long_and_in_one_go(
     assert hass_storage[key]["data"]["boards"]["Makuuhuone"] != board
 
 
-async def test_a_silent_board_can_be_removed_and_comes_back_when_heard(
+async def test_silent_board_can_be_deleted_and_returns_with_a_report(
     hass: HomeAssistant,
     post: Post,
     wait: Wait,
@@ -263,18 +263,18 @@ async def test_a_silent_board_can_be_removed_and_comes_back_when_heard(
     await post(reading(temperature=18))
     assert device_of(hass, entry, "Makuuhuone") is not None
     assert state_of(hass, "temperature") == "18.0"
-    assert state_of(hass, "rejected_readings") == "0"
+    assert state_of(hass, "rejected_reports") == "0"
     await wait(700)
     await hass.config_entries.async_unload(entry.entry_id)
     assert not await remove("Makuuhuone")
 
 
-async def test_a_board_that_was_removed_comes_back_without_a_restart(
+async def test_deleted_board_returns_without_restart(
     hass: HomeAssistant, post: Post, wait: Wait, entry: MockConfigEntry
 ) -> None:
     await post(reading())
     await wait(700)
-    assert entry.runtime_data.async_forget("Makuuhuone")
+    assert entry.runtime_data.async_delete("Makuuhuone")
     device = device_of(hass, entry, "Makuuhuone")
     assert device is not None
     dr.async_get(hass).async_remove_device(device.id)
@@ -283,7 +283,7 @@ async def test_a_board_that_was_removed_comes_back_without_a_restart(
     assert state_of(hass, "temperature") == "18.0"
 
 
-async def test_nothing_is_left_of_an_entry_that_is_removed(
+async def test_removed_entry_deletes_store_and_states(
     hass: HomeAssistant,
     post: Post,
     entry: MockConfigEntry,
@@ -298,7 +298,7 @@ async def test_nothing_is_left_of_an_entry_that_is_removed(
     assert not hass.states.async_entity_ids("sensor")
 
 
-async def test_unloading_leaves_no_timer_behind(
+async def test_unload_stops_all_timers(
     hass: HomeAssistant, post: Post, entry: MockConfigEntry
 ) -> None:
     await post(reading())
@@ -311,11 +311,11 @@ async def test_unloading_leaves_no_timer_behind(
         for handle in get_scheduled_timer_handles(hass.loop)
         if not handle.cancelled() and handle._args
         if isinstance(job := handle._args[-1], HassJob)
-        if job.name in {"silence of Makuuhuone", "wrong keys"}
+        if job.name in {"silence of Makuuhuone", "throttle wrong keys"}
     ]
 
 
-async def test_a_board_heard_before_its_platform_is_set_up_is_not_lost(
+async def test_report_before_platform_setup_adds_the_board_later(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
     freezer.tick(timedelta(0))
@@ -325,14 +325,14 @@ async def test_a_board_heard_before_its_platform_is_set_up_is_not_lost(
     room_sensors = entry.runtime_data
     room_sensors._boards_added = None
     room_sensors.async_receive(
-        b'{"location": "WC", "temperature_c": 21, "humidity_pct": 40}'
+        b'{"location": "WC", "temperature_c": 21, "humidity_pct": 40}', "10.0.0.1"
     )
     added: list[Any] = []
     room_sensors.async_listen(added.extend)
     assert [board.location for board in added] == ["WC"]
 
 
-async def test_diagnostics_tell_all_but_the_secrets(
+async def test_diagnostics_contain_no_secret(
     hass_client: ClientSessionGenerator,
     post: Post,
     wait: Wait,
@@ -351,12 +351,12 @@ async def test_diagnostics_tell_all_but_the_secrets(
     assert told["data"]["api_key"] == "**REDACTED**"
     assert told["runtime"] == {
         "wrong_keys": 1,
-        "refused": {"implausible": 1, "unauthorized": 1},
+        "rejections": {"implausible": 1, "unauthorized": 1},
         "boards": {
             "Makuuhuone": {
                 "temperature": 22.6,
                 "humidity": 41.3,
-                "last_seen": dt_util.utcnow().isoformat(),
+                "last_report": dt_util.utcnow().isoformat(),
                 "rejected": 1,
                 "silent": False,
                 "interval": 60.0,
@@ -366,7 +366,7 @@ async def test_diagnostics_tell_all_but_the_secrets(
     }
 
 
-async def test_secrets_are_not_in_states_or_representations(
+async def test_states_and_representations_contain_no_secret(
     hass: HomeAssistant, post: Post, entry: MockConfigEntry
 ) -> None:
     await post(reading())

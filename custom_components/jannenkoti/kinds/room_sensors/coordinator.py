@@ -1,172 +1,121 @@
-"""Keeps the boards of a receiver: a coordinator for each, so that a post wakes one."""
+"""The Home Assistant side of a receiver: a source of updates for each board."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ...const import LOGGER
-from .model import Board, Error, Refused
+from ...push import PushSource, SilenceWatch, Throttle
+from .model import Board, Rejected, RejectReason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from homeassistant.helpers.storage import Store
-
+    from ...store import KindStore
     from .model import Report
-    from .receiver import Receiver
+    from .receiver.receiver import Receiver
 
-type RoomSensorsEntry = ConfigEntry[RoomSensors]
-type BoardsAdded = Callable[[list[BoardCoordinator]], None]
+type RoomSensorsConfigEntry = ConfigEntry[RoomSensorsCoordinator]
+type BoardsAdded = Callable[[list[BoardSource]], None]
 
-# Unloading and stopping save as well: this bounds what a crash can lose.
+# What a crash can lose, s. Unloading and stopping save too.
 _SAVE_DELAY: Final = 15 * 60
 
-# Somebody who tries keys shall not keep the recorder busy.
-_WRONG_KEYS_INTERVAL: Final = timedelta(seconds=1)
+# Counters of rejected requests are written to the recorder at most this often, s.
+_COUNTER_INTERVAL: Final = 60
 
 
-class BoardCoordinator(DataUpdateCoordinator[Board]):
-    """Tells the entities of one board, and only those, what is new."""
+class BoardSource(PushSource[Board]):
+    """The updates of one board, for the entities of that board only."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: RoomSensorsEntry,
-        receiver: Receiver,
-        location: str,
-    ) -> None:
-        """Begin with what is known about the board."""
-        super().__init__(hass, LOGGER, config_entry=entry, name=location)
+    def __init__(self, hass: HomeAssistant, receiver: Receiver, location: str) -> None:
+        """Initialize with what is known about the board."""
+        super().__init__(receiver.board(location))
+        self.hass = hass
         self.location = location
-        self.data = receiver.board(location)
         self._receiver = receiver
-        self._silence = HassJob(
-            self._async_fall_silent, f"silence of {location}", cancel_on_shutdown=True
+        self._watch = SilenceWatch(hass, self._async_set_silent, location)
+        self._counter = Throttle(
+            hass, _COUNTER_INTERVAL, self.async_update, f"rejected {location}"
         )
-        self._stop_watch: CALLBACK_TYPE | None = None
 
     @callback
-    def async_publish(self) -> None:
-        """Tell the entities what is known now."""
+    def async_update(self) -> None:
+        """Show what is known now."""
         self.async_set_updated_data(self._receiver.board(self.location))
 
     @callback
-    def async_heard(self) -> None:
-        """Take note of a good reading and watch for the next."""
-        if self.data.silent and self.data.last_seen is not None:
-            LOGGER.info("The board %s is heard again", self.location)
-        self.async_publish()
+    def async_reported(self) -> None:
+        """Show an accepted report, and watch for the next one."""
+        if self.data.silent and self.data.last_report is not None:
+            LOGGER.info("The board %s reports again", self.location)
+        self.async_update()
         self.async_watch()
 
     @callback
     def async_watch(self) -> None:
-        """Wait for the board to fall silent, by a clock that nobody sets."""
-        self.async_stop_watch()
-        self._stop_watch = async_call_later(
-            self.hass, self.data.silent_after, self._silence
-        )
+        """Wait for the silence limit of the board."""
+        self._watch.async_reported(self.data.silent_after.total_seconds())
 
     @callback
-    def async_stop_watch(self) -> None:
-        """Stop waiting."""
-        if self._stop_watch is not None:
-            self._stop_watch()
-            self._stop_watch = None
-
-    @callback
-    def _async_fall_silent(self, _now: datetime) -> None:
-        """Let the entities become unavailable."""
-        self._stop_watch = None
-        self._receiver.fall_silent(self.location)
-        LOGGER.info(
-            "The board %s has been silent for %s", self.location, self.data.silent_after
-        )
-        self.async_publish()
-
-
-class WrongKeys(DataUpdateCoordinator[int]):
-    """Tells how often a wrong key was tried, at most once in a while."""
-
-    def __init__(
-        self, hass: HomeAssistant, entry: RoomSensorsEntry, receiver: Receiver
-    ) -> None:
-        """Begin with what was counted in an earlier life."""
-        super().__init__(hass, LOGGER, config_entry=entry, name="wrong keys")
-        self.data = receiver.wrong_keys
-        self._receiver = receiver
-        self._rested = HassJob(
-            self._async_rested, "wrong keys", cancel_on_shutdown=True
-        )
-        self._stop_rest: CALLBACK_TYPE | None = None
-
-    @callback
-    def async_counted(self) -> None:
-        """Tell the new count, at once if the last time was long enough ago."""
-        if self._stop_rest is None:
-            self.async_set_updated_data(self._receiver.wrong_keys)
-            self._stop_rest = async_call_later(
-                self.hass, _WRONG_KEYS_INTERVAL, self._rested
-            )
+    def async_rejected(self) -> None:
+        """Show the counter of rejected reports, at most once a minute."""
+        self._counter.async_request()
 
     @callback
     def async_stop(self) -> None:
-        """Tell no more."""
-        if self._stop_rest is not None:
-            self._stop_rest()
+        """Stop the timers."""
+        self._watch.async_stop()
+        self._counter.async_stop()
 
     @callback
-    def _async_rested(self, _now: datetime) -> None:
-        """Tell what was counted meanwhile."""
-        self._stop_rest = None
-        if self.data != self._receiver.wrong_keys:
-            self.async_counted()
+    def _async_set_silent(self) -> None:
+        """Make the entities of measured values unavailable."""
+        self._receiver.set_silent(self.location)
+        LOGGER.info(
+            "The board %s did not report for %s", self.location, self.data.silent_after
+        )
+        self.async_update()
 
 
-class RoomSensors:
-    """A receiver at work: hands posts to its rules and their outcome to the boards."""
+class RoomSensorsCoordinator:
+    """Hand reports to the rules of a receiver, and the outcome to the boards."""
 
     def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: RoomSensorsEntry,
-        store: Store[dict[str, Any]],
-        receiver: Receiver,
+        self, hass: HomeAssistant, store: KindStore, receiver: Receiver
     ) -> None:
-        """Begin with the boards that the rules know from an earlier life."""
+        """Initialize with the boards that the previous run saved."""
         self.receiver = receiver
-        self.wrong_keys = WrongKeys(hass, entry, receiver)
-        self.boards: dict[str, BoardCoordinator] = {}
+        self.wrong_keys = PushSource(receiver.wrong_keys)
+        self.boards: dict[str, BoardSource] = {}
         self._hass = hass
-        self._entry = entry
         self._store = store
-        self._unsaved = False
         self._closed = False
         self._boards_added: BoardsAdded | None = None
+        self._counter = Throttle(
+            hass, _COUNTER_INTERVAL, self._async_show_wrong_keys, "wrong keys"
+        )
         for location in receiver:
             self._async_add_board(location)
 
     @callback
     def async_listen(self, boards_added: BoardsAdded) -> None:
-        """Tell about all boards, now and whenever one is heard for the first time."""
+        """Call a function with all boards, and later with each new one."""
         self._boards_added = boards_added
         boards_added(list(self.boards.values()))
 
     @callback
-    def async_receive(self, body: bytes) -> Report:
-        """Take a post in; raises Refused."""
-        if self._closed:  # while the body was on its way
-            raise Refused(Error.BACKEND_UNAVAILABLE)
+    def async_receive(self, body: bytes, source: str) -> Report:
+        """Apply a report of a source address; raises Rejected."""
+        if self._closed:
+            raise Rejected(RejectReason.BACKEND_UNAVAILABLE)
         try:
-            report = self.receiver.receive(body, dt_util.utcnow())
-        except Refused as refused:
-            if refused.location in self.boards:
-                self.boards[refused.location].async_publish()
-                self.async_save_later()
+            report = self.receiver.receive(body, source, dt_util.utcnow())
+        except Rejected as rejected:
+            if rejected.location in self.boards:
+                self.boards[rejected.location].async_rejected()
+                self._async_save_soon()
             raise
         board = self.boards.get(report.location)
         if board is None:
@@ -175,49 +124,54 @@ class RoomSensors:
                 self._boards_added([board])
             board.async_watch()
         else:
-            board.async_heard()
-        self.async_save_later()
+            board.async_reported()
+        self._async_save_soon()
         return report
 
     @callback
-    def async_count_wrong_key(self) -> None:
-        """Count a key that nobody knows."""
-        self.receiver.count(Error.UNAUTHORIZED)
-        self.wrong_keys.async_counted()
-        self.async_save_later()
+    def async_count(self, rejected: Rejected) -> None:
+        """Count a rejected request."""
+        self.receiver.count(rejected.reason)
+        if rejected.reason is RejectReason.UNAUTHORIZED and not self._closed:
+            self._counter.async_request()
+            self._async_save_soon()
 
     @callback
-    def async_forget(self, location: str) -> bool:
-        """Forget a board that the user deletes, unless it still speaks."""
-        if not self.receiver.forget(location):
+    def async_delete(self, location: str) -> bool:
+        """Delete a board that the user removes, unless it still reports."""
+        if not self.receiver.delete(location):
             return False
-        self.boards.pop(location, None)
-        self.async_save_later()
+        if (board := self.boards.pop(location, None)) is not None:
+            board.async_stop()
+        self._async_save_soon()
         return True
 
-    @callback
-    def async_save_later(self) -> None:
-        """Save before long; a post costs no more than this look."""
-        if not self._unsaved:
-            self._unsaved = True
-            self._store.async_delay_save(self._to_store, _SAVE_DELAY)
-
     async def async_close(self) -> None:
-        """Stop all timers and save."""
+        """Accept no more reports, stop all timers and save."""
         self._closed = True
-        self.wrong_keys.async_stop()
+        self._counter.async_stop()
         for board in self.boards.values():
-            board.async_stop_watch()
+            board.async_stop()
         await self._store.async_save(self.receiver.to_store())
+        self._store.close()
+
+    @callback
+    def _async_show_wrong_keys(self) -> None:
+        """Show the counter of wrong keys."""
+        self.wrong_keys.async_set_updated_data(self.receiver.wrong_keys)
+
+    @callback
+    def _async_save_soon(self) -> None:
+        """Save before long; costs nothing while a save is armed."""
+        self._store.save_soon(self._to_store, _SAVE_DELAY)
 
     def _to_store(self) -> dict[str, Any]:
-        """Return what to save, now that it is saved."""
-        self._unsaved = False
+        """Return what to save."""
         return self.receiver.to_store()
 
     @callback
-    def _async_add_board(self, location: str) -> BoardCoordinator:
-        """Keep a board from now on."""
-        board = BoardCoordinator(self._hass, self._entry, self.receiver, location)
+    def _async_add_board(self, location: str) -> BoardSource:
+        """Add a source for a board."""
+        board = BoardSource(self._hass, self.receiver, location)
         self.boards[location] = board
         return board

@@ -1,4 +1,4 @@
-"""What the entities of a board, and those of the receiver, have in common."""
+"""Base classes of the entities of a board and of the receiver."""
 
 from typing import TYPE_CHECKING
 
@@ -8,58 +8,60 @@ from homeassistant.helpers.device_registry import (
 )
 
 from ...const import DOMAIN
-from ...entity import KotiEntity
-from .coordinator import BoardCoordinator, WrongKeys
+from ...entity import PushEntity
+from ...push import PushSource
+from .coordinator import BoardSource
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
+    from homeassistant.helpers.entity import EntityDescription
 
-    from .coordinator import RoomSensorsEntry
+    from .coordinator import RoomSensorsConfigEntry
 
 
 def receiver_key(entry: ConfigEntry) -> str:
-    """Return what identifies the receiver."""
+    """Return the identifier of the receiver's device."""
     return str(entry.unique_id)
 
 
 def board_key(entry: ConfigEntry, location: str) -> str:
-    """Return what identifies a board."""
+    """Return the identifier of a board's device."""
     return f"{entry.unique_id}_{location}"
 
 
-class BoardEntity(KotiEntity[BoardCoordinator]):
+class BoardEntity(PushEntity[BoardSource]):
     """An entity of the board at one location."""
 
     def __init__(
-        self, entry: RoomSensorsEntry, coordinator: BoardCoordinator, key: str
+        self,
+        entry: RoomSensorsConfigEntry,
+        board: BoardSource,
+        key: str | EntityDescription,
     ) -> None:
-        """Belong to the device of the board."""
-        location = coordinator.location
-        device_key = board_key(entry, location)
+        """Initialize an entity of the board's device."""
+        device_key = board_key(entry, board.location)
         device_info = DeviceInfo(
             identifiers={(DOMAIN, device_key)},
-            name=location,
+            name=board.location,
             via_device_id=async_get_device_id_by_identifier(
-                coordinator.hass,
+                board.hass,
                 (DOMAIN, receiver_key(entry)),
                 config_entry_id=entry.entry_id,
             ),
         )
-        super().__init__(
-            coordinator, device_info=device_info, device_key=device_key, key=key
-        )
+        super().__init__(board, device_info=device_info, device_key=device_key, key=key)
 
 
-class ReceiverEntity(KotiEntity[WrongKeys]):
+class ReceiverEntity(PushEntity[PushSource[int]]):
     """An entity of the receiver itself."""
 
     def __init__(
-        self, entry: RoomSensorsEntry, coordinator: WrongKeys, key: str
+        self, entry: RoomSensorsConfigEntry, source: PushSource[int], key: str
     ) -> None:
-        """Belong to the device of the receiver."""
+        """Initialize an entity of the receiver's device."""
         device_key = receiver_key(entry)
         super().__init__(
-            coordinator,
+            source,
             device_info=DeviceInfo(identifiers={(DOMAIN, device_key)}),
             device_key=device_key,
             key=key,

@@ -1,4 +1,4 @@
-"""The flow of a receiver: a name, then the credentials to give to the boards."""
+"""Config flow of a receiver: its name, then the credentials for the boards."""
 
 import secrets
 from typing import TYPE_CHECKING, Any, Final, override
@@ -18,10 +18,10 @@ from homeassistant.helpers.selector import (
 
 from ...flow import Form, FormError, KindFlow
 from . import options as opt
-from .allow import parse_source
-from .const import CONF_API_KEY, CONF_WEBHOOK_ID
-from .keys import new_api_key
 from .model import location_name
+from .options import CONF_API_KEY, CONF_WEBHOOK_ID
+from .receiver.allow_list import parse_source
+from .receiver.api_key import new_api_key
 from .view import API_PATH
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _NEW_KEY: Final = "new_key"
 
 
 def _new_credentials() -> dict[str, str]:
-    """Make what lets boards in."""
+    """Return a new webhook id and API key."""
     return {
         CONF_WEBHOOK_ID: webhook.async_generate_id(),
         CONF_API_KEY: new_api_key(),
@@ -43,7 +43,7 @@ def _new_credentials() -> dict[str, str]:
 
 
 def _addresses(hass: HomeAssistant, webhook_id: str) -> dict[str, str]:
-    """Return where boards post to; just the paths, if the home has no address yet."""
+    """Return the addresses for boards; only the paths if Home Assistant has no URL."""
     try:
         base = get_url(hass, prefer_external=False, allow_cloud=False)
     except NoURLAvailableError:
@@ -55,7 +55,7 @@ def _addresses(hass: HomeAssistant, webhook_id: str) -> dict[str, str]:
 
 
 def _credentials(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, str]:
-    """Return all that the user has to tell a board."""
+    """Return what the user has to enter into a board."""
     addresses = _addresses(hass, data[CONF_WEBHOOK_ID])
     return {**addresses, "api_key": data[CONF_API_KEY]}
 
@@ -63,14 +63,14 @@ def _credentials(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, str]
 async def _async_accept(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """Take answers that cannot be wrong."""
+    """Return answers that are always valid."""
     return answers
 
 
 async def _async_check_name(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """See that there is a name."""
+    """Return the name without outer spaces; raises FormError."""
     if not (name := answers[_NAME].strip()):
         raise FormError(key="room_sensors_name_missing", field=_NAME)
     return {_NAME: name}
@@ -79,9 +79,10 @@ async def _async_check_name(
 async def _async_check_options(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """Bring the options into the form that `Options.parse` reads."""
-    # A field that the user emptied is absent; it shall not keep its old value.
+    """Return the options as `Options.parse` reads them; raises FormError."""
+    # A field that the user emptied is absent, and must not keep its old value.
     answers = {**opt.DEFAULTS, **answers}
+    _check_lengths(answers)
     locations = [_checked_location(at, opt.LOCATIONS) for at in answers[opt.LOCATIONS]]
     if answers[opt.ONLY_LISTED] and not locations:
         raise FormError(key="room_sensors_locations_missing", field=opt.LOCATIONS)
@@ -97,15 +98,24 @@ async def _async_check_options(
     }
 
 
+def _check_lengths(answers: dict[str, Any]) -> None:
+    """Raise FormError if a list is too long."""
+    for field in (opt.LOCATIONS, opt.ALLOWED):
+        if len(answers[field]) > opt.MOST_LISTED:
+            raise FormError(
+                key="room_sensors_list_too_long", field=field, most=str(opt.MOST_LISTED)
+            )
+
+
 def _checked_location(location: str, field: str) -> str:
-    """Return the name of a location as we write it."""
+    """Return the name of a location in its one spelling; raises FormError."""
     if (name := location_name(location)) is None:
         raise FormError(key="room_sensors_location_invalid", field=field)
     return name
 
 
 def _checked_source(source: str) -> str:
-    """Return an entry of the allow-list that can be read."""
+    """Return a valid entry of the allow list; raises FormError."""
     try:
         parse_source(source)
     except ValueError:
@@ -116,7 +126,7 @@ def _checked_source(source: str) -> str:
 
 
 def _checked_offsets(offsets: object) -> dict[str, dict[str, float]]:
-    """Return the offsets, each with both of its quantities."""
+    """Return the offsets, each with both quantities; raises FormError."""
     try:
         parsed = opt.parse_offsets(offsets)
     except ValueError as err:
@@ -166,7 +176,7 @@ _NEW_KEY_FORM: Final = Form(
 
 
 class Flow(KindFlow):
-    """Set a receiver up, show its credentials, and change them on request."""
+    """Set up a receiver, and show or replace its credentials."""
 
     options_form = Form(schema=_options_schema, async_check=_async_check_options)
 
@@ -185,7 +195,7 @@ class Flow(KindFlow):
     async def async_step_credentials(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show what to tell the boards."""
+        """Show what to enter into the boards."""
         return await self.async_ask(
             "credentials",
             _CONFIRM,
@@ -199,7 +209,7 @@ class Flow(KindFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show the credentials again and offer new ones."""
-        data = self.flow._get_reconfigure_entry().data  # noqa: SLF001  # Its own flow.
+        data = self.flow._get_reconfigure_entry().data  # noqa: SLF001 - its own flow
         return await self.async_ask(
             "reconfigure",
             _NEW_KEY_FORM,
@@ -211,7 +221,7 @@ class Flow(KindFlow):
     async def async_step_new_credentials(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show the new credentials; they count once the user has seen them."""
+        """Show the new credentials, which become valid with the next step."""
         return await self.async_ask(
             "new_credentials",
             _CONFIRM,
@@ -225,30 +235,30 @@ class Flow(KindFlow):
     def options_placeholders(
         hass: HomeAssistant, entry: ConfigEntry
     ) -> Mapping[str, str]:
-        """Return where boards post to."""
+        """Return the addresses for boards."""
         return _addresses(hass, entry.data[CONF_WEBHOOK_ID])
 
     async def _async_named(self, answers: dict[str, Any]) -> ConfigFlowResult:
-        """Go on with new credentials."""
+        """Continue with new credentials."""
         self._name = answers[_NAME]
         self._data = _new_credentials()
         return await self.async_step_credentials()
 
     async def _async_create(self, _answers: dict[str, Any]) -> ConfigFlowResult:
-        """Create the receiver, with an id that outlives its credentials."""
+        """Create the receiver, with an id that does not depend on its credentials."""
         await self.flow.async_set_unique_id(secrets.token_hex(8))
         return self.create_entry(self._name, self._data, dict(opt.DEFAULTS))
 
     async def _async_asked_for_new(self, answers: dict[str, Any]) -> ConfigFlowResult:
-        """Make new credentials, or leave all as it is."""
+        """Create new credentials, or keep the old ones."""
         if not answers[_NEW_KEY]:
             return self.flow.async_abort(reason="reconfigure_successful")
         self._data = _new_credentials()
         return await self.async_step_new_credentials()
 
     async def _async_replace(self, _answers: dict[str, Any]) -> ConfigFlowResult:
-        """Let the new credentials take the place of the old."""
+        """Replace the credentials."""
         return self.flow.async_update_reload_and_abort(
-            self.flow._get_reconfigure_entry(),  # noqa: SLF001  # Its own flow.
+            self.flow._get_reconfigure_entry(),  # noqa: SLF001 - its own flow
             data_updates=self._data,
         )

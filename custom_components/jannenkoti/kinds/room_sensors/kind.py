@@ -1,112 +1,87 @@
-"""The kind `room_sensors`: a receiver for boards that post what they measure."""
+"""The device family `room_sensors`: boards that post temperature and humidity."""
 
 from typing import TYPE_CHECKING, Any
 
-from aiohttp.hdrs import METH_POST
-from homeassistant.components import webhook
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.helpers import device_registry as dr
 
 from ...const import DOMAIN
 from ...kind import Kind
+from ...lib.stored import Stored
 from ...store import entry_store
-from .const import CONF_API_KEY, CONF_WEBHOOK_ID
-from .coordinator import RoomSensors
+from .coordinator import RoomSensorsCoordinator
 from .entity import board_key, receiver_key
-from .options import Options
-from .receiver import Receiver
-from .view import TempHumView, async_answer
+from .options import CONF_API_KEY, CONF_WEBHOOK_ID, Options
+from .receiver.receiver import Receiver
+from .view import async_close_webhook, async_open_endpoints, async_open_webhook
 
 if TYPE_CHECKING:
-    from aiohttp.web import Request, Response
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.device_registry import DeviceEntry
 
-    from .coordinator import RoomSensorsEntry
+    from .coordinator import RoomSensorsConfigEntry
     from .model import Board
 
 
 async def _async_setup_entry(
-    hass: HomeAssistant, entry: RoomSensorsEntry
-) -> RoomSensors:
-    """Remember the boards and open the webhook."""
+    hass: HomeAssistant, entry: RoomSensorsConfigEntry
+) -> RoomSensorsCoordinator:
+    """Restore the boards and open the webhook."""
     store = entry_store(hass, entry.entry_id)
-    receiver = Receiver(Options.parse(entry.options), await store.async_load() or None)
-    room_sensors = RoomSensors(hass, entry, store, receiver)
-    entry.async_on_unload(room_sensors.async_close)
+    stored = Stored(await store.async_load())
+    receiver = Receiver(Options.parse(entry.options), stored)
+    store.report_rejected(stored)
+    coordinator = RoomSensorsCoordinator(hass, store, receiver)
+    entry.async_on_unload(coordinator.async_close)
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
         identifiers={(DOMAIN, receiver_key(entry))},
         entry_type=dr.DeviceEntryType.SERVICE,
         name=entry.title,
     )
-    _open_webhook(hass, entry, room_sensors)
-    return room_sensors
-
-
-def _open_webhook(
-    hass: HomeAssistant, entry: RoomSensorsEntry, room_sensors: RoomSensors
-) -> None:
-    """Take posts to the webhook until the entry is unloaded."""
-
-    async def async_handle(
-        hass: HomeAssistant, _webhook_id: str, request: Request
-    ) -> Response:
-        """Answer a post."""
-        return await async_answer(hass, room_sensors, request)
-
-    webhook_id = entry.data[CONF_WEBHOOK_ID]
-    webhook.async_register(
-        hass,
-        DOMAIN,
-        entry.title,
-        webhook_id,
-        async_handle,
-        # We look at the address ourselves: Home Assistant would answer 200, and would
-        # write the id, which is as good as a key, to its log.
-        local_only=False,
-        allowed_methods=[METH_POST],
-    )
-    entry.async_on_unload(lambda: webhook.async_unregister(hass, webhook_id))
+    async_open_webhook(hass, entry)
+    return coordinator
 
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete what was learned."""
+    """Close the webhook and delete the store."""
+    async_close_webhook(hass, entry)
     await entry_store(hass, entry.entry_id).async_remove()
 
 
-def _may_remove_device(entry: RoomSensorsEntry, device: DeviceEntry) -> bool:
-    """Let go of a board that is silent; the receiver goes with its entry only."""
+def _may_remove_device(entry: RoomSensorsConfigEntry, device: DeviceEntry) -> bool:
+    """Delete a silent board. The receiver is deleted with its entry only."""
     if entry.state is not ConfigEntryState.LOADED:
         return False
     if (DOMAIN, receiver_key(entry)) in device.identifiers:
         return False
     prefix = board_key(entry, "")
     return all(
-        entry.runtime_data.async_forget(key.removeprefix(prefix))
+        entry.runtime_data.async_delete(key.removeprefix(prefix))
         for _domain, key in device.identifiers
     )
 
 
-def _diagnostics(entry: RoomSensorsEntry) -> dict[str, Any]:
-    """Tell what the receiver knows of its boards."""
+def _diagnostics(entry: RoomSensorsConfigEntry) -> dict[str, Any]:
+    """Return the counters and the boards of the receiver."""
     receiver = entry.runtime_data.receiver
     return {
         "wrong_keys": receiver.wrong_keys,
-        "refused": {error.value: count for error, count in receiver.refused.items()},
+        "rejections": {
+            reason.value: count for reason, count in receiver.rejections.items()
+        },
         "boards": {at: _describe(receiver.board(at)) for at in receiver},
     }
 
 
 def _describe(board: Board) -> dict[str, Any]:
-    """Tell what is known about a board."""
-    climate = board.reading.value if board.reading else None
+    """Return the state of a board as JSON."""
     return {
-        "temperature": climate and climate.temperature,
-        "humidity": climate and climate.humidity,
-        "last_seen": board.last_seen and board.last_seen.isoformat(),
+        "temperature": board.temperature,
+        "humidity": board.humidity,
+        "last_report": board.last_report and board.last_report.isoformat(),
         "rejected": board.rejected,
         "silent": board.silent,
         "interval": board.interval and board.interval.total_seconds(),
@@ -119,7 +94,7 @@ KIND = Kind(
     async_setup_entry=_async_setup_entry,
     diagnostics=_diagnostics,
     secrets=frozenset({CONF_API_KEY, CONF_WEBHOOK_ID}),
-    setup_once=lambda hass: hass.http.register_view(TempHumView()),
+    setup_once=async_open_endpoints,
     async_remove_entry=_async_remove_entry,
     may_remove_device=_may_remove_device,
 )

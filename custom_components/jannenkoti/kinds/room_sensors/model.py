@@ -1,30 +1,26 @@
-"""What a board says, and the one way in which it can be refused.
+"""What a board reports, and why a report is rejected.
 
-Boards speak the protocol of `/api/esp32_temphum`; docs/room_sensors.md lists it.
+Boards use the protocol of `/api/esp32_temphum`; docs/room_sensors.md describes it.
 """
 
-import json
 from dataclasses import dataclass
 from enum import StrEnum
-from math import isfinite
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from ...lib.reading import Reading
-
 _LONGEST_NAME: Final = 64
-_LONGEST_MESSAGE: Final = 200
 
 
-class Error(StrEnum):
-    """Why a post was refused, in the words that the board is answered with."""
+class RejectReason(StrEnum):
+    """Why a report was rejected; the value is sent to the board."""
 
     INVALID_PAYLOAD = "invalid_payload"
     DEVICE_ERROR = "device_error"
     UNKNOWN_LOCATION = "unknown_location"
+    UNIT_NOT_UNDERSTOOD = "unit_not_understood"
     IMPLAUSIBLE = "implausible"
     TOO_LARGE = "too_large"
     UNAUTHORIZED = "unauthorized"
@@ -33,20 +29,20 @@ class Error(StrEnum):
     BACKEND_UNAVAILABLE = "backend_unavailable"
 
 
-class Refused(Exception):  # It is the answer, not a failure of ours.
-    """A post that is answered with an error and changes nothing but a count."""
+class Rejected(Exception):  # It is the response, not a failure of ours.
+    """A report that is answered with an error and changes only a counter."""
 
     def __init__(
         self,
-        error: Error,
+        reason: RejectReason,
         *,
         location: str | None = None,
         message: str | None = None,
         wait: timedelta | None = None,
     ) -> None:
-        """Name the error and what is known about it."""
-        super().__init__(error)
-        self.error = error
+        """Store the reason and what is known about the report."""
+        super().__init__(reason)
+        self.reason = reason
         self.location = location
         self.message = message
         self.wait = wait
@@ -54,92 +50,34 @@ class Refused(Exception):  # It is the answer, not a failure of ours.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a board measured, as it said it."""
+    """What a board measured, without offsets. At least one value is not None."""
 
     location: str
-    temperature: float
-    humidity: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Climate:
-    """The temperature and humidity of a location, offsets added."""
-
-    temperature: float
-    humidity: float
+    temperature: float | None
+    """In °C; None if the sensor has no value."""
+    humidity: float | None
+    """In percent, 0 to 100; None if the sensor has no value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """All that is known about the board at one location."""
+    """The state of the board at one location, with offsets added."""
 
     location: str
-    reading: Reading[Climate] | None
-    last_seen: datetime | None
+    temperature: float | None
+    humidity: float | None
+    last_report: datetime | None
     rejected: int
     silent: bool
     interval: timedelta | None
+    """The report interval, once it is known."""
     silent_after: timedelta
-
-    @property
-    def temperature(self) -> float | None:
-        """The temperature in °C."""
-        return self.reading.value.temperature if self.reading else None
-
-    @property
-    def humidity(self) -> float | None:
-        """The relative humidity in percent."""
-        return self.reading.value.humidity if self.reading else None
 
 
 def location_name(value: object) -> str | None:
-    """Return the name of a location as we write it, None if it cannot be one."""
-    if not isinstance(value, str):
+    """Return the name of a location in its one spelling, None if it is not valid."""
+    if not isinstance(value, str) or len(value) > 4 * _LONGEST_NAME:
         return None
-    # The same letters may come in two encodings; they are one location.
+    # The same letters can be encoded in two ways; they are one location.
     name = normalize("NFC", value).strip()
     return name if 0 < len(name) <= _LONGEST_NAME and name.isprintable() else None
-
-
-def parse(body: bytes, default_location: str) -> Report:
-    """Read the body of a post; raises Refused, and nothing else."""
-    try:
-        said = json.loads(body)
-    except ValueError, RecursionError:
-        raise Refused(Error.INVALID_PAYLOAD) from None
-    if not isinstance(said, dict):
-        raise Refused(Error.INVALID_PAYLOAD)
-    location = location_name(said.get("location"))
-    if error := said.get("error"):
-        raise Refused(Error.DEVICE_ERROR, location=location, message=_message(error))
-    if location is None and _is_from_pi(said):
-        location = default_location
-    temperature = _number(said, "temperature_c", "temperature")
-    humidity = _number(said, "humidity_pct", "humidity")
-    if location is None or temperature is None or humidity is None:
-        raise Refused(Error.INVALID_PAYLOAD, location=location)
-    return Report(location=location, temperature=temperature, humidity=humidity)
-
-
-def _message(error: object) -> str:
-    """Return what a board complains of, as text that can be answered."""
-    text = str(error) if isinstance(error, str | int | float) else ""
-    # Half a character pair can be read from JSON, but not be written to it.
-    return text[:_LONGEST_MESSAGE].encode(errors="replace").decode()
-
-
-def _is_from_pi(said: dict[str, Any]) -> bool:
-    """Say whether this is how the Raspberry Pi speaks, which knows no location."""
-    return "location" not in said and "temperature" in said and "humidity" in said
-
-
-def _number(said: dict[str, Any], *names: str) -> float | None:
-    """Return the first of the fields that is there, if it is a number."""
-    value = next((said[name] for name in names if name in said), None)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if isfinite(number) else None

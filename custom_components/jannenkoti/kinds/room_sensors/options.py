@@ -1,11 +1,14 @@
-"""What the user can tune, parsed once."""
+"""The data and options of a receiver: names, limits and defaults."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .allow import AllowList
 from .model import location_name
+from .receiver.allow_list import AllowList
+
+CONF_API_KEY: Final = "api_key"
+CONF_WEBHOOK_ID: Final = "webhook_id"
 
 ONLY_LISTED: Final = "only_listed"
 LOCATIONS: Final = "locations"
@@ -14,6 +17,9 @@ ALLOWED: Final = "allowed"
 RATE_LIMIT: Final = "rate_limit"
 LOCAL_ONLY: Final = "local_only"
 DEFAULT_LOCATION: Final = "default_location"
+
+MOST_LISTED: Final = 256
+"""Entries of a list in the options."""
 
 DEFAULTS: Final[Mapping[str, Any]] = {
     ONLY_LISTED: False,
@@ -25,13 +31,13 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     DEFAULT_LOCATION: "default",
 }
 
-# An error larger than this is no calibration but a broken sensor.
+# A sensor with a larger error is broken.
 _LARGEST_OFFSET: Final = {"temperature": 20.0, "humidity": 50.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """What is added to the readings of a location."""
+    """Values that are added to the readings of a location."""
 
     temperature: float = 0.0
     humidity: float = 0.0
@@ -39,20 +45,21 @@ class Offset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options of a receiver."""
+    """The options of a receiver, parsed."""
 
     listed: frozenset[str] | None
-    """The only locations that are let in; None lets in all."""
+    """The only locations that are accepted; None accepts all."""
 
     offsets: Mapping[str, Offset]
     allowed: AllowList
     rate_limit: int
+    """Reports per minute of one board; of all unknown locations of an address too."""
     local_only: bool
     default_location: str
 
     @classmethod
     def parse(cls, options: Mapping[str, Any]) -> Options:
-        """Read the options of an entry, which the flow has checked."""
+        """Parse the options of an entry, which the flow has checked."""
         merged = {**DEFAULTS, **options}
         return cls(
             listed=frozenset(merged[LOCATIONS]) if merged[ONLY_LISTED] else None,
@@ -65,9 +72,11 @@ class Options:
 
 
 def parse_offsets(value: object) -> dict[str, Offset]:
-    """Read the offsets of the locations; ValueError names the one that is wrong."""
+    """Parse the offsets of the locations; the ValueError names an invalid one."""
     if not isinstance(value, Mapping):
-        raise ValueError(value)  # noqa: TRY004  # One error class for one form field.
+        raise ValueError(value)  # noqa: TRY004 - one error class for the form
+    if len(value) > MOST_LISTED:
+        raise ValueError(len(value))
     offsets: dict[str, Offset] = {}
     for location, quantities in value.items():
         name = location_name(str(location))
@@ -78,7 +87,7 @@ def parse_offsets(value: object) -> dict[str, Offset]:
 
 
 def _are_offsets(quantities: object) -> bool:
-    """Say whether these are quantities with their corrections."""
+    """Return whether these are quantities with their offsets."""
     return isinstance(quantities, Mapping) and all(
         quantity in _LARGEST_OFFSET
         and isinstance(offset, int | float)

@@ -1,4 +1,4 @@
-"""Sensors of the boards and of their receiver."""
+"""Sensors of the boards and of the receiver."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, override
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final, override
 from homeassistant.components.sensor import (
     SensorDeviceClass,
     SensorEntity,
-    SensorEntityDescription,
     SensorStateClass,
 )
 from homeassistant.const import (
@@ -17,40 +16,37 @@ from homeassistant.const import (
 )
 from homeassistant.core import callback
 
+from ...described import DescribedSensor, SensorRow
 from .entity import BoardEntity, ReceiverEntity
+from .model import Board
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime, timedelta
+    from datetime import timedelta
 
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import BoardCoordinator, RoomSensorsEntry, WrongKeys
-    from .model import Board
+    from .coordinator import BoardSource, RoomSensorsConfigEntry
 
 
 def _seconds(interval: timedelta | None) -> int | None:
-    """Return an interval as a state."""
+    """Return a period in seconds."""
     return None if interval is None else round(interval.total_seconds())
 
 
 @dataclass(frozen=True, kw_only=True)
-class BoardSensorDescription(SensorEntityDescription):
-    """A sensor of a board, as data."""
-
-    value_fn: Callable[[Board], float | datetime | None]
-    """The state."""
+class BoardSensorRow(SensorRow[Board]):
+    """A sensor of a board as a row."""
 
     measured: bool = False
-    """It is measured: gone with a silent board, and written even when it repeats.
+    """Whether it is unavailable while the board is silent, and written when it repeats.
 
-    A repeated temperature is news, for it says that the temperature is still this.
+    A repeated temperature shows that the temperature is still the same.
     """
 
 
 SENSORS: Final = (
-    BoardSensorDescription(
+    BoardSensorRow(
         key="temperature",
         device_class=SensorDeviceClass.TEMPERATURE,
         state_class=SensorStateClass.MEASUREMENT,
@@ -59,7 +55,7 @@ SENSORS: Final = (
         value_fn=lambda board: board.temperature,
         measured=True,
     ),
-    BoardSensorDescription(
+    BoardSensorRow(
         key="humidity",
         device_class=SensorDeviceClass.HUMIDITY,
         state_class=SensorStateClass.MEASUREMENT,
@@ -68,22 +64,22 @@ SENSORS: Final = (
         value_fn=lambda board: board.humidity,
         measured=True,
     ),
-    BoardSensorDescription(
-        key="last_seen",
+    BoardSensorRow(
+        key="last_report",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
-        # Each post would be a line of the activity: thousands a day of each board.
+        # Each report would be a line of the activity: thousands a day for each board.
         entity_registry_enabled_default=False,
-        value_fn=lambda board: board.last_seen,
+        value_fn=lambda board: board.last_report,
     ),
-    BoardSensorDescription(
-        key="rejected_readings",
+    BoardSensorRow(
+        key="rejected_reports",
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda board: board.rejected,
     ),
-    BoardSensorDescription(
-        key="usual_interval",
+    BoardSensorRow(
+        key="report_interval",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -95,75 +91,59 @@ SENSORS: Final = (
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: RoomSensorsEntry,
+    entry: RoomSensorsConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of the receiver, and those of each board once it is heard."""
+    """Add the sensors of the receiver, and of each board once it reports."""
 
     @callback
-    def async_add_boards(boards: list[BoardCoordinator]) -> None:
+    def async_add_boards(boards: list[BoardSource]) -> None:
         """Add the sensors of boards."""
         async_add_entities(
-            BoardSensor(entry, board, description)
-            for board in boards
-            for description in SENSORS
+            BoardSensor(entry, board, row) for board in boards for row in SENSORS
         )
 
-    async_add_entities([WrongKeysSensor(entry, entry.runtime_data.wrong_keys)])
+    wrong_keys = entry.runtime_data.wrong_keys
+    async_add_entities([WrongKeysSensor(entry, wrong_keys, "wrong_keys")])
     entry.runtime_data.async_listen(async_add_boards)
 
 
-class BoardSensor(BoardEntity, SensorEntity):
+class BoardSensor(BoardEntity, DescribedSensor):
     """A sensor of a board."""
 
-    entity_description: BoardSensorDescription
-
     def __init__(
-        self,
-        entry: RoomSensorsEntry,
-        coordinator: BoardCoordinator,
-        description: BoardSensorDescription,
+        self, entry: RoomSensorsConfigEntry, board: BoardSource, row: BoardSensorRow
     ) -> None:
-        """Be what the description says."""
-        super().__init__(entry, coordinator, description.key)
-        self.entity_description = description
+        """Initialize a sensor from its row."""
+        super().__init__(entry, board, row)
+        self._measured = row.measured
         self._written = self.native_value
 
     @property
     @override
     def available(self) -> bool:
-        """Say whether the state means anything; what is counted always does."""
-        silent = self.entity_description.measured and self.coordinator.data.silent
+        """Return whether the state is current; counters always are."""
+        silent = self._measured and self.coordinator.data.silent
         return super().available and not silent
-
-    @property
-    @override
-    def native_value(self) -> float | datetime | None:
-        """Return the state."""
-        return self.entity_description.value_fn(self.coordinator.data)
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state, unless it could only repeat itself."""
+        """Write the state, except one that is not measured and has not changed."""
         value = self.native_value
-        if self.entity_description.measured or value != self._written:
+        if self._measured or value != self._written:
             self._written = value
             super()._handle_coordinator_update()
 
 
 class WrongKeysSensor(ReceiverEntity, SensorEntity):
-    """How often a wrong key was tried."""
+    """How many requests had a key that no receiver has."""
 
     _attr_entity_category = EntityCategory.DIAGNOSTIC
     _attr_state_class = SensorStateClass.TOTAL_INCREASING
 
-    def __init__(self, entry: RoomSensorsEntry, coordinator: WrongKeys) -> None:
-        """Belong to the receiver."""
-        super().__init__(entry, coordinator, "wrong_keys")
-
     @property
     @override
     def native_value(self) -> int:
-        """Return the state."""
+        """Return the number of requests."""
         return self.coordinator.data

@@ -1,4 +1,4 @@
-"""The sources that no rate limit holds up."""
+"""The sources without a rate limit."""
 
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -11,7 +11,7 @@ type Network = IPv4Network | IPv6Network
 
 
 def parse_source(text: str) -> Network:
-    """Read an address, a network in CIDR form or ``a.b.c.*``; raises ValueError."""
+    """Parse an address, a network in CIDR form or ``a.b.c.*``; raises ValueError."""
     text = text.strip()
     if text.endswith(".*"):
         return IPv4Network(f"{text.removesuffix('*')}0/24")
@@ -19,20 +19,20 @@ def parse_source(text: str) -> Network:
 
 
 class AllowList:
-    """The networks whose posts are never too many."""
+    """The networks without a rate limit."""
 
     def __init__(self, sources: Iterable[str]) -> None:
-        """Read the list; raises ValueError."""
+        """Parse the list; raises ValueError."""
         self._networks = tuple(parse_source(source) for source in sources)
-        # The same few ask all the time.
-        self._known = lru_cache(maxsize=256)(self._holds)
+        # The same few boards report all the time.
+        self._contains = lru_cache(maxsize=256)(self._find)
 
     def __contains__(self, source: str) -> bool:
-        """Say whether an address is in one of the networks."""
-        return self._known(source)
+        """Return whether an address is in one of the networks."""
+        return self._contains(source)
 
-    def _holds(self, source: str) -> bool:
-        """Look at the networks."""
+    def _find(self, source: str) -> bool:
+        """Return whether an address is in one of the networks."""
         try:
             address = ip_address(source)
         except ValueError:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.kinds.room_sensors.allow import (
+from custom_components.jannenkoti.kinds.room_sensors.receiver.allow_list import (
     AllowList,
     parse_source,
 )
@@ -28,16 +28,16 @@ from custom_components.jannenkoti.kinds.room_sensors.allow import (
         ("192.168.1.*", "nobody", False),
     ],
 )
-def test_who_is_in(listed: str, source: str, is_in: bool) -> None:  # noqa: FBT001
+def test_allow_list_contains_address(listed: str, source: str, is_in: bool) -> None:  # noqa: FBT001
     assert (source in AllowList([listed])) is is_in
 
 
-def test_an_empty_list_lets_nobody_in() -> None:
+def test_empty_allow_list_contains_no_address() -> None:
     assert "127.0.0.1" not in AllowList([])
 
 
 @given(st.text())
-def test_any_text_is_a_network_or_a_value_error(text: str) -> None:
+def test_any_text_is_a_network_or_raises_value_error(text: str) -> None:
     try:
         network = parse_source(text)
     except ValueError:
@@ -46,6 +46,6 @@ def test_any_text_is_a_network_or_a_value_error(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "*", "1.2.*", "1.2.3.*.*", "host", "1.2.3.4/33"])
-def test_what_is_no_source(text: str) -> None:
+def test_invalid_source_raises_value_error(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  # ipaddress words it.
         parse_source(text)

@@ -1,0 +1,1 @@
+"""The rules of a receiver: which reports it accepts, and what they change."""
