@@ -265,6 +265,9 @@ async def test_export_stops_when_its_call_is_canceled(
         ("history", {"sensor_id": 55001, "limit": 10**9}),
         ("latest", {"device_id": ["x"]}),
         ("write", {"sensor_id": 55001, "value": "x" * 3000}),
+        ("write", {"sensor_id": 55001, "value": True}),
+        ("write", {"sensor_id": 55001, "value": 10**5000}),
+        ("send_data", {"device_id": 4711, "values": {}}),
         ("send_data", {"device_id": 4711, "values": dict.fromkeys(range(1, 200), 1)}),
     ],
 )

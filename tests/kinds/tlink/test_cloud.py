@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from homeassistant.const import STATE_UNAVAILABLE
@@ -10,6 +11,13 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import issue_registry as ir
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.tlink.cloud.errors import (
+    CloudRefused,
+    Problem,
+    Unreachable,
+    UserIdMissing,
+)
+from custom_components.jannenkoti.kinds.tlink.model import Rejected, RejectReason
 from demo.fakes.tlink_cloud import FakeTlinkCloud
 from demo.fakes.tlink_devices import FakeDevice, FakeSensor
 
@@ -386,3 +394,87 @@ async def test_a_picture_of_the_home_is_not_fetched(
     component: Any = hass.data["image"]
     picture = component.get_entity(entity_id(hass, "image", f"sensor_{PICTURE}_value"))
     assert await picture.async_image() is None
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+async def test_number_that_is_not_finite_is_refused(
+    hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud, value: float
+) -> None:
+    component: Any = hass.data["number"]
+    number = component.get_entity(entity_id(hass, "number", f"sensor_{SPEED}_value"))
+    with pytest.raises(HomeAssistantError):
+        await number.async_set_native_value(value)
+    assert cloud.sensor(SPEED).value == "3"
+    assert not entry.runtime_data.commands.waiting()
+
+
+async def test_failed_polls_say_why(
+    hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud
+) -> None:
+    poll = entry.runtime_data.cloud
+    for fault, key in (
+        (UserIdMissing(), "tlink_user_id_missing"),
+        (CloudRefused("closed"), "tlink_refused"),
+        (Unreachable(Problem.HTTP_STATUS, "x", "502"), "tlink_http_status"),
+        (Rejected(RejectReason.NOT_STORED), "tlink_not_stored"),
+    ):
+        with patch.object(poll.cloud, "async_devices", side_effect=fault):
+            await refresh(hass, entry)
+        assert not poll.last_update_success
+        assert poll.last_exception.translation_key == key
+        # Not a class name, in any language.
+        assert type(fault).__name__ not in str(poll.last_exception)
+    await refresh(hass, entry)
+    assert poll.last_update_success
+
+
+async def test_list_is_not_applied_before_the_clock_is_set(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    cloud: FakeTlinkCloud,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    freezer.move_to(datetime(1970, 1, 1, 0, 2, tzinfo=UTC))
+    cloud.sensor(LEVEL).value = "99"
+    await refresh(hass, entry)
+    assert shown(hass, LEVEL) == "15.0"
+
+
+async def test_values_without_a_time_count_when_they_change(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    cloud: FakeTlinkCloud,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    for value in ("16.0", "16.0", "17.0"):
+        freezer.tick(60)
+        cloud.sensor(LEVEL).value = value
+        cloud.sensor(LEVEL).updated = datetime.now(UTC)
+        await refresh(hass, entry)
+        assert shown(hass, LEVEL) == value
+    if cloud.vendor:
+        answer: Any = await hass.services.async_call(
+            DOMAIN,
+            "tlink_history",
+            {"sensor_id": LEVEL},
+            blocking=True,
+            return_response=True,
+        )
+        values = [each["value"] for each in answer["history"]]
+        assert values == ["17.0", "16.0", "15.0"]
+
+
+async def test_alarm_is_kept_where_the_list_does_not_tell_it(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push, cloud: FakeTlinkCloud
+) -> None:
+    await push(payload(said("17.0", isAlarm="1")))
+    cloud.sensor(LEVEL).updated = NOW + timedelta(minutes=1)
+    listed = FakeSensor.listed
+
+    def without_alarm(self: FakeSensor, *args: Any, **more: Any) -> dict[str, Any]:
+        row = listed(self, *args, **more)
+        return {k: v for k, v in row.items() if k not in {"isAlarm", "isAlarms"}}
+
+    with patch.object(FakeSensor, "listed", without_alarm):
+        await refresh(hass, entry)
+    assert state(hass, "4711_alarm", "binary_sensor") == "on"

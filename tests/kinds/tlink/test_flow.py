@@ -14,6 +14,8 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.network import NoURLAvailableError
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.tlink.cloud.errors import Problem, Unreachable
+from custom_components.jannenkoti.kinds.tlink.forms import _form_error
 from demo.fakes.tlink_cloud import FakeTlinkCloud
 from demo.fakes.tlink_devices import FakeDevice, FakeSensor
 
@@ -281,3 +283,9 @@ async def test_options_are_checked_and_kept(
     assert options.zone.key == "Europe/Helsinki"
     assert options.tanks["55001"].length == 246
     assert options.device_classes == {"55001": "distance"}
+
+
+@pytest.mark.parametrize("problem", Problem)
+def test_each_problem_of_the_cloud_has_its_own_error(problem: Problem) -> None:
+    error = _form_error(Unreachable(problem, "token", "502"))
+    assert (error.key, error.field) == (problem, "base_url")

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from homeassistant.components.recorder import get_instance
@@ -16,6 +17,8 @@ from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
+
+from custom_components.jannenkoti.statistics import RecorderBusy
 
 from .conftest import NOW, Push, Wait, entity_id, payload, said, state
 
@@ -344,3 +347,19 @@ async def test_a_text_has_no_statistics(
     await push(payload(said("5", at=at(0), **words), at=at(0)))
     await wait(6)
     assert not await hours(hass, "sensor_7_value")
+
+
+async def test_hours_wait_while_the_recorder_is_busy(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
+) -> None:
+    await push()
+    await push(payload(said("20", at=at(0)), at=at(0)))
+    with patch(
+        "custom_components.jannenkoti.kinds.tlink.statistics.async_import_hours",
+        side_effect=RecorderBusy,
+    ):
+        await wait(6)
+    assert not await hours(hass)
+    assert len(entry.runtime_data.account.late) == 1
+    await wait(31)
+    assert len(await hours(hass)) == 1

@@ -473,9 +473,10 @@ def test_a_damaged_line_hides_no_other(journal: Journal) -> None:
     journal.append([(NOW.date(), b'{"sensors": "55001')])
     found = list(samples_of(journal, NOW.date(), NOW.date(), {"55001"}))
     assert found == [sample()]
-    account = make_account()
-    replay(account, journal, None, NOW)
-    assert set(account.inventory.sensors) == {"55001"}
+    for stored in (None, {}, {"saved": "x"}, {"saved": 1e300}):
+        account = make_account()
+        replay(account, journal, stored, NOW)
+        assert set(account.inventory.sensors) == {"55001"}
 
 
 # --- pushes on their way -------------------------------------------------------------

@@ -246,28 +246,32 @@ def sample(
     measured = own or sent or received
     if measured > received + AHEAD:
         measured = received
-    switcher = flag(entry.get("switcher"))
-    value = text(entry.get("value"), _LONGEST_VALUE)
-    raw = text(entry.get("reVal"), _LONGEST_VALUE)
+    field = entry.get
+    switcher = flag(field("switcher"))
+    value = text(field("value"), _LONGEST_VALUE)
+    raw = text(field("reVal"), _LONGEST_VALUE)
+    # Few sensors send these four, and this runs for each reading.
+    latitude, longitude = field("lat"), field("lng")
+    unit, name = field("unit"), field("sensorName")
     return Sample(
         sensor_id=sensor_id,
-        type=integer(entry.get("sensorsTypeId")),
+        type=integer(field("sensorsTypeId")),
         measured=measured,
         recorded=sent or own,
-        sensor_time=text(entry.get("times"), _LONGEST_TIME) or "",
+        sensor_time=text(field("times"), _LONGEST_TIME) or "",
         value=raw if value is None else value,
         raw=raw,
         switcher=switcher,
         # A switch that only reports that it is alive sends an empty field.
-        heartbeat="switcher" in entry
-        and switcher is None
-        and flag(entry.get("isHeartbeat")) is not False,
-        online=flag(entry.get("isLine")),
-        alarm=flag(entry.get("isAlarm")),
-        latitude=coordinate(entry.get("lat"), 90),
-        longitude=coordinate(entry.get("lng"), 180),
-        unit=text(entry.get("unit"), _LONGEST_UNIT),
-        name=text(entry.get("sensorName"), _LONGEST_NAME),
+        heartbeat=switcher is None
+        and "switcher" in entry
+        and flag(field("isHeartbeat")) is not False,
+        online=flag(field("isLine")),
+        alarm=flag(field("isAlarm")),
+        latitude=None if latitude is None else coordinate(latitude, 90),
+        longitude=None if longitude is None else coordinate(longitude, 180),
+        unit=None if unit is None else text(unit, _LONGEST_UNIT),
+        name=None if name is None else text(name, _LONGEST_NAME),
     )
 
 

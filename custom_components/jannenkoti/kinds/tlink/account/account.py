@@ -14,7 +14,7 @@ from . import saved_state
 from .clock_offset import ClockOffset
 from .gaps import Gaps
 from .inventory import LATE_AFTER, Inventory, measured_last
-from .quantity import quantity_of
+from .quantity import unit_of
 from .report_interval import DeviceTiming
 
 if TYPE_CHECKING:
@@ -188,10 +188,10 @@ class Account:
 
     def unit_of(self, sensor_id: str) -> str | None:
         """Return the present unit of a sensor."""
-        sensor = self.inventory.sensors.get(sensor_id)
-        if sensor is None:
-            return self.options.units.get(sensor_id)
-        return quantity_of(sensor.info, self.options)[0]
+        unit = self.options.units.get(sensor_id)
+        if unit is None and (sensor := self.inventory.sensors.get(sensor_id)):
+            unit = sensor.info.unit
+        return None if unit is None else unit_of(unit)
 
     # Who is silent
 
