@@ -147,10 +147,14 @@ async def test_folder_in_place_of_file_is_set_aside(
 async def test_not_a_number_in_a_file_does_not_lose_the_rest(
     hass: HomeAssistant, folder: Path
 ) -> None:
-    (folder / KEY).write_text('{"version": 1, "data": {"a": NaN, "b": 2}}')
-    loaded = await KindStore(hass, "abc").async_load()
+    content = r'{"version": 1, "data": {"a": NaN, "b": 2, "c": ["\ud800", 1%s]}}'
+    (folder / KEY).write_text(content % ("0" * 30))
+    store = KindStore(hass, "abc")
+    loaded = await store.async_load()
     assert loaded["b"] == 2
     assert not issues(hass)
+    await store.async_save_now(lambda: loaded)
+    assert on_disk(folder) == {"a": None, "b": 2, "c": ["?", None]}
 
 
 async def test_file_of_newer_version_is_left_untouched(

@@ -33,6 +33,8 @@ MAX_DELAY: Final = 60.0
 
 _RETRY_AFTER: Final = 60.0  # s; a full disk is seldom freed sooner
 
+_LARGEST_INTEGER: Final = 63  # bits, besides the sign
+
 _SET_ASIDE: Final = ".corrupt."  # as Home Assistant names its own damaged files
 
 # What a migration can raise when the data are not of the form that it expects.
@@ -315,9 +317,22 @@ def _read(path: Path) -> tuple[int, dict[str, Any]]:
     except ValueError:
         pass
     try:  # Python's own parser also accepts NaN and Infinity.
-        return _opened(json.loads(content))
+        return _opened(_encodable(json.loads(content)))
     except (RecursionError, ValueError) as err:
         raise _DamagedError("no-json") from err
+
+
+def _encodable(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a value without what cannot be saved: surrogates and huge integers."""
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, int) and value.bit_length() > _LARGEST_INTEGER:
+        return None
+    if isinstance(value, list):
+        return [_encodable(each) for each in value]
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(each) for key, each in value.items()}
+    return value
 
 
 def _opened(envelope: object) -> tuple[int, dict[str, Any]]:

@@ -30,7 +30,7 @@ def test_fields_of_the_right_type_are_read() -> None:
             "on": False,
             "level": 2,
             "count": 7.0,
-            "huge": 2**80 + 1,
+            "huge": 2**62 + 1,
             "name": "x",
             "fruit": "apple",
             "at": NOON.isoformat(),
@@ -45,7 +45,7 @@ def test_fields_of_the_right_type_are_read() -> None:
     assert stored.truth("on", default=True) is False
     assert stored.number("level", 0.0) == 2.0
     assert stored.integer("count", 0) == 7
-    assert stored.integer("huge", 0) == 2**80 + 1
+    assert stored.integer("huge", 0) == 2**62 + 1
     assert stored.text("name", "") == "x"
     assert stored.choice("fruit", Fruit, None) is Fruit.APPLE
     assert stored.moment("at", None) == NOON
@@ -82,6 +82,7 @@ def test_unreadable_fields_fall_back_and_keep_their_neighbors() -> None:
     assert stored.truth("on", default=True) is True
     assert stored.number("level", None) is None
     assert stored.number("huge", 1.0) == 1.0
+    assert Stored({"huge": 2**80}).integer("huge", 1) == 1
     assert stored.number("good", 5.0, lowest=2) == 5.0
     assert stored.integer("count", 3) == 3
     assert stored.text("name", "") == ""

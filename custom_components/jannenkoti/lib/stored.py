@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 LONGEST_TEXT: Final = 100_000
 """Characters; longer texts are the work of a fault and would fill memory and states."""
 
+LARGEST_INTEGER: Final = 2**63 - 1
+"""A larger one could not be saved again."""
+
 _MOST_REPORTED: Final = 10
 """Unreadable places that are named; a file full of them needs no longer log line."""
 
@@ -73,8 +76,8 @@ class Stored:
         self,
         key: str,
         default: DefaultT,
-        lowest: float = -math.inf,
-        highest: float = math.inf,
+        lowest: float = -LARGEST_INTEGER,
+        highest: float = LARGEST_INTEGER,
     ) -> int | DefaultT:
         """Return a whole number within a range."""
         value = self._read(key, lambda x: _integer(x, lowest, highest))

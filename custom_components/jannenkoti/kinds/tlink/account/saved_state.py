@@ -5,6 +5,7 @@ from dataclasses import asdict, fields, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
+from ....lib.stored import LARGEST_INTEGER
 from ..journal.codec import decode, encode
 from ..model import Push, coordinate, identifier
 from .devices import Device, Sensor, SensorInfo
@@ -110,17 +111,25 @@ def gaps_of(value: object) -> list[float]:
     return found
 
 
+def _whole(value: Any) -> int:  # noqa: ANN401 - any JSON
+    """Return a whole number that can be saved again; raises TypeError or ValueError."""
+    number = int(value)
+    if abs(number) > LARGEST_INTEGER:
+        raise ValueError(value)
+    return number
+
+
 def quota_of(value: Mapping[str, Any]) -> dict[str, Any]:
     """Return the used calls of a day; raises TypeError, ValueError or LookupError."""
     return {
         "day": str(value["day"]),
-        "used": {str(key): int(used) for key, used in value["used"].items()},
+        "used": {str(key): _whole(used) for key, used in value["used"].items()},
     }
 
 
 def counts_of(value: Any) -> tuple[int, int, int]:  # noqa: ANN401 - any JSON
     """Return the counters; raises TypeError or ValueError."""
-    pushes, duplicates, signatures = map(int, value)
+    pushes, duplicates, signatures = map(_whole, value)
     return pushes, duplicates, signatures
 
 
@@ -150,7 +159,7 @@ def _sensor_of(row: Mapping[str, Any]) -> SensorInfo:
     return SensorInfo(
         sensor_id=_id(row["sensor_id"]),
         device_id=_id(row["device_id"]),
-        type=int(row["type"]),
+        type=_whole(row["type"]),
         decimals=min(max(decimals, 0), 10) if type(decimals) is int else None,
         **_texts(row, SensorInfo, "sensor_id", "device_id", "type", "decimals"),
     )
