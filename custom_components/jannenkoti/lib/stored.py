@@ -106,6 +106,11 @@ class Stored:
         """Return the object of a field; an empty one if there is none."""
         return Stored(self._values.get(key), self._at(key), self.rejected)
 
+    def mapping(self, key: str) -> dict[str, Any]:
+        """Return the object of a field as it is; an empty one if there is none."""
+        value = self._read(key, lambda x: x if isinstance(x, dict) else None)
+        return {} if value is None else value
+
     def children(self, key: str) -> list[Stored]:
         """Return the objects of a list; items of other types are left out."""
         return [

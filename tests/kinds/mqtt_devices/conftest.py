@@ -1,4 +1,4 @@
-"""An entry in a Home Assistant with a mocked broker, and devices that speak."""
+"""An entry in a Home Assistant with a mocked broker, and devices that publish."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -44,7 +44,7 @@ def subentry(serial: str, name: str = "Device", **data: Any) -> dict[str, Any]:
     return {
         "data": {
             "serial": serial,
-            "type": "sensor",
+            "type": "actuador",
             "model": "M-1",
             "description": "",
             "configuration": {"modo": "manual", "encendido": True},

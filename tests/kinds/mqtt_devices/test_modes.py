@@ -93,7 +93,7 @@ def shown(hass: HomeAssistant) -> tuple[str, str, str]:
     )
 
 
-@pytest.mark.usefixtures("on_schedule")
+@pytest.mark.usefixtures("all_enabled", "on_schedule")
 async def test_a_schedule_is_shown(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
@@ -266,10 +266,10 @@ async def test_a_silent_device_is_unavailable(
     ):
         assert state_of(hass, platform, key).state == "unavailable", key
     assert state_of(hass, "select", "mode").state == "manual"
-    assert "has been silent for 70 s" in caplog.text
+    assert "has not reported for 70 s" in caplog.text
     await speak(parametros={"temperatura": 21})
     assert state_of(hass, "sensor", "parameter_temperatura").state == "21"
-    assert "is received again" in caplog.text
+    assert "reports again" in caplog.text
 
 
 async def test_what_is_retained_is_no_sign_of_life(
@@ -352,7 +352,7 @@ async def test_two_devices_of_one_name_are_reported(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     issues = ir.async_get(hass)
-    issue = (DOMAIN, f"mqtt_devices_impostor_{entry.entry_id}_{SERIAL}")
+    issue = (DOMAIN, f"mqtt_devices_serial_conflict_{entry.entry_id}_{SERIAL}")
     for _ in range(6):
         await speak(parametros={"temperatura": 20})
         await speak(parametros={"voltage": 230})

@@ -53,7 +53,7 @@ async def test_the_firmware_finds_itself_and_is_told(ask: Ask, speak: Speak) -> 
         "id": number,
         "serial_number": SERIAL,
         "nombre": "Bedroom",
-        "tipo": "sensor",
+        "tipo": "actuador",
         "modelo": "M-1",
         "descripcion": "",
         "estado": "activo",
@@ -125,7 +125,7 @@ async def test_an_update_renames_and_switches(
         "configuracion": {"modo": "manual", "encendido": False},
     }
     assert state_of(hass, "switch", "active").state == "off"
-    assert state_of(hass, "switch", "active").name == "Cama Active"
+    assert state_of(hass, "switch", "active").name == "Cama"
     (subentry,) = entry.subentries.values()
     assert subentry.title == "Cama"
     # A message that was on its way does not switch it back at once.

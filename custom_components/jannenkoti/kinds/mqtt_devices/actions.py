@@ -1,4 +1,4 @@
-"""Actions: claim, let go, list, set a schedule, read the log; and a subscription."""
+"""Actions for claims, schedules and logs; and a WebSocket subscription."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,12 +21,20 @@ from ...rights import (
     entities_of_kind,
     read,
 )
-from .claims.claim import Claim, Identity, NotAClaim, parse_claim
+from .claims.claim import (
+    MAX_DESCRIPTION_LENGTH,
+    MAX_TEXT,
+    Claim,
+    Identity,
+    NotAClaim,
+    parse_claim,
+)
 from .const import KIND_NAME
+from .device_coordinator import device_key
 from .devices.log import MAX_PAGE, MAX_PAGE_SIZE, PAGE
 from .devices.modes import Configuration, TooLarge, Update
 from .devices.schedule import ScheduleError, parse_schedule
-from .entity import device_key
+from .wire.payload import MAX_NAME_LENGTH, MAX_SERIAL_LENGTH
 from .wire.stream import Filter, Full
 
 if TYPE_CHECKING:
@@ -40,23 +48,42 @@ if TYPE_CHECKING:
 _ENTRY: Final = "config_entry_id"
 _DEVICE: Final = "device_id"
 _TOO_LARGE: Final = "mqtt_devices_configuration_too_large"
-_IDENTITY: Final = ("name", "type", "model", "description")
+_IDENTITY: Final = {
+    "name": MAX_NAME_LENGTH,
+    "type": MAX_NAME_LENGTH,
+    "model": MAX_NAME_LENGTH,
+    "description": MAX_DESCRIPTION_LENGTH,
+}
 
-_OF_ENTRY: Final = {vol.Optional(_ENTRY): cv.string}
-_OF_DEVICE: Final = {vol.Required(_DEVICE): cv.string}
+_ID: Final = vol.All(cv.string, vol.Length(max=64))
+_OF_ENTRY: Final = {vol.Optional(_ENTRY): _ID}
+_OF_DEVICE: Final = {vol.Required(_DEVICE): _ID}
+
+
+def _size_checked(value: object) -> object:
+    """Check the size of a schedule before it is parsed; raises Invalid."""
+    if isinstance(value, str | list | dict) and len(value) <= MAX_TEXT:
+        return value
+    raise vol.LengthInvalid
+
+
+# Lengths are checked before anything is parsed.
 _CLAIM: Final = {
     **_OF_ENTRY,
-    vol.Required("qr_text"): cv.string,
-    **{vol.Optional(key): cv.string for key in _IDENTITY},
+    vol.Required("qr_text"): vol.All(cv.string, vol.Length(max=MAX_TEXT)),
+    **{
+        vol.Optional(key): vol.All(cv.string, vol.Length(max=longest))
+        for key, longest in _IDENTITY.items()
+    },
     vol.Optional("configuration"): dict,
 }
 _SUBSCRIBE: Final = {
-    vol.Optional(_ENTRY): str,
-    vol.Optional("serial"): str,
+    vol.Optional(_ENTRY): vol.All(str, vol.Length(max=64)),
+    vol.Optional("serial"): vol.All(str, vol.Length(max=MAX_SERIAL_LENGTH)),
     vol.Optional("claimed"): bool,
 }
 _OF_ALL: Final = entities_of_kind(KIND_NAME, _ENTRY)
-_SCHEDULE: Final = {**_OF_DEVICE, vol.Required("schedule"): vol.Any(str, list, dict)}
+_SCHEDULE: Final = {**_OF_DEVICE, vol.Required("schedule"): _size_checked}
 _PAGE: Final = {
     **_OF_DEVICE,
     vol.Optional("page", default=1): vol.All(
@@ -70,7 +97,7 @@ _PAGE: Final = {
 
 @callback
 def async_register_actions(hass: HomeAssistant) -> None:
-    """Register all."""
+    """Register the actions and the WebSocket command."""
     of_device = entities_of_device(_DEVICE)
     none, optional, only = (
         SupportsResponse.NONE,
@@ -112,7 +139,7 @@ def _wrong(key: str, **placeholders: str) -> ServiceValidationError:
 
 
 def _devices_of(hass: HomeAssistant, entry_id: str | None) -> MqttDevices:
-    """Return the devices of an entry, or of the only one."""
+    """Return the devices of an entry, or of the only entry."""
     if entry_id is None:
         loaded = [
             entry
@@ -158,6 +185,8 @@ async def _async_claim(call: ServiceCall) -> ServiceResponse:
         raise _wrong("mqtt_devices_schedule_unreadable", part=str(err)) from None
     if offered.serial in devices.devices:
         raise _wrong("mqtt_devices_claimed_before", serial=offered.serial)
+    if not devices.has_room():
+        raise _wrong("mqtt_devices_too_many_entities")
     identity = Identity(
         **{
             key: call.data.get(key) or getattr(offered.identity, key)
@@ -175,13 +204,13 @@ async def _async_claim(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_unclaim(call: ServiceCall) -> None:
-    """Let a device go."""
+    """Remove a claimed device."""
     devices, device = _device_of(call)
     devices.async_unclaim(device.serial)
 
 
 async def _async_list(call: ServiceCall) -> ServiceResponse:
-    """Return the devices that nobody has claimed, the latest received first."""
+    """Return the unclaimed devices, the latest to report first."""
     devices = _devices_of(call.hass, call.data.get(_ENTRY))
     return {
         "devices": [
@@ -199,7 +228,7 @@ async def _async_list(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_set_schedule(call: ServiceCall) -> None:
-    """Give a device another schedule."""
+    """Set the schedule of a device."""
     devices, device = _device_of(call)
     try:
         schedule = parse_schedule(call.data["schedule"])
@@ -222,29 +251,29 @@ async def _async_get_log(call: ServiceCall) -> ServiceResponse:
 
 
 class _Follower:
-    """A WebSocket connection that follows the stream."""
+    """A WebSocket subscription to the stream."""
 
     def __init__(
         self, connection: websocket_api.ActiveConnection, number: int, wanted: Filter
     ) -> None:
-        """Answer the command of that number."""
+        """Initialize with the number of the command."""
         self.wanted = wanted
         self._connection = connection
         self._number = number
 
     def put(self, event: bytes) -> bool:
-        """Send an event; Home Assistant itself ends who does not keep up."""
+        """Send an event; Home Assistant ends connections that fall behind."""
         head = b'{"id":%d,"type":"event","event":' % self._number
         self._connection.send_message(b"%b%b}" % (head, event))
         return True
 
     def close(self) -> None:
-        """Say that there is nothing more to come."""
+        """Send the end of the subscription."""
         self.put(b'{"event":"end"}')
 
 
 def _followed(hass: HomeAssistant, msg: Mapping[str, Any]) -> Iterable[str]:
-    """Return the entities of the device that is followed, or of all."""
+    """Return the entities of the device that is subscribed to, or of all."""
     if (serial := msg.get("serial")) is None:
         return _OF_ALL(hass, msg)
     return [
@@ -262,13 +291,13 @@ def _followed(hass: HomeAssistant, msg: Mapping[str, Any]) -> Iterable[str]:
 def async_subscribe(
     hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]
 ) -> None:
-    """Tell a card or an app what happens to devices, beginning with those there are."""
+    """Send the devices to a card or an app, then each change."""
     number = msg["id"]
     wanted = Filter(serial=msg.get("serial"), claimed=msg.get("claimed"))
     follower = _Follower(connection, number, wanted)
     try:
         devices = _devices_of(hass, msg.get(_ENTRY))
-        devices.stream.join(follower)
+        devices.stream.join(follower, connection)
     except ServiceValidationError as err:
         connection.send_error(number, websocket_api.ERR_NOT_FOUND, str(err))
         return

@@ -4,36 +4,40 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.components.button import ButtonEntity
 
-from .entity import DeviceEntity, async_add_to_each
+from .entity import DeviceEntity, async_add_to_each, follows_schedule
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import MqttDevicesEntry
+    from .coordinator import MqttDevicesConfigEntry
     from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: MqttDevicesEntry,
+    entry: MqttDevicesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the button of each device."""
-    async_add_to_each(entry, async_add_entities, lambda it: [EndHoldButton(it)])
+    await async_add_to_each(
+        entry,
+        async_add_entities,
+        lambda it: [EndHoldButton(it)] if follows_schedule(it) else [],
+    )
 
 
 class EndHoldButton(DeviceEntity, ButtonEntity):
-    """Lets the schedule decide again."""
+    """Button that returns a device to its schedule."""
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
-        """Belong to the device."""
+        """Initialize the entity of a device."""
         super().__init__(coordinator, "end_hold")
 
     @property
     @override
     def available(self) -> bool:
-        """Say whether there is a hold to end."""
+        """Return whether there is a hold to end."""
         return super().available and self.device.held is not None
 
     @override

@@ -7,7 +7,7 @@ from homeassistant.components.calendar import CalendarEntity, CalendarEvent
 from homeassistant.util import dt as dt_util
 
 from .devices.modes import ControlMode
-from .entity import DeviceEntity, async_add_to_each
+from .entity import DeviceEntity, async_add_to_each, follows_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,34 +15,43 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import MqttDevicesEntry
+    from .coordinator import MqttDevicesConfigEntry
     from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: MqttDevicesEntry,
+    entry: MqttDevicesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the schedule of each device."""
-    async_add_to_each(entry, async_add_entities, lambda it: [ScheduleCalendar(it)])
+    await async_add_to_each(
+        entry,
+        async_add_entities,
+        lambda it: [ScheduleCalendar(it)] if follows_schedule(it) else [],
+    )
 
 
 _FAR: Final = timedelta(days=366)
-"""A weekly schedule looks the same everywhere; all of it would take minutes."""
+"""A weekly schedule repeats; all centuries of it would take minutes."""
 
 
 class ScheduleCalendar(DeviceEntity, CalendarEntity):
-    """When a device is on by its schedule; empty while it is run by hand."""
+    """When a device is on by its schedule; empty in manual mode.
+
+    Disabled by default, because every calendar appears in the Calendar panel.
+    """
+
+    _attr_entity_registry_enabled_default = False
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
-        """Belong to the device."""
+        """Initialize the entity of a device."""
         super().__init__(coordinator, "calendar")
 
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        """Return the event of now, else the next."""
+        """Return the present event, else the next."""
         now = dt_util.utcnow()
         return next(iter(self._events(now, now + timedelta(days=8))), None)
 
@@ -50,13 +59,13 @@ class ScheduleCalendar(DeviceEntity, CalendarEntity):
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
-        """Return the events of a time, as far as somebody could plan for it."""
+        """Return the events of a period, within a year from now."""
         now = dt_util.utcnow()
         start, end = max(start_date, now - _FAR), min(end_date, now + _FAR)
         return list(self._events(start, end)) if start < end else []
 
     def _events(self, start: datetime, end: datetime) -> Iterator[CalendarEvent]:
-        """Yield the events of a time."""
+        """Yield the events of a period."""
         configuration, zone = self.device.configuration, dt_util.get_default_time_zone()
         if (
             configuration.mode is not ControlMode.SCHEDULE

@@ -1,7 +1,8 @@
-"""One entry at work: messages in, commands out, claims as they come and go."""
+"""One entry while it is loaded: messages, configurations, claims, storage."""
 
+import asyncio
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -17,19 +18,28 @@ from ...lib.budget import Budget
 from .broker_coordinator import BrokerConnection
 from .claims.claim import from_data
 from .const import CONF_SERIAL
-from .device_coordinator import DeviceCoordinator, DevicesStore, EntryCounts
-from .devices.simulator import Simulation
-from .discovery import async_offer, async_withdraw, serial_let_in_again
-from .entity import (
+from .device_coordinator import (
+    DeviceCoordinator,
+    DevicesStore,
+    EntryCounts,
+    HeldBack,
     async_add_subentry,
     async_register_device,
     async_rename_subentry,
+    async_restore_claim,
 )
-from .repairs import async_delete_issues, async_show_issues
+from .devices.simulator import Simulation
+from .discovery import async_offer, async_withdraw, serial_let_in_again
+from .repairs import (
+    async_delete_issues,
+    async_show_entity_limit,
+    async_show_issues,
+    has_room,
+)
 from .wire.stream import Stream, update_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from homeassistant.config_entries import ConfigSubentry
 
@@ -40,32 +50,36 @@ if TYPE_CHECKING:
     from .options import Options
     from .wire.payload import Payload
 
-type MqttDevicesEntry = ConfigEntry[MqttDevices]
+type MqttDevicesConfigEntry = ConfigEntry[MqttDevices]
 type DeviceAdded = Callable[[DeviceCoordinator], None]
 
 _AGE_OUT_INTERVAL: Final = timedelta(hours=1)
 
+# Devices that are set up before other tasks get their turn; each takes about 1 ms.
+_AT_ONCE: Final = 20
+
 
 class MqttDevices:
-    """Everything of an entry that lives while it is loaded."""
+    """The devices of a loaded entry."""
 
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: MqttDevicesEntry,
-        stored: DevicesStore,
+        entry: MqttDevicesConfigEntry,
+        store: DevicesStore,
         options: Options,
     ) -> None:
-        """Begin without devices."""
-        self.registry = registry = stored.registry
+        """Initialize without devices."""
+        self.registry = registry = store.registry
         self.options = options
         self.stream = Stream()
         self.requests = Budget(options.request_limit)
-        self.counts = EntryCounts(hass, entry, registry)
+        self.counts = EntryCounts(hass, registry)
         self.devices: dict[str, DeviceCoordinator] = {}
+        self.is_closed = False
         self._hass = hass
         self._entry = entry
-        self._stored = stored
+        self._store = store
         self._broker = BrokerConnection(
             hass,
             entry,
@@ -75,14 +89,26 @@ class MqttDevices:
         )
         self._device_added: list[DeviceAdded] = []
         self._parameters_added: list[DeviceAdded] = []
+        self._applied: dict[str, tuple[str, Mapping[str, Any]]] = {}
+        """Title and data by subentry, which is changed in place."""
         self._simulation = Simulation(registry, self._async_received, dt_util.utcnow)
+        self._held_back = HeldBack(
+            hass, 60 / options.message_limit, self._async_apply_held_back
+        )
 
     async def async_start(self) -> None:
-        """Claim what is claimed, then listen."""
+        """Add the claimed devices, then subscribe to the topic."""
+        for claim in self.registry.restored_claims():
+            async_restore_claim(self._hass, self._entry, claim)
+        for number, subentry in enumerate(list(self._entry.subentries.values())):
+            self._async_apply(subentry)
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
         self._async_compare()
+        self._store.async_report_rejected()
         self.registry.prune()
         on_unload = self._entry.async_on_unload
-        # An update listener would forbid the options to reload the entry.
+        # An update listener would prevent the options flow from reloading the entry.
         on_unload(
             async_dispatcher_connect(
                 self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_changed
@@ -99,62 +125,75 @@ class MqttDevices:
         await self._broker.async_start()
 
     async def async_close(self) -> None:
-        """Stop all timers, let go of all listeners, and save."""
+        """Stop all timers, disconnect all clients, and save."""
+        self.is_closed = True
         self.stream.close()
         self._simulation.stop_all()
+        self._held_back.async_stop()
         self.counts.async_stop()
         for device in self.devices.values():
             device.async_stop()
             async_delete_issues(self._hass, self._entry, device.serial)
-        await self._stored.async_save()
+        await self._store.async_close()
+
+    async def async_save_settings(self) -> None:
+        """Return when what devices should do is on disk; raises StoreNotWritten."""
+        await self._store.async_save_settings()
 
     @callback
     def _async_age_out(self, now: datetime) -> None:
-        """Forget unclaimed that have gone."""
+        """Remove unclaimed devices that are gone."""
         for serial in self.registry.age_out(now):
             async_withdraw(self._hass, self._entry, serial)
         self.counts.async_counted()
 
     @callback
-    def async_listen(
+    def async_subscribe(
         self, device_added: DeviceAdded, parameters_added: DeviceAdded | None = None
     ) -> None:
-        """Tell about all devices, now and when one is claimed or says something new."""
+        """Call functions when a device is claimed, and when it has new parameters."""
         self._device_added.append(device_added)
         if parameters_added is not None:
             self._parameters_added.append(parameters_added)
-        for device in self.devices.values():
-            device_added(device)
+
+    # --- messages --------------------------------------------------------------------
 
     @callback
     def _async_receive(self, payload: Payload) -> None:
-        """Take a message in."""
+        """Apply a message of the broker."""
         self._async_received(self.registry.receive(payload, dt_util.utcnow()))
 
     @callback
+    def _async_apply_held_back(self, serial: str) -> None:
+        """Apply the last message of a burst."""
+        self._async_received(self.registry.apply_held_back(serial, dt_util.utcnow()))
+
+    @callback
     def _async_received(self, received: Received | None) -> None:
-        """Hand a message to the entities of its device."""
-        if received is None:
+        """Show what a message changed."""
+        if received is None or received.is_held_back:
+            if received is not None:
+                self._held_back.async_add(received.serial)
             self.counts.async_counted()
             return
-        serial = received.serial
+        serial, outcome = received.serial, received.outcome
         device = self.devices.get(serial)
-        if device is None or received.news is None:
+        if device is None or outcome is None:
             self._async_unclaimed_received(received)
             return
-        device.async_received(received.news)
-        if received.news.new_parameters:
+        device.async_received(outcome)
+        if outcome.new_parameters:
             for added in self._parameters_added:
                 added(device)
-        if received.news.more:
+        if outcome.more:
             async_show_issues(self._hass, self._entry, device.data)
-            self.async_send_configuration(serial)
-        self._stored.async_save_history_later()
+            self._async_send_configuration(serial)
+        self._store.async_save_history_later()
         self.async_announce(serial)
 
     @callback
     def _async_unclaimed_received(self, received: Received) -> None:
-        """Offer a unclaimed when it is received for the first time."""
+        """Offer an unclaimed device when it reports for the first time."""
         for gone in received.gone:
             async_withdraw(self._hass, self._entry, gone)
         if received.is_new and self.options.discovery:
@@ -164,7 +203,7 @@ class MqttDevices:
 
     @callback
     def async_announce(self, serial: str) -> None:
-        """Tell all who listen to the stream."""
+        """Send the state of a device to the clients of the stream."""
         if len(self.stream):
             self.stream.publish(
                 serial,
@@ -172,65 +211,75 @@ class MqttDevices:
                 event=lambda: update_of(self.registry.one_as_json(serial)),
             )
 
+    # --- commands --------------------------------------------------------------------
+
     @callback
     def async_update(self, serial: str, update: Update) -> None:
         """Carry out an update of a device; raises TooLarge."""
         device = self.devices[serial]
         device.rules.update(update, dt_util.utcnow())
         if device.rules.device.identity != device.data.identity:
+            self._store.async_keep_claim(serial)
             async_rename_subentry(self._hass, self._entry, device)
             async_register_device(self._hass, self._entry, device)
         self._async_after(device)
 
     @callback
     def async_end_hold(self, serial: str) -> None:
-        """Let the schedule decide again."""
+        """Return a device to its schedule."""
         device = self.devices[serial]
         device.rules.end_hold()
         self._async_after(device)
 
     @callback
     def _async_after(self, device: DeviceCoordinator) -> None:
-        """Tell everybody what a command has changed."""
+        """Show, save and send what a command has changed."""
         before = device.data.parameters
         device.async_publish()
         if device.data.parameters.keys() - before.keys():
             for added in self._parameters_added:
                 added(device)
-        self.async_send_configuration(device.serial)
+        self._async_send_configuration(device.serial)
         self.async_announce(device.serial)
 
     @callback
-    def async_send_configuration(self, serial: str) -> None:
-        """Save what a device is sent, and send it if it has a topic for that."""
-        self._stored.async_save_settings_soon()
+    def _async_send_configuration(self, serial: str) -> None:
+        """Save the configuration of a device, and publish it if that is set up."""
+        self._store.async_save_settings_soon()
         rules = self.devices[serial].rules
         self._broker.send(rules.device)
         self._simulation.obey(rules)
 
+    # --- claims ----------------------------------------------------------------------
+
+    @callback
+    def has_room(self) -> bool:
+        """Return whether the entities of another device fit into the entry."""
+        return has_room(self._hass, self._entry)
+
     @callback
     def async_claim(self, claim: Claim) -> None:
-        """Make a device one of ours; the subentry brings about the rest."""
+        """Store a claim; the change of the entry then adds the device."""
         async_add_subentry(self._hass, self._entry, self.registry.completed(claim))
+        self._store.async_keep_claim(claim.serial)
 
     @callback
     def async_add_unclaimed(self, claim: Claim) -> UnclaimedDevice:
-        """Know a device that has not spoken yet."""
-        self._async_unclaimed_received(
-            self.registry.add_unclaimed(claim, dt_util.utcnow())
-        )
+        """Add a device that has not reported yet."""
+        received = self.registry.add_unclaimed(claim, dt_util.utcnow())
+        self._async_unclaimed_received(received)
         return self.registry.unclaimed.of(claim.serial)
 
     @callback
     def async_unclaim(self, serial: str) -> None:
-        """Let a device go, with all that is rules of it."""
+        """Remove a device and what is stored of it."""
         self._hass.config_entries.async_remove_subentry(
             self._entry, self.devices[serial].subentry_id
         )
 
     @callback
     def _async_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        """See what has become of our subentries, and of who was ignored."""
+        """Apply a change of the subentries, or of the ignored devices."""
         if entry is self._entry and change is ConfigEntryChange.UPDATED:
             self._async_compare()
         elif change is ConfigEntryChange.REMOVED and self.options.discovery:
@@ -240,23 +289,32 @@ class MqttDevices:
 
     @callback
     def _async_compare(self) -> None:
-        """Bring the devices in line with the subentries, without a reload."""
-        wanted = {s.data[CONF_SERIAL]: s for s in self._entry.subentries.values()}
-        for serial in self.devices.keys() - wanted.keys():
-            self._async_remove(serial)
-        for serial, subentry in wanted.items():
-            device = self.devices.get(serial)
-            if device is None:
-                self._async_add(subentry)
-            else:
-                self._async_renamed(device, subentry)
+        """Apply the subentries that were added, changed or removed."""
+        subentries = self._entry.subentries
+        for subentry_id in self._applied.keys() - subentries.keys():
+            self._async_remove(self._applied.pop(subentry_id)[1][CONF_SERIAL])
+        for subentry_id, subentry in subentries.items():
+            if self._applied.get(subentry_id) != (subentry.title, subentry.data):
+                self._async_apply(subentry)
         self.registry.share_log()
+        async_show_entity_limit(self._hass, self._entry)
+
+    @callback
+    def _async_apply(self, subentry: ConfigSubentry) -> None:
+        """Add or rename the device of a subentry."""
+        self._applied[subentry.subentry_id] = (subentry.title, subentry.data)
+        device = self.devices.get(subentry.data[CONF_SERIAL])
+        if device is None:
+            self._async_add(subentry)
+        else:
+            self._async_renamed(device, subentry)
 
     @callback
     def _async_add(self, subentry: ConfigSubentry) -> None:
-        """Begin with a device that was claimed."""
+        """Add a claimed device."""
         rules = self.registry.claim(from_data(subentry.title, subentry.data))
         device = DeviceCoordinator(self._hass, self._entry, subentry, rules)
+        device.async_subscribe_edges(self._async_send_configuration)
         self.devices[device.serial] = device
         async_register_device(self._hass, self._entry, device)
         async_withdraw(self._hass, self._entry, device.serial)
@@ -267,20 +325,21 @@ class MqttDevices:
         if device.is_simulated:
             self._simulation.start(rules)
         self.counts.async_counted()
-        self.async_send_configuration(device.serial)
+        async_show_issues(self._hass, self._entry, device.data)
+        self._async_send_configuration(device.serial)
         self.async_announce(device.serial)
 
     @callback
     def _async_remove(self, serial: str) -> None:
-        """Forget a device that is claimed no more."""
+        """Remove a device that is not claimed any more."""
         self._simulation.stop(serial)
         device = self.devices.pop(serial)
         device.async_stop()
         self._broker.forget(device.data)
         async_delete_issues(self._hass, self._entry, serial)
         self.registry.unclaim(serial)
-        self._stored.async_save_settings_soon()
-        # Whoever shows the claimed has to hear that this one is none any more.
+        self._store.async_save_settings_soon()
+        # Clients that show claimed devices must learn that this one is none any more.
         gone = update_of({**device.data.as_json(), "reclamado": False})
         self.stream.publish(serial, claimed=None, event=lambda: gone)
 
@@ -288,7 +347,7 @@ class MqttDevices:
     def _async_renamed(
         self, device: DeviceCoordinator, subentry: ConfigSubentry
     ) -> None:
-        """Take over what the user has written of a device."""
+        """Take over the name and so on that the user has entered."""
         identity = from_data(subentry.title, subentry.data).identity
         if device.rules.device.identity != identity:
             device.rules.rename(identity)

@@ -1,4 +1,4 @@
-"""Covers: blinds, which may send a position."""
+"""Covers: blinds, some of which report a position."""
 
 from typing import TYPE_CHECKING, Any, Final, override
 
@@ -9,44 +9,44 @@ from homeassistant.components.cover import (
     CoverEntityFeature,
 )
 
-from .devices.device_types import Actuator
+from ...lib.reading import read_number
+from .devices.device_types import POSITION, Actuator
 from .entity import ActuatorEntity, async_add_actuators
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import MqttDevicesEntry
+    from .coordinator import MqttDevicesConfigEntry
     from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: MqttDevicesEntry,
+    entry: MqttDevicesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the cover of each device that is one."""
-    async_add_actuators(entry, async_add_entities, Actuator.COVER, DeviceCover)
+    await async_add_actuators(entry, async_add_entities, Actuator.COVER, DeviceCover)
 
 
-_POSITION: Final = "posicion"
 _OPEN: Final = 100
 
 
 class DeviceCover(ActuatorEntity, CoverEntity):
-    """A blind: open while the device is active, or as its position says."""
+    """A blind: open as its position says, or while the device is active."""
 
     _attr_name = None
     _attr_device_class = CoverDeviceClass.BLIND
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
-        """Belong to the device."""
+        """Initialize the main entity of the device."""
         super().__init__(coordinator, "actuator")
 
     @property
     @override
     def supported_features(self) -> CoverEntityFeature:
-        """Return what it can do; one that tells no position can take none."""
+        """Return the features; a position can be set only if one is reported."""
         features = CoverEntityFeature.OPEN | CoverEntityFeature.CLOSE
         if self.current_cover_position is not None:
             features |= CoverEntityFeature.SET_POSITION
@@ -55,11 +55,9 @@ class DeviceCover(ActuatorEntity, CoverEntity):
     @property
     @override
     def current_cover_position(self) -> int | None:
-        """Return the position that the device tells."""
-        position = self.device.parameters.get(_POSITION)
-        if isinstance(position, str | bool | None):
-            return None
-        return min(max(round(position), 0), _OPEN)
+        """Return the position that the device reports."""
+        position = read_number(self.own_value)
+        return None if position is None else min(max(round(position), 0), _OPEN)
 
     @property
     @override
@@ -73,15 +71,15 @@ class DeviceCover(ActuatorEntity, CoverEntity):
     @override
     async def async_open_cover(self, **_kwargs: object) -> None:
         """Open it."""
-        self.async_switch(on=True, **{_POSITION: _OPEN})
+        self.async_switch(on=True, **{POSITION: _OPEN})
 
     @override
     async def async_close_cover(self, **_kwargs: object) -> None:
         """Close it."""
-        self.async_switch(on=False, **{_POSITION: 0})
+        self.async_switch(on=False, **{POSITION: 0})
 
     @override
     async def async_set_cover_position(self, **kwargs: Any) -> None:
         """Open it so far."""
         position: int = kwargs[ATTR_POSITION]
-        self.async_switch(on=position > 0, **{_POSITION: position})
+        self.async_switch(on=position > 0, **{POSITION: position})

@@ -1,41 +1,120 @@
-"""A coordinator for each device, so that a message wakes one; and what is stored."""
+"""One source per device, so that a message updates its entities only; and the store."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
 from time import monotonic
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later, async_track_point_in_utc_time
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HassJob, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from ...const import LOGGER
-from ...store import entry_store
+from ...const import DOMAIN, LOGGER
+from ...push import PushSource, SilenceWatch, Throttle
+from ...store import KindStore
+from ...timers import async_call_later, detached
+from .claims.claim import NO_MODEL, from_data, to_data
 from .claims.registry import Counts, DeviceRegistry
-from .const import SIMULATED
+from .const import DEVICE, SIMULATED
 from .devices.device import Device
-from .devices.device_types import device_type_of, quantity_of
+from .devices.device_types import canonical_name, device_type_of, quantity_of
 from .wire.payload import MAX_PARAMETERS
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from collections.abc import Callable
+    from datetime import datetime, tzinfo
 
-    from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
+    from .claims.claim import Claim
     from .devices.device_rules import DeviceRules, MessageOutcome
     from .devices.device_types import Quantity
+    from .wire.payload import Scalar
 
-# A flood shall not keep the recorder busy.
-_OVERVIEW_INTERVAL: Final = timedelta(seconds=5)
+# A flood must not keep the recorder busy.
+_COUNTS_INTERVAL: Final = 5.0  # s
 
-# What a device was sent is saved at once, a burst of it together.
-_SAVE_DELAY: Final = 1
-# What it has said may be lost by a crash; unloading and stopping save as well.
-_HISTORY_DELAY: Final = 15 * 60
+# Home Assistant itself saves subentries within a second or two.
+_SUBENTRIES_SAVED: Final = 15.0  # s
+
+# Changes that no client waits for.
+_SETTINGS_DELAY: Final = 1.0  # s
+# Reports may be lost by a crash; unloading and stopping save them.
+_HISTORY_DELAY: Final = 15 * 60.0  # s
 
 
-class DeviceCoordinator(DataUpdateCoordinator[Device]):
-    """Tells the entities of one device, and only those, what is new."""
+def device_key(entry: ConfigEntry, serial: str) -> str:
+    """Return what identifies a device in the device registry."""
+    return f"{entry.unique_id}_{serial}"
+
+
+@callback
+def async_register_device(
+    hass: HomeAssistant, entry: ConfigEntry, device: DeviceCoordinator
+) -> None:
+    """Add a device to the device registry, or update it there."""
+    identity = device.rules.device.identity
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        config_subentry_id=device.subentry_id,
+        identifiers={(DOMAIN, device_key(entry, device.serial))},
+        name=identity.name,
+        model=None if identity.model == NO_MODEL else identity.model,
+        serial_number=device.serial,
+        via_device_id=dr.async_get_device_id_by_identifier(
+            hass, (DOMAIN, str(entry.unique_id)), config_entry_id=entry.entry_id
+        ),
+    )
+
+
+@callback
+def async_add_subentry(hass: HomeAssistant, entry: ConfigEntry, claim: Claim) -> None:
+    """Store a claim; the change of the entry then adds the device."""
+    hass.config_entries.async_add_subentry(
+        entry,
+        ConfigSubentry(
+            data=MappingProxyType(to_data(claim)),
+            subentry_type=DEVICE,
+            title=claim.identity.name or claim.serial,
+            unique_id=claim.serial,
+        ),
+    )
+
+
+@callback
+def async_rename_subentry(
+    hass: HomeAssistant, entry: ConfigEntry, device: DeviceCoordinator
+) -> None:
+    """Store the name, type, model and description of a device."""
+    subentry = entry.subentries[device.subentry_id]
+    identity = device.rules.device.identity
+    claim = replace(from_data(subentry.title, subentry.data), identity=identity)
+    hass.config_entries.async_update_subentry(
+        entry, subentry, title=identity.name or device.serial, data=to_data(claim)
+    )
+
+
+@callback
+def async_restore_claim(hass: HomeAssistant, entry: ConfigEntry, claim: Claim) -> None:
+    """Store a claim or a name that Home Assistant had not saved before it ended."""
+    for subentry in entry.subentries.values():
+        if subentry.unique_id == claim.serial:
+            there = from_data(subentry.title, subentry.data)
+            hass.config_entries.async_update_subentry(
+                entry,
+                subentry,
+                title=claim.identity.name or claim.serial,
+                data=to_data(replace(there, identity=claim.identity)),
+            )
+            return
+    async_add_subentry(hass, entry, claim)
+
+
+class DeviceCoordinator(PushSource[Device]):
+    """The state of one device, its timers, and the entities that show it."""
 
     def __init__(
         self,
@@ -44,27 +123,46 @@ class DeviceCoordinator(DataUpdateCoordinator[Device]):
         subentry: ConfigSubentry,
         rules: DeviceRules,
     ) -> None:
-        """Begin with what is rules about the device."""
-        super().__init__(hass, LOGGER, config_entry=entry, name=rules.device.serial)
-        self.data = rules.device
+        """Initialize with the rules of the device."""
+        super().__init__(rules.device)
         self.entry = entry
         self.rules = rules
         self.serial = rules.device.serial
+        self.device_type = device_type_of(self.serial)
         self.subentry_id = subentry.subentry_id
         self.is_simulated = subentry.subentry_type == SIMULATED
+        self._hass = hass
         self._by_parameter: dict[str, CALLBACK_TYPE] = {}
+        self._names: dict[str, str] = {}
+        """The device's own name of a parameter, where it is not the canonical one."""
         self._shown: set[str] = set()
-        self._silence = HassJob(
-            self._async_is_silent, f"silence of {self.serial}", cancel_on_shutdown=True
-        )
+        self._edge_passed: Callable[[str], None] | None = None
+        self._silence = SilenceWatch(hass, self._async_is_silent, self.serial)
         self._edge = HassJob(
             self._async_edge, f"schedule of {self.serial}", cancel_on_shutdown=True
         )
-        self._reported_at = self._looks_at = 0.0
-        self._stop_watch: CALLBACK_TYPE | None = None
         self._stop_edge: CALLBACK_TYPE | None = None
         self._edge_at: datetime | None = None
+        self._find_names()
         self.async_plan()
+
+    @callback
+    def async_subscribe_edges(self, edge_passed: Callable[[str], None]) -> None:
+        """Call a function with the serial number after each edge of the schedule."""
+        self._edge_passed = edge_passed
+
+    # --- parameters ------------------------------------------------------------------
+
+    def parameter(self, name: str) -> Scalar | None:
+        """Return the value of a parameter by its canonical name."""
+        return self.data.parameters.get(self._names.get(name, name))
+
+    def _find_names(self) -> None:
+        """Find the device's own names of canonical parameters."""
+        values = self.data.parameters
+        for name in values:
+            if (canonical := canonical_name(name)) != name and canonical not in values:
+                self._names[canonical] = name
 
     @callback
     def async_listen_to_parameter(
@@ -72,81 +170,80 @@ class DeviceCoordinator(DataUpdateCoordinator[Device]):
     ) -> CALLBACK_TYPE:
         """Call the listener when the parameter has another value than before."""
         self._by_parameter[name] = listener
-        return lambda: _forget(self._by_parameter, name)
+
+        @callback
+        def remove() -> None:
+            """Remove the listener."""
+            if self._by_parameter.get(name) is listener:
+                del self._by_parameter[name]
+
+        return remove
 
     @callback
     def async_new_parameters(self, *, binary: bool) -> list[tuple[str, Quantity]]:
-        """Return those parameters that have no entity yet, and are of one sort."""
-        profile, values = device_type_of(self.serial), self.data.parameters
+        """Return the parameters of one sort that have no entity yet."""
+        values = self.data.parameters
         found: list[tuple[str, Quantity]] = []
-        for name in dict.fromkeys((*profile.parameters, *values)):
-            if name in self._shown or name == profile.own_parameter:
+        canonical_names = (canonical_name(name) for name in values)
+        for name in dict.fromkeys((*self.device_type.parameters, *canonical_names)):
+            if name in self._shown or name == self.device_type.own_parameter:
                 continue
             if len(self._shown) >= MAX_PARAMETERS:
-                break  # Who calls them otherwise each time shall not fill the home.
-            quantity = quantity_of(name, values.get(name))
+                break  # A device that renames its parameters must not fill the home.
+            quantity = quantity_of(name, self.parameter(name))
             if quantity is not None and quantity.is_binary is binary:
                 self._shown.add(name)
                 found.append((name, quantity))
         return found
 
+    # --- updates ---------------------------------------------------------------------
+
     @callback
-    def async_received(self, news: MessageOutcome) -> None:
-        """Tell what a message has brought, and watch for the next."""
+    def async_received(self, outcome: MessageOutcome) -> None:
+        """Show what a message changed, and watch for the next one."""
         before, self.data = self.data, self.rules.device
-        if news.more:
+        if outcome.new_parameters:
+            self._find_names()
+        if outcome.more:
             self.async_update_listeners()
         else:
-            for name in news.parameters:
-                if (listener := self._by_parameter.get(name)) is not None:
+            for name in outcome.parameters:
+                listener = self._by_parameter.get(name)
+                if listener is None:
+                    listener = self._by_parameter.get(canonical_name(name))
+                if listener is not None:
                     listener()
-        if before.silent and before.last_seen is not None:
-            LOGGER.info("The device %s is received again", self.serial)
-        self.async_watch()
-        # A timer does not see that the clock was set, nor a schedule of the device's.
+        if self.data.silent:  # a last will
+            self._silence.async_stop()
+        else:
+            if before.silent and before.last_seen is not None:
+                LOGGER.info("Device %s reports again", self.serial)
+            self.async_watch()
+        # No timer notices that the clock was set, or another schedule of the device.
         if self.rules.next_change(dt_util.utcnow()) != self._edge_at:
-            self.async_edge_passed()
+            self._async_edge_passed()
 
     @callback
     def async_publish(self) -> None:
-        """Tell what is rules now, after something else than a message."""
+        """Show the present state after a change that is not a message."""
         self.data = self.rules.device
+        self._find_names()
         self.async_plan()
         self.async_update_listeners()
 
-    # --- silence ---------------------------------------------------------------------
-
     @callback
     def async_watch(self) -> None:
-        """Wait for the device to fall silent, by a clock that nobody sets.
-
-        A message moves the timer only if it comes too late; that looks again when it
-        is over.
-        """
-        self._reported_at = monotonic()
-        after = self.rules.rhythm.silent_after.total_seconds()
-        if self._stop_watch is not None:
-            if self._reported_at + after >= self._looks_at:
-                return
-            self._stop_watch()
-        self._async_look_in(after)
+        """Wait for the next message."""
+        self._silence.async_reported(self.rules.rhythm.silent_after.total_seconds())
 
     @callback
-    def _async_look_in(self, seconds: float) -> None:
-        """Look whether the device is silent."""
-        self._looks_at = monotonic() + seconds
-        self._stop_watch = async_call_later(self.hass, seconds, self._silence)
-
-    @callback
-    def _async_is_silent(self, _now: datetime) -> None:
-        """Let the entities become unavailable, if nothing was received meanwhile."""
-        self._stop_watch = None
-        after = self.rules.rhythm.silent_after.total_seconds()
-        left = self._reported_at + after - monotonic()
-        if left > 0:
-            self._async_look_in(left)
-            return
-        LOGGER.info("The device %s has been silent for %.0f s", self.serial, after)
+    def _async_is_silent(self) -> None:
+        """Make the entities unavailable."""
+        LOGGER.info(
+            "Device %s has not reported for %.0f s",
+            self.serial,
+            self.rules.rhythm.silent_after.total_seconds(),
+        )
         self.rules.fall_silent()
         self.async_publish()
 
@@ -160,113 +257,166 @@ class DeviceCoordinator(DataUpdateCoordinator[Device]):
             self._stop_edge = None
         self._edge_at = at = self.rules.next_change(dt_util.utcnow())
         if at is not None:
-            self._stop_edge = async_track_point_in_utc_time(self.hass, self._edge, at)
+            self._stop_edge = detached(
+                async_track_point_in_utc_time, self._hass, self._edge, at
+            )
 
     @callback
     def _async_edge(self, now: datetime) -> None:
-        """Let a hold end, and send when the next change is."""
+        """End a hold that is over, and plan the next change."""
         self._stop_edge = None
         self.rules.tick(now)
-        self.async_edge_passed()
+        self._async_edge_passed()
 
     @callback
-    def async_edge_passed(self) -> None:
-        """Tell the entry, which tells the device."""
+    def _async_edge_passed(self) -> None:
+        """Show the change, and notify the subscriber."""
         self.async_publish()
-        self.entry.runtime_data.async_send_configuration(self.serial)
+        if self._edge_passed is not None:
+            self._edge_passed(self.serial)
 
     @callback
     def async_stop(self) -> None:
         """Stop all timers."""
-        for stop in (self._stop_watch, self._stop_edge):
-            if stop is not None:
-                stop()
-        self._stop_watch = self._stop_edge = None
+        self._silence.async_stop()
+        if self._stop_edge is not None:
+            self._stop_edge()
+            self._stop_edge = None
+        self._edge_passed = None
 
 
-def _forget(listeners: dict[str, CALLBACK_TYPE], name: str) -> None:
-    """Forget a listener."""
-    listeners.pop(name, None)
+class EntryCounts(PushSource[Counts]):
+    """How many devices are unclaimed and what was rejected, updated now and then."""
 
-
-class EntryCounts(DataUpdateCoordinator[Counts]):
-    """Tells how many are unclaimed and what was refused, at most once in a while."""
-
-    def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, registry: DeviceRegistry
-    ) -> None:
-        """Begin with nothing counted."""
-        super().__init__(hass, LOGGER, config_entry=entry, name="counts")
-        self.data = registry.counts()
-        self._hub = registry
-        self._rested = HassJob(self._async_rested, "counts", cancel_on_shutdown=True)
-        self._stop_rest: CALLBACK_TYPE | None = None
+    def __init__(self, hass: HomeAssistant, registry: DeviceRegistry) -> None:
+        """Initialize with the counts of the registry."""
+        super().__init__(registry.counts())
+        self._registry = registry
+        self._throttle = Throttle(hass, _COUNTS_INTERVAL, self._async_count, "counts")
 
     @callback
     def async_counted(self) -> None:
-        """Tell the new counts, at once if the last time was long enough ago."""
-        if self._stop_rest is None and self._hub.counts() != self.data:
-            self.data = self._hub.counts()
-            self.async_update_listeners()
-            self._stop_rest = async_call_later(
-                self.hass, _OVERVIEW_INTERVAL, self._rested
-            )
+        """Show the new counts, soon if the last time was long enough ago."""
+        if self._registry.counts() != self.data:
+            self._throttle.async_request()
 
     @callback
     def async_stop(self) -> None:
-        """Tell no more."""
-        if self._stop_rest is not None:
-            self._stop_rest()
-            self._stop_rest = None
+        """Stop the timer."""
+        self._throttle.async_stop()
 
     @callback
-    def _async_rested(self, _now: datetime) -> None:
-        """Tell what was counted meanwhile."""
-        self._stop_rest = None
-        self.async_counted()
+    def _async_count(self) -> None:
+        """Show the counts."""
+        self.async_set_updated_data(self._registry.counts())
+
+
+class HeldBack:
+    """Applies the last message of a burst once the limit allows it."""
+
+    def __init__(
+        self, hass: HomeAssistant, interval: float, apply: Callable[[str], None]
+    ) -> None:
+        """Initialize with the time between two messages at the limit (s)."""
+        self._hass = hass
+        self._interval = interval
+        self._apply = apply
+        self._timers: dict[str, CALLBACK_TYPE] = {}
+
+    @callback
+    def async_add(self, serial: str) -> None:
+        """Apply the latest message of a device later."""
+        if serial not in self._timers:
+            self._timers[serial] = async_call_later(
+                self._hass, self._interval, lambda _now: self._async_over(serial)
+            )
+
+    @callback
+    def _async_over(self, serial: str) -> None:
+        """Apply it."""
+        self._timers.pop(serial, None)
+        self._apply(serial)
+
+    @callback
+    def async_stop(self) -> None:
+        """Stop all timers."""
+        for stop in self._timers.values():
+            stop()
+        self._timers.clear()
 
 
 class DevicesStore:
-    """The rules of an entry, and what of them survives a restart."""
+    """The devices of an entry, and what of them survives a restart.
+
+    What devices should do and what they have reported are separate files, because one
+    is saved at once and the other seldom.
+    """
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Know where it is stored; what is sent and what is said stand apart."""
-        self._settings = entry_store(hass, entry_id)
-        self._history = entry_store(hass, f"{entry_id}.history")
-        self._unsaved = False
+        """Initialize the two files of the entry."""
+        self._settings = KindStore(hass, entry_id)
+        self._history = KindStore(hass, f"{entry_id}.history")
+        self._unsaved: dict[str, float] = {}
+        """When claims and names changed that Home Assistant may not have saved yet."""
 
     async def async_load(self, zone: tzinfo, per_minute: int) -> None:
-        """Begin with what was stored."""
+        """Create the registry with what was stored; never raises."""
         self.registry = DeviceRegistry(
             zone,
             per_minute=per_minute,
-            settings=await self._settings.async_load() or None,
-            history=await self._history.async_load() or None,
+            settings=await self._settings.async_load(),
+            history=await self._history.async_load(),
+            is_lost=self._settings.lost,
         )
 
     @callback
+    def async_report_rejected(self) -> None:
+        """Log what could not be read; call this once all devices are claimed."""
+        for store, stored in zip(
+            (self._settings, self._history), self.registry.stored, strict=True
+        ):
+            store.report_rejected(stored)
+
+    @callback
+    def async_keep_claim(self, serial: str) -> None:
+        """Save a claim or a name here too until Home Assistant has saved it."""
+        self._unsaved[serial] = monotonic()
+
+    @callback
     def async_save_settings_soon(self) -> None:
-        """Save what devices are sent."""
-        self._settings.async_delay_save(self.registry.settings, _SAVE_DELAY)
+        """Save what devices should do."""
+        self._settings.save_soon(self._settings_to_save, _SETTINGS_DELAY)
+
+    async def async_save_settings(self) -> None:
+        """Save what devices should do, and return when it is on disk.
+
+        Raises StoreNotWritten.
+        """
+        await self._settings.async_save_now(self._settings_to_save)
 
     @callback
     def async_save_history_later(self) -> None:
-        """Save what devices say; a message costs no more than this look."""
-        if not self._unsaved:
-            self._unsaved = True
-            self._history.async_delay_save(self._history_to_save, _HISTORY_DELAY)
+        """Save what devices have reported."""
+        self._history.save_soon(self.registry.history, _HISTORY_DELAY)
 
-    async def async_save(self) -> None:
-        """Save all now."""
+    async def async_close(self) -> None:
+        """Save all, and write nothing afterwards."""
         await self._settings.async_save(self.registry.settings())
         await self._history.async_save(self.registry.history())
+        await self._settings.async_close()
+        await self._history.async_close()
+
+    def _settings_to_save(self) -> dict[str, Any]:
+        """Return what devices should do, with claims that may not be saved yet."""
+        now = monotonic()
+        self._unsaved = {
+            serial: since
+            for serial, since in self._unsaved.items()
+            if now - since < _SUBENTRIES_SAVED and serial in self.registry.claimed
+        }
+        return self.registry.settings(with_claims=self._unsaved.keys())
 
     async def async_remove(self) -> None:
-        """Delete all."""
+        """Delete the files."""
         await self._settings.async_remove()
         await self._history.async_remove()
-
-    def _history_to_save(self) -> dict[str, Any]:
-        """Return what to save, now that it is saved."""
-        self._unsaved = False
-        return self.registry.history()

@@ -1,10 +1,8 @@
 """What the entities of a device, and those of the entry, have in common."""
 
-from dataclasses import replace
-from types import MappingProxyType
-from typing import TYPE_CHECKING, override
+import asyncio
+from typing import TYPE_CHECKING, Final, override
 
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import callback
 from homeassistant.exceptions import ServiceValidationError
@@ -12,139 +10,96 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN
-from ...entity import KotiEntity
-from .claims.claim import from_data, to_data
-from .const import DEVICE
-from .device_coordinator import DeviceCoordinator, EntryCounts
-from .devices.device_types import device_type_of
+from ...entity import PushEntity
+from .device_coordinator import DeviceCoordinator, EntryCounts, device_key
+from .devices.device_types import ACTUATOR_TYPE
 from .devices.modes import TooLarge, Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from homeassistant.config_entries import ConfigEntry
-    from homeassistant.core import HomeAssistant
-    from homeassistant.helpers.entity import Entity
+    from homeassistant.helpers.entity import Entity, EntityDescription
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .claims.claim import Claim
-    from .coordinator import MqttDevices, MqttDevicesEntry
+    from .coordinator import MqttDevices, MqttDevicesConfigEntry
     from .devices.device import Device
     from .devices.device_types import Actuator, Quantity
-    from .wire.payload import Json
+    from .wire.payload import Json, Scalar
+
+# Devices whose entities are added before other tasks get their turn.
+_AT_ONCE: Final = 10
 
 
-def device_key(entry: ConfigEntry, serial: str) -> str:
-    """Return what identifies a device."""
-    return f"{entry.unique_id}_{serial}"
-
-
-@callback
-def async_register_device(
-    hass: HomeAssistant, entry: ConfigEntry, device: DeviceCoordinator
-) -> None:
-    """Let the device registry know what a device is."""
-    identity = device.rules.device.identity
-    dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id,
-        config_subentry_id=device.subentry_id,
-        identifiers={(DOMAIN, device_key(entry, device.serial))},
-        name=identity.name,
-        model=identity.model,
-        serial_number=device.serial,
-        via_device_id=dr.async_get_device_id_by_identifier(
-            hass, (DOMAIN, str(entry.unique_id)), config_entry_id=entry.entry_id
-        ),
-    )
-
-
-@callback
-def async_add_subentry(hass: HomeAssistant, entry: ConfigEntry, claim: Claim) -> None:
-    """Keep a claim; the entry hears of it and does the rest."""
-    hass.config_entries.async_add_subentry(
-        entry,
-        ConfigSubentry(
-            data=MappingProxyType(to_data(claim)),
-            subentry_type=DEVICE,
-            title=claim.identity.name or claim.serial,
-            unique_id=claim.serial,
-        ),
-    )
-
-
-@callback
-def async_rename_subentry(
-    hass: HomeAssistant, entry: ConfigEntry, device: DeviceCoordinator
-) -> None:
-    """Keep what a device is called now."""
-    subentry = entry.subentries[device.subentry_id]
-    identity = device.rules.device.identity
-    claim = replace(from_data(subentry.title, subentry.data), identity=identity)
-    hass.config_entries.async_update_subentry(
-        entry, subentry, title=identity.name or device.serial, data=to_data(claim)
-    )
-
-
-@callback
-def async_add_to_each(
-    entry: MqttDevicesEntry,
+async def async_add_to_each(
+    entry: MqttDevicesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     make: Callable[[DeviceCoordinator], Iterable[Entity]],
+    *,
+    with_new_parameters: bool = False,
 ) -> None:
-    """Add to each device what it has, now and when one is claimed."""
+    """Add the entities of each device, now and when one is claimed."""
+    devices = entry.runtime_data
 
     @callback
     def async_add(device: DeviceCoordinator) -> None:
-        async_add_entities(make(device), config_subentry_id=device.subentry_id)
+        if found := list(make(device)):
+            async_add_entities(found, config_subentry_id=device.subentry_id)
 
-    entry.runtime_data.async_listen(async_add)
+    there = list(devices.devices.values())
+    devices.async_subscribe(async_add, async_add if with_new_parameters else None)
+    for number, device in enumerate(there, 1):
+        if devices.devices.get(device.serial) is device:
+            async_add(device)
+        if number % _AT_ONCE == 0:
+            await asyncio.sleep(0)
 
 
-@callback
-def async_add_actuators(
-    entry: MqttDevicesEntry,
+async def async_add_actuators(
+    entry: MqttDevicesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     actuator: Actuator,
     make: Callable[[DeviceCoordinator], Entity],
 ) -> None:
-    """Add what switches a device over to those that are such an actuator."""
-    async_add_to_each(
+    """Add the entity that switches a device to all that are such an actuator."""
+    await async_add_to_each(
         entry,
         async_add_entities,
         lambda device: (
-            [make(device)] if device_type_of(device.serial).actuator is actuator else []
+            [make(device)] if device.device_type.actuator is actuator else []
         ),
     )
 
 
-@callback
-def async_add_parameters(
-    entry: MqttDevicesEntry,
+async def async_add_parameters(
+    entry: MqttDevicesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     make: Callable[[DeviceCoordinator, str, Quantity], Entity],
     *,
     binary: bool,
 ) -> None:
-    """Add the parameters of each device, as far as they are not there yet."""
-
-    @callback
-    def async_add(device: DeviceCoordinator) -> None:
-        async_add_entities(
-            [
-                make(device, name, quantity)
-                for name, quantity in device.async_new_parameters(binary=binary)
-            ],
-            config_subentry_id=device.subentry_id,
-        )
-
-    entry.runtime_data.async_listen(async_add, async_add)
+    """Add the parameters of each device that have no entity yet."""
+    await async_add_to_each(
+        entry,
+        async_add_entities,
+        lambda device: [
+            make(device, name, quantity)
+            for name, quantity in device.async_new_parameters(binary=binary)
+        ],
+        with_new_parameters=True,
+    )
 
 
-class DeviceEntity(KotiEntity[DeviceCoordinator]):
+def follows_schedule(device: DeviceCoordinator) -> bool:
+    """Return whether a device has a use for a schedule."""
+    return device.device_type.acts or device.data.identity.type == ACTUATOR_TYPE
+
+
+class DeviceEntity(PushEntity[DeviceCoordinator]):
     """An entity of a claimed device."""
 
     def __init__(self, coordinator: DeviceCoordinator, key: str) -> None:
-        """Belong to the device."""
+        """Identify the entity by its device and a key."""
         key_of_device = device_key(coordinator.entry, coordinator.serial)
         super().__init__(
             coordinator,
@@ -160,7 +115,7 @@ class DeviceEntity(KotiEntity[DeviceCoordinator]):
 
     @property
     def _runtime(self) -> MqttDevices:
-        entry: MqttDevicesEntry = self.coordinator.entry
+        entry: MqttDevicesConfigEntry = self.coordinator.entry
         return entry.runtime_data
 
     @callback
@@ -181,25 +136,25 @@ class DeviceEntity(KotiEntity[DeviceCoordinator]):
 
 
 class ReportedEntity(DeviceEntity):
-    """An entity that means nothing while the device is silent."""
+    """An entity that is unavailable while the device is silent."""
 
     @property
     @override
     def available(self) -> bool:
-        """Say whether the device was received lately."""
+        """Return whether the device reports."""
         return super().available and not self.device.silent
 
 
 class ParameterEntity(ReportedEntity):
-    """What shows one parameter; woken by that alone."""
+    """An entity that shows one parameter, and is updated with that alone."""
 
     _other_platform: Platform
-    """Where it was shown if it was of the other sort in an earlier life."""
+    """Where it is shown if it is of the other sort."""
 
     def __init__(
         self, coordinator: DeviceCoordinator, name: str, quantity: Quantity
     ) -> None:
-        """Be called as we call the quantity, or as the device does."""
+        """Name the entity by its quantity, or as the device does."""
         super().__init__(coordinator, f"parameter_{name}")
         self._name = name
         if quantity.key:
@@ -208,10 +163,17 @@ class ParameterEntity(ReportedEntity):
             self._attr_name = name
         if quantity.diagnostic:
             self._attr_entity_category = EntityCategory.DIAGNOSTIC
+        if coordinator.device_type.is_of_another_type(name):
+            self._attr_entity_registry_enabled_default = False
+
+    @property
+    def value(self) -> Scalar | None:
+        """Return the value as the device reports it."""
+        return self.coordinator.parameter(self._name)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen to the parameter, and let no other entity pretend to show it."""
+        """Subscribe to the parameter, and remove an entity of the other sort."""
         await super().async_added_to_hass()
         registry = er.async_get(self.hass)
         former = registry.async_get_entity_id(
@@ -227,13 +189,19 @@ class ParameterEntity(ReportedEntity):
 
 
 class ActuatorEntity(ReportedEntity):
-    """What switches a device over, and may show a parameter of its own."""
+    """An entity that switches a device, and may show a parameter of its own."""
+
+    @property
+    def own_value(self) -> Scalar | None:
+        """Return the value of the parameter of its own."""
+        name = self.coordinator.device_type.own_parameter
+        return None if name is None else self.coordinator.parameter(name)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen to that parameter."""
+        """Subscribe to that parameter."""
         await super().async_added_to_hass()
-        name = device_type_of(self.coordinator.serial).own_parameter
+        name = self.coordinator.device_type.own_parameter
         if name is not None:
             self.async_on_remove(
                 self.coordinator.async_listen_to_parameter(
@@ -243,19 +211,24 @@ class ActuatorEntity(ReportedEntity):
 
     @callback
     def async_switch(self, on: bool, **settings: Json) -> None:  # noqa: FBT001
-        """Switch it over by hand; in schedule mode that holds until the next edge."""
-        said: Mapping[str, Json] | None = settings or None
-        self.async_update_device(Update(configuration=said, on=on))
+        """Switch the device; in schedule mode that holds until the next edge."""
+        changes: Mapping[str, Json] | None = settings or None
+        self.async_update_device(Update(configuration=changes, on=on))
 
 
-class CountsEntity(KotiEntity[EntryCounts]):
+class CountsEntity(PushEntity[EntryCounts]):
     """An entity of the entry itself."""
 
-    def __init__(self, entry: ConfigEntry, coordinator: EntryCounts, key: str) -> None:
-        """Belong to the device of the entry."""
+    def __init__(
+        self,
+        entry: ConfigEntry,
+        counts: EntryCounts,
+        key: str | EntityDescription,
+    ) -> None:
+        """Identify the entity by the entry and a key."""
         own_key = str(entry.unique_id)
         super().__init__(
-            coordinator,
+            counts,
             device_info=dr.DeviceInfo(identifiers={(DOMAIN, own_key)}),
             device_key=own_key,
             key=key,

@@ -9,32 +9,32 @@ from homeassistant.util.percentage import (
     ranged_value_to_percentage,
 )
 
-from .devices.device_types import Actuator
+from ...lib.reading import read_number
+from .devices.device_types import SPEED, Actuator
 from .entity import ActuatorEntity, async_add_actuators
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import MqttDevicesEntry
+    from .coordinator import MqttDevicesConfigEntry
     from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: MqttDevicesEntry,
+    entry: MqttDevicesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the fan of each device that is one."""
-    async_add_actuators(entry, async_add_entities, Actuator.FAN, DeviceFan)
+    await async_add_actuators(entry, async_add_entities, Actuator.FAN, DeviceFan)
 
 
 _SPEEDS: Final = (1, 3)
-_SPEED: Final = "velocidad"
 
 
 class DeviceFan(ActuatorEntity, FanEntity):
-    """A fan; its speed is a parameter, and wanted in the configuration."""
+    """A fan; its speed is a parameter, and is requested in the configuration."""
 
     _attr_name = None
     _attr_speed_count = _SPEEDS[1]
@@ -45,7 +45,7 @@ class DeviceFan(ActuatorEntity, FanEntity):
     )
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
-        """Belong to the device."""
+        """Initialize the main entity of the device."""
         super().__init__(coordinator, "actuator")
 
     @property
@@ -60,19 +60,19 @@ class DeviceFan(ActuatorEntity, FanEntity):
         """Return the speed; a fan that is off has none."""
         if not self.device.on:
             return 0
-        speed = self.device.parameters.get(_SPEED)
-        if isinstance(speed, str | None):
+        speed = read_number(self.own_value)
+        if speed is None:
             return None
         return ranged_value_to_percentage(_SPEEDS, min(max(speed, 0), _SPEEDS[1]))
 
     @override
     async def async_set_percentage(self, percentage: int) -> None:
-        """Run at a speed; none is off."""
+        """Set the speed; zero switches the fan off."""
         if percentage == 0:
             self.async_switch(on=False)
             return
         speed = ceil(percentage_to_ranged_value(_SPEEDS, percentage))
-        self.async_switch(on=True, **{_SPEED: speed})
+        self.async_switch(on=True, **{SPEED: speed})
 
     @override
     async def async_turn_on(
@@ -81,7 +81,7 @@ class DeviceFan(ActuatorEntity, FanEntity):
         preset_mode: str | None = None,
         **kwargs: Any,
     ) -> None:
-        """Switch it on, at the speed of before if none is changed."""
+        """Switch it on, at the previous speed if none is given."""
         if percentage is None:
             self.async_switch(on=True)
         else:

@@ -16,9 +16,8 @@ from .actions import async_register_actions
 from .broker_coordinator import async_keep
 from .const import CONF_TOKEN
 from .coordinator import MqttDevices
-from .device_coordinator import DevicesStore
+from .device_coordinator import DevicesStore, device_key
 from .discovery import async_withdraw_all
-from .entity import device_key
 from .options import Options
 from .repairs import async_delete_issues
 from .view import DispositivosView
@@ -27,11 +26,11 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import Event, HomeAssistant
 
-    from .coordinator import MqttDevicesEntry
+    from .coordinator import MqttDevicesConfigEntry
 
 
 async def _async_setup_entry(
-    hass: HomeAssistant, entry: MqttDevicesEntry
+    hass: HomeAssistant, entry: MqttDevicesConfigEntry
 ) -> MqttDevices:
     """Remember the devices and listen to the topic."""
     if not await mqtt.async_wait_for_mqtt_client(hass):
@@ -73,7 +72,7 @@ async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await asyncio.gather(*(async_keep(hass, topic, "") for topic in topics))
 
 
-def _may_remove_device(entry: MqttDevicesEntry, device: dr.DeviceEntry) -> bool:
+def _may_remove_device(entry: MqttDevicesConfigEntry, device: dr.DeviceEntry) -> bool:
     """Let go of a device that the user deletes; the entry's own stays."""
     if entry.state is not ConfigEntryState.LOADED:
         return False
@@ -85,7 +84,7 @@ def _may_remove_device(entry: MqttDevicesEntry, device: dr.DeviceEntry) -> bool:
     return False
 
 
-def _diagnostics(entry: MqttDevicesEntry) -> dict[str, Any]:
+def _diagnostics(entry: MqttDevicesConfigEntry) -> dict[str, Any]:
     """Tell what the entry knows of its devices."""
     devices = entry.runtime_data
     registry = devices.registry

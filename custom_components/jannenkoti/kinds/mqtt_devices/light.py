@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import MqttDevicesEntry
+    from .coordinator import MqttDevicesConfigEntry
     from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: MqttDevicesEntry,
+    entry: MqttDevicesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the light of each device that is one."""
-    async_add_actuators(entry, async_add_entities, Actuator.LIGHT, DeviceLight)
+    await async_add_actuators(entry, async_add_entities, Actuator.LIGHT, DeviceLight)
 
 
 class DeviceLight(ActuatorEntity, LightEntity):

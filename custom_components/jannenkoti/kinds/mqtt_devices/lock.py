@@ -1,53 +1,49 @@
 """Locks of doors."""
 
-from typing import TYPE_CHECKING, Final, override
+from typing import TYPE_CHECKING, override
 
 from homeassistant.components.lock import LockEntity
 
-from .devices.device_types import Actuator
+from .devices.device_types import LOCK_STATE, Actuator, read_locked
 from .entity import ActuatorEntity, async_add_actuators
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import MqttDevicesEntry
+    from .coordinator import MqttDevicesConfigEntry
     from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: MqttDevicesEntry,
+    entry: MqttDevicesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the lock of each device that is one."""
-    async_add_actuators(entry, async_add_entities, Actuator.LOCK, DeviceLock)
-
-
-_STATES: Final = {"locked": True, "unlocked": False, "true": True, "false": False}
+    await async_add_actuators(entry, async_add_entities, Actuator.LOCK, DeviceLock)
 
 
 class DeviceLock(ActuatorEntity, LockEntity):
-    """A lock: locked while the device is active, or as its own state says.
+    """A lock: locked as it reports, or while the device is active if it does not.
 
-    The firmware is active unless it is sent otherwise, and a door is better locked.
+    An unknown word is an unknown state: it must not look locked.
     """
 
     _attr_name = None
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
-        """Belong to the device."""
+        """Initialize the main entity of the device."""
         super().__init__(coordinator, "actuator")
 
     @property
     @override
     def is_locked(self) -> bool | None:
-        """Return whether it is locked; a lock that was sent to and has not yet is not.
-
-        Its own word counts before that of a command.
-        """
-        said = str(self.device.parameters.get("lock_state")).casefold()
-        return _STATES.get(said, self.device.on)
+        """Return whether it is locked; the lock's report counts before a command."""
+        state = self.own_value
+        if LOCK_STATE in self.device.unreadable_names:
+            return None
+        return self.device.on if state is None else read_locked(state)
 
     @override
     async def async_lock(self, **_kwargs: object) -> None:

@@ -1,7 +1,8 @@
-"""What the user has to look at: two devices that bear one serial number."""
+"""Repair issues: serial number conflicts, unreadable alarms, too many entities."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 
 from ...const import DOMAIN
@@ -12,33 +13,78 @@ if TYPE_CHECKING:
 
     from .devices.device import Device
 
-_IMPOSTOR = "mqtt_devices_impostor"
+_CONFLICT: Final = "mqtt_devices_serial_conflict"
+_UNREADABLE: Final = "mqtt_devices_unreadable"
+_TOO_MANY: Final = "mqtt_devices_entity_limit"
+
+MAX_ENTITIES: Final = 10_000
+"""Home Assistant's limit of enabled entities per entry; it drops further ones."""
+_ENTITIES_OF_A_DEVICE: Final = 40
+"""Room for the next device, with all parameters that it may have."""
 
 
 def async_show_issues(hass: HomeAssistant, entry: ConfigEntry, device: Device) -> None:
-    """Raise the issue of a device while it speaks with two tongues."""
-    if device.conflict is None:
-        async_delete_issues(hass, entry, device.serial)
+    """Create or delete the repair issues of a device."""
+    placeholders = {
+        "name": device.identity.name or device.serial,
+        "serial": device.serial,
+        "entry": entry.title,
+        "parameters": ", ".join(device.unreadable),
+    }
+    for key, applies, severity in (
+        (_CONFLICT, device.conflict is not None, ir.IssueSeverity.WARNING),
+        (_UNREADABLE, bool(device.unreadable), ir.IssueSeverity.ERROR),
+    ):
+        issue_id = _issue_id(key, entry, device.serial)
+        if not applies:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
+            continue
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            severity=severity,
+            translation_key=key,
+            translation_placeholders=placeholders,
+        )
+
+
+def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
+    """Delete the repair issues of a device."""
+    for key in (_CONFLICT, _UNREADABLE):
+        ir.async_delete_issue(hass, DOMAIN, _issue_id(key, entry, serial))
+
+
+def has_room(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Return whether the entities of another device fit below the limit."""
+    # Counting is neither needed nor cheap while the limit is far away.
+    if (len(entry.subentries) + 1) * _ENTITIES_OF_A_DEVICE <= MAX_ENTITIES:
+        return True
+    registry = er.async_get(hass)
+    enabled = sum(
+        entity.disabled_by is None
+        for entity in er.async_entries_for_config_entry(registry, entry.entry_id)
+    )
+    return enabled + _ENTITIES_OF_A_DEVICE <= MAX_ENTITIES
+
+
+def async_show_entity_limit(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Create or delete the repair issue of an entry that has no room left."""
+    issue_id = _issue_id(_TOO_MANY, entry, "")
+    if has_room(hass, entry):
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
         return
     ir.async_create_issue(
         hass,
         DOMAIN,
-        _issue_id(entry, device.serial),
+        issue_id,
         is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=_IMPOSTOR,
-        translation_placeholders={
-            "name": device.identity.name or device.serial,
-            "serial": device.serial,
-            "entry": entry.title,
-        },
+        severity=ir.IssueSeverity.ERROR,
+        translation_key=_TOO_MANY,
+        translation_placeholders={"entry": entry.title, "limit": str(MAX_ENTITIES)},
     )
 
 
-def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
-    """Close what is open."""
-    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, serial))
-
-
-def _issue_id(entry: ConfigEntry, serial: str) -> str:
-    return f"{_IMPOSTOR}_{entry.entry_id}_{serial}"
+def _issue_id(key: str, entry: ConfigEntry, serial: str) -> str:
+    return f"{key}_{entry.entry_id}_{serial}"

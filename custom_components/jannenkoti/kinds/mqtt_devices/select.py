@@ -1,4 +1,4 @@
-"""Selects: who decides, the user or the schedule."""
+"""Selects: whether the user or the schedule decides."""
 
 from typing import TYPE_CHECKING, Final, override
 
@@ -6,23 +6,27 @@ from homeassistant.components.select import SelectEntity
 from homeassistant.const import EntityCategory
 
 from .devices.modes import ControlMode
-from .entity import DeviceEntity, async_add_to_each
+from .entity import DeviceEntity, async_add_to_each, follows_schedule
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import MqttDevicesEntry
+    from .coordinator import MqttDevicesConfigEntry
     from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: MqttDevicesEntry,
+    entry: MqttDevicesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the mode of each device."""
-    async_add_to_each(entry, async_add_entities, lambda it: [ModeSelect(it)])
+    await async_add_to_each(
+        entry,
+        async_add_entities,
+        lambda it: [ModeSelect(it)] if follows_schedule(it) else [],
+    )
 
 
 _OPTIONS: Final = {ControlMode.MANUAL: "manual", ControlMode.SCHEDULE: "schedule"}
@@ -30,12 +34,12 @@ _MODES: Final = {option: mode for mode, option in _OPTIONS.items()}
 
 
 class ModeSelect(DeviceEntity, SelectEntity):
-    """The mode of a device; unknown until it was changed one."""
+    """The mode of a device; unknown until it has one."""
 
     _attr_entity_category = EntityCategory.CONFIG
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
-        """Belong to the device."""
+        """Initialize the entity of a device."""
         super().__init__(coordinator, "mode")
         self._attr_options = list(_MODES)
 
@@ -48,5 +52,5 @@ class ModeSelect(DeviceEntity, SelectEntity):
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Let the user or the schedule decide."""
+        """Set the mode."""
         self.async_configure(modo=_MODES[option])

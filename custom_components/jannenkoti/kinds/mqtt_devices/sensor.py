@@ -1,17 +1,19 @@
 """Sensors: what devices measure, their state, the next change; and what is counted."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
     SensorEntity,
-    SensorEntityDescription,
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.util import dt as dt_util
 
+from ...described import DescribedSensor, SensorRow
+from ...lib.reading import read_number
+from .claims.registry import Counts
+from .devices.modes import as_on
 from .entity import (
     CountsEntity,
     DeviceEntity,
@@ -19,44 +21,35 @@ from .entity import (
     ReportedEntity,
     async_add_parameters,
     async_add_to_each,
+    follows_schedule,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .claims.registry import Counts
-    from .coordinator import MqttDevicesEntry
-    from .device_coordinator import DeviceCoordinator, EntryCounts
+    from .coordinator import MqttDevicesConfigEntry
+    from .device_coordinator import DeviceCoordinator
     from .devices.device_types import Quantity
 
-ESTADO_STATES: Final = {"activo": "active", "inactivo": "inactive"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class CountDescription(SensorEntityDescription):
-    """A count of the entry, as data."""
-
-    value_fn: Callable[[Counts], int]
-    """The state."""
+_STATES: Final = {True: "active", False: "inactive", None: "other"}
 
 
 COUNTS: Final = (
-    CountDescription(
+    SensorRow[Counts](
         key="unclaimed_devices",
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda counts: counts.unclaimed,
     ),
-    CountDescription(
+    SensorRow[Counts](
         key="refused_messages",
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda counts: counts.refused,
+        value_fn=lambda counts: counts.rejected,
     ),
-    CountDescription(
+    SensorRow[Counts](
         key="flood_messages",
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -67,70 +60,82 @@ COUNTS: Final = (
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: MqttDevicesEntry,
+    entry: MqttDevicesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of the entry, and those of each device once it is claimed."""
     counts = entry.runtime_data.counts
     async_add_entities(CountSensor(entry, counts, it) for it in COUNTS)
-    async_add_to_each(
-        entry, async_add_entities, lambda it: [EstadoSensor(it), NextChangeSensor(it)]
-    )
-    async_add_parameters(entry, async_add_entities, ParameterSensor, binary=False)
+    await async_add_to_each(entry, async_add_entities, _of_device)
+    await async_add_parameters(entry, async_add_entities, ParameterSensor, binary=False)
+
+
+def _of_device(device: DeviceCoordinator) -> list[SensorEntity]:
+    """Return the sensors that do not depend on parameters."""
+    if not follows_schedule(device):
+        return [EstadoSensor(device)]
+    return [EstadoSensor(device), NextChangeSensor(device)]
 
 
 class ParameterSensor(ParameterEntity, SensorEntity):
-    """What a device measures."""
+    """A parameter that is a number or a text."""
 
     _other_platform = Platform.BINARY_SENSOR
 
     def __init__(
         self, coordinator: DeviceCoordinator, name: str, quantity: Quantity
     ) -> None:
-        """Be what the quantity says."""
+        """Initialize with the unit and device class of the quantity."""
         super().__init__(coordinator, name, quantity)
         self._attr_native_unit_of_measurement = quantity.unit
         self._attr_suggested_display_precision = quantity.decimals
         if quantity.device_class is not None:
             self._attr_device_class = SensorDeviceClass(quantity.device_class)
-        said = self.device.parameters.get(name)
-        self._is_number = quantity.unit is not None or not isinstance(said, str)
+        # A parameter that is not in the tables is what its first value is.
+        self._is_number = quantity.unit is not None or not isinstance(self.value, str)
         if self._is_number and not coordinator.is_simulated:
-            # What a simulated device makes up is worth no statistics.
+            # Statistics of simulated values have no use.
             self._attr_state_class = SensorStateClass.MEASUREMENT
 
     @property
     @override
     def native_value(self) -> float | str | None:
-        """Return the state; a number where there were numbers before."""
-        value = self.device.parameters.get(self._name)
-        return None if self._is_number and isinstance(value, str | bool) else value
+        """Return the state; a sensor of numbers shows numbers only."""
+        value = self.value
+        if not self._is_number or value is None:
+            return None if value is None else str(value)
+        number = read_number(value)
+        if number is None:
+            return None
+        is_whole = isinstance(value, int) or str(value).strip().isdecimal()
+        return int(number) if is_whole else number
 
 
 class EstadoSensor(ReportedEntity, SensorEntity):
-    """What a device says of itself."""
+    """The state that a device reports; diagnostic, for its main entity shows it."""
 
     _attr_device_class = SensorDeviceClass.ENUM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
-        """Belong to the device."""
+        """Initialize the entity of a device."""
         super().__init__(coordinator, "estado")
-        self._attr_options = [*ESTADO_STATES.values(), "other"]
+        self._attr_options = [*_STATES.values()]
 
     @property
     @override
     def native_value(self) -> str:
         """Return the state."""
-        return ESTADO_STATES.get(self.device.estado.casefold(), "other")
+        return _STATES[as_on(self.device.estado)]
 
 
 class NextChangeSensor(DeviceEntity, SensorEntity):
-    """When a device will be switched over next."""
+    """When the schedule switches the device next."""
 
     _attr_device_class = SensorDeviceClass.TIMESTAMP
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
-        """Belong to the device."""
+        """Initialize the entity of a device."""
         super().__init__(coordinator, "next_change")
 
     @property
@@ -140,23 +145,5 @@ class NextChangeSensor(DeviceEntity, SensorEntity):
         return self.coordinator.rules.next_change(dt_util.utcnow())
 
 
-class CountSensor(CountsEntity, SensorEntity):
-    """What is counted of all messages."""
-
-    entity_description: CountDescription
-
-    def __init__(
-        self,
-        entry: MqttDevicesEntry,
-        coordinator: EntryCounts,
-        description: CountDescription,
-    ) -> None:
-        """Be what the description says."""
-        super().__init__(entry, coordinator, description.key)
-        self.entity_description = description
-
-    @property
-    @override
-    def native_value(self) -> int:
-        """Return the state."""
-        return self.entity_description.value_fn(self.coordinator.data)
+class CountSensor(CountsEntity, DescribedSensor):
+    """A count of the entry."""

@@ -1,38 +1,37 @@
-"""Switches: what has no platform of its own; a sensor can be switched off too."""
+"""Switches: devices without a platform of their own; sensors can be paused."""
 
 from typing import TYPE_CHECKING, override
 
 from homeassistant.components.switch import SwitchEntity
 from homeassistant.const import EntityCategory
 
-from .devices.device_types import Actuator, device_type_of
-from .entity import ActuatorEntity, async_add_actuators
+from .devices.device_types import Actuator
+from .entity import ActuatorEntity, async_add_actuators, follows_schedule
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import MqttDevicesEntry
+    from .coordinator import MqttDevicesConfigEntry
     from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: MqttDevicesEntry,
+    entry: MqttDevicesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add a switch for each device that has no other actuator."""
-    async_add_actuators(entry, async_add_entities, Actuator.SWITCH, DeviceSwitch)
+    await async_add_actuators(entry, async_add_entities, Actuator.SWITCH, DeviceSwitch)
 
 
 class DeviceSwitch(ActuatorEntity, SwitchEntity):
-    """Switches a device over."""
+    """A switch of a device."""
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
-        """Be the main entity of an actuator, and a setting of a sensor."""
+        """Initialize as main entity of an actuator, or as a setting of a sensor."""
         super().__init__(coordinator, "active")
-        acts = device_type_of(coordinator.serial).acts
-        if acts or self.device.identity.type == "actuador":
+        if follows_schedule(coordinator):
             self._attr_name = None
         else:
             self._attr_entity_category = EntityCategory.CONFIG

@@ -8,27 +8,31 @@ from homeassistant.exceptions import ServiceValidationError
 
 from ...const import DOMAIN
 from .devices.schedule import ScheduleError, parse_schedule
-from .entity import DeviceEntity, async_add_to_each
+from .entity import DeviceEntity, async_add_to_each, follows_schedule
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import MqttDevicesEntry
+    from .coordinator import MqttDevicesConfigEntry
     from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: MqttDevicesEntry,
+    entry: MqttDevicesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the schedule of each device."""
-    async_add_to_each(entry, async_add_entities, lambda it: [ScheduleText(it)])
+    await async_add_to_each(
+        entry,
+        async_add_entities,
+        lambda it: [ScheduleText(it)] if follows_schedule(it) else [],
+    )
 
 
 _LONGEST: Final = 255
-"""What Home Assistant takes as a state; a longer schedule is set by the action."""
+"""What Home Assistant accepts as a state; the action sets longer schedules."""
 
 
 class ScheduleText(DeviceEntity, TextEntity):
@@ -38,7 +42,7 @@ class ScheduleText(DeviceEntity, TextEntity):
     _attr_native_max = _LONGEST
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
-        """Belong to the device."""
+        """Initialize the entity of a device."""
         super().__init__(coordinator, "schedule")
 
     @property
@@ -46,12 +50,12 @@ class ScheduleText(DeviceEntity, TextEntity):
     def native_value(self) -> str | None:
         """Return the schedule; unknown if it is too long for a line."""
         schedule = self.device.configuration.schedule
-        text = "" if schedule is None else schedule.as_text
+        text = "" if schedule is None else schedule.joined.as_text
         return text if len(text) <= _LONGEST else None
 
     @override
     async def async_set_value(self, value: str) -> None:
-        """Give the device another schedule."""
+        """Set the schedule."""
         try:
             schedule = parse_schedule(value)
         except ScheduleError as err:

@@ -8,28 +8,32 @@ from homeassistant.components.valve import (
     ValveEntityFeature,
 )
 
-from .devices.device_types import Actuator
+from ...lib.reading import read_truth
+from .devices.device_types import WATERING, Actuator
 from .entity import ActuatorEntity, async_add_actuators
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import MqttDevicesEntry
+    from .coordinator import MqttDevicesConfigEntry
     from .device_coordinator import DeviceCoordinator
 
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: MqttDevicesEntry,
+    entry: MqttDevicesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the valve of each device that is one."""
-    async_add_actuators(entry, async_add_entities, Actuator.VALVE, DeviceValve)
+    await async_add_actuators(entry, async_add_entities, Actuator.VALVE, DeviceValve)
 
 
 class DeviceValve(ActuatorEntity, ValveEntity):
-    """A valve: open while the device is active, or as its own state says."""
+    """A valve: open as it reports, or while the device is active if it does not.
+
+    An unknown word is an unknown state: it must not look closed.
+    """
 
     _attr_name = None
     _attr_device_class = ValveDeviceClass.WATER
@@ -37,15 +41,17 @@ class DeviceValve(ActuatorEntity, ValveEntity):
     _attr_supported_features = ValveEntityFeature.OPEN | ValveEntityFeature.CLOSE
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
-        """Belong to the device."""
+        """Initialize the main entity of the device."""
         super().__init__(coordinator, "actuator")
 
     @property
     @override
     def is_closed(self) -> bool | None:
         """Return whether it is closed."""
-        watering = self.device.parameters.get("riego_en_curso")
-        on = watering if isinstance(watering, bool) else self.device.on
+        state = self.own_value
+        if WATERING in self.device.unreadable_names:
+            return None
+        on = self.device.on if state is None else read_truth(state)
         return None if on is None else not on
 
     @override

@@ -1,26 +1,28 @@
-"""The path that firmware and app know, under a secret name for each entry."""
+"""The HTTP paths that firmware and apps use, under a secret path for each entry."""
 
-import hmac
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from aiohttp.web import Response, StreamResponse
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.util import dt as dt_util
 
-from ...const import CONF_KIND, DOMAIN
+from ...store import StoreNotWritten
 from ...view import (
     BodyError,
     BodyTooLarge,
     BodyTooSlow,
     async_read_body,
+    entry_of_secret,
     is_from_home,
 )
 from .claims.claim import NotAClaim, claim_of
 from .const import CONF_TOKEN, KIND_NAME
 from .devices.modes import TooLarge, Update
-from .wire import responses as answers
+from .wire import responses
+from .wire.responses import RequestRejected
 from .wire.stream import HELLO, Full, QueuedListener
 
 if TYPE_CHECKING:
@@ -32,173 +34,194 @@ if TYPE_CHECKING:
 API_PATH: Final = "/api/jannenkoti/dispositivos/{token}"
 
 _STREAM: Final = "stream/dispositivos"
+# Proxies such as nginx would otherwise collect events before they pass them on.
+_STREAM_HEADERS: Final = {
+    "Content-Type": "text/event-stream",
+    "Cache-Control": "no-cache",
+    "X-Accel-Buffering": "no",
+}
 
 
 class DispositivosView(HomeAssistantView):
-    """Finds the entry by the token, for all entries of the home."""
+    """The paths of all entries; the secret part of the path selects the entry."""
 
     url = f"{API_PATH}/{{path:.*}}"
     name = "api:jannenkoti:dispositivos"
-    requires_auth = False  # Devices have the token, not a user of Home Assistant.
+    requires_auth = False  # Devices have the secret path, not a user.
 
     async def get(self, request: Request, token: str, path: str) -> StreamResponse:
-        """Answer a question."""
-        return await _async_answer(request, token, path)
+        """Return devices, their logs, or the stream."""
+        return await _async_respond(request, token, path)
 
     async def post(self, request: Request, token: str, path: str) -> StreamResponse:
         """Add or claim a device."""
-        return await _async_answer(request, token, path)
+        return await _async_respond(request, token, path)
 
     async def put(self, request: Request, token: str, path: str) -> StreamResponse:
-        """Change a device."""
-        return await _async_answer(request, token, path)
+        """Update a device."""
+        return await _async_respond(request, token, path)
 
     async def patch(self, request: Request, token: str, path: str) -> StreamResponse:
-        """Refuse."""
-        return await _async_answer(request, token, path)
+        """Respond that the method is not allowed."""
+        return await _async_respond(request, token, path)
 
     async def delete(self, request: Request, token: str, path: str) -> StreamResponse:
-        """Refuse; who lets a device go does so in Home Assistant."""
-        return await _async_answer(request, token, path)
+        """Respond that the method is not allowed; users unclaim in Home Assistant."""
+        return await _async_respond(request, token, path)
 
 
-async def _async_answer(request: Request, token: str, path: str) -> StreamResponse:
-    """Answer a request; whatever comes, there is an answer."""
+async def _async_respond(request: Request, token: str, path: str) -> StreamResponse:
+    """Return the response to a request of any form."""
+    hass = request.app[KEY_HASS]
     try:
-        devices = _entry_of(request.app[KEY_HASS], token)
+        devices = _devices_of(hass, token)
         _admit(request, devices)
         path = path.strip("/")
         if path == _STREAM and request.method == "GET":
             return await _async_stream(request, devices)
-        status, body = await _async_route(request, devices, path)
-    except answers.RequestRejected as rejected:
-        status, body = rejected.response.status, rejected.response.as_json()
+        if request.method in {"POST", "PUT"}:
+            body = await _async_read(request)
+            # The entry may have been reloaded while the body arrived.
+            devices = _devices_of(hass, token)
+            status, answer = _change(request, devices, path, body)
+            await devices.async_save_settings()
+        else:
+            status, answer = HTTPStatus.OK, _read(request, devices, path)
+    except RequestRejected as rejected:
+        status, answer = rejected.response.status, rejected.response.as_json()
+    except StoreNotWritten:
+        status, answer = responses.NOT_SAVED.status, responses.NOT_SAVED.as_json()
     return Response(
-        body=orjson.dumps(body), status=status, content_type="application/json"
+        body=orjson.dumps(answer), status=status, content_type="application/json"
     )
 
 
-def _entry_of(hass: HomeAssistant, token: str) -> MqttDevices:
-    """Return the devices whose secret name this is; raises RequestRejected."""
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.data[CONF_KIND] == KIND_NAME and hmac.compare_digest(
-            entry.data[CONF_TOKEN].encode(), token.encode()
-        ):
-            devices: MqttDevices = entry.runtime_data
-            return devices
-    raise answers.RequestRejected(answers.NO_PATH)
+def _devices_of(hass: HomeAssistant, token: str) -> MqttDevices:
+    """Return the devices of a secret path; raises RequestRejected."""
+    entry = entry_of_secret(hass, KIND_NAME, CONF_TOKEN, token)
+    if entry is None:
+        raise RequestRejected(responses.NO_PATH)
+    if entry.state is not ConfigEntryState.LOADED or entry.runtime_data.is_closed:
+        raise RequestRejected(responses.NOT_READY)
+    devices: MqttDevices = entry.runtime_data
+    return devices
 
 
 def _admit(request: Request, devices: MqttDevices) -> None:
-    """Let a source in, or raise RequestRejected."""
+    """Check address and rate limit; raises RequestRejected."""
     hass = request.app[KEY_HASS]
     if devices.options.local_only and not is_from_home(hass, request):
-        raise answers.RequestRejected(answers.NOT_LOCAL)
+        raise RequestRejected(responses.NOT_LOCAL)
     if devices.requests.take(request.remote or "", dt_util.utcnow()):
-        raise answers.RequestRejected(answers.TOO_OFTEN)
+        raise RequestRejected(responses.TOO_OFTEN)
 
 
-async def _async_route(
-    request: Request, devices: MqttDevices, path: str
+def _read(request: Request, devices: MqttDevices, path: str) -> object:
+    """Return what a request asks for; raises RequestRejected."""
+    if request.method != "GET":
+        raise RequestRejected(responses.NO_METHOD)
+    match path.split("/"):
+        case ["dispositivos"]:
+            return devices.registry.as_json()
+        case ["dispositivos", "no-reclamados"]:
+            return devices.registry.unclaimed_as_json_list()
+        case ["dispositivos", number]:
+            return devices.registry.one_as_json(_serial(devices, number))
+        case ["dispositivos", number, "logs"]:
+            return _log(devices, _serial(devices, number), request)
+    raise RequestRejected(responses.NO_PATH)
+
+
+def _change(
+    request: Request, devices: MqttDevices, path: str, body: bytes
 ) -> tuple[HTTPStatus, Any]:
-    """Find what is asked for; raises RequestRejected."""
-    status = HTTPStatus.OK
-    answer: Any
+    """Carry out a request and return its answer; raises RequestRejected."""
     match request.method, path.split("/"):
-        case "GET", ["dispositivos"]:
-            answer = devices.registry.as_json()
-        case "GET", ["dispositivos", "no-reclamados"]:
-            answer = devices.registry.unclaimed_as_json_list()
         case "POST", ["dispositivos"]:
-            answer = _add(devices, await _async_read(request))
-            status = HTTPStatus.CREATED
+            return HTTPStatus.CREATED, _add(devices, responses.read_body(body))
         case "POST", ["dispositivos", "reclamar"]:
-            answer = _claim(devices, await _async_read(request))
-        case "GET", ["dispositivos", number]:
-            answer = devices.registry.one_as_json(_serial(devices, number))
-        case "GET", ["dispositivos", number, "logs"]:
-            answer = _log(devices, _serial(devices, number), request)
+            return HTTPStatus.OK, _claim(devices, responses.read_body(body))
         case "PUT", ["dispositivos", number]:
             serial = _serial(devices, number)
-            answer = _update(devices, serial, await _async_read(request))
-        case "PATCH" | "DELETE", _:
-            raise answers.RequestRejected(answers.NO_METHOD)
-        case _:
-            raise answers.RequestRejected(answers.NO_PATH)
-    return status, answer
+            fields = responses.read_body(body)
+            return HTTPStatus.OK, _update(devices, serial, fields)
+    raise RequestRejected(responses.NO_PATH)
 
 
 def _log(devices: MqttDevices, serial: str, request: Request) -> dict[str, Any]:
     """Return a page of the log; raises RequestRejected."""
     rules = devices.registry.claimed.get(serial)
     if rules is None:
-        raise answers.RequestRejected(answers.NOT_CLAIMED)
-    return rules.log.page(*answers.read_page(request.query)).as_json()
+        raise RequestRejected(responses.NOT_CLAIMED)
+    return rules.log.page(*responses.read_page(request.query)).as_json()
 
 
 def _serial(devices: MqttDevices, number: str) -> str:
-    """Return whose id this is; raises RequestRejected."""
+    """Return the serial number of an id; raises RequestRejected."""
     serial = devices.registry.serial_of(number)
     if serial is None:
-        raise answers.RequestRejected(answers.NOT_FOUND)
+        raise RequestRejected(responses.NOT_FOUND)
     return serial
 
 
-def _add(devices: MqttDevices, said: dict[str, Any]) -> dict[str, Any]:
-    """Know a device that has not spoken; raises RequestRejected."""
+def _add(devices: MqttDevices, fields: dict[str, Any]) -> dict[str, Any]:
+    """Add a device that has not reported yet; raises RequestRejected."""
     try:
-        claim = claim_of(said)
+        claim = claim_of(fields)
     except NotAClaim:
-        raise answers.RequestRejected(answers.NO_SERIAL) from None
+        raise RequestRejected(responses.NO_SERIAL) from None
     if claim.serial in devices.devices or claim.serial in devices.registry.unclaimed:
-        raise answers.RequestRejected(answers.KNOWN)
-    unclaimed = devices.async_add_unclaimed(claim)
-    return {"mensaje": "Dispositivo creado", "id": unclaimed.id}
+        raise RequestRejected(responses.EXISTS)
+    device = devices.async_add_unclaimed(claim)
+    return {"mensaje": "Dispositivo creado", "id": device.id}
 
 
-def _claim(devices: MqttDevices, said: dict[str, Any]) -> dict[str, Any]:
+def _claim(devices: MqttDevices, fields: dict[str, Any]) -> dict[str, Any]:
     """Claim a device; raises RequestRejected."""
     try:
-        claim = claim_of(said)
+        claim = claim_of(fields)
     except NotAClaim:
-        raise answers.RequestRejected(answers.NO_SERIAL) from None
+        raise RequestRejected(responses.NO_SERIAL) from None
     if claim.serial in devices.devices:
-        raise answers.RequestRejected(answers.CLAIMED)
+        raise RequestRejected(responses.CLAIMED)
     if claim.serial not in devices.registry.unclaimed:
-        raise answers.RequestRejected(answers.NEVER_SEEN)
+        raise RequestRejected(responses.NEVER_SEEN)
+    if not devices.has_room():
+        raise RequestRejected(responses.TOO_MANY_ENTITIES)
     devices.async_claim(claim)
     device = devices.devices[claim.serial].data
     return {"mensaje": "Dispositivo reclamado", "id": device.id}
 
 
-def _update(devices: MqttDevices, serial: str, said: dict[str, Any]) -> dict[str, Any]:
-    """Change a device; raises RequestRejected."""
+def _update(
+    devices: MqttDevices, serial: str, fields: dict[str, Any]
+) -> dict[str, Any]:
+    """Update a device; raises RequestRejected."""
     if serial not in devices.devices:
-        raise answers.RequestRejected(answers.NOT_CLAIMED)
+        raise RequestRejected(responses.NOT_CLAIMED)
     try:
-        devices.async_update(serial, Update.of(said))
+        devices.async_update(serial, Update.of(fields))
     except TooLarge:
-        raise answers.RequestRejected(answers.TOO_LARGE) from None
+        raise RequestRejected(responses.TOO_LARGE) from None
     device = devices.devices[serial].data
     return {
         "mensaje": "Dispositivo actualizado",
         "id": device.id,
         "estado": device.estado,
-        "configuracion": dict(device.served.document),
+        "configuracion": dict(device.served.served),
     }
 
 
-async def _async_read(request: Request) -> dict[str, Any]:
-    """Return the body, read up to its limit; raises RequestRejected."""
+async def _async_read(request: Request) -> bytes:
+    """Return the body; raises RequestRejected."""
     try:
-        body = await async_read_body(request, answers.MAX_BODY)
+        return await async_read_body(request, responses.MAX_BODY)
     except BodyTooLarge:
-        raise answers.RequestRejected(answers.BODY_TOO_LARGE) from None
+        raise RequestRejected(responses.BODY_TOO_LARGE) from None
     except BodyTooSlow:
-        raise answers.RequestRejected(answers.TOO_SLOW) from None
+        raise RequestRejected(responses.TOO_SLOW) from None
     except BodyError:
-        raise answers.RequestRejected(answers.NOT_JSON) from None
-    return answers.read_body(body)
+        raise RequestRejected(responses.NOT_JSON) from None
 
 
 async def _async_stream(request: Request, devices: MqttDevices) -> StreamResponse:
@@ -208,25 +231,23 @@ async def _async_stream(request: Request, devices: MqttDevices) -> StreamRespons
     """
 
     def drop() -> None:
-        """Cut the connection: who does not read cannot be sent the end either."""
+        """Cut the connection: a client that does not read cannot be sent an end."""
         if request.transport is not None:
             request.transport.abort()
 
-    listener = QueuedListener(answers.read_filter(request.query), drop)
+    listener = QueuedListener(responses.read_filter(request.query), drop)
     try:
-        devices.stream.join(listener)
+        devices.stream.join(listener, request.remote)
     except Full:
-        raise answers.RequestRejected(answers.TOO_MANY_LISTENERS) from None
-    response = StreamResponse(
-        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
-    )
+        raise RequestRejected(responses.TOO_MANY_LISTENERS) from None
+    response = StreamResponse(headers=_STREAM_HEADERS)
     try:
         await response.prepare(request)
         await response.write(HELLO)
         while (events := await listener.get()) is not None:
             await response.write(events)
     except ConnectionError:
-        pass  # It has gone; so does its queue.
+        pass  # The client has disconnected.
     finally:
         devices.stream.leave(listener)
     return response

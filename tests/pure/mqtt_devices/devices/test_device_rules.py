@@ -1,4 +1,4 @@
-"""A claimed device: who has the last word, until when, and who speaks for it."""
+"""Tests of device rules: holds, commands, reported states, conflicts, the stream."""
 
 import asyncio
 import json
@@ -34,9 +34,11 @@ from custom_components.jannenkoti.kinds.mqtt_devices.devices.simulator import (
 from custom_components.jannenkoti.kinds.mqtt_devices.wire.payload import Report, parse
 from custom_components.jannenkoti.kinds.mqtt_devices.wire.stream import (
     HELLO,
+    MAX_OF_OWNER,
     PING,
     QUEUE,
     Filter,
+    Full,
     QueuedListener,
     Stream,
 )
@@ -65,7 +67,7 @@ def scheduled() -> DeviceRules:
     return rules
 
 
-def test_a_hold_lasts_until_the_edge() -> None:
+def test_hold_ends_at_the_next_edge() -> None:
     rules = scheduled()
     assert rules.decides(MONDAY_NOON) is False
     rules.update(Update(on=True), MONDAY_NOON)
@@ -81,7 +83,7 @@ def test_a_hold_lasts_until_the_edge() -> None:
     assert rules.next_change(held.hold.until) == MONDAY_NOON + 3 * HOUR
 
 
-def test_a_device_that_tells_what_it_does_during_a_hold_does_not_end_it() -> None:
+def test_configuration_written_back_during_a_hold_does_not_end_it() -> None:
     rules = scheduled()
     rules.update(Update(on=True), MONDAY_NOON)
     before = rules.device
@@ -90,10 +92,14 @@ def test_a_device_that_tells_what_it_does_during_a_hold_does_not_end_it() -> Non
     rules.update(Update(configuration={**served, "encendido": False}), MONDAY_NOON)
     assert rules.device == before
     rules.update(Update(configuration={**served, "more": 1}), MONDAY_NOON)
-    assert rules.device.held is None
+    assert rules.device.held == before.held
+    assert rules.device.configuration.document == {
+        **before.configuration.document,
+        "more": 1,
+    }
 
 
-def test_a_device_that_repeats_its_configuration_is_not_switched() -> None:
+def test_configuration_written_back_does_not_switch_the_device() -> None:
     rules = claimed(modo="manual", encendido=True)
     rules.received(Report(serial="X", estado="activo"), MONDAY_NOON)
     document = rules.device.configuration.document
@@ -104,13 +110,13 @@ def test_a_device_that_repeats_its_configuration_is_not_switched() -> None:
     assert rules.device.pending is not None
 
 
-def test_a_schedule_decides_what_no_hold_does() -> None:
+def test_schedule_decides_without_a_hold() -> None:
     rules = scheduled()
     hours = [rules.decides(MONDAY_NOON + n * HOUR) for n in range(4)]
     assert hours == [False, False, True, False]
 
 
-def test_what_is_not_said_stays_as_it_was() -> None:
+def test_update_changes_only_the_fields_it_has() -> None:
     rules = claimed()
     every = Update(name="Pump", type="relay", model="R1", description="Cellar")
     rules.update(every, MONDAY_NOON)
@@ -134,21 +140,21 @@ def test_what_is_not_said_stays_as_it_was() -> None:
     assert [row.parameters for row in rules.log][-1] == {"a": 1}
 
 
-def test_in_manual_mode_nothing_is_held() -> None:
+def test_command_in_manual_mode_starts_no_hold() -> None:
     rules = claimed(modo="manual", horarios="mon 14:00-15:00")
     rules.update(Update(on=True), MONDAY_NOON)
     assert rules.device.on
     assert rules.device.held is None
 
 
-def test_a_version_is_acknowledged_until_another_is() -> None:
+def test_acknowledged_version_stays_until_the_next() -> None:
     rules = claimed()
     for version, acknowledged in ((3, 3), (None, 3), (4, 4)):
         rules.received(Report(serial="X", version=version), MONDAY_NOON)
         assert rules.device.acknowledged == acknowledged
 
 
-def test_who_speaks_is_silent_no_more() -> None:
+def test_message_ends_silence() -> None:
     rules = scheduled()
     rules.fall_silent()
     before = rules.device
@@ -159,7 +165,7 @@ def test_who_speaks_is_silent_no_more() -> None:
     assert rules.device.last_seen == MONDAY_NOON + HOUR
 
 
-def test_what_the_schedule_says_anyway_is_no_hold() -> None:
+def test_command_that_agrees_with_the_schedule_starts_no_hold() -> None:
     rules = scheduled()
     rules.update(Update(on=False), MONDAY_NOON)
     assert rules.device.held is None
@@ -167,7 +173,7 @@ def test_what_the_schedule_says_anyway_is_no_hold() -> None:
     assert rules.device.held is None
 
 
-def test_who_asks_for_what_is_already_shown_is_obeyed_all_the_same() -> None:
+def test_command_for_the_reported_state_still_starts_a_hold() -> None:
     rules = scheduled()
     rules.received(Report(serial="X", estado="activo"), MONDAY_NOON)
     rules.update(Update(on=True), MONDAY_NOON)
@@ -177,7 +183,7 @@ def test_who_asks_for_what_is_already_shown_is_obeyed_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("horarios", ["all 00:00-00:00", ""])
-def test_a_hold_without_an_edge_lasts_for_a_day(horarios: str) -> None:
+def test_hold_without_an_edge_lasts_a_day(horarios: str) -> None:
     rules = claimed(modo="horario", horarios=horarios)
     rules.update(Update(on=not horarios), MONDAY_NOON)
     assert rules.device.held is not None
@@ -196,29 +202,35 @@ def test_a_hold_without_an_edge_lasts_for_a_day(horarios: str) -> None:
         (Update(estado="inactivo"), False),
     ],
 )
-def test_what_ends_a_hold(update: Update, *, holds: bool) -> None:
+def test_update_ends_a_hold_only_if_it_changes_mode_schedule_or_state(
+    update: Update, *, holds: bool
+) -> None:
     rules = scheduled()
     rules.update(Update(on=True), MONDAY_NOON)
     rules.update(update, MONDAY_NOON + timedelta(minutes=1))
     assert (rules.device.held is not None) is holds
 
 
-def test_a_device_without_a_schedule_that_can_be_read_is_not_held() -> None:
+def test_command_without_readable_schedule_is_held_for_a_day() -> None:
     rules = claimed(modo="horario", horarios=3)
-    rules.update(Update(on=True), MONDAY_NOON)
-    assert rules.device.held is None
     assert rules.next_change(MONDAY_NOON) is None
     assert rules.decides(MONDAY_NOON) is False
+    rules.update(Update(on=True), MONDAY_NOON)
+    assert rules.device.held is not None
+    assert rules.device.served.mode == "manual"
+    assert rules.next_change(MONDAY_NOON) == MONDAY_NOON + timedelta(days=1)
+    rules.update(Update(on=False), MONDAY_NOON)
+    assert rules.device.held is None
 
 
-def test_a_device_without_a_mode_decides_nothing() -> None:
+def test_device_without_a_mode_has_no_decision() -> None:
     rules = claimed()
     assert rules.decides(MONDAY_NOON) is None
     assert rules.next_change(MONDAY_NOON) is None
     assert claimed(modo="manual").decides(MONDAY_NOON) is True
 
 
-def test_a_command_is_shown_until_it_had_time_to_be_seen() -> None:
+def test_command_is_shown_until_its_deadline() -> None:
     rules = claimed(modo="manual", intervalo_envio=20)
     on = Report(serial="X", estado="activo")
     rules.received(on, MONDAY_NOON)
@@ -232,7 +244,7 @@ def test_a_command_is_shown_until_it_had_time_to_be_seen() -> None:
     assert rules.device.pending is None
 
 
-def test_a_configuration_that_is_older_than_ours_is_not_believed() -> None:
+def test_reported_configuration_older_than_ours_is_ignored() -> None:
     rules = claimed()
     theirs = Report(serial="X", configuration={"modo": "horario"})
     rules.update(Update.of({"configuracion": {"modo": "manual"}}), MONDAY_NOON)
@@ -248,7 +260,7 @@ def test_a_configuration_that_is_older_than_ours_is_not_believed() -> None:
     assert rules.device.configuration.document == {"modo": "horario"}
 
 
-def test_a_device_that_never_asks_is_believed_in_the_end() -> None:
+def test_reported_configuration_is_accepted_after_the_deadline() -> None:
     rules = claimed(modo="manual", intervalo_envio=5)
     theirs = Report(serial="X", configuration={"modo": "horario"})
     for seconds, mode in ((0, "manual"), (14, "manual"), (15, "horario")):
@@ -256,7 +268,7 @@ def test_a_device_that_never_asks_is_believed_in_the_end() -> None:
         assert rules.device.configuration.document["modo"] == mode
 
 
-def test_the_configuration_of_a_hold_does_not_outlive_it() -> None:
+def test_configuration_of_a_hold_ends_with_it() -> None:
     rules = scheduled()
     rules.update(Update(on=True), MONDAY_NOON)
     during = Report(serial="X", configuration=dict(rules.device.served.document))
@@ -267,7 +279,7 @@ def test_the_configuration_of_a_hold_does_not_outlive_it() -> None:
     assert rules.device.configuration.document["modo"] == "horario"
 
 
-def test_news_tell_what_has_changed() -> None:
+def test_outcome_lists_changed_parameters() -> None:
     rules = claimed()
     said = [
         rules.received(Report(serial="X", parameters=parameters), MONDAY_NOON)
@@ -287,7 +299,7 @@ UPDATES = st.builds(
 
 
 @given(st.lists(st.tuples(st.integers(0, 100_000), UPDATES), max_size=12))
-def test_a_hold_never_outlives_the_edge(updates: list[tuple[int, Update]]) -> None:
+def test_hold_never_lasts_beyond_the_edge(updates: list[tuple[int, Update]]) -> None:
     rules = scheduled()
     for seconds, update in sorted(updates, key=lambda one: one[0]):
         now = MONDAY_NOON + timedelta(seconds=seconds)
@@ -325,7 +337,7 @@ def verdicts(messages: Sequence[Message]) -> set[ConflictSign | None]:
     return {hear(watch, [message]) for message in messages}
 
 
-def test_one_device_is_not_odd() -> None:
+def test_one_device_is_no_conflict() -> None:
     even = [(10.0 * n, "ab", 0.5) for n in range(3 * WINDOW)]
     assert verdicts(even) == {None}
     jitter = Random(1)  # noqa: S311
@@ -367,14 +379,16 @@ def test_one_device_is_not_odd() -> None:
         ),
     ],
 )
-def test_two_devices_take_turns(messages: Sequence[Message], conflict: str) -> None:
+def test_two_alternating_devices_are_a_conflict(
+    messages: Sequence[Message], conflict: str
+) -> None:
     watch = SerialConflictDetector()
     assert hear(watch, messages) == conflict
     later = [(1000 + 10.0 * n, "ab", 0.0) for n in range(12)]
     assert hear(watch, later) is None
 
 
-def test_a_verdict_is_news_once() -> None:
+def test_conflict_is_reported_when_it_starts_and_ends() -> None:
     watch = SerialConflictDetector()
     news = [
         watch.received(10.0 * n, {"ab" if n % 2 and n < 24 else "cd": 1}, None)
@@ -388,7 +402,7 @@ def test_a_verdict_is_news_once() -> None:
 
 
 @pytest.mark.parametrize("prefix", DEVICE_TYPES)
-def test_a_simulated_device_speaks_as_a_real_one(prefix: str) -> None:
+def test_simulated_device_reports_as_a_real_one(prefix: str) -> None:
     chance = Random(1)  # noqa: S311
     simulator = Simulator(new_serial(prefix, chance), chance)
     assert simulator.serial.startswith(prefix + MARK)
@@ -406,7 +420,7 @@ def test_a_simulated_device_speaks_as_a_real_one(prefix: str) -> None:
     assert off[0].estado == "inactivo"
 
 
-async def test_simulated_devices_speak_at_their_interval() -> None:
+async def test_simulated_device_reports_at_once_after_a_command() -> None:
     registry = DeviceRegistry(UTC, per_minute=1000)
     received: list[Received | None] = []
     simulation = Simulation(registry, received.append, lambda: MONDAY_NOON)
@@ -431,7 +445,7 @@ async def test_simulated_devices_speak_at_their_interval() -> None:
 # The stream
 
 
-async def test_an_event_is_written_once_and_only_for_those_who_want_it() -> None:
+async def test_event_is_encoded_once_and_only_for_clients_that_want_it() -> None:
     stream, made = Stream(), []
 
     def event() -> dict[str, Any]:
@@ -453,7 +467,7 @@ async def test_an_event_is_written_once_and_only_for_those_who_want_it() -> None
     assert HELLO.startswith(b"event: hello\n")
 
 
-async def test_who_does_not_read_is_dropped_at_the_limit() -> None:
+async def test_client_that_does_not_read_is_dropped_at_the_limit() -> None:
     stream, dropped = Stream(), []
     stalled = QueuedListener(Filter(), lambda: dropped.append(1))
     reader = QueuedListener(Filter(), lambda: dropped.append(2))
@@ -472,10 +486,170 @@ async def test_who_does_not_read_is_dropped_at_the_limit() -> None:
     assert dropped == [1, 2]
 
 
-async def test_a_listener_wakes_at_once() -> None:
+async def test_client_gets_an_event_at_once() -> None:
     listener = QueuedListener(Filter(), lambda: None)
     waiting = asyncio.create_task(listener.get())
     await asyncio.sleep(0)
     listener.put(b"1")
     listener.put(b"2")
     assert await waiting == b"data: 1\n\ndata: 2\n\n"
+
+
+def test_one_owner_cannot_take_all_places() -> None:
+    stream = Stream()
+    for _ in range(MAX_OF_OWNER):
+        stream.join(QueuedListener(Filter(), lambda: None), "10.0.0.1")
+    another = QueuedListener(Filter(), lambda: None)
+    with pytest.raises(Full):
+        stream.join(another, "10.0.0.1")
+    stream.join(another, "10.0.0.2")
+    stream.leave(another)
+    stream.leave(another)
+    assert len(stream) == MAX_OF_OWNER
+    stream.join(another, "10.0.0.2")
+    stream.close()
+    stream.join(another, "10.0.0.1")
+
+
+# New firmware, and states that cannot be read
+
+
+@pytest.mark.parametrize(
+    ("serial", "own", "moving", "resting"),
+    [
+        ("FAN0A", "velocidad", 2, 0),
+        ("SHD0A", "posicion", "40", 0),
+        ("RGD0A", "riego_en_curso", True, False),
+        ("DRL0A", "lock_state", "lock", "unlock"),
+    ],
+)
+def test_new_firmware_state_comes_from_the_parameter_that_moves(
+    serial: str, own: str, moving: Any, resting: Any
+) -> None:
+    every: dict[str, Any] = {
+        "posicion": 0,
+        "velocidad": 0,
+        "riego_en_curso": False,
+        "lock_state": "unlock",
+    }
+    rules = claimed(serial, modo="manual", encendido=False)
+    for value, on in ((moving, True), (resting, False)):
+        report = Report(
+            serial=serial, estado="inactivo", parameters={**every, own: value}
+        )
+        rules.received(report, MONDAY_NOON)
+        assert rules.device.on is on
+
+
+def test_new_firmware_without_such_a_parameter_does_what_it_was_sent() -> None:
+    parameters = {"posicion": 0, "velocidad": 0, "riego_en_curso": False}
+    report = Report(serial="LGT0A", estado="inactivo", parameters=parameters)
+    rules = claimed("LGT0A", modo="manual", encendido=True)
+    rules.received(report, MONDAY_NOON)
+    assert rules.device.on is True
+    rules.update(Update(on=False), MONDAY_NOON)
+    rules.received(report, MONDAY_NOON + HOUR)
+    after = rules.device
+    assert (after.on, after.pending) == (False, None)
+
+
+def test_old_firmware_that_is_off_keeps_its_last_speed() -> None:
+    rules = claimed("FAN0A", modo="manual")
+    report = Report(serial="FAN0A", estado="inactivo", parameters={"velocidad": 2})
+    rules.received(report, MONDAY_NOON)
+    assert rules.device.on is False
+
+
+@pytest.mark.parametrize(
+    ("serial", "parameters", "unreadable"),
+    [
+        ("SMK0A", {"humo_detectado": "burning"}, ("humo_detectado",)),
+        ("SMK0A", {"humo_detectado": [1], "bateria": 5}, ("humo_detectado",)),
+        ("SMK0A", {"Humo": 2}, ("Humo",)),
+        ("SMK0A", {"humo_detectado": "ON"}, ()),
+        ("SMK0A", {"bateria": "?"}, ()),
+        (
+            "XYZ0A",
+            {"fuga_agua": "?", "gas_detectado": "??"},
+            ("fuga_agua", "gas_detectado"),
+        ),
+        ("DRL0A", {"lock_state": "jammed"}, ("lock_state",)),
+        ("DRL0A", {"lock_state": "unlock"}, ()),
+        ("RGD0A", {"riego_en_curso": "maybe"}, ("riego_en_curso",)),
+        ("RGD0A", {"lock_state": "jammed"}, ()),
+    ],
+)
+def test_unreadable_value_of_a_safety_class_is_recorded(
+    serial: str, parameters: dict[str, Any], unreadable: tuple[str, ...]
+) -> None:
+    rules = claimed(serial)
+    message = {"serial_number": serial, "parametros": parameters}
+    outcome = rules.received(parse(json.dumps(message)), MONDAY_NOON)
+    assert rules.device.unreadable == unreadable
+    if unreadable:
+        good = Report(serial=serial, parameters={"bateria": 3})
+        assert outcome.more
+        assert rules.received(good, MONDAY_NOON).more
+        assert rules.device.unreadable == ()
+
+
+# Configurations that are written back
+
+
+def test_whole_configuration_written_back_with_a_change_keeps_the_hold() -> None:
+    rules = scheduled()
+    rules.update(Update(on=True), MONDAY_NOON)
+    read = dict(rules.device.served.served)
+    rules.update(
+        Update.of({"configuracion": {**read, "intervalo_envio": 5}}), MONDAY_NOON
+    )
+    device = rules.device
+    assert device.held is not None
+    assert device.configuration.mode == "horario"
+    assert device.configuration.interval == 5
+    rules.end_hold()
+    assert rules.device.served.mode == "horario"
+
+
+@pytest.mark.parametrize("modo", ["manual", "horario"])
+def test_form_that_changes_only_the_name_switches_nothing(modo: str) -> None:
+    rules = claimed(modo=modo, encendido=True, horarios="mon 14:00-15:00")
+    rules.received(Report(serial="X", estado="inactivo"), MONDAY_NOON)
+    if modo == "horario":
+        rules.update(Update(on=True), MONDAY_NOON)
+    before = rules.device
+    form = Update(
+        name="New",
+        configuration=dict(before.configuration.document),
+        replaces=True,
+    )
+    rules.update(form, MONDAY_NOON)
+    after = rules.device
+    assert after.identity.name == "New"
+    assert after._replace(identity=before.identity) == before
+
+
+def test_schedule_is_served_in_the_form_that_all_firmware_applies_alike() -> None:
+    edges = {"diario": [["18:00", "on"], ["06:00", "off"]]}
+    rules = claimed(modo="horario", horarios=edges)
+    assert rules.device.as_json()["configuracion"] == {
+        "modo": "horario",
+        "horarios": [
+            {"dias": ["todos"], "inicio": "18:00", "fin": "00:00"},
+            {"dias": ["todos"], "inicio": "00:00", "fin": "06:00"},
+        ],
+    }
+    night = datetime(2026, 6, 2, 0, 25, tzinfo=UTC)
+    assert rules.decides(night) is True
+    rules.update(Update(on=False), night)
+    assert rules.device.held is not None
+    assert rules.device.held.hold.until == datetime(2026, 6, 2, 6, tzinfo=UTC)
+
+
+def test_command_to_a_device_without_a_mode_gives_it_manual_mode() -> None:
+    rules = claimed("RGD0A")
+    rules.update(Update(on=True), MONDAY_NOON)
+    assert rules.device.configuration.document == {
+        "encendido": True,
+        "modo": "manual",
+    }

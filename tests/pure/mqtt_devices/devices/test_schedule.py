@@ -1,5 +1,6 @@
 """Schedules: both forms, all spellings of days, midnight, and back again."""
 
+import time as time_module
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -37,7 +38,7 @@ def is_on(schedule: Schedule, day: int, at: str) -> bool:
 
 
 @given(SCHEDULES)
-def test_a_schedule_survives_being_written(schedule: Schedule) -> None:
+def test_schedule_written_and_parsed_is_the_same(schedule: Schedule) -> None:
     assert parse_schedule(schedule.as_list).windows == schedule.windows
     assert parse_schedule(schedule.as_text).windows == schedule.windows
 
@@ -55,7 +56,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_anything_is_a_schedule_or_the_one_error(value: object) -> None:
+def test_any_json_is_a_schedule_or_the_one_error(value: object) -> None:
     try:
         schedule = parse_schedule(value)
     except ScheduleError:
@@ -73,7 +74,7 @@ def test_anything_is_a_schedule_or_the_one_error(value: object) -> None:
         [" mie\u0301rcoles ", "sab"],
     ],
 )
-def test_days_are_spelt_in_many_ways(days: list[str]) -> None:
+def test_days_in_spanish_and_english_are_accepted(days: list[str]) -> None:
     (window,) = parse_schedule(
         [{"dias": days, "inicio": "6:00", "fin": "7:00"}]
     ).windows
@@ -83,7 +84,7 @@ def test_days_are_spelt_in_many_ways(days: list[str]) -> None:
 @pytest.mark.parametrize(
     "days", [{}, {"dias": []}, {"dias": "todos"}, {"days": ["all"]}]
 )
-def test_no_days_are_all_days(days: dict[str, Any]) -> None:
+def test_window_without_days_is_for_every_day(days: dict[str, Any]) -> None:
     (window,) = parse_schedule([{**days, "start": "06:00", "end": "07:00"}]).windows
     assert window.days == EVERY_DAY
 
@@ -108,13 +109,13 @@ def test_no_days_are_all_days(days: dict[str, Any]) -> None:
         (f"mon{' ' * 125}06:00-07:00", f"mon{' ' * 37}"),
     ],
 )
-def test_what_is_wrong_is_named(value: object, part: str) -> None:
+def test_error_names_the_wrong_part(value: object, part: str) -> None:
     with pytest.raises(ScheduleError) as err:
         parse_schedule(value)
     assert str(err.value) == part
 
 
-def test_a_window_across_midnight_belongs_to_the_day_on_which_it_starts() -> None:
+def test_window_across_midnight_belongs_to_its_first_day() -> None:
     schedule = parse_schedule("lun 22:00-06:00")
     assert is_on(schedule, 0, "23:00")
     assert is_on(schedule, 1, "05:59")
@@ -134,7 +135,7 @@ def test_equal_times_are_a_whole_day() -> None:
 
 
 @pytest.mark.parametrize(("name", "day"), [("sat", 5), ("sun", 6)])
-def test_a_whole_day_goes_on_into_the_next_week_too(name: str, day: int) -> None:
+def test_whole_day_continues_into_the_next_week(name: str, day: int) -> None:
     schedule = parse_schedule(f"{name} 13:00-13:00")
     after = (day + 1) % 7
     assert not is_on(schedule, day, "12:59")
@@ -173,7 +174,7 @@ def test_edges_of_the_object_form() -> None:
         ({"lunes": [["07:00", "on"]]}, "all 00:00-00:00"),
     ],
 )
-def test_edges_of_one_sort_switch_for_ever(edges: dict[str, Any], text: str) -> None:
+def test_edges_of_one_sort_apply_always(edges: dict[str, Any], text: str) -> None:
     assert parse_schedule(edges).as_text == text
 
 
@@ -189,7 +190,7 @@ def test_edges_of_one_sort_switch_for_ever(edges: dict[str, Any], text: str) -> 
         max_size=3,
     )
 )
-def test_edges_mean_what_the_last_one_says(value: dict[str, Any]) -> None:
+def test_last_edge_counts(value: dict[str, Any]) -> None:
     """Beside a table of the whole week, written without any cleverness."""
     schedule = parse_schedule(value)
     days = {"lunes": 0, "jueves": 3, "domingo": 6}
@@ -214,3 +215,114 @@ def test_spans_are_joined_where_they_touch() -> None:
         ("Mon 06:00", "Mon 09:00"),
         ("Mon 20:00", "Tue 20:00"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("22:00-24:00", "all 22:00-00:00"),
+        ("06:00:00-07:30:00", "all 06:00-07:30"),
+        ("mon-fri 06:00-07:00", "mon tue wed thu fri 06:00-07:00"),
+        ("vie-lun 06:00-07:00", "mon fri sat sun 06:00-07:00"),
+        ("lunes,martes 06:00 - 07:00", "mon tue 06:00-07:00"),
+        (
+            [{"dias": "lunes,martes", "inicio": "06:00", "fin": "24:00"}],
+            "mon tue 06:00-00:00",
+        ),
+        (
+            [{"dias": ["mon-wed"], "inicio": "00:00", "fin": "24:00"}],
+            "mon tue wed 00:00-00:00",
+        ),
+        (
+            {"diario": [["06:00:00", "encender"], ["07:00", "apagar"]]},
+            "all 06:00-07:00",
+        ),
+    ],
+)
+def test_usual_spellings_are_accepted(value: object, text: str) -> None:
+    assert parse_schedule(value).as_text == text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "mon" * 100_000,
+        "mon;" * 120_000,
+        " " * 1_000_000 + "06:00-07:00",
+        "1" * 127,
+        "mon " * 31 + "06",
+        ["2"] * 20_000,
+        [{"dias": ["mon"] * 20_000, "inicio": "06:00", "fin": "07:00"}],
+        [{"dias": "mon," * 20_000, "inicio": "06:00", "fin": "07:00"}],
+        {str(number): 1 for number in range(20_000)},
+        {"lunes": [["06:00", "on"]] * 20_000},
+        {"lunes": [["06:00", 10**5000]]},
+        [10**5000],
+        {"x" * 1_000_000: []},
+    ],
+    ids=lambda value: (
+        str(value)[:10] if isinstance(value, str) else type(value).__name__
+    ),
+)
+def test_hostile_schedule_is_rejected_in_linear_time(value: object) -> None:
+    begun = time_module.thread_time()
+    with pytest.raises(ScheduleError) as err:
+        parse_schedule(value)
+    assert len(str(err.value)) <= 40
+    assert time_module.thread_time() - begun < 0.05
+
+
+def old_firmware_is_on(windows: list[Any], now: datetime) -> bool:
+    """Apply a list as the first firmware does: today's name, both ends included."""
+    return _firmware_is_on(windows, now, equal=True)
+
+
+def new_firmware_is_on(windows: list[Any], now: datetime) -> bool:
+    """Apply a list as the latest firmware does."""
+    return _firmware_is_on(windows, now, equal=False)
+
+
+def _firmware_is_on(windows: list[Any], now: datetime, *, equal: bool) -> bool:
+    names = ["lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"]
+    for window in windows:
+        if not {"todos", names[now.weekday()]} & set(window["dias"]):
+            continue
+        start, end = (
+            time.fromisoformat(window[key]) for key in ("inicio", "fin")
+        )
+        at = now.time()
+        if start == end and equal:
+            return True
+        if start <= at <= end if start <= end else at >= start or at <= end:
+            return True
+    return False
+
+
+@given(SCHEDULES, st.integers(0, 7 * 24 * 60 - 1))
+def test_served_schedule_means_the_same_to_old_and_new_firmware(
+    schedule: Schedule, minute: int
+) -> None:
+    """Half a minute past each minute, for the firmware includes the end itself."""
+    now = datetime(2026, 6, 1, tzinfo=UTC) + timedelta(minutes=minute, seconds=30)
+    expected = schedule.at(now, UTC).open is not None
+    windows = schedule.served
+    assert old_firmware_is_on(windows, now) is expected
+    assert new_firmware_is_on(windows, now) is expected
+
+
+@given(SCHEDULES, st.integers(0, 7 * 24 * 60 - 1))
+def test_served_schedule_that_is_read_back_means_the_same(
+    schedule: Schedule, minute: int
+) -> None:
+    again = parse_schedule(schedule.served)
+    now = datetime(2026, 6, 1, tzinfo=UTC) + timedelta(minutes=minute, seconds=30)
+    expected = schedule.at(now, UTC).open is not None
+    assert (again.at(now, UTC).open is not None) is expected
+    assert (again.joined.at(now, UTC).open is not None) is expected
+
+
+def test_schedule_split_at_midnight_is_shown_as_one_window() -> None:
+    schedule = parse_schedule("fri sat 18:00-06:00; mon 07:00-08:00")
+    again = parse_schedule(schedule.served)
+    assert len(again.windows) == 3
+    assert again.joined.as_text == schedule.as_text

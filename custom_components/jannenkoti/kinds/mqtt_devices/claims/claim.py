@@ -1,7 +1,7 @@
-"""What a claim says: the text of a QR code, of the app, or of a form."""
+"""Claims of devices: from the text of a QR code, from an app or from a form."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ..const import (
@@ -24,32 +24,35 @@ from ..wire.payload import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ....lib.stored import Stored
     from ..wire.payload import Json
 
-# What the original gives a device that says nothing of itself.
+# The defaults of the original server.
 NO_NAME: Final = "No definido"
 NO_TYPE: Final = "generico"
 NO_MODEL: Final = "desconocido"
 MAX_DESCRIPTION_LENGTH: Final = 255
 
-# What the templates are claimed with.
+# What a simulated device starts with, as the firmware's templates do.
 CONFIGURATION: Final[Mapping[str, Json]] = {
     "intervalo_envio": 10,
     "encendido": True,
     "modo": "manual",
 }
 
-_OBJECT: Final = re.compile(r"\{.*\}", re.DOTALL)
+MAX_TEXT: Final = MAX_PAYLOAD
+"""Characters of the text of a QR code."""
+
 _BARE: Final = re.compile(r"\S+")
 
 
 class NotAClaim(ValueError):
-    """A text that names no device."""
+    """A text without a serial number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """What a device is called and is."""
+    """Name, type, model and description of a device."""
 
     name: str | None = None
     type: str = NO_TYPE
@@ -62,20 +65,20 @@ NO_IDENTITY: Final = Identity()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A device that somebody wants to have, and how."""
+    """The request to add a device."""
 
     serial: str
     identity: Identity = NO_IDENTITY
     configuration: Mapping[str, Json] = field(default_factory=dict)
 
     def completed(self, offered: Identity) -> Claim:
-        """Return this with what was said of the device before, where it is open."""
-        said = self.identity
+        """Return this with missing fields taken from what an app has posted before."""
+        own = self.identity
         identity = Identity(
-            name=said.name or offered.name,
-            type=offered.type if said.type == NO_TYPE else said.type,
-            model=offered.model if said.model == NO_MODEL else said.model,
-            description=said.description or offered.description,
+            name=own.name or offered.name,
+            type=offered.type if own.type == NO_TYPE else own.type,
+            model=offered.model if own.model == NO_MODEL else own.model,
+            description=own.description or offered.description,
         )
         return replace(self, identity=identity)
 
@@ -105,6 +108,21 @@ def from_data(name: str, data: Mapping[str, Any]) -> Claim:
     )
 
 
+def as_stored(identity: Identity) -> dict[str, Any]:
+    """Return an identity to be stored."""
+    return asdict(identity)
+
+
+def from_stored(stored: Stored) -> Identity:
+    """Return the identity that was stored; unreadable fields have their default."""
+    return Identity(
+        name=stored.text("name", None, MAX_NAME_LENGTH),
+        type=stored.text("type", NO_TYPE, MAX_NAME_LENGTH),
+        model=stored.text("model", NO_MODEL, MAX_NAME_LENGTH),
+        description=stored.text("description", "", MAX_DESCRIPTION_LENGTH),
+    )
+
+
 def to_form(claim: Claim) -> dict[str, Any]:
     """Return what the form of a claim comes with."""
     identity = claim.identity
@@ -113,7 +131,7 @@ def to_form(claim: Claim) -> dict[str, Any]:
         CONF_TYPE: "" if identity.type == NO_TYPE else identity.type,
         CONF_MODEL: "" if identity.model == NO_MODEL else identity.model,
         CONF_DESCRIPTION: identity.description,
-        CONF_CONFIGURATION: dict(claim.configuration) or dict(CONFIGURATION),
+        CONF_CONFIGURATION: dict(claim.configuration),
     }
 
 
@@ -132,14 +150,17 @@ def from_form(serial: str, answers: Mapping[str, Any]) -> Claim:
 
 
 def parse_claim(text: str) -> Claim:
-    """Read the text of a QR code, wherever it was copied to; raises NotAClaim.
+    """Parse the text of a QR code, wherever it was copied to; raises NotAClaim.
 
-    It is a JSON object, maybe with other text around it, or the serial number alone.
+    It is a JSON object, possibly with other text around it, or a serial number alone.
     """
     text = text.strip()
-    if (match := _OBJECT.search(text)) is not None:
+    if len(text) > MAX_TEXT:
+        raise NotAClaim
+    first, last = text.find("{"), text.rfind("}")
+    if first != -1 and last > first:
         try:
-            return claim_of(load_object(match[0], MAX_PAYLOAD))
+            return claim_of(load_object(text[first : last + 1], MAX_PAYLOAD))
         except Rejected:
             raise NotAClaim from None
     if _BARE.fullmatch(text) and (serial := clean_serial(text)):

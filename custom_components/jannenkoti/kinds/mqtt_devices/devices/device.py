@@ -1,31 +1,35 @@
-"""All that is rules of a claimed device at one moment."""
+"""The state of a claimed device at one moment."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ....lib.hold import Hold
-from .modes import EMPTY, UNKNOWN, Configuration, ControlMode, as_on
+from .device_types import canonical_name
+from .modes import EMPTY, MODE, ON, UNKNOWN, Configuration, ControlMode, TooLarge, as_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from ....lib.echo import Echo
+    from ....lib.stored import Stored
     from ..claims.claim import Claim, Identity
     from ..wire.payload import Json, Scalar
     from .serial_conflict import ConflictSign
 
+_NO_PARAMETERS: Mapping[str, Scalar] = {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A device that somebody has switched over against its schedule."""
+    """A hold of a device that was switched against its schedule."""
 
     hold: Hold
     on: bool
 
 
 class Device(NamedTuple):
-    """All that is rules of a device at one moment; each message makes another."""
+    """What is known of a device; each message makes another one."""
 
     id: int
     serial: str
@@ -35,35 +39,39 @@ class Device(NamedTuple):
     configuration: Configuration = EMPTY
     held: Held | None = None
     pending: Echo[bool] | None = None
-    """What it was sent and has not shown yet."""
+    """A command that the device has not confirmed yet."""
     version: int = 0
     """Of what is served; each change counts one."""
     acknowledged: int | None = None
     last_seen: datetime | None = None
     silent: bool = True
     conflict: ConflictSign | None = None
+    unreadable: tuple[str, ...] = ()
+    """Safety parameters whose values cannot be read."""
 
     @property
     def on(self) -> bool | None:
-        """Whether it is on: what it was sent last, until it had time to show it."""
+        """Whether it is on; the latest command counts until it could be confirmed."""
         return as_on(self.estado) if self.pending is None else self.pending.expected
 
     @property
-    def served(self) -> Configuration:
-        """What it is sent: during a hold it is a device that is run by hand.
+    def unreadable_names(self) -> frozenset[str]:
+        """The canonical names of the unreadable safety parameters."""
+        return frozenset(map(canonical_name, self.unreadable))
 
-        The firmware obeys nobody but its schedule while the mode says so.
+    @property
+    def served(self) -> Configuration:
+        """The configuration that the device gets: manual mode during a hold.
+
+        In schedule mode the firmware obeys nothing but its schedule.
         """
         if self.held is None:
             return self.configuration
-        by_hand: Mapping[str, Json] = {
-            "modo": ControlMode.MANUAL,
-            "encendido": self.held.on,
-        }
-        return self.configuration.merged(by_hand)
+        manual: Mapping[str, Json] = {MODE: ControlMode.MANUAL, ON: self.held.on}
+        return self.configuration.merged(manual)
 
     def as_json(self) -> dict[str, Json]:
-        """Return the device object of the HTTP answers."""
+        """Return the device object of the HTTP responses."""
         return {
             "id": self.id,
             "serial_number": self.serial,
@@ -73,35 +81,43 @@ class Device(NamedTuple):
             "descripcion": self.identity.description,
             "estado": self.estado,
             "parametros": dict(self.parameters),
-            "configuracion": dict(self.served.document),
+            "configuracion": dict(self.served.served),
             "reclamado": True,
         }
 
 
 def restored(
-    settings: Mapping[str, Any],
-    history: Mapping[str, Any],
+    settings: Stored,
+    history: Stored,
     device_id: int,
     claim: Claim,
+    parameters: Mapping[str, Scalar] = _NO_PARAMETERS,
 ) -> Device:
-    """Return a device as an earlier life has stored it, silent until it speaks."""
-    held, last_seen = settings["held"], history.get("last_seen")
+    """Return a device as the previous run stored it, silent until it reports.
+
+    What cannot be read is left out.
+    """
+    try:
+        configuration = Configuration.of(settings.mapping("configuration"))
+    except TooLarge:
+        configuration = EMPTY
     return Device(
         id=device_id,
         serial=claim.serial,
         identity=claim.identity,
-        estado=history.get("estado", UNKNOWN),
-        parameters=history.get("parameters", {}),
-        configuration=Configuration.of(settings["configuration"]),
-        version=settings["version"],
-        acknowledged=settings["acknowledged"],
-        last_seen=datetime.fromisoformat(last_seen) if last_seen else None,
-        held=held
-        and Held(
-            hold=Hold(
-                since=datetime.fromisoformat(held["since"]),
-                until=datetime.fromisoformat(held["until"]),
-            ),
-            on=held["on"],
-        ),
+        estado=history.text("estado", UNKNOWN, 64),
+        parameters=parameters,
+        configuration=configuration,
+        version=settings.integer("version", 1, 0),
+        acknowledged=settings.integer("acknowledged", None),
+        last_seen=history.moment("last_seen", None),
+        held=_restored_hold(settings.child("held")),
     )
+
+
+def _restored_hold(held: Stored) -> Held | None:
+    """Return the hold that was stored, if it is complete."""
+    since, until = held.moment("since", None), held.moment("until", None)
+    if since is None or until is None or "on" not in held:
+        return None
+    return Held(hold=Hold(since=since, until=until), on=held.truth("on", default=False))

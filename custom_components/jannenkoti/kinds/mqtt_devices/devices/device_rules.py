@@ -1,4 +1,4 @@
-"""The rules of a claimed device: what it says, is sent, and who has the last word."""
+"""The rules of a claimed device: what a message or a command does to it."""
 
 from copy import replace
 from datetime import datetime, timedelta
@@ -7,36 +7,52 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from ....lib.echo import Echo, Verdict
 from ....lib.hold import Hold
 from ....lib.reading import Rhythm
-from ..claims.claim import Identity
 from ..wire.payload import clean_parameters
 from .config_ack import ConfigAck, time_to_confirm
 from .device import Held
+from .device_types import device_type_of, unreadable_safety
 from .log import StateLog
-from .modes import Configuration, ControlMode, Switched, TooLarge, Update, apply, as_on
+from .modes import (
+    MODE,
+    ON,
+    Configuration,
+    ControlMode,
+    Switched,
+    TooLarge,
+    Update,
+    apply,
+    as_estado,
+    as_on,
+)
+from .reported_state import is_of_new_firmware, reported_on, unmanaged_on
 from .serial_conflict import SerialConflictDetector
+from .write_back import only_changes, repeats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
     from ....lib.weekly import Moment
-    from ..wire.payload import Json, Report
+    from ..claims.claim import Identity
+    from ..wire.payload import Json, Report, Scalar
     from .device import Device
 
 # A hold without an edge to end at.
 _LONGEST_HOLD: Final = timedelta(days=1)
-# The edge of a schedule may be that far away.
+# The next edge of a weekly schedule may be that far away.
 _WEEK: Final = timedelta(days=7)
 
 
 class MessageOutcome(NamedTuple):
-    """What a message has changed."""
+    """What a message changed."""
 
     parameters: tuple[str, ...] = ()
-    """Those with another value than before."""
+    """Those that have another value than before."""
     new_parameters: bool = False
     more: bool = False
-    """Something else than parameters."""
+    """Whether anything else than parameters changed."""
+    served: bool = False
+    """Whether the device has to get another configuration."""
 
 
 class DeviceRules:
@@ -50,61 +66,90 @@ class DeviceRules:
         gaps: tuple[float, ...] = (),
         log: StateLog | None = None,
     ) -> None:
-        """Begin with what is rules."""
+        """Initialize with the state of the device and its latest report intervals."""
         self.device = device
         self.rhythm = Rhythm(gaps)
         self.log = StateLog() if log is None else log
+        self._type = device_type_of(device.serial)
         self._conflict_detector = SerialConflictDetector()
         self._zone = zone
         self._moment: Moment | None = None
         self._config_ack = ConfigAck(waiting=bool(device.configuration.document))
 
-    # --- what it says ----------------------------------------------------------------
+    # --- messages --------------------------------------------------------------------
 
     def received(self, report: Report, now: datetime) -> MessageOutcome:
-        """Take a message in: what it says replaces what was rules, key by key."""
+        """Apply a message; its fields replace what was known, one by one."""
+        if report.is_last_will:
+            was_silent = self.device.silent
+            self.fall_silent()
+            return MessageOutcome(more=not was_silent)
         self.tick(now)
         before = self.device
         self.rhythm.arrived(now)
         at = now.timestamp()
-        said = report.parameters
-        conflict_changed = self._conflict_detector.received(at, said, report.clock)
-        parameters = before.parameters if said is None else said
-        estado = report.estado or before.estado
+        conflict_changed = self._conflict_detector.received(
+            at, report.parameters, report.clock
+        )
+        reported = report.parameters
+        parameters = before.parameters if reported is None else reported
+        estado = self._estado(report, parameters, now)
         self.log.add(at, estado, parameters)
         self.device = replace(
             before,
             estado=estado,
             parameters=parameters,
-            pending=self._still_pending(report.estado, now),
+            pending=self._still_pending(report, estado, now),
             acknowledged=before.acknowledged
             if report.version is None
             else report.version,
             last_seen=now,
             silent=False,
             conflict=self._conflict_detector.conflict,
+            unreadable=before.unreadable
+            if reported is None
+            else unreadable_safety(self._type, parameters, report.unreadable),
         )
         if report.configuration is not None:
             self._take_over(report.configuration, now)
-        return self._news(before, conflict_changed=conflict_changed)
+        self._complete_mode()
+        return self._outcome(before, conflict_changed=conflict_changed)
 
-    def _still_pending(self, said: str | None, now: datetime) -> Echo[bool] | None:
-        """Return what is waited for after the device has spoken."""
+    def _estado(
+        self, report: Report, parameters: Mapping[str, Scalar], now: datetime
+    ) -> str:
+        """Return the state that a message reports."""
+        if report.estado is None:
+            return self.device.estado
+        if not is_of_new_firmware(self._type, parameters):
+            return report.estado
+        on = reported_on(self._type, report.estado, parameters)
+        if on is None:  # It obeys without reporting so.
+            on = self.decides(now)
+        return report.estado if on is None else as_estado(on=on)
+
+    def _still_pending(
+        self, report: Report, estado: str, now: datetime
+    ) -> Echo[bool] | None:
+        """Return the command that is still not confirmed after a message."""
         pending = self.device.pending
         if pending is None:
             return None
-        verdict = pending.judge(confirmed=as_on(said) is pending.expected, now=now)
+        on = None if report.estado is None else as_on(estado)
+        verdict = pending.judge(confirmed=on is pending.expected, now=now)
         return pending if verdict is Verdict.PENDING else None
 
     def _take_over(self, document: Mapping[str, Json], now: datetime) -> None:
-        """Believe the configuration that a device sends, unless ours is newer."""
+        """Accept the configuration that a device reports, unless ours is newer."""
         device = self.device
-        if document == device.configuration.document:
+        if all(device.served.has(name, value) for name, value in document.items()) and (
+            len(document) >= len(device.served.document)
+        ):
             self._config_ack.acknowledged()
             return
         interval = device.configuration.interval
-        late = self._config_ack.is_waiting(now, interval)
-        if late or device.pending or device.held:
+        waiting = self._config_ack.is_waiting(now, interval)
+        if waiting or device.pending or device.held:
             return
         try:
             self._serve(replace(device, configuration=Configuration.of(document)))
@@ -112,8 +157,24 @@ class DeviceRules:
             return
         self._config_ack.acknowledged()
 
-    def _news(self, before: Device, *, conflict_changed: bool) -> MessageOutcome:
-        """Return what is new since then."""
+    def _complete_mode(self) -> None:
+        """Give a device without a mode the manual mode, in the state it reports."""
+        device = self.device
+        if device.configuration.mode is not None:
+            return
+        on = unmanaged_on(self._type, device.estado, device.parameters)
+        if on is None:
+            return
+        try:
+            manual = device.configuration.merged(
+                {MODE: ControlMode.MANUAL.value, ON: on}
+            )
+        except TooLarge:
+            return
+        self._serve(replace(device, configuration=manual))
+
+    def _outcome(self, before: Device, *, conflict_changed: bool) -> MessageOutcome:
+        """Return what is different from before."""
         device = self.device
         now, then = device.parameters, before.parameters
         changed = [name for name, value in now.items() if then.get(name) != value]
@@ -128,29 +189,33 @@ class DeviceRules:
             or before.pending is not device.pending
             or before.estado != device.estado
             or before.acknowledged != device.acknowledged
+            or before.unreadable != device.unreadable
             or before.configuration is not device.configuration,
+            served=before.version != device.version,
         )
 
     def fall_silent(self) -> None:
-        """Take note that it was not received for longer than it should."""
+        """Record that the device has exceeded its report interval."""
         self.device = replace(self.device, silent=True)
 
-    # --- what it is sent -------------------------------------------------------------
+    # --- commands --------------------------------------------------------------------
 
     def update(self, update: Update, now: datetime) -> None:
         """Carry out an update; raises TooLarge, and nothing is changed then."""
         device = self.device
-        if device.held and self._repeats(update.configuration, device.served):
-            # It tells what it does during the hold; that is no change of mode.
-            update = replace(update, configuration=None)
-        elif "modo" in (update.configuration or {}):
+        update = only_changes(device, update)
+        if MODE in (update.configuration or {}):
             device = replace(device, held=None)
-        by_itself = self._repeats(update.configuration, device.configuration)
+        by_itself = repeats(update.configuration, device.configuration)
         before = Switched(configuration=device.configuration, estado=device.estado)
         after = apply(before, update)
         on = as_on(after.estado)
         switched = on is not None and update.wanted != (None, None)
         switched = switched or after.estado != before.estado
+        if switched and after.configuration.mode is None:
+            # Without a mode the firmware ignores the command.
+            manual = {MODE: ControlMode.MANUAL.value}
+            after = replace(after, configuration=after.configuration.merged(manual))
         self._serve(
             replace(
                 device,
@@ -172,20 +237,13 @@ class DeviceRules:
             self._config_ack.acknowledged()
         self.log.add(now.timestamp(), self.device.estado, self.device.parameters)
 
-    @staticmethod
-    def _repeats(said: Mapping[str, Json] | None, rules: Configuration) -> bool:
-        """Say whether a device repeats what it was sent, with its own `encendido`."""
-        if said is None or len(said) < len(rules.document):
-            return False
-        return {**said, "encendido": 0} == {**rules.document, "encendido": 0}
-
     def _expect(self, on: bool, now: datetime) -> Echo[bool]:  # noqa: FBT001
         """Return the echo of a command."""
         wait = time_to_confirm(self.device.configuration.interval)
         return Echo(expected=on, deadline=now + wait)
 
     def _held(self, device: Device, on: bool | None, now: datetime) -> Held | None:  # noqa: FBT001
-        """Return the hold of a device that is switched over to ``on``, or is not."""
+        """Return the hold of a device that is switched to ``on``, or is not."""
         if device.configuration.mode is not ControlMode.SCHEDULE:
             return None
         if on is None:
@@ -193,21 +251,23 @@ class DeviceRules:
             same = device.configuration.schedule == before
             return device.held if same else None
         moment = self._at(device.configuration, now)
-        if moment is None or (moment.open is not None) is on:
+        by_schedule = moment is not None and moment.open is not None
+        if by_schedule is on:
             return None
-        longest = _LONGEST_HOLD if moment.changes_at is None else _WEEK
-        return Held(hold=Hold.begin(now, longest, moment.changes_at), on=on)
+        edge = None if moment is None else moment.changes_at
+        longest = _LONGEST_HOLD if edge is None else _WEEK
+        return Held(hold=Hold.begin(now, longest, edge), on=on)
 
     def rename(self, identity: Identity) -> None:
-        """Be called something else."""
+        """Change name, type, model and description."""
         self.device = replace(self.device, identity=identity)
 
     def end_hold(self) -> None:
-        """Let the schedule decide again."""
+        """Return to the schedule."""
         self._serve(replace(self.device, held=None))
 
     def tick(self, now: datetime) -> bool:
-        """End a hold whose time has come; return whether it did."""
+        """End a hold that is over; return whether it was."""
         held = self.device.held
         if held is None or held.hold.holds(now):
             return False
@@ -215,7 +275,7 @@ class DeviceRules:
         return True
 
     def _serve(self, device: Device) -> None:
-        """Become this; what is served otherwise than before is a new version."""
+        """Replace the device; a change of what is served is a new version."""
         if device.served.document != self.device.served.document:
             device = replace(device, version=device.version + 1)
             self._moment = None
@@ -231,16 +291,16 @@ class DeviceRules:
         return self._moment
 
     def next_change(self, now: datetime) -> datetime | None:
-        """Return when it will be switched over next, as far as we know."""
+        """Return when the schedule or the end of a hold switches the device next."""
+        if self.device.held is not None:
+            return self.device.held.hold.until
         if self.device.configuration.mode is not ControlMode.SCHEDULE:
             return None
         moment = self.moment(now)
-        if self.device.held is not None:
-            return self.device.held.hold.until
         return None if moment is None else moment.changes_at
 
     def decides(self, now: datetime) -> bool | None:
-        """Return what the firmware decides from what it is served."""
+        """Return what the firmware makes of its configuration; None without a mode."""
         served = self.device.served
         if served.mode is ControlMode.MANUAL:
             return served.on is not False
@@ -256,7 +316,7 @@ class DeviceRules:
     # --- for a restart ---------------------------------------------------------------
 
     def settings(self) -> dict[str, Any]:
-        """Return what it is sent."""
+        """Return what the device should do, to be stored."""
         device, held = self.device, self.device.held
         return {
             "configuration": dict(device.configuration.document),
@@ -271,7 +331,7 @@ class DeviceRules:
         }
 
     def history(self) -> dict[str, Any]:
-        """Return what it has said."""
+        """Return what the device has reported, to be stored."""
         device = self.device
         return {
             "estado": device.estado,
@@ -283,8 +343,9 @@ class DeviceRules:
 
 
 def _renamed(identity: Identity, update: Update) -> Identity:
-    """Return what a device is called after an update."""
-    return Identity(
+    """Return name, type, model and description after an update."""
+    return replace(
+        identity,
         name=update.name or identity.name,
         type=update.type or identity.type,
         model=update.model or identity.model,

@@ -1,20 +1,30 @@
-"""What a serial number's prefix tells of a device, and a parameter's name of it.
+"""What a device is, by the prefix of its serial number, and what its parameters are.
 
-The table of the firmware's templates; device classes and units are Home Assistant's.
+The tables follow the templates of the firmware, old and new; device classes and units
+are Home Assistant's.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from ....lib.reading import read_truth
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..wire.payload import Scalar
 
 _PREFIX_LENGTH: Final = 4
 
+ACTUATOR_TYPE: Final = "actuador"
+"""What the firmware calls the type of a device that acts."""
+
 
 class Actuator(StrEnum):
-    """The platform that switches a device over."""
+    """The platform of the entity that switches a device."""
 
     SWITCH = "switch"
     LIGHT = "light"
@@ -29,40 +39,33 @@ class Quantity:
     """How a parameter is shown."""
 
     key: str
-    """Translation key, where the device class alone would not name it."""
+    """Translation key; empty for a parameter that is shown under its own name."""
     is_binary: bool = False
     device_class: str | None = None
     unit: str | None = None
     decimals: int | None = None
     diagnostic: bool = False
+    safety: bool = False
+    """Whether an unreadable value must be reported, because it may hide a danger."""
 
 
-_TEMPERATURE: Final = Quantity(
-    key="temperature", device_class="temperature", unit="°C", decimals=1
-)
-_HUMIDITY: Final = Quantity(
-    key="humidity", device_class="humidity", unit="%", decimals=0
-)
-_POWER: Final = Quantity(key="power", device_class="power", unit="W", decimals=0)
-_BATTERY: Final = Quantity(
-    key="battery", device_class="battery", unit="%", decimals=0, diagnostic=True
-)
-_SIGNAL: Final = Quantity(
-    key="signal_strength",
-    device_class="signal_strength",
-    unit="dBm",
-    decimals=0,
-    diagnostic=True,
-)
+def _safety(key: str, device_class: str) -> Quantity:
+    """Return the quantity of an alarm."""
+    return Quantity(key=key, is_binary=True, device_class=device_class, safety=True)
+
 
 QUANTITIES: Final[dict[str, Quantity]] = {
-    "temperatura": _TEMPERATURE,
-    "temp": _TEMPERATURE,  # the README's sample
-    "humedad": _HUMIDITY,
+    "temperatura": Quantity(
+        key="temperature", device_class="temperature", unit="°C", decimals=1
+    ),
+    "humedad": Quantity(key="humidity", device_class="humidity", unit="%", decimals=0),
     "co2_ppm": Quantity(
         key="carbon_dioxide", device_class="carbon_dioxide", unit="ppm", decimals=0
     ),
-    "humo_detectado": Quantity(key="smoke", is_binary=True, device_class="smoke"),
+    "humo_detectado": _safety("smoke", "smoke"),
+    "gas_detectado": _safety("gas", "gas"),
+    "co_detectado": _safety("carbon_monoxide", "carbon_monoxide"),
+    "fuga_detectada": _safety("moisture", "moisture"),
     "luz_lux": Quantity(
         key="illuminance", device_class="illuminance", unit="lx", decimals=0
     ),
@@ -72,19 +75,100 @@ QUANTITIES: Final[dict[str, Quantity]] = {
     ),
     "stream_activo": Quantity(key="stream", is_binary=True, device_class="running"),
     "alertas_movimiento": Quantity(key="motion_alerts", is_binary=True),
-    "consumo_w": _POWER,
-    "bateria": _BATTERY,
-    "battery": _BATTERY,
-    "rssi": _SIGNAL,
+    "consumo_w": Quantity(key="power", device_class="power", unit="W", decimals=0),
+    "bateria": Quantity(
+        key="battery", device_class="battery", unit="%", decimals=0, diagnostic=True
+    ),
+    "rssi": Quantity(
+        key="signal_strength",
+        device_class="signal_strength",
+        unit="dBm",
+        decimals=0,
+        diagnostic=True,
+    ),
+}
+"""By the firmware's name of the parameter."""
+
+SPEED: Final = "velocidad"
+POSITION: Final = "posicion"
+LOCK_STATE: Final = "lock_state"
+WATERING: Final = "riego_en_curso"
+SETPOINT: Final = "setpoint_c"
+
+_OF_ACTUATORS: Final = {
+    Actuator.FAN: SPEED,
+    Actuator.COVER: POSITION,
+    Actuator.LOCK: LOCK_STATE,
+    Actuator.VALVE: WATERING,
+}
+_ONLY_OF_ACTUATORS: Final = frozenset({*_OF_ACTUATORS.values(), SETPOINT})
+"""New firmware reports all of these, whatever the device is."""
+
+_ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "temperatura": ("temp", "temperature", "temp_c", "temperatura_c", "temperature_c"),
+    "humedad": ("hum", "humidity", "humedad_pct", "humidity_pct", "rh"),
+    "co2_ppm": ("co2",),
+    "humo_detectado": ("humo", "smoke", "smoke_detected"),
+    "gas_detectado": ("gas_detected", "fuga_gas", "fuga_de_gas", "gas_leak"),
+    "co_detectado": ("co_detected",),
+    "fuga_detectada": (
+        *("fuga", "fuga_agua", "fuga_de_agua", "inundacion", "agua_detectada"),
+        *("leak", "water_leak", "leak_detected", "flood"),
+    ),
+    "luz_lux": ("lux", "luz", "illuminance", "iluminancia", "light_lux"),
+    "movimiento": ("motion", "motion_detected", "movimiento_detectado", "pir"),
+    "db": ("ruido", "ruido_db", "noise", "noise_db", "sonido_db"),
+    "consumo_w": ("power", "power_w", "potencia", "potencia_w", "consumo"),
+    "bateria": ("battery", "bateria_pct", "battery_pct", "battery_level"),
+    "rssi": ("wifi_rssi", "rssi_dbm", "senal", "signal"),
+    SPEED: ("speed",),
+    POSITION: ("position",),
+    LOCK_STATE: ("cerradura", "lock"),
+    WATERING: ("regando", "watering", "irrigating"),
+}
+_CANONICAL: Final = {
+    alias: name for name, aliases in _ALIASES.items() for alias in (name, *aliases)
 }
 
-# What the actuator's own entity shows needs no other.
-_SHOWN_BY_ACTUATOR: Final = {
-    Actuator.FAN: "velocidad",
-    Actuator.COVER: "posicion",
-    Actuator.LOCK: "lock_state",
-    Actuator.VALVE: "riego_en_curso",
-}
+
+@lru_cache(maxsize=4096)
+def canonical_name(name: str) -> str:
+    """Return the firmware's name of a parameter, or the name itself if it has none.
+
+    Case, accents, spaces and hyphens do not matter.
+    """
+    plain = unicodedata.normalize("NFKD", name).casefold().strip()
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = plain.replace(" ", "_").replace("-", "_")
+    return _CANONICAL.get(plain, name)
+
+
+_LOCKED: Final = frozenset(
+    {
+        "lock",
+        "locked",
+        "close",
+        "closed",
+        "cerrado",
+        "cerrada",
+        "bloqueado",
+        "bloqueada",
+    }
+)
+_UNLOCKED: Final = frozenset(
+    {
+        *("unlock", "unlocked", "open", "opened", "abierto", "abierta"),
+        *("desbloqueado", "desbloqueada"),
+    }
+)
+
+
+def read_locked(value: object) -> bool | None:
+    """Return whether a lock state means locked; None for any word that is unknown."""
+    word = value.strip().casefold() if isinstance(value, str) else ""
+    if word in _LOCKED:
+        return True
+    return False if word in _UNLOCKED else read_truth(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,17 +176,21 @@ class DeviceType:
     """What devices with one prefix are."""
 
     name: str
-    """The template's name of it, for simulated devices."""
+    """Key of the translated name."""
     actuator: Actuator = Actuator.SWITCH
     parameters: tuple[str, ...] = ()
-    """Shown from the start, before the device has sent them."""
+    """Shown from the start, before the device has reported them."""
     acts: bool = False
-    """Whether it is an actuator; a sensor can merely be switched off."""
+    """Whether the device is an actuator; a sensor can only be switched off."""
 
     @property
     def own_parameter(self) -> str | None:
         """The parameter that the actuator's entity shows."""
-        return _SHOWN_BY_ACTUATOR.get(self.actuator)
+        return _OF_ACTUATORS.get(self.actuator)
+
+    def is_of_another_type(self, parameter: str) -> bool:
+        """Return whether only devices of another type have a use for a parameter."""
+        return parameter in _ONLY_OF_ACTUATORS and parameter != self.own_parameter
 
 
 DEVICE_TYPES: Final[dict[str, DeviceType]] = {
@@ -131,23 +219,43 @@ def prefix_of(serial: str) -> str:
 
 
 def device_type_of(serial: str) -> DeviceType:
-    """Return what a serial number tells of its device."""
+    """Return what a serial number says about its device."""
     return DEVICE_TYPES.get(prefix_of(serial), _UNKNOWN)
 
 
 def quantity_of(name: str, value: Scalar | None) -> Quantity | None:
-    """Return how to show a parameter: by its name if we know it, else by its type.
+    """Return how to show a parameter, by its name, else by its JSON type.
 
-    A name that we know with a value of another type is shown by the type.
+    None if neither is known. The type of a known parameter never depends on its value.
     """
-    known = QUANTITIES.get(name)
-    if known is not None and (
-        value is None
-        or (isinstance(value, bool) is known.is_binary and not isinstance(value, str))
-    ):
-        return known
-    return (
-        None
-        if value is None
-        else Quantity(key="", is_binary=value is True or value is False)
-    )
+    quantity = QUANTITIES.get(canonical_name(name))
+    if quantity is not None or value is None:
+        return quantity
+    return Quantity(key="", is_binary=isinstance(value, bool))
+
+
+def unreadable_safety(
+    device_type: DeviceType, parameters: Mapping[str, Scalar], broken: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the safety parameters whose values cannot be read.
+
+    ``broken`` are parameters that had a value of no usable type.
+    """
+    own = device_type.own_parameter
+    found = [name for name in broken if _is_safety(canonical_name(name), own)]
+    for name, value in parameters.items():
+        canonical = canonical_name(name)
+        if not _is_safety(canonical, own):
+            continue
+        read = read_locked if canonical == LOCK_STATE else read_truth
+        if read(value) is None:
+            found.append(name)
+    return tuple(found)
+
+
+def _is_safety(name: str, own_parameter: str | None) -> bool:
+    """Return whether a parameter is an alarm, or the state of a lock or valve."""
+    if name in {LOCK_STATE, WATERING}:
+        return name == own_parameter
+    quantity = QUANTITIES.get(name)
+    return quantity is not None and quantity.safety

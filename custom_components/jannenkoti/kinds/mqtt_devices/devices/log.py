@@ -1,10 +1,12 @@
-"""The states of a device as they came: bounded, and read by the page."""
+"""The latest states of a device: bounded in number, and read page by page."""
 
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ..wire.payload import MAX_NAME_LENGTH, clean_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,16 +24,19 @@ MAX_PAGE: Final = 1_000_000
 """Far past the end; numbers without an end cannot be written as JSON."""
 PAGE: Final = 50
 
+_LATEST: Final = 253_402_214_400
+"""The year 9999, in seconds since 1970; no later time can be shown."""
+
 
 class Row(NamedTuple):
-    """What a device said, and when (seconds since 1970)."""
+    """What a device reported, and when (seconds since 1970)."""
 
     at: float
     estado: str
     parameters: Mapping[str, Scalar]
 
     def as_json(self) -> Json:
-        """Return it as the HTTP answer has it: UTC without saying so."""
+        """Return it as the HTTP response has it: UTC without an offset."""
         at = datetime.fromtimestamp(self.at, UTC).replace(tzinfo=None)
         return {
             "estado": self.estado,
@@ -50,7 +55,7 @@ class LogPage:
     rows: tuple[Row, ...]
 
     def as_json(self) -> dict[str, Json]:
-        """Return it as the HTTP answer has it."""
+        """Return it as the HTTP response has it."""
         return {
             "page": self.number,
             "per_page": self.size,
@@ -58,6 +63,17 @@ class LogPage:
             "pages": ceil(self.total / self.size),
             "data": [row.as_json() for row in self.rows],
         }
+
+
+def restored_row(stored: object) -> Row | None:
+    """Return a row that was stored as a list; None if it cannot be read."""
+    match stored:
+        case [int() | float() as at, str() as estado, dict() as parameters]:
+            if not 0 <= at <= _LATEST:
+                return None
+            return Row(at, estado[:MAX_NAME_LENGTH], clean_parameters(parameters) or {})
+        case _:
+            return None
 
 
 def rows_for(devices: int) -> int:
@@ -71,7 +87,7 @@ class StateLog:
     __slots__ = ("_rows",)
 
     def __init__(self, rows: Iterable[Row] = (), most: int = MAX_ROWS) -> None:
-        """Begin with the rows of an earlier life."""
+        """Initialize with the rows of the previous run."""
         self._rows = deque(rows, maxlen=most)
 
     def __iter__(self) -> Iterator[Row]:
@@ -83,12 +99,12 @@ class StateLog:
         return len(self._rows)
 
     def limit(self, most: int) -> None:
-        """Keep no more rows than this from now on."""
+        """Set how many rows are kept."""
         if self._rows.maxlen != most:
             self._rows = deque(self._rows, maxlen=most)
 
     def add(self, at: float, estado: str, parameters: Mapping[str, Scalar]) -> None:
-        """Write a row."""
+        """Append a row."""
         self._rows.append(Row(at, estado, parameters))
 
     def page(self, number: int = 1, size: int = PAGE) -> LogPage:

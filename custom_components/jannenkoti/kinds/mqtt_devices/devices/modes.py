@@ -1,12 +1,14 @@
-"""Manual and schedule: which of `encendido` and `estado` follows which."""
+"""Manual and schedule mode: which of `encendido` and `estado` follows the other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
 
 import orjson
 
+from ....lib.reading import read_truth
 from ..wire.payload import MAX_NAME_LENGTH, clean_text
 from .schedule import Schedule, ScheduleError, parse_schedule
 
@@ -17,20 +19,21 @@ ACTIVE: Final = "activo"
 INACTIVE: Final = "inactivo"
 UNKNOWN: Final = "desconocido"
 
+MODE: Final = "modo"
+ON: Final = "encendido"
+SCHEDULE: Final = "horarios"
+
 # A configuration is a few settings and a schedule.
-MAX_CONFIGURATION: Final = 8 * 1024
+MAX_CONFIGURATION: Final = 8 * 1024  # bytes
 # A schedule of the object form has four levels.
-_DEEPEST: Final = 16
+_MAX_DEPTH: Final = 16
 
-# Who speaks less often than once a week is no device.
+# A device that reports less often than once a week is taken for a mistake.
 _LONGEST_INTERVAL: Final = 7 * 24 * 3600.0  # s
-
-_TRUE: Final = frozenset({"activo", "on", "true", "1"})
-_FALSE: Final = frozenset({"inactivo", "off", "false", "0"})
 
 
 class ControlMode(StrEnum):
-    """Who decides whether a device is on, as the firmware writes it."""
+    """What decides whether a device is on, as the firmware writes it."""
 
     MANUAL = "manual"
     SCHEDULE = "horario"
@@ -41,25 +44,22 @@ class TooLarge(ValueError):
 
 
 def as_on(value: object) -> bool | None:
-    """Read what may stand for on or off; None if it stands for neither."""
-    word = str(value).strip().casefold()
-    if word in _TRUE:
-        return True
-    return False if word in _FALSE else None
+    """Return whether a state means on; None if it means neither on nor off."""
+    return read_truth(value)
 
 
 def as_estado(*, on: bool) -> str:
-    """Return how the firmware writes it."""
+    """Return a state as the firmware writes it."""
     return ACTIVE if on else INACTIVE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """What a device is sent to do; the document may have more than we know."""
+    """What a device should do; the document may have more than we understand."""
 
     document: Mapping[str, Json]
     mode: ControlMode | None = None
-    """None: the device does nothing that it is sent, as before it was claimed."""
+    """None: the device ignores its configuration, as before it was claimed."""
     on: bool | None = None
     interval: float | None = None
     """Seconds between its messages."""
@@ -68,47 +68,67 @@ class Configuration:
 
     @classmethod
     def of(cls, document: Mapping[str, Json]) -> Self:
-        """Read a document; raises TooLarge. What cannot be read counts as absent."""
+        """Parse a document; raises TooLarge. Unreadable settings count as absent."""
         if not _fits(document):
             raise TooLarge
-        mode = str(document.get("modo")).strip().casefold()
+        mode = str(document.get(MODE)).strip().casefold()
         try:
-            schedule = parse_schedule(document["horarios"])
+            schedule = parse_schedule(document[SCHEDULE])
         except KeyError, ScheduleError:
             schedule = None
         return cls(
             document=dict(document),
             mode=ControlMode(mode) if mode in set(ControlMode) else None,
-            on=as_on(document.get("encendido")),
+            on=as_on(document.get(ON)),
             interval=_interval(document.get("intervalo_envio")),
             schedule=schedule,
         )
 
     @classmethod
     def checked(cls, document: object) -> Self:
-        """Read what a user has written; raises TooLarge or ScheduleError."""
+        """Parse what a user has entered; raises TooLarge or ScheduleError."""
         if not isinstance(document, Mapping):
-            raise ScheduleError(str(document)[:40])
+            raise ScheduleError(str(type(document).__name__))
         configuration = cls.of(document)
-        if (schedule := document.get("horarios")) is not None:
+        if (schedule := document.get(SCHEDULE)) is not None:
             parse_schedule(schedule)
         return configuration
+
+    @cached_property
+    def served(self) -> Mapping[str, Json]:
+        """The document as devices get it: its schedule in the form all firmware has."""
+        if self.schedule is None:
+            return self.document
+        return {**self.document, SCHEDULE: self.schedule.served}
 
     def merged(self, changes: Mapping[str, Json]) -> Configuration:
         """Return this with some settings replaced, one level deep; raises TooLarge."""
         return Configuration.of({**self.document, **changes}) if changes else self
 
+    def has(self, name: str, value: Json) -> bool:
+        """Return whether a setting has this value already, in whatever form."""
+        if name not in self.document:
+            return False
+        if value in (self.document[name], self.served[name]):
+            return True
+        if name != SCHEDULE or self.schedule is None:
+            return False
+        try:
+            return parse_schedule(value).served == self.schedule.served
+        except ScheduleError:
+            return False
+
 
 def _interval(value: Json) -> float | None:
-    """Return an interval that a device can keep to."""
+    """Return an interval that a device can keep to, in seconds."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
+        return None  # The firmware ignores a text too.
     return value if 0 < value <= _LONGEST_INTERVAL else None
 
 
 def _fits(document: Mapping[str, Json]) -> bool:
-    """Say whether a device could hold it, and we can write it."""
-    if _is_deeper(document, _DEEPEST):
+    """Return whether a device could hold a document, and whether it is JSON."""
+    if _is_deeper(document, _MAX_DEPTH):
         return False
     try:
         return len(orjson.dumps(document)) <= MAX_CONFIGURATION
@@ -117,7 +137,7 @@ def _fits(document: Mapping[str, Json]) -> bool:
 
 
 def _is_deeper(value: object, than: int) -> bool:
-    """Say whether a value has more levels than that."""
+    """Return whether a value has more levels than that."""
     if isinstance(value, Mapping):
         return than == 0 or any(_is_deeper(it, than - 1) for it in value.values())
     if isinstance(value, list):
@@ -136,16 +156,16 @@ class Switched:
     estado: str
 
     def set(self, *, on: bool) -> Switched:
-        """Switch it over: both say so."""
+        """Return both switched to the same value."""
         return Switched(
-            configuration=self.configuration.merged({"encendido": on}),
+            configuration=self.configuration.merged({ON: on}),
             estado=as_estado(on=on),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """What somebody wants to change about a device; None leaves it as it is."""
+    """A change of a device; None leaves a field as it is."""
 
     name: str | None = None
     type: str | None = None
@@ -154,25 +174,25 @@ class Update:
     parameters: object = None
     configuration: Mapping[str, Json] | None = None
     replaces: bool = False
-    """Whether the configuration is the whole of it, not what is to be changed."""
+    """Whether the configuration is the whole of it, not only what changes."""
     on: bool | None = None
     estado: str | None = None
 
     @classmethod
-    def of(cls, said: Mapping[str, Json]) -> Self:
-        """Read the body of a PUT; what is of the wrong type is not said."""
-        configuration = said.get("configuracion")
-        description = said.get("descripcion")
+    def of(cls, body: Mapping[str, Json]) -> Self:
+        """Parse the body of a PUT; fields of the wrong type are ignored."""
+        configuration = body.get("configuracion")
+        description = body.get("descripcion")
         return cls(
-            name=clean_text(said.get("nombre"), MAX_NAME_LENGTH),
-            type=clean_text(said.get("tipo"), MAX_NAME_LENGTH),
-            model=clean_text(said.get("modelo"), MAX_NAME_LENGTH),
+            name=clean_text(body.get("nombre"), MAX_NAME_LENGTH),
+            type=clean_text(body.get("tipo"), MAX_NAME_LENGTH),
+            model=clean_text(body.get("modelo"), MAX_NAME_LENGTH),
             description=description[:255] if isinstance(description, str) else None,
-            parameters=said.get("parametros"),
+            parameters=body.get("parametros"),
             configuration=configuration if isinstance(configuration, dict) else None,
-            on=as_on(said["encendido"]) if "encendido" in said else None,
-            estado=clean_text(str(said["estado"]), MAX_NAME_LENGTH)
-            if "estado" in said
+            on=as_on(body[ON]) if ON in body else None,
+            estado=clean_text(str(body["estado"]), MAX_NAME_LENGTH)
+            if "estado" in body
             else None,
         )
 
@@ -188,16 +208,18 @@ def apply(before: Switched, update: Update) -> Switched:
     The configuration is merged first, and the mode is that of the result. In manual
     mode `encendido` leads and `estado` follows, in all others it is the reverse.
     """
-    said = update.configuration or {}
+    changes = update.configuration or {}
     configuration = (
-        Configuration.of(said) if update.replaces else before.configuration.merged(said)
+        Configuration.of(changes)
+        if update.replaces and update.configuration is not None
+        else before.configuration.merged(changes)
     )
     after = replace(before, configuration=configuration)
     by_switch, by_estado = update.wanted
     manual = configuration.mode is ControlMode.MANUAL
     first, second = (by_switch, by_estado) if manual else (by_estado, by_switch)
     wanted = second if first is None else first
-    if wanted is None and manual and "encendido" in (update.configuration or {}):
-        # The README's own example puts it there; the original stored it only.
+    if wanted is None and manual and ON in changes:
+        # The original's README sends it there; its server stored it only.
         wanted = configuration.on
     return after if wanted is None else after.set(on=wanted)

@@ -1,4 +1,4 @@
-"""Schedules as devices have them, in both forms, and as a line of text.
+"""Weekly schedules of devices: the firmware's two forms, and a line of text.
 
 A list of windows: ``[{"dias": ["lunes"], "inicio": "06:00", "fin": "06:15"}]``; or
 edges by day: ``{"lunes": [["07:00", "on"], ["23:00", "off"]], "diario": [...]}``.
@@ -6,6 +6,7 @@ A window across midnight belongs to the day on which it starts.
 """
 
 import re
+import reprlib
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -15,15 +16,17 @@ from typing import TYPE_CHECKING, Final
 from ....lib.weekly import EVERY_DAY, Moment, Span, Weekly, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import tzinfo
 
     from ..wire.payload import Json
 
-# More windows than a week has quarter-hours help nobody; each costs at every look.
+# A week has few more quarter-hours that anyone would plan; each costs at every update.
 MAX_WINDOWS: Final = 64
-# Seven days by their long names and two times; the pattern goes to and fro in it.
+# Seven days by their long names and two times.
 _LONGEST_PART: Final = 128
+_LONGEST_LINE: Final = MAX_WINDOWS * _LONGEST_PART
+_LONGEST_DAYS: Final = 128
 
 _SPANISH: Final = (
     "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo",
@@ -39,14 +42,15 @@ _DAYS: Final[Mapping[str, frozenset[int]]] = {
     **{name[:3]: frozenset({day}) for day, name in enumerate(_SPANISH)},
     **dict.fromkeys(_ALL, EVERY_DAY),
 }
-_ON: Final = {"on", "true", "1", "activo", "encendido"}
-_OFF: Final = {"off", "false", "0", "inactivo", "apagado"}
+_ON: Final = {"on", "true", "1", "activo", "encendido", "encender"}
+_OFF: Final = {"off", "false", "0", "inactivo", "apagado", "apagar"}
 _DAY: Final = 24 * 60  # minutes
-_TIME: Final = re.compile(r"(\d{1,2}):(\d{2})")
-_LINE: Final = re.compile(
-    r"(?:(?P<days>[^\d]*?)\s+)?(?P<start>[\d:]+)\s*-\s*(?P<end>[\d:]+)"
-)
+_MIDNIGHT: Final = time(0)
+_NOON: Final = time(12)
+_TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-5][0-9])?")
+_TIMES: Final = re.compile(r"([0-9:]+)[ \t]*-[ \t]*([0-9:]+)$")
 _TOO_MANY: Final = f"> {MAX_WINDOWS}"
+_TOO_LONG: Final = f"> {_LONGEST_LINE}"
 
 
 class ScheduleError(ValueError):
@@ -58,25 +62,12 @@ class Schedule:
     """When a device is to be on, by the days and times of the home."""
 
     windows: tuple[Window, ...]
-    weekly: tuple[Window, ...] = field(init=False, repr=False)
-    """The same for `lib.weekly`, which knows no window of a whole day."""
+    weekly: tuple[Window, ...] = field(init=False, repr=False, compare=False)
+    """The same for `lib.weekly`, which has no window of a whole day."""
 
     def __post_init__(self) -> None:
         """Split windows that last for a whole day in two that touch."""
-        object.__setattr__(self, "weekly", tuple(self._without_whole_days()))
-
-    def _without_whole_days(self) -> Iterator[Window]:
-        noon, midnight = time(12), time(0)
-        for window in self.windows:
-            if window.start != window.end:
-                yield window
-            else:
-                middle = noon if window.start != noon else midnight
-                yield Window(start=window.start, end=middle, days=window.days)
-                days = window.days
-                if middle < window.start:  # the middle lies on the next day
-                    days = frozenset((day + 1) % 7 for day in days)
-                yield Window(start=middle, end=window.end, days=days)
+        object.__setattr__(self, "weekly", tuple(_without_whole_days(self.windows)))
 
     def at(self, now: datetime, zone: tzinfo) -> Moment:
         """Return what is on now and until when."""
@@ -97,17 +88,22 @@ class Schedule:
 
     @cached_property
     def as_list(self) -> list[Json]:
-        """The schedule as the firmware reads it."""
-        return [
-            {
-                "dias": ["todos"]
-                if window.days == EVERY_DAY
-                else [_SPANISH[day] for day in sorted(window.days)],
-                "inicio": f"{window.start:%H:%M}",
-                "fin": f"{window.end:%H:%M}",
-            }
-            for window in self.windows
-        ]
+        """The windows in the firmware's list form."""
+        return [_entry_of(window) for window in self.windows]
+
+    @cached_property
+    def served(self) -> list[Json]:
+        """The list form that every firmware applies alike: split at midnight.
+
+        Firmware compares the hours after midnight with the day of today, and takes
+        equal times for always (old) or for never (new).
+        """
+        return [_entry_of(window) for window in _split_at_midnight(self.weekly)]
+
+    @cached_property
+    def joined(self) -> Schedule:
+        """The schedule with windows joined again that were split at midnight."""
+        return Schedule(tuple(_joined(self.windows)))
 
     @cached_property
     def as_text(self) -> str:
@@ -119,13 +115,17 @@ class Schedule:
 
 
 def parse_schedule(value: object) -> Schedule:
-    """Read either form, or a line of text; raises ScheduleError."""
+    """Parse either form, or a line of text; raises ScheduleError."""
     if isinstance(value, str):
+        if len(value) > _LONGEST_LINE:
+            raise ScheduleError(_TOO_LONG)
         windows = [_line(part) for part in value.split(";") if part.strip()]
+    elif isinstance(value, list | dict) and len(value) > MAX_WINDOWS:
+        raise ScheduleError(_TOO_MANY)
     elif isinstance(value, list):
         windows = [_entry(entry) for entry in value]
     elif isinstance(value, dict):
-        windows = list(_edges(value))
+        windows = _days_joined(_edges(value))
     else:
         raise ScheduleError(_shown(value))
     if len(windows) > MAX_WINDOWS:
@@ -133,54 +133,132 @@ def parse_schedule(value: object) -> Schedule:
     return Schedule(tuple(windows))
 
 
+def _without_whole_days(windows: Iterable[Window]) -> Iterator[Window]:
+    """Yield the windows, those of a whole day in two halves."""
+    for window in windows:
+        if window.start != window.end:
+            yield window
+            continue
+        middle = _NOON if window.start != _NOON else _MIDNIGHT
+        yield Window(start=window.start, end=middle, days=window.days)
+        days = window.days
+        if middle < window.start:  # the middle lies on the next day
+            days = _next_days(days)
+        yield Window(start=middle, end=window.end, days=days)
+
+
+def _split_at_midnight(windows: Iterable[Window]) -> Iterator[Window]:
+    """Yield the windows, those across midnight in two parts."""
+    for window in windows:
+        if window.start < window.end or window.end == _MIDNIGHT:
+            yield window
+            continue
+        yield Window(start=window.start, end=_MIDNIGHT, days=window.days)
+        yield Window(start=_MIDNIGHT, end=window.end, days=_next_days(window.days))
+
+
+def _days_joined(windows: Iterable[Window]) -> list[Window]:
+    """Return windows with equal times on several days as one each."""
+    days: dict[tuple[time, time], frozenset[int]] = {}
+    for window in windows:
+        times = (window.start, window.end)
+        days[times] = days.get(times, frozenset()) | window.days
+    return [Window(start=start, end=end, days=on) for (start, end), on in days.items()]
+
+
+def _joined(windows: Iterable[Window]) -> list[Window]:
+    """Return the windows, two that touch at midnight as one."""
+    found = list(windows)
+    for evening in [window for window in found if window.end == _MIDNIGHT]:
+        days = _next_days(evening.days)
+        morning = next(
+            (
+                window
+                for window in found
+                if window.start == _MIDNIGHT < window.end <= evening.start
+                and window.days == days
+            ),
+            None,
+        )
+        if morning is not None:
+            found[found.index(evening)] = Window(
+                start=evening.start, end=morning.end, days=evening.days
+            )
+            found.remove(morning)
+    return found
+
+
+def _next_days(days: frozenset[int]) -> frozenset[int]:
+    """Return the days after these."""
+    return frozenset((day + 1) % 7 for day in days)
+
+
+def _entry_of(window: Window) -> Json:
+    """Return a window in the firmware's list form."""
+    return {
+        "dias": ["todos"]
+        if window.days == EVERY_DAY
+        else [_SPANISH[day] for day in sorted(window.days)],
+        "inicio": f"{window.start:%H:%M}",
+        "fin": f"{window.end:%H:%M}",
+    }
+
+
 def _entry(entry: object) -> Window:
-    """Read one window of the list form."""
+    """Parse one window of the list form."""
     if not isinstance(entry, dict):
         raise ScheduleError(_shown(entry))
-    days = entry.get("dias", entry.get("days"))
-    names = [days] if isinstance(days, str) else days
-    if names is not None and not isinstance(names, list):
-        raise ScheduleError(_shown(days))
+    days = _days(entry.get("dias", entry.get("days")))
     return Window(
         start=_time(entry.get("inicio", entry.get("start"))),
-        end=_time(entry.get("fin", entry.get("end"))),
-        days=frozenset().union(*map(_day, names)) if names else EVERY_DAY,
+        end=_end(entry.get("fin", entry.get("end"))),
+        days=days,
     )
+
+
+def _days(value: object) -> frozenset[int]:
+    """Parse days: a list or a text of names; none mean every day."""
+    if isinstance(value, str) and len(value) <= _LONGEST_DAYS:
+        names: list[object] = [*re.split(r"[\s,]+", value)]
+    elif value is None or isinstance(value, list):
+        names = value or []
+    else:
+        raise ScheduleError(_shown(value))
+    if len(names) > _LONGEST_DAYS:
+        raise ScheduleError(_shown(value))
+    found = [_day(name) for name in names if name != ""]
+    return frozenset().union(*found) if found else EVERY_DAY
 
 
 def _line(part: str) -> Window:
-    """Read one window of a line of text."""
+    """Parse one window of a line of text: days, then two times."""
     part = part.strip()
-    match = _LINE.fullmatch(part) if len(part) <= _LONGEST_PART else None
-    if match is None:
+    match = _TIMES.search(part) if len(part) <= _LONGEST_PART else None
+    days = "" if match is None else part[: match.start()]
+    if match is None or (days and not days[-1].isspace()):
         raise ScheduleError(_shown(part))
-    names = re.split(r"[\s,]+", (match["days"] or "").strip())
-    found = [_day(name) for name in names if name]
-    return Window(
-        start=_time(match["start"]),
-        end=_time(match["end"]),
-        days=frozenset().union(*found) if found else EVERY_DAY,
-    )
+    return Window(start=_time(match[1]), end=_end(match[2]), days=_days(days.strip()))
 
 
 def _edges(value: Mapping[str, object]) -> Iterator[Window]:
-    """Read the object form: what is switched when, on which day.
+    """Parse the object form: what is switched when, on which day.
 
-    What a day switches on and never off stays on until the next edge of another day.
+    What one day switches on stays on until the next edge, of any day.
     """
     edges: dict[int, bool] = {}
     for name, of_day in value.items():
         if not isinstance(of_day, list) or len(of_day) > MAX_WINDOWS:
             raise ScheduleError(_shown(of_day))
+        days = _day(name)
         for at, on in map(_edge, of_day):
             minute = at.hour * 60 + at.minute
-            edges |= {day * _DAY + minute: on for day in _day(name)}
+            edges |= {day * _DAY + minute: on for day in days}
     if not any(edges.values()):
         return
     if all(edges.values()):
         yield Window(start=time(0), end=time(0))
         return
-    # The week goes round: what was switched last holds at its beginning.
+    # The last edge of the week also holds at its start.
     was_on = edges[max(edges)]
     begun = _last_start(edges)
     for minute, on in sorted(edges.items()):
@@ -222,19 +300,20 @@ def _of_day(minute: int) -> time:
 
 
 def _edge(edge: object) -> tuple[time, bool]:
-    """Read a time and what it switches."""
+    """Parse a time and what it switches."""
     if not isinstance(edge, list) or len(edge) != 2:  # noqa: PLR2004
         raise ScheduleError(_shown(edge))
     at, to = edge
-    word = str(to).lower()
+    word = str(to).lower() if isinstance(to, str) or to in (0, 1) else ""
     if word in _ON or word in _OFF:
         return _time(at), word in _ON
     raise ScheduleError(_shown(to))
 
 
 def _time(value: object) -> time:
-    """Read hours and minutes."""
-    match = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    """Parse hours and minutes; seconds are dropped."""
+    text = value.strip() if isinstance(value, str) else ""
+    match = _TIME.fullmatch(text)
     if match is None:
         raise ScheduleError(_shown(value))
     hour, minute = int(match[1]), int(match[2])
@@ -243,13 +322,31 @@ def _time(value: object) -> time:
     return time(hour, minute)
 
 
+def _end(value: object) -> time:
+    """Parse the end of a window, which may be 24:00."""
+    is_midnight = isinstance(value, str) and value.strip() in {"24:00", "24:00:00"}
+    return _MIDNIGHT if is_midnight else _time(value)
+
+
 def _day(name: object) -> frozenset[int]:
-    """Read a day, in Spanish or English, with or without accents."""
-    plain = unicodedata.normalize("NFKD", str(name)).casefold().strip()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    if (days := _DAYS.get(plain)) is None:
+    """Parse a day or a range of days, in Spanish or English, accents optional."""
+    if not isinstance(name, str) or len(name) > _LONGEST_DAYS:
         raise ScheduleError(_shown(name))
-    return days
+    plain = unicodedata.normalize("NFKD", name).casefold().strip()
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    if (days := _DAYS.get(plain)) is not None:
+        return days
+    first, last = (_DAYS.get(part.strip()) for part in _two_parts(plain))
+    if first is None or last is None or len(first) > 1 or len(last) > 1:
+        raise ScheduleError(_shown(name))
+    (start,), (end,) = first, last
+    return frozenset((start + n) % 7 for n in range((end - start) % 7 + 1))
+
+
+def _two_parts(text: str) -> tuple[str, str]:
+    """Return what stands before and after a hyphen."""
+    first, _, last = text.partition("-")
+    return first, last
 
 
 def _days_as_text(days: frozenset[int]) -> str:
@@ -260,4 +357,4 @@ def _days_as_text(days: frozenset[int]) -> str:
 
 def _shown(value: object) -> str:
     """Return what is wrong, short enough for a message."""
-    return str(value)[:40]
+    return (value if isinstance(value, str) else reprlib.repr(value))[:40]

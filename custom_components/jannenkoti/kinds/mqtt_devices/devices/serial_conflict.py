@@ -1,7 +1,7 @@
-"""Tells when two devices speak under one serial number.
+"""Detect two devices that publish under one serial number.
 
-A device whose firmware is changed speaks differently from then on; two devices take
-turns. So what is looked at is who alternates, in a dozen messages at a time.
+After an update of its firmware a device reports differently from then on; two devices
+alternate. So the messages are checked for alternation, a dozen at a time.
 """
 
 from enum import StrEnum
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 WINDOW: Final = 12
 _LEAST: Final = 3
-"""Messages of each of the two; a single odd one is an accident."""
+"""Messages of each of the two; a single different one is an accident."""
 _TURNS: Final = 4
 """Times that they take turns."""
 _CLOCKS_APART: Final = 120.0
-"""Seconds that two clocks have to differ; one clock is set once, not to and fro."""
+"""Seconds that two clocks must differ; one clock is set once, not back and forth."""
 _EVEN: Final = 1.5
 """One device's longest gap is not that much longer than its shortest."""
 _SAME: Final = 0.2
@@ -28,7 +28,7 @@ _REPEATED: Final = 1.0
 
 
 class ConflictSign(StrEnum):
-    """What gives the second device away."""
+    """What shows that there are two devices."""
 
     PARAMETERS = "parameters"
     CLOCK = "clock"
@@ -36,7 +36,7 @@ class ConflictSign(StrEnum):
 
 
 class _Seen(NamedTuple):
-    """What is looked at of a message."""
+    """What is compared of a message."""
 
     at: float
     parameters: Mapping[str, object] | None
@@ -49,12 +49,12 @@ class _Seen(NamedTuple):
 
 
 class SerialConflictDetector:
-    """Watches the messages under one serial number."""
+    """Checks the messages of one serial number."""
 
     __slots__ = ("_interval", "_seen", "conflict")
 
     def __init__(self) -> None:
-        """Suspect nobody."""
+        """Initialize without a conflict."""
         self.conflict: ConflictSign | None = None
         self._seen: list[_Seen] = []
         self._interval: float | None = None
@@ -62,7 +62,7 @@ class SerialConflictDetector:
     def received(
         self, at: float, parameters: Mapping[str, object] | None, clock: float | None
     ) -> bool:
-        """Take note of a message; return whether the verdict has changed."""
+        """Add a message; return whether a conflict was detected or is over."""
         self._seen.append(_Seen(at, parameters, clock))
         if len(self._seen) < WINDOW:
             return False
@@ -71,7 +71,7 @@ class SerialConflictDetector:
         return before is not self.conflict
 
     def _judge(self) -> ConflictSign | None:
-        """Look at a dozen messages."""
+        """Return the sign of a conflict in a dozen messages."""
         if self._names_alternate():
             return ConflictSign.PARAMETERS
         if self._clocks_alternate():
@@ -79,7 +79,7 @@ class SerialConflictDetector:
         return ConflictSign.RATE if self._is_twice_as_fast() else None
 
     def _names_alternate(self) -> bool:
-        """Say whether two sets of parameters take turns, neither within the other."""
+        """Return whether two sets of parameters alternate, neither in the other."""
         sets = [names for seen in self._seen if (names := seen.names)]
         kinds = sorted(set(sets), key=sets.count)[-2:]
         if len(kinds) < 2 or kinds[0] <= kinds[1] or kinds[1] <= kinds[0]:  # noqa: PLR2004
@@ -87,7 +87,7 @@ class SerialConflictDetector:
         return _take_turns([names == kinds[0] for names in sets if names in kinds])
 
     def _clocks_alternate(self) -> bool:
-        """Say whether two clocks take turns."""
+        """Return whether two clocks take turns."""
         offsets = [
             seen.clock - seen.at for seen in self._seen if seen.clock is not None
         ]
@@ -97,7 +97,7 @@ class SerialConflictDetector:
         return _take_turns([offset > middle for offset in offsets])
 
     def _is_twice_as_fast(self) -> bool:
-        """Say whether every second gap now ends where every one did before."""
+        """Return whether every second gap now ends where every one did before."""
         gaps = [later.at - seen.at for seen, later in pairwise(self._seen)]
         if min(gaps) > 0 and max(gaps) < min(gaps) * _EVEN:
             self._interval = fmean(gaps)
@@ -111,6 +111,6 @@ class SerialConflictDetector:
 
 
 def _take_turns(first: list[bool]) -> bool:
-    """Say whether two take turns, rather than one after the other."""
+    """Return whether two take turns, rather than one after the other."""
     turns = sum(one is not other for one, other in pairwise(first))
     return turns >= _TURNS and _LEAST <= sum(first) <= len(first) - _LEAST

@@ -1,14 +1,17 @@
-"""What devices say: any bytes become a report or the one error.
+"""Parse the messages of devices: any bytes give a report or the one error.
 
-Keys are those of the firmware, which speaks Spanish.
+Field names are those of the firmware, in Spanish.
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 import orjson
+
+from ....lib.reading import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,18 +20,23 @@ type Scalar = bool | int | float | str
 type Payload = bytes | bytearray | str
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 
-# A device says a dozen values; what is larger is no device.
+# A message has about a dozen values; a larger one comes from no device.
 MAX_PAYLOAD: Final = 16 * 1024
 MAX_SERIAL_LENGTH: Final = 64
 # Each parameter may become an entity.
 MAX_PARAMETERS: Final = 32
 MAX_NAME_LENGTH: Final = 64
 MAX_STATE_LENGTH: Final = 255
-"""What Home Assistant takes as a state."""
+"""What Home Assistant accepts as a state."""
+
+# A text, which is kept, or a number that JSON does not have, which becomes null.
+_NO_NUMBER: Final = re.compile(
+    rb'"(?:[^"\\]|\\.)*+"|[-+]?\b(?:nan|inf(?:inity)?)\b', re.IGNORECASE | re.DOTALL
+)
 
 
 class RejectReason(StrEnum):
-    """Why a message is not taken in."""
+    """Why a message is rejected."""
 
     TOO_LARGE = "too_large"
     NOT_JSON = "not_json"
@@ -37,63 +45,98 @@ class RejectReason(StrEnum):
 
 
 class Rejected(Exception):
-    """A message that cannot be taken in."""
+    """A message that cannot be used."""
 
     def __init__(self, reason: RejectReason) -> None:
-        """Say why."""
+        """Initialize with the reason."""
         super().__init__(reason)
         self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One message of a device; what it does not say is None."""
+    """One message of a device; a field that the message does not have is None."""
 
     serial: str
     estado: str | None = None
     parameters: Mapping[str, Scalar] | None = None
+    unreadable: tuple[str, ...] = ()
+    """Parameters that have a value that no state can show."""
     configuration: Mapping[str, Json] | None = field(default=None, repr=False)
     version: int | None = None
     """The version of the configuration that the device has acknowledged."""
     clock: float | None = None
     """The device's own time, in seconds since 1970."""
+    is_last_will: bool = False
+    """Whether the broker published it because the device has disconnected."""
+
+
+# What devices have their broker publish when they disconnect.
+_OFFLINE: Final = frozenset(
+    {"offline", "desconectado", "disconnected", "fuera de linea"}
+)
 
 
 def parse(payload: Payload) -> Report:
-    """Read a message; raises Rejected."""
-    said = load_object(payload, MAX_PAYLOAD)
-    serial = clean_serial(said.get("serial_number"))
+    """Parse a message; raises Rejected."""
+    message = load_object(payload, MAX_PAYLOAD)
+    serial = clean_serial(message.get("serial_number"))
     if serial is None:
         raise Rejected(RejectReason.NO_SERIAL)
-    parameters = said.get("parametros")
-    configuration = said.get("configuracion")
+    parameters, configuration = message.get("parametros"), message.get("configuracion")
+    kept = clean_parameters(parameters) if parameters else None
+    estado = clean_text(message.get("estado"), MAX_NAME_LENGTH)
     return Report(
         serial=serial,
-        estado=clean_text(said.get("estado"), MAX_NAME_LENGTH),
-        parameters=clean_parameters(parameters) if parameters else None,
+        estado=estado,
+        parameters=kept,
+        unreadable=_unreadable(parameters, kept),
         configuration=configuration
         if configuration and isinstance(configuration, dict)
         else None,
-        version=_whole(said.get("version")),
-        clock=_number(said.get("timestamp")),
+        version=_integer(message.get("version")),
+        clock=read_number(message.get("timestamp")),
+        is_last_will=kept is None
+        and estado is not None
+        and estado.casefold() in _OFFLINE,
     )
 
 
 def load_object(payload: Payload, largest: int) -> dict[str, Json]:
-    """Read a JSON object; raises Rejected."""
+    """Parse a JSON object; raises Rejected. NaN and Infinity are read as null."""
     if len(payload) > largest:
         raise Rejected(RejectReason.TOO_LARGE)
     try:
-        said = orjson.loads(payload)
+        value = orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        value = _load_without_nan(payload)
+    if not isinstance(value, dict):
+        raise Rejected(RejectReason.NOT_JSON)
+    return value
+
+
+def _load_without_nan(payload: Payload) -> object:
+    """Parse JSON as makeshift senders print it; raises Rejected.
+
+    C and Python print ``nan`` and ``inf`` for numbers that JSON does not have.
+    """
+    try:
+        raw = payload.encode() if isinstance(payload, str) else bytes(payload)
+    except UnicodeEncodeError:
+        raise Rejected(RejectReason.NOT_JSON) from None
+    repaired = _NO_NUMBER.sub(
+        lambda match: match[0] if match[0].startswith(b'"') else b"null", raw
+    )
+    if repaired == raw:
+        raise Rejected(RejectReason.NOT_JSON)
+    try:
+        return orjson.loads(repaired)
     except orjson.JSONDecodeError:
         raise Rejected(RejectReason.NOT_JSON) from None
-    if not isinstance(said, dict):
-        raise Rejected(RejectReason.NOT_JSON)
-    return said
 
 
 def clean_serial(value: object) -> str | None:
-    """Return a serial number that we can work with: printable, of any script."""
+    """Return a usable serial number: printable, in any script; None if it is not."""
     if not isinstance(value, str):
         return None
     serial = value.strip()
@@ -102,46 +145,52 @@ def clean_serial(value: object) -> str | None:
 
 
 def clean_text(value: object, longest: int) -> str | None:
-    """Return a text that is not empty, cut to its greatest length."""
+    """Return a text cut to a length; None if it is empty or no text."""
     if not isinstance(value, str):
         return None
     return value.strip()[:longest] or None
 
 
 def clean_parameters(value: object) -> dict[str, Scalar] | None:
-    """Return the parameters that can be shown; None if this is no object."""
+    """Return the parameters that can be shown; None if the value is no object."""
     if not isinstance(value, dict):
         return None
     kept: dict[str, Scalar] = {}
-    for name, said in value.items():
+    for name, reported in value.items():
         if len(kept) == MAX_PARAMETERS:
             break
-        scalar = _scalar(said)
-        if (
-            scalar is not None
-            and 0 < len(name) <= MAX_NAME_LENGTH
-            and name.isprintable()
-        ):
+        scalar = _scalar(reported)
+        if scalar is not None and _is_name(name):
             kept[name] = scalar
     return kept
 
 
+def _unreadable(value: object, kept: Mapping[str, Scalar] | None) -> tuple[str, ...]:
+    """Return the names of parameters with values that were left out."""
+    if kept is None or not isinstance(value, dict) or len(kept) == len(value):
+        return ()
+    left_out = (name for name in value if name not in kept and _is_name(name))
+    return tuple(name for _, name in zip(range(MAX_PARAMETERS), left_out, strict=False))
+
+
+def _is_name(name: object) -> bool:
+    """Return whether a parameter can be shown under this name."""
+    return (
+        isinstance(name, str)
+        and 0 < len(name) <= MAX_NAME_LENGTH
+        and name.isprintable()
+    )
+
+
 def _scalar(value: object) -> Scalar | None:
-    """Return a value that a state can show."""
+    """Return a value that a state can show, or None."""
     if isinstance(value, float):
         return value if isfinite(value) else None
-    if isinstance(value, int):  # and what is true or false
+    if isinstance(value, int):  # booleans too
         return value
     return value[:MAX_STATE_LENGTH] if isinstance(value, str) else None
 
 
-def _whole(value: object) -> int | None:
-    """Return a whole number."""
+def _integer(value: object) -> int | None:
+    """Return an integer, or None."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _number(value: object) -> float | None:
-    """Return a number."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value)

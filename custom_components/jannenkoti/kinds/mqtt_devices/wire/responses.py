@@ -1,4 +1,4 @@
-"""What the HTTP side answers: the original's shapes, in the original's language."""
+"""HTTP responses in the format and language of the original server."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -54,7 +54,7 @@ NEVER_SEEN: Final = ErrorResponse(
 )
 CLAIMED: Final = ErrorResponse(HTTPStatus.CONFLICT, "Dispositivo ya reclamado")
 NOT_CLAIMED: Final = ErrorResponse(HTTPStatus.CONFLICT, "Dispositivo no reclamado")
-KNOWN: Final = ErrorResponse(HTTPStatus.CONFLICT, "Dispositivo ya existe")
+EXISTS: Final = ErrorResponse(HTTPStatus.CONFLICT, "Dispositivo ya existe")
 BODY_TOO_LARGE: Final = ErrorResponse(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Cuerpo demasiado grande"
 )
@@ -68,6 +68,13 @@ NOT_LOCAL: Final = ErrorResponse(HTTPStatus.FORBIDDEN, "Solo desde la red local"
 TOO_MANY_LISTENERS: Final = ErrorResponse(
     HTTPStatus.SERVICE_UNAVAILABLE, "Demasiados clientes"
 )
+NOT_READY: Final = ErrorResponse(HTTPStatus.SERVICE_UNAVAILABLE, "No disponible")
+NOT_SAVED: Final = ErrorResponse(
+    HTTPStatus.SERVICE_UNAVAILABLE, "No disponible", "No se pudo guardar"
+)
+TOO_MANY_ENTITIES: Final = ErrorResponse(
+    HTTPStatus.INSUFFICIENT_STORAGE, "Demasiados dispositivos"
+)
 _BAD_PAGE: Final = ErrorResponse(HTTPStatus.BAD_REQUEST, "Página inválida")
 _NO_CONFIGURATION: Final = ErrorResponse(
     HTTPStatus.BAD_REQUEST, "Configuración inválida"
@@ -76,19 +83,19 @@ _BAD_FILTER: Final = ErrorResponse(HTTPStatus.BAD_REQUEST, "Filtro inválido")
 
 
 def read_body(body: bytes) -> dict[str, Json]:
-    """Read the body of a claim or an update; raises RequestRejected."""
+    """Parse the body of a claim or an update; raises RequestRejected."""
     try:
-        said = load_object(body, MAX_BODY)
+        fields = load_object(body, MAX_BODY)
     except Rejected:
         raise RequestRejected(NOT_JSON) from None
-    configuration = said.get("configuracion")
+    configuration = fields.get("configuracion")
     if configuration is not None:
         check_configuration(configuration)
-    return said
+    return fields
 
 
 def check_configuration(configuration: Json) -> None:
-    """See that a configuration can be read; raises RequestRejected."""
+    """Check that a configuration can be read; raises RequestRejected."""
     if not isinstance(configuration, dict):
         raise RequestRejected(_NO_CONFIGURATION)
     try:
@@ -111,7 +118,7 @@ def read_page(query: Mapping[str, str]) -> tuple[int, int]:
 
 
 def read_filter(query: Mapping[str, str]) -> Filter:
-    """Return what a listener wants to hear of; raises RequestRejected."""
+    """Return which events a client asks for; raises RequestRejected."""
     claimed = query.get("reclamado", "").lower()
     if claimed not in {"", "true", "false"}:
         raise RequestRejected(_BAD_FILTER)

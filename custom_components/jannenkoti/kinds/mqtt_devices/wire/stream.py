@@ -1,7 +1,7 @@
-"""Events for many listeners: written out once, and nobody waits for the slowest."""
+"""Events for many clients: encoded once, and no client waits for a slow one."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -13,60 +13,62 @@ if TYPE_CHECKING:
     from .payload import Json
 
 QUEUE: Final = 100
-"""Events that a listener may be behind; the original's number."""
+"""Events that a client may be behind, as at the original server."""
 MAX_LISTENERS: Final = 200
 """Each has a queue; 200 full ones hold some 10 MB."""
+MAX_OF_OWNER: Final = 20
+"""Of one WebSocket connection, or of one address: no client can take all."""
 PING_AFTER: Final = 25.0
-"""Seconds without an event, so that no proxy takes the connection for dead."""
+"""Seconds without an event after which a proxy could close the connection."""
 
 HELLO: Final = b"event: hello\ndata: {}\n\n"
 PING: Final = b"event: ping\ndata: {}\n\n"
 
 
 def update_of(device: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return the event that tells how a device is now."""
+    """Return the event with the present state of a device."""
     return {**device, "event": "device_update"}
 
 
 class Full(Exception):
-    """There are too many listeners."""
+    """There are too many clients, or too many of one owner."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which devices a listener wants to hear of; None means all."""
+    """Which devices a client wants events of; None means all."""
 
     serial: str | None = None
     claimed: bool | None = None
 
     def lets_pass(self, serial: str, *, claimed: bool | None) -> bool:
-        """Say whether an event is wanted; None is of interest to both sides."""
+        """Return whether an event is wanted; both sides want ``claimed=None``."""
         return (self.serial is None or self.serial == serial) and (
             claimed is None or self.claimed is None or self.claimed is claimed
         )
 
 
 class Listener(Protocol):
-    """Somebody who is sent."""
+    """A client of the stream."""
 
     wanted: Filter
 
     def put(self, event: bytes) -> bool:
-        """Take an event, written out as JSON; return whether there was room."""
+        """Accept an event, encoded as JSON; return whether there was room."""
         ...
 
     def close(self) -> None:
-        """Hear no more."""
+        """End the subscription."""
         ...
 
 
 class QueuedListener:
-    """One who reads at a pace of its own."""
+    """A client with a queue, which it reads at its own speed."""
 
     __slots__ = ("_events", "_waiter", "drop", "dropped", "wanted")
 
     def __init__(self, wanted: Filter, drop: Callable[[], None]) -> None:
-        """Begin with nothing to say; ``drop`` ends who does not keep up."""
+        """Initialize; ``drop`` cuts the connection of a client that falls behind."""
         self.wanted = wanted
         self.drop = drop
         self.dropped = False
@@ -82,14 +84,14 @@ class QueuedListener:
         return True
 
     def close(self) -> None:
-        """Say no more."""
+        """Empty the queue and end the stream."""
         self.dropped = True
         self._events.clear()
         self._wake()
         self.drop()
 
     async def get(self, within: float = PING_AFTER) -> bytes | None:
-        """Return what there is to say, a ping if nothing; None at the end."""
+        """Return the queued events, a ping if there are none; None at the end."""
         if not self._events and not self.dropped:
             self._waiter = asyncio.get_running_loop().create_future()
             try:
@@ -111,29 +113,39 @@ class QueuedListener:
 
 
 class Stream:
-    """All listeners of one entry."""
+    """All clients of one entry."""
 
     def __init__(self) -> None:
-        """Begin with nobody."""
-        self._listeners: set[Listener] = set()
+        """Initialize without clients."""
+        self._listeners: dict[Listener, object] = {}
+        """By client, its owner."""
+        self._of_owner: Counter[object] = Counter()
         self.dropped = 0
-        """Those who did not keep up."""
+        """Clients that fell behind."""
         self.written = 0
-        """Events that were written out."""
+        """Events that were encoded."""
 
     def __len__(self) -> int:
-        """Return how many listen."""
+        """Return how many clients there are."""
         return len(self._listeners)
 
-    def join(self, listener: Listener) -> None:
-        """Let somebody listen; raises Full."""
-        if len(self._listeners) >= MAX_LISTENERS:
+    def join(self, listener: Listener, owner: object = None) -> None:
+        """Add a client; raises Full. An owner is a connection or an address."""
+        if len(self._listeners) >= MAX_LISTENERS or (
+            owner is not None and self._of_owner[owner] >= MAX_OF_OWNER
+        ):
             raise Full
-        self._listeners.add(listener)
+        self._listeners[listener] = owner
+        self._of_owner[owner] += 1
 
     def leave(self, listener: Listener) -> None:
-        """Let go of a listener."""
-        self._listeners.discard(listener)
+        """Remove a client; without effect if it has left already."""
+        if listener not in self._listeners:
+            return
+        owner = self._listeners.pop(listener)
+        self._of_owner[owner] -= 1
+        if not self._of_owner[owner]:
+            del self._of_owner[owner]
 
     def publish(
         self,
@@ -142,7 +154,7 @@ class Stream:
         claimed: bool | None,
         event: Callable[[], Mapping[str, Json]],
     ) -> None:
-        """Tell everybody who wants it; nobody's event is not even made."""
+        """Send an event to the clients that want it; it is made only for them."""
         wanting = [
             listener
             for listener in self._listeners
@@ -159,7 +171,7 @@ class Stream:
                 listener.close()
 
     def close(self) -> None:
-        """Let go of everybody."""
+        """Remove all clients."""
         for listener in list(self._listeners):
             self.leave(listener)
             listener.close()

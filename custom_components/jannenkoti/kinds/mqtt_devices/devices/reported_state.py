@@ -1,0 +1,60 @@
+"""Whether a device reports itself as on; new firmware says so only by its parameters.
+
+New firmware reports the parameters of all device types and `inactivo` unless all of
+them move, so its `estado` alone means nothing.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from ....lib.reading import read_number, read_truth
+from .device_types import LOCK_STATE, WATERING, read_locked
+from .modes import as_on
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..wire.payload import Scalar
+    from .device_types import DeviceType
+
+# One parameter of another type may be an extension; several are the new firmware.
+_OF_OTHER_TYPES: Final = 2
+
+
+def is_of_new_firmware(
+    device_type: DeviceType, parameters: Mapping[str, Scalar]
+) -> bool:
+    """Return whether parameters are those of all device types."""
+    others = sum(map(device_type.is_of_another_type, parameters))
+    return others >= _OF_OTHER_TYPES
+
+
+def reported_on(
+    device_type: DeviceType, estado: str | None, parameters: Mapping[str, Scalar]
+) -> bool | None:
+    """Return whether a device reports itself as on; None if it does not say."""
+    on = as_on(estado)
+    if on or not is_of_new_firmware(device_type, parameters):
+        return on
+    own = device_type.own_parameter
+    if own is None:
+        return None
+    value = parameters.get(own)
+    if own == LOCK_STATE:
+        return read_locked(value)
+    if own == WATERING:
+        return read_truth(value)
+    number = read_number(value)
+    return None if number is None else number > 0
+
+
+def unmanaged_on(
+    device_type: DeviceType, estado: str | None, parameters: Mapping[str, Scalar]
+) -> bool | None:
+    """Return whether a device without a mode is on; None if it has not said so.
+
+    It ignores its configuration. New firmware is on then, also where it says otherwise.
+    """
+    on = reported_on(device_type, estado, parameters)
+    if on is None and is_of_new_firmware(device_type, parameters):
+        return True
+    return on

@@ -1,0 +1,57 @@
+"""Configurations that apps and devices write back after reading them.
+
+They read the configuration, change one setting, or none, and write all of it back.
+Only what changed counts.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .modes import MODE, ON
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..wire.payload import Json
+    from .device import Device
+    from .modes import Configuration, Update
+
+
+def only_changes(device: Device, update: Update) -> Update:
+    """Return an update without the settings that it leaves as they are.
+
+    During a hold a device is served manual mode. Writing that back must not make manual
+    mode permanent; a `modo` that is sent alone is a request for that mode.
+    """
+    document = update.configuration
+    if document is None:
+        return update
+    if update.replaces:
+        own = device.configuration
+        same = document.keys() == own.document.keys() and all(
+            own.has(name, value) for name, value in document.items()
+        )
+        return replace(update, configuration=None, replaces=False) if same else update
+    served = device.served
+    if (
+        device.held is None
+        or not served.document.keys() <= document.keys()
+        or not served.has(MODE, document[MODE])
+    ):
+        return update
+    changes = {
+        name: value
+        for name, value in document.items()
+        if name not in {MODE, ON} and not served.has(name, value)
+    }
+    return replace(update, configuration=changes or None)
+
+
+def repeats(document: Mapping[str, Json] | None, own: Configuration) -> bool:
+    """Return whether a device writes its configuration back, `encendido` aside."""
+    return (
+        document is not None
+        and len(document) >= len(own.document)
+        and document.keys() | {ON} == own.document.keys() | {ON}
+        and all(name == ON or own.has(name, it) for name, it in document.items())
+    )
