@@ -287,9 +287,7 @@ def _firmware_is_on(windows: list[Any], now: datetime, *, equal: bool) -> bool:
     for window in windows:
         if not {"todos", names[now.weekday()]} & set(window["dias"]):
             continue
-        start, end = (
-            time.fromisoformat(window[key]) for key in ("inicio", "fin")
-        )
+        start, end = (time.fromisoformat(window[key]) for key in ("inicio", "fin"))
         at = now.time()
         if start == end and equal:
             return True

@@ -1,7 +1,8 @@
 """The state of a claimed device at one moment."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ....lib.hold import Hold
 from .device_types import canonical_name
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from ..claims.claim import Claim, Identity
     from ..wire.payload import Json, Scalar
     from .serial_conflict import ConflictSign
+
+# What JavaScript and JSON parsers keep exactly.
+_MAX_VERSION: Final = 2**53
+# A hold lasts a week at most; one that is longer was not stored by us.
+_LONGEST_HOLD: Final = timedelta(days=8)
 
 _NO_PARAMETERS: Mapping[str, Scalar] = {}
 
@@ -108,8 +114,8 @@ def restored(
         estado=history.text("estado", UNKNOWN, 64),
         parameters=parameters,
         configuration=configuration,
-        version=settings.integer("version", 1, 0),
-        acknowledged=settings.integer("acknowledged", None),
+        version=settings.integer("version", 1, 0, _MAX_VERSION),
+        acknowledged=settings.integer("acknowledged", None, 0, _MAX_VERSION),
         last_seen=history.moment("last_seen", None),
         held=_restored_hold(settings.child("held")),
     )
@@ -119,5 +125,7 @@ def _restored_hold(held: Stored) -> Held | None:
     """Return the hold that was stored, if it is complete."""
     since, until = held.moment("since", None), held.moment("until", None)
     if since is None or until is None or "on" not in held:
+        return None
+    if not timedelta(0) <= until - since <= _LONGEST_HOLD:
         return None
     return Held(hold=Hold(since=since, until=until), on=held.truth("on", default=False))
