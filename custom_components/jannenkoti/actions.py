@@ -1,4 +1,4 @@
-"""Registers the views and actions of the kinds that a home has, each once."""
+"""Register the views and actions of the kinds that have an entry, each once."""
 
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,12 @@ from .registry import KINDS, async_get_kind
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
-# Views and actions outlive their entries, so what is registered belongs to the home.
+# Views and actions outlive their entries, so they are registered once per run.
 _REGISTERED: HassKey[set[str]] = HassKey(f"{DOMAIN}_registered")
 
 
 async def async_setup_kinds_once(hass: HomeAssistant) -> None:
-    """Register what each kind with an entry, loaded or not, has to register."""
+    """Register the views and actions of each kind with an entry, loaded or not."""
     registered = hass.data.setdefault(_REGISTERED, set())
     for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         name = entry.data[CONF_KIND]

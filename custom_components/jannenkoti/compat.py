@@ -1,4 +1,4 @@
-"""The differences between the releases of Home Assistant that we support."""
+"""The differences between the supported releases of Home Assistant."""
 
 from abc import abstractmethod
 from typing import TYPE_CHECKING, override
@@ -20,7 +20,7 @@ if TYPE_CHECKING or not hasattr(ClimateEntity, "native_current_temperature"):
         @property
         @abstractmethod
         def native_target_temperature(self) -> float | None:
-            """Return the wanted temperature."""
+            """Return the target temperature."""
 
         @property
         @override
@@ -37,7 +37,7 @@ if TYPE_CHECKING or not hasattr(ClimateEntity, "native_current_temperature"):
         @property
         @override
         def target_temperature(self) -> float | None:
-            """Return the wanted temperature under its old name."""
+            """Return the target temperature under its old name."""
             return self.native_target_temperature
 
 else:  # pragma: no cover - the test package is of 2026.10; the demo runs both

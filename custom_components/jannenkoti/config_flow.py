@@ -135,7 +135,7 @@ class JannenkotiConfigFlow(EntryFlow, domain=DOMAIN):
     async def async_step_integration_discovery(
         self, discovery_info: DiscoveryInfoType
     ) -> ConfigFlowResult:
-        """Ask about what an entry of ours has found; the finding names its kind."""
+        """Ask about what another entry has found; the data name the kind."""
         return await self._async_step_of_kind(
             discovery_info[CONF_KIND], "integration_discovery", discovery_info
         )
@@ -152,7 +152,7 @@ class JannenkotiConfigFlow(EntryFlow, domain=DOMAIN):
     async def async_step_reauth(
         self, _entry_data: Mapping[str, Any]
     ) -> ConfigFlowResult:
-        """Ask for new credentials after the device refused the old ones."""
+        """Ask for new credentials after the device rejected the old ones."""
         kind = self.changed_entry.data[CONF_KIND]
         return await self._async_step_of_kind(kind, "reauth", None)
 

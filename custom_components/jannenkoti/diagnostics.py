@@ -1,4 +1,4 @@
-"""Diagnostics: what an entry is and knows, without its secrets."""
+"""Diagnostics: data, options and state of an entry, without its secrets."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: JannenkotiConfigEntry
 ) -> dict[str, Any]:
-    """Return the entry and what its kind tells of it, secrets redacted."""
+    """Return the entry and the diagnostics of its kind, secrets redacted."""
     kind = await async_get_kind(hass, entry)
     loaded = entry.state is ConfigEntryState.LOADED
     return async_redact_data(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class FormError(Exception):
-    """What the user entered cannot be used; said beside the field."""
+    """What the user entered cannot be used; shown beside the field."""
 
     def __init__(self, key: str, field: str = "base", **placeholders: str) -> None:
         """Name the text in ``config.error`` and the field that it stands beside."""
@@ -42,7 +42,7 @@ class FormError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A form as data: its fields, and what tests the answers."""
+    """A form as data: its fields, and the check of the answers."""
 
     schema: Callable[[HomeAssistant], vol.Schema]
     """The fields; sections only say where a field stands, answers are flat."""
@@ -61,9 +61,9 @@ async def async_ask[ResultT: FlowResult[Any, Any]](
     suggested: Mapping[str, Any] | None = None,
     placeholders: Mapping[str, str] | None = None,
 ) -> ResultT:
-    """Show the form until its answers pass, then go on with them.
+    """Show a form until its answers pass the check, then continue with them.
 
-    What the user typed stays in the form when it cannot be used.
+    The form keeps what the user typed if it cannot be used.
     """
     errors, shown = dict[str, str](), dict(placeholders or {})
     schema = form.schema(flow.hass)
@@ -75,7 +75,7 @@ async def async_ask[ResultT: FlowResult[Any, Any]](
         except FormError as err:
             errors[_place(schema, err.field)] = err.key
             shown |= err.placeholders
-        except Exception:  # noqa: BLE001 - a flow's last resort: said, and logged
+        except Exception:  # noqa: BLE001 - a flow's last resort: shown, and logged
             LOGGER.exception("Unexpected failure in step %s", step_id)
             errors["base"] = "unknown"
         else:
@@ -111,7 +111,7 @@ def _flat(schema: vol.Schema, answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _place(schema: vol.Schema, field: str) -> str:
-    """Return beside what an error is shown; a section has one place for all fields."""
+    """Return where an error is shown; a section has one place for all its fields."""
     return next(
         (name for name, part in _sections(schema).items() if field in part.schema),
         field,
@@ -175,7 +175,7 @@ class KindFlow:
     """What can be changed later; its answers are the entry's options."""
 
     def __init__(self, flow: EntryFlow, kind: str) -> None:
-        """Work for the given flow."""
+        """Initialize the steps for a flow."""
         self.flow = flow
         self.kind = kind
 
@@ -198,7 +198,7 @@ class KindFlow:
         raise NotImplementedError
 
     async def async_discovered(self, found: BaseServiceInfo) -> ConfigFlowResult:
-        """Look at what was discovered; for kinds in `registry.DISCOVERIES`."""
+        """Handle a discovered device; for kinds in `registry.DISCOVERIES`."""
         raise NotImplementedError
 
     @classmethod
@@ -232,7 +232,7 @@ class KindFlow:
         suggested: Mapping[str, Any] | None = None,
         placeholders: Mapping[str, str] | None = None,
     ) -> ConfigFlowResult:
-        """Ask in the name of this kind; see the function of the same name."""
+        """Ask with the step id of this kind; see the function of the same name."""
         return await async_ask(
             self.flow,
             self.kind if step == "user" else f"{self.kind}_{step}",
@@ -275,7 +275,7 @@ class KindSubentryFlow:
     """
 
     def __init__(self, flow: SubentryFlow) -> None:
-        """Work for the given flow."""
+        """Initialize the steps for a flow."""
         self.flow = flow
 
     async def async_step_user(

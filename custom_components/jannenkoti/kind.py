@@ -1,4 +1,4 @@
-"""The contract that a kind fulfils."""
+"""The contract that a kind fulfills."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -34,10 +34,10 @@ class Kind[RuntimeT]:
     """
 
     diagnostics: Callable[[ConfigEntry[RuntimeT]], Mapping[str, Any]]
-    """Tell what a loaded entry knows, for a bug report."""
+    """Return the state of a loaded entry, for a bug report."""
 
     secrets: frozenset[str] = frozenset()
-    """Keys, at any depth of data, options and diagnostics, that nobody may see."""
+    """Keys, at any depth of data, options and diagnostics, that are secret."""
 
     setup_once: Callable[[HomeAssistant], None] | None = None
     """Register views and actions, once for all entries of the kind."""
@@ -50,12 +50,12 @@ class Kind[RuntimeT]:
     may_remove_device: Callable[[ConfigEntry[RuntimeT], DeviceEntry], bool] | None = (
         None
     )
-    """Let go of a device that the user deletes, or refuse."""
+    """Return whether the user may delete a device, and delete what is stored of it."""
 
     async_migrate: (
         Callable[[HomeAssistant, ConfigEntry, int], Awaitable[None]] | None
     ) = None
-    """Bring the data of an entry from an older version of the kind to today's."""
+    """Migrate the data of an entry from an older version of the kind."""
 
 
 type AnyKind = Kind[Any]

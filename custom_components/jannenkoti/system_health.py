@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @callback
 def async_register(_hass: HomeAssistant, register: SystemHealthRegistration) -> None:
-    """Tell Home Assistant whom to ask."""
+    """Register the function that returns the info."""
     register.async_register_info(async_system_health_info)
 
 

@@ -1,4 +1,4 @@
-"""What the HTTP doors of all kinds have in common."""
+"""What the HTTP views of all kinds have in common."""
 
 import asyncio
 import hmac
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
-# A device that loses its power amid a body would be waited for, for ever.
+# A device that loses its power while it sends would be waited for indefinitely.
 _LONGEST_WAIT: Final = 30.0  # s
 
 
@@ -52,19 +52,19 @@ def entry_of_secret(
 
 
 class BodyError(Exception):
-    """A body that is not encoded as it says."""
+    """The body is not encoded as its headers state."""
 
 
 class BodyTooLarge(BodyError):
-    """A body that is larger than anything that one has to say."""
+    """The body is larger than the limit."""
 
 
 class BodyTooSlow(BodyError):
-    """A body whose end does not come."""
+    """The end of the body did not arrive in time."""
 
 
 async def async_read_body(request: Request, largest: int) -> bytes:
-    """Read a body, and not much more than so many bytes of it; raises BodyError."""
+    """Return a body of at most so many bytes; raises BodyError."""
     content = request.content  # of a webhook through the cloud, another each time
     body = bytearray()
     if isinstance(content, StreamReader) and content.is_eof():
@@ -121,7 +121,7 @@ def _is_in_own_prefix(hass: HomeAssistant, remote: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _is_local_address(address: str) -> bool:
-    """Say whether an address is one of a home's own; the same few ask all the time."""
+    """Return whether an address is local; cached, because few clients send often."""
     try:
         return is_local(ip_address(address))
     except ValueError:

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from custom_components.jannenkoti.lib.reading import (
     Gate,
-    Patience,
     Plausible,
     Reading,
-    Rhythm,
+    ReportInterval,
+    SilenceLimits,
 )
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -22,7 +22,9 @@ ROOM = Plausible(lowest=-40, highest=80, step=5, per_minute=3)
 gaps = st.lists(st.floats(-1e6, 1e6), max_size=60)
 
 
-def listen(rhythm: Rhythm, gaps: list[float], start: datetime = NOW) -> datetime:
+def listen(
+    rhythm: ReportInterval, gaps: list[float], start: datetime = NOW
+) -> datetime:
     """Let a source speak at the given gaps; return when it did so last."""
     now = start
     rhythm.arrived(now)
@@ -39,8 +41,8 @@ def test_a_replayed_value_is_as_old_as_its_measurement() -> None:
 
 
 def test_a_stranger_is_borne_for_the_default() -> None:
-    assert Rhythm().interval is None
-    assert Rhythm().silent_after == Patience().default
+    assert ReportInterval().interval is None
+    assert ReportInterval().silent_after == SilenceLimits().default
 
 
 @given(
@@ -48,11 +50,11 @@ def test_a_stranger_is_borne_for_the_default() -> None:
     jitters=st.lists(st.floats(0.9, 1.1), min_size=10, max_size=40),
 )
 def test_the_interval_is_learned(normal: float, jitters: list[float]) -> None:
-    rhythm = Rhythm()
+    rhythm = ReportInterval()
     listen(rhythm, [normal * jitter for jitter in jitters])
     assert rhythm.interval is not None
     assert 0.89 <= rhythm.interval.total_seconds() / normal <= 1.11
-    patience = Patience()
+    patience = SilenceLimits()
     wanted = rhythm.interval * patience.intervals
     assert abs(rhythm.silent_after - wanted) < SECOND or wanted < patience.shortest
 
@@ -66,7 +68,7 @@ def test_the_interval_is_learned(normal: float, jitters: list[float]) -> None:
 def test_repeats_and_one_outage_do_not_move_the_interval(
     normal: int, outage: float, at: int, copies: list[int]
 ) -> None:
-    rhythm = Rhythm()
+    rhythm = ReportInterval()
     heard: list[float] = []
     for index, repeated in enumerate(copies):
         heard += [0.1] * repeated
@@ -77,49 +79,51 @@ def test_repeats_and_one_outage_do_not_move_the_interval(
 
 
 def test_a_source_that_never_pauses_has_a_rhythm_too() -> None:
-    rhythm = Rhythm()
+    rhythm = ReportInterval()
     listen(rhythm, [0.5] * 40)
     assert rhythm.interval == SECOND
 
 
 def test_a_source_that_wakes_up_for_a_burst_is_not_silent_between_two() -> None:
-    rhythm = Rhythm()
+    rhythm = ReportInterval()
     listen(rhythm, [3, 3, 294] * 10)
     assert rhythm.silent_after > timedelta(seconds=294)
 
 
 def test_a_rhythm_is_believed_after_enough_gaps() -> None:
-    rhythm = Rhythm()
-    end = listen(rhythm, [10.0] * (Rhythm.ENOUGH - 1))
+    rhythm = ReportInterval()
+    end = listen(rhythm, [10.0] * (ReportInterval.ENOUGH - 1))
     assert rhythm.interval is None
-    assert rhythm.silent_after == Patience().default
+    assert rhythm.silent_after == SilenceLimits().default
     listen(rhythm, [600.0], end)  # An outage, which moves nothing.
     assert rhythm.interval == 10 * SECOND
     assert rhythm.silent_after == 35 * SECOND
 
 
 def test_while_little_is_known_the_longest_gap_counts() -> None:
-    rhythm = Rhythm()
+    rhythm = ReportInterval()
     listen(rhythm, [10, 1800, 20])
     assert rhythm.silent_after == timedelta(minutes=105)
 
 
 def test_each_source_may_have_a_patience_of_its_own() -> None:
-    rhythm = Rhythm(patience=Patience(default=timedelta(hours=2), intervals=2))
+    rhythm = ReportInterval(
+        limits=SilenceLimits(default=timedelta(hours=2), intervals=2)
+    )
     assert rhythm.silent_after == timedelta(hours=2)
     listen(rhythm, [60.0] * 10)
     assert rhythm.silent_after == 2 * MINUTE
 
 
 def test_a_slow_source_is_known_to_be_slow_from_its_first_interval() -> None:
-    rhythm = Rhythm()
+    rhythm = ReportInterval()
     listen(rhythm, [1800])
     assert rhythm.interval is None
     assert rhythm.silent_after == timedelta(minutes=105)
 
 
 def test_a_source_that_changes_its_pace_is_known_again() -> None:
-    rhythm = Rhythm()
+    rhythm = ReportInterval()
     end = listen(rhythm, [10.0] * 50)
     assert rhythm.silent_after == timedelta(seconds=35)
     listen(rhythm, [600.0] * 6, end)
@@ -127,15 +131,15 @@ def test_a_source_that_changes_its_pace_is_known_again() -> None:
 
 
 def test_a_clock_that_is_set_back_teaches_nothing() -> None:
-    rhythm = Rhythm()
+    rhythm = ReportInterval()
     listen(rhythm, [60, 60, -3600, 60, 60, 60])
     assert rhythm.gaps == (60.0,) * 5
 
 
 def test_a_restart_keeps_what_was_learned_and_its_pause_is_no_gap() -> None:
-    rhythm = Rhythm()
+    rhythm = ReportInterval()
     listen(rhythm, [60.0] * 10)
-    again = Rhythm(rhythm.gaps)
+    again = ReportInterval(rhythm.gaps)
     again.arrived(NOW + timedelta(days=3))
     assert again.interval == MINUTE
     assert again.gaps == rhythm.gaps
@@ -143,18 +147,18 @@ def test_a_restart_keeps_what_was_learned_and_its_pause_is_no_gap() -> None:
 
 @given(gaps)
 def test_whatever_comes_the_patience_has_its_bounds(gaps: list[float]) -> None:
-    patience = Patience()
-    rhythm = Rhythm()
+    patience = SilenceLimits()
+    rhythm = ReportInterval()
     listen(rhythm, gaps)
     assert patience.shortest <= rhythm.silent_after <= patience.longest
-    assert len(rhythm.gaps) <= Rhythm.REMEMBERED
-    assert Rhythm(rhythm.gaps).silent_after == rhythm.silent_after
+    assert len(rhythm.gaps) <= ReportInterval.REMEMBERED
+    assert ReportInterval(rhythm.gaps).silent_after == rhythm.silent_after
 
 
 @given(st.lists(st.floats()))
 def test_whatever_was_stored_the_patience_has_its_bounds(stored: list[float]) -> None:
-    rhythm = Rhythm(stored)
-    assert Patience().shortest <= rhythm.silent_after <= Patience().longest
+    rhythm = ReportInterval(stored)
+    assert SilenceLimits().shortest <= rhythm.silent_after <= SilenceLimits().longest
 
 
 @pytest.mark.parametrize(

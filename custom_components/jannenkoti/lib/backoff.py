@@ -1,7 +1,7 @@
-"""Delays between attempts to reconnect: longer each time, and never quite the same.
+"""Delays between attempts to reconnect: exponential, with jitter.
 
-A home's devices come back together after a power cut. Without chance they would also be
-called together, again and again.
+All devices of a home come back at the same time after a power cut. Without jitter they
+would also be contacted at the same time, again and again.
 """
 
 from dataclasses import dataclass, field
@@ -14,25 +14,25 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True)
 class Backoff:
-    """How long to wait before each further attempt, without an end."""
+    """How long to wait before each further attempt, without a last one."""
 
     first: timedelta
     """The longest that the first wait may be."""
 
     longest: timedelta
-    """What a wait grows to, doubling with each attempt."""
+    """The limit of the wait, which doubles with each attempt."""
 
     random: Callable[[], float]
-    """Where chance comes from: numbers from 0 to 1."""
+    """Source of random numbers from 0 to 1."""
 
     _ceiling: timedelta | None = field(init=False, default=None)
 
     def next(self) -> timedelta:
-        """Return how long to wait now: half of what is due for sure, half by chance."""
+        """Return the next wait: half of it is fixed, the other half random."""
         due = self.first if self._ceiling is None else self._ceiling * 2
         self._ceiling = min(due, self.longest)
         return self._ceiling * ((1 + self.random()) / 2)
 
     def reset(self) -> None:
-        """Begin anew: the last attempt has succeeded."""
+        """Start again with the first wait, after an attempt that succeeded."""
         self._ceiling = None

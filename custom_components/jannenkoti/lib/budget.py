@@ -1,4 +1,4 @@
-"""Token buckets and daily calls: how much each source may ask for."""
+"""Token buckets and daily calls: rate limits for each source."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _NO_WAIT: Final = timedelta(0)
 
 @dataclass(slots=True)
 class _Bucket:
-    """What a source has left, and since when."""
+    """What a source has left, and when that was computed."""
 
     tokens: float
     filled: datetime
@@ -28,13 +28,13 @@ class Budget:
     __slots__ = ("_buckets", "_most_sources", "_per_minute")
 
     def __init__(self, per_minute: int, most_sources: int = 256) -> None:
-        """Grant each source so many per minute."""
+        """Initialize with the tokens per minute of each source."""
         self._per_minute = per_minute
         self._most_sources = most_sources
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
     def __len__(self) -> int:
-        """Return how many sources are remembered."""
+        """Return how many sources have a bucket."""
         return len(self._buckets)
 
     def take(self, source: str, now: datetime) -> timedelta:
@@ -46,14 +46,14 @@ class Budget:
         return timedelta(minutes=(1 - bucket.tokens) / self._per_minute)
 
     def _bucket(self, source: str, now: datetime) -> _Bucket:
-        """Return the bucket of the source, filled up to now."""
+        """Return the bucket of the source, refilled up to now."""
         if (bucket := self._buckets.get(source)) is None:
             bucket = self._buckets[source] = _Bucket(self._per_minute, now)
             if len(self._buckets) > self._most_sources:
-                self._buckets.popitem(last=False)  # the one heard longest ago
+                self._buckets.popitem(last=False)  # the least recently used one
             return bucket
         self._buckets.move_to_end(source)
-        # A clock that was set back fills nothing, and takes nothing either.
+        # A clock that was set back neither fills nor empties the bucket.
         minutes = max((now - bucket.filled).total_seconds() / 60, 0.0)
         bucket.tokens = min(
             bucket.tokens + minutes * self._per_minute, self._per_minute
@@ -63,12 +63,12 @@ class Budget:
 
 
 class DailyCalls:
-    """How many calls each source may make in a day of UTC, for a bounded number."""
+    """Calls per UTC day of each source, for a bounded number of sources."""
 
     __slots__ = ("_day", "_most_sources", "_per_day", "_used")
 
     def __init__(self, per_day: int, most_sources: int = 10_000) -> None:
-        """Grant each source so many per day."""
+        """Initialize with the calls per day of each source."""
         self._per_day = per_day
         self._most_sources = most_sources
         self._day = date.min
@@ -90,12 +90,12 @@ class DailyCalls:
         return {"day": self._day.isoformat(), "used": dict(self._used)}
 
     def restore(self, stored: Mapping[str, Any]) -> None:
-        """Take over what an earlier life has used."""
+        """Restore what the previous run has used."""
         self._day = date.fromisoformat(stored["day"])
         self._used = dict(stored["used"])
 
     def _turn(self, today: date) -> None:
-        """Begin a new day; a clock that was set back begins none."""
+        """Start a new day; a clock that was set back starts none."""
         if today > self._day:
             self._day = today
             self._used.clear()

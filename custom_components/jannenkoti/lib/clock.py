@@ -1,13 +1,13 @@
-"""Tells a stepped wall clock from the passing of time.
+"""Detect steps of the wall clock.
 
-Minimum times are kept as wall-clock instants for the sake of restarts; a time server
-that corrects the clock, or a suspended machine, must not shorten them.
+Minimum times are stored as wall-clock times, so that they survive restarts. A time
+server that corrects the clock, or a suspended machine, must not shorten them.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-# The two clocks may drift so far apart between two looks; more is a step.
+# The two clocks may drift so far apart between two readings; more is a step.
 _DRIFT = timedelta(seconds=5)
 _NO_STEP = timedelta()
 

@@ -1,7 +1,7 @@
-"""What a device should answer to a command, and until when to wait for it.
+"""The state that a command is expected to cause, and the deadline for it.
 
-Devices behind a cloud still tell their old state for a while after a command (Tuya up
-to 120 s); who believes them sees ghosts at the remote control.
+Devices behind a cloud report their old state for a while after a command (Tuya up to
+120 s). Taken at face value, that looks like a change by the remote control.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Verdict(StrEnum):
-    """What a device's state says of the last command."""
+    """Whether the state of a device matches the last command."""
 
     CONFIRMED = "confirmed"
     PENDING = "pending"
@@ -22,14 +22,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Echo[StateT]:
-    """A command that waits to be seen in the device's state."""
+    """A command that is not confirmed by the state of the device yet."""
 
     expected: StateT
-    """The state that the device will tell once it has obeyed."""
+    """The state that the device reports once it has carried out the command."""
     deadline: datetime
 
     def judge(self, *, confirmed: bool, now: datetime) -> Verdict:
-        """Return whether the device has obeyed, may still, or has not."""
+        """Return whether the command is confirmed, may still be, or has failed."""
         if confirmed:
             return Verdict.CONFIRMED
         return Verdict.PENDING if now < self.deadline else Verdict.MISSED

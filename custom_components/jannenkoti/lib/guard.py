@@ -1,8 +1,8 @@
 """Minimum on and off times that neither a restart nor an edit can shorten.
 
 A compressor that is started against the pressure of its last run wears out or trips,
-so the time of its last change is a wall-clock instant that is stored, and the only way
-to a change is past `Phase.free_at`.
+so the time of its last change is stored as a wall-clock time, and no change is allowed
+before `Phase.free_at`.
 """
 
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class MinimumTimes:
-    """How long a machine has to stay as it is."""
+    """How long a machine must stay on or off."""
 
     on: timedelta
     off: timedelta
@@ -28,7 +28,7 @@ class Phase:
     since: datetime
 
     def free_at(self, minimum: MinimumTimes) -> datetime:
-        """Return the instant from which the machine may be switched over."""
+        """Return the time from which the machine may be switched."""
         return self.since + (minimum.on if self.on else minimum.off)
 
     def shifted(self, step: timedelta) -> Phase:
@@ -37,10 +37,10 @@ class Phase:
 
 
 def observe(phase: Phase | None, *, on: bool, now: datetime) -> Phase:
-    """Return the phase of a machine that is seen to run or to stand now.
+    """Return the phase of a machine that is running or stopped now.
 
-    A phase that starts in the future was stored by a clock that has been set back
-    since; nobody knows its age, so it starts now, which waits longest.
+    A phase that starts in the future was stored before the clock was set back. Its age
+    is unknown, so it starts now, which is the longest wait.
     """
     if phase is None or phase.on is not on or phase.since > now:
         return Phase(on=on, since=now)

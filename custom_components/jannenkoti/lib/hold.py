@@ -1,7 +1,8 @@
-"""A manual hold: somebody else has taken over, for a time that has an end.
+"""A manual hold: the device was operated by other means, and is left alone for a time.
 
-Whoever uses the remote control means it. The hold is shown, can be cancelled, and is
-never fought; it ends at the next edge of the schedule or after the longest time.
+A change by the remote control is intended. The hold is shown and can be canceled, and
+the change is not reverted. It ends at the next change of the schedule or after the
+longest time.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """From when to when things stay as somebody has set them (UTC)."""
+    """The time for which a manual change stays in effect (UTC)."""
 
     since: datetime
     until: datetime
@@ -22,22 +23,22 @@ class Hold:
     def begin(
         cls, now: datetime, longest: timedelta, edge: datetime | None = None
     ) -> Self:
-        """Return a hold until the edge, or for the longest time if that is sooner."""
+        """Return a hold that ends at the next edge of the schedule, at the latest."""
         until = now + longest
         return cls(since=now, until=until if edge is None else min(until, edge))
 
     def holds(self, now: datetime) -> bool:
-        """Whether it is still on; one from the future is of a clock since set back."""
+        """Return whether it is in effect; not if the clock was set back before it."""
         return self.since <= now < self.until
 
     def shifted(self, step: timedelta) -> Self:
-        """Return this hold after the clock was stepped, its rest unchanged."""
+        """Return this hold after the clock was stepped, with the same time left."""
         return replace(self, since=self.since + step, until=self.until + step)
 
     def begun_by(self, now: datetime) -> Self:
-        """Return this hold after a start; one from the future begins now.
+        """Return this hold after a restart; one from the future starts now.
 
-        It was stored by a clock that has been set back since, and nobody knows how much
-        of it is over, so all of it is respected.
+        It was stored before the clock was set back. How much of it is over is unknown,
+        so it applies in full.
         """
         return self if self.since <= now else self.shifted(now - self.since)

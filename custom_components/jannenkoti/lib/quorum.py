@@ -1,7 +1,7 @@
 """Which of several readings to trust, and why not the others.
 
-A sensor that has frozen or lies in the sun speaks as readily as the others; only their
-agreement gives it away.
+A sensor that is stuck or lies in the sun reports like the others. Only the comparison
+with them shows it.
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quorum:
-    """What several readings say together."""
+    """The combined value of several readings."""
 
     value: float | None
     """The mean of the trusted ones; None when there are none."""
@@ -34,7 +34,7 @@ class Quorum:
 
 
 def agree(readings: Mapping[str, float | Doubt], tolerance: float) -> Quorum:
-    """Return what readings of one quantity say; they come in failover order.
+    """Return the combined value of readings of one quantity, given in failover order.
 
     The majority that lies within ``tolerance`` of the median is trusted. Without a
     majority, as between two that differ, the first in the order is.

@@ -1,7 +1,7 @@
 """A monthly quota of calls: what is left of it, and how to make it last.
 
-Clouds count calls and stop serving when a month's worth is gone. Who spreads what is
-left over what remains of the month never comes to the end of it.
+Clouds count calls and reject further ones when the quota of a month is used up. Calls
+that are spread over the rest of the month never reach that point.
 """
 
 import math
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _DAY: Final = timedelta(days=1)
-# A twentieth is kept for commands of the user, who has no other way while it lasts.
+# A twentieth is reserved for commands of the user.
 _RESERVE: Final = 0.05
-# Of a month. What is left is spread over so much more than is left of it, for the last
-# calls should not be spent before its end.
+# Share of a month. The rest is spread over a little more than what is left of the
+# month, so that the last calls are not used before its end.
 _SPARE: Final = 0.01
-# Low: less than half of what an even use would have left. It stays low until there is
-# clearly more, for spread evenly the share does not change and would waver.
+# Low: less than half of what even use would have left. It stays low until there is
+# clearly more, because with even use the share hardly changes and would flap.
 _LOW: Final = 0.5
 _ENOUGH_AGAIN: Final = 0.75
-# Days. A start takes some calls at once, which are no rate.
+# Days. A start makes some calls at once, which are not a rate.
 _LEAST_COUNTED: Final = 1 / 24
-# Longer says nothing: no month has more days, and a rate is never that steady.
+# Days. A longer forecast means nothing.
 _MOST_DAYS: Final = 365.0
 
 
@@ -39,15 +39,15 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a month's quota is."""
+    """The quota of a month."""
 
     limit: int
     """Calls a month."""
     renewal_day: int = 1
-    """The day of the month on which it begins anew, 1 to 28 (UTC)."""
+    """The day of the month on which it is renewed, 1 to 28 (UTC)."""
 
     def period(self, now: datetime) -> tuple[datetime, datetime]:
-        """Return the begin and the end of the month that a time belongs to."""
+        """Return start and end of the quota month that a time belongs to."""
         utc = now.astimezone(UTC)
         start = datetime(utc.year, utc.month, self.renewal_day, tzinfo=UTC)
         if start > utc:
@@ -57,17 +57,17 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """What of a quota was used; survives restarts."""
+    """The used part of a quota; survives restarts."""
 
     period: datetime
     """When the month began."""
     calls: int = 0
     recent: float = 0.0
-    """Calls of late, fading by a day: in the long run the calls per day."""
+    """Recent calls, decaying with a time constant of a day: about the calls per day."""
     at: datetime
-    """When that was reckoned."""
+    """When that was computed."""
     since: datetime
-    """Since when calls are counted."""
+    """Start of the count."""
     low: bool = False
 
     def as_dict(self) -> dict[str, Any]:
@@ -98,12 +98,12 @@ class Usage:
 
 
 class Quota:
-    """Counts the calls to a cloud and tells how often each of its users may ask."""
+    """Counts the calls to a cloud and returns how often each of its users may poll."""
 
     def __init__(
         self, plan: Plan, now: datetime, stored: Mapping[str, Any] | None = None
     ) -> None:
-        """Go on with what was stored; what cannot be read counts from zero."""
+        """Restore what was stored; what cannot be read counts from zero."""
         start = plan.period(now)[0]
         fresh = Usage(period=start, at=now, since=now)
         try:
@@ -114,15 +114,15 @@ class Quota:
         self.share(plan, 1, now)
 
     def share(self, plan: Plan, users: int, now: datetime) -> None:
-        """Go by a plan from now on, spent by so many users side by side."""
+        """Set the plan and the number of users that share it."""
         self.plan, self.users = plan, users
         if self.usage.period.day != plan.renewal_day:
-            # Somebody has moved the day, which gives no calls back.
+            # The user has changed the day, which returns no calls.
             self.usage = replace(self.usage, period=plan.period(now)[0])
         self._look(now)
 
     def count(self, now: datetime) -> None:
-        """Note a call."""
+        """Count a call."""
         self._look(now)
         usage = self.usage
         self.usage = replace(
@@ -134,20 +134,20 @@ class Quota:
         self._look(now)
 
     def refuse(self, now: datetime) -> None:
-        """Note that the cloud says that nothing is left, whatever was counted here.
+        """Record that the cloud reports an exhausted quota, whatever was counted here.
 
-        It is asked again after a day: perhaps the quota was extended.
+        It is polled again after a day, because the quota may have been extended.
         """
         self._refused_until = min(now + _DAY, self.plan.period(now)[1])
 
     def accept(self) -> None:
-        """Note that the cloud has served."""
+        """Record that the cloud has served a call."""
         self._refused_until = None
 
     def interval(self, now: datetime) -> timedelta | None:
-        """Return how far apart a user's polls last to the end of the month.
+        """Return the interval of a user's polls that lasts to the end of the month.
 
-        None: no more polls.
+        None means that no more polls are allowed.
         """
         self._look(now)
         if self._refused_until is not None and now < self._refused_until:
@@ -171,12 +171,12 @@ class Quota:
         return self.usage.calls
 
     def days_left(self, now: datetime) -> float | None:
-        """Return how long the rest lasts at the rate of late; None if none is known."""
+        """Return how many days the rest lasts at the recent rate; None if unknown."""
         self._look(now)
         counted = max((now - self.usage.since) / _DAY, 0.0)
         if counted < _LEAST_COUNTED:
             return None
-        # What was seen of the time that it takes to fade is seen of the rate.
+        # Only this share of the decaying sum has been observed so far.
         rate = self._faded(now) / (1 - math.exp(-counted))
         if rate <= 0:
             return None
@@ -188,12 +188,12 @@ class Quota:
         return self.usage.recent * math.exp(-days)
 
     def _look(self, now: datetime) -> None:
-        """Begin a new month when it is time, and see whether much is left."""
+        """Start a new month when it is due, and update whether little is left."""
         start, end = self.plan.period(now)
         usage = self.usage
         if start > usage.period:
             usage = replace(usage, period=start, calls=0, low=False)
-        elif start < usage.period:  # the clock was set back: what was used is used
+        elif start < usage.period:  # the clock was set back: used calls stay used
             usage = replace(usage, period=start)
         even = self.plan.limit * ((end - now) / (end - start))
         share = (self.plan.limit - usage.calls) / even

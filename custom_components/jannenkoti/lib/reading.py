@@ -77,71 +77,71 @@ def read_number(value: object) -> float | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading[ValueT]:
-    """A value with the time it was measured and the time it came."""
+    """A value with the time it was measured and the time it was received."""
 
     value: ValueT
     measured: datetime
     received: datetime
 
     def age(self, now: datetime) -> timedelta:
-        """Return how long ago it was measured; what comes from the future is new."""
+        """Return how long ago it was measured; a time in the future counts as now."""
         return max(now - self.measured, _NOW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long the silence of a source is borne."""
+class SilenceLimits:
+    """How long a source may be silent before it counts as unavailable."""
 
     default: timedelta = timedelta(minutes=10)
-    """Before the source is known; a source that sleeps for longer is known soon."""
+    """Before the report interval is known."""
 
     shortest: timedelta = timedelta(seconds=30)
-    """A lost post or two of a fast source are no news."""
+    """A few lost reports of a fast source do not matter."""
 
     longest: timedelta = timedelta(hours=12)
-    """Whoever is slower than this cannot be told from the dead."""
+    """The limit for slow sources."""
 
     intervals: float = 3.5
-    """Two posts in a row may be lost, and the third may be a little late."""
+    """Two reports in a row may be lost, and the third may be a little late."""
 
     def after(self, usual: float, *, known: bool) -> timedelta:
-        """Return how long to wait for a source whose interval is so many seconds."""
+        """Return the limit for a source with this report interval (s)."""
         least = self.shortest if known else self.default
         return min(max(timedelta(seconds=usual * self.intervals), least), self.longest)
 
 
-class Rhythm:
-    """The normal interval of one source, learned from its own arrivals.
+class ReportInterval:
+    """The report interval of one source, learned from its reports.
 
-    It is the interval that most of the latest gaps keep to: a few long ones (outages)
-    do not move it, nor do the short ones of a source that posts in bursts, and a
-    source that changes its pace is known again after a handful of arrivals.
+    It is the interval that most of the latest gaps do not exceed. A few long gaps
+    (outages) do not change it, nor do the short ones of a source that reports in
+    bursts. A source that changes its interval is learned again after a few reports.
     """
 
-    __slots__ = ("_gaps", "_last", "_patience", "_usual", "silent_after")
+    __slots__ = ("_gaps", "_last", "_limits", "_usual", "silent_after")
 
     REMEMBERED: Final = 24
-    """Gaps looked at: enough to outvote four outages, few enough to learn anew."""
+    """Gaps that are used: enough to ignore four outages, few enough to adapt soon."""
 
     ENOUGH: Final = 4
-    """Gaps after which the interval is believed."""
+    """Gaps after which the interval is known."""
 
     MOST: Final = 0.8
     """The share of gaps that are not longer than the interval."""
 
     SAME: Final = 1.0
-    """Arrivals within a second are one: a repeated post or a burst."""
+    """Seconds; closer reports are one: a repetition or a burst."""
 
     def __init__(
-        self, gaps: Iterable[float] = (), patience: Patience | None = None
+        self, gaps: Iterable[float] = (), limits: SilenceLimits | None = None
     ) -> None:
-        """Begin, with the gaps in seconds that were learned in an earlier life."""
-        self._patience = patience or Patience()
+        """Initialize with the gaps (s) that the previous run has learned."""
+        self._limits = limits or SilenceLimits()
         self._gaps: deque[float] = deque(maxlen=self.REMEMBERED)
         self._usual = 0.0
         self._last: datetime | None = None
-        self.silent_after = self._patience.default
-        """How long after its last arrival the source counts as silent."""
+        self.silent_after = self._limits.default
+        """How long after its last report the source counts as silent."""
         for gap in gaps:
             self._learn(gap)
 
@@ -152,13 +152,13 @@ class Rhythm:
 
     @property
     def interval(self) -> timedelta | None:
-        """The normal interval, once it is known."""
+        """The report interval, once it is known."""
         if len(self._gaps) < self.ENOUGH:
             return None
         return timedelta(seconds=self._usual)
 
     def arrived(self, now: datetime) -> None:
-        """Take note of an arrival."""
+        """Record a report."""
         if self._last is not None:
             gap = (now - self._last).total_seconds()
             if 0 <= gap < self.SAME:
@@ -167,28 +167,28 @@ class Rhythm:
         self._last = now
 
     def _learn(self, gap: float) -> None:
-        """Remember a gap, but not the step of a clock that was set back."""
+        """Add a gap, but not the step of a clock that was set back."""
         if gap >= self.SAME:
-            self._gaps.append(min(gap, self._patience.longest.total_seconds()))
+            self._gaps.append(min(gap, self._limits.longest.total_seconds()))
             # The gap that most others do not exceed; the longest, while there are few.
             in_order = sorted(self._gaps)
             few = len(in_order) < self.ENOUGH
             self._usual = in_order[-1 if few else int(self.MOST * (len(in_order) - 1))]
-            self.silent_after = self._patience.after(self._usual, known=not few)
+            self.silent_after = self._limits.after(self._usual, known=not few)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plausible:
-    """What a physical quantity can do."""
+    """The plausible range and rate of change of a physical quantity."""
 
     lowest: float
     highest: float
 
     step: float
-    """The change that is believed at any time: draughts, noise."""
+    """The change that is accepted at any time: drafts, noise."""
 
     per_minute: float
-    """The further change that is believed for each minute that has passed."""
+    """The further change that is accepted for each minute since the last value."""
 
     most: float = math.inf
     """The largest change that is accepted at once, however long ago the last was."""
@@ -202,10 +202,10 @@ class Plausible:
 
 
 class Gate:
-    """Lets plausible values of one quantity pass and counts the others.
+    """Accepts plausible values of one quantity and counts the others.
 
-    A jump is not believed until a few readings in a row agree on the new level, so
-    one spike is harmless and a board that was moved is not locked out for ever.
+    A jump is rejected until a few readings in a row agree on the new level. One spike
+    is ignored, and a sensor that was moved is accepted again soon.
     """
 
     __slots__ = ("_plausible", "_seen", "_trusted", "_votes", "rejected")
@@ -234,7 +234,7 @@ class Gate:
         return self._trusted
 
     def passes(self, value: float, now: datetime) -> bool:
-        """Say whether to believe the value, and remember it."""
+        """Return whether a value is accepted."""
         if self._believes(value, now):
             self._trusted = (value, now)
             self._votes = 0
@@ -243,7 +243,7 @@ class Gate:
         return False
 
     def _believes(self, value: float, now: datetime) -> bool:
-        """Judge by the range, then by the trusted level, then by the latest others."""
+        """Check the range, then the accepted level, then the latest rejected values."""
         if not self._plausible.lowest <= value <= self._plausible.highest:
             self._votes = 0
             return False
@@ -268,7 +268,7 @@ class Gate:
         return limits[0] <= value <= limits[1] and value != 0
 
     def _near(self, other: tuple[float, datetime], value: float, now: datetime) -> bool:
-        """Say whether the quantity can have come here from the other value."""
+        """Return whether the quantity can have changed so much since another value."""
         then_value, then = other
         minutes = max(now - then, _NOW).total_seconds() / 60
         limits = self._plausible

@@ -1,4 +1,4 @@
-"""Weekly time windows in local time, across midnight and daylight saving."""
+"""Weekly time windows in local time, across midnight and daylight saving time."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 EVERY_DAY = frozenset(range(7))
 
-# A weekly window that starts today comes back in seven days at the latest; the day
-# before today may still be open past midnight.
+# A window that starts today recurs within seven days; one that started yesterday may
+# still be open past midnight.
 _DAYS_BACK, _DAYS_AHEAD = 1, 8
 _WEEK = timedelta(days=7)
 
@@ -39,7 +39,7 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """What a weekly schedule says at a time, and for how long that holds."""
+    """The state of a weekly schedule at a time, and for how long that is valid."""
 
     asked_at: datetime
     open: Span | None
@@ -48,7 +48,7 @@ class Moment:
     """When it next opens or closes; None if never."""
 
     def holds(self, now: datetime) -> bool:
-        """Whether the schedule still says the same; not after a clock was set back."""
+        """Return whether the schedule is still in the same state."""
         return self.asked_at <= now and (
             self.changes_at is None or now < self.changes_at
         )
@@ -72,13 +72,13 @@ class Weekly:
                     start=self._instant(day, window.start),
                     end=self._instant(end_day, window.end),
                 )
-                # Equal times are no window, nor are times in the hour that spring
-                # leaves out.
+                # Equal times are no window, nor are times within the hour that is
+                # skipped in spring.
                 if span.start < span.end:
                     yield span
 
     def at(self, now: datetime) -> Moment:
-        """Return what is on now and when that changes."""
+        """Return what is open now and when that changes."""
         return Moment(
             asked_at=now, open=self.active(now), changes_at=self.next_change(now)
         )
@@ -101,7 +101,7 @@ class Weekly:
             until = max(until, span.end)
         if until == now:
             return next((span.start for span in near if span.start > now), None)
-        # A week that is open throughout has no change to tell.
+        # A week that is open throughout has no change.
         return until if until < now + _WEEK else None
 
     def _near(self, now: datetime) -> Iterator[Span]:
@@ -112,7 +112,7 @@ class Weekly:
     def _instant(self, day: date, at: time) -> datetime:
         """Return the instant of a local time.
 
-        A time that autumn repeats is its first occurrence; one that spring leaves out
-        counts on from before the gap, as clocks do.
+        A time that occurs twice in autumn is the first occurrence; one that is skipped
+        in spring counts on from before the gap, as clocks do.
         """
         return datetime.combine(day, at, self.zone).astimezone(UTC)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ....lib.echo import Echo, Verdict
 from ....lib.hold import Hold
-from ....lib.reading import Rhythm
+from ....lib.reading import ReportInterval
 from ..wire.payload import clean_parameters
 from .config_ack import ConfigAck, time_to_confirm
 from .device import Held
@@ -68,7 +68,7 @@ class DeviceRules:
     ) -> None:
         """Initialize with the state of the device and its latest report intervals."""
         self.device = device
-        self.rhythm = Rhythm(gaps)
+        self.rhythm = ReportInterval(gaps)
         self.log = StateLog() if log is None else log
         self._type = device_type_of(device.serial)
         self._conflict_detector = SerialConflictDetector()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ....lib.budget import Budget
-from ....lib.reading import Gate, Plausible, Rhythm
+from ....lib.reading import Gate, Plausible, ReportInterval
 from ....lib.stored import Stored
 from ..model import Board, Rejected, RejectReason, location_name
 from ..options import Offset
@@ -85,8 +85,10 @@ class _BoardState:
         """Restore what the previous run saved. The board is silent until it reports."""
         self.last_report = stored.moment("last_report", None)
         self.rejected = stored.integer("rejected", 0, lowest=0)
-        self.report_interval = Rhythm(
-            gap for gap in stored.numbers("gaps")[-Rhythm.REMEMBERED :] if gap > 0
+        self.report_interval = ReportInterval(
+            gap
+            for gap in stored.numbers("gaps")[-ReportInterval.REMEMBERED :]
+            if gap > 0
         )
         self.silent = True
         self.temperature = _Quantity(_TEMPERATURE, stored.child("temperature"))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ....lib.budget import Budget, DailyCalls
-from ....lib.reading import Patience, Rhythm
+from ....lib.reading import ReportInterval, SilenceLimits
 from ..journal.late_readings import LateReadings
 from ..model import Push, Rejected, RejectReason
 from ..push.deduplication import DeduplicationWindow
@@ -29,7 +29,7 @@ HISTORY_CALLS_A_DAY: Final = 50
 """The limit of the platform for each sensor."""
 
 # A push every ten minutes is usual; half an hour without any deserves a check.
-SILENCE_LIMIT: Final = Patience(default=timedelta(minutes=30))
+SILENCE_LIMIT: Final = SilenceLimits(default=timedelta(minutes=30))
 
 # A device that the cloud does not list is gone when it has not pushed for this long.
 _ALIVE: Final = timedelta(hours=1)
@@ -55,7 +55,7 @@ class Account:
         self.late = LateReadings()
         self.gaps = Gaps()
         self.clock_offset = ClockOffset()
-        self.interval = Rhythm(patience=SILENCE_LIMIT)
+        self.interval = ReportInterval(limits=SILENCE_LIMIT)
         self.timing: defaultdict[str, DeviceTiming] = defaultdict(DeviceTiming)
         """By device, for those in the inventory."""
         self.history_calls = DailyCalls(HISTORY_CALLS_A_DAY)
@@ -280,7 +280,7 @@ class Account:
             self.gaps = Gaps(reader.value("gaps"))
         with reader.part("interval"):
             learned = saved_state.gaps_of(reader.value("interval"))
-            self.interval = Rhythm(learned, SILENCE_LIMIT)
+            self.interval = ReportInterval(learned, SILENCE_LIMIT)
         with reader.part("quota"):
             calls = DailyCalls(HISTORY_CALLS_A_DAY)
             calls.restore(saved_state.quota_of(reader.value("quota")))

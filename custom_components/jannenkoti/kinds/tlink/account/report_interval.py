@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from ....lib.reading import Patience, Rhythm
+from ....lib.reading import ReportInterval, SilenceLimits
 from .clock_offset import ClockOffset
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # Many a tank is measured once a day. Before its interval is known such a device must
 # not become silent sooner; once it is known, 3.5 days are not too long.
-_LIMIT: Final = Patience(default=timedelta(days=1), longest=timedelta(days=4))
+_LIMIT: Final = SilenceLimits(default=timedelta(days=1), longest=timedelta(days=4))
 
 
 class DeviceTiming:
@@ -23,7 +23,7 @@ class DeviceTiming:
 
     def __init__(self, gaps: Iterable[float] = ()) -> None:
         """Initialize with the gaps in seconds that a previous run learned."""
-        self.interval = Rhythm(gaps, _LIMIT)
+        self.interval = ReportInterval(gaps, _LIMIT)
         self.clock_offset = ClockOffset()
 
     def received(self, push: Push) -> None:
