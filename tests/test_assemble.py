@@ -38,7 +38,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_assembled_files_are_current(copy: Path) -> None:
+def test_assembled_files_are_current(copy: Path) -> None:
     done = run_assemble(REPOSITORY, "--check")
     assert done.returncode == 0, done.stdout
     text = copy / "custom_components" / INTEGRATION.name / "texts" / "fi.json"
@@ -51,7 +51,7 @@ def test_the_assembled_files_are_current(copy: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["texts/en.json", "icons.json"])
-def test_two_kinds_cannot_want_the_same_key(copy: Path, name: str) -> None:
+def test_same_key_in_two_kinds_is_an_error(copy: Path, name: str) -> None:
     kinds = copy / "custom_components" / INTEGRATION.name / "kinds"
     (kinds / "zoo" / "texts").mkdir(parents=True)
     shutil.copy(kinds / "air_conditioner" / name, kinds / "zoo" / name)

@@ -196,7 +196,7 @@ PARALLEL_UPDATES = 0  # for all kinds: each client guards its own device
 
 
 @pytest.mark.parametrize("path", PURE, ids=shown)
-def test_a_module_with_a_name_of_our_own_knows_no_home_assistant(path: Path) -> None:
+def test_pure_module_does_not_import_home_assistant(path: Path) -> None:
     assert not HOME_ASSISTANT & {name.split(".")[0] for name in imports(path)}
 
 
@@ -398,13 +398,13 @@ def test_modules_and_functions_are_short(path: Path) -> None:
             assert lines <= MOST_LINES_OF_A_FUNCTION, node.name
 
 
-def test_types_are_never_waved_through() -> None:
+def test_no_type_error_is_ignored() -> None:
     for path in tracked_files():
         if path.suffix == ".py":
             assert f"type: {'ignore'}" not in path.read_text(encoding="utf-8"), path
 
 
-def test_no_file_tells_of_the_machine_that_it_was_written_on() -> None:
+def test_no_file_names_a_path_or_registry_of_the_build_machine() -> None:
     for path in tracked_files():
         text = path.read_text(encoding="utf-8")
         assert not (found := _PRIVATE.search(text)), f"{shown(path)}: {found}"

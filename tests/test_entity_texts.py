@@ -67,7 +67,7 @@ async def test_translation_keys_carry_the_kind_and_unique_ids_do_not(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_states_of_a_choice_have_texts(hass: HomeAssistant, kind: str) -> None:
+async def test_options_of_an_entity_have_texts(hass: HomeAssistant, kind: str) -> None:
     for entry in await async_entries(hass, kind):
         options = (entry.capabilities or {}).get("options")
         if options:  # A choice that the user fills with names of his own has none yet.
@@ -75,7 +75,7 @@ async def test_states_of_a_choice_have_texts(hass: HomeAssistant, kind: str) -> 
             assert TEXTS["entity"][entry.domain][key]["state"].keys() == set(options)
 
 
-async def test_no_name_is_left_over(hass: HomeAssistant) -> None:
+async def test_no_name_of_an_entity_is_unused(hass: HomeAssistant) -> None:
     used: set[tuple[str, str]] = set()
     for kind in ENTRIES:
         used |= names(kind, await async_entries(hass, kind))

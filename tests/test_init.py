@@ -57,7 +57,7 @@ async def entry(hass: HomeAssistant) -> MockConfigEntry:
     return entry
 
 
-async def test_system_health_counts(
+async def test_system_health_counts_loaded_and_all_entries(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     assert await async_setup_component(hass, "system_health", {})
@@ -67,7 +67,7 @@ async def test_system_health_counts(
     assert await get_system_health_info(hass, DOMAIN) == {"air_conditioner": "0 / 1"}
 
 
-async def test_a_home_that_moves_begins_anew(
+async def test_entry_reloads_when_the_time_zone_changes(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     before = entry.runtime_data
@@ -80,7 +80,7 @@ async def test_a_home_that_moves_begins_anew(
     assert entry.runtime_data is not before
 
 
-async def test_diagnostics_of_an_entry_that_is_not_loaded(
+async def test_diagnostics_of_an_unloaded_entry_have_no_runtime_data(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     await hass.config_entries.async_unload(entry.entry_id)
@@ -89,7 +89,7 @@ async def test_diagnostics_of_an_entry_that_is_not_loaded(
     assert told["runtime"] is None
 
 
-async def test_the_only_device_of_an_entry_stays(
+async def test_only_device_of_an_entry_cannot_be_deleted(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     (device,) = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
@@ -99,7 +99,7 @@ async def test_the_only_device_of_an_entry_stays(
 @pytest.mark.parametrize(
     "data", [{"kind": "a_kind_of_the_future"}, {"kind_version": 99}]
 )
-async def test_an_entry_from_the_future_is_left_alone(
+async def test_entry_of_a_newer_version_is_not_migrated(
     hass: HomeAssistant, data: dict[str, Any]
 ) -> None:
     entry = switch_entry(**data, minor_version=1)
@@ -109,7 +109,7 @@ async def test_an_entry_from_the_future_is_left_alone(
     assert entry.data["kind_version"] == data.get("kind_version", 1)
 
 
-async def test_an_older_entry_is_migrated_by_its_kind(
+async def test_older_entry_is_migrated_by_its_kind(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     migrated = []
@@ -141,7 +141,7 @@ async def test_an_older_entry_is_migrated_by_its_kind(
     await hass.config_entries.async_remove(entry.entry_id)
 
 
-async def test_a_new_minor_version_alone_changes_nothing(hass: HomeAssistant) -> None:
+async def test_new_minor_version_alone_changes_nothing(hass: HomeAssistant) -> None:
     hass.states.async_set("switch.plug", "off")
     entry = switch_entry(minor_version=1)
     entry.add_to_hass(hass)
@@ -168,14 +168,14 @@ async def test_views_and_actions_are_registered_once(
     await hass.async_block_till_done()
 
 
-async def test_a_kind_without_a_step_says_so() -> None:
+async def test_kind_without_a_step_raises() -> None:
     flow: Any = KindFlow.__new__(KindFlow)
     for step in ("user", "reconfigure", "reauth"):
         with pytest.raises(NotImplementedError):
             await getattr(flow, f"async_step_{step}")()
 
 
-async def test_only_some_kinds_hold_something(
+async def test_kind_without_subentries_offers_none(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     assert not entry.supported_subentry_types
@@ -186,7 +186,7 @@ async def test_only_some_kinds_hold_something(
     assert not hasattr(JannenkotiSubentryFlow(), "party")
 
 
-async def test_who_was_ignored_is_no_entry_of_a_kind(
+async def test_ignored_discovery_is_no_entry_of_a_kind(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     ignored = MockConfigEntry(domain=DOMAIN, source="ignore", unique_id="x", data={})

@@ -65,21 +65,21 @@ SIZES = {"": (256, 128, 256), "@2x": (512, 256, 512)}
 """Side of an icon; least and greatest shortest side of a logo."""
 
 
-def test_the_manifest_has_the_keys_that_are_demanded_and_no_others() -> None:
+def test_manifest_has_the_required_keys_and_only_allowed_ones() -> None:
     assert MANIFEST.keys() >= REQUIRED
     assert MANIFEST.keys() <= ALLOWED
 
 
-def test_the_manifest_is_in_order() -> None:
+def test_manifest_keys_are_in_order() -> None:
     keys = list(MANIFEST)
     assert keys == ["domain", "name", *sorted(set(keys) - {"domain", "name"})]
 
 
-def test_the_domain_is_the_name_of_the_folder() -> None:
+def test_domain_is_the_name_of_the_folder() -> None:
     assert MANIFEST["domain"] == INTEGRATION.name
 
 
-def test_there_is_one_version() -> None:
+def test_version_is_the_same_everywhere() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     assert SEMVER.fullmatch(MANIFEST["version"])
     assert MANIFEST["version"] == project["version"]
@@ -87,18 +87,18 @@ def test_there_is_one_version() -> None:
     assert f"## [{MANIFEST['version']}]" in changelog
 
 
-def test_requirements_leave_room_for_other_integrations() -> None:
+def test_requirements_are_ranges() -> None:
     for requirement in MANIFEST["requirements"]:
         assert RANGE.fullmatch(requirement), requirement
 
 
-def test_somebody_owns_it() -> None:
+def test_code_owners_are_named() -> None:
     assert MANIFEST["codeowners"]
     assert all(owner.startswith("@") for owner in MANIFEST["codeowners"])
 
 
 @pytest.mark.parametrize("key", ["documentation", "issue_tracker"])
-def test_links_are_ours(key: str) -> None:
+def test_links_lead_to_the_repository(key: str) -> None:
     assert MANIFEST[key].startswith("https://")
     assert "home-assistant.io" not in MANIFEST[key]
 
@@ -110,7 +110,7 @@ def test_dependencies_exist(key: str) -> None:
         assert importlib.util.find_spec(f"homeassistant.components.{name}"), name
 
 
-def test_what_is_imported_is_a_dependency() -> None:
+def test_imported_components_are_dependencies() -> None:
     known = {*MANIFEST["dependencies"], *MANIFEST["after_dependencies"]}
     used = {
         name.split(".")[2]
@@ -121,7 +121,7 @@ def test_what_is_imported_is_a_dependency() -> None:
     assert used - ALWAYS_THERE <= known
 
 
-def test_hacs_knows_what_it_gets() -> None:
+def test_hacs_manifest_is_valid() -> None:
     assert "name" in HACS
     assert HACS.keys() <= HACS_ALLOWED
     assert re.fullmatch(r"20\d\d\.\d+\.\d+", HACS["homeassistant"])

@@ -129,7 +129,7 @@ def test_every_language_has_the_same_keys_and_placeholders(language: str) -> Non
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_texts_are_of_the_kind_that_is_allowed(language: str) -> None:
+def test_texts_have_only_allowed_sections_keys_and_characters(language: str) -> None:
     assert TEXTS[language].keys() <= SECTIONS
     for path, text in flat(TEXTS[language]).items():
         assert not complaints(text), path
@@ -140,12 +140,12 @@ def test_texts_are_of_the_kind_that_is_allowed(language: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", " x", "see https://x", "a <b>", "the part '{part}' is"]
 )
-def test_a_text_that_is_not_allowed_is_found(text: str) -> None:
+def test_forbidden_text_is_found(text: str) -> None:
     assert complaints(text)
 
 
 @pytest.mark.parametrize("language", [x for x in LANGUAGES if x != "en"])
-def test_nothing_was_left_in_english(language: str) -> None:
+def test_no_sentence_is_left_in_english(language: str) -> None:
     """Names such as "Name" may be alike, sentences may not."""
     english, texts = flat(ENGLISH), flat(TEXTS[language])
     alike = [path for path, text in texts.items() if text == english[path]]
@@ -168,7 +168,7 @@ def test_every_field_is_described(name: str, step: dict[str, Any]) -> None:
 # Flows
 
 
-async def test_the_menu_of_kinds_has_texts() -> None:
+async def test_menu_of_kinds_has_texts() -> None:
     flow = JannenkotiConfigFlow()
     shown_menu = ENGLISH["config"]["step"]["user"]
     assert (await flow.async_step_user())["menu_options"] == list(KINDS)
@@ -176,7 +176,7 @@ async def test_the_menu_of_kinds_has_texts() -> None:
     assert shown_menu["menu_option_descriptions"].keys() == KINDS.keys()
 
 
-async def test_the_menu_of_an_air_conditioner_has_texts() -> None:
+async def test_menu_of_an_air_conditioner_has_texts() -> None:
     unit = SimpleNamespace(id="x", name="AC", local_key="k" * 16, ip="10.0.0.2")
     manager = SimpleNamespace(manager=SimpleNamespace(device_map={"x": unit}))
     flow: Any = JannenkotiConfigFlow()
@@ -240,7 +240,7 @@ async def test_every_field_of_a_form_has_a_text(
         check_selectors(name, [x for x in fields.values() if x not in inside.values()])
 
 
-async def test_no_section_is_left_over(hass: HomeAssistant) -> None:
+async def test_no_text_of_a_section_is_unused(hass: HomeAssistant) -> None:
     used = {key for _name, form in FORMS for key in sections(form.schema(hass).schema)}
     there = {key for _name, step in steps() for key in step.get("sections", {})}
     assert there == used
@@ -298,7 +298,7 @@ def test_every_exception_and_issue_has_a_text() -> None:
             assert key in ENGLISH[part], f"{shown(path)}: {key}"
 
 
-def test_every_string_that_looks_like_a_key_is_one() -> None:
+def test_every_string_with_the_form_of_a_key_is_one() -> None:
     there = set(keys(ENGLISH))
     for path in python_files():
         for text in strings(path):
@@ -306,7 +306,7 @@ def test_every_string_that_looks_like_a_key_is_one() -> None:
                 assert text in there, f"{shown(path)}: {text}"
 
 
-def test_no_text_is_left_over() -> None:
+def test_no_text_is_unused() -> None:
     said = set(chain.from_iterable(map(strings, python_files()))) | NOT_OURS
     said |= set(re.findall(r"translation_key: (\w+)", SERVICES.read_text()))
     for part in ("exceptions", "issues", "selector"):
@@ -329,7 +329,7 @@ def test_every_reason_has_a_text() -> None:
 # Icons and actions
 
 
-def test_icons_belong_to_something_and_are_of_the_known_set() -> None:
+def test_icons_belong_to_texts_and_states() -> None:
     assert ICONS.keys() <= {"conditions", "entity", "services", "triggers"}
     for icon in flat(ICONS).values():
         assert icon.startswith("mdi:")
@@ -366,7 +366,7 @@ def mismatches(described: dict[str, Any], texts: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def test_an_action_without_its_texts_is_found() -> None:
+def test_action_without_texts_is_found() -> None:
     action = {"fields": {"speed": {"selector": {"number": {"min": 1, "max": 2}}}}}
     assert mismatches({"go": action}, {}) == ["go"]
     assert mismatches({"go": action}, {"go": {"name": "Go"}}) == ["speed"]

@@ -18,7 +18,7 @@ def backoff(chance: float = 1) -> Backoff:
 
 
 @given(first=waits, longest=waits, chances=chances)
-def test_every_wait_is_between_half_of_what_is_due_and_all_of_it(
+def test_wait_is_between_half_and_all_of_the_delay_due(
     first: timedelta, longest: timedelta, chances: list[float]
 ) -> None:
     chance = iter(chances)
@@ -29,24 +29,24 @@ def test_every_wait_is_between_half_of_what_is_due_and_all_of_it(
         due = min(due * 2, longest)
 
 
-def test_waits_double_up_to_the_longest() -> None:
+def test_delays_double_up_to_the_longest() -> None:
     waiting = backoff()
     assert [waiting.next() / SECOND for _ in range(8)] == [1, 2, 4, 8, 16, 32, 60, 60]
 
 
-def test_chance_takes_up_to_half_of_a_wait() -> None:
+def test_jitter_shortens_a_wait_by_up_to_half() -> None:
     waiting = backoff(chance=0)
     assert [waiting.next() / SECOND for _ in range(3)] == [0.5, 1, 2]
 
 
-def test_it_never_gives_up() -> None:
+def test_many_attempts_keep_the_longest_delay() -> None:
     waiting = Backoff(first=SECOND, longest=MINUTE, random=lambda: 1)
     for _ in range(10_000):
         waiting.next()
     assert waiting.next() == MINUTE
 
 
-def test_success_begins_anew() -> None:
+def test_success_resets_the_delay() -> None:
     waiting = backoff()
     for _ in range(5):
         waiting.next()

@@ -16,7 +16,7 @@ NO_WAIT = timedelta(0)
     per_minute=st.integers(2, 60),
     pauses=st.lists(st.floats(0, 30), max_size=20),
 )
-def test_whoever_takes_all_gets_the_budget_and_no_more(
+def test_greedy_source_gets_the_budget_and_no_more(
     per_minute: int, pauses: list[float]
 ) -> None:
     budget = Budget(per_minute)
@@ -34,14 +34,14 @@ def test_whoever_takes_all_gets_the_budget_and_no_more(
     assert budget.take("a", now + wait + timedelta(milliseconds=1)) == NO_WAIT
 
 
-def test_sources_do_not_share() -> None:
+def test_each_source_has_its_own_budget() -> None:
     budget = Budget(1)
     assert budget.take("a", NOW) == NO_WAIT
     assert budget.take("a", NOW) > NO_WAIT
     assert budget.take("b", NOW) == NO_WAIT
 
 
-def test_a_flood_of_sources_is_remembered_in_part() -> None:
+def test_number_of_buckets_is_bounded() -> None:
     budget = Budget(1, most_sources=3)
     granted = 0
     for n in range(100):
@@ -54,7 +54,7 @@ def test_a_flood_of_sources_is_remembered_in_part() -> None:
     assert budget.take("0", NOW) == NO_WAIT
 
 
-def test_a_clock_that_is_set_back_neither_gives_nor_takes() -> None:
+def test_clock_set_back_neither_fills_nor_empties_a_bucket() -> None:
     budget = Budget(2)
     assert budget.take("a", NOW) == NO_WAIT
     before = NOW - timedelta(hours=1)
@@ -63,7 +63,7 @@ def test_a_clock_that_is_set_back_neither_gives_nor_takes() -> None:
     assert budget.take("a", before + timedelta(minutes=1)) == NO_WAIT
 
 
-def test_a_day_has_so_many_calls_and_each_source_its_own() -> None:
+def test_each_source_has_its_own_calls_per_day() -> None:
     calls = DailyCalls(2)
     assert [calls.take("a", NOW) for _ in range(3)] == [True, True, False]
     assert calls.take("b", NOW)
@@ -72,21 +72,21 @@ def test_a_day_has_so_many_calls_and_each_source_its_own() -> None:
     assert [calls.take("a", tomorrow) for _ in range(3)] == [True, True, False]
 
 
-def test_the_day_of_calls_is_that_of_utc() -> None:
+def test_day_of_calls_ends_at_midnight_utc() -> None:
     calls = DailyCalls(1)
     assert calls.take("a", datetime.fromisoformat("2026-11-22T01:30:00+02:00"))
     assert not calls.take("a", datetime.fromisoformat("2026-11-21T23:59:00+00:00"))
     assert calls.take("a", datetime.fromisoformat("2026-11-22T02:00:00+02:00"))
 
 
-def test_a_clock_that_is_set_back_gives_no_calls_back() -> None:
+def test_clock_set_back_returns_no_calls() -> None:
     calls = DailyCalls(1)
     assert calls.take("a", NOW)
     assert not calls.take("a", NOW - timedelta(days=1))
     assert not calls.take("a", NOW)
 
 
-def test_strangers_beyond_the_most_get_no_calls_until_tomorrow() -> None:
+def test_further_sources_get_no_calls_until_tomorrow() -> None:
     calls = DailyCalls(2, most_sources=2)
     assert calls.take("a", NOW)
     assert calls.take("b", NOW)
@@ -95,7 +95,7 @@ def test_strangers_beyond_the_most_get_no_calls_until_tomorrow() -> None:
     assert calls.take("c", NOW + timedelta(days=1))
 
 
-def test_a_restart_gives_no_calls_back() -> None:
+def test_restart_returns_no_calls() -> None:
     before, after = DailyCalls(1), DailyCalls(1)
     before.take("a", NOW)
     stored = before.to_store()

@@ -15,7 +15,7 @@ NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
     step=st.floats(min_value=-1e6, max_value=1e6)
     | st.floats(min_value=-5.5, max_value=5.5),
 )
-def test_only_a_step_is_a_step(passed: float, step: float) -> None:
+def test_only_a_step_of_the_clock_is_detected(passed: float, step: float) -> None:
     before = Clocks(wall=NOW, ticks=50.0)
     after = Clocks(wall=NOW + timedelta(seconds=passed + step), ticks=50.0 + passed)
     found = before.step_to(after).total_seconds()

@@ -19,7 +19,7 @@ NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
         (False, 120, Verdict.MISSED),
     ],
 )
-def test_a_command_is_waited_for_until_its_deadline(
+def test_unconfirmed_command_is_missed_after_its_deadline(
     *, confirmed: bool, after: int, verdict: Verdict
 ) -> None:
     echo = Echo(expected="on", deadline=NOW + timedelta(seconds=120))

@@ -12,13 +12,13 @@ MINIMUM = MinimumTimes(on=timedelta(minutes=4), off=timedelta(minutes=3))
 seconds = st.integers(min_value=-100_000, max_value=100_000)
 
 
-def test_each_phase_has_its_own_minimum() -> None:
+def test_on_and_off_have_their_own_minimum_time() -> None:
     assert Phase(on=True, since=NOW).free_at(MINIMUM) == NOW + timedelta(minutes=4)
     assert Phase(on=False, since=NOW).free_at(MINIMUM) == NOW + timedelta(minutes=3)
 
 
 @given(on=st.booleans(), seen=st.booleans(), age=seconds)
-def test_a_phase_lasts_until_the_machine_is_seen_otherwise(
+def test_phase_lasts_until_the_machine_changes(
     *, on: bool, seen: bool, age: int
 ) -> None:
     phase = Phase(on=on, since=NOW - timedelta(seconds=age))
@@ -31,12 +31,12 @@ def test_a_phase_lasts_until_the_machine_is_seen_otherwise(
         assert after.since == NOW
 
 
-def test_an_unknown_machine_waits_from_now_on() -> None:
+def test_unknown_machine_waits_the_minimum_time_from_now() -> None:
     assert observe(None, on=False, now=NOW) == Phase(on=False, since=NOW)
 
 
 @given(step=seconds)
-def test_a_clock_step_keeps_the_age(step: int) -> None:
+def test_clock_step_keeps_the_age_of_a_phase(step: int) -> None:
     by = timedelta(seconds=step)
     phase = Phase(on=False, since=NOW - timedelta(seconds=90))
     assert (NOW + by) - phase.shifted(by).since == timedelta(seconds=90)

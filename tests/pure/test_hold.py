@@ -12,7 +12,7 @@ seconds = st.integers(1, 200_000).map(lambda number: timedelta(seconds=number))
 
 
 @given(longest=seconds, edge=st.none() | seconds)
-def test_a_hold_ends_at_the_edge_or_after_the_longest_time(
+def test_hold_ends_at_the_edge_or_after_the_longest_time(
     longest: timedelta, edge: timedelta | None
 ) -> None:
     hold = Hold.begin(NOW, longest, None if edge is None else NOW + edge)
@@ -24,7 +24,7 @@ def test_a_hold_ends_at_the_edge_or_after_the_longest_time(
 
 
 @given(step=st.integers(-100_000, 100_000), longest=seconds)
-def test_a_clock_step_leaves_its_rest(step: int, longest: timedelta) -> None:
+def test_clock_step_keeps_the_rest_of_a_hold(step: int, longest: timedelta) -> None:
     by = timedelta(seconds=step)
     hold = Hold.begin(NOW, longest).shifted(by)
     assert hold.holds(NOW + by)
@@ -32,7 +32,7 @@ def test_a_clock_step_leaves_its_rest(step: int, longest: timedelta) -> None:
 
 
 @given(ahead=st.integers(-100_000, 100_000), longest=seconds)
-def test_after_a_start_no_hold_is_from_the_future(
+def test_restored_hold_never_starts_in_the_future(
     ahead: int, longest: timedelta
 ) -> None:
     hold = Hold.begin(NOW + timedelta(seconds=ahead), longest)

@@ -26,12 +26,12 @@ def at(minutes: float) -> datetime:
     return START + timedelta(minutes=minutes)
 
 
-def test_the_hour_of_a_local_time_is_told_in_utc() -> None:
+def test_hour_of_a_local_time_is_in_utc() -> None:
     local = datetime.fromisoformat("2026-03-02T14:42:07+05:30")
     assert hour_of(local) == at(0)
 
 
-def test_each_value_counts_until_the_next() -> None:
+def test_value_counts_until_the_next_one() -> None:
     hour = hour_statistics(START, [(at(15), 20.0), (at(45), 40.0)], 10.0)
     assert hour is not None
     assert hour.mean == pytest.approx((15 * 10 + 30 * 20 + 15 * 40) / 60)
@@ -39,23 +39,23 @@ def test_each_value_counts_until_the_next() -> None:
     assert hour.covered == 1
 
 
-def test_what_came_before_is_not_made_up() -> None:
+def test_time_before_the_first_value_is_not_covered() -> None:
     hour = hour_statistics(START, [(at(45), 40.0)], None)
     assert hour is not None
     assert (hour.mean, hour.covered) == (40.0, 0.25)
 
 
-def test_an_hour_of_which_nothing_is_known_is_none() -> None:
+def test_hour_without_values_is_none() -> None:
     assert hour_statistics(START, [], None) is None
 
 
-def test_a_value_in_the_last_instant_covers_nothing_but_counts() -> None:
+def test_value_at_the_end_of_the_hour_covers_nothing_but_counts() -> None:
     hour = hour_statistics(START, [(at(60), 7.0)], None)
     assert hour is not None
     assert (hour.mean, hour.covered) == (7.0, 0.0)
 
 
-def test_what_else_is_known_counts_for_the_rest() -> None:
+def test_other_statistics_count_for_the_uncovered_part() -> None:
     part = Hour(start=START, mean=40, lowest=40, highest=40, last=40, covered=0.25)
     whole = part.merged_with(20, 10, 30)
     assert whole.mean == pytest.approx(25)

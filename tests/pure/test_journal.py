@@ -25,7 +25,7 @@ def journal_in(folder: Path, *, days: int = 90, most_bytes: int = 1 << 20) -> Jo
     return Journal(folder / "journal", days=days, most_bytes=most_bytes)
 
 
-def test_a_folder_that_is_deleted_meanwhile_is_made_anew(tmp_path: Path) -> None:
+def test_deleted_folder_is_created_again(tmp_path: Path) -> None:
     journal = journal_in(tmp_path)
     journal.append([(DAY, b"1")])
     journal.remove()
@@ -34,7 +34,7 @@ def test_a_folder_that_is_deleted_meanwhile_is_made_anew(tmp_path: Path) -> None
     assert list(journal.read(*ALWAYS)) == [b"2"]
 
 
-def test_the_name_of_a_file_is_on_the_disk_before_its_first_line_counts(
+def test_new_file_is_synced_with_its_folder(
     tmp_path: Path,
 ) -> None:
     synced = "custom_components.jannenkoti.lib.journal._sync_folder"
@@ -47,7 +47,7 @@ def test_the_name_of_a_file_is_on_the_disk_before_its_first_line_counts(
         assert sync.call_count == 1
 
 
-def test_lines_come_back_in_the_order_of_days(tmp_path: Path) -> None:
+def test_lines_are_read_in_the_order_of_days(tmp_path: Path) -> None:
     journal = journal_in(tmp_path)
     assert not journal.days()
     journal.append([(NEXT, b"3"), (DAY, b"1"), (DAY, b"2")])
@@ -63,13 +63,13 @@ def test_lines_come_back_in_the_order_of_days(tmp_path: Path) -> None:
     assert (tmp_path / "journal" / "stranger.txt").exists()
 
 
-def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+def test_journal_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     journal_in(tmp_path).append([(DAY, b"1"), (NEXT, b"2")])
     modes = [path.stat().st_mode & 0o777 for path in (tmp_path / "journal").iterdir()]
     assert modes == [0o600, 0o600]
 
 
-def test_a_kernel_that_takes_a_part_only_is_given_the_rest(tmp_path: Path) -> None:
+def test_partial_write_is_continued(tmp_path: Path) -> None:
     journal, whole = journal_in(tmp_path), os.pwrite
 
     def takes_two(file: int, text: memoryview, at: int) -> int:
@@ -80,7 +80,7 @@ def test_a_kernel_that_takes_a_part_only_is_given_the_rest(tmp_path: Path) -> No
     assert list(journal.read(*ALWAYS)) == [b"first", b"second"]
 
 
-def test_what_was_written_lately_is_found(tmp_path: Path) -> None:
+def test_days_written_since_a_time_are_found(tmp_path: Path) -> None:
     journal = journal_in(tmp_path)
     journal.append([(DAY, b"1"), (NEXT, b"2")])
     os.utime(tmp_path / "journal" / f"{DAY}.jsonl", (1000, 1000))
@@ -89,7 +89,7 @@ def test_what_was_written_lately_is_found(tmp_path: Path) -> None:
 
 
 @given(cut=st.integers(0, 300_000), sizes=st.lists(st.integers(0, 90_000), max_size=4))
-def test_a_line_that_a_crash_cut_short_is_dropped_and_no_other(
+def test_torn_last_line_is_dropped_and_no_other(
     tmp_path_factory: pytest.TempPathFactory, cut: int, sizes: list[int]
 ) -> None:
     folder = tmp_path_factory.mktemp("crash")
@@ -107,7 +107,7 @@ def test_a_line_that_a_crash_cut_short_is_dropped_and_no_other(
     assert list(after.read(*ALWAYS)) == [*lines[:whole], b"after"]
 
 
-def test_what_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_failed_append_leaves_nothing_behind(tmp_path: Path) -> None:
     journal = journal_in(tmp_path)
     journal.append([(DAY, b"1")])
     synced: list[int] = []
@@ -124,7 +124,7 @@ def test_what_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(journal.read(*ALWAYS)) == [b"1", b"2", b"3"]
 
 
-def test_old_days_and_too_many_bytes_go_first(tmp_path: Path) -> None:
+def test_prune_deletes_old_days_and_the_excess_of_bytes(tmp_path: Path) -> None:
     journal = journal_in(tmp_path, days=3, most_bytes=25)
     for ago in range(6):
         journal.append([(NEXT - timedelta(days=ago), b"123456789")])
@@ -136,7 +136,7 @@ def test_old_days_and_too_many_bytes_go_first(tmp_path: Path) -> None:
         journal.append([(NEXT, b"x" * 16)])
 
 
-def test_old_days_go_however_small_they_are(tmp_path: Path) -> None:
+def test_prune_deletes_old_days_of_any_size(tmp_path: Path) -> None:
     journal = journal_in(tmp_path, days=3)
     days = [NEXT - timedelta(days=ago) for ago in range(5, -1, -1)]
     journal.append((day, b"x") for day in days)
@@ -144,7 +144,7 @@ def test_old_days_go_however_small_they_are(tmp_path: Path) -> None:
     assert journal.days() == days[2:]
 
 
-def test_today_is_kept_however_large_it_is(tmp_path: Path) -> None:
+def test_prune_keeps_today_of_any_size(tmp_path: Path) -> None:
     journal_in(tmp_path).append([(DAY, b"yesterday"), (NEXT, b"today")])
     assert journal_in(tmp_path, most_bytes=1).prune(NEXT) == [DAY]
 
@@ -161,7 +161,7 @@ class Disk:
         return trip
 
 
-async def test_who_comes_during_a_trip_joins_the_next() -> None:
+async def test_items_during_a_write_are_part_of_the_next() -> None:
     disk = Disk()
     commit = GroupCommit(disk.write, most=10)
     waiting = [asyncio.create_task(commit.put(number)) for number in range(4)]
@@ -182,7 +182,7 @@ async def test_who_comes_during_a_trip_joins_the_next() -> None:
     await again
 
 
-async def test_one_who_goes_away_takes_nobody_along() -> None:
+async def test_canceled_caller_affects_no_other() -> None:
     disk = Disk()
     commit = GroupCommit(disk.write, most=10)
     first, second = (asyncio.create_task(commit.put(n)) for n in range(2))
@@ -200,7 +200,7 @@ async def test_one_who_goes_away_takes_nobody_along() -> None:
     await third
 
 
-async def test_a_queue_that_is_too_long_takes_no_more() -> None:
+async def test_full_queue_rejects_further_items() -> None:
     disk = Disk()
     commit = GroupCommit(disk.write, most=2)
     tasks = [asyncio.create_task(commit.put(number)) for number in range(3)]
@@ -213,7 +213,7 @@ async def test_a_queue_that_is_too_long_takes_no_more() -> None:
     await asyncio.gather(*tasks)
 
 
-async def test_what_is_more_than_may_wait_is_taken_while_nobody_waits() -> None:
+async def test_large_batch_is_accepted_by_an_empty_queue() -> None:
     disk = Disk()
     commit = GroupCommit(disk.write, most=2)
     first = asyncio.create_task(commit.put(1, 2, 3))

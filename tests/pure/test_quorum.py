@@ -30,7 +30,7 @@ tolerances = st.floats(min_value=0, max_value=10)
         ({"a": 0.0, "b": 20.0, "c": 21.0, "d": 40.0}, 0.0, ("a",)),
     ],
 )
-def test_who_is_trusted(
+def test_majority_within_the_tolerance_is_trusted(
     said: dict[str, float | Doubt], value: float | None, trusted: tuple[str, ...]
 ) -> None:
     quorum = agree(said, tolerance=3.0)
@@ -40,7 +40,7 @@ def test_who_is_trusted(
 
 
 @given(said=readings, tolerance=tolerances)
-def test_every_source_is_trusted_or_doubted(
+def test_every_source_is_trusted_or_doubted_with_a_reason(
     said: dict[str, float | Doubt], tolerance: float
 ) -> None:
     quorum = agree(said, tolerance)
@@ -58,7 +58,7 @@ def test_every_source_is_trusted_or_doubted(
     good=st.lists(st.floats(min_value=20, max_value=21), min_size=2, max_size=8),
     bad=st.floats(min_value=-40, max_value=60),
 )
-def test_one_liar_among_three_moves_nothing(good: list[float], bad: float) -> None:
+def test_one_outlier_among_three_changes_nothing(good: list[float], bad: float) -> None:
     said: dict[str, float | Doubt] = {"liar": bad}
     said |= {f"s{n}": value for n, value in enumerate(good)}
     quorum = agree(said, tolerance=2.0)

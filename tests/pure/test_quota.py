@@ -21,14 +21,14 @@ times = st.datetimes(
 
 
 @given(now=times, day=st.integers(1, 28))
-def test_every_time_belongs_to_one_month(now: datetime, day: int) -> None:
+def test_time_belongs_to_exactly_one_quota_month(now: datetime, day: int) -> None:
     start, end = Plan(limit=1, renewal_day=day).period(now)
     assert start <= now < end
     assert (start.day, end.day) == (day, day)
     assert timedelta(days=28) <= end - start <= timedelta(days=31)
 
 
-def test_calls_are_spread_over_the_rest_of_the_month() -> None:
+def test_interval_spreads_calls_over_the_rest_of_the_month() -> None:
     quota = Quota(PLAN, JULY)
     spare = 0.31 * DAY
     assert quota.interval(JULY) == (31 * DAY + spare) / 950
@@ -39,7 +39,7 @@ def test_calls_are_spread_over_the_rest_of_the_month() -> None:
 
 
 @pytest.mark.parametrize("users", [1, 2, 4])
-def test_several_users_side_by_side_spread_it_as_evenly(users: int) -> None:
+def test_several_users_share_the_quota_evenly(users: int) -> None:
     quota = Quota(PLAN, JULY)
     quota.share(PLAN, users, JULY)
     polls = dict.fromkeys(range(users), JULY)
@@ -55,7 +55,7 @@ def test_several_users_side_by_side_spread_it_as_evenly(users: int) -> None:
     assert quota.usage.calls >= 0.9 * PLAN.limit
 
 
-def test_the_reserve_is_not_for_polls() -> None:
+def test_polls_do_not_use_the_reserve() -> None:
     quota = Quota(PLAN, JULY)
     for _ in range(950):
         quota.count(JULY)
@@ -66,7 +66,7 @@ def test_the_reserve_is_not_for_polls() -> None:
     assert quota.calls(august) == 0
 
 
-def test_a_small_quota_has_a_reserve_too() -> None:
+def test_small_quota_has_a_reserve_too() -> None:
     quota = Quota(Plan(limit=10), JULY)
     for _ in range(9):
         assert quota.interval(JULY) is not None
@@ -75,7 +75,7 @@ def test_a_small_quota_has_a_reserve_too() -> None:
 
 
 @given(limit=st.integers(100, 5000), start=times, day=st.integers(1, 28))
-def test_who_keeps_to_the_interval_never_comes_to_the_end(
+def test_polling_at_the_interval_never_exhausts_the_quota(
     limit: int, start: datetime, day: int
 ) -> None:
     plan = Plan(limit=limit, renewal_day=day)
@@ -92,7 +92,7 @@ def test_who_keeps_to_the_interval_never_comes_to_the_end(
     assert quota.calls(end - timedelta(seconds=1)) < limit or quota.calls(end) == 0
 
 
-def test_low_is_said_early_and_does_not_waver() -> None:
+def test_low_level_is_reported_early_and_does_not_flap() -> None:
     quota = Quota(PLAN, JULY)
     for _ in range(500):
         quota.count(JULY)
@@ -104,7 +104,7 @@ def test_low_is_said_early_and_does_not_waver() -> None:
     assert quota.level(JULY + 12 * DAY) is Level.ENOUGH
 
 
-def test_the_days_left_follow_the_rate_of_late() -> None:
+def test_days_left_follow_the_recent_rate() -> None:
     quota, now = Quota(PLAN, JULY), JULY
     assert quota.days_left(now) is None
     for _ in range(240):
@@ -123,7 +123,7 @@ def test_the_days_left_follow_the_rate_of_late() -> None:
     assert left == pytest.approx(939 / (61 * 24), rel=0.05)
 
 
-def test_the_cloud_s_word_counts_more_than_our_count() -> None:
+def test_refusal_of_the_cloud_overrides_the_count() -> None:
     quota = Quota(PLAN, JULY)
     quota.refuse(JULY)
     assert quota.level(JULY) is Level.EXHAUSTED
@@ -137,7 +137,7 @@ def test_the_cloud_s_word_counts_more_than_our_count() -> None:
 
 
 @given(calls=st.lists(st.integers(0, 40_000), max_size=40))
-def test_what_is_stored_goes_on_after_a_restart(calls: list[int]) -> None:
+def test_usage_survives_a_restart(calls: list[int]) -> None:
     now, quota = JULY, Quota(PLAN, JULY)
     for minutes in calls:
         now += timedelta(minutes=minutes)
@@ -159,14 +159,14 @@ def test_what_is_stored_goes_on_after_a_restart(calls: list[int]) -> None:
         {"at": "yesterday"},
     ],
 )
-def test_what_cannot_be_read_counts_from_zero(damage: dict[str, Any]) -> None:
+def test_unreadable_usage_counts_from_zero(damage: dict[str, Any]) -> None:
     stored = Usage(period=JULY, calls=9, at=JULY, since=JULY).as_dict()
     assert Quota(PLAN, JULY, stored).calls(JULY) == 9
     assert Quota(PLAN, JULY, stored | damage).calls(JULY) == 0
     assert Quota(PLAN, JULY, {}).calls(JULY) == 0
 
 
-def test_a_clock_that_is_set_back_gives_no_calls_away() -> None:
+def test_clock_set_back_keeps_used_calls() -> None:
     quota = Quota(PLAN, JULY)
     for _ in range(10):
         quota.count(JULY)
@@ -177,14 +177,14 @@ def test_a_clock_that_is_set_back_gives_no_calls_away() -> None:
     assert quota.usage.at == JULY
 
 
-def test_a_clock_that_was_years_ahead_does_not_keep_a_month_for_years() -> None:
+def test_clock_years_ahead_does_not_block_the_next_months() -> None:
     quota = Quota(PLAN, JULY.replace(year=2035))
     quota.count(JULY.replace(year=2035))
     assert quota.calls(JULY) == 1
     assert quota.calls(JULY + 31 * DAY) == 0
 
 
-def test_another_day_of_renewal_gives_no_calls_back() -> None:
+def test_changed_renewal_day_returns_no_calls() -> None:
     quota = Quota(PLAN, JULY)
     for _ in range(10):
         quota.count(JULY)
@@ -194,6 +194,6 @@ def test_another_day_of_renewal_gives_no_calls_back() -> None:
     assert moved.calls(now + 30 * DAY) == 0
 
 
-def test_a_rate_that_has_faded_away_is_none() -> None:
+def test_rate_that_has_decayed_gives_no_days_left() -> None:
     stored = Usage(period=JULY, at=JULY, since=JULY - DAY).as_dict()
     assert Quota(PLAN, JULY, stored).days_left(JULY) is None

@@ -34,13 +34,13 @@ def listen(
     return now
 
 
-def test_a_replayed_value_is_as_old_as_its_measurement() -> None:
+def test_replayed_value_is_as_old_as_its_measurement() -> None:
     reading = Reading(value=21.0, measured=NOW - MINUTE, received=NOW)
     assert reading.age(NOW) == MINUTE
     assert reading.age(NOW - 2 * MINUTE) == timedelta(0)
 
 
-def test_a_stranger_is_borne_for_the_default() -> None:
+def test_unknown_source_may_be_silent_for_the_default() -> None:
     assert ReportInterval().interval is None
     assert ReportInterval().silent_after == SilenceLimits().default
 
@@ -49,7 +49,9 @@ def test_a_stranger_is_borne_for_the_default() -> None:
     normal=st.floats(15, 3600),
     jitters=st.lists(st.floats(0.9, 1.1), min_size=10, max_size=40),
 )
-def test_the_interval_is_learned(normal: float, jitters: list[float]) -> None:
+def test_report_interval_is_learned_from_the_gaps(
+    normal: float, jitters: list[float]
+) -> None:
     rhythm = ReportInterval()
     listen(rhythm, [normal * jitter for jitter in jitters])
     assert rhythm.interval is not None
@@ -65,7 +67,7 @@ def test_the_interval_is_learned(normal: float, jitters: list[float]) -> None:
     at=st.integers(0, 19),
     copies=st.lists(st.integers(0, 5), min_size=20, max_size=20),
 )
-def test_repeats_and_one_outage_do_not_move_the_interval(
+def test_repeats_and_one_outage_do_not_change_the_interval(
     normal: int, outage: float, at: int, copies: list[int]
 ) -> None:
     rhythm = ReportInterval()
@@ -78,19 +80,19 @@ def test_repeats_and_one_outage_do_not_move_the_interval(
     assert abs(rhythm.interval.total_seconds() - normal) < 1
 
 
-def test_a_source_that_never_pauses_has_a_rhythm_too() -> None:
+def test_source_without_pauses_has_an_interval_too() -> None:
     rhythm = ReportInterval()
     listen(rhythm, [0.5] * 40)
     assert rhythm.interval == SECOND
 
 
-def test_a_source_that_wakes_up_for_a_burst_is_not_silent_between_two() -> None:
+def test_source_that_reports_in_bursts_is_not_silent_between_them() -> None:
     rhythm = ReportInterval()
     listen(rhythm, [3, 3, 294] * 10)
     assert rhythm.silent_after > timedelta(seconds=294)
 
 
-def test_a_rhythm_is_believed_after_enough_gaps() -> None:
+def test_interval_is_known_after_enough_gaps() -> None:
     rhythm = ReportInterval()
     end = listen(rhythm, [10.0] * (ReportInterval.ENOUGH - 1))
     assert rhythm.interval is None
@@ -100,13 +102,13 @@ def test_a_rhythm_is_believed_after_enough_gaps() -> None:
     assert rhythm.silent_after == 35 * SECOND
 
 
-def test_while_little_is_known_the_longest_gap_counts() -> None:
+def test_longest_gap_counts_while_few_are_known() -> None:
     rhythm = ReportInterval()
     listen(rhythm, [10, 1800, 20])
     assert rhythm.silent_after == timedelta(minutes=105)
 
 
-def test_each_source_may_have_a_patience_of_its_own() -> None:
+def test_each_source_may_have_its_own_silence_limits() -> None:
     rhythm = ReportInterval(
         limits=SilenceLimits(default=timedelta(hours=2), intervals=2)
     )
@@ -115,14 +117,14 @@ def test_each_source_may_have_a_patience_of_its_own() -> None:
     assert rhythm.silent_after == 2 * MINUTE
 
 
-def test_a_slow_source_is_known_to_be_slow_from_its_first_interval() -> None:
+def test_slow_source_is_recognized_after_its_first_gap() -> None:
     rhythm = ReportInterval()
     listen(rhythm, [1800])
     assert rhythm.interval is None
     assert rhythm.silent_after == timedelta(minutes=105)
 
 
-def test_a_source_that_changes_its_pace_is_known_again() -> None:
+def test_changed_interval_is_learned_again() -> None:
     rhythm = ReportInterval()
     end = listen(rhythm, [10.0] * 50)
     assert rhythm.silent_after == timedelta(seconds=35)
@@ -130,13 +132,13 @@ def test_a_source_that_changes_its_pace_is_known_again() -> None:
     assert rhythm.silent_after == timedelta(minutes=35)
 
 
-def test_a_clock_that_is_set_back_teaches_nothing() -> None:
+def test_clock_set_back_adds_no_gap() -> None:
     rhythm = ReportInterval()
     listen(rhythm, [60, 60, -3600, 60, 60, 60])
     assert rhythm.gaps == (60.0,) * 5
 
 
-def test_a_restart_keeps_what_was_learned_and_its_pause_is_no_gap() -> None:
+def test_restart_keeps_the_gaps_and_adds_none() -> None:
     rhythm = ReportInterval()
     listen(rhythm, [60.0] * 10)
     again = ReportInterval(rhythm.gaps)
@@ -146,7 +148,7 @@ def test_a_restart_keeps_what_was_learned_and_its_pause_is_no_gap() -> None:
 
 
 @given(gaps)
-def test_whatever_comes_the_patience_has_its_bounds(gaps: list[float]) -> None:
+def test_silence_limit_is_bounded_for_any_reports(gaps: list[float]) -> None:
     patience = SilenceLimits()
     rhythm = ReportInterval()
     listen(rhythm, gaps)
@@ -156,7 +158,7 @@ def test_whatever_comes_the_patience_has_its_bounds(gaps: list[float]) -> None:
 
 
 @given(st.lists(st.floats()))
-def test_whatever_was_stored_the_patience_has_its_bounds(stored: list[float]) -> None:
+def test_silence_limit_is_bounded_for_any_stored_gaps(stored: list[float]) -> None:
     rhythm = ReportInterval(stored)
     assert SilenceLimits().shortest <= rhythm.silent_after <= SilenceLimits().longest
 
@@ -164,7 +166,7 @@ def test_whatever_was_stored_the_patience_has_its_bounds(stored: list[float]) ->
 @pytest.mark.parametrize(
     "value", [85.0, -127.0, 80.1, float("nan"), float("inf"), float("-inf")]
 )
-def test_what_is_out_of_range_never_passes(value: float) -> None:
+def test_value_out_of_range_is_rejected(value: float) -> None:
     gate = Gate(ROOM)
     assert not any(gate.passes(value, NOW + n * MINUTE) for n in range(10))
     assert gate.rejected == 10
@@ -175,7 +177,7 @@ def test_what_is_out_of_range_never_passes(value: float) -> None:
     level=st.floats(-30, 70),
     steps=st.lists(st.floats(-2.4, 2.4), min_size=1, max_size=40),
 )
-def test_what_changes_slowly_always_passes(level: float, steps: list[float]) -> None:
+def test_slow_change_is_accepted(level: float, steps: list[float]) -> None:
     gate = Gate(ROOM)
     assert all(
         gate.passes(level + step, NOW + n * SECOND) for n, step in enumerate(steps)
@@ -184,7 +186,7 @@ def test_what_changes_slowly_always_passes(level: float, steps: list[float]) -> 
 
 
 @given(level=st.floats(0, 30), spike=st.floats(50, 80))
-def test_a_spike_is_held_back_and_forgotten(level: float, spike: float) -> None:
+def test_spike_is_rejected_and_forgotten(level: float, spike: float) -> None:
     gate = Gate(ROOM)
     said = [level, spike] * 4 + [level, spike, spike]
     passed = [gate.passes(x, NOW + n * 30 * SECOND) for n, x in enumerate(said)]
@@ -193,7 +195,7 @@ def test_a_spike_is_held_back_and_forgotten(level: float, spike: float) -> None:
 
 
 @given(before=st.floats(15, 25), after=st.floats(-30, 0))
-def test_a_board_that_was_moved_is_believed_after_a_few(
+def test_new_level_is_accepted_after_a_few_readings(
     before: float, after: float
 ) -> None:
     gate = Gate(ROOM)
@@ -203,7 +205,7 @@ def test_a_board_that_was_moved_is_believed_after_a_few(
     assert gate.rejected == 2
 
 
-def test_a_spike_that_is_sent_thrice_is_still_one_spike() -> None:
+def test_repeated_spike_is_one_spike() -> None:
     gate = Gate(ROOM)
     assert gate.passes(20, NOW)
     moments = [NOW + n * SECOND / 10 for n in (1, 1, 1, 2, 3, 5)]
@@ -212,7 +214,7 @@ def test_a_spike_that_is_sent_thrice_is_still_one_spike() -> None:
     assert gate.passes(60, moments[0] + 2 * Gate.APART)
 
 
-def test_spikes_that_disagree_convince_nobody() -> None:
+def test_different_spikes_are_rejected() -> None:
     gate = Gate(ROOM)
     assert gate.passes(20, NOW)
     spikes = [60, 40, 75, 60, 40, 75]
@@ -221,7 +223,7 @@ def test_spikes_that_disagree_convince_nobody() -> None:
     )
 
 
-def test_a_nonsense_between_starts_the_vote_anew() -> None:
+def test_value_out_of_range_restarts_the_vote() -> None:
     gate = Gate(ROOM)
     assert gate.passes(20, NOW)
     values = [60, 60, 85, 60, 60]
@@ -231,7 +233,7 @@ def test_a_nonsense_between_starts_the_vote_anew() -> None:
     assert gate.passes(60, NOW + 20 * SECOND)
 
 
-def test_time_allows_any_change() -> None:
+def test_larger_change_is_accepted_after_a_longer_time() -> None:
     gate = Gate(ROOM)
     assert gate.passes(20, NOW)
     # 5 °C at once and 3 °C for each minute, no more.
@@ -241,11 +243,11 @@ def test_time_allows_any_change() -> None:
 
 
 @pytest.mark.parametrize("value", [-40, 80])
-def test_the_ends_of_the_range_belong_to_it(value: float) -> None:
+def test_limits_of_the_range_are_accepted(value: float) -> None:
     assert Gate(ROOM).passes(value, NOW)
 
 
-def test_a_clock_that_is_set_back_does_not_lock_out() -> None:
+def test_clock_set_back_does_not_reject_values() -> None:
     gate = Gate(ROOM)
     assert gate.passes(20, NOW)
     assert not gate.passes(60, NOW + SECOND)
@@ -255,7 +257,7 @@ def test_a_clock_that_is_set_back_does_not_lock_out() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(), st.integers(-100, 100))))
-def test_every_refusal_is_counted(values: list[tuple[float, int]]) -> None:
+def test_every_rejected_value_is_counted(values: list[tuple[float, int]]) -> None:
     gate = Gate(ROOM)
     verdicts = [gate.passes(value, NOW + after * MINUTE) for value, after in values]
     assert gate.rejected == verdicts.count(False)

@@ -44,7 +44,7 @@ def local(text: str, fold: int = 0) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=HELSINKI, fold=fold)
 
 
-def test_a_window_across_midnight_belongs_to_the_day_it_starts_on() -> None:
+def test_window_across_midnight_belongs_to_the_day_it_starts_on() -> None:
     friday_only = night(days="4")
     assert friday_only.active(local("2026-07-11 06:59"))  # Saturday morning
     assert not friday_only.active(local("2026-07-11 07:00"))
@@ -52,7 +52,7 @@ def test_a_window_across_midnight_belongs_to_the_day_it_starts_on() -> None:
     assert not friday_only.active(local("2026-07-11 23:00"))
 
 
-def test_start_counts_and_end_does_not() -> None:
+def test_window_includes_its_start_and_excludes_its_end() -> None:
     assert night().active(local("2026-07-10 22:30"))
     assert not night().active(local("2026-07-10 22:29:59"))
     assert not night().active(local("2026-07-10 07:00"))
@@ -64,20 +64,20 @@ def test_equal_times_are_no_window() -> None:
     assert never.next_change(local("2026-07-10 12:00")) is None
 
 
-def test_the_spring_night_is_an_hour_shorter() -> None:
+def test_window_over_the_spring_night_is_an_hour_shorter() -> None:
     span = night().active(local("2026-03-29 02:00"))
     assert span is not None
     assert span.end - span.start == timedelta(hours=7.5)
     assert span.end == local("2026-03-29 07:00")
 
 
-def test_the_autumn_night_is_an_hour_longer() -> None:
+def test_window_over_the_autumn_night_is_an_hour_longer() -> None:
     span = night().active(local("2026-10-25 02:00"))
     assert span is not None
     assert span.end - span.start == timedelta(hours=9.5)
 
 
-def test_a_window_in_the_hour_that_spring_leaves_out_does_not_last() -> None:
+def test_window_in_the_skipped_hour_of_spring_is_empty() -> None:
     assert not list(night("03:10", "03:10").spans(local("2026-03-28").date(), 3))
     spans = list(night("03:10", "04:05").spans(local("2026-03-29").date(), 1))
     # 03:10 counts on from before the gap and is 04:10, after the end.
@@ -85,7 +85,7 @@ def test_a_window_in_the_hour_that_spring_leaves_out_does_not_last() -> None:
     assert not list(night("03:10", "04:10").spans(local("2026-03-29").date(), 1))
 
 
-def test_a_repeated_time_is_its_first_occurrence() -> None:
+def test_repeated_time_is_its_first_occurrence() -> None:
     weekly = night("03:30", "05:00")
     assert weekly.active(local("2026-10-25 03:30", fold=0))
     assert weekly.active(local("2026-10-25 03:10", fold=1))
@@ -102,7 +102,7 @@ def test_touching_windows_are_one() -> None:
     assert weekly.next_change(local("2026-07-10 01:30")) == local("2026-07-10 03:00")
 
 
-def test_of_windows_that_overlap_the_one_that_ends_last_is_on() -> None:
+def test_overlapping_windows_give_the_one_that_ends_last() -> None:
     short = Window(start=time(1), end=time(2))
     long = Window(start=time(0), end=time(3))
     for windows in ((short, long), (long, short)):
@@ -111,13 +111,13 @@ def test_of_windows_that_overlap_the_one_that_ends_last_is_on() -> None:
         assert span.end == local("2026-07-10 03:00")
 
 
-def test_a_window_of_one_day_comes_back_in_a_week() -> None:
+def test_window_of_one_day_recurs_after_a_week() -> None:
     friday_only = night("22:30", "23:00", days="4")
     change = friday_only.next_change(local("2026-07-10 23:30"))  # Friday
     assert change == local("2026-07-17 22:30")
 
 
-def test_a_week_with_one_gap_knows_it_from_afar() -> None:
+def test_next_change_of_a_week_with_one_gap_is_that_gap() -> None:
     mornings = Window(start=time(0), end=time(12))
     evenings = Window(start=time(12), end=time(0), days=EVERY_DAY - {6})
     weekly = Weekly(windows=(mornings, evenings), zone=HELSINKI)
@@ -125,7 +125,7 @@ def test_a_week_with_one_gap_knows_it_from_afar() -> None:
     assert change == local("2026-07-12 12:00")
 
 
-def test_a_moment_holds_until_the_instant_of_its_change() -> None:
+def test_moment_is_valid_until_its_change() -> None:
     moment = night().at(local("2026-07-10 12:00"))
     assert moment.holds(local("2026-07-10 22:29:59"))
     assert not moment.holds(local("2026-07-10 22:30"))
@@ -133,7 +133,7 @@ def test_a_moment_holds_until_the_instant_of_its_change() -> None:
     assert never.holds(local("2026-12-24 12:00"))
 
 
-def test_a_week_open_throughout_has_no_change() -> None:
+def test_week_open_throughout_has_no_change() -> None:
     weekly = Weekly(
         windows=(
             Window(start=time(0), end=time(12)),
@@ -144,7 +144,7 @@ def test_a_week_open_throughout_has_no_change() -> None:
     assert weekly.next_change(local("2026-07-10 01:30")) is None
 
 
-def test_a_look_at_a_week_costs_little() -> None:
+def test_reading_a_schedule_is_cheap() -> None:
     noon = time(12)
     hours = [Window(start=time(0, minute), end=noon) for minute in range(60)]
     hours += [Window(start=noon, end=time(0, minute)) for minute in range(60)]
@@ -163,7 +163,9 @@ def test_a_look_at_a_week_costs_little() -> None:
 
 
 @given(weekly=weeklies, now=instants)
-def test_nothing_changes_before_the_next_change(weekly: Weekly, now: datetime) -> None:
+def test_schedule_is_constant_before_the_next_change(
+    weekly: Weekly, now: datetime
+) -> None:
     moment = weekly.at(now)
     assert (moment.open is None) is (weekly.active(now) is None)
     change = moment.changes_at
@@ -177,7 +179,7 @@ def test_nothing_changes_before_the_next_change(weekly: Weekly, now: datetime) -
 
 
 @given(weekly=weeklies, now=instants, later=st.integers(0, 700_000))
-def test_a_moment_holds_until_it_changes(
+def test_moment_is_valid_while_the_schedule_is_constant(
     weekly: Weekly, now: datetime, later: int
 ) -> None:
     moment = weekly.at(now)
@@ -188,12 +190,12 @@ def test_a_moment_holds_until_it_changes(
 
 
 @given(weekly=weeklies, now=instants)
-def test_spans_start_on_their_days(weekly: Weekly, now: datetime) -> None:
+def test_spans_start_on_their_weekdays(weekly: Weekly, now: datetime) -> None:
     first = now.astimezone(weekly.zone).date()
     for span in weekly.spans(first, 7):
         assert span.start < span.end
         assert span.end - span.start <= timedelta(hours=25)
 
 
-def test_every_day_is_every_day() -> None:
+def test_every_day_has_seven_weekdays() -> None:
     assert len(EVERY_DAY) == 7
