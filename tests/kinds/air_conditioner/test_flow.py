@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
@@ -16,10 +17,14 @@ from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.air_conditioner import forms
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     BadCredentials,
+    Busy,
     CommandRefused,
     DriverError,
+    KeySuspected,
+    NoSession,
     Unreachable,
 )
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya import discovery
 
 from .conftest import (
     DEVICE_ID,
@@ -27,6 +32,7 @@ from .conftest import (
     SENSOR,
     HandDriver,
     SetUp,
+    entity_id,
     say_room,
     state_of,
 )
@@ -226,9 +232,10 @@ async def test_without_the_tuya_integration_there_is_no_import(
     )
     result = await answer(hass, result, {"next_step_id": "air_conditioner"})
     assert result["menu_options"] == [
+        "air_conditioner_entity",
+        "air_conditioner_tuya_scan",
         "air_conditioner_tuya_lan",
         "air_conditioner_tuya_cloud",
-        "air_conditioner_entity",
     ]
 
 
@@ -428,7 +435,7 @@ async def test_options_are_checked_and_act(
         result = await configure(sleep_days=[row])
         assert result["errors"] == {"night": "air_conditioner_bad_day"}
     result = await configure(datapoints={"power": {"dp": "x"}})
-    assert result["errors"] == {"datapoints": "air_conditioner_bad_map"}
+    assert result["errors"] == {"tuya": "air_conditioner_bad_map"}
     assert result["description_placeholders"] == {"part": "power"}
     result = await configure(minimum_off=0)
     await hass.async_block_till_done()
@@ -447,3 +454,222 @@ async def test_the_options_of_an_entity_have_no_data_points(
     await hass.async_block_till_done()
     shown: Any = await hass.config_entries.options.async_init(result["result"].entry_id)
     assert "datapoints" not in shown["data_schema"].schema
+
+
+@pytest.mark.parametrize(
+    ("changed", "errors"),
+    [
+        ({"device_id": "  "}, {"device_id": "air_conditioner_bad_device_id"}),
+        ({"device_id": "a/b"}, {"device_id": "air_conditioner_bad_device_id"}),
+        ({"host": "  "}, {"host": "air_conditioner_no_host"}),
+        ({"host": "", "version": "3.3"}, {"host": "air_conditioner_no_host"}),
+        ({"local_key": "ä" * 16}, {"local_key": "air_conditioner_key_length"}),
+        ({"local_key": " "}, {"local_key": "air_conditioner_key_length"}),
+    ],
+)
+async def test_unusable_field_is_an_error_beside_it_without_asking_the_device(
+    hass: HomeAssistant, asked: Asked, changed: dict[str, str], errors: dict[str, str]
+) -> None:
+    result = await answer(hass, await start(hass, "tuya_lan"), {**TUYA, **changed})
+    assert result["errors"] == errors
+    assert asked.addresses == []
+
+
+@pytest.mark.parametrize(
+    ("failure", "errors"),
+    [
+        (Busy(), {"host": "air_conditioner_busy"}),
+        (NoSession(), {"local_key": "air_conditioner_bad_key"}),
+        (KeySuspected(), {"local_key": "air_conditioner_bad_key"}),
+    ],
+)
+async def test_failure_says_what_to_do(
+    hass: HomeAssistant, asked: Asked, failure: DriverError, errors: dict[str, str]
+) -> None:
+    asked.failure = failure
+    result = await answer(hass, await start(hass, "tuya_lan"), TUYA)
+    assert result["errors"] == errors
+
+
+async def test_id_and_key_are_trimmed_and_a_duplicate_is_found_after_that(
+    hass: HomeAssistant, driver: HandDriver, asked: Asked
+) -> None:
+    say_room(hass, 26)
+    typed = {
+        **TUYA,
+        "device_id": f" {DEVICE_ID} ",
+        "local_key": f"{LOCAL_KEY}\n",
+        "host": " 127.0.0.1\t",
+    }
+    result = await answer(hass, await start(hass, "tuya_lan"), typed)
+    result = await answer(hass, result, {"temperature_sensors": [SENSOR]})
+    await hass.async_block_till_done()
+    data = result["result"].data
+    assert (data["device_id"], data["local_key"]) == (DEVICE_ID, LOCAL_KEY)
+    assert data["host"] == "127.0.0.1"
+    asked.addresses.clear()
+    again = await answer(hass, await start(hass, "tuya_lan"), typed)
+    assert again["reason"] == "already_configured"
+    assert asked.addresses == []
+
+
+async def test_empty_key_keeps_the_stored_one(
+    hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry, asked: Asked
+) -> None:
+    await set_up()
+    result = dict(await entry.start_reconfigure_flow(hass))
+    step = {"next_step_id": "air_conditioner_reconfigure_lan"}
+    result = await answer(hass, result, step)
+    new = {"host": "127.0.0.3", "port": 6668, "version": "3.4"}
+    result = await answer(hass, result, new)
+    await hass.async_block_till_done()
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data["host"] == "127.0.0.3"
+    assert entry.data["local_key"] == LOCAL_KEY
+
+
+async def test_values_that_are_not_clear_are_asked_for(
+    hass: HomeAssistant, driver: HandDriver, asked: Asked
+) -> None:
+    say_room(hass, 26)
+    asked.dps = {"1": True, "2": 45, "3": 55, "4": "Cool"}
+    result = await answer(hass, await start(hass, "tuya_lan"), TUYA)
+    assert result["step_id"] == "air_conditioner_tuya_parts"
+    shown = result["description_placeholders"]
+    assert (shown["target"], shown["current"], shown["mode"]) == ("45", "55", "Cool")
+    suggested = {
+        str(key): (key.description or {}).get("suggested_value")
+        for key in result["data_schema"].schema
+    }
+    assert suggested["word_cool"] == "Cool"
+    assert suggested["word_heat"] == "Heat"
+    parts = {
+        "reading_target": "leave_out",
+        "reading_current": "f_1",
+        "word_cool": "Cool",
+        "word_dry": "Dry",
+    }
+    result = await answer(hass, result, parts)
+    result = await answer(hass, result, {"temperature_sensors": [SENSOR]})
+    points = result["result"].options["datapoints"]
+    assert "target" not in points
+    assert points["current"] == {"dp": 3, "scale": 1, "unit": "F"}
+    assert points["mode"] == {"dp": 4, "values": {"cool": "Cool", "dry": "Dry"}}
+
+
+async def test_fahrenheit_is_recognized_and_not_asked_for(
+    hass: HomeAssistant, driver: HandDriver, asked: Asked
+) -> None:
+    say_room(hass, 26)
+    asked.dps = {"1": True, "2": 800, "3": 23, "4": "cold"}
+    result = await answer(hass, await start(hass, "tuya_lan"), TUYA)
+    result = await answer(hass, result, {"temperature_sensors": [SENSOR]})
+    target = result["result"].options["datapoints"]["target"]
+    assert (target["scale"], target["unit"]) == (10, "F")
+
+
+async def test_scan_fills_in_the_device_that_was_found(
+    hass: HomeAssistant, driver: HandDriver, asked: Asked
+) -> None:
+    async def async_scan() -> dict[str, discovery.Announcement]:
+        found = discovery.Announcement(
+            device_id=DEVICE_ID, host="192.0.2.7", version="3.4", product=""
+        )
+        return {DEVICE_ID: found}
+
+    with patch.object(discovery, "async_scan", async_scan):
+        result = await start(hass, "tuya_scan")
+        assert result["type"] is FlowResultType.SHOW_PROGRESS
+        await hass.async_block_till_done()
+        result = dict(await hass.config_entries.flow.async_configure(result["flow_id"]))
+    assert result["step_id"] == "air_conditioner_tuya_found"
+    result = await answer(hass, result, {"device_id": DEVICE_ID})
+    assert result["step_id"] == "air_conditioner_tuya_lan"
+    suggested = {
+        str(key): (key.description or {}).get("suggested_value")
+        for key in result["data_schema"].schema
+    }
+    assert suggested["host"] == "192.0.2.7"
+    assert suggested["device_id"] == DEVICE_ID
+    assert suggested["version"] == "3.4"
+
+
+async def test_scan_that_finds_nothing_offers_to_search_again(
+    hass: HomeAssistant,
+) -> None:
+    async def async_scan() -> dict[str, discovery.Announcement]:
+        raise OSError
+
+    with patch.object(discovery, "async_scan", async_scan):
+        result = await start(hass, "tuya_scan")
+        await hass.async_block_till_done()
+        result = dict(await hass.config_entries.flow.async_configure(result["flow_id"]))
+    assert result["type"] is FlowResultType.MENU
+    assert result["menu_options"] == [
+        "air_conditioner_tuya_scan",
+        "air_conditioner_tuya_lan",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "error"),
+    [
+        ({"hvac_modes": ["off", "heat_cool"], "supported_features": 1}, True),
+        ({"hvac_modes": ["off", "heat_cool"], "supported_features": 385}, False),
+        ({"hvac_modes": ["off", "cool"], "supported_features": 1}, False),
+    ],
+)
+async def test_entity_that_cannot_be_switched_is_refused(
+    hass: HomeAssistant, attributes: dict[str, Any], *, error: bool
+) -> None:
+    hass.states.async_set("climate.unit", "off", attributes)
+    unit = {"name": "Office", "entity_id": "climate.unit"}
+    result = await answer(hass, await start(hass, "entity"), unit)
+    if error:
+        assert result["errors"] == {"entity_id": "air_conditioner_entity_unable"}
+    else:
+        assert result["step_id"] == "air_conditioner_room"
+
+
+async def test_our_own_entities_are_neither_unit_nor_room_sensor(
+    hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry
+) -> None:
+    await set_up()
+    climate = entity_id(hass, "climate")
+    unit = {"name": "Office", "entity_id": climate}
+    result = await answer(hass, await start(hass, "entity"), unit)
+    assert result["errors"] == {"entity_id": "air_conditioner_own_entity"}
+    hass.states.async_set("switch.plug", "off")
+    plug = {"name": "Office", "entity_id": "switch.plug"}
+    result = await answer(hass, result, plug)
+    for key in ("room_temperature", "effective_target"):
+        own = {"temperature_sensors": [SENSOR, entity_id(hass, key)]}
+        result = await answer(hass, result, own)
+        errors = {"temperature_sensors": "air_conditioner_own_sensor"}
+        assert result["errors"] == errors
+
+
+async def test_entity_of_another_entry_is_refused_when_reconfiguring(
+    hass: HomeAssistant,
+) -> None:
+    entries = []
+    for plug in ("switch.one", "switch.two"):
+        hass.states.async_set(plug, "off")
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            unique_id=plug,
+            data={
+                "kind": "air_conditioner",
+                "kind_version": 1,
+                "driver": "entity",
+                "entity_id": plug,
+                "domain": "switch",
+            },
+            options={"temperature_sensors": [SENSOR]},
+            minor_version=2,
+        )
+        entry.add_to_hass(hass)
+        entries.append(entry)
+    result = dict(await entries[0].start_reconfigure_flow(hass))
+    result = await answer(hass, result, {"entity_id": "switch.two"})
+    assert result["errors"] == {"entity_id": "air_conditioner_entity_used"}

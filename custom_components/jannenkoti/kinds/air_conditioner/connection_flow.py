@@ -46,8 +46,9 @@ class ConnectionFlow(KindFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for another entity."""
+        form = forms.new_entity(self.flow.changed_entry)
         return await self.async_ask(
-            "reconfigure_entity", forms.NEW_ENTITY, user_input, then=self._async_update
+            "reconfigure_entity", form, user_input, then=self._async_update
         )
 
     async def async_step_reconfigure_lan(
@@ -108,6 +109,7 @@ class ConnectionFlow(KindFlow):
 
         async def async_update(answers: dict[str, Any]) -> ConfigFlowResult:
             found = answers.pop(opt.DATAPOINTS)
+            answers.pop(forms.UNCLEAR)
             data = {**answers, CONF_DRIVER: DriverKind.TUYA_LAN.value}
             return await self._async_update(data, {opt.DATAPOINTS: found})
 

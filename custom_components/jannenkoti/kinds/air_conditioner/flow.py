@@ -1,6 +1,6 @@
 """How an air conditioner is added and changed: the driver first, then the room."""
 
-from typing import TYPE_CHECKING, Any, override
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.const import (
     CONF_ENTITY_ID,
@@ -8,24 +8,37 @@ from homeassistant.const import (
     CONF_NAME,
 )
 
+from ...registry import async_import_from_kind
 from . import cloud_forms, forms, options_form
 from . import options as opt
 from .connection_flow import ConnectionFlow
 from .drivers.connection import (
+    AUTO,
     CONF_DEVICE_ID,
     CONF_DRIVER,
     CONF_LOCAL_KEY,
+    CONF_VERSION,
     DriverKind,
     devices_of_tuya,
 )
 from .drivers.tuya.account import CLOUD_DATAPOINTS, CONF_CLOUD
+from .tuya_parts_form import parts_form, placeholders
 
 if TYPE_CHECKING:
+    import asyncio
+
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 
     from ...config_flow import JannenkotiConfigFlow
     from ...flow import Form
+    from .drivers.tuya.discovery import Announcement
     from .drivers.tuya.responses import CloudDevice
+
+
+DOCS: Final = {
+    "docs": "https://github.com/jannenkoti/jannenkoti/blob/main/docs/air_conditioner.md"
+}
+"""The page that explains where ids and keys are found, for links in texts."""
 
 
 class Flow(ConnectionFlow):
@@ -41,6 +54,10 @@ class Flow(ConnectionFlow):
         self._options: dict[str, Any] = {}
         self._suggested: dict[str, Any] = {}
         self._devices: list[CloudDevice] = []
+        self._unclear: dict[str, Any] = {}
+        self._answers: dict[str, Any] = {}
+        self._scan: asyncio.Task[dict[str, Announcement]] | None = None
+        self._found: dict[str, Announcement] = {}
 
     @classmethod
     @override
@@ -60,10 +77,11 @@ class Flow(ConnectionFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask how the air conditioner is reached."""
-        drivers = [kind.value for kind in DriverKind]
         hass = self.flow.hass
+        drivers = [DriverKind.ENTITY.value]
         if devices_of_tuya(hass.config_entries.async_loaded_entries(forms.TUYA)):
-            drivers.insert(0, "tuya_import")
+            drivers.append("tuya_import")
+        drivers += ["tuya_scan", DriverKind.TUYA_LAN.value, DriverKind.TUYA_CLOUD.value]
         return self.flow.async_show_menu(
             step_id=self.kind,
             menu_options=[f"{self.kind}_{driver}" for driver in drivers],
@@ -100,17 +118,110 @@ class Flow(ConnectionFlow):
 
         async def async_next(answers: dict[str, Any]) -> ConfigFlowResult:
             self._options = {opt.DATAPOINTS: answers.pop(opt.DATAPOINTS)}
-            return await self._async_go_on(
-                answers, DriverKind.TUYA_LAN, answers[CONF_DEVICE_ID]
-            )
+            self._unclear = answers.pop(forms.UNCLEAR)
+            self._answers = answers
+            if self._unclear:
+                return await self.async_step_tuya_parts()
+            return await self._async_go_on_with_lan()
 
+        if user_input is not None:
+            # A device of ours may accept no second connection, so it is not asked.
+            device_id = user_input[CONF_DEVICE_ID].strip()
+            await self.flow.async_set_unique_id(device_id)
+            self.flow.abort_if_configured()
         return await self.async_ask(
             "tuya_lan",
             forms.TUYA_LAN,
             user_input,
             then=async_next,
             suggested=self._suggested,
+            placeholders=DOCS,
         )
+
+    async def async_step_tuya_parts(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for scales and words that were not recognized."""
+
+        async def async_next(parts: dict[str, Any]) -> ConfigFlowResult:
+            self._options[opt.DATAPOINTS] |= parts
+            return await self._async_go_on_with_lan()
+
+        return await self.async_ask(
+            "tuya_parts",
+            parts_form(self._unclear),
+            user_input,
+            then=async_next,
+            placeholders={**placeholders(self._unclear), **DOCS},
+        )
+
+    async def _async_go_on_with_lan(self) -> ConfigFlowResult:
+        answers = self._answers
+        return await self._async_go_on(
+            answers, DriverKind.TUYA_LAN, answers[CONF_DEVICE_ID]
+        )
+
+    async def async_step_tuya_scan(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Look for Tuya devices that announce themselves on the network."""
+        if self._scan is None:
+            scan = await async_import_from_kind(
+                self.flow.hass, self.kind, "drivers.tuya.discovery"
+            )
+            self._scan = self.flow.hass.async_create_task(
+                scan.async_scan(), "Tuya scan", eager_start=False
+            )
+        if not self._scan.done():
+            return self.flow.async_show_progress(
+                step_id=f"{self.kind}_tuya_scan",
+                progress_action="air_conditioner_tuya_scan",
+                progress_task=self._scan,
+            )
+        finished, self._scan = self._scan, None
+        try:
+            self._found = finished.result()
+        except OSError, RuntimeError:  # no network, or no sockets allowed
+            self._found = {}
+        step = "tuya_found" if self._found else "tuya_nothing_found"
+        return self.flow.async_show_progress_done(next_step_id=f"{self.kind}_{step}")
+
+    async def async_step_tuya_nothing_found(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say that there was no announcement, and offer what else can be done."""
+        steps = ("tuya_scan", DriverKind.TUYA_LAN.value)
+        return self.flow.async_show_menu(
+            step_id=f"{self.kind}_tuya_nothing_found",
+            menu_options=[f"{self.kind}_{step}" for step in steps],
+            description_placeholders=DOCS,
+        )
+
+    async def async_step_tuya_found(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which of the found devices it is."""
+
+        async def async_suggest(answers: dict[str, Any]) -> ConfigFlowResult:
+            found = self._found[answers[CONF_DEVICE_ID]]
+            self._suggested |= {
+                CONF_DEVICE_ID: found.device_id,
+                CONF_HOST: found.host,
+                CONF_VERSION: found.version or AUTO,
+            }
+            return await self.async_step_tuya_lan()
+
+        return await self.async_ask(
+            "tuya_found",
+            forms.found_devices(self._found, self._names()),
+            user_input,
+            then=async_suggest,
+        )
+
+    def _names(self) -> dict[str, str]:
+        """Return names of devices that Home Assistant's Tuya integration knows."""
+        entries = self.flow.hass.config_entries.async_loaded_entries(forms.TUYA)
+        return {d.device_id: d.name for d in devices_of_tuya(entries)}
 
     async def async_step_tuya_cloud(
         self, user_input: dict[str, Any] | None = None

@@ -15,7 +15,6 @@ from homeassistant.const import (
 )
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
-    EntitySelector,
     NumberSelector,
     NumberSelectorMode,
     SelectOptionDict,
@@ -24,6 +23,7 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
+from ...const import DOMAIN
 from ...flow import Form, FormError
 from . import options as opt
 from .drivers.connection import (
@@ -33,11 +33,26 @@ from .drivers.connection import (
     CONF_VERSION,
     devices_of_tuya,
 )
-from .drivers.driver import BadCredentials, DriverError, Unreachable
-from .drivers.tuya.address import DEFAULT_PORT, KEY_LENGTH, VERSIONS, Address
+from .drivers.driver import (
+    BadCredentials,
+    Busy,
+    DriverError,
+    KeySuspected,
+    NoSession,
+    Unreachable,
+)
+from .drivers.tuya.address import (
+    DEFAULT_PORT,
+    VERSIONS,
+    Address,
+    is_device_id,
+    is_local_key,
+)
 from .drivers.tuya.lan import TuyaLan, async_find_version
 from .drivers.tuya.recognition import recognize
-from .options_form import SENSORS_OF_THE_ROOM, async_check_options
+from .options_form import async_check_options, sensors_of_the_room
+from .own_entity import OthersSelector, is_thermostat_of_ours
+from .underlying_entity import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,8 +60,13 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
+    from .drivers.tuya.discovery import Announcement
+
 TUYA: Final = "tuya"
 """Home Assistant's own integration, which knows ids and keys."""
+
+UNCLEAR: Final = "unclear"
+"""What the form of a device passes to the next: parts that were not understood."""
 
 _PASSWORD = TextSelector({"type": TextSelectorType.PASSWORD})
 
@@ -89,8 +109,8 @@ def _import_schema(hass: HomeAssistant) -> vol.Schema:
     )
 
 
-def _new_entity_schema(_hass: HomeAssistant) -> vol.Schema:
-    entity = EntitySelector({"filter": [{"domain": [CLIMATE, SWITCH]}]})
+def _new_entity_schema(hass: HomeAssistant) -> vol.Schema:
+    entity = OthersSelector.of(hass, {"filter": [{"domain": [CLIMATE, SWITCH]}]})
     return vol.Schema({vol.Required(CONF_ENTITY_ID): entity})
 
 
@@ -99,38 +119,59 @@ def _entity_schema(hass: HomeAssistant) -> vol.Schema:
     return vol.Schema(name).extend(_new_entity_schema(hass).schema)
 
 
-def _room_schema(_hass: HomeAssistant) -> vol.Schema:
-    return vol.Schema({vol.Required(opt.SENSORS): SENSORS_OF_THE_ROOM})
+def _room_schema(hass: HomeAssistant) -> vol.Schema:
+    return vol.Schema({vol.Required(opt.SENSORS): sensors_of_the_room(hass)})
+
+
+def _address(answers: dict[str, Any]) -> Address:
+    """Return the trimmed address of a Tuya device; raises FormError."""
+    device_id, host, local_key = (
+        str(answers.get(key) or "").strip()
+        for key in (CONF_DEVICE_ID, CONF_HOST, CONF_LOCAL_KEY)
+    )
+    if not is_device_id(device_id):
+        raise FormError("air_conditioner_bad_device_id", CONF_DEVICE_ID)
+    if not host:
+        raise FormError("air_conditioner_no_host", CONF_HOST)
+    if not is_local_key(local_key):
+        raise FormError("air_conditioner_key_length", CONF_LOCAL_KEY)
+    return Address(
+        device_id=device_id,
+        host=host,
+        port=int(answers[CONF_PORT]),
+        local_key=local_key,
+        version=answers[CONF_VERSION],
+    )
 
 
 async def _async_check_tuya(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
     """Ask the device; the answers come back with its version and data points."""
-    if len(answers[CONF_LOCAL_KEY]) != KEY_LENGTH:
-        raise FormError("air_conditioner_key_length", CONF_LOCAL_KEY)
-    address = Address(
-        device_id=answers[CONF_DEVICE_ID],
-        host=answers[CONF_HOST],
-        port=int(answers[CONF_PORT]),
-        local_key=answers[CONF_LOCAL_KEY],
-        version=answers[CONF_VERSION],
-    )
+    address = _address(answers)
     try:
         version, dps = await _async_answer(address)
-    except BadCredentials as err:
+    except (BadCredentials, KeySuspected, NoSession) as err:
         raise FormError("air_conditioner_bad_key", CONF_LOCAL_KEY) from err
+    except Busy as err:
+        raise FormError("air_conditioner_busy", CONF_HOST) from err
     except Unreachable as err:
         raise FormError("air_conditioner_cannot_connect", CONF_HOST) from err
     except DriverError as err:
         raise FormError("air_conditioner_refused") from err
-    if not (datapoints := recognize(dps).points):
+    recognized = recognize(dps)
+    if "power" not in recognized.points:
         raise FormError("air_conditioner_no_datapoints")
+    kept = {key: answers[key] for key in (CONF_NAME,) if key in answers}
     return {
-        **answers,
+        **kept,
+        CONF_DEVICE_ID: address.device_id,
+        CONF_HOST: address.host,
         CONF_PORT: address.port,
+        CONF_LOCAL_KEY: address.local_key,
         CONF_VERSION: version,
-        opt.DATAPOINTS: datapoints,
+        opt.DATAPOINTS: recognized.points,
+        UNCLEAR: recognized.unclear,
     }
 
 
@@ -145,19 +186,29 @@ async def _async_answer(address: Address) -> tuple[str, Mapping[str, object]]:
 
 
 async def _async_check_entity(
-    hass: HomeAssistant, answers: dict[str, Any]
+    hass: HomeAssistant, answers: dict[str, Any], changed: ConfigEntry | None = None
 ) -> dict[str, Any]:
-    """Check that the entity exists and is available."""
-    state = hass.states.get(answers[CONF_ENTITY_ID])
-    if state is None or state.state == STATE_UNAVAILABLE:
+    """Check that a thermostat can control the entity, and no other one does."""
+    entity_id = answers[CONF_ENTITY_ID]
+    shown = state_of(hass, entity_id)
+    if shown is None or shown.state == STATE_UNAVAILABLE:
         raise FormError("air_conditioner_entity_unavailable", CONF_ENTITY_ID)
-    registered = er.async_get(hass).async_get(answers[CONF_ENTITY_ID])
+    domain = entity_id.partition(".")[0]
+    if is_thermostat_of_ours(hass, entity_id):
+        raise FormError("air_conditioner_own_entity", CONF_ENTITY_ID)
+    if domain == CLIMATE and not shown.can_be_switched:
+        raise FormError("air_conditioner_entity_unable", CONF_ENTITY_ID)
+    registered = er.async_get(hass).async_get(entity_id)
     # The registry's id stays when the user renames the entity.
-    return {
-        **answers,
-        CONF_ENTITY_ID: registered.id if registered else answers[CONF_ENTITY_ID],
-        CONF_DOMAIN: state.domain,
-    }
+    stored = registered.id if registered else entity_id
+    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
+        is_same = changed is not None and entry.entry_id == changed.entry_id
+        # An entry with this id of its own ends the flow.
+        if entry.data.get(CONF_ENTITY_ID) == stored and not is_same:
+            if changed is None and entry.unique_id == stored:
+                continue
+            raise FormError("air_conditioner_entity_used", CONF_ENTITY_ID)
+    return {**answers, CONF_ENTITY_ID: stored, CONF_DOMAIN: domain}
 
 
 async def _async_pass(_hass: HomeAssistant, answers: dict[str, Any]) -> dict[str, Any]:
@@ -167,8 +218,21 @@ async def _async_pass(_hass: HomeAssistant, answers: dict[str, Any]) -> dict[str
 IMPORT: Final = Form(schema=_import_schema, async_check=_async_pass)
 TUYA_LAN: Final = Form(schema=_tuya_schema, async_check=_async_check_tuya)
 ENTITY: Final = Form(schema=_entity_schema, async_check=_async_check_entity)
-NEW_ENTITY: Final = Form(schema=_new_entity_schema, async_check=_async_check_entity)
 ROOM: Final = Form(schema=_room_schema, async_check=async_check_options)
+
+
+def found_devices(found: Mapping[str, Announcement], names: Mapping[str, str]) -> Form:
+    """Return the form that asks which of the devices on the network it is."""
+    choices = [
+        SelectOptionDict(
+            value=device_id,
+            label=f"{names.get(device_id, device_id)} ({device.host})",
+        )
+        for device_id, device in sorted(found.items())
+    ]
+    selector = SelectSelector({"options": choices})
+    schema = vol.Schema({vol.Required(CONF_DEVICE_ID): selector})
+    return Form(schema=lambda _hass: schema, async_check=_async_pass)
 
 
 def new_connection(entry: ConfigEntry) -> Form:
@@ -177,7 +241,28 @@ def new_connection(entry: ConfigEntry) -> Form:
     async def async_check(
         hass: HomeAssistant, answers: dict[str, Any]
     ) -> dict[str, Any]:
-        device_id = entry.data[CONF_DEVICE_ID]
-        return await _async_check_tuya(hass, {**answers, CONF_DEVICE_ID: device_id})
+        kept = {CONF_DEVICE_ID: entry.data[CONF_DEVICE_ID]}
+        if not (answers.get(CONF_LOCAL_KEY) or "").strip():
+            kept[CONF_LOCAL_KEY] = entry.data.get(CONF_LOCAL_KEY, "")
+        return await _async_check_tuya(hass, {**answers, **kept})
 
-    return Form(schema=_connection_schema, async_check=async_check)
+    def schema(hass: HomeAssistant) -> vol.Schema:
+        fields = dict(_connection_schema(hass).schema)
+        if CONF_LOCAL_KEY in entry.data:
+            # A stored key is never shown; an empty field keeps it.
+            del fields[CONF_LOCAL_KEY]
+            fields[vol.Optional(CONF_LOCAL_KEY)] = _PASSWORD
+        return vol.Schema(fields)
+
+    return Form(schema=schema, async_check=async_check)
+
+
+def new_entity(entry: ConfigEntry) -> Form:
+    """Return the form for another entity of the same air conditioner."""
+
+    async def async_check(
+        hass: HomeAssistant, answers: dict[str, Any]
+    ) -> dict[str, Any]:
+        return await _async_check_entity(hass, answers, entry)
+
+    return Form(schema=_new_entity_schema, async_check=async_check)

@@ -27,6 +27,7 @@ from ...flow import Form, FormError
 from . import options as opt
 from .control.decide import OnSilence
 from .drivers.tuya.datapoints import Datapoints, InvalidDatapoints
+from .own_entity import OthersSelector, outputs_among
 from .planning.plan import SleepMode
 from .planning.sleep_schedule import DAYS, END, START, WEEKDAYS, BadRow, window_of
 
@@ -40,12 +41,17 @@ PERSON: Final = "person"  # Not imported: a home without persons need not load t
 
 type Fields = dict[vol.Marker, Selector[Any]]
 
-SENSORS_OF_THE_ROOM: Final = EntitySelector(
-    {
-        "multiple": True,
-        "filter": [{"domain": SENSOR, "device_class": SensorDeviceClass.TEMPERATURE}],
-    }
-)
+
+def sensors_of_the_room(hass: HomeAssistant) -> EntitySelector:
+    """Return the selector of temperature sensors, without our own outputs."""
+    temperature = SensorDeviceClass.TEMPERATURE
+    return OthersSelector.of(
+        hass,
+        {
+            "multiple": True,
+            "filter": [{"domain": SENSOR, "device_class": temperature}],
+        },
+    )
 
 
 _PEOPLE = EntitySelector(
@@ -172,7 +178,7 @@ def _options_schema(hass: HomeAssistant) -> vol.Schema:
         "unit": _numbers(opt.POLL_INTERVAL, opt.DRIVE_COOL, opt.DRIVE_HEAT),
     }
     return vol.Schema(
-        {vol.Required(opt.SENSORS): SENSORS_OF_THE_ROOM}
+        {vol.Required(opt.SENSORS): sensors_of_the_room(hass)}
         | {
             vol.Required(name): section(vol.Schema(fields), {"collapsed": True})
             for name, fields in parts.items()
@@ -181,17 +187,19 @@ def _options_schema(hass: HomeAssistant) -> vol.Schema:
 
 
 def _tuya_options_schema(hass: HomeAssistant) -> vol.Schema:
-    return _options_schema(hass).extend(
-        {vol.Required(opt.DATAPOINTS): ObjectSelector()}
-    )
+    points = vol.Schema({vol.Required(opt.DATAPOINTS): ObjectSelector()})
+    part = section(points, {"collapsed": True})
+    return _options_schema(hass).extend({vol.Required("tuya"): part})
 
 
 async def async_check_options(
-    _hass: HomeAssistant, answers: dict[str, Any]
+    hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
     """Refuse what the thermostat could not work with."""
     if not answers[opt.SENSORS]:
         raise FormError("air_conditioner_no_sensor", opt.SENSORS)
+    if outputs_among(hass, answers[opt.SENSORS]):
+        raise FormError("air_conditioner_own_sensor", opt.SENSORS)
     if answers.get(opt.SLEEP) and answers[opt.SLEEP_START] == answers[opt.SLEEP_END]:
         raise FormError("air_conditioner_empty_sleep", opt.SLEEP_END)
     try:

@@ -21,6 +21,7 @@ from .control.status import ORIGINAL_MODES, status
 from .entity import AirConditionerEntity
 from .model import HvacMode
 from .options import NumberOption, Options
+from .own_entity import outputs_among
 from .planning.sleep_schedule import BadRow, rows_of
 
 if TYPE_CHECKING:
@@ -162,6 +163,8 @@ async def _set_room_sensors(unit: AirConditionerCoordinator, data: Data) -> None
     for sensor in data["sensors"]:
         if unit.hass.states.get(sensor) is None:
             raise _refusal("air_conditioner_unknown_sensor", sensor=sensor)
+        if outputs_among(unit.hass, [sensor]):
+            raise _refusal("air_conditioner_own_sensor", sensor=sensor)
     entries, entry = unit.hass.config_entries, unit.config_entry
     changed = {**entry.options, opt.SENSORS: data["sensors"]}
     entries.async_update_entry(entry, options=changed)
