@@ -18,8 +18,10 @@ from homeassistant.core import HomeAssistant, State
 
 from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
     Inputs,
-    Parameters,
     decide,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.control.parameters import (
+    Parameters,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,

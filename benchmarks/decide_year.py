@@ -77,7 +77,7 @@ class _House:
         self._indoors -= _COOLING * self._device.compressor
         now = _BEGIN + timedelta(minutes=minute)
         for sensor in _SENSORS:
-            self._room.hear(sensor, self._indoors, now)
+            self._room.receive(sensor, self._indoors, now)
         self._decide(now)
 
     def _decide(self, now: datetime) -> None:

@@ -71,7 +71,7 @@ def _cost(count: int) -> float:
         now += _POLL
         # What they say, and that they say it, is not the decision's cost.
         for index, sensor in enumerate(sensors):
-            room.hear(sensor, 24 + (index + turn) % 7 / 10, now)
+            room.receive(sensor, 24 + (index + turn) % 7 / 10, now)
         begun = time.thread_time()
         inputs = Inputs(device=_RUNNING, room=room.ask(now).value)
         decide(

@@ -26,7 +26,7 @@ from custom_components.jannenkoti.lib.clock import Clocks
 from .world import BAND, FANS, HOUR, MINIMUM, SLEEP, TARGET, instant
 
 if TYPE_CHECKING:
-    from custom_components.jannenkoti.kinds.air_conditioner.control.snapshot import (
+    from custom_components.jannenkoti.kinds.air_conditioner.control.data import (
         AirConditionerData,
     )
     from custom_components.jannenkoti.kinds.air_conditioner.model import (
@@ -100,7 +100,7 @@ class Ours:
 
     async def hear(self, now: int, sensor: int, value: float | None) -> None:
         """Take a reading."""
-        self._thermostat.room.hear(self._sensors[sensor], value, instant(now))
+        self._thermostat.room.receive(self._sensors[sensor], value, instant(now))
 
     async def edit(self, target: float) -> None:
         """Take another target, and act on it."""
@@ -139,4 +139,4 @@ class Ours:
     def _keep(self, snapshot: AirConditionerData) -> None:
         self._snapshot = snapshot
         self._asked = instant(self._unit.now)
-        self._stored = json.dumps(snapshot.saved.as_dict())
+        self._stored = json.dumps(self._thermostat.saved.as_dict())

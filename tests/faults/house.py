@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from datetime import tzinfo
 
-    from custom_components.jannenkoti.kinds.air_conditioner.control.snapshot import (
+    from custom_components.jannenkoti.kinds.air_conditioner.control.data import (
         AirConditionerData,
     )
 
@@ -104,6 +104,7 @@ class House:
         self.sensors = sensors
         self.words: dict[str, float | None] = dict.fromkeys(sensors, 26.0)
         self.wall = begin
+        self.spoken = 0
         self.stored: str | None = None
         self._zone = zone
         self._options = Options.parse({"temperature_sensors": sensors, **options})
@@ -127,13 +128,17 @@ class House:
 
     def poll(self) -> AirConditionerData:
         snapshot = done(self.thermostat.async_poll())
-        self.stored = json.dumps(snapshot.saved.as_dict())
+        self.stored = json.dumps(self.thermostat.saved.as_dict())
         return snapshot
 
     def speak(self) -> None:
         """Let the sensors say what they say; None is that they are not there."""
+        self.spoken += 1
+        # No working sensor reports the same value for an hour.
+        noise = 0.06 if self.spoken % 100 == 0 else 0.0
         for sensor, value in self.words.items():
-            self.thermostat.room.hear(sensor, value, self.wall)
+            noisy = None if value is None else value + noise
+            self.thermostat.room.receive(sensor, noisy, self.wall)
 
     def live(self, minutes: float) -> AirConditionerData:
         """Let minutes pass, poll by poll."""

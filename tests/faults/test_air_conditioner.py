@@ -37,9 +37,9 @@ class Faulty(House):
         right = self.words["b"]
         assert right is not None
         for sensor in ("b", "c"):
-            self.thermostat.room.hear(sensor, right, self.wall)
+            self.thermostat.room.receive(sensor, right, self.wall)
         for at, value in self.faulty(right):
-            self.thermostat.room.hear("a", value, at)
+            self.thermostat.room.receive("a", value, at)
 
     def drop(self, _right: float) -> Words:
         return ()
@@ -89,7 +89,7 @@ def test_whatever_one_sensor_does_the_others_decide(fault: str) -> None:
     snapshot = house.live(10)
     assert snapshot.decision.reason is Reason.SATISFIED
     assert not house.unit.state.on
-    assert snapshot.room == pytest.approx(22.0)
+    assert snapshot.room == pytest.approx(22.0, abs=0.07)
     assert house.unit.too_early == []
     # Nothing grows: what is smoothed over is bounded however much is said.
     assert len(house.thermostat.room._agreed) <= 101

@@ -11,7 +11,7 @@ from .table import FAULTS, TIMES, Outcome, Row, all_combinations, directions, ro
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from custom_components.jannenkoti.kinds.air_conditioner.control.snapshot import (
+    from custom_components.jannenkoti.kinds.air_conditioner.control.data import (
         AirConditionerData,
     )
 

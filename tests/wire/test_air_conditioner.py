@@ -111,8 +111,8 @@ async def test_from_the_flow_to_the_socket(
     entry = result["result"]
     assert entry.state is ConfigEntryState.LOADED
     assert entry.data["version"] == device.config.version
-    power = er.async_get(hass).async_get_entity_id(
-        "switch", DOMAIN, f"{DEVICE_ID}_power"
+    climate = er.async_get(hass).async_get_entity_id(
+        "climate", DOMAIN, f"{DEVICE_ID}_climate"
     )
     number = er.async_get(hass).async_get_entity_id(
         "number", DOMAIN, f"{DEVICE_ID}_minimum_off"
@@ -122,7 +122,7 @@ async def test_from_the_flow_to_the_socket(
     )
     assert (device.dps["1"], device.dps["2"]) == (True, 16)
     await hass.services.async_call(
-        "switch", "turn_off", {"entity_id": power}, blocking=True
+        "climate", "turn_off", {"entity_id": climate}, blocking=True
     )
     assert not device.dps["1"]
     await hass.config_entries.async_unload(entry.entry_id)

@@ -19,6 +19,7 @@ class Doubt(StrEnum):
     SILENT = "silent"
     IMPLAUSIBLE = "implausible"
     DISAGREES = "disagrees"
+    FROZEN = "frozen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,9 @@ _MOST_REPORTED: Final = 10
 """Unreadable places that are named; a file full of them needs no longer log line."""
 
 
+_YEARS: Final = range(1970, 2200)
+"""Outside them, adding a duration could leave the calendar."""
+
 _LONGEST_MOMENT: Final = len("2026-01-01T00:00:00.000000+00:00:00.000000")
 
 
@@ -233,6 +236,7 @@ def _moment(value: object) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-        return moment if moment.utcoffset() is not None else None
     except OverflowError, ValueError:
         return None
+    timed = moment.utcoffset() is not None and moment.year in _YEARS
+    return moment if timed else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import Entity
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
@@ -106,7 +107,11 @@ def entry() -> MockConfigEntry:
             "local_key": LOCAL_KEY,
             "version": "3.3",
         },
-        options={options.SENSORS: [SENSOR], options.DATAPOINTS: STANDARD},
+        options={
+            options.SENSORS: [SENSOR],
+            options.DATAPOINTS: STANDARD,
+            options.GATHER: 0,
+        },
         minor_version=2,
     )
 
@@ -115,8 +120,14 @@ type SetUp = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture
-def set_up(hass: HomeAssistant, driver: HandDriver, entry: MockConfigEntry) -> SetUp:
-    """Return what sets the entry up, the room at 26 °C unless it is known."""
+def set_up(
+    hass: HomeAssistant,
+    driver: HandDriver,
+    entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> SetUp:
+    """Return what sets the entry up with all entities, the room at 26 °C."""
+    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
 
     async def async_set_up() -> None:
         if hass.states.get(SENSOR) is None:

@@ -104,8 +104,9 @@ async def test_whoever_switches_it_is_told(house: House, set_up: SetUp) -> None:
     await house.pass_time(15, room=26.0)
     assert told(house) == ("turned_on", "remote", None)
     await house.act("climate", "turn_on", "climate")
+    await house.pass_time(15, room=26.0)
     say_room(house.hass, "unavailable")
-    await house.pass_time(300)
+    await house.pass_time(930)
     assert told(house) == ("turned_off", "safety", "sensor_silent")
 
 
@@ -188,7 +189,7 @@ async def test_the_rates_of_any_date_are_those_of_today(
     today = await rates(house)
     assert today["location"] == "Bedroom"
     assert today["date"] == "2026-07-10"
-    live = entry.runtime_data.data.insight.rates
+    live = entry.runtime_data.data.analytics.rates
     assert today["cooling_rate_c_per_h"] == pytest.approx(live.cooling, abs=0.05)
     assert today["heating_rate_c_per_h"] == pytest.approx(live.heating, abs=0.05)
     assert today["cooling_power_w"] is None

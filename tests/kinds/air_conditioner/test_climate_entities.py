@@ -280,9 +280,9 @@ async def test_refused_part_is_named_retried_seldom_and_not_blamed_on_the_remote
         await hass.services.async_call("climate", "set_fan_mode", with_fan)
         await hass.async_block_till_done()
     assert unit.hvac_mode is HVACMode.COOL
-    for _ in range(8 * 60):  # two hours of polls
+    for poll in range(8 * 60):  # two hours of polls
         later(freezer, 15)
-        say_room(hass, 26.0)
+        say_room(hass, 26.0 + poll % 2 / 10)
         await coordinator.async_refresh()
     assert unit.calls.count(action) <= 8
     assert unit.calls.count("set_hvac_mode") == 1

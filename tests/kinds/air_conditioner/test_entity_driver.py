@@ -103,9 +103,7 @@ async def test_a_refusal_is_said(
 ) -> None:
     heat_pump.refuse = True
     with pytest.raises(HomeAssistantError, match="refuses"):
-        await entry.runtime_data.async_request(
-            lambda request: type(request)(regulate=False, power=False)
-        )
+        await entry.runtime_data.async_switch_off()
 
 
 async def test_a_lost_entity_is_unreachable(

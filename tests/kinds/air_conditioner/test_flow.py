@@ -283,9 +283,7 @@ async def test_an_entity_of_another_integration(hass: HomeAssistant) -> None:
         blocking=True,
     )
     calls.clear()
-    await entry.runtime_data.async_request(
-        lambda request: type(request)(regulate=False, power=False)
-    )
+    await entry.runtime_data.async_switch_off()
     assert [dict(call.data) for call in calls] == [
         {"hvac_mode": "off", "entity_id": "climate.renamed"}
     ]

@@ -202,15 +202,21 @@ async def test_a_sensor_without_a_number_is_no_sensor(
     house: House, set_up: SetUp, lost: str
 ) -> None:
     await set_up()
+    await house.pass_time(250, room=26.0)
     say_room(house.hass, lost)
-    await house.pass_time(15)
+    await house.pass_time(885)
+    assert house.reason() == "cooling"
+    await house.pass_time(30)
     assert house.reason() == "sensor_silent"
+    assert not house.running()
 
 
 async def test_a_removed_sensor_is_no_sensor(house: House, set_up: SetUp) -> None:
     await set_up()
     house.hass.states.async_remove("sensor.bedroom_temperature")
-    await house.pass_time(15)
+    await house.pass_time(885)
+    assert house.reason() != "sensor_silent"
+    await house.pass_time(30)
     assert house.reason() == "sensor_silent"
 
 
@@ -267,8 +273,27 @@ async def test_run_by_hand_passes_the_setpoint_and_back_drives(
     await house.act("climate", "set_temperature", "climate", temperature=21)
     assert house.driver.state.target == 21
     assert state_of(house.hass, "climate") == "cool"
+    # Enabling sends nothing; the set temperature follows while the room is too warm.
+    sent = len(house.driver.sent)
     await house.act("switch", "turn_on", "thermostat")
+    assert len(house.driver.sent) == sent
+    await house.pass_time(540, room=24.5)
+    assert len(house.driver.sent) == sent
+    await house.pass_time(120, room=26.0)
+    assert house.driver.sent[sent:] == [Change(target=16.0)]
+
+
+async def test_disabling_the_thermostat_sends_nothing(
+    house: House, set_up: SetUp
+) -> None:
+    await set_up()
+    await house.pass_time(250, room=26.0)
+    sent = len(house.driver.sent)
+    await house.act("switch", "turn_off", "thermostat")
+    await house.pass_time(3600, room=20.0)
+    assert len(house.driver.sent) == sent
     assert house.driver.state.target == 16
+    assert house.running()
 
 
 async def test_the_remote_control_is_followed(house: House, set_up: SetUp) -> None:
@@ -555,7 +580,6 @@ async def test_the_remote_control_is_respected_for_hours(
     assert not house.running()
     await house.pass_time(3630, room=30.0)
     assert house.running()
-    assert state_of(house.hass, "end_hold") == STATE_UNAVAILABLE
 
 
 async def test_a_hold_survives_a_restart_and_can_be_ended(
@@ -625,12 +649,13 @@ async def test_silent_sensors_raise_an_issue_that_closes_itself(
     await set_up()
     issue = (DOMAIN, f"air_conditioner_sensors_silent_{entry.entry_id}")
     say_room(house.hass, "unavailable")
-    await house.pass_time(15)
+    await house.pass_time(915)
     assert issue in ir.async_get(house.hass).issues
     await house.pass_time(15, room=25.0)
     assert issue not in ir.async_get(house.hass).issues
     say_room(house.hass, "unavailable")
-    await house.pass_time(15)
+    await house.pass_time(915)
+    assert issue in ir.async_get(house.hass).issues
     await house.hass.config_entries.async_remove(entry.entry_id)
     assert issue not in ir.async_get(house.hass).issues
 
@@ -773,7 +798,7 @@ async def test_the_fan_is_left_to_the_thermostat_or_not(
     assert state is not None
     assert state.attributes["fan_mode"] == "by_need"
     await house.act("climate", "set_fan_mode", "climate", fan_mode="low")
-    await house.pass_time(1860, room=25.3)
+    await house.pass_time(1860, room=25.4)
     assert house.driver.state.fan == "low"
     await house.act("climate", "set_fan_mode", "climate", fan_mode="by_need")
     await house.pass_time(15, room=25.3)

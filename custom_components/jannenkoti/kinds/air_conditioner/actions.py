@@ -22,10 +22,10 @@ from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
 from ...rights import async_register_entity_action
+from .ac_control_actions import register_ac_control
 from .control.room_temperature import celsius
 from .entity import AirConditionerEntity
 from .insight.history import Day, RecordedDay, SensorState, as_response, rates_of
-from .order_actions import register_orders
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,7 +46,7 @@ _COMPRESSOR = {STATE_ON: True, STATE_OFF: False}
 @callback
 def register_actions(hass: HomeAssistant) -> None:
     """Register the actions."""
-    register_orders(hass)
+    register_ac_control(hass)
     async_register_entity_action(
         hass,
         RATES,
@@ -83,7 +83,7 @@ async def _async_rates(entity: Entity, call: ServiceCall) -> dict[str, Any]:
     rates = await recorder.async_add_executor_job(
         _rates, hass, coordinator.options, day, compressor, entity.entity_id
     )
-    capacity = coordinator.data.insight.capacity
+    capacity = coordinator.data.analytics.capacity
     return as_response(coordinator.config_entry.title, day, rates, capacity)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
-    from .control.snapshot import AirConditionerData
+    from .control.data import AirConditionerData
     from .insight.rates import Sums
 
 # Home Assistant has no names for these.
@@ -40,7 +40,6 @@ class HiddenDescription(AirConditionerSensorDescription):
     """A row for whoever wants to know more."""
 
     entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
-    entity_registry_enabled_default: bool = False
 
 
 def _rounded(value: float | None, digits: int = 0) -> float | None:
@@ -70,12 +69,12 @@ def _made_of(
             device_class=SensorDeviceClass.DURATION,
             state_class=SensorStateClass.TOTAL_INCREASING,
             native_unit_of_measurement=UnitOfTime.MINUTES,
-            value_fn=lambda snapshot: _whole_minutes(sums_fn(snapshot).seconds),
+            value_fn=lambda data: _whole_minutes(sums_fn(data).seconds),
         ),
         HiddenDescription(
             key=f"{key}_pairs_today",
             state_class=SensorStateClass.TOTAL_INCREASING,
-            value_fn=lambda snapshot: sums_fn(snapshot).pairs,
+            value_fn=lambda data: sums_fn(data).pairs,
         ),
     )
 
@@ -83,38 +82,38 @@ def _made_of(
 TODAY = (
     RateDescription(
         key="cooling_rate",
-        value_fn=lambda snapshot: _rounded(snapshot.insight.rates.cooling, 2),
+        value_fn=lambda data: _rounded(data.analytics.rates.cooling, 2),
     ),
     RateDescription(
         key="heating_rate",
-        value_fn=lambda snapshot: _rounded(snapshot.insight.rates.heating, 2),
+        value_fn=lambda data: _rounded(data.analytics.rates.heating, 2),
     ),
     AirConditionerSensorDescription(
         key="cooling_power",
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
-        value_fn=lambda snapshot: _rounded(snapshot.insight.cooling_power),
+        value_fn=lambda data: _rounded(data.analytics.cooling_power),
     ),
     AirConditionerSensorDescription(
         key="heating_power",
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
-        value_fn=lambda snapshot: _rounded(snapshot.insight.heating_power),
+        value_fn=lambda data: _rounded(data.analytics.heating_power),
     ),
     AirConditionerSensorDescription(
         key="run_time_today",
         device_class=SensorDeviceClass.DURATION,
         state_class=SensorStateClass.TOTAL_INCREASING,
         native_unit_of_measurement=UnitOfTime.MINUTES,
-        value_fn=lambda snapshot: _whole_minutes(snapshot.insight.run.running),
+        value_fn=lambda data: _whole_minutes(data.analytics.run.running),
     ),
     AirConditionerSensorDescription(
         key="duty_today",
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=PERCENTAGE,
-        value_fn=lambda snapshot: _percent(snapshot.insight.run.duty),
+        value_fn=lambda data: _percent(data.analytics.run.duty),
     ),
 )
 
@@ -124,7 +123,7 @@ LEARNED = (
         device_class=SensorDeviceClass.DURATION,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfTime.MINUTES,
-        value_fn=lambda snapshot: _minutes(snapshot.insight.time_to_target),
+        value_fn=lambda data: _minutes(data.analytics.time_to_target),
     ),
     AirConditionerSensorDescription(
         key="room_model_error",
@@ -133,33 +132,31 @@ LEARNED = (
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         suggested_display_precision=2,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: _rounded(snapshot.insight.learned.error, 2),
-        attributes_fn=lambda snapshot: {"trusted": snapshot.insight.learned.trusted},
+        value_fn=lambda data: _rounded(data.analytics.learned.error, 2),
+        attributes_fn=lambda data: {"trusted": data.analytics.learned.trusted},
     ),
     AirConditionerSensorDescription(
         key="room_thermal_capacity",
         native_unit_of_measurement=_JOULES_PER_KELVIN,
         entity_category=EntityCategory.DIAGNOSTIC,
         # No more digits than it deserves.
-        value_fn=lambda snapshot: _rounded(snapshot.insight.capacity, -4),
+        value_fn=lambda data: _rounded(data.analytics.capacity, -4),
     ),
     HiddenDescription(
         key="room_time_constant",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.HOURS,
-        value_fn=lambda snapshot: _rounded(snapshot.insight.learned.time_constant, 1),
+        value_fn=lambda data: _rounded(data.analytics.learned.time_constant, 1),
     ),
     RateDescription(
         key="cooling_drive",
         entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value_fn=lambda snapshot: _rounded(snapshot.insight.learned.cooling_drive, 1),
+        value_fn=lambda data: _rounded(data.analytics.learned.cooling_drive, 1),
     ),
     RateDescription(
         key="room_drift",
         entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value_fn=lambda snapshot: _rounded(snapshot.insight.learned.drift, 1),
+        value_fn=lambda data: _rounded(data.analytics.learned.drift, 1),
     ),
 )
 
@@ -167,8 +164,8 @@ LEARNED = (
 MADE_OF = tuple(
     description
     for key, sums_fn in (
-        ("cooling", lambda snapshot: snapshot.insight.rates.on),
-        ("heating", lambda snapshot: snapshot.insight.rates.off),
+        ("cooling", lambda data: data.analytics.rates.on),
+        ("heating", lambda data: data.analytics.rates.off),
     )
     for description in _made_of(key, sums_fn)
 )

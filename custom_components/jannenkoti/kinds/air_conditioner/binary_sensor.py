@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .control.snapshot import AirConditionerData
+    from .control.data import AirConditionerData
     from .coordinator import AirConditionerCoordinator, AirConditionerEntry
 
 
@@ -37,16 +37,14 @@ BINARY_SENSORS = (
         key="compressor",
         device_class=BinarySensorDeviceClass.RUNNING,
         needs_device=True,
-        is_on_fn=lambda snapshot: (
-            None if snapshot.device is None else snapshot.device.compressor
-        ),
+        is_on_fn=lambda data: None if data.device is None else data.device.compressor,
     ),
     AirConditionerBinarySensorDescription(
         key="sensor_silent",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
         needs_device=False,
-        is_on_fn=lambda snapshot: snapshot.room is None,
+        is_on_fn=lambda data: data.room is None,
     ),
 )
 
@@ -82,4 +80,4 @@ class AirConditionerBinarySensor(AirConditionerEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         """Return the answer."""
-        return self.entity_description.is_on_fn(self.snapshot)
+        return self.entity_description.is_on_fn(self.data)

@@ -47,7 +47,7 @@ class SleepCalendar(AirConditionerEntity, CalendarEntity):
 
     def _nights(self, begin: datetime, end: datetime) -> list[CalendarEvent]:
         planner = self.coordinator.thermostat.planner
-        nights = planner.nights(self.snapshot.saved.overrides, begin, end)
+        nights = planner.nights(self.data.overrides, begin, end)
         return [
             CalendarEvent(
                 start=dt_util.as_local(night.start),

@@ -1,41 +1,47 @@
-"""Lets the thermostat run in Home Assistant."""
+"""Run the thermostat in Home Assistant: time, storage, sensors, entities."""
 
 import asyncio
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, override
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Unpack, override
 
-from homeassistant.const import (
-    ATTR_UNIT_OF_MEASUREMENT,
-    EVENT_HOMEASSISTANT_STOP,
-)
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    HomeAssistantError,
+    ServiceValidationError,
+)
 from homeassistant.helpers.event import (
     async_track_point_in_utc_time,
     async_track_state_change_event,
     async_track_state_report_event,
 )
-from homeassistant.helpers.update_coordinator import (
-    DataUpdateCoordinator,
-    UpdateFailed,
-)
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN, LOGGER
 from ...lib.clock import Clocks
 from ...store import entry_store
-from .control.failure_reason import COMPLAINTS
+from ...timers import detached
+from .control.data import AirConditionerData
+from .control.decide import Reason
+from .control.failure_reason import ERRORS
 from .control.room_temperature import celsius
 from .control.saved_state import SavedStateStore
-from .control.snapshot import AirConditionerData
 from .control.thermostat import Thermostat
 from .drivers.driver import BadCredentials, QuotaExhausted, SubscriptionExpired
 from .insight.analytics_store import AnalyticsStore
 from .model import Request
-from .options import Options
+from .options import Options, check_numbers
 from .quota_repairs import show_quota_issues
-from .repairs import follow_names, show_connection_issues, show_issues
+from .repairs import (
+    close_not_offered,
+    follow_names,
+    show_connection_issues,
+    show_issues,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,24 +60,27 @@ if TYPE_CHECKING:
     from .control.saved_state import SavedState
     from .drivers.driver import DriverError
     from .drivers.failover import Failover
-    from .model import Abilities, HvacMode
+    from .model import Abilities, HvacMode, Wanted
     from .planning.overrides import Overrides
     from .planning.planner import Planner
 
 _LAST_DECISION: Final = 2.0  # s
 
+DRIVE_DELAY: Final = timedelta(minutes=10)
+"""How long a running device keeps its set temperature once the thermostat is on."""
+
 type AirConditionerEntry = ConfigEntry[AirConditionerCoordinator]
 
 
 class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
-    """Gives a thermostat its time, its sensors and its memory."""
+    """Give the thermostat the time, its sensors and its stores."""
 
     config_entry: AirConditionerEntry
 
     def __init__(
         self, hass: HomeAssistant, entry: AirConditionerEntry, failover: Failover
     ) -> None:
-        """Hold the ways to the device, which nobody else uses."""
+        """Initialize with the connections to the device, which only this uses."""
         self.options = Options.parse(entry.options)
         super().__init__(
             hass,
@@ -83,10 +92,12 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         zone = dt_util.get_default_time_zone()
         self.thermostat = Thermostat(failover, entry.title, self.options, zone, _clocks)
         self.failover = failover
-        self._saved_states = SavedStateStore(entry_store(hass, entry.entry_id))
+        state = entry_store(hass, entry.entry_id)
         learned = entry_store(hass, f"{entry.entry_id}.learned")
+        self._stores = (state, learned)
+        self._saved_states = SavedStateStore(state)
         self._analytics_store = AnalyticsStore(learned, self.thermostat.analytics)
-        # One decision at a time: a command must be known before the next is thought of.
+        # One decision at a time: each starts from the commands of the one before.
         self._lock = asyncio.Lock()
         self._cancel_wake: CALLBACK_TYPE | None = None
         self._ready = False
@@ -97,24 +108,24 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         return self.failover.abilities
 
     async def async_start(self) -> None:
-        """Remember, listen to the room's sensors and ask the device."""
+        """Restore the state, subscribe to the sensors and read the device."""
         first = Request.first(self.abilities)
-        self.thermostat.resume(await self._saved_states.async_recall(first))
-        await self._analytics_store.async_recall()
+        self.thermostat.resume(await self._saved_states.async_restore(first))
+        await self._analytics_store.async_restore()
         entry, sensors = self.config_entry, self.options.sensors
         for sensor in sensors:
             if (state := self.hass.states.get(sensor)) is not None:
-                self._hear(state, state.last_reported)
+                self._receive(state, state.last_reported)
         for stop in (
             async_track_state_change_event(self.hass, sensors, self._sensor_changed),
             async_track_state_report_event(self.hass, sensors, self._sensor_reported),
-            self._async_watch_surroundings(),
+            self._async_watch_occupancy(),
             follow_names(self.hass, entry),
             self._stop_waking,
             # Entries are not unloaded when Home Assistant stops, and it would wait for
-            # the thread of a driver in vain.
+            # the thread of a driver until it gives up.
             self.hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self.async_stop),
-            # The thermostat works on when the user has disabled all its entities.
+            # The thermostat works even if the user has disabled all of its entities.
             self.async_add_listener(lambda: None),
         ):
             entry.async_on_unload(stop)
@@ -133,73 +144,75 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         try:
             await self.failover.async_close()
             await self._analytics_store.async_save()
+            for store in self._stores:
+                await store.async_close()
         finally:
             self._lock.release()
 
     @override
     async def _async_update_data(self) -> AirConditionerData:
-        """Ask the device and decide."""
+        """Read the device and decide."""
         async with self._lock:
-            snapshot = await self.thermostat.async_poll()
+            data = await self.thermostat.async_poll()
             failure = self.thermostat.failure
-            # What only the user or the calendar can mend is told by a loaded entry.
+            # A loaded entry shows what only the user or the next month can fix.
             may_load = self._ready or isinstance(
                 failure, SubscriptionExpired | QuotaExhausted
             )
-            if snapshot.device is None and not may_load:
-                await self._saved_states.async_keep(snapshot.saved)
+            if data.device is None and not may_load:
+                await self._saved_states.async_save(self.thermostat.saved)
                 show_connection_issues(self.hass, self.config_entry, self.failover)
                 raise _setup_error(failure)
             self._ready = True
-            return await self._async_finish(snapshot)
+            return await self._async_finish(data)
 
-    async def _async_finish(self, snapshot: AirConditionerData) -> AirConditionerData:
-        """Keep what a decision has left, and look again when it says so."""
-        await self._saved_states.async_keep(snapshot.saved)
-        await self._analytics_store.async_keep()
-        self._wake_at(snapshot.decision.next_change, self.thermostat.device.echo_due)
-        show_issues(self.hass, self.config_entry, snapshot)
+    async def _async_finish(self, data: AirConditionerData) -> AirConditionerData:
+        """Store the state after a decision, and update again when it may change."""
+        await self._saved_states.async_save(self.thermostat.saved)
+        await self._analytics_store.async_save_changes()
+        self._wake_at(data.decision.next_change, self.thermostat.device.echo_due)
+        show_issues(self.hass, self.config_entry, data)
         show_connection_issues(self.hass, self.config_entry, self.failover)
         if (cloud := self.failover.cloud) is not None:
             show_quota_issues(self.hass, self.config_entry, cloud.quota)
-        return snapshot
+        return data
 
     @callback
     def _sensor_changed(self, event: Event[EventStateChangedData]) -> None:
-        """Take a new value of a room sensor."""
+        """Use a new state of a room sensor."""
         if (state := event.data["new_state"]) is None:
-            self.thermostat.hear(event.data["entity_id"], None, event.time_fired)
+            self.thermostat.receive(event.data["entity_id"], None, event.time_fired)
         else:
-            self._hear(state, state.last_reported)
+            self._receive(state, state.last_reported)
 
     @callback
     def _sensor_reported(self, event: Event[EventStateReportedData]) -> None:
-        """Take the same value again: the sensor lives though nothing changed."""
-        self._hear(event.data["new_state"], event.data["last_reported"])
+        """Use a repeated value: the sensor works though nothing changed."""
+        self._receive(event.data["new_state"], event.data["last_reported"])
 
     @callback
-    def _hear(self, state: State, at: datetime) -> None:
-        """Take what a room sensor says."""
+    def _receive(self, state: State, at: datetime) -> None:
+        """Use the state of a room sensor."""
         unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-        self.thermostat.hear(state.entity_id, celsius(state.state, unit), at)
+        self.thermostat.receive(state.entity_id, celsius(state.state, unit), at)
 
     @callback
-    def _async_watch_surroundings(self) -> CALLBACK_TYPE:
-        """Notice who comes, goes and is expected, and which windows are open."""
+    def _async_watch_occupancy(self) -> CALLBACK_TYPE:
+        """Subscribe to people, expected arrivals, windows and doors."""
         planner = self.thermostat.planner
 
         @callback
-        def notice(entity_id: str, state: State | None) -> None:
-            planner.notice(entity_id, None if state is None else state.state)
+        def receive(entity_id: str, state: State | None) -> bool:
+            return planner.receive(entity_id, None if state is None else state.state)
 
         @callback
         def changed(event: Event[EventStateChangedData]) -> None:
-            notice(event.data["entity_id"], event.data["new_state"])
-            if self._ready:
-                self.config_entry.async_create_task(self.hass, self._async_think())
+            news = receive(event.data["entity_id"], event.data["new_state"])
+            if news and self._ready:
+                self.config_entry.async_create_task(self.hass, self._async_decide())
 
         for entity_id in planner.watched:
-            notice(entity_id, self.hass.states.get(entity_id))
+            receive(entity_id, self.hass.states.get(entity_id))
         return async_track_state_change_event(self.hass, planner.watched, changed)
 
     @callback
@@ -209,8 +222,8 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         now = dt_util.utcnow()
         coming = [when for when in times if when is not None and when > now]
         if coming:
-            self._cancel_wake = async_track_point_in_utc_time(
-                self.hass, self._async_wake, min(coming)
+            self._cancel_wake = detached(
+                async_track_point_in_utc_time, self.hass, self._async_wake, min(coming)
             )
 
     @callback
@@ -221,47 +234,81 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
 
     async def _async_wake(self, _now: datetime) -> None:
         self._cancel_wake = None
+        if self.data.decision.reason is Reason.GATHERING:
+            self.failover.allow_reserve()  # It is still the user's request.
         await self.async_refresh()
 
-    async def async_request(self, wish: Callable[[Request], Request]) -> None:
-        """Take a wish of the user and act on it.
+    async def async_request(
+        self, change: Callable[[SavedState, datetime], SavedState]
+    ) -> None:
+        """Apply a request of the user as one decision.
 
-        Raises HomeAssistantError if the device cannot be reached, when the wish is kept
-        and carried out once it answers, or if it refuses.
+        Raises HomeAssistantError if the device cannot be reached or refuses; if it
+        cannot be reached the request is carried out when it responds again.
         """
-        await self._async_change(
-            lambda saved: replace(saved, request=wish(saved.request))
+        async with self._lock:
+            self.failover.allow_reserve()
+            gather = self.options.gather
+            data = await self.thermostat.async_request(change, gather)
+            self._show(await self._async_finish(data))
+            close_not_offered(self.hass, self.config_entry)
+        if (key := ERRORS.get(data.decision.reason)) is not None:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
+
+    async def async_ask(self, **wanted: Unpack[Wanted]) -> None:
+        """Request a target, mode or fan speed; the thermostat stays on or off."""
+        await self.async_request(lambda saved, now: saved.asking(now, **wanted))
+
+    async def async_regulate(
+        self, hvac_mode: HvacMode, **wanted: Unpack[Wanted]
+    ) -> None:
+        """Let the thermostat work in a mode, with other settings if given."""
+
+        def change(saved: SavedState, now: datetime) -> SavedState:
+            return saved.asking(now, **wanted).regulating(hvac_mode, now)
+
+        await self.async_request(change)
+
+    async def async_switch_off(self, **wanted: Unpack[Wanted]) -> None:
+        """Switch the thermostat and the device off, with other settings if given."""
+        await self.async_request(
+            lambda saved, now: saved.asking(now, **wanted).switched_off()
         )
 
-    async def async_regulate(self, mode: HvacMode) -> None:
-        """Let the thermostat work in a mode, also where the device ran by hand."""
-        await self._async_change(lambda saved: saved.regulated(mode))
+    async def async_enable(self) -> None:
+        """Enable the thermostat; the device keeps its set temperature for a while."""
+        await self.async_request(lambda saved, now: saved.enabled(now + DRIVE_DELAY))
+
+    async def async_disable(self) -> None:
+        """Disable the thermostat; the device stays as it is."""
+        await self.async_request(lambda saved, _now: saved.disabled())
 
     async def async_power(self, *, on: bool) -> None:
-        """Switch the device by hand; a hold by the remote control ends."""
-        await self._async_change(lambda saved: saved.powered(on=on))
-
-    async def async_end_hold(self) -> None:
-        """Let the thermostat decide again."""
-        await self._async_change(lambda saved: replace(saved, hold=None))
+        """Switch the device; a hold ends."""
+        await self.async_request(lambda saved, _now: saved.powered(on=on))
 
     async def async_override(
-        self, wish: Callable[[Planner, Overrides, datetime], Overrides]
+        self, override: Callable[[Planner, Overrides, datetime], Overrides]
     ) -> None:
-        """Take a wish that the plan goes by; a hold by the remote control ends."""
-        planner, now = self.thermostat.planner, dt_util.utcnow()
-        await self._async_change(
-            lambda saved: replace(
-                saved, hold=None, overrides=wish(planner, saved.overrides, now)
+        """Apply an override of the plan; a hold ends."""
+        planner = self.thermostat.planner
+        await self.async_request(
+            lambda saved, now: replace(
+                saved, hold=None, overrides=override(planner, saved.overrides, now)
             )
         )
 
-    async def async_set_option(self, key: str, value: object) -> None:
-        """Change an option without a reload, then act on it."""
-        await self.async_set_options({key: value})
-
     async def async_set_options(self, changes: Mapping[str, object]) -> None:
-        """Change options without a reload, then act on them; none names entities."""
+        """Change options without a reload, then act on them; none names entities.
+
+        Raises ServiceValidationError if a number is not within its limits.
+        """
+        if (bad := check_numbers(changes)) is not None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="air_conditioner_out_of_range",
+                translation_placeholders=bad,
+            )
         entry = self.config_entry
         self.hass.config_entries.async_update_entry(
             entry, options={**entry.options, **changes}
@@ -269,24 +316,18 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         self.options = Options.parse(entry.options)
         self.update_interval = self.options.poll_interval
         self.thermostat.configure(self.options)
-        await self._async_change(lambda saved: saved)
+        self.failover.allow_reserve()
+        await self._async_decide()
 
-    async def _async_think(
-        self, change: Callable[[SavedState], SavedState] = lambda saved: saved
-    ) -> AirConditionerData:
-        """Change what the thermostat goes by, and let it decide at once."""
+    async def _async_decide(self) -> None:
+        """Decide at once, not only at the next poll."""
         async with self._lock:
-            self.failover.allow_reserve()
-            self.thermostat.saved = change(self.thermostat.saved)
-            snapshot = await self.thermostat.async_decide()
-            self.async_set_updated_data(await self._async_finish(snapshot))
-        return snapshot
+            data = await self.thermostat.async_decide()
+            self._show(await self._async_finish(data))
 
-    async def _async_change(self, change: Callable[[SavedState], SavedState]) -> None:
-        """Take a wish of the user, who is told if it could not be carried out."""
-        snapshot = await self._async_think(change)
-        if (key := COMPLAINTS.get(snapshot.decision.reason)) is not None:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
+    def _show(self, data: AirConditionerData) -> None:
+        """Update the entities; the next poll keeps no request in memory."""
+        detached(self.async_set_updated_data, data)
 
 
 def _clocks() -> Clocks:
@@ -294,7 +335,7 @@ def _clocks() -> Clocks:
 
 
 def _setup_error(failure: DriverError | None) -> Exception:
-    """Return what Home Assistant has to know when the first answer fails."""
+    """Return the error of a setup whose first read failed."""
     if isinstance(failure, BadCredentials):
         return ConfigEntryAuthFailed(
             translation_domain=DOMAIN, translation_key="air_conditioner_bad_credentials"

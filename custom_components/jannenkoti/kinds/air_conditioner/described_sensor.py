@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from .control.snapshot import AirConditionerData
+    from .control.data import AirConditionerData
     from .coordinator import AirConditionerCoordinator
 
 
@@ -44,11 +44,11 @@ class AirConditionerSensor(AirConditionerEntity, SensorEntity):
     @override
     def native_value(self) -> float | datetime | str | None:
         """Return the value."""
-        return self.entity_description.value_fn(self.snapshot)
+        return self.entity_description.value_fn(self.data)
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any] | None:
         """Return what else there is to tell."""
         attributes_fn = self.entity_description.attributes_fn
-        return None if attributes_fn is None else attributes_fn(self.snapshot)
+        return None if attributes_fn is None else attributes_fn(self.data)

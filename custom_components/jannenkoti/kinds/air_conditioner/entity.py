@@ -1,6 +1,6 @@
 """What the entities of an air conditioner have in common."""
 
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.helpers.device_registry import DeviceInfo
 
@@ -10,17 +10,27 @@ from .control.decide import Reason
 from .coordinator import AirConditionerCoordinator
 
 if TYPE_CHECKING:
-    from .control.snapshot import AirConditionerData
+    from .control.data import AirConditionerData
+
+
+ENABLED_BY_DEFAULT: Final = frozenset(
+    {
+        *("climate", "reason", "next_change", "room_temperature", "compressor"),
+        *("sensor_silent", "sleep", "sleep_calendar", "switched"),
+        *("end_hold", "wake_up", "active_path"),
+    }
+)
+"""The entities of a new air conditioner; the user enables the others."""
 
 
 class AirConditionerEntity(KotiEntity[AirConditionerCoordinator]):
     """An entity of the one device of an entry."""
 
     needs_device = True
-    """Whether it has nothing to show while the air conditioner does not answer."""
+    """Whether it is unavailable while the air conditioner does not respond."""
 
     def __init__(self, coordinator: AirConditionerCoordinator, key: str) -> None:
-        """Belong to the air conditioner."""
+        """Initialize as part of the device of the entry."""
         entry = coordinator.config_entry
         # The id of the device, or of the entity that drives it, made the entry unique.
         device_key = entry.unique_id or entry.entry_id
@@ -32,10 +42,12 @@ class AirConditionerEntity(KotiEntity[AirConditionerCoordinator]):
             device_key=device_key,
             key=key,
         )
+        enabled = self.key in ENABLED_BY_DEFAULT
+        self._attr_entity_registry_enabled_default = enabled
 
     @property
-    def snapshot(self) -> AirConditionerData:
-        """Return what is known."""
+    def data(self) -> AirConditionerData:
+        """Return the result of the last decision."""
         return self.coordinator.data
 
     @property
@@ -47,6 +59,6 @@ class AirConditionerEntity(KotiEntity[AirConditionerCoordinator]):
         """
         return super().available and (
             not self.needs_device
-            or self.snapshot.device is not None
-            or self.snapshot.decision.reason is Reason.QUOTA_EXHAUSTED
+            or self.data.device is not None
+            or self.data.decision.reason is Reason.QUOTA_EXHAUSTED
         )

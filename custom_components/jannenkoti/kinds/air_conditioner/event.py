@@ -52,7 +52,7 @@ class AirConditionerSwitched(AirConditionerEntity, EventEntity):
 
     def _tell(self) -> None:
         """Tell the latest transition once."""
-        transition = self.snapshot.insight.transition
+        transition = self.data.analytics.transition
         if transition is None or transition is self._told:
             return
         self._told = transition

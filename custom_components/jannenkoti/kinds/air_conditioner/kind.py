@@ -141,27 +141,27 @@ async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:
     """Return all that a decision is made of."""
     coordinator = entry.runtime_data
-    snapshot, cloud = coordinator.data, coordinator.failover.cloud
+    data, cloud = coordinator.data, coordinator.failover.cloud
     return {
         "abilities": repr(coordinator.abilities),
-        "device": repr(snapshot.device),
-        "room": snapshot.room,
+        "device": repr(data.device),
+        "room": data.room,
         "heard": {
             sensor: heard and {"value": heard.value, "at": heard.at}
             for sensor, heard in coordinator.thermostat.room.latest.items()
         },
-        "doubted": dict(snapshot.quorum.doubted),
-        "rejected": snapshot.rejected,
+        "doubted": dict(data.quorum.doubted),
+        "rejected": data.rejected,
         "connection": coordinator.failover.connection.value,
         "failures": {
             connection.value: repr(err)
             for connection, err in coordinator.failover.failures.items()
         },
         "quota": cloud and cloud.quota.usage.as_dict(),
-        "memory": snapshot.saved.as_dict(),
-        "reason": snapshot.decision.reason.value,
-        "next_change": snapshot.decision.next_change,
-        "plan": repr(snapshot.plan),
+        "state": coordinator.thermostat.saved.as_dict(),
+        "reason": data.decision.reason.value,
+        "next_change": data.decision.next_change,
+        "plan": repr(data.plan),
         "people": dict(coordinator.thermostat.planner.people),
         "contacts": dict(coordinator.thermostat.planner.contacts),
     }

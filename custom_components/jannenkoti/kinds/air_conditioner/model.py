@@ -3,7 +3,10 @@
 import math
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, Self, TypedDict, Unpack
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 from ...lib.temperature import TemperatureUnit, from_celsius, to_celsius
 
@@ -98,8 +101,12 @@ class Change:
             }
         )
 
+    def only(self, names: frozenset[str]) -> Change:
+        """Return this without the fields that are not named."""
+        return Change(**{name: getattr(self, name) for name in names})
+
     def __bool__(self) -> bool:
-        """Whether there is anything to send."""
+        """Return whether there is anything to send."""
         return self != Change()
 
 
@@ -144,30 +151,67 @@ class Abilities:
         return bounded  # No multiple of the step is within the limits.
 
 
+class Wanted(TypedDict, total=False):
+    """Settings that a user chooses, one or several in one request."""
+
+    mode: HvacMode
+    target: float
+    fan: str | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What the user wants, until the user wants something else; survives restarts."""
+    """What the user asked for, until they ask for something else; survives restarts."""
 
     regulate: bool = True
     """Whether the thermostat switches the device."""
     mode: HvacMode = HvacMode.COOL
     target: float = 24.5
-    """Wanted room temperature, °C; the original's default."""
+    """Room temperature to hold, °C; the default is that of the original server."""
     fan: str | None = None
+    """Fan speed; None leaves it to the thermostat."""
     power: bool | None = None
     """A press of the power switch that is not carried out yet."""
-
-    drive: bool = False
-    """The device was run by hand; its set temperature has to become the drive's."""
+    pending: frozenset[str] = frozenset()
+    """Fields of `Change` to send to a device that runs by hand."""
+    drive_at: datetime | None = None
+    """When a device that ran by hand gets the set temperature of a drive."""
 
     @classmethod
     def first(cls, abilities: Abilities) -> Self:
-        """Return the intent of a user who has said nothing yet."""
+        """Return the request of a user who has not asked for anything yet."""
         return cls(mode=abilities.offered[0])
 
-    def after(self, device: DeviceState) -> Self:
-        """Return what is left to wish for once the device is as it is now."""
-        pressed = None if self.power is device.on else self.power
-        if pressed is self.power and not self.drive:
+    def asking(self, now: datetime, **wanted: Unpack[Wanted]) -> Self:
+        """Return this after the user chose a mode, a target or a fan speed."""
+        drive_at = now if self.regulate and "mode" in wanted else self.drive_at
+        pending = self.pending | wanted.keys()
+        return replace(self, **wanted, pending=pending, drive_at=drive_at)
+
+    def not_offered(self, abilities: Abilities) -> tuple[str, ...]:
+        """Return the names of what the device does not offer (any more)."""
+        mode = () if self.mode in abilities.offered else (self.mode.value,)
+        fan = () if self.fan in (None, *abilities.fans) else (str(self.fan),)
+        return (*mode, *fan)
+
+    def fitting(self, abilities: Abilities) -> Self:
+        """Return this without what the device does not offer (any more).
+
+        Without its mode the thermostat is off until the user chooses one.
+        """
+        fitting = self
+        if self.mode not in abilities.offered:
+            mode = abilities.offered[0]
+            fitting = replace(fitting, regulate=False, mode=mode, power=None)
+        if self.fan is not None and self.fan not in abilities.fans:
+            fitting = replace(fitting, fan=None)
+        return fitting
+
+    def after(self, device: DeviceState, *, sent: bool) -> Self:
+        """Return what is left to do; ``sent``: nothing of it waits to be sent."""
+        power = None if self.power is device.on else self.power
+        pending = frozenset[str]() if sent or not device.on else self.pending
+        drive_at = self.drive_at if device.on and self.regulate else None
+        if (power, pending, drive_at) == (self.power, self.pending, self.drive_at):
             return self
-        return replace(self, power=pressed, drive=False)
+        return replace(self, power=power, pending=pending, drive_at=drive_at)

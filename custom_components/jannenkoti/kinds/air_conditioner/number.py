@@ -39,24 +39,23 @@ class AirConditionerNumber(AirConditionerEntity, NumberEntity):
     _attr_mode = NumberMode.BOX
 
     def __init__(self, coordinator: AirConditionerCoordinator, key: str) -> None:
-        """Offer the number within its limits."""
+        """Initialize the number with its limits."""
         super().__init__(coordinator, key)
-        quantity = NUMBER_OPTIONS[key]
+        option = NUMBER_OPTIONS[key]
         self._key = key
         self._attr_device_class = NUMBERS[key]
-        self._attr_native_min_value = quantity.minimum
-        self._attr_native_max_value = quantity.maximum
-        self._attr_native_step = quantity.step
-        self._attr_native_unit_of_measurement = quantity.unit
+        self._attr_native_min_value = option.minimum
+        self._attr_native_max_value = option.maximum
+        self._attr_native_step = option.step
+        self._attr_native_unit_of_measurement = option.unit
 
     @property
     @override
     def native_value(self) -> float:
         """Return the number in force."""
-        options = self.coordinator.config_entry.options
-        return float(options.get(self._key, NUMBER_OPTIONS[self._key].default))
+        return self.coordinator.options.numbers[self._key]
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Change the number; the thermostat acts on it at once."""
-        await self.coordinator.async_set_option(self._key, value)
+        """Change the number and act on it at once."""
+        await self.coordinator.async_set_options({self._key: value})

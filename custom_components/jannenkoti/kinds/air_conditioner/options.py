@@ -1,19 +1,21 @@
-"""The tunables of an air conditioner: their names, limits and defaults."""
+"""The options of an air conditioner: their names, limits and defaults."""
 
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ...lib.guard import MinimumTimes
-from .control.decide import OnSilence, Parameters
+from ...lib.reading import read_number
+from .control.parameters import OnSilence, Parameters
 from .insight.analytics import ThermalParameters
 from .planning.occupancy import Delays
 from .planning.plan import PlanParameters, SleepMode
-from .planning.sleep_schedule import Row, week
+from .planning.sleep_schedule import Row, readable_rows, week
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
+    from enum import StrEnum
 
     from ...lib.weekly import Weekly
 
@@ -28,6 +30,8 @@ STALE_LIMIT: Final = "stale_limit"
 POLL_INTERVAL: Final = "poll_interval"
 TOLERANCE: Final = "tolerance"
 HOLD: Final = "hold"
+HOLD_LIMIT: Final = "hold_limit"
+GATHER: Final = "gather"
 DUTY_LIMIT: Final = "duty_limit"
 DRIVE_COOL: Final = "drive_cool"
 DRIVE_HEAT: Final = "drive_heat"
@@ -60,13 +64,18 @@ ENTITIES: Final = (SENSORS, PEOPLE, CONTACTS, ARRIVALS)
 
 @dataclass(frozen=True, kw_only=True)
 class NumberOption:
-    """A tunable number, as forms and number entities offer it."""
+    """An option that is a number, as forms and number entities offer it."""
 
     default: float
     minimum: float
     maximum: float
     step: float
     unit: str
+
+    def accepts(self, value: object) -> bool:
+        """Return whether a value is a number within the limits."""
+        number = read_number(value)
+        return number is not None and self.minimum <= number <= self.maximum
 
 
 # Defaults are the original's (24.5 ± 0.5 °C, 240 s, 15 s, 5 polls) but for the stale
@@ -82,6 +91,10 @@ NUMBER_OPTIONS: Final = {
     # Sensors of one room, some near the door and some near the window, differ by less.
     TOLERANCE: NumberOption(default=3, minimum=0.5, maximum=20, step=0.5, unit="°C"),
     HOLD: NumberOption(default=2, minimum=0, maximum=48, step=0.5, unit="h"),
+    # A held run may go this far beyond the band: two degrees are felt, four harm.
+    HOLD_LIMIT: NumberOption(default=2, minimum=0, maximum=20, step=0.5, unit="°C"),
+    # Scenes and schedulers send mode and temperature within a second.
+    GATHER: NumberOption(default=1, minimum=0, maximum=10, step=0.5, unit="s"),
     DUTY_LIMIT: NumberOption(default=4, minimum=0, maximum=48, step=0.5, unit="h"),
     DRIVE_COOL: NumberOption(default=16, minimum=10, maximum=35, step=0.5, unit="°C"),
     DRIVE_HEAT: NumberOption(default=30, minimum=10, maximum=35, step=0.5, unit="°C"),
@@ -109,29 +122,80 @@ NUMBER_OPTIONS: Final = {
     WINDOW_LIMIT: NumberOption(default=24, minimum=1, maximum=168, step=1, unit="h"),
 }
 
+_LONGEST_SHOWN: Final = 20  # of a wrong value in an error
+
 # The original's sleep window; off until the user wants it.
 DEFAULT_SLEEP_START: Final = "22:30:00"
 DEFAULT_SLEEP_END: Final = "07:00:00"
 
 
+def check_numbers(changes: Mapping[str, object]) -> dict[str, str] | None:
+    """Return what is wrong with the first number that is not within its limits."""
+    for key, value in changes.items():
+        option = NUMBER_OPTIONS.get(key)
+        if option is not None and not option.accepts(value):
+            return {
+                "value": str(value)[:_LONGEST_SHOWN],
+                "minimum": f"{option.minimum:g}",
+                "maximum": f"{option.maximum:g}",
+                "unit": option.unit,
+            }
+    return None
+
+
 def entities(raw: Mapping[str, Any]) -> list[str]:
     """Return the ids of all entities that options name."""
-    return [entity_id for key in ENTITIES for entity_id in raw.get(key, ())]
+    return [entity_id for key in ENTITIES for entity_id in _names(raw, key)]
 
 
 def renamed(raw: Mapping[str, Any], before: str, after: str) -> dict[str, Any]:
-    """Return options that call an entity by its new id."""
+    """Return options that name an entity by its new id."""
     return dict(raw) | {
-        key: [after if entity_id == before else entity_id for entity_id in raw[key]]
+        key: [
+            after if entity_id == before else entity_id
+            for entity_id in _names(raw, key)
+        ]
         for key in ENTITIES
         if key in raw
     }
+
+
+def _names(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Return the entity ids of an option; other values are left out."""
+    value = raw.get(key)
+    names = value if isinstance(value, list | tuple) else ()
+    return tuple(name for name in names if isinstance(name, str))
+
+
+def _number(raw: Mapping[str, Any], key: str, option: NumberOption) -> float:
+    """Return a number within its limits, else the default."""
+    value = raw.get(key)
+    number = read_number(value) if option.accepts(value) else None
+    return option.default if number is None else number
+
+
+def _time(raw: Mapping[str, Any], key: str, default: str) -> time:
+    """Return a time of day, else the default."""
+    try:
+        return time.fromisoformat(raw.get(key, default)).replace(tzinfo=None)
+    except TypeError, ValueError:
+        return time.fromisoformat(default)
+
+
+def _choice[EnumT: StrEnum](raw: Mapping[str, Any], key: str, default: EnumT) -> EnumT:
+    """Return a member of an enum, else the default."""
+    try:
+        return type(default)(raw.get(key, default))
+    except ValueError:
+        return default
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """The options of an entry, parsed."""
 
+    numbers: Mapping[str, float]
+    """Every number option by its key, in its own unit."""
     sensors: tuple[str, ...]
     parameters: Parameters
     smoothing: timedelta
@@ -140,7 +204,9 @@ class Options:
     tolerance: float
     """How far the sensors of the room may differ, °C."""
     hold: timedelta
-    """How long a change by the remote control is respected at most."""
+    """The longest hold after a change by remote control."""
+    gather: timedelta
+    """How long a start waits for further requests."""
     thermal: ThermalParameters
     sleep_start: time
     sleep_end: time
@@ -158,29 +224,30 @@ class Options:
     def parse(cls, raw: Mapping[str, Any]) -> Options:
         """Read options; what is missing has its default."""
         numbers = {
-            key: float(raw.get(key, quantity.default))
-            for key, quantity in NUMBER_OPTIONS.items()
+            key: _number(raw, key, option) for key, option in NUMBER_OPTIONS.items()
         }
         seconds = {key: timedelta(seconds=value) for key, value in numbers.items()}
         return cls(
-            sensors=tuple(raw.get(SENSORS, ())),
+            numbers=numbers,
+            sensors=_names(raw, SENSORS),
             parameters=_parameters(raw, numbers),
             smoothing=seconds[SMOOTHING],
             stale_after=seconds[STALE_LIMIT],
             poll_interval=seconds[POLL_INTERVAL],
             tolerance=numbers[TOLERANCE],
             hold=timedelta(hours=numbers[HOLD]),
+            gather=seconds[GATHER],
             thermal=ThermalParameters(
                 capacity=numbers[THERMAL_CAPACITY] or None,
                 rated_cooling=numbers[RATED_COOLING] or None,
             ),
-            sleep_start=time.fromisoformat(raw.get(SLEEP_START, DEFAULT_SLEEP_START)),
-            sleep_end=time.fromisoformat(raw.get(SLEEP_END, DEFAULT_SLEEP_END)),
-            sleep_days=tuple(raw.get(SLEEP_DAYS, ())),
+            sleep_start=_time(raw, SLEEP_START, DEFAULT_SLEEP_START),
+            sleep_end=_time(raw, SLEEP_END, DEFAULT_SLEEP_END),
+            sleep_days=readable_rows(raw.get(SLEEP_DAYS)),
             planning=_planning(raw, numbers),
-            people=tuple(raw.get(PEOPLE, ())),
-            contacts=tuple(raw.get(CONTACTS, ())),
-            arrivals=tuple(raw.get(ARRIVALS, ())),
+            people=_names(raw, PEOPLE),
+            contacts=_names(raw, CONTACTS),
+            arrivals=_names(raw, ARRIVALS),
         )
 
     @property
@@ -201,17 +268,18 @@ def _parameters(raw: Mapping[str, Any], numbers: Mapping[str, float]) -> Paramet
             on=timedelta(seconds=numbers[MINIMUM_ON]),
             off=timedelta(seconds=numbers[MINIMUM_OFF]),
         ),
-        on_silence=OnSilence(raw.get(ON_SILENCE, OnSilence.OFF)),
+        on_silence=_choice(raw, ON_SILENCE, OnSilence.OFF),
         duty_limit=timedelta(hours=numbers[DUTY_LIMIT]),
         drive_cool=numbers[DRIVE_COOL],
         drive_heat=numbers[DRIVE_HEAT],
+        hold_limit=numbers[HOLD_LIMIT],
     )
 
 
 def _planning(raw: Mapping[str, Any], numbers: Mapping[str, float]) -> PlanParameters:
     return PlanParameters(
-        scheduled=bool(raw.get(SLEEP, False)),
-        sleep_mode=SleepMode(raw.get(SLEEP_MODE, SleepMode.OFF)),
+        scheduled=raw.get(SLEEP) is True,
+        sleep_mode=_choice(raw, SLEEP_MODE, SleepMode.OFF),
         curve=numbers[CURVE],
         curve_rise=timedelta(hours=numbers[CURVE_RISE]),
         curve_return=timedelta(hours=numbers[CURVE_RETURN]),

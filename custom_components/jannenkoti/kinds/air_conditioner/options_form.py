@@ -25,7 +25,7 @@ from homeassistant.helpers.translation import async_get_cached_translations
 from ...const import DOMAIN
 from ...flow import Form, FormError
 from . import options as opt
-from .control.decide import OnSilence
+from .control.parameters import OnSilence
 from .drivers.tuya.datapoints import Datapoints, InvalidDatapoints
 from .own_entity import OthersSelector, outputs_among
 from .planning.plan import SleepMode
@@ -149,18 +149,37 @@ def _night_fields(hass: HomeAssistant) -> Fields:
     }
 
 
+_PRESENCE: Fields = {
+    vol.Optional(opt.PEOPLE, default=[]): _PEOPLE,
+    **_numbers(opt.AWAY_GRACE),
+}
+
+_CONTROL = (
+    opt.ABOVE,
+    opt.BELOW,
+    opt.MINIMUM_ON,
+    opt.MINIMUM_OFF,
+    opt.HOLD,
+    opt.HOLD_LIMIT,
+    opt.GATHER,
+)
+
+
 def _options_schema(hass: HomeAssistant) -> vol.Schema:
     on_silence = _choice(OnSilence, "air_conditioner_on_silence")
     parts: dict[str, Fields] = {
         "control": _numbers(
-            opt.ABOVE, opt.BELOW, opt.MINIMUM_ON, opt.MINIMUM_OFF, opt.HOLD
+            opt.ABOVE,
+            opt.BELOW,
+            opt.MINIMUM_ON,
+            opt.MINIMUM_OFF,
+            opt.HOLD,
+            opt.HOLD_LIMIT,
+            opt.GATHER,
         ),
         "night": _night_fields(hass),
         "presets": _numbers(opt.ECO, opt.AWAY, opt.BOOST, opt.BOOST_LENGTH),
-        "presence": {
-            vol.Optional(opt.PEOPLE, default=[]): _PEOPLE,
-            **_numbers(opt.AWAY_GRACE),
-        },
+        "presence": _PRESENCE,
         "early": {
             **_numbers(opt.PRECOOL),
             vol.Optional(opt.ARRIVALS, default=[]): _ARRIVALS,

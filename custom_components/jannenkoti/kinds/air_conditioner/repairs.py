@@ -1,4 +1,4 @@
-"""What the user has to mend: sensors gone, silent or stuck; a lost subscription."""
+"""The repair issues: sensors missing, silent, frozen or stuck; lost subscription."""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_entity_registry_updated_event
 
 from ...const import DOMAIN
+from ...lib.quorum import Doubt
 from .control.decide import Reason
 from .drivers.driver import (
     BadCredentials,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
 
-    from .control.snapshot import AirConditionerData
+    from .control.data import AirConditionerData
     from .drivers.failover import Failover
 
 _SENSORS_MISSING = "air_conditioner_sensors_missing"
@@ -36,19 +37,36 @@ _REFUSED = {
     Part.TARGET: "air_conditioner_target_refused",
     Part.FAN: "air_conditioner_fan_refused",
 }
-_ALL = (*_REFUSED.values(), _SENSORS_MISSING, _SENSORS_SILENT, _WINDOW_STUCK, _EXPIRED)
+_SENSORS_FROZEN = "air_conditioner_sensors_frozen"
+_NOT_OFFERED = "air_conditioner_not_offered"
+_ALL = (
+    *_REFUSED.values(),
+    _SENSORS_FROZEN,
+    _NOT_OFFERED,
+    _SENSORS_MISSING,
+    _SENSORS_SILENT,
+    _WINDOW_STUCK,
+    _EXPIRED,
+)
 
 
 @callback
 def show_issues(
-    hass: HomeAssistant, entry: ConfigEntry, snapshot: AirConditionerData
+    hass: HomeAssistant, entry: ConfigEntry, data: AirConditionerData
 ) -> None:
     """Raise what is to be mended, and close what is mended."""
-    if snapshot.decision.reason is Reason.SENSOR_SILENT:
-        _raise(hass, entry, _SENSORS_SILENT, snapshot.quorum.doubted)
-    elif snapshot.room is not None:
+    if data.decision.reason is Reason.SENSOR_SILENT:
+        _raise(hass, entry, _SENSORS_SILENT, data.quorum.doubted)
+    elif data.room is not None:
         _close(hass, entry, _SENSORS_SILENT)
-    if stuck := snapshot.plan.stuck:
+    frozen = [name for name, why in data.quorum.doubted.items() if why is Doubt.FROZEN]
+    if frozen:
+        _raise(hass, entry, _SENSORS_FROZEN, frozen)
+    else:
+        _close(hass, entry, _SENSORS_FROZEN)
+    if data.dropped:
+        _raise_about(hass, entry, _NOT_OFFERED, {"settings": ", ".join(data.dropped)})
+    if stuck := data.plan.stuck:
         _raise(hass, entry, _WINDOW_STUCK, stuck)
     else:
         _close(hass, entry, _WINDOW_STUCK)
@@ -58,6 +76,12 @@ def show_issues(
             _raise(hass, entry, _SENSORS_MISSING, missing)
         else:
             _close(hass, entry, _SENSORS_MISSING)
+
+
+@callback
+def close_not_offered(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Close the issue about dropped settings: the user has chosen again."""
+    _close(hass, entry, _NOT_OFFERED)
 
 
 @callback

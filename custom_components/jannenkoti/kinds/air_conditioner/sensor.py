@@ -29,32 +29,32 @@ SENSORS = (
         key="reason",
         device_class=SensorDeviceClass.ENUM,
         options=[reason.value for reason in Reason],
-        value_fn=lambda snapshot: snapshot.decision.reason.value,
+        value_fn=lambda data: data.decision.reason.value,
     ),
     AirConditionerSensorDescription(
         key="next_change",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda snapshot: snapshot.decision.next_change,
+        value_fn=lambda data: data.decision.next_change,
     ),
     AirConditionerSensorDescription(
         key="effective_target",
         device_class=SensorDeviceClass.TEMPERATURE,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         suggested_display_precision=1,
-        value_fn=lambda snapshot: snapshot.plan.target(snapshot.request),
+        value_fn=lambda data: data.plan.target(data.request),
     ),
     AirConditionerSensorDescription(
         key="sleep_override_until",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda snapshot: _end(snapshot.saved.overrides.sleep),
-        attributes_fn=lambda snapshot: {
-            "preset": (timed := snapshot.saved.overrides.sleep) and timed.preset.value
+        value_fn=lambda data: _end(data.overrides.sleep),
+        attributes_fn=lambda data: {
+            "preset": (timed := data.overrides.sleep) and timed.preset.value
         },
     ),
     AirConditionerSensorDescription(
         key="boost_until",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda snapshot: _end(snapshot.saved.overrides.boost),
+        value_fn=lambda data: _end(data.overrides.boost),
     ),
     AirConditionerSensorDescription(
         key="room_temperature",
@@ -62,36 +62,34 @@ SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         suggested_display_precision=1,
-        value_fn=lambda snapshot: (
-            None if snapshot.room is None else round(snapshot.room, 2)
-        ),
+        value_fn=lambda data: None if data.room is None else round(data.room, 2),
     ),
     AirConditionerSensorDescription(
         key="trusted_sensors",
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: len(snapshot.quorum.trusted),
-        attributes_fn=lambda snapshot: {
-            "trusted": list(snapshot.quorum.trusted),
-            "doubted": dict(snapshot.quorum.doubted),
+        value_fn=lambda data: len(data.quorum.trusted),
+        attributes_fn=lambda data: {
+            "trusted": list(data.quorum.trusted),
+            "doubted": dict(data.quorum.doubted),
         },
     ),
     AirConditionerSensorDescription(
         key="rejected_readings",
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: snapshot.rejected,
+        value_fn=lambda data: data.rejected,
     ),
     AirConditionerSensorDescription(
         key="commands_today",
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: snapshot.counters.commands,
+        value_fn=lambda data: data.counters.commands,
     ),
     AirConditionerSensorDescription(
         key="compressor_starts_today",
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: snapshot.counters.starts,
+        value_fn=lambda data: data.counters.starts,
     ),
     AirConditionerSensorDescription(
         key="device_temperature",
@@ -99,10 +97,7 @@ SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value_fn=lambda snapshot: (
-            None if snapshot.device is None else snapshot.device.current
-        ),
+        value_fn=lambda data: None if data.device is None else data.device.current,
     ),
 )
 

@@ -1,6 +1,9 @@
-"""The thermostat, the device and the sleep schedule, each to switch on and off."""
+"""The switches of the thermostat, the device and the sleep schedule.
 
-from dataclasses import dataclass, replace
+The climate entity is the usual switch; the first two are disabled by default.
+"""
+
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
@@ -39,11 +42,9 @@ async def _async_set_thermostat(
     coordinator: AirConditionerCoordinator, on: bool
 ) -> None:
     if on:
-        await coordinator.async_regulate(coordinator.data.request.mode)
+        await coordinator.async_enable()
     else:
-        await coordinator.async_request(
-            lambda request: replace(request, regulate=False)
-        )
+        await coordinator.async_disable()
 
 
 SWITCHES = (
@@ -62,7 +63,7 @@ SWITCHES = (
         key="sleep",
         entity_category=EntityCategory.CONFIG,
         is_on_fn=lambda coordinator: coordinator.options.planning.scheduled,
-        set_fn=lambda coordinator, on: coordinator.async_set_option(SLEEP, on),
+        set_fn=lambda coordinator, on: coordinator.async_set_options({SLEEP: on}),
     ),
 )
 

@@ -47,4 +47,4 @@ class AirConditionerTime(AirConditionerEntity, TimeEntity):
     async def async_set_value(self, value: time) -> None:
         """Move this end."""
         key = SLEEP_START if self.key == SLEEP_START else SLEEP_END
-        await self.coordinator.async_set_option(key, value.isoformat())
+        await self.coordinator.async_set_options({key: value.isoformat()})

@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
     Decision,
     Inputs,
-    OnSilence,
-    Parameters,
     Reason,
     decide,
 )
+from custom_components.jannenkoti.kinds.air_conditioner.control.parameters import (
+    OnSilence,
+    Parameters,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.control.remote_control import (
-    follow,
+    apply_remote_changes,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
@@ -52,7 +54,8 @@ requests = st.builds(
     target=st.floats(min_value=10, max_value=35),
     fan=st.none() | st.sampled_from(("low", "high", "turbo")),
     power=st.none() | st.booleans(),
-    drive=st.booleans(),
+    drive_at=st.none() | st.just(NOW),
+    pending=st.frozensets(st.sampled_from(["mode", "target", "fan"])),
 )
 phases = st.none() | st.builds(
     lambda on, age: Phase(on=on, since=NOW - timedelta(seconds=age)),
@@ -320,11 +323,23 @@ def test_the_plan_moves_the_target_and_says_why(
         (Request(), False, TUNING, Change(on=True, target=16.0)),
         (Request(mode=HvacMode.HEAT), False, TUNING, Change(on=True, target=30.0)),
         (Request(), True, TUNING, Change()),
-        (Request(drive=True), True, TUNING, Change(target=16.0)),
+        (Request(drive_at=NOW), True, TUNING, Change(target=16.0)),
+        (Request(drive_at=NOW + timedelta(minutes=1)), True, TUNING, Change()),
         (Request(), False, Parameters(drive_cool=None), Change(on=True)),
         # By hand the user's own counts, as far as the unit can be set.
-        (Request(regulate=False, target=21.4), True, TUNING, Change(target=21.0)),
-        (Request(regulate=False, target=9.0), True, TUNING, Change(target=16.0)),
+        (
+            Request(regulate=False, target=21.4, pending=frozenset({"target"})),
+            True,
+            TUNING,
+            Change(target=21.0),
+        ),
+        (Request(regulate=False, target=21.4), True, TUNING, Change()),
+        (
+            Request(regulate=False, target=9.0, pending=frozenset({"target"})),
+            True,
+            TUNING,
+            Change(target=16.0),
+        ),
     ],
 )
 def test_what_the_unit_itself_aims_at(
@@ -365,7 +380,7 @@ def test_the_next_change_is_that_of_the_plan_while_the_thermostat_rules() -> Non
 def test_following_touches_only_what_the_remote_changed(
     asked: Request, before: DeviceState | None, seen: DeviceState
 ) -> None:
-    after = follow(asked, before, seen)
+    after = apply_remote_changes(asked, before, seen, ABILITIES)
     assert after.regulate is asked.regulate
     assert after.power is asked.power
     if before is None or before == seen or not seen.on:
@@ -377,9 +392,9 @@ def test_following_touches_only_what_the_remote_changed(
 def test_following_takes_over_what_the_remote_set() -> None:
     before = DeviceState(on=True, mode=HvacMode.COOL, fan="low", target=20.0)
     seen = replace(before, mode=HvacMode.HEAT, fan="high", target=22.0)
-    assert follow(Request(regulate=False), before, seen) == Request(
-        regulate=False, mode=HvacMode.HEAT, fan="high", target=22.0
-    )
+    assert apply_remote_changes(
+        Request(regulate=False), before, seen, ABILITIES
+    ) == Request(regulate=False, mode=HvacMode.HEAT, fan="high", target=22.0)
 
 
 def test_a_minimum_of_zero_never_waits() -> None:

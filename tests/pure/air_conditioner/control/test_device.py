@@ -135,13 +135,16 @@ async def test_a_state_on_no_way_to_the_expected_is_somebodys(
     assert device.echo_due is None
 
 
-async def test_what_switches_no_compressor_is_told_once_more(
+async def test_ignored_fan_speed_is_to_be_repeated_once_and_no_read_sends(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     await device.async_send(Change(fan="high"), NOW)
     await device.async_read(at(119))
-    assert len(cloud.sent) == 1
+    assert not device.repeat
     await device.async_read(at(120))
+    assert len(cloud.sent) == 1
+    assert device.repeat == Change(fan="high")
+    await device.async_send(Change(), at(120))
     assert cloud.sent == [Change(fan="high")] * 2
     assert device.disobeyed_at is None
     await device.async_read(at(240))
@@ -284,7 +287,8 @@ async def test_a_command_during_a_doubt_is_waited_for_alone(
     cloud.told = DeviceState(on=True, mode=HvacMode.COOL, fan="high", target=24.0)
     await moved.async_send(Change(target=20.0), at(20))
     await moved.async_read(at(140))
-    # The fan is somebody else's: only what was told is told once more.
+    await moved.async_send(Change(), at(140))
+    # The fan speed is somebody else's: only the command itself is repeated.
     assert cloud.sent == [Change(target=20.0), Change(target=20.0)]
 
 

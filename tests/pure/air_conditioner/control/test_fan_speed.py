@@ -6,12 +6,14 @@ import pytest
 
 from custom_components.jannenkoti.kinds.air_conditioner.control.decide import (
     Inputs,
-    Parameters,
     decide,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.control.fan_speed import (
     FanSpeed,
     speeds_of,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.control.parameters import (
+    Parameters,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.control.saved_state import (
     SavedState,

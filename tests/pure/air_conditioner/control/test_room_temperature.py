@@ -48,39 +48,48 @@ def test_units(text: str, unit: str | None, value: float | None) -> None:
 
 def test_mean_weighs_readings_from_their_arrival_not_from_the_next_decision() -> None:
     slow = room("a", smoothing=75, stale=900)
-    slow.hear("a", 24.0, at(0))
+    slow.receive("a", 24.0, at(0))
     slow.ask(at(0))
-    slow.hear("a", 26.0, at(240))
+    slow.receive("a", 26.0, at(240))
     # 60 s at 26 °C and 15 s at 24 °C.
     assert slow.ask(at(300)).value == pytest.approx(25.6)
 
 
 def test_older_state_that_comes_last_at_the_start_leaves_the_mean_of_both() -> None:
     started = room("ab", smoothing=75, stale=900)
-    started.hear("a", 24.0, at(60))
-    started.hear("b", 26.0, at(0))
+    started.receive("a", 24.0, at(60))
+    started.receive("b", 26.0, at(0))
     assert started.ask(at(60)).value == pytest.approx(25.0)
 
 
 def test_the_mean_of_the_fresh() -> None:
     several = room()
-    several.hear("a", 20.0, NOW)
-    several.hear("b", 24.0, at(50))
+    several.receive("a", 20.0, NOW)
+    several.receive("b", 24.0, at(50))
     assert several.ask(at(60)).value == 22.0
     assert several.ask(at(110)).value == 24.0
     assert several.ask(at(150)).value is None
-    several.hear("a", 20.0, at(150))
-    several.hear("a", None, at(151))
-    quorum = several.ask(at(152))
-    assert quorum.value is None
-    assert quorum.doubted == dict.fromkeys("abc", Doubt.SILENT)
-    assert several.latest["a"] is None
+    assert several.ask(at(150)).doubted == dict.fromkeys("abc", Doubt.SILENT)
+
+
+def test_lost_sensor_counts_until_the_stale_limit_where_no_other_does() -> None:
+    several = room()
+    several.receive("a", 20.0, NOW)
+    several.receive("a", None, at(1))
+    assert several.ask(at(99)).value == 20.0
+    assert several.ask(at(100)).value is None
+    several.receive("a", 20.0, at(100))
+    several.receive("b", 24.0, at(100))
+    several.receive("a", None, at(101))
+    quorum = several.ask(at(102))
+    assert (quorum.value, quorum.trusted) == (24.0, ("b",))
+    assert quorum.doubted["a"] is Doubt.SILENT
 
 
 def test_a_frozen_sensor_is_outvoted() -> None:
     several = room()
     for sensor, value in (("a", 35.0), ("b", 21.0), ("c", 22.0)):
-        several.hear(sensor, value, NOW)
+        several.receive(sensor, value, NOW)
     quorum = several.ask(NOW)
     assert quorum.value == 21.5
     assert quorum.trusted == ("b", "c")
@@ -89,8 +98,8 @@ def test_a_frozen_sensor_is_outvoted() -> None:
 
 def test_spikes_are_counted_and_not_believed() -> None:
     several = room("a")
-    several.hear("a", 21.0, NOW)
-    several.hear("a", 85.0, at(10))
+    several.receive("a", 21.0, NOW)
+    several.receive("a", 85.0, at(10))
     assert several.ask(at(10)).value == 21.0
     assert several.rejected == 1
     # Once the last good word is too old, the reason is told.
@@ -99,12 +108,12 @@ def test_spikes_are_counted_and_not_believed() -> None:
 
 def test_smoothing_weighs_by_time_not_by_sample() -> None:
     smooth = room(smoothing=100)
-    smooth.hear("a", 20.0, NOW)
+    smooth.receive("a", 20.0, NOW)
     assert smooth.ask(NOW).value == 20.0
-    smooth.hear("a", 23.0, at(80))
+    smooth.receive("a", 23.0, at(80))
     smooth.ask(at(80))
     for second in range(81, 101):  # many samples, a fifth of the time
-        smooth.hear("a", 23.0, at(second))
+        smooth.receive("a", 23.0, at(second))
         smooth.ask(at(second))
     assert smooth.ask(at(100)).value == pytest.approx(20.6)
 
@@ -112,25 +121,25 @@ def test_smoothing_weighs_by_time_not_by_sample() -> None:
 def test_a_clock_set_back_starts_the_smoothing_anew() -> None:
     smooth = room(smoothing=100)
     for second in (-90, -40, 0):
-        smooth.hear("a", 20.0, at(second))
+        smooth.receive("a", 20.0, at(second))
         smooth.ask(at(second))
-    smooth.hear("a", 22.0, at(-50))
+    smooth.receive("a", 22.0, at(-50))
     assert smooth.ask(at(-50)).value == 22.0
 
 
 def test_after_a_silence_the_smoothing_begins_anew() -> None:
     smooth = room("a", smoothing=1000)
-    smooth.hear("a", 20.0, NOW)
+    smooth.receive("a", 20.0, NOW)
     smooth.ask(NOW)
     assert smooth.ask(at(200)).value is None
-    smooth.hear("a", 22.0, at(210))
+    smooth.receive("a", 22.0, at(210))
     assert smooth.ask(at(210)).value == 22.0
 
 
 def test_other_numbers_count_at_once() -> None:
     several = room(smoothing=1000)
     for sensor, value in (("a", 20.0), ("b", 24.0)):
-        several.hear(sensor, value, NOW)
+        several.receive(sensor, value, NOW)
     assert several.ask(NOW).value == 22.0
     several.configure(
         smoothing=timedelta(0), stale_after=timedelta(seconds=9), tolerance=1.0
@@ -141,7 +150,7 @@ def test_other_numbers_count_at_once() -> None:
 
 def test_a_clock_step_keeps_ages() -> None:
     smooth = room(smoothing=100)
-    smooth.hear("a", 20.0, NOW)
+    smooth.receive("a", 20.0, NOW)
     smooth.ask(NOW)
     smooth.shift(timedelta(hours=1))
     assert smooth.ask(at(3600 + 99)).value == 20.0
@@ -166,7 +175,7 @@ def test_the_result_lies_between_the_readings(
     now, heard = NOW, []
     for seconds, sensor, value in steps:
         now += timedelta(seconds=seconds)
-        smooth.hear(sensor, value, now)
+        smooth.receive(sensor, value, now)
         heard += [] if value is None else [value]
         quorum = smooth.ask(now)
         if quorum.value is not None:

@@ -1,12 +1,16 @@
 """What survives a restart."""
 
+import math
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from custom_components.jannenkoti.kinds.air_conditioner.control.parameters import (
+    Parameters,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.control.saved_state import (
     SavedState,
     SavedStateStore,
@@ -31,9 +35,16 @@ from custom_components.jannenkoti.kinds.air_conditioner.planning.overrides impor
 from custom_components.jannenkoti.lib.guard import Phase
 from custom_components.jannenkoti.lib.hold import Hold
 
+if TYPE_CHECKING:
+    from custom_components.jannenkoti.lib.stored import Stored
+
 FIRST = Request(target=19.0)
 
-instants = st.datetimes(timezones=st.just(UTC))
+instants = st.datetimes(
+    datetime(1971, 1, 1),  # noqa: DTZ001 - the zone follows
+    datetime(2199, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
 memories = st.builds(
     SavedState,
     request=st.builds(
@@ -43,7 +54,7 @@ memories = st.builds(
         target=st.floats(min_value=10, max_value=35),
         fan=st.none() | st.text(max_size=5),
         power=st.none() | st.booleans(),
-        drive=st.just(value=False),
+        pending=st.frozensets(st.sampled_from(["mode", "target", "fan"])),
     ),
     phase=st.none() | st.builds(Phase, on=st.booleans(), since=instants),
     seen=st.none()
@@ -64,7 +75,7 @@ memories = st.builds(
             TimedPreset,
             preset=st.sampled_from(Preset),
             since=instants,
-            until=st.none() | instants,
+            until=instants,
         ),
     ),
     occupancy=st.builds(
@@ -74,7 +85,10 @@ memories = st.builds(
     ),
     counters=st.none()
     | st.builds(
-        DailyCounters, day=st.dates(), commands=st.integers(0), starts=st.integers(0)
+        DailyCounters,
+        day=st.dates(),
+        commands=st.integers(0, 999),
+        starts=st.integers(0, 999),
     ),
 )
 
@@ -113,18 +127,36 @@ HOLD = Hold(
 )
 
 
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("regulate", [True, False])
-def test_whoever_chooses_a_mode_or_the_power_ends_the_hold(*, regulate: bool) -> None:
+def test_choosing_a_mode_or_the_power_ends_the_hold(*, regulate: bool) -> None:
     before = SavedState(
         request=Request(regulate=regulate, power=False, target=19.0), hold=HOLD
     )
-    # What was run by hand has another set temperature than the thermostat gives it.
-    assert before.regulated(HvacMode.HEAT) == SavedState(
-        request=Request(mode=HvacMode.HEAT, target=19.0, drive=not regulate)
+    # A device that ran by hand has another set temperature than a drive.
+    assert before.regulating(HvacMode.HEAT, NOW) == SavedState(
+        request=Request(
+            mode=HvacMode.HEAT,
+            target=19.0,
+            pending=frozenset({"mode"}),
+            drive_at=NOW,
+        )
     )
     assert before.powered(on=True) == SavedState(
         request=Request(regulate=regulate, power=True, target=19.0)
     )
+
+
+def test_mode_that_the_device_no_longer_offers_switches_the_thermostat_off() -> None:
+    cool_only = Abilities(modes=(HvacMode.COOL,), fans=("low",))
+    asked = Request(mode=HvacMode.HEAT, target=23.0, fan="turbo")
+    assert asked.not_offered(cool_only) == ("heat", "turbo")
+    assert asked.fitting(cool_only) == Request(
+        regulate=False, mode=HvacMode.COOL, target=23.0
+    )
+    assert Request(fan="low").fitting(cool_only) == Request(fan="low")
 
 
 GOOD = SavedState(
@@ -141,29 +173,63 @@ GOOD = SavedState(
         {"mode": "party"},
         {"target": "warm"},
         {"target": float("nan")},
+        {"target": 1e999},
+        {"target": 1000.0},
+        {"fan": 7},
+        {"power": "on"},
+        {"pending": 7},
         {"phase": {"on": True, "since": "yesterday"}},
         {"phase": {"on": True, "since": "2026-07-01T00:00:00"}},
+        {"phase": {"on": True, "since": "0001-01-01T00:00:00+00:00"}},
         {"phase": {"on": True}},
-        {"seen": {"on": True}},
         {"seen": 7},
         {"hold": {"since": "2026-07-01T00:00:00", "until": "2026-07-02T00:00:00"}},
+        {"hold": {"since": "9999-12-31T00:00:00+00:00"}},
         {"counters": {"day": "today"}},
+        {"counters": {"day": "2026-07-01", "commands": 1e400}},
         {"echo_due": "soon"},
         {"overrides": 7},
         {"overrides": {"boost": {}}},
-        {"occupancy": {"gone_since": None}},
         {"occupancy": {"gone_since": None, "opened": {"a": "2026-07-01"}}},
     ],
 )
-def test_damage_is_forgotten(damage: dict[str, Any]) -> None:
-    assert SavedState.from_dict({**GOOD, **damage}, FIRST) == SavedState(request=FIRST)
+def test_damaged_field_leaves_the_others(damage: dict[str, Any]) -> None:
+    damaged = SavedState.from_dict({**GOOD, **damage}, FIRST).as_dict()
+    (field,) = damage
+    same = {key for key, value in damaged.items() if value == GOOD[key]}
+    assert same >= GOOD.keys() - {field}
+    default = SavedState(request=FIRST).as_dict()[field]
+    assert damaged[field] in (
+        default,
+        {"day": "2026-07-01", "commands": 0, "starts": 0},
+    )
 
 
-def test_a_memory_of_the_first_version_is_kept() -> None:
-    older = {**GOOD}
-    for key in ("overrides", "occupancy"):
-        del older[key]
-    assert SavedState.from_dict(older, FIRST).as_dict() == GOOD
+NAMES = {*GOOD, "on", "since", "until", "preset", "boost", "sleep", "opened", "day"}
+anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
+    lambda inner: (
+        st.lists(inner) | st.dictionaries(st.sampled_from(sorted(NAMES)), inner)
+    ),
+)
+
+
+@given(
+    raw=st.dictionaries(st.sampled_from(sorted(GOOD)), anything),
+    step=st.timedeltas(-timedelta(hours=9), timedelta(hours=9)),
+)
+def test_any_json_gives_a_usable_state(raw: dict[str, Any], step: timedelta) -> None:
+    saved = SavedState.from_dict(raw, FIRST)
+    assert SavedState.from_dict(saved.as_dict(), FIRST) == saved
+    assert math.isfinite(saved.request.target)
+    saved.shifted(step)
+    if saved.phase is not None:
+        saved.phase.free_at(Parameters().minimum)
 
 
 class Shelf:
@@ -172,8 +238,11 @@ class Shelf:
     def __init__(self) -> None:
         self.saved: list[dict[str, Any]] = []
 
-    async def async_load(self) -> dict[str, Any] | None:
-        return self.saved[-1] if self.saved else None
+    async def async_load(self) -> dict[str, Any]:
+        return self.saved[-1] if self.saved else {}
+
+    def report_rejected(self, stored: Stored) -> None:
+        assert not stored.rejected
 
     async def async_save(self, data: dict[str, Any]) -> None:
         self.saved.append(data)
@@ -182,13 +251,13 @@ class Shelf:
 async def test_only_what_changed_is_saved() -> None:
     shelf = Shelf()
     keeper = SavedStateStore(shelf)
-    saved = await keeper.async_recall(FIRST)
-    await keeper.async_keep(saved)
-    await keeper.async_keep(saved)
+    saved = await keeper.async_restore(FIRST)
+    await keeper.async_save(saved)
+    await keeper.async_save(saved)
     assert len(shelf.saved) == 1
-    await keeper.async_keep(SavedState(request=Request(target=30.0)))
+    await keeper.async_save(SavedState(request=Request(target=30.0)))
     assert len(shelf.saved) == 2
-    assert (await keeper.async_recall(FIRST)).request.target == 30.0
+    assert (await keeper.async_restore(FIRST)).request.target == 30.0
 
 
 def test_the_first_intent_is_a_mode_that_the_device_has() -> None:

@@ -40,7 +40,7 @@ from custom_components.jannenkoti.lib.clock import Clocks
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from custom_components.jannenkoti.kinds.air_conditioner.control.snapshot import (
+    from custom_components.jannenkoti.kinds.air_conditioner.control.data import (
         AirConditionerData,
     )
 
@@ -190,8 +190,8 @@ class House(RuleBasedStateMachine):
 
     def keep(self, snapshot: AirConditionerData) -> None:
         self.snapshot = snapshot
-        self.stored = snapshot.saved.as_dict()
-        self.unit.may_stop_early = snapshot.saved.request.power is False
+        self.stored = self.thermostat.saved.as_dict()
+        self.unit.may_stop_early = snapshot.request.power is False
 
     @rule(seconds=st.integers(1, 400))
     def time_passes(self, seconds: int) -> None:
@@ -204,8 +204,8 @@ class House(RuleBasedStateMachine):
     @rule(room=st.floats(min_value=15, max_value=35), minutes=st.integers(4, 60))
     def the_room_stays_so(self, room: float, minutes: int) -> None:
         for _ in range(0, minutes, 4):
-            self.thermostat.room.hear("a", room, self.unit.now)
-            self.thermostat.room.hear("b", room, self.unit.now)
+            self.thermostat.room.receive("a", room, self.unit.now)
+            self.thermostat.room.receive("b", room, self.unit.now)
             self.time_passes(240)
 
     # Less than five seconds is drift, and not told from time that passes.
@@ -223,7 +223,7 @@ class House(RuleBasedStateMachine):
         value=st.none() | st.floats(min_value=10, max_value=90),
     )
     def a_sensor_speaks(self, sensor: str, value: float | None) -> None:
-        self.thermostat.hear(sensor, value, self.unit.now)
+        self.thermostat.receive(sensor, value, self.unit.now)
 
     @rule(setpoint=st.floats(min_value=10, max_value=35))
     def the_setpoint_is_edited(self, setpoint: float) -> None:
@@ -280,7 +280,7 @@ class House(RuleBasedStateMachine):
         self.need = None if minutes is None else timedelta(minutes=minutes)
         assert isinstance(self.thermostat.analytics, Foretold)
         self.thermostat.analytics.need = self.need
-        self.thermostat.planner.notice("time.home", f"{hour:02}:00:00")
+        self.thermostat.planner.receive("time.home", f"{hour:02}:00:00")
         self.poll()
 
     @rule(minutes=st.integers(1, 100))
@@ -288,7 +288,7 @@ class House(RuleBasedStateMachine):
         self.the_room_is_known_and_somebody_expected(minutes, 0)
         now, overrides = self.unit.now, self.thermostat.saved.overrides
         for sensor in "ab":
-            self.thermostat.hear(sensor, 30.0, now)
+            self.thermostat.receive(sensor, 30.0, now)
         self.wish(overrides=overrides.asleep(now, now + timedelta(minutes=minutes)))
 
     @rule(is_open=st.none() | st.booleans())
@@ -398,9 +398,11 @@ def test_a_stepped_clock_makes_no_silence_and_none_longer() -> None:
     # The sensors have not had their time to speak yet.
     reason = done(thermostat.async_poll()).decision.reason
     assert reason is Reason.AWAITING_SENSOR
-    thermostat.hear("a", 22.0, unit.now)
+    thermostat.receive("a", 22.0, unit.now)
     done(thermostat.async_poll())
-    thermostat.hear("a", None, unit.now)
+    thermostat.room.configure(
+        smoothing=options.smoothing, stale_after=timedelta(0), tolerance=3
+    )
     assert done(thermostat.async_poll()).decision.reason is Reason.SENSOR_SILENT
     assert thermostat._silent_since == unit.now
     unit.now += timedelta(hours=5)

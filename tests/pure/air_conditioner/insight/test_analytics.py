@@ -240,14 +240,14 @@ async def test_it_is_kept_seldom_but_a_transition_at_once() -> None:
     ledger = AnalyticsStore(shelf, analytics)
     for minute in range(5):
         analytics.see(NOON + minutes(minute), observation(on=False))
-        await ledger.async_keep()
+        await ledger.async_save_changes()
     assert (len(shelf.saved), len(shelf.later)) == (0, 1)
     assert shelf.later[0]()["known"] == 240
-    await ledger.async_keep()
+    await ledger.async_save_changes()
     assert len(shelf.later) == 2
     analytics.see(NOON + minutes(6), observation(on=True))
-    await ledger.async_keep()
+    await ledger.async_save_changes()
     assert shelf.saved[-1]["power"] is True
     again = Analytics(HELSINKI, ThermalParameters())
-    await AnalyticsStore(shelf, again).async_recall()
+    await AnalyticsStore(shelf, again).async_restore()
     assert again.insight.run.known == 360

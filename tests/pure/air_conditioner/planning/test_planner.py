@@ -137,7 +137,7 @@ def test_a_chosen_preset_wins_over_the_window(preset: Preset, relief: float) -> 
     overrides = planner(OFF).choose(NO_OVERRIDES, preset, local(NIGHT))
     plan = plan_at(OFF, "2026-07-10 23:10", overrides)
     assert (plan.preset, plan.relief, plan.asleep) == (preset, relief, False)
-    after = planner(OFF).look(overrides, NOBODY, local("2026-07-11 06:00"))[0]
+    after = planner(OFF).update(overrides, NOBODY, local("2026-07-11 06:00"))[0]
     assert (after == NO_OVERRIDES) is (preset is not Preset.AWAY)
 
 
@@ -205,16 +205,16 @@ def test_coming_and_going_end_what_was_chosen(preset: Preset) -> None:
     ours = planner(PEOPLE)
     chosen = ours.choose(NO_OVERRIDES, preset, local(DAY))
     ours.people["person.ann"] = False
-    overrides, around = ours.look(chosen, NOBODY, local(DAY) + MINUTE)
+    overrides, around = ours.update(chosen, NOBODY, local(DAY) + MINUTE)
     assert overrides == chosen
-    overrides, around = ours.look(overrides, around, local(DAY) + 16 * MINUTE)
+    overrides, around = ours.update(overrides, around, local(DAY) + 16 * MINUTE)
     assert (overrides == NO_OVERRIDES) is (preset is not Preset.AWAY)
     # Chosen from afar: it stays until somebody comes.
     chosen = ours.choose(NO_OVERRIDES, preset, local(DAY) + 20 * MINUTE)
-    overrides, around = ours.look(chosen, around, local(DAY) + 60 * MINUTE)
+    overrides, around = ours.update(chosen, around, local(DAY) + 60 * MINUTE)
     assert overrides == chosen
     ours.people["person.ann"] = True
-    assert ours.look(overrides, around, local(DAY) + 61 * MINUTE) == (
+    assert ours.update(overrides, around, local(DAY) + 61 * MINUTE) == (
         NO_OVERRIDES,
         NOBODY,
     )
@@ -224,7 +224,7 @@ def test_who_is_at_home_all_the_time_ends_nothing() -> None:
     ours = planner(PEOPLE)
     ours.people["person.ann"] = True
     chosen = ours.choose(NO_OVERRIDES, Preset.ECO, local(DAY))
-    assert ours.look(chosen, NOBODY, local(DAY) + HOUR) == (chosen, NOBODY)
+    assert ours.update(chosen, NOBODY, local(DAY) + HOUR) == (chosen, NOBODY)
 
 
 def test_what_is_watched_is_noticed_and_nothing_else() -> None:
@@ -244,7 +244,7 @@ def test_what_is_watched_is_noticed_and_nothing_else() -> None:
         "switch.other": "on",
     }
     for entity_id, state in told.items():
-        ours.notice(entity_id, state)
+        ours.receive(entity_id, state)
     assert ours.watched == list(told)[:3]
     assert ours.people == {"person.ann": True}
     assert ours.contacts == {"binary_sensor.window": True}
@@ -255,7 +255,7 @@ def test_windows_pause_whatever_the_preset() -> None:
     ours = planner({**OFF, "contacts": ["binary_sensor.window"]})
     ours.contacts["binary_sensor.window"] = True
     boosted = ours.choose(NO_OVERRIDES, Preset.BOOST, local(DAY))
-    overrides, around = ours.look(boosted, NOBODY, local(DAY))
+    overrides, around = ours.update(boosted, NOBODY, local(DAY))
     plan = ours.plan(overrides, around, local(DAY))
     assert not plan.window_open
     assert plan.edge == local(DAY) + MINUTE

@@ -191,8 +191,8 @@ def planned(*, gone: bool, precool: float = 3) -> Plan:
         arrivals=options.arrivals,
     )
     assert set(planner.watched) == {"person.a", "input_datetime.home"}
-    planner.notice("person.a", "not_home" if gone else "home")
-    planner.notice("input_datetime.home", "2026-07-02 12:00:00")
+    planner.receive("person.a", "not_home" if gone else "home")
+    planner.receive("input_datetime.home", "2026-07-02 12:00:00")
     now = MORNING - timedelta(minutes=30)
     around = Occupancy(gone_since=MORNING - timedelta(days=1) if gone else None)
     return planner.plan(Overrides(), around, now, timedelta(hours=1))
@@ -246,7 +246,7 @@ def night(*, knows: bool) -> tuple[list[tuple[datetime, Reason, bool]], float]:
         thermostat.analytics.room = RoomModel.from_dict(ordinary())
     log: list[tuple[datetime, Reason, bool]] = []
     while room.now < NIGHT + timedelta(days=5, hours=7):
-        thermostat.hear("a", room.read(), room.now)
+        thermostat.receive("a", room.read(), room.now)
         snapshot = done(thermostat.async_poll())
         log.append((room.now, snapshot.decision.reason, room.on))
         room.wait(60)

@@ -1,4 +1,4 @@
-"""What to tell the device so that it becomes as it is wanted; pure."""
+"""Make the command that brings the device into the wanted state."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ from ..model import Change, HvacMode
 
 if TYPE_CHECKING:
     from ..model import Abilities, DeviceState, Request
-    from .decide import Parameters
+    from .parameters import Parameters
 
 
 def command(
@@ -18,21 +18,28 @@ def command(
     *,
     on: bool,
     fan: str | None,
+    drive: bool,
 ) -> Change:
-    """Return the command that makes the device as wanted, only what differs."""
+    """Return what must be sent; only what differs from the device's state.
+
+    ``drive`` says that a running device still needs the set temperature of a drive.
+    """
     if not on:
         may_be_on = device.on or "on" in device.deviating
         return Change(on=False) if may_be_on else Change()
-    change = Change(
+    wanted = Change(
         on=True,
         mode=request.mode if request.mode in abilities.modes else None,
         fan=fan if fan in abilities.fans else None,
         target=_device_target(request, parameters, abilities),
-    ).differing(device)
-    starts = change.on is not None or change.mode is not None or request.drive
-    starts |= "target" in device.deviating
-    if request.regulate and not starts:
-        # The drive setpoint goes along with a start; later the remote may change it.
+    )
+    if not request.regulate and device.on:
+        # It runs by hand: only what the user asked for since then is sent.
+        return wanted.only(request.pending).differing(device)
+    change = wanted.differing(device)
+    starts = change.on is not None or change.mode is not None or drive
+    if request.regulate and not starts and "target" not in device.deviating:
+        # The set temperature is sent with a start; later the remote may change it.
         return replace(change, target=None)
     return change
 
@@ -40,7 +47,7 @@ def command(
 def _device_target(
     request: Request, parameters: Parameters, abilities: Abilities
 ) -> float | None:
-    """Return what the device itself should aim at."""
+    """Return the set temperature of the device, °C."""
     if not request.regulate:
         return abilities.fit(request.target)
     drives = {

@@ -1,8 +1,8 @@
-"""The thermostat's decision: from what is known now to what to do and why.
+"""Decide what the air conditioner does: inputs in, command and reason out.
 
 Pure: no clock, no input or output, so that every decision can be replayed. The rules
-are those of the original (on above, off below, minimum times, a sleep window in which
-it never starts), its quirks mended; docs/air_conditioner.md tells where they differ.
+are those of the original server (on above the band, off below it, minimum times, a
+sleep window without starts); docs/air_conditioner-details.md lists the differences.
 """
 
 from dataclasses import dataclass
@@ -10,11 +10,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ....lib.guard import MinimumTimes, Phase, observe
+from ....lib.guard import Phase, observe
 from ..model import Change, HvacMode
 from ..planning.overrides import Preset
 from ..planning.plan import PLAIN, Plan
 from .command import command
+from .parameters import OnSilence, Parameters
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,8 +43,11 @@ class Reason(StrEnum):
     SLEEPING = "sleeping"
     WINDOW_OPEN = "window_open"
     SENSOR_SILENT = "sensor_silent"
+    SENSOR_FROZEN = "sensor_frozen"
     AWAITING_SENSOR = "awaiting_sensor"
     HELD = "held"
+    HOLD_LIMIT = "hold_limit"
+    GATHERING = "gathering"
     UNREACHABLE = "unreachable"
     CLOUD_LOST = "cloud_lost"
     SUBSCRIPTION_EXPIRED = "subscription_expired"
@@ -54,64 +58,38 @@ class Reason(StrEnum):
     OFF = "off"
 
 
-class OnSilence(StrEnum):
-    """What to do while no room sensor can be trusted."""
-
-    OFF = "off"
-    KEEP = "keep"
-    DUTY = "duty"
-    """Run for the part of the time that it ran before, for some hours, then off."""
-
-
-_MINIMUM = MinimumTimes(on=timedelta(seconds=240), off=timedelta(seconds=240))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parameters:
-    """How the thermostat works; the defaults are the original's."""
-
-    above: float = 0.5
-    """Cooling starts, or heating stops, this far above the target, °C."""
-    below: float = 0.5
-    """Cooling stops, or heating starts, this far below the target, °C."""
-    minimum: MinimumTimes = _MINIMUM
-    on_silence: OnSilence = OnSilence.OFF
-    duty_limit: timedelta = timedelta(hours=4)
-    """For how long to run by duty at most."""
-    drive_cool: float | None = 16.0
-    """What to set the device to while it cools, so that it does not stop by itself."""
-    drive_heat: float | None = 30.0
-    """The same for heating."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
     """What is known at the time of a decision."""
 
     device: DeviceState | None
-    """None while the air conditioner does not answer."""
+    """None while the air conditioner does not respond."""
     room: float | None
-    """The room's temperature, °C; None while no sensor can be trusted."""
+    """Room temperature, °C; None while no sensor is trusted."""
     plan: Plan = PLAIN
-    """What to aim at now."""
+    """The target of now."""
     hold: Hold | None = None
-    """A hold by somebody at the remote control, if one is on."""
+    """The hold that somebody began with the remote control."""
     silent_since: datetime | None = None
-    """Since when no sensor can be trusted; None while it may just have started."""
+    """Since when no sensor is trusted; None during the first minutes after a start."""
+    frozen: bool = False
+    """Whether sensors report, but a value that did not follow the compressor."""
     duty: float | None = None
-    """The part of the time that the compressor ran before, 0 to 1."""
+    """Share of the time that the compressor ran before, 0 to 1."""
     fan: str | None = None
-    """The speed that will do, where the user leaves it to the thermostat."""
+    """Fan speed that is enough, where the user leaves it to the thermostat."""
+    gather_until: datetime | None = None
+    """Until when a start waits for further requests of the user."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What to do, why, and when that may change by itself."""
+    """What to do, why, and when that may change without new inputs."""
 
     reason: Reason
     change: Change
     phase: Phase | None
-    """The compressor's phase as seen before the change."""
+    """The compressor's phase as observed before the change."""
     next_change: datetime | None = None
 
 
@@ -122,18 +100,18 @@ _REASON_RUNNING = {
     HvacMode.HEAT: Reason.HEATING,
 }
 
-# What keeps the compressor off that the user's own target would let run.
+# The plan keeps the compressor off although the user's own target would start it.
 _REASON_RESTING = {
     Preset.AWAY: Reason.AWAY,
     Preset.ECO: Reason.ECO,
     Preset.SLEEP: Reason.SLEEP_CURVE,
 }
 
-_BY_TEMPERATURE = (Reason.COOLING, Reason.HEATING, Reason.BOOSTING)
+_BY_TEMPERATURE = (Reason.COOLING, Reason.HEATING, Reason.BOOSTING, Reason.PRECOOLING)
 
 _NOTHING = Change()
 
-# One run and one rest together: as seldom as a person would bear, for the wear's sake.
+# One run and one rest together: long, so that the compressor starts seldom.
 _DUTY_CYCLE = timedelta(minutes=40)
 
 
@@ -148,42 +126,72 @@ def decide(
 ) -> Decision:
     """Return what the air conditioner should do now.
 
-    ``phase`` is what the last decision left, or what was stored before a restart.
+    ``phase`` is the phase after the last decision, or the restored one.
     """
     device = inputs.device
     if device is None:
         return Decision(reason=Reason.UNREACHABLE, change=_NOTHING, phase=phase)
     phase = observe(phase, on=device.compressor, now=now)
-    wanted, reason = _wanted(request, parameters, inputs, device, phase, now)
+    on, reason = _wanted(request, parameters, inputs, device, phase, now)
     fan = _fan(request, inputs, reason)
-    change = command(request, parameters, abilities, device, on=wanted, fan=fan)
+    drive = _needs_drive(request, parameters, inputs, now)
+    change = command(
+        request, parameters, abilities, device, on=on, fan=fan, drive=drive
+    )
+    waits = _waits(request, parameters, device.after(change), phase, now)
+    if waits is None and change.on:
+        waits = _gathers(inputs, now)
+    if waits is not None:
+        reason, until = waits
+        return Decision(reason=reason, change=_NOTHING, phase=phase, next_change=until)
     edge = _edge(request, inputs, reason)
-    will_run = device.after(change).compressor
-    # Whoever presses "off" means off: to stop early does no harm, only to start.
-    if will_run is not phase.on and not (request.power is False and not will_run):
-        free_at = phase.free_at(parameters.minimum)
-        if now < free_at:
-            return Decision(
-                reason=Reason.WAITING_MINIMUM_ON
-                if phase.on
-                else Reason.WAITING_MINIMUM_OFF,
-                change=_NOTHING,
-                phase=phase,
-                next_change=free_at,
-            )
     return Decision(reason=reason, change=change, phase=phase, next_change=edge)
 
 
+def _gathers(inputs: Inputs, now: datetime) -> tuple[Reason, datetime] | None:
+    """Return until when a start waits for further requests, or None."""
+    until = inputs.gather_until
+    return None if until is None or now >= until else (Reason.GATHERING, until)
+
+
+def _waits(
+    request: Request,
+    parameters: Parameters,
+    after: DeviceState,
+    phase: Phase,
+    now: datetime,
+) -> tuple[Reason, datetime] | None:
+    """Return why and until when the compressor must stay as it is, or None."""
+    runs = after.compressor
+    if runs is phase.on or (request.power is False and not runs):
+        return None  # An early stop by the user does no harm, an early start would.
+    free_at = phase.free_at(parameters.minimum)
+    if now >= free_at:
+        return None
+    on = Reason.WAITING_MINIMUM_ON
+    return (on if phase.on else Reason.WAITING_MINIMUM_OFF), free_at
+
+
 def _fan(request: Request, inputs: Inputs, reason: Reason) -> str | None:
-    """Return the fan speed: the user's, or what will do where the room decides."""
+    """Return the fan speed: the user's, or the one that is enough."""
     return request.fan or (inputs.fan if reason in _BY_TEMPERATURE else None)
 
 
 def _edge(request: Request, inputs: Inputs, reason: Reason) -> datetime | None:
-    """Return when what is wanted may change by itself."""
+    """Return when the plan or the hold changes."""
     if inputs.hold is not None and reason is Reason.HELD:
         return inputs.hold.until
     return inputs.plan.edge if request.regulate else None
+
+
+def _needs_drive(
+    request: Request, parameters: Parameters, inputs: Inputs, now: datetime
+) -> bool:
+    """Return whether a running device still needs the set temperature of a drive."""
+    if request.drive_at is None or now < request.drive_at or inputs.room is None:
+        return False
+    target = inputs.plan.target(request)
+    return _hysteresis(request.mode, target, parameters, inputs.room, on=False)
 
 
 def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
@@ -194,12 +202,14 @@ def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
     phase: Phase,
     now: datetime,
 ) -> tuple[bool, Reason]:
-    """Return whether the device should be on, and why, the guard left aside."""
+    """Return whether the device should be on and why, before the minimum times."""
     if request.power is not None:
         return request.power, Reason.BY_HAND if request.power else Reason.OFF
     if not request.regulate:
         return device.on, Reason.BY_HAND if device.on else Reason.OFF
     if inputs.hold is not None:
+        if _beyond_hold(request, parameters, inputs, device):
+            return False, Reason.HOLD_LIMIT
         return device.on, Reason.HELD
     if inputs.plan.asleep:
         return False, Reason.SLEEPING
@@ -210,14 +220,22 @@ def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
     if device.compressor and _opposed(device.mode, request.mode):
         return False, Reason.CHANGING_MODE
     if inputs.room is None:
-        if inputs.silent_since is None:
-            return device.on, Reason.AWAITING_SENSOR
-        silent = now - inputs.silent_since
-        on = _without_sensor(parameters, inputs.duty, phase, now, silent=silent)
-        return on, Reason.SENSOR_SILENT
+        return _without_room(parameters, inputs, device, phase, now)
     return _by_temperature(
         request, parameters, inputs.plan, inputs.room, on=device.compressor
     )
+
+
+def _beyond_hold(
+    request: Request, parameters: Parameters, inputs: Inputs, device: DeviceState
+) -> bool:
+    """Return whether a held run has taken the room too far beyond the band."""
+    if inputs.room is None or not device.compressor:
+        return False
+    beyond = inputs.room - inputs.plan.target(request)
+    if (device.mode or request.mode) is HvacMode.HEAT:
+        return beyond >= parameters.above + parameters.hold_limit
+    return -beyond >= parameters.below + parameters.hold_limit
 
 
 def _by_temperature(
@@ -248,7 +266,22 @@ def _hysteresis(
     return too_warm or (on and not too_cold)
 
 
-def _without_sensor(
+def _without_room(
+    parameters: Parameters,
+    inputs: Inputs,
+    device: DeviceState,
+    phase: Phase,
+    now: datetime,
+) -> tuple[bool, Reason]:
+    """Return what to do while the room temperature is unknown."""
+    if inputs.silent_since is None:
+        return device.on, Reason.AWAITING_SENSOR
+    silent = now - inputs.silent_since
+    on = _on_silence(parameters, inputs.duty, phase, now, silent=silent)
+    return on, Reason.SENSOR_FROZEN if inputs.frozen else Reason.SENSOR_SILENT
+
+
+def _on_silence(
     parameters: Parameters,
     duty: float | None,
     phase: Phase,
@@ -256,14 +289,11 @@ def _without_sensor(
     *,
     silent: timedelta,
 ) -> bool:
-    """Return whether the compressor should run while nobody knows the temperature."""
+    """Return whether the compressor should run without a room temperature."""
     if parameters.on_silence is OnSilence.KEEP:
         return phase.on
-    if (
-        parameters.on_silence is OnSilence.OFF
-        or not duty
-        or silent >= parameters.duty_limit
-    ):
+    off = parameters.on_silence is OnSilence.OFF
+    if off or not duty or silent >= parameters.duty_limit:
         return False
     share = duty if phase.on else 1 - duty
     spent = now - phase.since >= _DUTY_CYCLE * share
@@ -271,7 +301,7 @@ def _without_sensor(
 
 
 def _opposed(running: HvacMode | None, wanted: HvacMode) -> bool:
-    """Whether the compressor has to be turned round from one mode to the other."""
-    return running is not None and (running is HvacMode.HEAT) is not (
-        wanted is HvacMode.HEAT
-    )
+    """Return whether the compressor must change between heating and cooling."""
+    if running is None:
+        return False
+    return (running is HvacMode.HEAT) is not (wanted is HvacMode.HEAT)

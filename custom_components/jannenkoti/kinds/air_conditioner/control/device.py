@@ -1,4 +1,4 @@
-"""The air conditioner as last known, through the echoes of our own commands."""
+"""The air conditioner as last observed, with the echoes of our commands applied."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from ....const import LOGGER
 from ....lib.echo import Echo, Verdict
 from ..drivers.driver import CommandRefused, DriverError
-from ..model import Change
+from ..model import Change, DeviceState
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ..drivers.driver import ConnectionType, Driver
-    from ..model import DeviceState
 
 
 # A device that has not answered for longer may have stopped and started unseen.
@@ -58,6 +57,8 @@ class TrackedDevice:
         """Whether the compressor may have stopped and started before the last look."""
         self.disobeyed_at: datetime | None = None
         """When it turned out not to have done what it was told last."""
+        self.repeat = Change()
+        """Part of the last command that had no effect and should be sent once more."""
         self.commands = 0
         """Commands sent so far."""
         self._name = name
@@ -83,12 +84,13 @@ class TrackedDevice:
     async def async_read(self, now: datetime) -> None:
         """Ask the device for its state; raises DriverError."""
         self.remote_used = self.was_unseen = False
+        self.repeat = Change()
         try:
             seen = self._told = await self.driver.async_read()
             self._find(now)
             self._follow_connection(now)
             if self._sent is not None:
-                self.state = await self._async_judge(self._sent, seen, now)
+                self.state = self._judge(self._sent, seen, now)
             else:
                 self.remote_used = self.state is not None and (
                     self.state.on is not seen.on
@@ -112,10 +114,16 @@ class TrackedDevice:
         return told.on is believed.on and told.mode is believed.mode
 
     async def async_send(self, change: Change, now: datetime) -> DeviceState:
-        """Send a command and return what the device will be; raises DriverError."""
+        """Send a command and return the expected state; raises DriverError.
+
+        What is to be repeated goes along with it, and is not repeated again.
+        """
         if self.state is None:
             raise DriverError
-        return await self._async_send(change, self.state, now, may_repeat=True)
+        repeated = Change() if change.on is False else self.repeat
+        self.repeat = Change()
+        change = repeated.then(change)
+        return await self._async_send(change, now, may_repeat=not repeated)
 
     def resume(self, expected: DeviceState, deadline: datetime) -> None:
         """Go on waiting for the echo of a command of the last run."""
@@ -136,8 +144,9 @@ class TrackedDevice:
             self._sent = replace(self._sent, echo=echo)
 
     async def _async_send(
-        self, change: Change, state: DeviceState, now: datetime, *, may_repeat: bool
+        self, change: Change, now: datetime, *, may_repeat: bool
     ) -> DeviceState:
+        state = self.state or DeviceState(on=False)
         try:
             await self.driver.async_send(change)
         except CommandRefused:
@@ -162,9 +171,7 @@ class TrackedDevice:
         self.state = expected
         return expected
 
-    async def _async_judge(
-        self, sent: _Sent, seen: DeviceState, now: datetime
-    ) -> DeviceState:
+    def _judge(self, sent: _Sent, seen: DeviceState, now: datetime) -> DeviceState:
         """Return what to believe while or after a command is waited for."""
         if seen.compressor is not sent.echo.expected.compressor:
             self._in_doubt = True
@@ -184,7 +191,8 @@ class TrackedDevice:
         # has switched it back since, and then it has to rest or run first.
         switches = seen.after(missing).compressor is not seen.compressor
         if verdict is Verdict.MISSED and sent.may_repeat and not switches:
-            return await self._async_send(missing, seen, now, may_repeat=False)
+            self.repeat = missing
+            return sent.echo.expected
         self._end_of_doubt()
         self.disobeyed_at = None
         if verdict is Verdict.MISSED:

@@ -1,4 +1,4 @@
-"""Why what was decided could not be done, and what its user hears of that."""
+"""The reason together with why the command failed, and the user's error text."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -20,18 +20,18 @@ _WHY_UNREACHABLE: Final[Mapping[type[DriverError | None], Reason]] = {
     QuotaExhausted: Reason.QUOTA_EXHAUSTED,
 }
 
-COMPLAINTS: Final = {
+ERRORS: Final = {
     Reason.UNREACHABLE: "air_conditioner_unreachable",
     Reason.CLOUD_LOST: "air_conditioner_unreachable",
     Reason.SUBSCRIPTION_EXPIRED: "air_conditioner_subscription_expired",
     Reason.QUOTA_EXHAUSTED: "air_conditioner_quota_exhausted",
     Reason.REFUSED: "air_conditioner_refused",
 }
-"""What is said to a user whose wish was not carried out."""
+"""The error texts for requests that were not carried out."""
 
 
-def explained(decision: Decision, failure: DriverError | None) -> Decision:
-    """Return a decision that says more exactly why nobody answered."""
+def reason_with_failure(decision: Decision, failure: DriverError | None) -> Decision:
+    """Return the decision with the exact reason why the device did not respond."""
     if decision.reason is not Reason.UNREACHABLE:
         return decision
     why = _WHY_UNREACHABLE.get(type(failure), decision.reason)

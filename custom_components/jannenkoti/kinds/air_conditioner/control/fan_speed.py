@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from ....lib.guard import Phase
     from ..model import DeviceState
-    from .decide import Inputs, Parameters
+    from .decide import Inputs
+    from .parameters import Parameters
     from .saved_state import SavedState
 
 BY_NEED = "by_need"

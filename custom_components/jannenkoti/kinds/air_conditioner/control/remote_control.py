@@ -1,28 +1,30 @@
-"""What somebody has done by the remote control."""
+"""Apply what somebody changed with the remote control."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..model import DeviceState, Request
+    from ..model import Abilities, DeviceState, Request
 
 
-def follow(request: Request, before: DeviceState | None, seen: DeviceState) -> Request:
-    """Return the intent of a user who has just changed the device by its remote.
+def apply_remote_changes(
+    request: Request,
+    before: DeviceState | None,
+    seen: DeviceState,
+    abilities: Abilities,
+) -> Request:
+    """Return the request of a user who changed the device by remote control.
 
-    Mode and fan speed are taken over where they differ from what they were ``before``;
-    the set temperature too while the thermostat does not use it to drive the device.
+    Mode and fan speed replace the user's where they differ from ``before``; the set
+    temperature too, while the thermostat does not use it to drive the device.
     """
     if before is None or not seen.on:
         return request
-    if seen.mode is not None and seen.mode is not before.mode:
-        request = replace(request, mode=seen.mode)
-    if seen.fan is not None and seen.fan != before.fan:
-        request = replace(request, fan=seen.fan)
-    if (
-        not request.regulate
-        and seen.target is not None
-        and seen.target != before.target
-    ):
-        request = replace(request, target=seen.target)
+    mode, fan, target = seen.mode, seen.fan, seen.target
+    if mode is not None and mode is not before.mode and mode in abilities.offered:
+        request = replace(request, mode=mode)
+    if fan is not None and fan != before.fan and fan in abilities.fans:
+        request = replace(request, fan=fan)
+    if not request.regulate and target is not None and target != before.target:
+        request = replace(request, target=target)
     return request

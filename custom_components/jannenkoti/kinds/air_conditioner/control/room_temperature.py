@@ -1,21 +1,22 @@
-"""The temperature of a room: what its sensors agree on, smoothed by time."""
+"""The temperature of a room: what its sensors agree on, averaged over time."""
 
 import math
 from collections import deque
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from ....lib.quorum import Doubt, Quorum, agree
-from ....lib.reading import Gate, Plausible
+from ....lib.reading import Gate, Plausible, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from ..options import Options
 
 # Samples closer together than this part of the smoothing time are one, so that a sensor
-# that talks without end cannot fill the memory.
+# that reports very often cannot fill the memory.
 _SAMPLES = 100
 
 # A room where people live: an open window in winter moves a sensor by a few degrees a
@@ -23,22 +24,35 @@ _SAMPLES = 100
 _PLAUSIBLE = Plausible(lowest=-40, highest=60, step=3, per_minute=3)
 
 # To °C: minus the first, times the second.
-_UNITS = {None: (0, 1), "°C": (0, 1), "°F": (32, 5 / 9), "K": (273.15, 1)}
+_CELSIUS = (0.0, 1.0)
+_UNITS: dict[str | None, tuple[float, float]] = {
+    **dict.fromkeys((None, "", "°C", "C", "℃", "⁰C", "ºC", "celsius"), _CELSIUS),
+    **dict.fromkeys(("°F", "F", "℉", "ºF", "fahrenheit"), (32.0, 5 / 9)),
+    "K": (273.15, 1.0),
+}
+
+# A working sensor moves by at least this much while the compressor runs, °C.
+_MOVES = 0.05
+
+# "The compressor ran for an hour and the reading did not move." Longer for a sensor of
+# coarse steps: a room cools by about a step of 0.2 °C in such a time at the least.
+_FROZEN_AFTER = timedelta(hours=1)
+_FINE_STEP = 0.2
+_LONGEST_FROZEN_AFTER = timedelta(hours=6)
 
 
 def celsius(text: str, unit: str | None) -> float | None:
-    """Return what a sensor says in °C; None if that is no temperature."""
-    try:
-        value = float(text)
-        zero, factor = _UNITS[unit]
-    except KeyError, ValueError:
+    """Return a sensor state in °C, or None if it is not a temperature."""
+    value = read_number(text)
+    if value is None or unit not in _UNITS:
         return None
-    return (value - zero) * factor if math.isfinite(value) else None
+    zero, factor = _UNITS[unit]
+    return (value - zero) * factor
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceReading:
-    """The last word of a sensor that was believed."""
+    """The last plausible reading of a sensor."""
 
     value: float
     """°C."""
@@ -51,27 +65,63 @@ class _Sensor:
     def __init__(self) -> None:
         self.gate = Gate(_PLAUSIBLE)
         self.latest: SourceReading | None = None
+        self.available = False
         self.doubt = Doubt.SILENT
-        """Why it does not count once its last believed word is too old."""
+        """Why it does not count once its last reading is too old."""
+        self.steady: SourceReading | None = None
+        """The reading from which the value has not moved since."""
+        self.frozen = False
+        self._step = math.inf
+        """The smallest difference between two readings, °C."""
 
-    def hear(self, value: float | None, at: datetime) -> None:
-        """Take a reading; None says that the sensor has become unavailable."""
+    def receive(self, value: float | None, at: datetime) -> None:
+        """Use a reading; None while the sensor is unavailable.
+
+        A lost sensor keeps its last reading, which counts until the stale limit.
+        """
+        self.available = value is not None
         if value is None:
-            self.latest, self.doubt = None, Doubt.SILENT
+            self.doubt = Doubt.SILENT
         elif self.gate.passes(value, at):
-            self.latest, self.doubt = SourceReading(value=value, at=at), Doubt.SILENT
+            self._accept(SourceReading(value=value, at=at))
         else:
             self.doubt = Doubt.IMPLAUSIBLE
 
+    def _accept(self, reading: SourceReading) -> None:
+        before, self.latest, self.doubt = self.latest, reading, Doubt.SILENT
+        if before is not None and before.value != reading.value:
+            self._step = min(self._step, abs(before.value - reading.value))
+        steady = self.steady
+        if steady is None or abs(reading.value - steady.value) >= _MOVES:
+            self.steady, self.frozen = reading, False
+
+    def judge(self, now: datetime, running_since: datetime | None) -> None:
+        """Doubt a value that did not move while the compressor ran long enough."""
+        if running_since is None or self.steady is None or self.latest is None:
+            return
+        coarse = max(self._step / _FINE_STEP, 1.0) if self._step < math.inf else 1.0
+        limit = min(_FROZEN_AFTER * coarse, _LONGEST_FROZEN_AFTER)
+        since = max(running_since, self.steady.at)
+        # It reported meanwhile; a sensor that does not is silent after its limit.
+        reported = self.latest.at - since >= limit / 2
+        self.frozen |= reported and now - since >= limit
+
     def reading(self, oldest: datetime) -> float | Doubt:
-        """Return what it says, or why that does not count."""
+        """Return its value, °C, or why it does not count."""
         if self.latest is None or self.latest.at <= oldest:
             return self.doubt
-        return self.latest.value
+        return Doubt.FROZEN if self.frozen else self.latest.value
+
+    def shift(self, step: timedelta) -> None:
+        """Keep all ages after the clock was stepped."""
+        if self.latest is not None:
+            self.latest = replace(self.latest, at=self.latest.at + step)
+        if self.steady is not None:
+            self.steady = replace(self.steady, at=self.steady.at + step)
 
 
 class RoomTemperature:
-    """What sensors agree on, weighed over a stretch of time."""
+    """What the sensors agree on, averaged over the smoothing time."""
 
     def __init__(
         self,
@@ -81,10 +131,10 @@ class RoomTemperature:
         stale_after: timedelta,
         tolerance: float,
     ) -> None:
-        """Hear these sensors, in failover order.
+        """Initialize with the sensors in failover order.
 
-        Smooth over ``smoothing``; leave out what is older than ``stale_after`` and what
-        differs from the others by more than ``tolerance`` (°C).
+        Readings are averaged over ``smoothing``. Those older than ``stale_after`` do
+        not count, nor do sensors that differ by more than ``tolerance``, °C.
         """
         self._sensors = {sensor: _Sensor() for sensor in sensors}
         self._smoothing = smoothing
@@ -95,7 +145,7 @@ class RoomTemperature:
 
     @classmethod
     def of(cls, options: Options) -> Self:
-        """Return what hears the sensors of the options."""
+        """Return the room temperature of the sensors that the options name."""
         return cls(
             options.sensors,
             smoothing=options.smoothing,
@@ -105,85 +155,99 @@ class RoomTemperature:
 
     @property
     def latest(self) -> dict[str, SourceReading | None]:
-        """Return the last believed word of each sensor."""
+        """Return the last plausible reading of each sensor."""
         return {name: sensor.latest for name, sensor in self._sensors.items()}
 
     @property
     def rejected(self) -> int:
-        """Return how many readings were too implausible to be believed."""
+        """Return how many implausible readings were rejected."""
         return sum(sensor.gate.rejected for sensor in self._sensors.values())
 
     def configure(
         self, *, smoothing: timedelta, stale_after: timedelta, tolerance: float
     ) -> None:
-        """Work with other numbers from now on."""
+        """Use other numbers from now on."""
         self._smoothing = smoothing
         self._stale_after = stale_after
         self._tolerance = tolerance
 
-    def hear(self, sensor: str, value: float | None, at: datetime) -> None:
-        """Take a reading; None says that the sensor has become unavailable."""
-        self._sensors[sensor].hear(value, at)
-        agreed = self.agree(at).value
-        if agreed is not None:
-            # Weighed from its arrival, not from the next decision on. Of the states
-            # that are there at the start the older ones may come last.
-            newest = self._agreed[-1][0] if self._agreed else at
-            self._sample(max(at, newest), agreed)
+    def receive(self, sensor: str, value: float | None, at: datetime) -> None:
+        """Use a reading, °C; None while the sensor is unavailable."""
+        self._sensors[sensor].receive(value, at)
+        # Of the states that exist at the start the older ones may come last.
+        newest = self._agreed[-1][0] if self._agreed else at
+        self._add(max(at, newest), self.agree(at).value)
 
     def agree(self, now: datetime) -> Quorum:
-        """Return what the sensors agree on, °C, before it is smoothed."""
-        oldest = now - self._stale_after
-        return agree(
-            {name: sensor.reading(oldest) for name, sensor in self._sensors.items()},
-            self._tolerance,
-        )
+        """Return what the sensors agree on, °C, not smoothed.
 
-    def ask(self, now: datetime) -> Quorum:
-        """Return the room's temperature, °C, with who is trusted for it."""
+        Sensors that are lost count only while no other one does.
+        """
+        oldest = now - self._stale_after
+        readings = {
+            name: sensor.reading(oldest) for name, sensor in self._sensors.items()
+        }
+        present = {
+            name: reading if self._sensors[name].available else self._lost(reading)
+            for name, reading in readings.items()
+        }
+        quorum = agree(present, self._tolerance)
+        return agree(readings, self._tolerance) if quorum.value is None else quorum
+
+    def ask(self, now: datetime, running_since: datetime | None = None) -> Quorum:
+        """Return the room temperature, °C, and which sensors are trusted for it.
+
+        ``running_since`` is when the compressor started; None while it does not run.
+        """
         quorum = self.agree(now)
+        if len(quorum.trusted) == 1:
+            # No other sensor confirms its value.
+            self._sensors[quorum.trusted[0]].judge(now, running_since)
+            quorum = self.agree(now)
+        self._add(now, quorum.value)
         if quorum.value is None:
-            self._agreed.clear()
             return quorum
-        return Quorum(
-            value=self._smooth(now, quorum.value),
-            trusted=quorum.trusted,
-            doubted=quorum.doubted,
-        )
+        return replace(quorum, value=self._mean(now))
 
     def shift(self, step: timedelta) -> None:
         """Keep every age as it is after the clock was stepped."""
         for sensor in self._sensors.values():
-            if sensor.latest is not None:
-                sensor.latest = replace(sensor.latest, at=sensor.latest.at + step)
+            sensor.shift(step)
         self._agreed = deque((since + step, value) for since, value in self._agreed)
 
-    def _sample(self, at: datetime, value: float) -> None:
-        """Add what is agreed on from an instant on; bounded."""
-        agreed = self._agreed
-        if agreed and agreed[-1][0] > at - self._smoothing / _SAMPLES:
-            agreed[-1] = (agreed[-1][0], value)
-        else:
-            agreed.append((at, value))
-        # The sample in force at the start of the stretch stays, older ones go.
-        while len(agreed) > 1 and agreed[1][0] <= at - self._smoothing:
-            agreed.popleft()
+    @staticmethod
+    def _lost(reading: float | Doubt) -> Doubt:
+        """Return why the reading of a lost sensor does not count."""
+        return reading if isinstance(reading, Doubt) else Doubt.SILENT
 
-    def _smooth(self, now: datetime, value: float) -> float:
-        """Sample what is agreed on now and return the mean over the stretch."""
+    def _add(self, at: datetime, value: float | None) -> None:
+        """Add what the sensors agree on from a moment on."""
         agreed = self._agreed
-        if agreed and agreed[-1][0] > now:
-            # The clock was set back; what came before has no place on its time line.
+        if value is None or (agreed and agreed[-1][0] > at):
+            # Older samples have no place on the time line of a clock that was set back.
             agreed.clear()
-        self._sample(now, value)
-        start = now - self._smoothing
-        if len(agreed) == 1:
-            return agreed[0][1]
+        if value is None:
+            return
+        if not agreed or agreed[-1][0] <= at - self._smoothing / _SAMPLES:
+            agreed.append((at, value))
+        else:
+            agreed[-1] = (agreed[-1][0], value)
+        self._forget(at - self._smoothing)
+
+    def _forget(self, start: datetime) -> None:
+        """Remove samples that ended before a moment."""
+        while len(self._agreed) > 1 and self._agreed[1][0] <= start:
+            self._agreed.popleft()
+
+    def _mean(self, now: datetime) -> float:
+        """Return the mean over the smoothing time, weighted by time."""
+        agreed, start = self._agreed, now - self._smoothing
+        self._forget(start)
         total = weight = 0.0
         until = now
-        for since, then in reversed(agreed):
-            seconds = (until - max(since, start)).total_seconds()
-            total += then * seconds
+        for since, value in reversed(agreed):
+            seconds = max((until - max(since, start)).total_seconds(), 0.0)
+            total += value * seconds
             weight += seconds
-            until = since
-        return total / weight if weight else value
+            until = min(since, now)
+        return total / weight if weight else agreed[-1][1]

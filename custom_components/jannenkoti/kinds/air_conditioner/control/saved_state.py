@@ -1,187 +1,228 @@
-"""What the thermostat must not forget: the user's intent and the compressor's phase."""
+"""The thermostat's state: what the next decision needs, also after a restart."""
 
-import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, Unpack
 
 from ....lib.guard import Phase
 from ....lib.hold import Hold
+from ....lib.stored import Stored
 from ..insight.daily_counters import DailyCounters
 from ..model import DeviceState, HvacMode, Request
 from ..planning.occupancy import Occupancy
-from ..planning.overrides import NO_OVERRIDES, Overrides, instant
+from ..planning.overrides import NO_OVERRIDES, Overrides
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
 
+    from ..model import Wanted
+
+LOWEST_TARGET: Final = 5.0
+HIGHEST_TARGET: Final = 40.0
+"""No room is held at a temperature outside these, °C."""
+
+_PARTS = frozenset({"mode", "target", "fan"})
+_LONGEST_NAME = 100  # of a fan speed
+
 
 @dataclass(frozen=True, kw_only=True)
 class SavedState:
-    """The thermostat's state between two decisions, and across restarts."""
+    """The state between two decisions, and across restarts."""
 
     request: Request
     phase: Phase | None = None
     seen: DeviceState | None = None
-    """The device as last seen, so that a change by its remote is told from ours."""
+    """The device as last observed; a difference to it is a change by remote control."""
     echo_due: datetime | None = None
-    """Until when the device may still tell an older state than the one last seen."""
+    """Until when the device may still report an older state than `seen`."""
     lost_since: datetime | None = None
-    """Since when the device has not answered; None while it does."""
+    """Since when the device has not responded; None while it does."""
     hold: Hold | None = None
     overrides: Overrides = NO_OVERRIDES
     occupancy: Occupancy = field(default_factory=Occupancy)
     counters: DailyCounters | None = None
+    rest_extended: datetime | None = None
+    """When lost connections began to extend the minimum off time."""
 
-    def regulated(self, mode: HvacMode) -> SavedState:
-        """Return this after somebody has let the thermostat work in a mode."""
-        drive = not self.request.regulate
-        request = replace(
-            self.request, regulate=True, mode=mode, power=None, drive=drive
-        )
+    def asking(self, now: datetime, **wanted: Unpack[Wanted]) -> SavedState:
+        """Return this after the user chose a mode, a target or a fan speed."""
+        return replace(self, request=self.request.asking(now, **wanted))
+
+    def regulating(self, mode: HvacMode, now: datetime) -> SavedState:
+        """Return this after the user chose a mode for the thermostat to work in."""
+        request = self.request.asking(now, mode=mode)
+        request = replace(request, regulate=True, power=None, drive_at=now)
         return replace(self, hold=None, request=request)
 
+    def enabled(self, drive_at: datetime) -> SavedState:
+        """Return this after the thermostat was enabled in the mode it had.
+
+        Enabling sends nothing: a device that runs keeps its set temperature, until
+        ``drive_at`` and then while the room is beyond the band.
+        """
+        if self.request.regulate:
+            return replace(self, hold=None)
+        request = replace(self.request, regulate=True, power=None, drive_at=drive_at)
+        return replace(self, hold=None, request=request)
+
+    def disabled(self) -> SavedState:
+        """Return this after the thermostat was disabled; the device stays as it is."""
+        request = replace(self.request, regulate=False, pending=frozenset())
+        return replace(self, request=request)
+
+    def without_hold(self) -> SavedState:
+        """Return this after the user ended the hold."""
+        return replace(self, hold=None)
+
     def powered(self, *, on: bool) -> SavedState:
-        """Return this after somebody has pressed the power switch."""
+        """Return this after a press of the power switch."""
         return replace(self, hold=None, request=replace(self.request, power=on))
+
+    def switched_off(self) -> SavedState:
+        """Return this after the thermostat and the device were switched off."""
+        return self.disabled().powered(on=False)
 
     def shifted(self, step: timedelta) -> SavedState:
         """Return this after the clock was stepped, all ages unchanged."""
+        request = self.request
+        if request.drive_at is not None:
+            request = replace(request, drive_at=request.drive_at + step)
         return replace(
             self,
+            request=request,
             phase=self.phase and self.phase.shifted(step),
             hold=self.hold and self.hold.shifted(step),
             overrides=self.overrides.shifted(step),
             occupancy=self.occupancy.shifted(step),
+            rest_extended=self.rest_extended and self.rest_extended + step,
         )
 
     def as_dict(self) -> dict[str, Any]:
         """Return this as JSON."""
+        request, phase, hold, seen = self.request, self.phase, self.hold, self.seen
         return {
-            "regulate": self.request.regulate,
-            "mode": self.request.mode.value,
-            "target": self.request.target,
-            "fan": self.request.fan,
-            "power": self.request.power,
-            "phase": None
-            if self.phase is None
-            else {"on": self.phase.on, "since": self.phase.since.isoformat()},
-            "seen": None
-            if self.seen is None
-            else {
-                "on": self.seen.on,
-                "mode": self.seen.mode and self.seen.mode.value,
-                "fan": self.seen.fan,
-                "target": self.seen.target,
+            "regulate": request.regulate,
+            "mode": request.mode.value,
+            "target": request.target,
+            "fan": request.fan,
+            "power": request.power,
+            "pending": sorted(request.pending),
+            "phase": phase and {"on": phase.on, "since": phase.since.isoformat()},
+            "seen": seen
+            and {
+                "on": seen.on,
+                "mode": seen.mode and seen.mode.value,
+                "fan": seen.fan,
+                "target": seen.target,
             },
-            "echo_due": self.echo_due and self.echo_due.isoformat(),
-            "lost_since": self.lost_since and self.lost_since.isoformat(),
-            "hold": None
-            if self.hold is None
-            else {
-                "since": self.hold.since.isoformat(),
-                "until": self.hold.until.isoformat(),
-            },
+            "echo_due": _text(self.echo_due),
+            "lost_since": _text(self.lost_since),
+            "hold": hold
+            and {"since": hold.since.isoformat(), "until": hold.until.isoformat()},
             "overrides": self.overrides.as_dict(),
             "occupancy": self.occupancy.as_dict(),
             "counters": self.counters and self.counters.as_dict(),
+            "rest_extended": _text(self.rest_extended),
         }
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any] | None, first: Request) -> Self:
-        """Read what was stored; ``first`` stands in where there is nothing usable.
+        """Read what was stored; see `read`."""
+        return cls.read(Stored(raw), first)
 
-        A damaged phase is forgotten, which makes the compressor wait from now on.
+    @classmethod
+    def read(cls, stored: Stored, first: Request) -> Self:
+        """Read what was stored; ``first`` replaces what is missing or unreadable.
+
+        Without a readable phase the minimum times start again.
         """
-        if raw is None:
-            return cls(request=first)
-        try:
-            return cls(
-                request=_request(raw),
-                phase=_phase(raw["phase"]),
-                seen=_seen(raw["seen"]),
-                echo_due=raw["echo_due"] and instant(raw["echo_due"]),
-                lost_since=raw["lost_since"] and instant(raw["lost_since"]),
-                hold=_hold(raw["hold"]),
-                # Unknown to memories of the first version.
-                overrides=Overrides.from_dict(raw.get("overrides", {})),
-                occupancy=_occupancy(raw.get("occupancy")),
-                counters=_counters(raw["counters"]),
-            )
-        except AttributeError, KeyError, TypeError, ValueError:
-            return cls(request=first)
+        return cls(
+            request=_request(stored, first),
+            phase=_phase(stored.child("phase")),
+            seen=_seen(stored.child("seen")),
+            echo_due=stored.moment("echo_due", None),
+            lost_since=stored.moment("lost_since", None),
+            hold=_hold(stored.child("hold")),
+            overrides=Overrides.read(stored.child("overrides")),
+            occupancy=Occupancy.read(stored.child("occupancy")),
+            counters=DailyCounters.read(stored.child("counters")),
+            rest_extended=stored.moment("rest_extended", None),
+        )
 
 
-class JsonStore(Protocol):
-    """Where a memory is kept between runs."""
+class StateStore(Protocol):
+    """The store of one entry."""
 
-    async def async_load(self) -> dict[str, Any] | None:
-        """Return what was saved last."""
+    async def async_load(self) -> dict[str, Any]:
+        """Return what was saved last; an empty dict if nothing was."""
 
     async def async_save(self, data: dict[str, Any]) -> None:
         """Save at once."""
 
+    def report_rejected(self, stored: Stored) -> None:
+        """Log which parts could not be read."""
+
 
 class SavedStateStore:
-    """Writes a memory down as soon as it has changed, for power cuts give no notice."""
+    """Write the state as soon as it changes: a power cut gives no notice."""
 
-    def __init__(self, store: JsonStore) -> None:
-        """Use a store that belongs to one entry."""
+    def __init__(self, store: StateStore) -> None:
+        """Initialize with the store of one entry."""
         self._store = store
-        self._kept: SavedState | None = None
+        self._last: SavedState | None = None
 
-    async def async_recall(self, first: Request) -> SavedState:
-        """Return the memory of the last run, or that of a user without any wish."""
-        return SavedState.from_dict(await self._store.async_load() or None, first)
+    async def async_restore(self, first: Request) -> SavedState:
+        """Return the state of the previous run, or the first one."""
+        stored = Stored(await self._store.async_load())
+        saved = SavedState.read(stored, first)
+        self._store.report_rejected(stored)
+        return saved
 
-    async def async_keep(self, saved: SavedState) -> None:
-        """Save a memory unless it is the one that was saved last."""
-        if saved != self._kept:
+    async def async_save(self, saved: SavedState) -> None:
+        """Save a state unless it is the one that was saved last."""
+        if saved != self._last:
             await self._store.async_save(saved.as_dict())
-            self._kept = saved
+            self._last = saved
 
 
-def _request(raw: Mapping[str, Any]) -> Request:
-    target = float(raw["target"])
-    if not math.isfinite(target):
-        raise ValueError
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _truth(stored: Stored, key: str) -> bool | None:
+    """Return a boolean; None if there is none that can be read."""
+    value = stored.truth(key, default=False)
+    return value if value is stored.truth(key, default=True) else None
+
+
+def _request(stored: Stored, first: Request) -> Request:
+    fan = stored.text("fan", first.fan, _LONGEST_NAME)
     return Request(
-        regulate=bool(raw["regulate"]),
-        mode=HvacMode(raw["mode"]),
-        target=target,
-        fan=raw["fan"],
-        power=raw["power"],
+        regulate=stored.truth("regulate", first.regulate),
+        mode=stored.choice("mode", HvacMode, first.mode),
+        target=stored.number("target", first.target, LOWEST_TARGET, HIGHEST_TARGET),
+        fan=fan,
+        power=_truth(stored, "power"),
+        pending=frozenset(stored.texts("pending")) & _PARTS,
     )
 
 
-def _phase(raw: Mapping[str, Any] | None) -> Phase | None:
-    if raw is None:
-        return None
-    return Phase(on=bool(raw["on"]), since=instant(raw["since"]))
+def _phase(stored: Stored) -> Phase | None:
+    on, since = _truth(stored, "on"), stored.moment("since", None)
+    return None if on is None or since is None else Phase(on=on, since=since)
 
 
-def _seen(raw: Mapping[str, Any] | None) -> DeviceState | None:
-    if raw is None:
+def _seen(stored: Stored) -> DeviceState | None:
+    if (on := _truth(stored, "on")) is None:
         return None
     return DeviceState(
-        on=bool(raw["on"]),
-        mode=raw["mode"] and HvacMode(raw["mode"]),
-        fan=raw["fan"],
-        target=raw["target"],
+        on=on,
+        mode=stored.choice("mode", HvacMode, None),
+        fan=stored.text("fan", None, _LONGEST_NAME),
+        target=stored.number("target", None),
     )
 
 
-def _hold(raw: Mapping[str, Any] | None) -> Hold | None:
-    if raw is None:
-        return None
-    return Hold(since=instant(raw["since"]), until=instant(raw["until"]))
-
-
-def _occupancy(raw: Mapping[str, Any] | None) -> Occupancy:
-    return Occupancy() if raw is None else Occupancy.from_dict(raw)
-
-
-def _counters(raw: Mapping[str, Any] | None) -> DailyCounters | None:
-    if raw is None:
-        return None
-    return DailyCounters.from_dict(raw)
+def _hold(stored: Stored) -> Hold | None:
+    since, until = stored.moment("since", None), stored.moment("until", None)
+    return None if since is None or until is None else Hold(since=since, until=until)

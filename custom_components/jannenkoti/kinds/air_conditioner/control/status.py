@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ....lib.hold import Hold
     from ..options import Options
     from ..planning.overrides import TimedPreset
-    from .snapshot import AirConditionerData
+    from .data import AirConditionerData
 
 ORIGINAL_MODES: Mapping[str, HvacMode] = {
     "cold": HvacMode.COOL,
@@ -25,12 +25,10 @@ ORIGINAL_MODES: Mapping[str, HvacMode] = {
 _WORDS = {mode: word for word, mode in ORIGINAL_MODES.items()}
 
 
-def status(
-    snapshot: AirConditionerData, options: Options, zone: tzinfo
-) -> dict[str, Any]:
+def status(data: AirConditionerData, options: Options, zone: tzinfo) -> dict[str, Any]:
     """Return the content of the original's five events, and the plan beside them."""
-    request, device, plan = snapshot.request, snapshot.device, snapshot.plan
-    held = snapshot.saved.hold is not None
+    request, device, plan = data.request, data.device, data.plan
+    held = data.hold is not None
     return {
         "ac_status": {"is_on": device and device.on},
         "thermostat_status": {
@@ -41,36 +39,36 @@ def status(
             "mode": _WORDS[(device and device.mode) or request.mode],
             "fan_speed": (device and device.fan) or request.fan,
         },
-        "sleep_status": _sleep_status(snapshot, options, zone),
-        "thermo_config": _thermo_config(snapshot, options),
-        "plan": _plan(snapshot),
+        "sleep_status": _sleep_status(data, options, zone),
+        "thermo_config": _thermo_config(data, options),
+        "plan": _plan(data),
     }
 
 
 def _sleep_status(
-    snapshot: AirConditionerData, options: Options, zone: tzinfo
+    data: AirConditionerData, options: Options, zone: tzinfo
 ) -> dict[str, Any]:
     common = {
         "start": _minutes(options.sleep_start),
         "stop": _minutes(options.sleep_end),
     }
     own = schedule_of(options.sleep_days)
-    timed = snapshot.saved.overrides.sleep
+    timed = data.overrides.sleep
     until = None if timed is None or timed.until is None else timed.until
     return {
         "sleep_enabled": options.planning.scheduled,
         "sleep_start": common["start"],
         "sleep_stop": common["stop"],
-        "sleep_time_active": snapshot.plan.preset is Preset.SLEEP,
+        "sleep_time_active": data.plan.preset is Preset.SLEEP,
         "sleep_schedule": {day: own.get(day, common) for day in WEEKDAYS},
         "sleep_override_until": until and _minutes(until.astimezone(zone).time()),
     }
 
 
-def _thermo_config(snapshot: AirConditionerData, options: Options) -> dict[str, Any]:
+def _thermo_config(data: AirConditionerData, options: Options) -> dict[str, Any]:
     parameters, poll = options.parameters, options.poll_interval
     return {
-        "setpoint_c": snapshot.request.target,
+        "setpoint_c": data.request.target,
         "pos_hysteresis": parameters.above,
         "neg_hysteresis": parameters.below,
         "min_on_s": parameters.minimum.on.total_seconds(),
@@ -83,21 +81,21 @@ def _thermo_config(snapshot: AirConditionerData, options: Options) -> dict[str, 
     }
 
 
-def _plan(snapshot: AirConditionerData) -> dict[str, Any]:
-    saved, plan = snapshot.saved, snapshot.plan
-    overrides = saved.overrides
+def _plan(data: AirConditionerData) -> dict[str, Any]:
+    plan = data.plan
+    overrides = data.overrides
     return {
-        "reason": snapshot.decision.reason.value,
-        "next_change": _text(snapshot.decision.next_change),
+        "reason": data.decision.reason.value,
+        "next_change": _text(data.decision.next_change),
         "preset": plan.preset.value,
-        "effective_target_c": plan.target(snapshot.request),
-        "room_temperature_c": snapshot.room,
+        "effective_target_c": plan.target(data.request),
+        "room_temperature_c": data.room,
         "window_open": plan.window_open,
         "sleep_until": _text(plan.ready_at),
         "sleep_override": overrides.sleep and overrides.sleep.preset.value,
         "sleep_override_until": _end(overrides.sleep),
         "boost_until": _end(overrides.boost),
-        "hold_until": _end(saved.hold),
+        "hold_until": _end(data.hold),
     }
 
 

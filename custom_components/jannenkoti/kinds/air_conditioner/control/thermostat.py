@@ -1,6 +1,6 @@
-"""One thermostat: what it knows, how it thinks, what it remembers.
+"""One thermostat: observe the device, decide, carry it out, keep the next state.
 
-Pure: the clocks, the sensors' words and the driver are handed in, so weeks of it can be
+Pure: clocks, sensor readings and the driver are handed in, so that weeks of it can be
 simulated in seconds.
 """
 
@@ -9,38 +9,40 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ....lib.guard import observe
-from ....lib.hold import Hold
+from ....lib.quorum import Doubt
 from ..drivers.driver import CommandRefused, DriverError, QuotaExhausted
 from ..insight.analytics import Analytics, Observation
 from ..insight.daily_counters import DailyCounters
 from ..insight.transitions import PreviousState
-from ..model import Request
+from ..model import Change, HvacMode, Request
 from ..planning.planner import Planner
+from .data import AirConditionerData
 from .decide import Decision, Inputs, Reason, decide
 from .device import TrackedDevice
 from .duty_cycle import DutyCycle
-from .failure_reason import explained
+from .failure_reason import reason_with_failure
 from .fan_speed import FanSpeed
-from .remote_control import follow
+from .next_state import Rules, after_decision, before_decision
 from .room_temperature import RoomTemperature
 from .saved_state import SavedState
-from .snapshot import AirConditionerData
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, tzinfo
 
     from ....lib.clock import Clocks
+    from ....lib.quorum import Quorum
     from ..drivers.driver import Driver
-    from ..model import Change
+    from ..insight.analytics import DayAnalytics
     from ..options import Options
     from ..planning.plan import Plan
 
-_NO_TIME = timedelta(0)
+    type StateChange = Callable[[SavedState, datetime], SavedState]
 
 _WAITING = (Reason.WAITING_MINIMUM_OFF, Reason.WAITING_MINIMUM_ON)
+_SILENT = (Reason.SENSOR_SILENT, Reason.SENSOR_FROZEN)
 
-# Long enough to be seen by whoever has just pressed something.
+# Long enough to be read by the user who has just changed something.
 _REPORTED = timedelta(minutes=10)
 
 
@@ -55,20 +57,23 @@ class Thermostat:
         zone: tzinfo,
         read_clocks: Callable[[], Clocks],
     ) -> None:
-        """Start with no memory; `resume` gives it that of the last run."""
+        """Initialize with the first state; `resume` restores that of the last run."""
         self.options = options
         self.device = TrackedDevice(driver, name)
         self.room = RoomTemperature.of(options)
         self.saved = SavedState(request=Request.first(driver.abilities))
         self.analytics = Analytics(zone, options.thermal)
         self.failure: DriverError | None = None
-        """Why the device could not be asked or told last."""
+        """Why the last read or command failed."""
+        self.dropped: tuple[str, ...] = ()
+        """What the user asked for and the device no longer offers."""
         self._zone = zone
         self._read_clocks = read_clocks
         self._clocks = read_clocks()
         self._started = self._clocks.wall
-        self._spoken = False
+        self._room_known = False
         self._silent_since: datetime | None = None
+        self._gather_until: datetime | None = None
         self._counted = 0
         weekly = options.weekly(zone)
         self.planner = Planner(options.planning, weekly, *options.watched)
@@ -76,7 +81,7 @@ class Thermostat:
         self._fan_speed = FanSpeed(driver.abilities.fans)
 
     def resume(self, saved: SavedState) -> None:
-        """Go on where the last run ended."""
+        """Continue from the state of the last run."""
         hold = saved.hold and saved.hold.begun_by(self._clocks.wall)
         self.saved = replace(saved, hold=hold)
         self.device.lost_since = saved.lost_since
@@ -86,7 +91,7 @@ class Thermostat:
             self.device.resume(saved.seen, due)
 
     def configure(self, options: Options) -> None:
-        """Take other options that need no other sensors."""
+        """Use other options; the sensors must be the same."""
         self.options = options
         self.planner.configure(options.planning, options.weekly(self._zone))
         self.room.configure(
@@ -95,189 +100,201 @@ class Thermostat:
             tolerance=options.tolerance,
         )
 
-    def hear(self, sensor: str, value: float | None, at: datetime) -> None:
-        """Take a reading; None says that the sensor has become unavailable."""
-        self.room.hear(sensor, value, at)
-        self.analytics.hear(at, self.room.agree(at))
+    def receive(self, sensor: str, value: float | None, at: datetime) -> None:
+        """Take a reading, °C; None while the sensor is unavailable."""
+        self._time()
+        self.room.receive(sensor, value, at)
+        if value is not None:
+            self.analytics.hear(at, self.room.agree(at))
 
     async def async_poll(self) -> AirConditionerData:
-        """Ask the device, decide, and carry it out."""
+        """Read the device, decide, and carry it out."""
         now = self._time()
         self.failure = None
         try:
             await self.device.async_read(now)
         except DriverError as err:
             self.failure = err
-        if self.device.was_unseen:
-            self.saved = replace(self.saved, phase=None)
         return await self._async_decide(now)
 
-    async def async_decide(self) -> AirConditionerData:
-        """Decide by what is known, and carry it out.
+    async def async_request(
+        self, change: StateChange, gather: timedelta
+    ) -> AirConditionerData:
+        """Apply a request of the user and act on it.
 
-        While a command is under way the device is asked first, perhaps it has obeyed.
+        A start waits for ``gather``, so that further requests are part of it.
+        """
+        now = self._time()
+        self.saved = change(self.saved, now)
+        self.dropped = ()
+        self._gather_until = now + gather if gather else None
+        return await self.async_decide()
+
+    async def async_decide(self) -> AirConditionerData:
+        """Decide on what is known, and carry it out.
+
+        While a command waits for its confirmation the device is read first.
         """
         if self.device.echo_due is not None or isinstance(self.failure, QuotaExhausted):
             return await self.async_poll()
         return await self._async_decide(self._time())
 
     async def _async_decide(self, now: datetime) -> AirConditionerData:
-        before = PreviousState.of(self.device, self.saved.request)
-        self._notice_remote(now)
-        quorum = self.room.ask(now)
-        inputs = self._inputs(now, quorum.value)
+        """Make the next state and return what it shows."""
+        options, abilities = self.options, self.device.driver.abilities
+        previous = PreviousState.of(self.device, self.saved.request)
+        if self.device.state is not None:
+            self.dropped += self.saved.request.not_offered(abilities)
+        saved = before_decision(self.saved, self.device, self._rules(), now)
+        self.device.remote_used = self.device.was_unseen = False  # both are applied now
+        quorum = self.room.ask(now, self._running_since(saved))
+        inputs = self._inputs(saved, now, quorum)
         decision = decide(
-            self.saved.request,
-            self.saved.phase,
+            saved.request,
+            saved.phase,
             inputs,
             now,
-            parameters=self.options.parameters,
-            abilities=self.device.driver.abilities,
+            parameters=options.parameters,
+            abilities=abilities,
         )
-        decision = explained(await self._async_carry_out(decision, now), self.failure)
+        decision, sent = await self._async_carry_out(decision, saved, now)
+        decision = reason_with_failure(decision, self.failure)
+        today = now.astimezone(self._zone).date()
+        self.saved = after_decision(
+            saved, self.device, decision, today, sent=sent, commands=self._commands()
+        )
+        self._note_run(decision, now)
+        target = inputs.plan.target(saved.request)
         observation = Observation.of(
-            self.device, self.saved, inputs.plan, before, decision
+            self.device, saved.request, target, previous, decision
         )
-        counters = self._remember(decision, now)
+        analytics = self.analytics.see(now, observation)
+        return self._data(quorum, inputs.plan, decision, analytics)
+
+    def _data(
+        self,
+        quorum: Quorum,
+        plan: Plan,
+        decision: Decision,
+        analytics: DayAnalytics,
+    ) -> AirConditionerData:
+        """Return what the entities show after a decision."""
+        saved = self.saved
+        today = self._clocks.wall.astimezone(self._zone).date()
         return AirConditionerData(
             device=self.device.state,
             room=quorum.value,
             quorum=quorum,
             rejected=self.room.rejected,
-            saved=self.saved,
-            plan=inputs.plan,
+            request=saved.request,
+            hold=saved.hold,
+            overrides=saved.overrides,
+            plan=plan,
             decision=decision,
-            counters=counters,
-            insight=self.analytics.see(now, observation),
+            counters=saved.counters or DailyCounters(day=today),
+            analytics=analytics,
+            dropped=self.dropped,
         )
 
-    def _inputs(self, now: datetime, room: float | None) -> Inputs:
+    def _rules(self) -> Rules:
+        """Return what the next state depends on."""
+        return Rules(
+            planner=self.planner,
+            abilities=self.device.driver.abilities,
+            minimum=self.options.parameters.minimum,
+            hold=self.options.hold,
+        )
+
+    def _running_since(self, saved: SavedState) -> datetime | None:
+        """Return since when the compressor has cooled or heated, if it does."""
+        phase, state = saved.phase, self.device.state
+        if phase is None or not phase.on or state is None or not state.compressor:
+            return None
+        return None if saved.request.mode is HvacMode.DRY else phase.since
+
+    def _inputs(self, saved: SavedState, now: datetime, quorum: Quorum) -> Inputs:
         """Return what is known at the time of a decision."""
+        request = saved.request
+        need = self.analytics.time_to(request.target, request.mode, now)
         inputs = Inputs(
             device=self.device.state,
-            room=room,
-            plan=self._plan(now),
-            hold=self.saved.hold,
-            silent_since=self._silence(now, silent=room is None),
+            room=quorum.value,
+            plan=self.planner.plan(saved.overrides, saved.occupancy, now, need),
+            hold=saved.hold,
+            silent_since=self._silence(now, quorum),
+            frozen=Doubt.FROZEN in quorum.doubted.values(),
             duty=self._duty.share,
+            gather_until=self._gather_until,
         )
-        return self._fan_speed.advise(now, inputs, self.saved, self.options.parameters)
+        return self._fan_speed.advise(now, inputs, saved, self.options.parameters)
 
-    def _may_send(self, change: Change) -> bool:
-        """Whether to send a command now; the user's own "off" is never put off."""
-        told_off = self.saved.request.power is False and change.on is False
-        return told_off or self.device.is_clear
+    async def _async_carry_out(
+        self, decision: Decision, saved: SavedState, now: datetime
+    ) -> tuple[Decision, bool]:
+        """Send the command; return the decision with its result.
 
-    async def _async_carry_out(self, decision: Decision, now: datetime) -> Decision:
-        """Send the command if there is one; return the decision as it turned out."""
-        if not decision.change:
+        The second value says whether no part of the command waits to be sent.
+        """
+        change, clear = decision.change, self.device.is_clear
+        told_off = saved.request.power is False and change.on is False
+        if change and not clear and not told_off:
+            change = Change()
+        if not change and not self.device.repeat:
+            if decision.change:
+                return replace(decision, next_change=self.device.echo_due), False
             disobeyed = self._has_disobeyed(decision, now)
-            return replace(decision, reason=Reason.DISOBEYED) if disobeyed else decision
-        if not self._may_send(decision.change):
-            return replace(decision, next_change=self.device.echo_due)
+            done = decision.reason is not Reason.GATHERING
+            if disobeyed:
+                return replace(decision, reason=Reason.DISOBEYED), done
+            return decision, done
         try:
-            expected = await self.device.async_send(decision.change, now)
+            expected = await self.device.async_send(change, now)
         except CommandRefused as err:
             self.failure = err
-            return replace(decision, reason=Reason.REFUSED)
+            return replace(decision, reason=Reason.REFUSED), True
         except DriverError as err:
             self.failure = err
-            return replace(decision, reason=Reason.UNREACHABLE)
-        # The device has obeyed some time before its answer; the latest is the safest.
+            return replace(decision, reason=Reason.UNREACHABLE), False
+        # It obeyed some time before its response; the latest time is the safest.
         obeyed = self._time()
         phase = observe(decision.phase, on=expected.compressor, now=obeyed)
-        return replace(decision, phase=phase)
+        return replace(decision, phase=phase), change == decision.change
 
     def _has_disobeyed(self, decision: Decision, now: datetime) -> bool:
-        """Whether the user should know that the last command was in vain."""
+        """Return whether to show that the last command had no effect."""
         at = self.device.disobeyed_at
         if at is None or decision.reason in (Reason.HELD, Reason.UNREACHABLE):
             return False
         return decision.reason in _WAITING or now - at < _REPORTED
 
-    def _notice_remote(self, now: datetime) -> None:
-        """Follow what somebody has done by the remote control."""
-        seen, saved = self.device.state, self.saved
-        if saved.hold is not None and not saved.hold.holds(now):
-            saved = replace(saved, hold=None)
-        if seen is not None:
-            # Also what it will not do, told twice, is given up and not told for ever.
-            request = follow(saved.request, saved.seen, seen)
-            if request is not saved.request:
-                saved = replace(saved, request=request)
-            if self.device.remote_used and saved.request.regulate:
-                saved = replace(saved, hold=self._hold(now))
-            self.device.remote_used = False
-        self.saved = saved
-
-    def _hold(self, now: datetime) -> Hold | None:
-        """Return the hold that begins now; None where the user wants none."""
-        if self.options.hold <= _NO_TIME:
-            return None
-        moment = self.planner.schedule(now)
-        edge = None if moment is None else moment.changes_at
-        return Hold.begin(now, self.options.hold, edge)
-
-    def _plan(self, now: datetime) -> Plan:
-        """Return what to aim at; what is over is forgotten."""
-        saved = self.saved
-        overrides, around = self.planner.look(saved.overrides, saved.occupancy, now)
-        if overrides is not saved.overrides or around is not saved.occupancy:
-            self.saved = replace(saved, overrides=overrides, occupancy=around)
-        request = saved.request
-        need = self.analytics.time_to(request.target, request.mode, now)
-        return self.planner.plan(overrides, around, now, need)
-
-    def _silence(self, now: datetime, *, silent: bool) -> datetime | None:
-        """Return since when no sensor is trusted; after a start they get their time."""
-        if not silent:
+    def _silence(self, now: datetime, quorum: Quorum) -> datetime | None:
+        """Return since when no sensor is trusted; after a start they get some time."""
+        if quorum.value is not None:
             self._silent_since = None
-            self._spoken = True
+            self._room_known = True
         elif self._silent_since is None and (
-            self._spoken or now - self._started >= self.options.stale_after
+            self._room_known or now - self._started >= self.options.stale_after
         ):
             self._silent_since = now
         return self._silent_since
 
-    def _remember(self, decision: Decision, now: datetime) -> DailyCounters:
-        """Keep what the next decision, perhaps after a restart, has to know."""
-        device, saved = self.device.state, self.saved
-        counters = self._count(decision, now)
-        refused = decision.reason is Reason.REFUSED
-        request = saved.request if device is None else saved.request.after(device)
-        if refused and request.power is not None:
-            request = replace(request, power=None)
-        self.saved = SavedState(
-            request=request,
-            phase=decision.phase,
-            seen=saved.seen if device is None else device.lasting,
-            echo_due=self.device.echo_due,
-            lost_since=self.device.lost_since,
-            hold=saved.hold,
-            overrides=saved.overrides,
-            occupancy=saved.occupancy,
-            counters=counters,
-        )
-        return counters
-
-    def _count(self, decision: Decision, now: datetime) -> DailyCounters:
-        """Return the day's counts with what has happened since the last decision."""
-        today = now.astimezone(self._zone).date()
+    def _commands(self) -> int:
+        """Return how many commands were sent since the last decision."""
         commands = self.device.commands - self._counted
         self._counted = self.device.commands
-        before, after = self.saved.phase, decision.phase
-        started = (
-            before is not None and not before.on and after is not None and after.on
-        )
-        if after is not None and decision.reason is not Reason.SENSOR_SILENT:
-            self._duty.see(now, on=after.on)
-        counters = (self.saved.counters or DailyCounters(day=today)).on(today)
-        return counters.plus(commands=commands, starts=int(started))
+        return commands
+
+    def _note_run(self, decision: Decision, now: datetime) -> None:
+        """Update the duty cycle, except while it decides itself."""
+        if decision.phase is not None and decision.reason not in _SILENT:
+            self._duty.see(now, on=decision.phase.on)
 
     def _time(self) -> datetime:
-        """Return the time; when the clock was stepped, ages stay as they were."""
+        """Return the time; after a step of the clock all ages stay as they were."""
         clocks = self._read_clocks()
-        if step := self._clocks.step_to(clocks):
+        step = self._clocks.step_to(clocks)
+        self._clocks = clocks
+        if step:
             self.room.shift(step)
             self.device.shift(step)
             self.analytics.break_off()
@@ -285,6 +302,7 @@ class Thermostat:
             self._started += step
             if self._silent_since is not None:
                 self._silent_since += step
+            if self._gather_until is not None:
+                self._gather_until += step
             self.saved = self.saved.shifted(step)
-        self._clocks = clocks
         return clocks.wall

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from ....lib.quorum import Quorum
     from ..control.decide import Decision
     from ..control.device import TrackedDevice
-    from ..control.saved_state import SavedState
-    from ..model import DeviceState
-    from ..planning.plan import Plan
+    from ..model import DeviceState, Request
     from .transitions import PowerCommand, Transition
 
 
@@ -46,16 +44,16 @@ class Observation:
     def of(
         cls,
         device: TrackedDevice,
-        saved: SavedState,
-        plan: Plan,
+        request: Request,
+        target: float,
         before: PreviousState,
         done: Decision,
     ) -> Self:
-        """Return what a decision has seen and done."""
+        """Return what a decision observed and did."""
         return cls(
             device=device.state,
-            mode=saved.request.mode,
-            target=plan.target(saved.request),
+            mode=request.mode,
+            target=target,
             before=before,
             command=before.command(done, device.commands),
         )

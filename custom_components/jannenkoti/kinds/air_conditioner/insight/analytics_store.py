@@ -37,11 +37,11 @@ class AnalyticsStore:
         self._told: Transition | None = None
         self._waiting = False
 
-    async def async_recall(self) -> None:
+    async def async_restore(self) -> None:
         """Go on where the last run ended."""
         self._analytics.resume(await self._store.async_load() or None)
 
-    async def async_keep(self) -> None:
+    async def async_save_changes(self) -> None:
         """Save what has changed, soon or now."""
         transition = self._analytics.insight.transition
         if transition is not self._told:

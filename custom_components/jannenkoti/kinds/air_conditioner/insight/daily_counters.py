@@ -5,7 +5,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from ....lib.stored import Stored
+
+
+_MOST = 86_400  # One a second.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +40,14 @@ class DailyCounters:
         }
 
     @classmethod
-    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
-        """Read what was stored; raises KeyError, TypeError or ValueError."""
+    def read(cls, stored: Stored) -> Self | None:
+        """Read what was stored; None if the day is not readable."""
+        try:
+            day = date.fromisoformat(stored.text("day", "", len("2026-01-01")))
+        except ValueError:
+            return None
         return cls(
-            day=date.fromisoformat(raw["day"]),
-            commands=int(raw["commands"]),
-            starts=int(raw["starts"]),
+            day=day,
+            commands=stored.integer("commands", 0, 0, _MOST),
+            starts=stored.integer("starts", 0, 0, _MOST),
         )

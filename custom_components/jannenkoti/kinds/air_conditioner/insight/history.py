@@ -68,9 +68,11 @@ def rates_of(day: Day, record: RecordedDay, options: Options) -> Rates:
     room = RoomTemperature.of(options)
     points: list[Point] = []
     for at, word in _spoken(record.words):
-        room.hear(word.sensor, word.value, at)
+        room.receive(word.sensor, word.value, at)
         quorum = room.agree(at)
-        if day.begin <= at < day.end and quorum.value is not None:
+        if word.value is None or not day.begin <= at < day.end:
+            continue
+        if quorum.value is not None:
             point = Point(at=at, value=quorum.value, voters=quorum.trusted)
             points.append(point)
     return average(points, list(_switches(record)), before=None)

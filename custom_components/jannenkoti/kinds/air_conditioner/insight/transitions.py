@@ -32,6 +32,8 @@ class Source(StrEnum):
 _SOURCES = {
     Reason.SLEEPING: Source.SCHEDULE,
     Reason.SENSOR_SILENT: Source.SAFETY,
+    Reason.SENSOR_FROZEN: Source.SAFETY,
+    Reason.HOLD_LIMIT: Source.SAFETY,
 }
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from .overrides import instant
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from ....lib.stored import Stored
 
 
 # States of persons, trackers and contacts that tell nothing.
@@ -122,10 +122,14 @@ class Occupancy:
         }
 
     @classmethod
-    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
-        """Read what was stored; raises KeyError, TypeError or ValueError."""
-        gone_since = raw["gone_since"]
+    def read(cls, stored: Stored) -> Self:
+        """Read what was stored; what is not readable is left out."""
+        opened = stored.child("opened")
+        moments = {
+            contact: opened.moment(contact, None)
+            for contact in opened.keys()  # noqa: SIM118 - not a dict
+        }
         return cls(
-            gone_since=None if gone_since is None else instant(gone_since),
-            opened={name: instant(at) for name, at in dict(raw["opened"]).items()},
+            gone_since=stored.moment("gone_since", None),
+            opened={contact: at for contact, at in moments.items() if at is not None},
         )

@@ -1,13 +1,13 @@
 """What the user has asked of the plan for a time: a preset, sleep now, no sleep."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from datetime import datetime, timedelta
 
+    from ....lib.stored import Stored
     from ....lib.weekly import Moment
 
 
@@ -56,14 +56,16 @@ class TimedPreset:
         }
 
     @classmethod
-    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
-        """Read what was stored; raises KeyError, TypeError or ValueError."""
-        return cls(
-            preset=Preset(raw["preset"]),
-            since=instant(raw["since"]),
-            until=None if raw["until"] is None else instant(raw["until"]),
-            by_clock=bool(raw["by_clock"]),
-        )
+    def read(cls, stored: Stored) -> Self | None:
+        """Read what was stored; None where that is not a complete preset."""
+        preset = stored.choice("preset", Preset, None)
+        since, until = stored.moment("since", None), stored.moment("until", None)
+        if preset is None or since is None:
+            return None
+        if until is None and preset in (Preset.BOOST, Preset.SLEEP):
+            return None  # Only a chosen preset lasts until something else is chosen.
+        by_clock = stored.truth("by_clock", default=False)
+        return cls(preset=preset, since=since, until=until, by_clock=by_clock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +140,12 @@ class Overrides:
         return {name: timed.as_dict() for name, timed in self._timed_presets()}
 
     @classmethod
-    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
-        """Read what was stored; raises KeyError, TypeError or ValueError."""
+    def read(cls, stored: Stored) -> Self:
+        """Read what was stored; what is not readable is left out."""
         return cls(
-            **{name: TimedPreset.from_dict(timed) for name, timed in raw.items()}
+            chosen=TimedPreset.read(stored.child("chosen")),
+            boost=TimedPreset.read(stored.child("boost")),
+            sleep=_with_end(TimedPreset.read(stored.child("sleep"))),
         )
 
     def _awake(self) -> Overrides:
@@ -162,9 +166,6 @@ class Overrides:
 NO_OVERRIDES = Overrides()
 
 
-def instant(text: str) -> datetime:
-    """Read an instant; raises ValueError if its zone is unknown."""
-    parsed = datetime.fromisoformat(text)
-    if parsed.tzinfo is None:
-        raise ValueError(text)
-    return parsed
+def _with_end(timed: TimedPreset | None) -> TimedPreset | None:
+    """Return a preset that has an end, or None."""
+    return None if timed is None or timed.until is None else timed

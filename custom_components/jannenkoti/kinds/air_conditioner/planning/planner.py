@@ -68,14 +68,21 @@ class Planner:
         """Return the entities whose states it has to be told."""
         return [*self.people, *self.contacts, *self.arrivals]
 
-    def notice(self, entity_id: str, told: str | None) -> None:
-        """Take the state of an entity."""
+    def receive(self, entity_id: str, state: str | None) -> bool:
+        """Use the state of an entity; return whether that changes what is known."""
+        before = self._known_of(entity_id)
         if entity_id in self.people:
-            self.people[entity_id] = is_home(told)
+            self.people[entity_id] = is_home(state)
         if entity_id in self.contacts:
-            self.contacts[entity_id] = is_open(told)
+            self.contacts[entity_id] = is_open(state)
         if entity_id in self.arrivals:
-            self.arrivals[entity_id] = expected_at(told, self.weekly.zone)
+            self.arrivals[entity_id] = expected_at(state, self.weekly.zone)
+        return self._known_of(entity_id) != before
+
+    def _known_of(self, entity_id: str) -> tuple[object, ...]:
+        """Return what is known of an entity."""
+        known = (self.people, self.contacts, self.arrivals)
+        return tuple(states.get(entity_id) for states in known)
 
     def schedule(self, now: datetime) -> Moment | None:
         """Return what the sleep schedule says; worked out at its edges only."""
@@ -85,7 +92,7 @@ class Planner:
             self._moment = self.weekly.at(now)
         return self._moment
 
-    def look(
+    def update(
         self, overrides: Overrides, before: Occupancy, now: datetime
     ) -> tuple[Overrides, Occupancy]:
         """Return what is left of the wishes, and who is at home now.

@@ -44,6 +44,22 @@ def window_of(row: Row) -> Window | None:
     return window
 
 
+def readable_rows(raw: object) -> tuple[Row, ...]:
+    """Return the rows of an option that can be read; the others are left out."""
+    rows = raw if isinstance(raw, list | tuple) else ()
+    return tuple(row for row in rows if _is_readable(row))
+
+
+def _is_readable(row: object) -> bool:
+    if not isinstance(row, dict):
+        return False
+    try:
+        window_of(row)
+    except BadRow, TypeError:  # An unhashable name of a day is a TypeError.
+        return False
+    return True
+
+
 def week(start: time, end: time, rows: Iterable[Row], zone: tzinfo) -> Weekly:
     """Return the windows of a week: the days that no row names have the common one.
 

@@ -1,6 +1,8 @@
-"""The actions that tell a thermostat something; each answers with its state."""
+"""The actions of the original `ac_control` server; each can return the state.
 
-from dataclasses import replace
+They exist for automations that used the server; entities and options do the same.
+"""
+
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,7 +43,7 @@ MINUTES: Final = "minutes"
 _SETPOINT = NumberOption(
     default=0, minimum=COLDEST, maximum=WARMEST, step=0.5, unit="°C"
 )
-# Nobody sleeps, or stays awake, for longer than a day.
+# No sleep, and no time without it, is longer than a day.
 _LENGTH = NumberOption(default=0, minimum=1, maximum=1440, step=1, unit="min")
 
 _MODES = {**{mode.value: mode for mode in HvacMode}, **ORIGINAL_MODES}
@@ -97,11 +99,11 @@ def _sets_options(**keys: str) -> Do:
 
 
 async def _enable(unit: AirConditionerCoordinator, _data: Data) -> None:
-    await unit.async_regulate(unit.data.request.mode)
+    await unit.async_enable()
 
 
 async def _disable(unit: AirConditionerCoordinator, _data: Data) -> None:
-    await unit.async_request(lambda request: replace(request, regulate=False))
+    await unit.async_disable()
 
 
 async def _set_mode(unit: AirConditionerCoordinator, data: Data) -> None:
@@ -111,19 +113,19 @@ async def _set_mode(unit: AirConditionerCoordinator, data: Data) -> None:
     if unit.data.request.regulate:
         await unit.async_regulate(mode)
     else:
-        await unit.async_request(lambda request: replace(request, mode=mode))
+        await unit.async_ask(mode=mode)
 
 
 async def _set_fan(unit: AirConditionerCoordinator, data: Data) -> None:
     fan, offered = data[VALUE], unit.abilities.fans
     if fan not in offered:
         raise _unknown(fan, offered)
-    await unit.async_request(lambda request: replace(request, fan=fan))
+    await unit.async_ask(fan=fan)
 
 
 async def _set_setpoint(unit: AirConditionerCoordinator, data: Data) -> None:
     target = _within(_SETPOINT, data[VALUE])
-    await unit.async_request(lambda request: replace(request, target=target))
+    await unit.async_ask(target=target)
 
 
 async def _set_hysteresis(unit: AirConditionerCoordinator, data: Data) -> None:
@@ -156,7 +158,7 @@ async def _set_sleep_schedule(unit: AirConditionerCoordinator, data: Data) -> No
         rows = rows_of(data["schedule"])
     except BadRow as err:
         raise _refusal("air_conditioner_bad_schedule") from err
-    await unit.async_set_option(opt.SLEEP_DAYS, rows)
+    await unit.async_set_options({opt.SLEEP_DAYS: rows})
 
 
 async def _set_room_sensors(unit: AirConditionerCoordinator, data: Data) -> None:
@@ -168,7 +170,7 @@ async def _set_room_sensors(unit: AirConditionerCoordinator, data: Data) -> None
     entries, entry = unit.hass.config_entries, unit.config_entry
     changed = {**entry.options, opt.SENSORS: data["sensors"]}
     entries.async_update_entry(entry, options=changed)
-    entries.async_schedule_reload(entry.entry_id)  # to hear others is a new start
+    entries.async_schedule_reload(entry.entry_id)
 
 
 async def _suspend_sleep(unit: AirConditionerCoordinator, data: Data) -> None:
@@ -185,6 +187,10 @@ async def _sleep_now(unit: AirConditionerCoordinator, data: Data) -> None:
     )
 
 
+async def _end_hold(unit: AirConditionerCoordinator, _data: Data) -> None:
+    await unit.async_request(lambda saved, _now: saved.without_hold())
+
+
 async def _boost(unit: AirConditionerCoordinator, data: Data) -> None:
     planning = unit.options.planning
     length = _length(data) if MINUTES in data else planning.boost_length
@@ -193,16 +199,11 @@ async def _boost(unit: AirConditionerCoordinator, data: Data) -> None:
     )
 
 
-ORDERS: Final[dict[str, tuple[VolDictType, Do]]] = {
+ACTIONS: Final[dict[str, tuple[VolDictType, Do]]] = {
     "air_conditioner_power_on": ({}, lambda unit, _: unit.async_power(on=True)),
     "air_conditioner_power_off": ({}, lambda unit, _: unit.async_power(on=False)),
     "thermostat_enable": ({}, _enable),
-    "thermostat_disable": (
-        {},
-        lambda unit, _: unit.async_request(
-            lambda request: replace(request, regulate=False)
-        ),
-    ),
+    "thermostat_disable": ({}, _disable),
     "set_air_conditioner_mode": ({vol.Required(VALUE): cv.string}, _set_mode),
     "set_air_conditioner_fan_speed": ({vol.Required(VALUE): cv.string}, _set_fan),
     "set_setpoint": (_ONE_NUMBER, _set_setpoint),
@@ -253,7 +254,7 @@ ORDERS: Final[dict[str, tuple[VolDictType, Do]]] = {
         ),
     ),
     "boost": ({vol.Optional(MINUTES): _NUMBER}, _boost),
-    "end_hold": ({}, lambda unit, _: unit.async_end_hold()),
+    "end_hold": ({}, _end_hold),
 }
 """Each action with its fields and what it does."""
 
@@ -261,15 +262,15 @@ STATUS: Final = "thermostat_status"
 
 
 @callback
-def register_orders(hass: HomeAssistant) -> None:
-    """Register the actions; all may answer with the state, one only does that."""
-    for name, (fields, do) in ORDERS.items():
+def register_ac_control(hass: HomeAssistant) -> None:
+    """Register the actions; all can return the state, one does nothing else."""
+    for name, (fields, do) in ACTIONS.items():
         _register(hass, name, fields, do, SupportsResponse.OPTIONAL)
     _register(hass, STATUS, {}, _nothing, SupportsResponse.ONLY)
 
 
 async def _nothing(_unit: AirConditionerCoordinator, _data: Data) -> None:
-    """Only look."""
+    """Change nothing."""
 
 
 def _register(

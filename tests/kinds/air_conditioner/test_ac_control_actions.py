@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from custom_components.jannenkoti.kinds.air_conditioner import order_actions
+from custom_components.jannenkoti.kinds.air_conditioner import ac_control_actions
+from custom_components.jannenkoti.kinds.air_conditioner.ac_control_actions import (
+    ACTIONS,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     Unreachable,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import HvacMode
-from custom_components.jannenkoti.kinds.air_conditioner.order_actions import ORDERS
 
 from .conftest import SENSOR, HandDriver, SetUp, entity_id, state_of
 
@@ -348,7 +350,7 @@ async def test_a_climate_entity_of_another_kind_takes_no_orders(
     class Another:
         """Stands for the entities of an air conditioner, which ours is not then."""
 
-    monkeypatch.setattr(order_actions, "AirConditionerEntity", Another)
+    monkeypatch.setattr(ac_control_actions, "AirConditionerEntity", Another)
     with pytest.raises(ServiceValidationError) as refusal:
         await order(hass, "boost")
     assert refusal.value.translation_key == "air_conditioner_only"
@@ -357,4 +359,4 @@ async def test_a_climate_entity_of_another_kind_takes_no_orders(
 async def test_every_order_is_there(hass: HomeAssistant, set_up: SetUp) -> None:
     await set_up()
     there = hass.services.async_services()["jannenkoti"]
-    assert there.keys() >= ORDERS.keys() | {"thermostat_status"}
+    assert there.keys() >= ACTIONS.keys() | {"thermostat_status"}
