@@ -280,7 +280,7 @@ async def test_run_by_hand_passes_the_setpoint_and_back_drives(
     await house.pass_time(540, room=24.5)
     assert len(house.driver.sent) == sent
     await house.pass_time(120, room=26.0)
-    assert house.driver.sent[sent:] == [Change(target=16.0)]
+    assert house.driver.sent[sent:] == [Change(fan="high", target=16.0)]
 
 
 async def test_disabling_the_thermostat_sends_nothing(

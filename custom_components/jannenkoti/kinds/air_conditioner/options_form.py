@@ -168,15 +168,7 @@ _CONTROL = (
 def _options_schema(hass: HomeAssistant) -> vol.Schema:
     on_silence = _choice(OnSilence, "air_conditioner_on_silence")
     parts: dict[str, Fields] = {
-        "control": _numbers(
-            opt.ABOVE,
-            opt.BELOW,
-            opt.MINIMUM_ON,
-            opt.MINIMUM_OFF,
-            opt.HOLD,
-            opt.HOLD_LIMIT,
-            opt.GATHER,
-        ),
+        "control": _numbers(*_CONTROL),
         "night": _night_fields(hass),
         "presets": _numbers(opt.ECO, opt.AWAY, opt.BOOST, opt.BOOST_LENGTH),
         "presence": _PRESENCE,

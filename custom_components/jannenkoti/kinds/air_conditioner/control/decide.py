@@ -133,7 +133,7 @@ def decide(
         return Decision(reason=Reason.UNREACHABLE, change=_NOTHING, phase=phase)
     phase = observe(phase, on=device.compressor, now=now)
     on, reason = _wanted(request, parameters, inputs, device, phase, now)
-    fan = _fan(request, inputs, reason)
+    fan = _fan(request, inputs, reason, now)
     drive = _needs_drive(request, parameters, inputs, now)
     change = command(
         request, parameters, abilities, device, on=on, fan=fan, drive=drive
@@ -172,9 +172,11 @@ def _waits(
     return (on if phase.on else Reason.WAITING_MINIMUM_OFF), free_at
 
 
-def _fan(request: Request, inputs: Inputs, reason: Reason) -> str | None:
+def _fan(request: Request, inputs: Inputs, reason: Reason, now: datetime) -> str | None:
     """Return the fan speed: the user's, or the one that is enough."""
-    return request.fan or (inputs.fan if reason in _BY_TEMPERATURE else None)
+    just_enabled = request.drive_at is not None and now < request.drive_at
+    automatic = reason in _BY_TEMPERATURE and not just_enabled
+    return request.fan or (inputs.fan if automatic else None)
 
 
 def _edge(request: Request, inputs: Inputs, reason: Reason) -> datetime | None:

@@ -67,6 +67,7 @@ class TrackedDevice:
         self._sent: _Sent | None = None
         self._told: DeviceState | None = None
         self._in_doubt = False
+        self._lags_until: datetime | None = None
         self._connection: ConnectionType | None = None
 
     @property
@@ -123,6 +124,9 @@ class TrackedDevice:
         repeated = Change() if change.on is False else self.repeat
         self.repeat = Change()
         change = repeated.then(change)
+        if change.on and change.mode is None and self._lags(now):
+            # Its mode may be an old one, and another could start the compressor.
+            change = replace(change, mode=self.state.mode)
         return await self._async_send(change, now, may_repeat=not repeated)
 
     def resume(self, expected: DeviceState, deadline: datetime) -> None:
@@ -138,6 +142,8 @@ class TrackedDevice:
             self.lost_since += step
         if self.disobeyed_at is not None:
             self.disobeyed_at += step
+        if self._lags_until is not None:
+            self._lags_until += step
         if self._sent is not None:
             echo = self._sent.echo
             echo = replace(echo, deadline=echo.deadline + step)
@@ -205,7 +211,7 @@ class TrackedDevice:
         before, self._connection = self._connection, self.driver.connection
         if before in (None, self._connection):
             return
-        deadline = now + self.driver.echo_time
+        deadline = self._lags_until = now + self.driver.echo_time
         if self._sent is not None:
             deadline = max(deadline, self._sent.echo.deadline)
             echo = replace(self._sent.echo, deadline=deadline)
@@ -220,6 +226,10 @@ class TrackedDevice:
             may_repeat=False,
             is_doubt=True,
         )
+
+    def _lags(self, now: datetime) -> bool:
+        """Return whether the connection changed so recently that it may lag."""
+        return self._lags_until is not None and now < self._lags_until
 
     def _end_of_doubt(self) -> None:
         """Stop waiting; if the device told otherwise meanwhile, who knows why."""
