@@ -30,7 +30,9 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.account imp
     base_of,
     project_of,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.quota_runtime import _PROJECTS
+from custom_components.jannenkoti.kinds.air_conditioner.quota_coordinator import (
+    _PROJECTS,
+)
 from demo.fakes.tuya_air_conditioner import FakeAirConditioner
 from demo.fakes.tuya_cloud import FakeTuyaCloud
 from demo.house import House

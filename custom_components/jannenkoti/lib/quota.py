@@ -108,7 +108,7 @@ class Quota:
         fresh = Usage(period=start, at=now, since=now)
         try:
             self.usage = fresh if stored is None else Usage.from_dict(stored)
-        except KeyError, TypeError, ValueError:
+        except ArithmeticError, KeyError, TypeError, ValueError:
             self.usage = fresh
         self._refused_until: datetime | None = None
         self.share(plan, 1, now)

@@ -42,7 +42,7 @@ from .drivers.tuya.cloud import TuyaCloud
 from .drivers.tuya.datapoints import CODE, Datapoints
 from .drivers.tuya.openapi import OpenApi
 from .options import DATAPOINTS
-from .quota_runtime import async_forget_unused, async_join
+from .quota_coordinator import async_forget_unused, async_join
 from .repairs import forget_issues
 from .underlying_entity import entity_driver
 
