@@ -673,7 +673,7 @@ async def test_the_options_of_a_cloud(
 
     async def configure(**answers: Any) -> Any:
         shown: Any = await options.async_init(both.entry_id)
-        assert "datapoints" in shown["data_schema"].schema
+        assert "tuya" in shown["data_schema"].schema
         in_sections: dict[str, dict[str, Any]] = {
             str(key): {}
             for key, part in shown["data_schema"].schema.items()
@@ -685,7 +685,7 @@ async def test_the_options_of_a_cloud(
             {
                 **ROOM,
                 **in_sections,
-                "datapoints": both.options["datapoints"],
+                "tuya": {"datapoints": both.options["datapoints"]},
                 "cloud": codes,
             },
         )

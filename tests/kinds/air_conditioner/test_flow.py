@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.data_entry_flow import FlowResultType, section
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -645,6 +646,16 @@ async def test_our_own_entities_are_neither_unit_nor_room_sensor(
         result = await answer(hass, result, own)
         errors = {"temperature_sensors": "air_conditioner_own_sensor"}
         assert result["errors"] == errors
+        with pytest.raises(ServiceValidationError) as refusal:
+            await hass.services.async_call(
+                DOMAIN,
+                "set_room_sensors",
+                {"entity_id": climate, "sensors": own["temperature_sensors"]},
+                blocking=True,
+                return_response=True,
+            )
+        assert refusal.value.translation_key == "air_conditioner_own_sensor"
+    assert entry.options["temperature_sensors"] == [SENSOR]
 
 
 async def test_entity_of_another_entry_is_refused_when_reconfiguring(
