@@ -57,7 +57,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "delete_camera_preset": {"preset": "none"},
     "store_camera_preset": {"preset": "none"},
     "set_device_schedule": {"device_id": "{device}", "schedule": "no schedule"},
-    "tlink_export": {"sensor_ids": ["1"], "filename": "/not/allowed.csv"},
+    "tlink_export": {"sensor_ids": ["1"], "filename": "allowed.csv"},
     "tlink_history": {"sensor_id": "1"},
     "tlink_logs": {"device_id": "1"},
     "tlink_send_data": {"device_id": "1", "values": {}},
