@@ -79,10 +79,9 @@ def test_window_over_the_autumn_night_is_an_hour_longer() -> None:
 
 def test_window_in_the_skipped_hour_of_spring_is_empty() -> None:
     assert not list(night("03:10", "03:10").spans(local("2026-03-28").date(), 3))
-    spans = list(night("03:10", "04:05").spans(local("2026-03-29").date(), 1))
-    # 03:10 counts on from before the gap and is 04:10, after the end.
-    assert spans == []
-    assert not list(night("03:10", "04:10").spans(local("2026-03-29").date(), 1))
+    assert not list(night("03:10", "03:50").spans(local("2026-03-29").date(), 1))
+    (span,) = night("03:10", "04:05").spans(local("2026-03-29").date(), 1)
+    assert span.end - span.start == timedelta(minutes=5)
 
 
 def test_repeated_time_is_its_first_occurrence() -> None:
@@ -199,3 +198,14 @@ def test_spans_start_on_their_weekdays(weekly: Weekly, now: datetime) -> None:
 
 def test_every_day_has_seven_weekdays() -> None:
     assert len(EVERY_DAY) == 7
+
+
+def test_time_that_spring_skips_is_the_end_of_the_gap() -> None:
+    zone = ZoneInfo("Europe/Helsinki")
+    night = Weekly(windows=(Window(start=time(22), end=time(3, 30)),), zone=zone)
+    (span,) = night.spans(date(2026, 3, 28), 1)
+    # At 03:00 clocks show 04:00; it is not 04:30 that the sleep ends.
+    assert span.end == datetime(2026, 3, 29, 1, tzinfo=UTC)
+    morning = Weekly(windows=(Window(start=time(3, 30), end=time(8)),), zone=zone)
+    (span,) = morning.spans(date(2026, 3, 29), 1)
+    assert span.start == datetime(2026, 3, 29, 1, tzinfo=UTC)

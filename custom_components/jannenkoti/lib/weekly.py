@@ -14,6 +14,7 @@ EVERY_DAY = frozenset(range(7))
 # still be open past midnight.
 _DAYS_BACK, _DAYS_AHEAD = 1, 8
 _WEEK = timedelta(days=7)
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +113,23 @@ class Weekly:
     def _instant(self, day: date, at: time) -> datetime:
         """Return the instant of a local time.
 
-        A time that occurs twice in autumn is the first occurrence; one that is skipped
-        in spring counts on from before the gap, as clocks do.
+        A time that occurs twice in autumn is the first occurrence. One that is skipped
+        in spring is the end of the gap, the moment when clocks are set forward.
         """
-        return datetime.combine(day, at, self.zone).astimezone(UTC)
+        instant = datetime.combine(day, at, self.zone).astimezone(UTC)
+        if instant.astimezone(self.zone).time() == at:
+            return instant
+        before = datetime.combine(day, at.replace(fold=1), self.zone).astimezone(UTC)
+        return _end_of_gap(before, instant, self.zone)
+
+
+def _end_of_gap(before: datetime, after: datetime, zone: tzinfo) -> datetime:
+    """Return the first moment after a change of the offset, to the second."""
+    offset = after.astimezone(zone).utcoffset()
+    while after - before > _SECOND:
+        middle = before + (after - before) / 2
+        if middle.astimezone(zone).utcoffset() == offset:
+            after = middle
+        else:
+            before = middle
+    return after.replace(microsecond=0)

@@ -177,12 +177,13 @@ def test_a_restart_goes_on_and_tells_nothing_twice() -> None:
     assert after.see(NOON + minutes(5), observation(on=False)).transition is not None
 
 
-def test_what_is_not_a_number_is_forgotten() -> None:
+def test_run_time_that_is_not_finite_begins_anew_and_the_day_is_kept() -> None:
     analytics = begun()
     raw = {**analytics.as_dict(), "running": math.inf}
     again = Analytics(HELSINKI, ThermalParameters())
     again.resume(raw)
-    assert again.as_dict()["day"] is None
+    assert again.as_dict()["day"] == raw["day"]
+    assert again.as_dict()["running"] == 0
 
 
 @pytest.mark.parametrize("mode", [HvacMode.DRY, HvacMode.FAN])

@@ -4,11 +4,11 @@ It takes the readings before they are smoothed, and what each decision has seen;
 decides nothing. The day begins at local midnight.
 """
 
-import math
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
+from ....lib.stored import Stored
 from ..model import HvacMode
 from .rates import Point, PowerChange, RateMeter, Rates, Sums
 from .room_model import Learned, RoomModel, Running
@@ -109,6 +109,7 @@ class ThermalParameters:
 
 
 _HOUR = 3600.0
+_LONGEST_DAY = 25 * _HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,35 +233,44 @@ class Analytics:
         }
 
     def resume(self, raw: Mapping[str, Any] | None) -> None:
-        """Go on with what was stored; what is damaged is forgotten."""
-        if raw is None:
+        """Restore what was stored; what is not readable begins anew."""
+        if not raw:
             return
+        stored = Stored(raw)
         try:
-            day = raw["day"] and date.fromisoformat(raw["day"])
-            rates = Rates(on=_sums(raw["on"]), off=_sums(raw["off"]))
-            run = RunTime(running=_number(raw["running"]), known=_number(raw["known"]))
-            power = None if raw["power"] is None else bool(raw["power"])
-            room = RoomModel.from_dict(raw["room"]) if "room" in raw else RoomModel()
-        except KeyError, TypeError, ValueError:
-            return
-        self._day = day
-        self._rates = RateMeter(rates)
-        self._run = RunTimeMeter(run)
-        self._transitions = TransitionDetector(on=power)
-        self.room = room
+            self._day = date.fromisoformat(stored.text("day", "", len("2026-01-01")))
+        except ValueError:
+            self._day = None
+        if self._day is not None:
+            rates = Rates(on=_sums(stored, "on"), off=_sums(stored, "off"))
+            self._rates = RateMeter(rates)
+            running = stored.number("running", 0.0, 0.0, _LONGEST_DAY)
+            known = stored.number("known", running, running, _LONGEST_DAY)
+            self._run = RunTimeMeter(RunTime(running=running, known=known))
+        on, off = (stored.truth("power", default=x) for x in (True, False))
+        self._transitions = TransitionDetector(on=on if on is off else None)
+        self.room = _room(raw)
+
+
+def _room(raw: Mapping[str, Any] | None) -> RoomModel:
+    """Return the stored room model; a new one if it is not readable."""
+    room = raw.get("room") if isinstance(raw, dict) else None
+    if room is None:
+        return RoomModel()
+    try:
+        return RoomModel.from_dict(room)
+    except ArithmeticError, AttributeError, LookupError, TypeError, ValueError:
+        return RoomModel()
 
 
 def _sums_as_list(sums: Sums) -> list[float]:
     return [sums.seconds, sums.change, sums.pairs]
 
 
-def _sums(raw: list[float]) -> Sums:
-    seconds, change, pairs = raw
-    return Sums(seconds=_number(seconds), change=_number(change), pairs=int(pairs))
-
-
-def _number(raw: float) -> float:
-    number = float(raw)
-    if not math.isfinite(number):
-        raise ValueError
-    return number
+def _sums(stored: Stored, key: str) -> Sums:
+    """Return stored sums; empty ones if they are not complete."""
+    numbers = stored.numbers(key)
+    if len(numbers) != len(("seconds", "change", "pairs")) or min(numbers[::2]) < 0:
+        return Sums()
+    seconds, change, pairs = numbers
+    return Sums(seconds=seconds, change=change, pairs=int(pairs))
