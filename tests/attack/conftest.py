@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 # What a family has not repaired yet, by a part of the test's name.
 PENDING = {
-    "anywhere_in_a_file_does_not_stop_setup[room_sensors]": "stores of the families",
-    "no_secret_appears_in_log": "methods of the webhook",
 }
 
 USERS = ("administrator", "user", "read-only", "one entity", "none")
