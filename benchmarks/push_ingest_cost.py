@@ -1,7 +1,7 @@
-"""What a post of a board costs the event loop, beside a bare webhook's.
+"""What a report of a board costs the event loop, beside the smallest `SensorEntity`.
 
 All three sides live in one Home Assistant and are posted to by one client at one rate,
-in turns; what an idle Home Assistant uses in the same time is taken off.
+in turns; what an idle Home Assistant uses in the same time is subtracted.
 """
 
 import asyncio

@@ -21,12 +21,12 @@ _SPIKE = 85.0  # what a temperature sensor shows whose supply has just dipped
 
 
 class Trouble(StrEnum):
-    """What can be wrong with a board."""
+    """A fault of a board."""
 
     SILENT = "silent"
     """It has lost its Wi-Fi."""
     FROZEN = "frozen"
-    """Its sensor hangs: it repeats the last value for ever."""
+    """Its sensor hangs: it repeats the last value."""
     SPIKING = "spiking"
     """Every other reading is nonsense."""
 
@@ -60,11 +60,11 @@ class FakeBoard:
         self.headers = dict(headers or {})
         self.interval = interval
         self.trouble: Trouble | None = None
-        """Set it to let something happen; None mends it."""
+        """The fault of the board; None repairs it."""
         self.answers: list[int] = []
         """The HTTP status of each post, 0 where none came."""
         self.last: dict[str, str | float] | None = None
-        """What it posted last."""
+        """The last report."""
         self._chance = random.Random(f"{place.location}{seed}")
         self._posting: asyncio.Task[None] | None = None
 

@@ -1,4 +1,4 @@
-"""A camera on two servos that looks at a drawn room."""
+"""A camera on two servos that shows a drawn room."""
 
 import io
 from typing import TYPE_CHECKING, override
@@ -112,7 +112,7 @@ class Demo(DemoKind):
         return Image.open(io.BytesIO(jpeg))
 
     async def _shows(self) -> Check:
-        """Look until the picture changes, which it does over one connection."""
+        """Wait until the image changes, over one connection."""
         first = (await self._still()).tobytes()
 
         async def changed() -> bool:
@@ -126,7 +126,7 @@ class Demo(DemoKind):
         )
 
     async def _turns(self) -> Check:
-        """Press an arrow and look at the camera itself."""
+        """Press an arrow and check the position of the camera."""
         before = self.camera.goal
         await self.client.call("button.press", self.unique_id("left"))
 
@@ -150,21 +150,21 @@ class Demo(DemoKind):
         parked, clients = self.camera.goal, self.camera.clients
         await self.client.call("switch.turn_off", privacy)
         return Check(
-            what="a private camera looks away, and nobody sees anything",
+            what="a private camera points away and shows a placeholder",
             good=parked != START and clients == 0 and _is_dark(shown),
-            seen=f"it looks to {parked}, {clients} connections",
+            seen=f"it points to {parked}, {clients} connections",
         )
 
     async def _sleeps(self) -> Check:
-        """Wait until it is left alone, which takes some seconds after the last look."""
+        """Wait until it is idle, some seconds after the last request."""
 
         async def asleep() -> bool:
             return self.camera.clients == 0
 
         await eventually(asleep, within=_SLEEP_LIMIT, what="the camera's sleep")
-        return Check(what="nobody disturbs a camera that nobody watches", good=True)
+        return Check(what="a camera without viewers has no connection", good=True)
 
 
 def _is_dark(picture: Image.Image) -> bool:
-    """Say whether this is the placeholder; the room has light walls."""
+    """Return whether this is the placeholder; the room has light walls."""
     return ImageStat.Stat(picture.convert("L")).mean[0] < 80  # noqa: PLR2004

@@ -202,7 +202,7 @@ def test_restart_does_not_move_the_camera() -> None:
     house = met()
     done(house.controller.async_move(x=10, y=30))
     house = house.restart()
-    house.place = WINDOW  # somebody else's app
+    house.place = WINDOW  # viewer else's app
     house.connect()
     house.live(9)
     assert not [text for text in house.heard if text.startswith("{")]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 UNIQUE_ID = "0123456789abcdef"
 
-# Nobody has to wait for what takes seconds at home.
+# Short, so that tests are fast.
 TIMING = Timing(
     connect=2,
     first_message=0.5,
@@ -108,7 +108,7 @@ async def act(hass: HomeAssistant, action: str, key: str, **data: Any) -> None:
 
 
 async def until(hass: HomeAssistant, true: Callable[[], bool]) -> None:
-    """Wait until something is so, for some seconds at most."""
+    """Wait until a condition is true, for some seconds at most."""
     async with asyncio.timeout(8):
         while not true():
             await hass.async_block_till_done()

@@ -34,7 +34,7 @@ type Wait = Callable[[float], Awaitable[None]]
 def reading(
     location: str = "Makuuhuone", temperature: float = 22.6, humidity: float = 41.3
 ) -> dict[str, Any]:
-    """Return what a board says."""
+    """Return a report."""
     return {
         "location": location,
         "temperature_c": temperature,
@@ -101,7 +101,7 @@ def device_of(
 
 @pytest.fixture
 async def http(hass: HomeAssistant) -> None:
-    """Let Home Assistant serve; after the first client it takes no more routes."""
+    """Set up HTTP components; no routes can be added after the first client."""
     for component in ("websocket_api", "config", "diagnostics"):
         assert await async_setup_component(hass, component, {})
 
@@ -118,7 +118,7 @@ async def entry(
     http: None,  # It has to be there.
     options: dict[str, Any],
 ) -> MockConfigEntry:
-    """Return a receiver at work."""
+    """Return a receiver that is set up."""
     entry = make_entry(options)
     await set_up(hass, entry)
     return entry
@@ -130,7 +130,7 @@ async def post(
     entry: MockConfigEntry,  # Its routes have to be there.
     hass_client_no_auth: ClientSessionGenerator,
 ) -> Post:
-    """Return what posts to the webhook, or to another path."""
+    """Return a function that posts to the webhook, or to another path."""
     client = await hass_client_no_auth()
 
     async def async_post(
@@ -147,7 +147,7 @@ async def post(
 
 @pytest.fixture
 def wait(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Wait:
-    """Return what lets seconds pass."""
+    """Return a function that advances the time."""
 
     async def async_wait(seconds: float) -> None:
         freezer.tick(timedelta(seconds=seconds))

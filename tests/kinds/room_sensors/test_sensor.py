@@ -40,14 +40,14 @@ if TYPE_CHECKING:
 async def post_regularly(
     post: Post, wait: Wait, seconds: float, times: int, location: str = "Makuuhuone"
 ) -> None:
-    """Let a board post as it does every day."""
+    """Let a board report at its usual interval."""
     for _ in range(times):
         await wait(seconds)
         await post(reading(location))
 
 
 async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Do what a restart does."""
+    """Reload the entry."""
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
-# Real sockets, but nobody has to wait for what takes seconds at home.
+# Real sockets with short timeouts, so that tests are fast.
 TIMING = Timing(
     connect=2,
     first_message=0.5,
@@ -95,7 +95,7 @@ class Watched:
         self.changed.set()
 
     async def until(self, true: Callable[[], bool]) -> None:
-        """Wait until something is so, for some seconds at most."""
+        """Wait until a condition is true, for some seconds at most."""
         async with asyncio.timeout(8):
             while not true():
                 self.changed.clear()
@@ -109,8 +109,8 @@ def address(camera: FakeCamera, path: str = PATH) -> Address:
 
 
 @contextmanager
-def eyes(world: Watched) -> Iterator[list[Frame]]:
-    """Watch; return all pictures that come."""
+def watching(world: Watched) -> Iterator[list[Frame]]:
+    """Watch; return all frames that arrive."""
     seen: list[Frame] = []
 
     def take(picture: Frame) -> bool:
@@ -147,9 +147,9 @@ async def test_still_wakes_the_camera_which_becomes_idle_again() -> None:
 async def test_ten_viewers_share_one_connection() -> None:
     async with FakeCamera() as camera, watched(camera) as world:
         with ExitStack() as stack:
-            seen = [stack.enter_context(eyes(world)) for _ in range(10)]
-            await world.until(lambda: all(len(pictures) >= 5 for pictures in seen))
-            assert [pictures[:5] for pictures in seen] == [seen[0][:5]] * 10
+            seen = [stack.enter_context(watching(world)) for _ in range(10)]
+            await world.until(lambda: all(len(frames) >= 5 for frames in seen))
+            assert [frames[:5] for frames in seen] == [seen[0][:5]] * 10
         assert (camera.accepted, camera.most_clients) == (1, 1)
 
 
@@ -159,7 +159,7 @@ async def test_pushing_camera_is_hardly_asked(pushes_every: float | None) -> Non
         FakeCamera(pushes_every=pushes_every) as camera,
         watched(camera) as world,
     ):
-        with eyes(world) as seen:
+        with watching(world) as seen:
             await world.until(lambda: len(seen) >= 12)
         asked = camera.received.count("getframe")
         assert asked >= 10 if pushes_every is None else asked <= 4
@@ -251,7 +251,7 @@ async def test_padding_after_frames_is_removed() -> None:
 
 async def test_lost_response_costs_one_timeout() -> None:
     async with FakeCamera(pushes_every=None) as camera, watched(camera) as world:
-        with eyes(world) as seen:
+        with watching(world) as seen:
             await world.until(lambda: len(seen) >= 5)
             camera.lost_responses = 1
             began, before = time.monotonic(), len(seen)
@@ -269,7 +269,7 @@ async def test_resetting_camera_is_tried_with_growing_delays(
         camera.trouble = trouble
         running = asyncio.create_task(world.client.async_run())
         times: list[float] = []
-        with eyes(world) as seen:
+        with watching(world) as seen:
             while len(times) < 6:
                 await world.until(lambda: camera.accepted > len(times))
                 times.append(time.monotonic())
@@ -282,10 +282,10 @@ async def test_resetting_camera_is_tried_with_growing_delays(
             camera.trouble = None
             await world.until(lambda: bool(seen))
             await asyncio.sleep(TIMING.stable)
-            await world.until(lambda: len(said(caplog)) == 2)
+            await world.until(lambda: len(logged(caplog)) == 2)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-    assert said(caplog) == [
+    assert logged(caplog) == [
         "Lost the camera at 127.0.0.1: unreachable",
         "The camera at 127.0.0.1 is back",
     ]
@@ -304,7 +304,7 @@ async def test_move_of_a_full_camera_raises_full() -> None:
 
 async def test_refused_client_changes_the_count_of_the_others() -> None:
     async with FakeCamera() as camera, watched(camera) as world:
-        with eyes(world) as seen:
+        with watching(world) as seen:
             await world.until(lambda: bool(seen))
             async with ClientSession() as session:
                 url = address(camera).url
@@ -349,7 +349,7 @@ async def test_fault_is_reported_once_and_ends_with_a_frame(
     async with FakeCamera() as camera:
         camera.trouble = trouble
         async with watched(camera) as world:
-            with eyes(world) as seen:
+            with watching(world) as seen:
                 await world.until(lambda: world.client.problem is problem)
                 attempts = camera.accepted
                 await world.until(lambda: camera.accepted > attempts + 1)
@@ -359,15 +359,15 @@ async def test_fault_is_reported_once_and_ends_with_a_frame(
                 await world.until(lambda: bool(seen))
                 assert world.client.problem is None
                 assert world.client.reconnects == 1
-                await world.until(lambda: len(said(caplog)) == 2)
-    assert said(caplog) == [
+                await world.until(lambda: len(logged(caplog)) == 2)
+    assert logged(caplog) == [
         f"Lost the camera at 127.0.0.1: {problem}",
         "The camera at 127.0.0.1 is back",
     ]
 
 
-def said(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what the integration wrote into the log."""
+def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return the log lines of the integration."""
     ours = [record for record in caplog.records if "jannenkoti" in record.name]
     return [record.getMessage() for record in ours]
 
@@ -431,7 +431,7 @@ async def test_absent_camera_raises_unreachable_for_connection_and_command() -> 
 
 async def test_camera_reconnects_after_reboot() -> None:
     async with FakeCamera(pushes_every=0.05) as camera, watched(camera) as world:
-        with eyes(world) as seen:
+        with watching(world) as seen:
             await world.until(lambda: bool(seen))
             await camera.stop()
             await world.until(lambda: world.client.link is LinkState.LOST)
@@ -466,7 +466,7 @@ async def test_silent_healthy_camera_stays_connected(
         assert camera.accepted == 1
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-    assert not said(caplog)
+    assert not logged(caplog)
 
 
 async def test_board_without_power_raises_silent() -> None:

@@ -1,4 +1,4 @@
-"""What viewers get over real sockets: quick ones, slow ones and those who are gone."""
+"""Frames over real sockets to fast, slow and disconnected viewers."""
 
 import asyncio
 import socket
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 LIMIT = 10
-# A camera's picture, and what is on the way to somebody who reads nothing.
+# A camera's picture, and what is on the way to viewer who reads nothing.
 SIZE, ON_THE_WAY = 17_000, 4096
 BOUNDARY = b"--frame\r\n"
 HEAD = f"Content-Type: image/jpeg\r\nContent-Length: {SIZE}\r\n\r\n".encode()
@@ -90,7 +90,7 @@ class House:
         self.hub.publish(Frame(jpeg(self.published), float(self.published)))
 
     async def until(self, true: Callable[[], bool]) -> None:
-        """Wait until something is so."""
+        """Wait until a condition is true."""
 
         async def is_so() -> bool:
             return true()
@@ -98,8 +98,8 @@ class House:
         await eventually(is_so, within=LIMIT, what="what shall be so")
 
 
-class Somebody:
-    """One who watches through a socket of his own, and reads when he wants to."""
+class Viewer:
+    """A viewer with a socket of its own, which reads on request."""
 
     def __init__(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -110,7 +110,7 @@ class Somebody:
     @classmethod
     async def at(
         cls, house: House, version: str = "1.0", trust: ssl.SSLContext | None = None
-    ) -> Somebody:
+    ) -> Viewer:
         """Come, and hear that there will be pictures."""
         before = house.hub.viewers
         line = socket.socket()
@@ -125,9 +125,9 @@ class Somebody:
             server_hostname="localhost" if trust else None,
         )
         writer.write(f"GET / HTTP/{version}\r\nHost: localhost\r\n\r\n".encode())
-        somebody = cls(reader, writer)
+        viewer = cls(reader, writer)
         await house.until(lambda: house.hub.viewers == before + 1)
-        return somebody
+        return viewer
 
     async def head(self) -> str:
         """Return the head of the answer."""
@@ -229,18 +229,18 @@ async def test_viewer_receives_each_frame_and_the_first_twice(
     tls: ssl.SSLContext, trust: ssl.SSLContext, version: str, *, over_tls: bool
 ) -> None:
     async with serving(tls=tls if over_tls else None) as house:
-        somebody = await Somebody.at(house, version, trust if over_tls else None)
-        head = await somebody.head()
+        viewer = await Viewer.at(house, version, trust if over_tls else None)
+        head = await viewer.head()
         assert "multipart/x-mixed-replace; boundary=frame" in head
         assert ("chunked" in head) == (version == "1.1")
         for _ in range(2):
             house.publish()
         house.hub.close()
-        stream = await somebody.rest()
+        stream = await viewer.rest()
         if version == "1.1":
             stream = unchunked(stream)
         assert numbers(stream) == [1, 1, 2]
-        await somebody.leave()
+        await viewer.leave()
 
 
 def unchunked(stream: bytes) -> bytes:
@@ -271,8 +271,8 @@ async def test_slow_viewer_continues_with_the_newest_frame(
 ) -> None:
     last = 80
     async with serving(tls=tls if over_tls else None, narrow=True) as house:
-        slow = await Somebody.at(house, trust=trust if over_tls else None)
-        quick = await Somebody.at(house, trust=trust if over_tls else None)
+        slow = await Viewer.at(house, trust=trust if over_tls else None)
+        quick = await Viewer.at(house, trust=trust if over_tls else None)
         await slow.head()
         await quick.head()
         house.publish()
@@ -292,7 +292,7 @@ async def test_slow_viewer_continues_with_the_newest_frame(
 async def test_slow_viewer_receives_the_placeholder_twice() -> None:
     """Chromium shows a picture when it has got the next one."""
     async with serving(narrow=True) as house:
-        slow = await Somebody.at(house)
+        slow = await Viewer.at(house)
         await slow.head()
         for _ in range(3):
             house.publish()
@@ -306,7 +306,7 @@ async def test_slow_viewer_receives_the_placeholder_twice() -> None:
 
 async def test_viewer_that_stops_reading_is_disconnected() -> None:
     async with serving(patience=0.1, narrow=True) as house:
-        gone = await Somebody.at(house)
+        gone = await Viewer.at(house)
         house.publish()
         await house.until(lambda: house.hub.viewers == 0)
         assert not (await gone.rest()).endswith(BOUNDARY)
@@ -315,7 +315,7 @@ async def test_viewer_that_stops_reading_is_disconnected() -> None:
 
 async def test_viewer_that_stops_reading_does_not_delay_closing() -> None:
     async with serving(patience=0.1, narrow=True) as house:
-        gone = await Somebody.at(house)
+        gone = await Viewer.at(house)
         house.publish()
         house.hub.close()
         await house.until(lambda: house.hub.viewers == 0)
@@ -324,7 +324,7 @@ async def test_viewer_that_stops_reading_does_not_delay_closing() -> None:
 
 async def test_disconnected_viewer_is_not_counted() -> None:
     async with serving(narrow=True) as house:
-        quick, slow = await Somebody.at(house), await Somebody.at(house)
+        quick, slow = await Viewer.at(house), await Viewer.at(house)
         await quick.head()
         house.publish()
         await quick.until(part(1))
@@ -336,8 +336,8 @@ async def test_disconnected_viewer_is_not_counted() -> None:
 
 async def test_disconnected_viewer_is_detected_without_cancellation() -> None:
     async with serving(cancels=False) as house:
-        somebody = await Somebody.at(house)
-        await somebody.leave()
+        viewer = await Viewer.at(house)
+        await viewer.leave()
         await house.until(house.transports[0].is_closing)
         assert house.hub.viewers == 1
         house.publish()
@@ -346,9 +346,9 @@ async def test_disconnected_viewer_is_detected_without_cancellation() -> None:
 
 async def test_closing_transport_receives_no_frame() -> None:
     async with serving() as house:
-        somebody = await Somebody.at(house)
+        viewer = await Viewer.at(house)
         house.transports[0].close()
         house.publish()
         await house.until(lambda: house.hub.viewers == 0)
-        assert (await somebody.rest()).endswith(b"\r\n\r\n" + BOUNDARY)
-        await somebody.leave()
+        assert (await viewer.rest()).endswith(b"\r\n\r\n" + BOUNDARY)
+        await viewer.leave()

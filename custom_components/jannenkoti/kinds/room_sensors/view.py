@@ -54,7 +54,7 @@ _WEBHOOKS: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_{_KIND}_webhooks")
 
 
 class TempHumView(HomeAssistantView):
-    """Accept reports of all receivers; the API key tells which one is meant."""
+    """Accept reports of all receivers; the API key selects one."""
 
     url = API_PATH
     name = "api:esp32_temphum"

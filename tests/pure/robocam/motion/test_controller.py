@@ -52,7 +52,7 @@ class Line(RoboCamClient):
         self.session = session
         self.works = True
         self.suspended = False
-        self.said: list[str] = []
+        self.sent: list[str] = []
         self.now = 0.0
         self.meanwhile: Callable[[], None] = lambda: None
         """What happens before it is known whether it works."""
@@ -63,13 +63,13 @@ class Line(RoboCamClient):
         if not self.works:
             raise Unreachable(ConnectionProblem.UNREACHABLE)
         self.now += 10
-        self.said += self.session.messages_due(self.now)
+        self.sent += self.session.messages_due(self.now)
 
     @override
     def wake(self) -> None:
         if self.works:
             self.now += 10
-            self.said += self.session.messages_due(self.now)
+            self.sent += self.session.messages_due(self.now)
 
 
 class Room:
@@ -111,7 +111,7 @@ def with_presets() -> Room:
     for name, x in (("Door", 10), ("Window", 170)):
         room.do(room.controller.async_move(x=x))
         room.do(room.controller.async_store_preset(name))
-    room.line.said.clear()
+    room.line.sent.clear()
     return room
 
 
@@ -130,7 +130,7 @@ def test_turns_end_at_the_limits() -> None:
     with pytest.raises(OutOfRange):
         room.do(room.controller.async_move(x=181))
     room.do(room.controller.async_center())
-    assert Command.CENTER in room.line.said
+    assert Command.CENTER in room.line.sent
 
 
 def test_undelivered_move_is_canceled() -> None:
@@ -211,10 +211,10 @@ def test_move_ends_the_patrol_and_fails_while_private(
     room.do(wish(room.controller))
     assert (room.timers, room.controller.saved.patrolling) == ([], False)
     room.controller.set_private(private=True, now=1)
-    room.line.said.clear()
+    room.line.sent.clear()
     with pytest.raises(CameraIsPrivate):
         room.do(wish(room.controller))
-    assert (room.line.said, room.motion.target) == ([], PARK)
+    assert (room.line.sent, room.motion.target) == ([], PARK)
 
 
 def test_new_patrol_replaces_the_current_one() -> None:
@@ -266,16 +266,16 @@ def test_lamp_is_off_while_private_and_restored_afterwards(
     room = Room(SavedState(lamp=lamp, target=MIDDLE))
     room.controller.set_private(private=True, now=1)
     assert room.session.lamp is False
-    assert Command.LIGHT_OFF in room.line.said
+    assert Command.LIGHT_OFF in room.line.sent
     if restarted:
         room = Room(room.controller.saved)
         assert room.session.lamp is False
-    room.line.said.clear()
+    room.line.sent.clear()
     room.controller.set_private(private=False, now=2)
     # A camera that was never switched starts with its lamp on.
     on = lamp is not False
     assert room.session.lamp is on
-    assert (Command.LIGHT_ON if on else Command.LIGHT_OFF) in room.line.said
+    assert (Command.LIGHT_ON if on else Command.LIGHT_OFF) in room.line.sent
     assert room.controller.saved.lamp is lamp
 
 
@@ -299,7 +299,7 @@ def test_angle_that_is_not_finite_is_out_of_range(angle: float) -> None:
         with pytest.raises(OutOfRange):
             room.do(request(angle))
     assert room.motion.target == MIDDLE
-    assert room.line.said == []
+    assert room.line.sent == []
 
 
 def test_larger_pan_turns_right_and_larger_tilt_turns_down() -> None:
@@ -315,7 +315,7 @@ def test_move_without_position_raises_nothing_to_do() -> None:
     for request in (room.controller.async_move, room.controller.async_turn):
         with pytest.raises(NothingToDo):
             room.do(request())
-    assert room.line.said == []
+    assert room.line.sent == []
 
 
 def test_stored_preset_gets_the_chosen_name_or_the_next_number() -> None:
@@ -354,7 +354,7 @@ def test_target_is_restored_after_privacy() -> None:
     assert room.hub.current.at == 7
     room.controller.set_private(private=False, now=8)
     assert room.motion.target == Position(10, 45)
-    assert room.line.said[-1] == '{"x":10,"y":45}'
+    assert room.line.sent[-1] == '{"x":10,"y":45}'
 
 
 def test_privacy_switch_works_between_presence_changes() -> None:
@@ -381,7 +381,7 @@ def test_camera_without_target_does_not_move_after_privacy() -> None:
 def test_parked_camera_gets_no_command_after_restart() -> None:
     room = Room(SavedState(private=True, parked=True, target=MIDDLE))
     room.controller.set_private(private=True, now=1)  # is nothing new
-    assert room.line.said == []
+    assert room.line.sent == []
     assert room.controller.saved.parked
     assert room.hub.has_placeholder
 
@@ -389,18 +389,18 @@ def test_parked_camera_gets_no_command_after_restart() -> None:
 def test_camera_lost_while_parking_is_parked_again() -> None:
     room = Room(SavedState(target=MIDDLE))
     room.controller.set_private(private=True, now=1)
-    assert room.line.said[-1] == '{"x":90,"y":90}'
-    room.line.said.clear()
+    assert room.line.sent[-1] == '{"x":90,"y":90}'
+    room.line.sent.clear()
     room.session.end()
     room.controller.update()
-    assert room.line.said == ['{"x":90,"y":90}']
+    assert room.line.sent == ['{"x":90,"y":90}']
     assert (room.controller.saved.parked, room.motion.target) == (False, PARK)
     room.session.receive_text('{"x":90,"y":60}', 1)  # so it was told
     room.session.end()
     room.controller.update()
     assert room.controller.saved.parked
     assert room.controller.saved.target == MIDDLE
-    assert len(room.line.said) == 1
+    assert len(room.line.sent) == 1
 
 
 class Home(RuleBasedStateMachine):
@@ -414,7 +414,7 @@ class Home(RuleBasedStateMachine):
 
     def attempt(self, wish: Coroutine[None, None, None]) -> None:
         """Wish something; in private all is refused and nothing is said."""
-        private, said = self.room.controller.saved.private, len(self.room.line.said)
+        private, sent = self.room.controller.saved.private, len(self.room.line.sent)
         try:
             self.room.do(wish)
         except CameraError:
@@ -422,7 +422,7 @@ class Home(RuleBasedStateMachine):
         else:
             assert not private
         if private:
-            assert len(self.room.line.said) == said
+            assert len(self.room.line.sent) == sent
 
     @rule(works=st.booleans())
     def line(self, *, works: bool) -> None:

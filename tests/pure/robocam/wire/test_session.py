@@ -18,7 +18,7 @@ def make_session() -> Session:
     return Session(FrameHub(), Motion(), 10)
 
 
-def said(session: Session, now: float) -> list[str]:
+def messages(session: Session, now: float) -> list[str]:
     return list(session.messages_due(now))
 
 
@@ -27,7 +27,7 @@ def test_new_connection_requests_limits_and_position() -> None:
     assert session.next_due() is None
     session.begin(5)
     assert session.next_due() == float("-inf")
-    assert said(session, 5) == [Command.GET_LIMITS, Command.GET_POSITION]
+    assert messages(session, 5) == [Command.GET_LIMITS, Command.GET_POSITION]
     assert session.needs_connection  # until it is known where it looks
     assert not session.has_unsent
     session.end()
@@ -39,24 +39,24 @@ def test_lamp_command_is_repeated_on_each_connection() -> None:
     session = make_session()
     session.switch_lamp(on=True)
     assert session.has_unsent
-    assert said(session, 0) == [Command.LIGHT_ON]
+    assert messages(session, 0) == [Command.LIGHT_ON]
     session.switch_lamp(on=False)
     session.end()
     session.begin(1)
-    assert said(session, 1)[:2] == [Command.GET_LIMITS, Command.LIGHT_OFF]
+    assert messages(session, 1)[:2] == [Command.GET_LIMITS, Command.LIGHT_OFF]
     assert session.lamp is False
 
 
 def test_frames_are_requested_while_a_viewer_watches() -> None:
     session = make_session()
-    assert said(session, 0) == []
+    assert messages(session, 0) == []
     with session.hub.watch(lambda _picture: True):
         assert session.next_due() == float("-inf")
-        assert said(session, 0) == [Command.GET_FRAME]
-        assert said(session, 0.1) == []  # it has not answered
+        assert messages(session, 0) == [Command.GET_FRAME]
+        assert messages(session, 0.1) == []  # it has not answered
         assert session.receive_frame(JPEG, 0.02)
         assert session.next_due() == pytest.approx(0.1)
-        assert said(session, 0.11) == [Command.GET_FRAME]
+        assert messages(session, 0.11) == [Command.GET_FRAME]
     assert session.next_due() is None
 
 
@@ -78,7 +78,7 @@ def test_text_messages_update_limits_position_and_client_count() -> None:
     assert session.receive_text('{"min_x":10,"max_x":80,"min_y":0,"max_y":60}', 0)
     assert session.motion.limits == Limits(10, 80, 0, 60)
     session.begin(1)
-    said(session, 1)
+    messages(session, 1)
     assert session.receive_text('{"x":30,"y":40}', 1)
     assert session.motion.measured == Position(30, 40)
     assert not session.receive_text('{"client_count":3}', 1)  # others could say that
@@ -90,10 +90,10 @@ def test_text_messages_update_limits_position_and_client_count() -> None:
 def test_rejected_position_restores_the_measured_target() -> None:
     session = make_session()
     session.begin(0)
-    said(session, 0)
+    messages(session, 0)
     session.receive_text('{"x":90,"y":45}', 0)
     session.motion.move(Position(100, 45))
-    assert said(session, 0.5) == ['{"x":100,"y":45}']
+    assert messages(session, 0.5) == ['{"x":100,"y":45}']
     assert not session.receive_text("Position out of bounds", 0.6)
     assert session.motion.target == HERE
 

@@ -34,7 +34,7 @@ def receiver(**options: object) -> Receiver:
 def body(
     location: str = "WC", temperature: float = 21.9, humidity: float = 55
 ) -> bytes:
-    """Return what a board says."""
+    """Return a report."""
     return json.dumps(
         {
             "location": location,

@@ -183,7 +183,7 @@ class Controller:
         try:
             await self._client.async_deliver()
         except Unreachable:
-            # The user was told that it failed: it must not be carried out later.
+            # The user gets an error, so it must not be carried out later.
             if not self.saved.private:
                 self._motion.cancel()
             raise

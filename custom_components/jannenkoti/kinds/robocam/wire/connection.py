@@ -125,7 +125,7 @@ async def async_probe(
 def raise_if_ended(message: WSMessage, *, first: bool) -> None:
     """Raise Unreachable if the connection ended with this message.
 
-    `first` tells that no other message was received on the connection: a camera that
+    `first` means that no other message was received on the connection: a camera that
     has five clients closes a further one before any message. A connection that breaks
     without being closed is not a full camera.
     """
