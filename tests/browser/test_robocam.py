@@ -1,4 +1,4 @@
-"""The camera on a page: it moves, an arrow turns it, two pages use one connection."""
+"""The camera on a dashboard: moving images, arrows, one connection for two pages."""
 
 import os
 from typing import TYPE_CHECKING
@@ -28,10 +28,20 @@ LIMIT = 60
 
 
 async def card(page: Page) -> Locator:
-    """Return the card with the picture, once it is there."""
+    """Return the card with the image."""
     found = page.locator("hui-picture-entity-card")
     await found.scroll_into_view_if_needed()
     return found
+
+
+async def wait_for_motion(picture: Locator) -> None:
+    """Wait until the image of a card changes."""
+    first = await picture.screenshot()
+
+    async def moves() -> bool:
+        return await picture.screenshot() != first
+
+    await eventually(moves, within=LIMIT, what="a moving image")
 
 
 async def test_two_pages_share_one_connection() -> None:
@@ -39,21 +49,9 @@ async def test_two_pages_share_one_connection() -> None:
         kind = demo.kinds["robocam"]
         assert isinstance(kind, Demo)
         camera = kind.camera
-        picture = await card(page)
         async with visit(demo) as other:
-            await card(other)
-
-            async def both_watch() -> bool:
-                viewers = await demo.client.state(kind.unique_id("viewers"))
-                return viewers == "2"
-
-            await eventually(both_watch, within=LIMIT, what="two viewers")
-            first = await picture.screenshot()
-
-            async def moves() -> bool:
-                return await picture.screenshot() != first
-
-            await eventually(moves, within=LIMIT, what="a moving picture")
+            for each in (page, other):
+                await wait_for_motion(await card(each))
             before = camera.goal
             await page.get_by_text("Left", exact=True).first.click()
 

@@ -266,3 +266,27 @@ def test_every_rejected_value_is_counted(values: list[tuple[float, int]]) -> Non
         for (value, _), passed in zip(values, verdicts, strict=True)
         if passed
     )
+
+
+ROOM_GATE = Plausible(
+    lowest=-40, highest=80, step=5, per_minute=3, most=12, ordinary=(5, 40)
+)
+
+
+@pytest.mark.parametrize("first", [0.0, -20.0, 4.9, 40.1, 55.0])
+def test_unusual_first_value_needs_three_that_agree(first: float) -> None:
+    gate = Gate(ROOM_GATE)
+    passed = [gate.passes(first, NOW + timedelta(minutes=n)) for n in range(4)]
+    assert passed == [False, False, True, True]
+
+
+def test_ordinary_first_value_passes_at_once() -> None:
+    assert Gate(ROOM_GATE).passes(21, NOW)
+
+
+@pytest.mark.parametrize("pause", [timedelta(hours=1), timedelta(days=99)])
+def test_change_after_a_long_pause_is_limited(pause: timedelta) -> None:
+    gate = Gate(ROOM_GATE, trusted=(21, NOW))
+    assert not gate.passes(33.1, NOW + pause)
+    assert gate.passes(33, NOW + pause)
+    assert gate.trusted == (33, NOW + pause)

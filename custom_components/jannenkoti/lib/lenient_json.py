@@ -4,11 +4,11 @@ import json
 import re
 from typing import Final
 
-# A text is matched as a whole, so that only words outside of texts are replaced. The
-# quantifier is possessive: the time is proportional to the length.
+# A text is matched as a whole, also one without an end, so that only words outside of
+# texts are replaced and the time is proportional to the length.
 _TEXT_OR_WORD: Final = re.compile(
-    r'"(?:[^"\\]|\\.)*+"|[-+]?(?<![\w.])(?:nan|inf(?:inity)?)\b(?:\([^()"]*\))?',
-    re.IGNORECASE,
+    r'"(?:[^"\\]|\\.)*+"?|[-+]?(?<![\w.])(?:nan|inf(?:inity)?)\b(?:\([^()"]*\))?',
+    re.IGNORECASE | re.DOTALL,
 )
 
 

@@ -92,6 +92,7 @@ class RoomSensorsCoordinator:
         self._hass = hass
         self._store = store
         self._closed = False
+        self._save_armed = False
         self._boards_added: BoardsAdded | None = None
         self._counter = Throttle(
             hass, _COUNTER_INTERVAL, self._async_show_wrong_keys, "wrong keys"
@@ -163,10 +164,13 @@ class RoomSensorsCoordinator:
     @callback
     def _async_save_soon(self) -> None:
         """Save before long; costs nothing while a save is armed."""
-        self._store.save_soon(self._to_store, _SAVE_DELAY)
+        if not self._save_armed:
+            self._save_armed = True
+            self._store.save_soon(self._to_store, _SAVE_DELAY)
 
     def _to_store(self) -> dict[str, Any]:
         """Return what to save."""
+        self._save_armed = False
         return self.receiver.to_store()
 
     @callback
