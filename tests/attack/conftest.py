@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     type TokenOf = Callable[[MockUser], Awaitable[str]]
 
 # What a family has not repaired yet, by a part of the test's name.
-PENDING = {
-}
+PENDING: dict[str, str] = {}
 
 USERS = ("administrator", "user", "read-only", "one entity", "none")
 GROUPS = {
