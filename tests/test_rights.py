@@ -60,7 +60,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "tlink_export": {"sensor_ids": ["1"], "filename": "allowed.csv"},
     "tlink_history": {"sensor_id": "1"},
     "tlink_logs": {"device_id": "1"},
-    "tlink_send_data": {"device_id": "1", "values": {}},
+    "tlink_send_data": {"device_id": "1", "values": {"2": "1"}},
     "tlink_switch": {"sensor_id": "2", "turned_on": True},
     "tlink_write": {"sensor_id": "2", "value": "1"},
     "unclaim_device": {"device_id": "{hub}"},
