@@ -666,6 +666,30 @@ async def test_an_own_address_has_its_own_field(
     assert suggested["access_secret"] is None
 
 
+async def test_empty_secret_of_the_cloud_keeps_the_stored_one(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, both: ConfigEntry
+) -> None:
+    answers = account(cloud)
+    del answers["access_secret"]
+    result = await change(hass, both, "reconfigure_cloud", answers)
+    assert result["reason"] == "reconfigure_successful"
+    assert both.data["cloud"]["access_secret"] == cloud.access_secret
+    login = {
+        "username": cloud.username,
+        "password": cloud.password,
+        "country_code": cloud.country_code,
+    }
+    await change(hass, both, "reconfigure_cloud", {**answers, **login})
+    hashed = both.data["cloud"]["password_md5"]
+    del login["password"]
+    result = await change(hass, both, "reconfigure_cloud", {**answers, **login})
+    assert result["reason"] == "reconfigure_successful"
+    assert both.data["cloud"]["password_md5"] == hashed
+    other = {**answers, **login, "username": "other@example.org"}
+    result = await change(hass, both, "reconfigure_cloud", other)
+    assert result["errors"] == {"username": "air_conditioner_incomplete_user"}
+
+
 async def test_the_options_of_a_cloud(
     hass: HomeAssistant, cloud: FakeTuyaCloud, both: ConfigEntry
 ) -> None:

@@ -28,12 +28,15 @@ from .drivers.driver import (
     Unreachable,
 )
 from .drivers.tuya import account as ca
+from .drivers.tuya.address import is_device_id
 from .drivers.tuya.datapoints import CODE, Datapoints, InvalidDatapoints
 from .drivers.tuya.openapi import OpenApi
 from .drivers.tuya.specification import code_map
 from .options_form import OPTIONS, TUYA_OPTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from homeassistant.core import HomeAssistant
 
     from .drivers.tuya.responses import CloudDevice
@@ -78,25 +81,40 @@ def _quota_fields(most: float, fewest: float = 1) -> NumberSelector:
     return NumberSelector({"min": fewest, "max": most, "mode": NumberSelectorMode.BOX})
 
 
-def _cloud_of(answers: dict[str, Any]) -> dict[str, Any]:
-    """Return what to keep of an account, which is less than the password."""
+def _cloud_of(
+    answers: dict[str, Any], stored: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what to store of an account: the password only in the form Tuya wants.
+
+    Secrets that were left empty are the stored ones.
+    """
+    stored = stored or {}
     if address := answers.pop(ca.CONF_BASE_URL, "").strip():
         if ca.base_of(address) is None:
             raise FormError("air_conditioner_bad_region", ca.CONF_BASE_URL)
         answers[ca.CONF_REGION] = address
+    if not answers.get(ca.CONF_ACCESS_SECRET, "").strip():
+        answers[ca.CONF_ACCESS_SECRET] = stored.get(ca.CONF_ACCESS_SECRET, "")
     kept = (ca.CONF_REGION, ca.CONF_ACCESS_ID, ca.CONF_ACCESS_SECRET, ca.CONF_APP)
     cloud = {key: answers[key].strip() for key in kept}
     if username := answers.get(CONF_USERNAME, "").strip():
-        password = answers.get(CONF_PASSWORD)
-        country_code = answers.get(ca.CONF_COUNTRY_CODE, "").strip().lstrip("+0")
-        if not password or not country_code:
-            raise FormError("air_conditioner_incomplete_user", CONF_USERNAME)
-        cloud |= {
-            CONF_USERNAME: username,
-            ca.CONF_PASSWORD_MD5: ca.password_md5(password),
-            ca.CONF_COUNTRY_CODE: country_code,
-        }
+        cloud |= {CONF_USERNAME: username, **_login(answers, stored, username)}
     return cloud
+
+
+def _login(
+    answers: Mapping[str, Any], stored: Mapping[str, Any], username: str
+) -> dict[str, str]:
+    """Return password and country of a user of the app; raises FormError."""
+    hashed = ""
+    if password := answers.get(CONF_PASSWORD):
+        hashed = ca.password_md5(password)
+    elif stored.get(CONF_USERNAME) == username:
+        hashed = stored.get(ca.CONF_PASSWORD_MD5, "")
+    country_code = answers.get(ca.CONF_COUNTRY_CODE, "").strip().lstrip("+0")
+    if not hashed or not country_code:
+        raise FormError("air_conditioner_incomplete_user", CONF_USERNAME)
+    return {ca.CONF_PASSWORD_MD5: hashed, ca.CONF_COUNTRY_CODE: country_code}
 
 
 def _api(hass: HomeAssistant, cloud: dict[str, Any]) -> OpenApi:
@@ -173,29 +191,46 @@ def device_form(cloud: dict[str, Any], devices: list[CloudDevice]) -> Form:
     async def async_check(
         hass: HomeAssistant, answers: dict[str, Any]
     ) -> dict[str, Any]:
-        found = await _async_code_map(hass, cloud, answers[CONF_DEVICE_ID])
-        return {**answers, ca.CLOUD_DATAPOINTS: found}
+        device_id = answers[CONF_DEVICE_ID].strip()
+        if not is_device_id(device_id):
+            raise FormError("air_conditioner_bad_device_id", CONF_DEVICE_ID)
+        found = await _async_code_map(hass, cloud, device_id)
+        return {CONF_DEVICE_ID: device_id, ca.CLOUD_DATAPOINTS: found}
 
     schema = vol.Schema({vol.Required(CONF_DEVICE_ID): selector})
     return Form(schema=lambda _hass: schema, async_check=async_check)
 
 
-def account_form(device_id: str) -> Form:
-    """Return the form for an account that has to know a certain device."""
+def account_form(device_id: str, stored: Mapping[str, Any]) -> Form:
+    """Return the form for an account that has to have a certain device.
+
+    ``stored`` is the account so far, if there is one: its secrets may be left empty.
+    """
+
+    def schema(hass: HomeAssistant) -> vol.Schema:
+        fields = _account_schema(hass).schema
+        if not stored:
+            return vol.Schema(fields)
+        return vol.Schema(
+            {
+                vol.Optional(str(key)) if key == ca.CONF_ACCESS_SECRET else key: field
+                for key, field in fields.items()
+            }
+        )
 
     async def async_check(
         hass: HomeAssistant, answers: dict[str, Any]
     ) -> dict[str, Any]:
-        cloud = _cloud_of(answers)
+        cloud = _cloud_of(answers, stored)
         try:
             found = await _async_code_map(hass, cloud, device_id)
         except FormError as err:
-            if err.field == CONF_DEVICE_ID:  # there is no such field here
+            if err.field == CONF_DEVICE_ID:  # This form has no such field.
                 err.field = "base"
             raise
         return {ca.CONF_CLOUD: cloud, ca.CLOUD_DATAPOINTS: found}
 
-    return Form(schema=_account_schema, async_check=async_check)
+    return Form(schema=schema, async_check=async_check)
 
 
 def with_cloud(form: Form) -> Form:

@@ -1,4 +1,4 @@
-"""How the connection of an air conditioner is changed; the device stays the same."""
+"""Change the connection of an air conditioner; the device stays the same."""
 
 from typing import TYPE_CHECKING, Any, override
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from homeassistant.config_entries import ConfigFlowResult
 
-# Typed anew: a form never shows a secret.
+# A form never shows a secret.
 _SECRETS = (CONF_LOCAL_KEY, CONF_ACCESS_SECRET, CONF_PASSWORD)
 
 
@@ -54,19 +54,19 @@ class ConnectionFlow(KindFlow):
     async def async_step_reconfigure_lan(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for address and key, perhaps for the first time."""
+        """Ask for address and key, also where there was no local connection."""
         return await self._async_step_lan("reconfigure_lan", user_input)
 
     async def async_step_reconfigure_cloud(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the account, perhaps for the first time."""
+        """Ask for the account, also where there was no cloud."""
         return await self._async_step_cloud("reconfigure_cloud", user_input)
 
     async def async_step_forget_cloud(
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Go by the local network alone."""
+        """Use only the local network from now on."""
         entry = self.flow.changed_entry
         data = {key: value for key, value in entry.data.items() if key != CONF_CLOUD}
         return self.flow.async_update_reload_and_abort(entry, data=data)
@@ -75,7 +75,7 @@ class ConnectionFlow(KindFlow):
     async def async_step_reauth(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for new credentials, those of the way that has any."""
+        """Ask for new credentials of the connections that have any."""
         data = self.flow.changed_entry.data
         if CONF_CLOUD not in data:
             return await self.async_step_reauth_lan()
@@ -92,7 +92,7 @@ class ConnectionFlow(KindFlow):
     async def async_step_reauth_cloud(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the account anew."""
+        """Ask for the account again."""
         return await self._async_step_cloud("reauth_cloud", user_input)
 
     def _menu(self, step: str, steps: list[str]) -> ConfigFlowResult:
@@ -133,7 +133,7 @@ class ConnectionFlow(KindFlow):
 
         return await self.async_ask(
             step,
-            cloud_forms.account_form(data[CONF_DEVICE_ID]),
+            cloud_forms.account_form(data[CONF_DEVICE_ID], data.get(CONF_CLOUD, {})),
             user_input,
             then=async_update,
             suggested=_account(data.get(CONF_CLOUD, {})),
