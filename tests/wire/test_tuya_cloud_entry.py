@@ -374,7 +374,7 @@ async def test_key_is_asked_for_only_with_evidence_though_the_cloud_works_on(
     async def async_run(*_args: object, **_kwargs: object) -> None:
         raise failure
 
-    lan = both.runtime_data.failover._ways[0]
+    lan = both.runtime_data.failover._drivers[0]
     monkeypatch.setattr(lan, "_async_run", async_run)
     await look(hass, both)
     assert state_of(hass, cloud, "active_connection") == "cloud"

@@ -1,4 +1,4 @@
-"""The forms about Tuya's cloud, and what tests their answers."""
+"""The forms for Tuya's cloud, with the checks of their answers."""
 
 import time
 from typing import TYPE_CHECKING, Any, Final
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from .drivers.tuya.responses import CloudDevice
 
 DEVICES: Final = "devices"
-"""What the form of the account hands on to the next: the devices that it found."""
+"""What the account form passes to the next form: the devices found."""
 
 _PASSWORD = TextSelector({"type": TextSelectorType.PASSWORD})
 
@@ -122,7 +122,7 @@ def _api(hass: HomeAssistant, cloud: dict[str, Any]) -> OpenApi:
 
 
 def _form_error(err: DriverError, field: str) -> FormError:
-    """Say beside the field what the cloud has said."""
+    """Return the error to show beside the field."""
     if isinstance(err, BadCredentials):
         return FormError("air_conditioner_cloud_credentials", ca.CONF_ACCESS_SECRET)
     if isinstance(err, SubscriptionExpired):
@@ -138,7 +138,7 @@ def _form_error(err: DriverError, field: str) -> FormError:
 async def _async_check_account(
     hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """Log in; the answers come back as what to keep, with the devices found."""
+    """Log in; return what to store of the account, with the devices found."""
     cloud = _cloud_of(answers)
     try:
         devices = await _api(hass, cloud).async_devices()
@@ -178,7 +178,7 @@ ACCOUNT: Final = Form(schema=_account_schema, async_check=_async_check_account)
 
 
 def device_form(cloud: dict[str, Any], devices: list[CloudDevice]) -> Form:
-    """Return the form that asks which device of an account it is."""
+    """Return the form that asks for the device of an account."""
     choices = [
         # What is picked is shown by its id where another may be typed.
         SelectOptionDict(
@@ -234,7 +234,7 @@ def account_form(device_id: str, stored: Mapping[str, Any]) -> Form:
 
 
 def with_cloud(form: Form) -> Form:
-    """Return a form of options with those about the cloud besides."""
+    """Return a form of options extended by those of the cloud."""
 
     def schema(hass: HomeAssistant) -> vol.Schema:
         calls = _quota_fields(ca.MOST_CALLS, ca.FEWEST_CALLS)

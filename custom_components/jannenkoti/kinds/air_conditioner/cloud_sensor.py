@@ -1,4 +1,4 @@
-"""What there is to know where the air conditioner is reached through a cloud."""
+"""Sensors of an air conditioner that is connected through a cloud."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, override
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class QuotaSensorDescription(SensorEntityDescription):
-    """A sensor about the calls to a cloud as a row."""
+    """Describe a sensor of the calls to a cloud."""
 
     value_fn: Callable[[Quota, datetime], float | None]
-    """What it shows of the quota, at a time."""
+    """Its value from the quota, at a time."""
 
 
 QUOTA_SENSORS = (
@@ -52,7 +52,7 @@ QUOTA_SENSORS = (
 
 
 def cloud_sensors(coordinator: AirConditionerCoordinator) -> list[SensorEntity]:
-    """Return the sensors about the cloud; none where there is no cloud."""
+    """Return the sensors of the cloud; none without a cloud."""
     if (cloud := coordinator.failover.cloud) is None:
         return []
     about = [QuotaSensor(coordinator, row, cloud.quota) for row in QUOTA_SENSORS]
@@ -60,22 +60,22 @@ def cloud_sensors(coordinator: AirConditionerCoordinator) -> list[SensorEntity]:
 
 
 class ActiveConnectionSensor(AirConditionerEntity, SensorEntity):
-    """The way by which the air conditioner is reached now."""
+    """The connection that answered last."""
 
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_entity_category = EntityCategory.DIAGNOSTIC
-    # An enum has all of its states in a list, though not every device has both.
+    # All states, though not every device has both connections.
     _attr_options = [ConnectionType.LAN.value, ConnectionType.CLOUD.value]  # noqa: RUF012 - HA's own way
 
     @property
     @override
     def native_value(self) -> str:
-        """Return the way."""
+        """Return the connection."""
         return self.coordinator.failover.connection.value
 
 
 class QuotaSensor(AirConditionerEntity, SensorEntity):
-    """A sensor about the calls to the cloud."""
+    """A sensor of the calls to the cloud."""
 
     entity_description: QuotaSensorDescription
     needs_device = False
@@ -86,7 +86,7 @@ class QuotaSensor(AirConditionerEntity, SensorEntity):
         description: QuotaSensorDescription,
         quota: Quota,
     ) -> None:
-        """Show what the row says of a quota."""
+        """Initialize the sensor of a quota."""
         super().__init__(coordinator, description.key)
         self.entity_description = description
         self._quota = quota

@@ -60,17 +60,17 @@ async def _async_setup_entry(
     hass: HomeAssistant, entry: AirConditionerEntry
 ) -> AirConditionerCoordinator:
     """Connect to the air conditioner and start its thermostat."""
-    ways: list[Driver] = []
+    drivers: list[Driver] = []
     cloud = None
     if entry.data[CONF_DRIVER] == DriverKind.ENTITY:
-        ways.append(entity_driver(hass, entry))
+        drivers.append(entity_driver(hass, entry))
     if CONF_HOST in entry.data:
-        ways.append(await _async_tuya_lan(hass, entry))
+        drivers.append(await _async_tuya_lan(hass, entry))
     if CONF_CLOUD in entry.data:
         cloud = await _async_tuya_cloud(hass, entry)
-        ways.append(cloud)
+        drivers.append(cloud)
     failover = Failover(
-        ways,
+        drivers,
         name=entry.title,
         ticks=time.monotonic,
         random=random.random,

@@ -1,4 +1,4 @@
-"""Notes about the calls to a cloud: one for all entries that share them."""
+"""Repair issues of the cloud quota: one for all entries that share it."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from ...lib.quota import Quota
 
-_NOTES: Final = {
+_ISSUES: Final = {
     Level.LOW: "air_conditioner_quota_low",
     Level.EXHAUSTED: "air_conditioner_quota_exhausted",
 }
 
 
 def entries_of(hass: HomeAssistant, project: str) -> list[ConfigEntry]:
-    """Return the entries that ask the cloud as a project, loaded or not."""
+    """Return the entries of a project, loaded or not."""
     return [
         entry
         for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
@@ -34,10 +34,10 @@ def entries_of(hass: HomeAssistant, project: str) -> list[ConfigEntry]:
 
 @callback
 def show_quota_issues(hass: HomeAssistant, entry: ConfigEntry, quota: Quota) -> None:
-    """Tell when the calls become few or are used up; the notes close themselves."""
+    """Report that calls are few or used up; the issues close by themselves."""
     now, project = dt_util.utcnow(), project_of(entry.data) or ""
     level = quota.level(now)
-    for its, key in _NOTES.items():
+    for its, key in _ISSUES.items():
         if level is not its:
             ir.async_delete_issue(hass, DOMAIN, f"{key}_{project}")
             continue
@@ -59,6 +59,6 @@ def show_quota_issues(hass: HomeAssistant, entry: ConfigEntry, quota: Quota) -> 
 
 @callback
 def forget_quota_issues(hass: HomeAssistant, project: str) -> None:
-    """Close what is open."""
-    for key in _NOTES.values():
+    """Delete the issues of a project."""
+    for key in _ISSUES.values():
         ir.async_delete_issue(hass, DOMAIN, f"{key}_{project}")

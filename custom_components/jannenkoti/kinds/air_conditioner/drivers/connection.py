@@ -1,4 +1,4 @@
-"""How an entry says where its air conditioner is."""
+"""How an entry stores the connection to its air conditioner."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,9 +17,9 @@ AUTO: Final = "auto"
 
 
 class DriverKind(StrEnum):
-    """The ways to an air conditioner; in an entry, the preferred one.
+    """Drivers; the one in an entry is the preferred one.
 
-    A Tuya device in the local network may have its cloud as a second way.
+    A Tuya device on the local network may have its cloud as a second connection.
     """
 
     TUYA_LAN = "tuya_lan"
@@ -29,19 +29,19 @@ class DriverKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class TuyaDevice:
-    """A device that Home Assistant's own Tuya integration knows."""
+    """A device of Home Assistant's own Tuya integration."""
 
     device_id: str
     name: str
     local_key: str = field(repr=False)
     host: str | None
-    """Its address in the home's network, if the cloud happens to know it."""
+    """Its address on the local network, if the cloud reports it."""
 
 
 def devices_of_tuya(entries: Iterable[object]) -> list[TuyaDevice]:
     """Return the devices with a local key in entries of Home Assistant's ``tuya``.
 
-    That integration has no interface for this, so nothing is taken for granted.
+    That integration has no public interface for this, so every access is guarded.
     """
     found = []
     for entry in entries:
@@ -64,7 +64,7 @@ def devices_of_tuya(entries: Iterable[object]) -> list[TuyaDevice]:
 
 
 def _home_address(address: object) -> str | None:
-    """Return an address of the home; the cloud mostly knows that of the router."""
+    """Return a private address; the cloud mostly reports that of the router."""
     try:
         return str(address) if ip_address(str(address)).is_private else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""How an entry says which account at Tuya's cloud it uses, and how much of it."""
+"""Which account on Tuya's cloud an entry uses, and how many of its calls."""
 
 import hashlib
 from typing import TYPE_CHECKING, Any, Final
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CONF_CLOUD: Final = "cloud"
-"""The key of all that follows in the entry's data; without it there is no cloud."""
+"""The key of the account in the entry's data; missing without a cloud."""
 CONF_REGION: Final = "region"
-"""A data centre, or the address of the user's own proxy."""
+"""A data center, or the address of a proxy of the user."""
 CONF_BASE_URL: Final = "base_url"
-"""Where that address is typed; it is kept as the region."""
+"""The field for that address; it is stored as the region."""
 CONF_ACCESS_ID: Final = "access_id"
 CONF_ACCESS_SECRET: Final = "access_secret"  # noqa: S105 - a key's name
 CONF_PASSWORD_MD5: Final = "password_md5"  # noqa: S105 - a key's name
@@ -27,13 +27,13 @@ CLOUD_DATAPOINTS: Final = "cloud_datapoints"
 MONTHLY_CALLS: Final = "monthly_calls"
 RENEWAL_DAY: Final = "renewal_day"
 
-# What the trial edition has, by Tuya's documentation.
+# The trial edition, according to Tuya's documentation.
 DEFAULT_MONTHLY_CALLS: Final = 26_000
 FEWEST_CALLS, MOST_CALLS = 1, 10_000_000
 DEFAULT_RENEWAL_DAY: Final = 1
 LAST_RENEWAL_DAY: Final = 28  # the last that every month has
 
-# Of a hash: nobody has so many projects that two of them share 16 digits.
+# Digits of a hash; with 16 no two projects of a home share them.
 _ENOUGH_DIGITS: Final = 16
 
 REGIONS: Final = {
@@ -46,11 +46,11 @@ REGIONS: Final = {
     "singapore": "https://openapi-sg.iotbing.com",
 }
 APPS: Final = {"smartlife": "Smart Life", "tuyaSmart": "Tuya Smart"}
-"""The apps that a user may be registered in: Tuya's schemas and the apps' own names."""
+"""Tuya's schemas of apps with the names of the apps."""
 
 
 def base_of(region: str) -> str | None:
-    """Return the address of a data centre, or of the user's own proxy; None if bad."""
+    """Return the address of a data center or proxy; None if it is invalid."""
     if region in REGIONS:
         return REGIONS[region]
     try:
@@ -61,7 +61,7 @@ def base_of(region: str) -> str | None:
 
 
 def password_md5(password: str) -> str:
-    """Return the form of a password in which Tuya wants it."""
+    """Return a password in the form that Tuya requires."""
     return hashlib.md5(password.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -84,9 +84,9 @@ def account_of(cloud: Mapping[str, Any]) -> TuyaAccount:
 
 
 def project_of(data: Mapping[str, Any]) -> str | None:
-    """Return what tells the project of an entry's data from others, and no more of it.
+    """Return an identifier of the project of an entry; None without a cloud.
 
-    Tuya counts the calls of a project, whoever makes them. None without a cloud.
+    Tuya counts the calls of a project, whichever entry makes them.
     """
     if (cloud := data.get(CONF_CLOUD)) is None:
         return None
@@ -95,7 +95,7 @@ def project_of(data: Mapping[str, Any]) -> str | None:
 
 
 def plan_of(options: Mapping[str, Any]) -> Plan:
-    """Return the quota that the user has granted."""
+    """Return the quota that the user has set."""
     return Plan(
         limit=int(options.get(MONTHLY_CALLS, DEFAULT_MONTHLY_CALLS)),
         renewal_day=int(options.get(RENEWAL_DAY, DEFAULT_RENEWAL_DAY)),

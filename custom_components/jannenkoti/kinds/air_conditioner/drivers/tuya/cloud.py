@@ -1,7 +1,7 @@
-"""Tuya air conditioner through Tuya's cloud, with as few calls as will do.
+"""Tuya air conditioner through Tuya's cloud, with as few calls as possible.
 
-The cloud counts calls and serves so many a month. So between two calls the last answer
-is told again: a call comes soon after a command, else as seldom as the quota wants.
+The cloud limits the calls of a month. So the last answer is returned again until the
+next call: soon after a command, else as seldom as the quota requires.
 """
 
 from datetime import timedelta
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 _ECHO_TIME: Final = timedelta(seconds=120)  # the longest lag that was seen
 _AFTER_COMMAND: Final = timedelta(seconds=10)
 _IDLE: Final = timedelta(seconds=60)
-# What only the user or the calendar can mend need not be asked for often.
-_HOPELESS: Final = timedelta(hours=1)
+# Failures that only the user or the next month can end need no frequent calls.
+_NEEDS_USER: Final = timedelta(hours=1)
 _FIRST_RETRY: Final = timedelta(seconds=30)
 _LONGEST_RETRY: Final = timedelta(minutes=15)
 
 
 class TuyaCloud:
-    """One device as its cloud tells it."""
+    """One device as its cloud reports it."""
 
     connection = ConnectionType.CLOUD
     echo_time = _ECHO_TIME
@@ -54,7 +54,7 @@ class TuyaCloud:
         ticks: Callable[[], float],
         random: Callable[[], float],
     ) -> None:
-        """Use an account, the wall clock, a clock that is never set, and chance."""
+        """Use an account, the wall clock, a monotonic clock and random numbers."""
         self.quota = quota
         self._api = api
         self._device_id = device_id
@@ -76,11 +76,11 @@ class TuyaCloud:
         return self._datapoints.abilities
 
     def allow_reserve(self) -> None:
-        """Let the next look draw on the reserve, now: the user wants something."""
+        """Let the next read use the reserved calls at once: the user asked for it."""
         self._may_use_reserve = self._state is None and self._failure is QuotaExhausted
 
     async def async_read(self) -> DeviceState:
-        """Return the state; asked for anew only as often as the quota allows."""
+        """Return the state; the cloud is asked only as often as the quota allows."""
         if self._ticks() < self._due and not self._may_use_reserve:
             if self._state is None:
                 raise self._failure
@@ -97,7 +97,7 @@ class TuyaCloud:
         return self._state
 
     async def async_send(self, change: Change) -> None:
-        """Send a command, whatever the quota says; the cloud may still refuse it."""
+        """Send a command also when the quota is used up; the cloud may refuse it."""
         values = self._datapoints.encode(change)
         if not values:
             return
@@ -115,7 +115,7 @@ class TuyaCloud:
         self._due = min(self._due, ticks + _AFTER_COMMAND.total_seconds())
 
     async def async_close(self) -> None:
-        """Let go; there is no connection of its own."""
+        """Do nothing: it has no connection of its own."""
 
     async def _async_ask(self) -> DeviceState:
         if self.quota.interval(self._now()) is None and not self._may_use_reserve:
@@ -130,19 +130,19 @@ class TuyaCloud:
         return state
 
     def _fail(self, err: DriverError) -> None:
-        """Wait before the next call, the longer the less hope there is."""
+        """Wait before the next call, longest where only the user can help."""
         now = self._now()
         if isinstance(err, QuotaExhausted) and self.quota.interval(now) is not None:
             self.quota.refuse(now)
-        hopeless = isinstance(
+        needs_user = isinstance(
             err, BadCredentials | SubscriptionExpired | QuotaExhausted
         )
-        wait = _HOPELESS if hopeless else self._retry.next()
+        wait = _NEEDS_USER if needs_user else self._retry.next()
         self._state, self._failure = None, type(err)
         self._due = self._ticks() + wait.total_seconds()
 
     def _pace(self, state: DeviceState) -> timedelta:
-        """Return how long the answer will do."""
+        """Return how long the answer is used."""
         if self._awaited is not None and (
             not self._awaited.differing(state) or self._ticks() >= self._awaited_until
         ):
@@ -150,4 +150,4 @@ class TuyaCloud:
         now = self._now()
         if self._awaited is not None and self.quota.level(now) is Level.ENOUGH:
             return _AFTER_COMMAND
-        return max(_IDLE, self.quota.interval(now) or _HOPELESS)
+        return max(_IDLE, self.quota.interval(now) or _NEEDS_USER)

@@ -41,7 +41,7 @@ _TRANSPORT_ERRORS: Final = (
 )
 _RENEW_BEFORE: Final = 60.0  # s
 _PAGE: Final = 50
-# An account with more devices than a thousand is no home's.
+# No home has more than a thousand devices.
 _MOST_PAGES: Final = 20
 
 type _Method = Literal["GET", "POST"]
@@ -49,11 +49,11 @@ type _Method = Literal["GET", "POST"]
 
 @dataclass(frozen=True, kw_only=True)
 class AppUser:
-    """Somebody's login to the Tuya or Smart Life app."""
+    """The login of a user of the Tuya or Smart Life app."""
 
     username: str = field(repr=False)
     password_md5: str = field(repr=False)
-    """The cloud wants no more of the password, so no more of it is kept."""
+    """The form of the password that the cloud requires; no other is stored."""
     country_code: str
     schema: str
     """Which app: ``tuyaSmart`` or ``smartlife``."""
@@ -61,10 +61,10 @@ class AppUser:
 
 @dataclass(frozen=True, kw_only=True)
 class TuyaAccount:
-    """A project at Tuya's developer platform."""
+    """A project on Tuya's developer platform."""
 
     base: str
-    """The address of its data centre."""
+    """The address of its data center."""
     access_id: str = field(repr=False)
     access_secret: str = field(repr=False)
     user: AppUser | None = None
@@ -90,9 +90,9 @@ class OpenApi:
         clock: Callable[[], float],
         on_call: Callable[[], None] = lambda: None,
     ) -> None:
-        """Use a session that belongs to somebody else, and a clock of Unix time.
+        """Use a shared session, and a clock of Unix time.
 
-        ``on_call`` hears of every request, for the cloud counts them.
+        ``on_call`` is called for every request, because the cloud counts them.
         """
         self._session = session
         self._account = account
@@ -118,11 +118,11 @@ class OpenApi:
         return devices
 
     async def async_specification(self, device_id: str) -> object:
-        """Return which data points a device has, as it comes."""
+        """Return which data points a device has, unparsed."""
         return await self._async_ask("GET", f"/v1.1/devices/{device_id}/specifications")
 
     async def async_status(self, device_id: str) -> CloudStatus:
-        """Return what the cloud knows of a device; one call for all of it."""
+        """Return the last known state of a device, in one call."""
         result = await self._async_ask("GET", f"/v1.0/devices/{device_id}")
         return device_status(result)
 
@@ -143,7 +143,7 @@ class OpenApi:
         query: Mapping[str, str] | None = None,
         body: bytes = b"",
     ) -> object:
-        """Ask with a token; if it is refused, once more with a new one."""
+        """Send a request; if the token is refused, once more with a new one."""
         token = await self._async_token()
         try:
             return await self._async_call(method, path, query, body, token.access)
@@ -156,7 +156,7 @@ class OpenApi:
             raise Unreachable from err
 
     async def _async_token(self) -> _Token:
-        """Return a token that is good for a while: this one, a renewed one, a new."""
+        """Return a valid token: the current, a renewed or a new one."""
         token = self._token
         if token is not None and token.ends - self._clock() < _RENEW_BEFORE:
             self._token = None
@@ -164,13 +164,13 @@ class OpenApi:
                 path = f"/v1.0/token/{token.refresh}"
                 self._token = self._taken(await self._async_call("GET", path))
             except TokenRefused, CommandRefused:
-                pass  # it was renewed by somebody else, or slept too long
+                pass  # It was renewed by another client, or has expired.
         if self._token is None:
             self._token = await self._async_log_in()
         return self._token
 
     async def _async_log_in(self) -> _Token:
-        """Log in; raises BadCredentials where the cloud says no to what we are."""
+        """Log in; raises BadCredentials if the cloud refuses the account."""
         try:
             if (user := self._account.user) is None:
                 query = {"grant_type": "1"}
@@ -190,7 +190,7 @@ class OpenApi:
             raise BadCredentials(*err.args) from err
 
     def _taken(self, result: object) -> _Token:
-        """Read a token."""
+        """Parse a token."""
         if not isinstance(result, dict):
             raise Unreachable
         try:
@@ -240,7 +240,7 @@ class OpenApi:
         body: bytes,
         token: str,
     ) -> dict[str, str]:
-        """Return what a request has to carry, its signature among it."""
+        """Return the headers of a request, with its signature."""
         its_id, secret = self._account.access_id, self._account.access_secret
         milliseconds = str(int(self._clock() * 1000))
         text = string_to_sign(method, path, query, body)

@@ -1,4 +1,4 @@
-"""What Tuya's cloud answers, parsed once; whatever comes, a value or a DriverError.
+"""Parse the responses of Tuya's cloud; any response gives a value or a DriverError.
 
 Codes: https://developer.tuya.com/en/docs/iot/error-code?id=K989ruxx88swc
 """
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 class TokenRefused(DriverError):
-    """Our token is too old or was replaced; log in again."""
+    """The token has expired or was replaced; log in again."""
 
 
 _ERRORS: Final[dict[int, type[DriverError]]] = {
     **dict.fromkeys((1010, 1011, 1012), TokenRefused),
-    # Secret, signature, client id; or a project of another data centre.
+    # Secret, signature, client id; or a project of another data center.
     **dict.fromkeys((1001, 1004, 1005, 2406), BadCredentials),
-    # Their trouble, too many at once, or our clock is wrong: later it may work.
+    # Failure of the cloud, too many requests, or a wrong clock: try again later.
     **dict.fromkeys((429, 500, 501, 1013, 1110, 1111, 1199, 28841104), Unreachable),
     2001: DeviceOffline,
     28841002: SubscriptionExpired,
@@ -46,7 +46,7 @@ class CloudDevice:
 
 @dataclass(frozen=True, kw_only=True)
 class CloudStatus:
-    """What the cloud knows of a device."""
+    """The last known state of a device."""
 
     online: bool
     values: Mapping[str, object]
@@ -95,7 +95,7 @@ def device_status(result: object) -> CloudStatus:
     if not isinstance(result, dict) or not isinstance(result.get("status"), list):
         raise Unreachable
     return CloudStatus(
-        # Only a plain "no" counts: some accounts are not told.
+        # Only False counts: some accounts do not get this field.
         online=result.get("online") is not False,
         values={
             point["code"]: point.get("value")

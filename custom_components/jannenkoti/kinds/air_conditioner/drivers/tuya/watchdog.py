@@ -1,7 +1,7 @@
-"""Notices a cloud that still answers but has stopped hearing of the device.
+"""Detect a cloud that answers but no longer receives anything from the device.
 
-Its answers are then the last thing it has heard, for ever. Commands give it away: two
-of them and nothing at all has changed, not even the temperature at the device.
+It then repeats its last data indefinitely. Commands reveal it: after two of them not a
+single value has changed, not even the temperature at the device.
 """
 
 from datetime import timedelta
@@ -11,27 +11,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _UNHEARD: Final = 2
-# Then it gets another chance: perhaps the device was there and only did not want to.
+# After this it is trusted again: the device may have ignored the commands.
 _GIVEN_UP: Final = timedelta(hours=1).total_seconds()
 
 
 class Watchdog:
-    """Watches the answers of one cloud about one device."""
+    """Watch the answers of a cloud about one device."""
 
     def __init__(self, echo_time: timedelta) -> None:
-        """Wait so long for a command to show."""
+        """Expect the effect of a command within the echo time."""
         self._echo_time = echo_time.total_seconds()
         self._last: Mapping[str, object] | None = None
         self._sent = 0
         self._sent_at = 0.0
 
     def sent(self, ticks: float) -> None:
-        """Note a command."""
+        """Count a command."""
         self._sent += 1
         self._sent_at = ticks
 
     def is_deaf(self, values: Mapping[str, object], ticks: float) -> bool:
-        """Note an answer; return whether it is an old one over and over."""
+        """Take an answer; return whether the cloud only repeats old data."""
         silent = ticks - self._sent_at - self._echo_time
         if values != self._last or silent >= _GIVEN_UP:
             self._last, self._sent = values, 0
