@@ -271,13 +271,13 @@ def _converter(
         own = each.unit or unit
         if own == kept_unit or own is None or kept_unit is None:
             return each.value
-        if (known := factors.get(own)) is None:
+        if (factor := factors.get(own)) is None:
             converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(own)
             if converter is None or kept_unit not in converter.VALID_UNITS:
                 return None
-            known = converter.converter_factory(own, kept_unit)
-            factors[own] = known
-        return known(each.value)
+            factor = converter.converter_factory(own, kept_unit)
+            factors[own] = factor
+        return factor(each.value)
 
     return convert
 

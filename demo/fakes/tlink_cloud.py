@@ -47,7 +47,7 @@ class FakeTlinkCloud:
         now: Callable[[], datetime] | None = None,
         vendor: bool = False,
     ) -> None:
-        """Push each ``interval`` seconds, or only when told to if it is 0.
+        """Push each ``interval`` seconds, or only on request if it is 0.
 
         ``vendor`` answers strictly by the vendor's document.
         """
@@ -120,12 +120,12 @@ class FakeTlinkCloud:
     def payload(self, device: FakeDevice, at: datetime | None = None) -> bytes:
         """Measure and return what would be pushed, as of another time if given."""
         moment = (at or self._now()).astimezone(self.zone)
-        said = {
+        fields = {
             **device.pushed(moment, late=at is not None),
             "deviceUserid": self.oauth.user_id,
             "rawData": f"{next(self._raw):08X}",
         }
-        return json.dumps(said).encode()
+        return json.dumps(fields).encode()
 
     async def push(self, body: bytes, *, secret: str | None = None) -> int:
         """Push a body, signed with the secret unless another is given."""
@@ -178,10 +178,10 @@ class FakeTlinkCloud:
             error = {"error": "Method Not Allowed", "path": request.path}
             return web.json_response({"status": 405, **error}, status=405)
         self.calls.append(call)
-        said = await request.json()
+        fields = await request.json()
         for name, given, wanted in (
             ("tlinkAppId", request.headers.get("tlinkAppId"), self.oauth.client_id),
-            ("userId", said.get("userId"), self.oauth.user_id),
+            ("userId", fields.get("userId"), self.oauth.user_id),
         ):
             if given != wanted:
                 return web.json_response({"flag": "01", "msg": name})
@@ -192,7 +192,7 @@ class FakeTlinkCloud:
             "deviceWrite": self._write,
             "sendDataPoint": self._send,
         }.get(call, _unknown)
-        return web.json_response(answer(said))
+        return web.json_response(answer(fields))
 
     async def _picture(self, request: web.Request) -> web.Response:
         picture = self.pictures.get(request.match_info["name"])
@@ -200,11 +200,11 @@ class FakeTlinkCloud:
             raise web.HTTPNotFound
         return web.Response(body=picture, content_type="image/png")
 
-    def _list(self, said: Json) -> Json:
-        if int(said.get("pageSize", 10)) > _LARGEST_PAGE:
+    def _list(self, fields: Json) -> Json:
+        if int(fields.get("pageSize", 10)) > _LARGEST_PAGE:
             return {"flag": "01", "msg": "pageSize"}
-        size = self.page_size or int(said.get("pageSize", 10))
-        page = int(said.get("currPage", 1))
+        size = self.page_size or int(fields.get("pageSize", 10))
+        page = int(fields.get("currPage", 1))
         devices = [device for device in self.devices if device.is_listed]
         shown = devices[(page - 1) * size : page * size]
         return {
@@ -224,20 +224,20 @@ class FakeTlinkCloud:
             ],
         }
 
-    def _history(self, said: Json) -> Json:
-        sensor = self.sensor(int(said["sensorId"]))
+    def _history(self, fields: Json) -> Json:
+        sensor = self.sensor(int(fields["sensorId"]))
         sensor.calls += 1
         if sensor.calls > _CALLS_A_DAY:
             return {"flag": "01", "msg": "too many calls"}
-        told = [
+        readings = [
             (local(at, self.zone), value)
             for at, value in sorted(sensor.history, reverse=True)
         ]
         start, end = ("startTime", "endTime") if self.vendor else _DATES
-        found = [row for row in told if said[start] <= row[0] <= said[end]]
+        found = [row for row in readings if fields[start] <= row[0] <= fields[end]]
         if self.vendor:
-            return self._vendor_history(said, found)
-        first = int(said.get("pagingState") or 0)
+            return self._vendor_history(fields, found)
+        first = int(fields.get("pagingState") or 0)
         shown = found[first : first + _HISTORY_PAGE]
         more = first + _HISTORY_PAGE < len(found)
         return {
@@ -251,9 +251,12 @@ class FakeTlinkCloud:
             ],
         }
 
-    def _vendor_history(self, said: Json, found: list[tuple[str, str]]) -> Json:
+    def _vendor_history(self, fields: Json, found: list[tuple[str, str]]) -> Json:
         """Return a page by its number."""
-        page, size = int(said["currPage"]), min(int(said["pageSize"]), _LARGEST_PAGE)
+        page, size = (
+            int(fields["currPage"]),
+            min(int(fields["pageSize"]), _LARGEST_PAGE),
+        )
         return {
             "flag": "00",
             "msg": "",
@@ -265,29 +268,29 @@ class FakeTlinkCloud:
             ],
         }
 
-    def _switch(self, said: Json) -> Json:
+    def _switch(self, fields: Json) -> Json:
         if self.vendor:
-            said = {**said, "switcher": said["value"]}
-        return self._set(said, "switcher")
+            fields = {**fields, "switcher": fields["value"]}
+        return self._set(fields, "switcher")
 
-    def _write(self, said: Json) -> Json:
-        return self._set(said, "value")
+    def _write(self, fields: Json) -> Json:
+        return self._set(fields, "value")
 
-    def _set(self, said: Json, attribute: str) -> Json:
+    def _set(self, fields: Json, attribute: str) -> Json:
         """Let the device obey at once and tell its new state with the next push."""
-        sensor = self.sensor(int(said["sensorId"]))
+        sensor = self.sensor(int(fields["sensorId"]))
         name = "deviceId" if self.vendor else "deviceNo"
         (device,) = (d for d in self.devices if sensor in d.sensors)
-        if said.get(name) != (device.device_id if self.vendor else device.number):
+        if fields.get(name) != (device.device_id if self.vendor else device.number):
             return {"flag": "01", "msg": name}
-        setattr(sensor, attribute, str(said[attribute]))
+        setattr(sensor, attribute, str(fields[attribute]))
         sensor.updated = self._now()
         return {"flag": "00", "msg": ""}
 
-    def _send(self, said: Json) -> Json:
-        for row in said["sensorList" if self.vendor else "sensorDatas"]:
+    def _send(self, fields: Json) -> Json:
+        for row in fields["sensorList" if self.vendor else "sensorDatas"]:
             attribute = "switcher" if "switcher" in row else "value"
-            point = {**said, "value": row.get("string"), **row}
+            point = {**fields, "value": row.get("string"), **row}
             self._set(point, attribute)
         return {"flag": "00", "msg": ""}
 

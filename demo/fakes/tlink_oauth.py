@@ -16,7 +16,7 @@ class TlinkOAuth:
     user_id = 902
 
     def __init__(self, *, vendor: bool = False) -> None:
-        """Let nobody in yet; answer as the vendor's document says, or as others saw."""
+        """Initialize without tokens; ``vendor`` answers by the vendor's document."""
         self.vendor = vendor
         self.token_life = 3600
         self.grants: list[str] = []
@@ -69,7 +69,7 @@ class TlinkOAuth:
         access, refresh = secrets.token_hex(16), secrets.token_hex(16)
         self._tokens.add(access)
         self._refresh.add(refresh)
-        said: dict[str, str | int] = {
+        fields: dict[str, str | int] = {
             "access_token": access,
             "token_type": "bearer",
             "refresh_token": refresh,
@@ -78,15 +78,15 @@ class TlinkOAuth:
             "clientId": self.client_id,
             "clientSecret": self.client_secret,
         }
-        # The vendor's document promises no user; `userLogin` tells it.
+        # The vendor's document promises no user here, but in `userLogin`.
         return web.json_response(
-            said if self.vendor else {**said, "userId": self.user_id}
+            fields if self.vendor else {**fields, "userId": self.user_id}
         )
 
     async def user_login(self, request: web.Request) -> web.Response:
-        """Answer the call that tells whose login it is."""
-        said = await request.json()
-        if (said.get("userName"), said.get("password")) != (
+        """Answer the call that returns the user of a login."""
+        fields = await request.json()
+        if (fields.get("userName"), fields.get("password")) != (
             self.username,
             self.password,
         ):

@@ -111,7 +111,7 @@ async def step() -> None:
         await asyncio.sleep(0)
 
 
-async def test_a_platform_that_is_frozen_still_pushes_and_changes_nothing(
+async def test_repeated_push_of_a_frozen_platform_changes_nothing(
     house: House,
 ) -> None:
     begin = house.now
@@ -124,7 +124,7 @@ async def test_a_platform_that_is_frozen_still_pushes_and_changes_nothing(
 
 
 @pytest.mark.parametrize("order", [(2, 0, 1), (0, 2, 1, 2, 0), (1, 0, 2, 2)])
-async def test_pushes_late_out_of_order_or_twice_end_as_they_were_measured(
+async def test_pushes_in_any_order_end_with_the_newest_reading(
     house: House, order: tuple[int, ...]
 ) -> None:
     begin, house.now = house.now, house.now + 10 * MINUTE
@@ -137,7 +137,7 @@ async def test_pushes_late_out_of_order_or_twice_end_as_they_were_measured(
 # A restart in the middle of a push
 
 
-async def test_a_push_on_its_way_is_finished_before_the_end(house: House) -> None:
+async def test_push_being_written_is_finished_before_close(house: House) -> None:
     await house.push(15)
     house.now += MINUTE
     house.waiting = []
@@ -157,7 +157,7 @@ async def test_a_push_on_its_way_is_finished_before_the_end(house: House) -> Non
     assert house.restart().value == "16"
 
 
-async def test_a_repeat_of_a_push_that_fails_is_not_answered_as_stored(
+async def test_repeat_of_a_failing_push_is_rejected(
     house: House, tmp_path: Path
 ) -> None:
     await house.push(15)
@@ -184,7 +184,7 @@ async def test_a_repeat_of_a_push_that_fails_is_not_answered_as_stored(
 @pytest.mark.parametrize("hours", [-1, -30])
 @pytest.mark.parametrize("own_time", [True, False])
 @pytest.mark.parametrize("restarted", [False, True])
-async def test_a_clock_that_was_set_back_makes_no_reading_late(
+async def test_clock_set_back_makes_no_reading_late(
     house: House, hours: float, *, own_time: bool, restarted: bool
 ) -> None:
     await house.push(15)
@@ -200,7 +200,7 @@ async def test_a_clock_that_was_set_back_makes_no_reading_late(
     assert len(house.account.late) == 0
 
 
-async def test_a_clock_that_runs_ahead_makes_readings_late_until_it_is_right(
+async def test_clock_ahead_makes_readings_late_until_it_is_right(
     house: House,
 ) -> None:
     await house.push(15)
@@ -216,7 +216,7 @@ async def test_a_clock_that_runs_ahead_makes_readings_late_until_it_is_right(
 
 @pytest.mark.parametrize("night", ["2026-03-29", "2026-10-25"])
 @pytest.mark.parametrize("delay", [0, 20])
-async def test_both_nights_on_which_the_clocks_change(
+async def test_readings_in_both_nights_of_clock_changes_keep_their_times(
     tmp_path: Path, night: str, delay: int
 ) -> None:
     begin = datetime.fromisoformat(f"{night}T00:05:00+00:00") - timedelta(hours=2)

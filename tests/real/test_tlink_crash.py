@@ -151,7 +151,7 @@ async def home(tmp_path: Path) -> AsyncIterator[Home]:
         await home.close()
 
 
-async def test_every_reading_that_was_answered_with_200_is_there_once(
+async def test_every_reading_answered_with_200_is_stored_once(
     home: Home,
 ) -> None:
     home.up.set()

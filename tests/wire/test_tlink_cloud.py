@@ -114,7 +114,9 @@ def plain(session: aiohttp.ClientSession, fake: FakeTlinkCloud) -> Plain:
 
 
 @pytest.mark.parametrize("in_query", [False, True])
-async def test_a_login_by_form_or_query(plain: Plain, *, in_query: bool) -> None:
+async def test_login_by_form_or_query_returns_a_token(
+    plain: Plain, *, in_query: bool
+) -> None:
     said = await plain.log_in(in_query=in_query)
     assert said["token_type"] == "bearer"
     assert said["userId"] == 902
@@ -129,7 +131,7 @@ async def test_a_login_by_form_or_query(plain: Plain, *, in_query: bool) -> None
     assert again["access_token"] != said["access_token"]
 
 
-async def test_a_wrong_password_and_a_wrong_token_get_401(plain: Plain) -> None:
+async def test_wrong_password_and_wrong_token_return_401(plain: Plain) -> None:
     status, said = await plain.token(
         grant_type="password", username="demo", password="no"
     )
@@ -139,7 +141,9 @@ async def test_a_wrong_password_and_a_wrong_token_get_401(plain: Plain) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_the_list_by_either_method(plain: Plain, method: str) -> None:
+async def test_device_list_is_answered_by_get_and_post(
+    plain: Plain, method: str
+) -> None:
     await plain.log_in()
     body = {"userId": 902, "currPage": 1, "pageSize": 100}
     status, said = await plain.call(method, "getDeviceSensorDatas", body)
@@ -159,14 +163,14 @@ async def test_the_list_by_either_method(plain: Plain, method: str) -> None:
     assert level["updateDate"] == "2026-03-02 20:30:00"
 
 
-async def test_another_user_is_refused(plain: Plain) -> None:
+async def test_call_for_another_user_is_refused(plain: Plain) -> None:
     await plain.log_in()
     for body in ({}, {"userId": 1}):
         _, said = await plain.call("POST", "getDeviceSensorDatas", body)
         assert said["flag"] == "01"
 
 
-async def test_the_history_goes_on_where_its_page_ended(
+async def test_history_continues_after_a_page(
     plain: Plain, fake: FakeTlinkCloud
 ) -> None:
     await plain.log_in()
@@ -192,7 +196,7 @@ async def test_the_history_goes_on_where_its_page_ended(
 
 
 @pytest.mark.parametrize("on", [1, "1"])
-async def test_orders_as_public_clients_give_them(
+async def test_commands_of_public_clients_are_accepted(
     plain: Plain, fake: FakeTlinkCloud, on: object
 ) -> None:
     await plain.log_in()
@@ -430,7 +434,7 @@ def rows(*said: object, pages: object = 1, flag: object = "00") -> web.Response:
         (web.json_response(["a list"]), BadCredentials),
     ],
 )
-async def test_a_login_that_gives_no_token(
+async def test_login_without_a_token_raises(
     odd: Odd, ours: Cloud, answer: web.Response, error: type[Exception]
 ) -> None:
     odd.tokens = [answer]
@@ -442,7 +446,7 @@ async def test_a_login_that_gives_no_token(
     "renewal",
     [web.Response(status=401), web.json_response({}), web.Response(status=500)],
 )
-async def test_who_is_not_renewed_logs_in_anew(
+async def test_failed_renewal_logs_in_again(
     odd: Odd, ours: Cloud, renewal: web.Response
 ) -> None:
     odd.tokens = [token(expires_in=10), renewal, token("second")]
@@ -455,7 +459,7 @@ async def test_who_is_not_renewed_logs_in_anew(
     assert odd.bearers == ["Bearer second"]
 
 
-async def test_a_login_that_cannot_be_renewed_is_not_asked_to(
+async def test_token_without_refresh_token_is_not_renewed(
     odd: Odd, ours: Cloud
 ) -> None:
     odd.tokens = [token(expires_in=10, refresh_token=""), token("second")]
@@ -465,7 +469,7 @@ async def test_a_login_that_cannot_be_renewed_is_not_asked_to(
     assert [form["grant_type"] for form in odd.forms] == ["password"] * 2
 
 
-async def test_a_token_that_never_counts_is_not_tried_for_ever(
+async def test_token_that_is_never_valid_raises_after_two_tries(
     odd: Odd, ours: Cloud
 ) -> None:
     odd.tokens = [token(), token("second")]
@@ -475,9 +479,7 @@ async def test_a_token_that_never_counts_is_not_tried_for_ever(
     assert odd.bearers == ["Bearer first", "Bearer second"]
 
 
-async def test_calls_that_meet_the_end_of_a_token_log_in_once(
-    odd: Odd, ours: Cloud
-) -> None:
+async def test_calls_with_an_expired_token_log_in_once(odd: Odd, ours: Cloud) -> None:
     odd.tokens = [token(), token("second")]
     odd.answers = [web.Response(status=401), web.Response(status=401), rows(), rows()]
     await ours.async_user_id()
@@ -499,7 +501,7 @@ async def test_calls_that_meet_the_end_of_a_token_log_in_once(
         ),
     ],
 )
-async def test_a_call_that_fails_says_why(
+async def test_failed_call_has_a_reason(
     odd: Odd, ours: Cloud, answer: web.Response, error: type[Exception], reason: str
 ) -> None:
     odd.tokens, odd.answers = [token()], [answer]
@@ -507,7 +509,7 @@ async def test_a_call_that_fails_says_why(
         await ours.async_devices()
 
 
-async def test_pages_without_end_are_left(odd: Odd, ours: Cloud) -> None:
+async def test_endless_pages_stop_at_the_limit(odd: Odd, ours: Cloud) -> None:
     odd.tokens = [token()]
     odd.answers = [rows({"id": page}, None, pages=10**9) for page in range(1, 60)]
     assert len(await ours.async_devices()) == 50
@@ -515,7 +517,7 @@ async def test_pages_without_end_are_left(odd: Odd, ours: Cloud) -> None:
     assert all(body["userId"] == 902 for body in odd.bodies)
 
 
-async def test_an_empty_answer_lists_nothing(odd: Odd, ours: Cloud) -> None:
+async def test_empty_answer_lists_no_device(odd: Odd, ours: Cloud) -> None:
     odd.tokens = [token(userId="abc")]
     odd.answers = [web.json_response({"flag": 0})]
     assert await ours.async_devices() == []

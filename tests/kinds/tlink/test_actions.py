@@ -104,7 +104,7 @@ async def test_devices_are_listed_in_pages_and_filtered(hass: HomeAssistant) -> 
 
 
 @pytest.mark.usefixtures("pushed")
-async def test_the_latest_readings(hass: HomeAssistant) -> None:
+async def test_latest_returns_one_device_or_all(hass: HomeAssistant) -> None:
     answer = await call(hass, "latest", device_id=4711)
     (found,) = answer["sensors"]
     assert found == {**SENSOR, "latest": READING}
@@ -114,7 +114,7 @@ async def test_the_latest_readings(hass: HomeAssistant) -> None:
         await call(hass, "latest", device_id=5)
 
 
-async def test_the_history_is_cut_by_time_and_number(
+async def test_history_is_limited_by_time_and_number(
     hass: HomeAssistant, push: Push
 ) -> None:
     for minutes in range(-5, 1):
@@ -130,7 +130,7 @@ async def test_the_history_is_cut_by_time_and_number(
         await call(hass, "history", sensor_id=5)
 
 
-async def test_the_logs_tell_what_was_stored_and_what_was_refused(
+async def test_logs_contain_stored_and_rejected_pushes(
     hass: HomeAssistant, push: Push
 ) -> None:
     for minutes in range(3):
@@ -313,7 +313,7 @@ async def test_pages_of_logs_together_are_all_logs_once(
 
 
 @pytest.mark.usefixtures("pushed")
-async def test_nothing_is_written_without_the_cloud(hass: HomeAssistant) -> None:
+async def test_commands_without_the_cloud_raise(hass: HomeAssistant) -> None:
     for name, data, key in (
         ("switch", {"sensor_id": 55001, "turned_on": True}, "tlink_no_cloud"),
         ("write", {"sensor_id": 55001, "value": "1"}, "tlink_no_number"),
@@ -323,7 +323,7 @@ async def test_nothing_is_written_without_the_cloud(hass: HomeAssistant) -> None
             await hass.services.async_call(DOMAIN, f"tlink_{name}", data, blocking=True)
 
 
-async def test_the_account_that_is_meant_has_to_be_loaded(
+async def test_action_needs_one_loaded_account(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     await call(hass, "latest", config_entry_id=entry.entry_id)

@@ -103,7 +103,7 @@ async def refresh(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     await hass.async_block_till_done()
 
 
-async def test_all_pages_become_devices_with_names_and_units(
+async def test_all_pages_of_the_list_create_devices_with_names_and_units(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud
 ) -> None:
     assert cloud.calls == ["getDeviceSensorDatas"] * 2
@@ -123,7 +123,7 @@ async def test_all_pages_become_devices_with_names_and_units(
     assert state(hass, "cloud", "binary_sensor") == "on"
 
 
-async def test_a_push_is_not_taken_from_the_list_again(
+async def test_older_value_of_the_list_does_not_replace_a_push(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     push: Push,
@@ -144,7 +144,7 @@ async def test_a_push_is_not_taken_from_the_list_again(
     assert shown(hass, LEVEL) == "18.0"
 
 
-async def test_a_switch_goes_on_and_off_and_shows_it(
+async def test_switch_turns_on_and_off_and_is_confirmed(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud, wait: Wait
 ) -> None:
     pump = entity_id(hass, "switch", f"sensor_{PUMP}_value")
@@ -158,7 +158,7 @@ async def test_a_switch_goes_on_and_off_and_shows_it(
         assert not entry.runtime_data.commands.waiting()
 
 
-async def test_a_command_that_nobody_obeys_is_given_up(
+async def test_unconfirmed_command_is_given_up_after_90_seconds(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud, wait: Wait
 ) -> None:
     pump = entity_id(hass, "switch", f"sensor_{PUMP}_value")
@@ -173,7 +173,7 @@ async def test_a_command_that_nobody_obeys_is_given_up(
     assert entry.runtime_data.commands.unanswered == 1
 
 
-async def test_a_number_is_written(
+async def test_number_writes_its_value(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud
 ) -> None:
     speed = entity_id(hass, "number", f"sensor_{SPEED}_value")
@@ -186,7 +186,7 @@ async def test_a_number_is_written(
 
 
 @pytest.mark.parametrize("trouble", ["unreachable", "refused", "credentials"])
-async def test_a_command_that_fails_is_reported_and_forgotten(
+async def test_failed_command_raises_and_keeps_the_state(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud, trouble: str
 ) -> None:
     if trouble == "unreachable":
@@ -206,7 +206,7 @@ async def test_a_command_that_fails_is_reported_and_forgotten(
     assert shown(hass, PUMP, "switch") == "off"
 
 
-async def test_the_cloud_may_be_lost_while_pushes_come(
+async def test_pushes_are_received_while_the_cloud_is_unreachable(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, cloud: FakeTlinkCloud
 ) -> None:
     cloud.unreachable = True
@@ -219,7 +219,7 @@ async def test_the_cloud_may_be_lost_while_pushes_come(
     assert state(hass, "cloud", "binary_sensor") == "on"
 
 
-async def test_an_expired_token_is_renewed_once(
+async def test_expired_token_is_renewed_once(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud
 ) -> None:
     cloud.oauth.expire_tokens()
@@ -228,7 +228,7 @@ async def test_an_expired_token_is_renewed_once(
     assert cloud.oauth.grants == ["password", "password"]
 
 
-async def test_a_token_is_renewed_before_its_end(
+async def test_token_is_renewed_a_minute_before_it_expires(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     cloud: FakeTlinkCloud,
@@ -239,7 +239,7 @@ async def test_a_token_is_renewed_before_its_end(
     assert cloud.oauth.grants == ["password", "refresh_token"]
 
 
-async def test_refused_credentials_ask_for_others(
+async def test_rejected_credentials_start_reauthentication(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud
 ) -> None:
     cloud.oauth.password = "other"
@@ -250,7 +250,7 @@ async def test_refused_credentials_ask_for_others(
     assert flow["step_id"] == "tlink_reauth"
 
 
-async def test_polls_adapt_to_pushes_and_silence_is_told(
+async def test_polls_adapt_to_pushes_and_silence_creates_an_issue(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
 ) -> None:
     cloud = entry.runtime_data.cloud
@@ -273,7 +273,7 @@ async def test_polls_adapt_to_pushes_and_silence_is_told(
     assert issues.async_get_issue(DOMAIN, issue) is None
 
 
-async def test_offline_and_alarm_are_taken_from_the_list(
+async def test_list_sets_offline_and_alarm(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud
 ) -> None:
     cloud.sensor(LEVEL).alarm = True
@@ -292,7 +292,7 @@ async def test_offline_and_alarm_are_taken_from_the_list(
     assert event.attributes["event_type"] == "cleared"
 
 
-async def test_a_gap_is_filled_from_the_history(
+async def test_gap_is_filled_from_the_history_once(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     push: Push,
@@ -328,7 +328,7 @@ async def test_a_gap_is_filled_from_the_history(
     assert cloud.calls.count("getSensorHistroy") == asked
 
 
-async def test_a_gap_waits_for_the_next_day_when_the_calls_are_used_up(
+async def test_gap_waits_for_the_next_day_without_calls_left(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     cloud: FakeTlinkCloud,
@@ -348,7 +348,7 @@ async def test_a_gap_waits_for_the_next_day_when_the_calls_are_used_up(
     assert len(account.gaps) == 0
 
 
-async def test_a_device_that_is_gone_can_be_deleted(
+async def test_device_can_be_deleted_when_it_is_unlisted_and_quiet(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud, wait: Wait
 ) -> None:
     registry = dr.async_get(hass)
@@ -374,7 +374,7 @@ async def test_a_device_that_is_gone_can_be_deleted(
     assert not await may_remove(hass, entry, tank)
 
 
-async def test_no_secret_is_in_the_diagnostics(
+async def test_diagnostics_contain_no_secret(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud
 ) -> None:
     from custom_components.jannenkoti.diagnostics import (  # noqa: PLC0415
@@ -388,7 +388,7 @@ async def test_no_secret_is_in_the_diagnostics(
     assert cloud.oauth.password not in repr(entry.runtime_data.cloud.cloud.__dict__)
 
 
-async def test_a_picture_of_the_home_is_not_fetched(
+async def test_picture_of_the_home_is_not_fetched(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     component: Any = hass.data["image"]
@@ -408,7 +408,7 @@ async def test_number_that_is_not_finite_is_refused(
     assert not entry.runtime_data.commands.waiting()
 
 
-async def test_failed_polls_say_why(
+async def test_failed_poll_has_a_translated_reason(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud
 ) -> None:
     poll = entry.runtime_data.cloud

@@ -8,7 +8,7 @@ from homeassistant.helpers import entity_registry as er
 from .conftest import Push, payload, said
 from .test_cloud import LEVEL, PICTURE, PLACE, cloud
 from .test_cloud import entry as cloud_entry
-from .test_more import TANK
+from .test_sensors import TANK
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

@@ -57,7 +57,7 @@ async def answer(
 ACCOUNT = {"time_zone": "Europe/Helsinki"}
 
 
-async def test_a_new_account_without_the_cloud(hass: HomeAssistant) -> None:
+async def test_account_without_the_cloud_is_created(hass: HomeAssistant) -> None:
     result = await start(hass)
     assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "tlink")
     plain = ACCOUNT | {"sender": "platform", "use_cloud": False}
@@ -75,7 +75,9 @@ async def test_a_new_account_without_the_cloud(hass: HomeAssistant) -> None:
     assert entry.options["time_zone"] == "Europe/Helsinki"
 
 
-async def test_a_home_without_an_address_shows_the_path(hass: HomeAssistant) -> None:
+async def test_home_without_an_external_address_shows_the_path(
+    hass: HomeAssistant,
+) -> None:
     result = await start(hass)
     answers = ACCOUNT | {"sender": "relay", "use_cloud": False}
     with patch(
@@ -88,7 +90,7 @@ async def test_a_home_without_an_address_shows_the_path(hass: HomeAssistant) -> 
     assert len(shown["secret"]) > 30
 
 
-async def test_a_new_account_with_the_cloud_after_wrong_turns(
+async def test_account_with_the_cloud_is_created_after_errors(
     hass: HomeAssistant, cloud: FakeTlinkCloud
 ) -> None:
     result = await start(hass)
@@ -134,7 +136,7 @@ async def entry(hass: HomeAssistant) -> MockConfigEntry:
         ("unsigned", {"push_secret": "", "old_push_secret": ""}),
     ],
 )
-async def test_what_is_changed_counts_once_it_was_seen(
+async def test_change_takes_effect_when_it_was_shown(
     hass: HomeAssistant, entry: MockConfigEntry, change: str, expected: dict[str, str]
 ) -> None:
     hass.config_entries.async_update_entry(
@@ -150,7 +152,7 @@ async def test_what_is_changed_counts_once_it_was_seen(
     assert expected.items() <= dict(entry.data).items()
 
 
-async def test_only_what_can_be_changed_is_offered(
+async def test_reconfigure_offers_only_possible_changes(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     async def offered(**data: str) -> set[str]:
@@ -181,7 +183,7 @@ async def test_reconfigure_shows_first_and_changes_nothing_by_default(
     assert dict(entry.data) == before
 
 
-async def test_user_id_that_the_cloud_does_not_tell_is_asked_for(
+async def test_missing_user_id_is_asked_for_in_its_own_field(
     hass: HomeAssistant,
 ) -> None:
     async def no_user(_request: web.Request) -> web.Response:
@@ -202,7 +204,7 @@ async def test_user_id_that_the_cloud_does_not_tell_is_asked_for(
             await hass.async_block_till_done(wait_background_tasks=True)
 
 
-async def test_a_new_secret_lets_the_old_one_count(
+async def test_new_secret_keeps_the_old_one_valid(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     result = await entry.start_reconfigure_flow(hass)
@@ -212,14 +214,16 @@ async def test_a_new_secret_lets_the_old_one_count(
     assert entry.data["push_secret"] not in {"", SECRET}
 
 
-async def test_a_new_address(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+async def test_new_address_replaces_the_token(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
     result = await entry.start_reconfigure_flow(hass)
     result = await answer(hass, result, {"change": "new_address"})
     await answer(hass, result, {})
     assert entry.data["push_token"] != TOKEN
 
 
-async def test_the_cloud_is_added_later(
+async def test_cloud_can_be_added_later(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud
 ) -> None:
     result = await entry.start_reconfigure_flow(hass)
@@ -232,7 +236,7 @@ async def test_the_cloud_is_added_later(
     assert set(entry.runtime_data.devices) == {"4711"}
 
 
-async def test_a_login_that_was_refused_is_asked_for_again(
+async def test_rejected_login_is_replaced_by_reauthentication(
     hass: HomeAssistant, cloud: FakeTlinkCloud
 ) -> None:
     entry = make_entry(cloud={**cloud.login(), "password": "old", "user_id": "902"})
@@ -252,7 +256,7 @@ async def test_a_login_that_was_refused_is_asked_for_again(
     assert entry.data["cloud"]["password"] == cloud.oauth.password
 
 
-async def test_options_are_checked_and_kept(
+async def test_options_are_validated_and_stored(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     tank = {"sensor_id": "55001", "radius": 77.5, "length": 246, "wall": 0.6}

@@ -53,7 +53,7 @@ def lines(entry: MockConfigEntry) -> list[dict[str, Any]]:
     ]
 
 
-async def test_a_push_is_stored_and_becomes_a_device(
+async def test_push_is_stored_and_creates_a_device(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     answer = await push(payload(said("15.0"), said("1", sensor_id=55002)))
@@ -70,7 +70,7 @@ async def test_a_push_is_stored_and_becomes_a_device(
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"{}", b"[]", b"7", b"\xff\xfe", b"null"])
-async def test_what_is_no_json_is_refused_before_the_signature_is_looked_at(
+async def test_invalid_json_returns_400_before_the_signature_is_verified(
     push: Push, body: bytes
 ) -> None:
     answer = await push(body, sign="")
@@ -79,7 +79,7 @@ async def test_what_is_no_json_is_refused_before_the_signature_is_looked_at(
 
 
 @pytest.mark.parametrize("sign", ["", "0" * 64, "sha256=", "sha256=xyz", "ÿ"])
-async def test_what_is_not_signed_is_refused_and_counted(
+async def test_push_with_wrong_signature_returns_401_and_is_counted(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, sign: str
 ) -> None:
     # A missing field is looked for only in what is signed.
@@ -93,7 +93,7 @@ async def test_what_is_not_signed_is_refused_and_counted(
 
 @pytest.mark.parametrize("prefix", ["", "sha256=", "SHA256="])
 @pytest.mark.parametrize("secret", ["made up", OLD_SECRET])
-async def test_both_secrets_count_bare_or_with_a_prefix(
+async def test_signature_with_either_secret_is_accepted_bare_or_with_prefix(
     push: Push, prefix: str, secret: str
 ) -> None:
     body = json.dumps(payload()).encode()
@@ -103,13 +103,15 @@ async def test_both_secrets_count_bare_or_with_a_prefix(
 
 @pytest.mark.parametrize("field", ["deviceId", "deviceUserid", "sensorsDates"])
 @pytest.mark.parametrize("value", [None, "", 0, [], {}])
-async def test_a_missing_field_is_named(push: Push, field: str, value: object) -> None:
+async def test_missing_field_returns_400_with_its_name(
+    push: Push, field: str, value: object
+) -> None:
     answer = await push(payload() | {field: value})
     assert answer.status == HTTPStatus.BAD_REQUEST
     assert field in (await answer.json())["error"]
 
 
-async def test_a_repeat_changes_nothing_even_after_a_restart(
+async def test_repeat_changes_nothing_even_after_a_restart(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     first = await push()
@@ -127,7 +129,7 @@ async def test_a_repeat_changes_nothing_even_after_a_restart(
     assert len(lines(entry)) == 2
 
 
-async def test_after_a_crash_nothing_is_lost_nor_counted_twice(
+async def test_crash_loses_nothing_and_counts_nothing_twice(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     await push(payload(said("16.5")))
@@ -140,7 +142,7 @@ async def test_after_a_crash_nothing_is_lost_nor_counted_twice(
     assert len(lines(entry)) == 1
 
 
-async def test_what_cannot_be_stored_is_answered_with_503_and_not_believed(
+async def test_push_that_cannot_be_stored_returns_503_and_changes_no_state(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     await push()
@@ -157,7 +159,7 @@ async def test_what_cannot_be_stored_is_answered_with_503_and_not_believed(
     assert len(lines(entry)) == 2
 
 
-async def test_an_address_that_is_not_served_never_answers_200(
+async def test_unknown_or_unloaded_address_never_returns_200(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     assert (await push(path=PATH[:-1] + "u")).status == HTTPStatus.NOT_FOUND
@@ -167,7 +169,7 @@ async def test_an_address_that_is_not_served_never_answers_200(
     assert (await push()).status == HTTPStatus.NOT_FOUND
 
 
-async def test_a_card_of_another_kind_that_was_ignored_is_in_nobodys_way(
+async def test_ignored_discovery_does_not_affect_pushes(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     ignored = MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE, unique_id="card")
@@ -184,17 +186,17 @@ async def test_a_card_of_another_kind_that_was_ignored_is_in_nobodys_way(
 
 
 @pytest.mark.parametrize("options", [{"rate_limit": 2}])
-async def test_too_many_pushes_are_told_to_wait(push: Push) -> None:
+async def test_pushes_above_the_rate_limit_return_429(push: Push) -> None:
     statuses = [(await push()).status for _ in range(3)]
     assert statuses == [HTTPStatus.OK, HTTPStatus.OK, HTTPStatus.TOO_MANY_REQUESTS]
 
 
-async def test_a_body_that_is_too_large_is_refused(push: Push) -> None:
+async def test_body_above_the_limit_returns_413(push: Push) -> None:
     answer = await push(b" " * (2 << 20) + b"{}")
     assert answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
-async def test_the_end_of_a_body_is_not_waited_for_for_ever(
+async def test_body_without_end_returns_400(
     entry: MockConfigEntry,
     hass_client_no_auth: ClientSessionGenerator,
     monkeypatch: pytest.MonkeyPatch,
@@ -214,7 +216,7 @@ async def test_the_end_of_a_body_is_not_waited_for_for_ever(
     assert lines(entry) == []
 
 
-async def test_a_push_of_ten_thousand_readings_is_taken(
+async def test_push_with_ten_thousand_readings_is_stored(
     entry: MockConfigEntry, push: Push
 ) -> None:
     many = [
@@ -241,7 +243,7 @@ async def test_a_push_of_ten_thousand_readings_is_taken(
         said({"a": 1}, times=["x"], sensorsTypeId="x"),
     ],
 )
-async def test_odd_readings_make_no_state(
+async def test_unreadable_readings_are_unknown(
     hass: HomeAssistant, push: Push, sensor: dict[str, Any]
 ) -> None:
     assert (await push(payload(sensor))).status == HTTPStatus.OK
@@ -250,7 +252,7 @@ async def test_odd_readings_make_no_state(
     assert state(hass, platform=kind) == "unknown"
 
 
-async def test_placeholders_and_what_has_no_id_are_passed_over(
+async def test_entries_without_an_id_are_skipped(
     entry: MockConfigEntry, push: Push
 ) -> None:
     answer = await push(payload(said(sensor_id=0), said(sensor_id=None), "x", said()))
@@ -258,7 +260,7 @@ async def test_placeholders_and_what_has_no_id_are_passed_over(
     assert set(entry.runtime_data.sensors) == {"55001"}
 
 
-async def test_a_late_reading_never_becomes_the_state(
+async def test_late_reading_does_not_become_the_state(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     await push()
@@ -272,7 +274,7 @@ async def test_a_late_reading_never_becomes_the_state(
     assert len(entry.runtime_data.account.late) == 2
 
 
-async def test_a_reading_from_the_future_counts_as_of_now(
+async def test_reading_from_the_future_counts_as_of_now(
     hass: HomeAssistant, push: Push, freezer: FrozenDateTimeFactory
 ) -> None:
     ahead = NOW + timedelta(days=30)
@@ -284,7 +286,7 @@ async def test_a_reading_from_the_future_counts_as_of_now(
 
 
 @pytest.mark.usefixtures("all_enabled")
-async def test_the_status_is_told_now_and_then(
+async def test_status_is_published_at_most_every_ten_seconds(
     hass: HomeAssistant, push: Push, wait: Wait
 ) -> None:
     await push()
@@ -296,7 +298,7 @@ async def test_the_status_is_told_now_and_then(
     assert float(state(hass, "last_push_age")) >= 30
 
 
-async def test_a_removed_account_leaves_nothing(
+async def test_removed_account_deletes_its_journal(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     await push()
@@ -312,7 +314,7 @@ async def test_a_removed_account_leaves_nothing(
     None in (which("curl"), which("openssl")) and "CI" not in os.environ,
     reason="there is no curl, or no openssl",
 )
-async def test_the_example_of_the_documentation_works(
+async def test_example_of_the_docs_is_accepted(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     hass_client_no_auth: ClientSessionGenerator,

@@ -64,7 +64,7 @@ async def live(push: Push, wait: Wait, minutes: int = 30) -> None:
 
 
 @pytest.mark.usefixtures("entry")
-async def test_who_says_nothing_for_longer_than_usual_is_silent_until_it_speaks(
+async def test_device_is_silent_after_its_own_limit_until_it_reports(
     hass: HomeAssistant, push: Push, wait: Wait, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -86,7 +86,7 @@ async def test_who_says_nothing_for_longer_than_usual_is_silent_until_it_speaks(
     assert shown(hass, SLOW) == STATE_UNAVAILABLE
 
 
-async def test_a_restart_knows_the_habits_and_who_is_silent(
+async def test_intervals_and_silence_survive_a_restart(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     push: Push,
@@ -112,7 +112,7 @@ async def test_a_restart_knows_the_habits_and_who_is_silent(
 
 
 @pytest.mark.usefixtures("entry")
-async def test_a_tank_that_is_gauged_once_a_day_is_never_silent(
+async def test_device_that_reports_once_a_day_is_not_silent(
     hass: HomeAssistant, push: Push, wait: Wait
 ) -> None:
     for _ in range(6):
@@ -122,7 +122,7 @@ async def test_a_tank_that_is_gauged_once_a_day_is_never_silent(
             assert shown(hass, SLOW) == "1.0"
 
 
-async def test_of_its_own_devices_the_cloud_knows_better_while_it_answers(
+async def test_listed_device_is_not_silent_while_the_cloud_responds(
     hass: HomeAssistant,
     cloud_entry: MockConfigEntry,
     cloud: FakeTlinkCloud,
@@ -143,7 +143,7 @@ async def test_of_its_own_devices_the_cloud_knows_better_while_it_answers(
     assert state(hass, level) == "15.0"
 
 
-async def test_slow_clocks_are_told_with_the_devices_until_they_are_right(
+async def test_slow_clocks_create_an_issue_that_closes_itself(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
 ) -> None:
     def note() -> ir.IssueEntry | None:

@@ -56,7 +56,7 @@ async def hours(hass: HomeAssistant, key: str = KEY) -> list[dict[str, Any]]:
     return [dict(row) for row in found.get(statistic_id, [])]
 
 
-async def test_an_hour_is_reckoned_from_all_that_is_known_of_it(
+async def test_hour_is_calculated_from_all_its_readings(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
 ) -> None:
     await push()
@@ -77,7 +77,7 @@ async def test_an_hour_is_reckoned_from_all_that_is_known_of_it(
     assert row["mean"] == pytest.approx((10 * 15 + 50 * 15 + 20 * 15 + 30 * 15) / 60)
 
 
-async def test_what_is_there_already_counts_for_the_part_that_is_not_known(
+async def test_part_of_an_hour_is_merged_with_the_row_of_the_recorder(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
 ) -> None:
     await push()
@@ -101,7 +101,7 @@ async def test_what_is_there_already_counts_for_the_part_that_is_not_known(
     assert (row["mean"], row["min"], row["max"]) == (16.0, 11.0, 20.0)
 
 
-async def test_an_hour_that_is_not_closed_waits(
+async def test_hour_that_is_not_closed_waits(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     push: Push,
@@ -120,7 +120,7 @@ async def test_an_hour_that_is_not_closed_waits(
     assert row["max"] == 20
 
 
-async def test_the_unit_of_the_statistics_is_kept(
+async def test_statistics_keep_their_unit(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
 ) -> None:
     await push()
@@ -146,7 +146,7 @@ async def test_the_unit_of_the_statistics_is_kept(
     assert [row["mean"] for row in await hours(hass)] == [2, 4]
 
 
-async def test_what_only_grows_gets_its_place_in_the_sum(
+async def test_late_hours_of_a_total_get_their_place_in_the_sum(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     push: Push,
@@ -304,7 +304,7 @@ async def test_part_of_an_hour_that_is_imported_again_changes_nothing(
         await hass.async_block_till_done()
 
 
-async def test_before_the_journal_the_statistics_tell_the_history(
+async def test_history_before_the_journal_has_hourly_means(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     await push()
@@ -335,7 +335,7 @@ async def test_before_the_journal_the_statistics_tell_the_history(
     assert [each["value"] for each in answer["history"]] == ["15.0", "11.0", "10.0"]
 
 
-async def test_a_text_has_no_statistics(
+async def test_text_sensor_has_no_statistics(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     push: Push,

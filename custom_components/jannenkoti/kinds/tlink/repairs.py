@@ -62,10 +62,10 @@ def update(
 def show_journal(hass: HomeAssistant, entry: ConfigEntry, ingest: Ingest) -> None:
     """Report that the journal cannot be written or read, once, until it can."""
     reason = ingest.disk_error
-    known = ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry, _JOURNAL))
-    if reason is not None and known is None:
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry, _JOURNAL))
+    if reason is not None and issue is None:
         LOGGER.error("The journal of %s is not usable: %s", entry.title, reason)
-    elif reason is None and known is not None:
+    elif reason is None and issue is not None:
         LOGGER.info("The journal of %s is usable again", entry.title)
     found = None if reason is None else {"reason": reason}
     _show(hass, entry, _JOURNAL, found, severity=ir.IssueSeverity.ERROR)

@@ -94,7 +94,7 @@ TANK_SENSORS: Final = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfVolume.LITERS,
         suggested_display_precision=0,
-        value_fn=lambda contents: contents.litres,
+        value_fn=lambda contents: contents.liters,
     ),
     TankSensorDescription(
         key="tank_percent",

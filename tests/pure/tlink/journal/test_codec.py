@@ -47,3 +47,8 @@ def test_line_with_a_damaged_row_is_skipped(column: int, value: object) -> None:
     line = json.loads(encode(push(unit="mm")))
     line["sensors"][0][column] = value
     assert decode(json.dumps(line).encode()) is None
+
+
+@pytest.mark.parametrize("line", [b"", b"{", b"{}", b"[1]", b'{"device":1}', b"\xff"])
+def test_damaged_line_is_none(line: bytes) -> None:
+    assert decode(line) is None

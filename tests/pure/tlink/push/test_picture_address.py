@@ -82,3 +82,26 @@ def test_image_type_is_read_from_the_content(
     content: bytes, expected: str | None
 ) -> None:
     assert image_type(content) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "good"),
+    [
+        ("https://app.dtuip.com/a.jpg", True),
+        ("http://93.184.216.34/a.jpg", True),
+        ("http://127.0.0.1:81/a.jpg", True),
+        ("http://127.0.0.1/a.jpg", False),
+        ("http://192.168.1.1/reboot", False),
+        ("http://router.lan/", False),
+        ("http://router/", False),
+        ("http://127.1/", False),
+        ("file:///etc/passwd", False),
+        ("http://[::1", False),
+        ("nonsense", False),
+    ],
+)
+def test_picture_of_the_home_is_not_fetched(
+    address: str,
+    good: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    assert may_fetch(address, "http://127.0.0.1:81") is good

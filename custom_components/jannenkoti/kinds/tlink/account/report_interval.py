@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from ..model import Push
 
-# Many a tank is measured once a day. Before its interval is known such a device must
-# not become silent sooner; once it is known, 3.5 days are not too long.
+# Some tanks are measured once a day. Such a device must not become silent earlier while
+# its interval is not learned yet; after that, 3.5 days are not too long.
 _LIMIT: Final = SilenceLimits(default=timedelta(days=1), longest=timedelta(days=4))
 
 

@@ -12,4 +12,4 @@ class Login:
     client_id: str
     client_secret: str = field(repr=False)
     user_id: str | None = None
-    """The number of the user, where the platform does not tell it."""
+    """The number of the user, where no answer contains it."""

@@ -220,7 +220,7 @@ class Transport:
         return access if isinstance(access, str) and access else None
 
     def _user_id(self, answer: Json) -> str | None:
-        """Return the number of the user: as the user says, or as the answer does."""
+        """Return the number of the user: as entered, or as in the answer."""
         return self._login.user_id or identifier(answer.get("userId"))
 
     def _parse(self, answer: Json, user_id: str) -> _Token:
@@ -238,7 +238,7 @@ class Transport:
 async def _async_parse(body: bytes, call: str, status: int) -> Json:
     """Return the object of an answer; raises Unreachable.
 
-    The body of an error may be anything, for its status tells what is wrong.
+    The body of an error may be anything, because its status is sufficient.
     """
     if not body:
         return {}

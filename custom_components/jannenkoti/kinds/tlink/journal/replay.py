@@ -36,7 +36,7 @@ def replay(
         unreadable = account.restore(stored)
         since = _saved(stored) or since
     days = journal.written_since(since.timestamp(), released=RELEASED.timestamp())
-    # In the order in which they were received, which tells which of them was late.
+    # In the order of receipt, because it decides which of them are late.
     pushes = merge(
         *(_pushes(journal, day, since) for day in days),
         key=lambda push: push.received,

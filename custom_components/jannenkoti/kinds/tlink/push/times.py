@@ -1,7 +1,7 @@
 """The platform's times: local, without a time zone, and sometimes without a date.
 
 The time zone is an option of the account. Where a clock is set back, an hour occurs
-twice; then the time is taken that is nearer to another known one.
+twice; then the time is used that is nearer to the time of receipt.
 """
 
 from datetime import UTC, datetime, time, timedelta

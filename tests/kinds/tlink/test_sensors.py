@@ -53,7 +53,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 TANK = {"sensor_id": str(LEVEL), "radius": 77.5, "length": 246, "wall": 0.6}
 
 
-async def test_a_level_tells_of_its_tank_and_a_class_is_chosen(
+async def test_level_has_tank_sensors_and_the_chosen_device_class(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     classes = [{"sensor_id": str(LEVEL), "device_class": "none"}]
@@ -73,7 +73,7 @@ async def test_a_level_tells_of_its_tank_and_a_class_is_chosen(
     assert state(hass, f"sensor_{LEVEL}_tank_volume") == "unknown"
 
 
-async def test_orders_by_actions_reach_the_cloud(
+async def test_actions_send_commands_to_the_cloud(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud
 ) -> None:
     orders: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -91,7 +91,7 @@ async def test_orders_by_actions_reach_the_cloud(
     assert not entry.runtime_data.commands.waiting()
 
 
-async def test_orders_by_actions_are_shown_until_the_device_shows_something_else(
+async def test_commanded_values_are_shown_until_they_are_confirmed_or_given_up(
     hass: HomeAssistant, entry: MockConfigEntry, cloud: FakeTlinkCloud, wait: Wait
 ) -> None:
     async def call(name: str, **data: Any) -> None:
@@ -113,7 +113,7 @@ async def test_orders_by_actions_are_shown_until_the_device_shows_something_else
     assert entry.runtime_data.commands.unanswered == 2
 
 
-async def test_a_picture_that_is_no_answer_is_none(
+async def test_picture_that_is_not_found_is_none(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, cloud: FakeTlinkCloud
 ) -> None:
     component: Any = hass.data["image"]
@@ -124,7 +124,7 @@ async def test_a_picture_that_is_no_answer_is_none(
         assert await picture.async_image() is None
 
 
-async def test_a_picture_is_fetched_from_the_platform(
+async def test_picture_of_the_platform_is_fetched_up_to_a_size(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     push: Push,
@@ -147,7 +147,7 @@ async def test_a_picture_is_fetched_from_the_platform(
     assert picture.content_type == "image/png"
 
 
-async def test_a_picture_is_none_while_the_platform_is_gone(
+async def test_picture_is_none_while_the_platform_is_unreachable(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, cloud: FakeTlinkCloud
 ) -> None:
     component: Any = hass.data["image"]
@@ -160,7 +160,7 @@ async def test_a_picture_is_none_while_the_platform_is_gone(
     assert await picture.async_image() is None
 
 
-async def test_a_place_follows_what_is_pushed(
+async def test_device_tracker_shows_the_pushed_place(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     words: dict[str, Any] = {"sensor_id": PLACE, "sensorsTypeId": 3}
@@ -171,7 +171,7 @@ async def test_a_place_follows_what_is_pushed(
     assert place.attributes["longitude"] == 23.75
 
 
-async def test_a_wrong_time_zone_is_told_and_taken_back(
+async def test_wrong_time_zone_creates_an_issue_that_closes_itself(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
 ) -> None:
     issues = ir.async_get(hass)
@@ -192,7 +192,7 @@ async def test_a_wrong_time_zone_is_told_and_taken_back(
     assert issues.async_get_issue(DOMAIN, issue) is None
 
 
-async def test_what_was_only_shown_can_be_switched_once_there_is_a_cloud(
+async def test_switch_replaces_binary_sensor_when_the_cloud_is_added(
     hass: HomeAssistant, http: None, cloud: FakeTlinkCloud
 ) -> None:
     entry = make_entry()
@@ -217,7 +217,7 @@ async def test_what_was_only_shown_can_be_switched_once_there_is_a_cloud(
         assert registry.async_get_entity_id(platform, DOMAIN, unique_id) is None
 
 
-async def test_a_crowd_of_sensors_is_told_to_the_last(
+async def test_push_with_many_sensors_updates_all_of_them(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     sensors = range(60001, 60002 + _CHUNK)
@@ -228,7 +228,7 @@ async def test_a_crowd_of_sensors_is_told_to_the_last(
     assert {shown(hass, sensor) for sensor in sensors} == {"2.0"}
 
 
-async def test_a_journal_that_cannot_be_read_is_told_and_survived(
+async def test_unreadable_journal_is_logged_and_pushes_go_on(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     push: Push,
