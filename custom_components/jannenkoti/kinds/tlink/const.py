@@ -18,3 +18,10 @@ CONF_USER_ID: Final = "user_id"
 CONF_OWN_USER_ID: Final = "own_user_id"
 
 SIGNATURE_HEADER: Final = "X-TLink-Signature"
+
+API_PATH: Final = "/api/jannenkoti/tlink"
+
+
+def push_path(token: str) -> str:
+    """Return the path that an account is pushed to."""
+    return f"{API_PATH}/{token}"

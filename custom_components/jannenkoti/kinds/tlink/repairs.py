@@ -8,7 +8,7 @@ from homeassistant.helpers.network import NoURLAvailableError, get_url
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN, LOGGER
-from .view import push_path
+from .const import push_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ...const import CONF_KIND, DOMAIN
 from ...view import BodyError, BodyTooLarge, async_read_body
-from .const import CONF_TOKEN, KIND_NAME, SIGNATURE_HEADER
+from .const import API_PATH, CONF_TOKEN, KIND_NAME, SIGNATURE_HEADER
 from .model import Rejected, RejectReason
 
 if TYPE_CHECKING:
@@ -19,15 +19,8 @@ if TYPE_CHECKING:
 
     from .coordinator import TlinkConfigEntry, TlinkCoordinator
 
-API_PATH: Final = "/api/jannenkoti/tlink"
-
 # Ten thousand readings of 200 bytes.
 LARGEST_BODY: Final = 2 << 20
-
-
-def push_path(token: str) -> str:
-    """Return the path that an account is pushed to."""
-    return f"{API_PATH}/{token}"
 
 
 class PushView(HomeAssistantView):
