@@ -249,7 +249,6 @@ KNOWN_CYCLES: set[frozenset[str]] = {
             "kinds.air_conditioner.control.decide",
         }
     ),
-    frozenset({"kinds.tlink.coordinator", "kinds.tlink.repairs", "kinds.tlink.view"}),
 }
 
 
