@@ -19,6 +19,7 @@ from .source import (
     INTEGRATION,
     PACKAGE,
     REPOSITORY,
+    calls,
     imports,
     module_name,
     parsed,
@@ -395,6 +396,57 @@ def test_modules_and_functions_are_short(path: Path) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             assert lines <= MOST_LINES_OF_A_FUNCTION, node.name
+
+
+# Nothing that outlives its request
+
+
+def test_timers_start_in_an_empty_context() -> None:
+    for path in python_files():
+        if path != INTEGRATION / "timers.py":
+            names = {*imports(path)}
+            assert "homeassistant.helpers.event.async_call_later" not in names, path
+
+
+_CHANGES = {"add", "append", "clear", "extend", "insert", "pop", "setdefault", "update"}
+
+
+@pytest.mark.parametrize("path", python_files(), ids=shown)
+def test_no_module_changes_its_own_globals(path: Path) -> None:
+    module = parsed(path)
+    own = {
+        target.id
+        for node in module.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    local = {
+        node.id
+        for function in ast.walk(module)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    for node in ast.walk(module):
+        assert not isinstance(node, ast.Global), shown(path)
+        changed: ast.expr | None = None
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in _CHANGES:
+                changed = node.func.value
+        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            changed = node.value
+        if isinstance(changed, ast.Name):
+            assert changed.id not in own - local, f"{shown(path)}: {changed.id}"
+
+
+def test_caches_are_bounded() -> None:
+    for path in python_files():
+        for name, call in calls(path):
+            if name == "lru_cache":
+                sizes = [each.value for each in call.keywords if each.arg == "maxsize"]
+                assert sizes, shown(path)
+                assert ast.unparse(sizes[0]) != "None", shown(path)
 
 
 def test_no_type_error_is_ignored() -> None:

@@ -389,6 +389,15 @@ async def test_caller_is_told_when_its_data_cannot_be_made(
     assert not (folder / KEY).exists()
 
 
+async def test_value_that_json_cannot_hold_does_not_block_the_rest(
+    hass: HomeAssistant, folder: Path
+) -> None:
+    store = KindStore(hass, "abc")
+    await store.async_save_now(lambda: {"a": 1, "b": 2**200, "c": "\ud800", "d": [2]})
+    assert on_disk(folder) == {"a": 1, "b": None, "c": "?", "d": [2]}
+    assert not issues(hass)
+
+
 # When it is closed
 
 

@@ -256,7 +256,7 @@ class KindStore(Store[dict[str, Any]]):
         self._due = None
         written = False
         try:
-            await super()._async_write_data(data)
+            await self._async_write_encodable(data)
             written = True
         except (OSError, SerializationError, WriteError) as err:
             self._report(_Problem.NOT_WRITTEN, err)
@@ -267,6 +267,16 @@ class KindStore(Store[dict[str, Any]]):
         finally:
             if waiting is not None and not waiting.done():
                 waiting.set_result(written)
+
+    async def _async_write_encodable(self, data: dict[str, Any]) -> None:
+        """Write; replace what JSON cannot hold, so that it does not block the rest."""
+        try:
+            await super()._async_write_data(data)
+        except SerializationError, TypeError:
+            if "data" not in data:  # The function that returns the data has failed.
+                raise
+            data["data"] = _encodable(data["data"])
+            await super()._async_write_data(data)
 
     def _report(self, problem: _Problem, detail: object) -> None:
         """Log a problem once and create its repair issue."""
