@@ -17,7 +17,7 @@ ENABLED_BY_DEFAULT: Final = frozenset(
     {
         *("climate", "reason", "next_change", "room_temperature", "compressor"),
         *("sensor_silent", "sleep", "sleep_calendar", "switched"),
-        *("end_hold", "wake_up", "active_path"),
+        *("end_hold", "wake_up", "active_connection"),
     }
 )
 """The entities of a new air conditioner; the user enables the others."""

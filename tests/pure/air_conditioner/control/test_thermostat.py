@@ -81,9 +81,8 @@ def done[ResultT](steps: Coroutine[Any, Any, ResultT]) -> ResultT:
 class Unit:
     """An air conditioner that knows when its compressor changed and who did it."""
 
-    abilities = Abilities(modes=tuple(HvacMode), fans=("low", "high"))
-
     def __init__(self) -> None:
+        self.abilities = Abilities(modes=tuple(HvacMode), fans=("low", "high"))
         self.now = NOW
         self.state = DeviceState(on=False, mode=HvacMode.COOL, fan="low", target=24.0)
         self.shown = self.state
@@ -233,6 +232,79 @@ class House(RuleBasedStateMachine):
     def a_mode_is_chosen(self, mode: HvacMode) -> None:
         self.wish(hold=None, mode=mode, regulate=True, power=None)
 
+    @rule(
+        mode=st.sampled_from(HvacMode),
+        degrees=st.floats(min_value=10, max_value=35),
+        gather=st.integers(0, 10),
+    )
+    def a_call_sets_mode_and_temperature(
+        self, mode: HvacMode, degrees: float, gather: int
+    ) -> None:
+        offered = self.unit.abilities.offered
+        if mode not in offered:
+            return  # The climate entity refuses it.
+        sent = self.thermostat.device.commands
+        self.unit.may_stop_early = False
+        self.keep(
+            done(
+                self.thermostat.async_request(
+                    lambda saved, now: saved.asking(now, target=degrees).regulating(
+                        mode, now
+                    ),
+                    timedelta(seconds=gather),
+                )
+            )
+        )
+        # One call is one decision and at most one command.
+        assert self.thermostat.device.commands - sent <= 1
+
+    @rule(disable=st.booleans())
+    def the_thermostat_is_switched(self, *, disable: bool) -> None:
+        device = self.thermostat.device
+        clear = device.echo_due is None and self.unit.failure is None
+        sent = device.commands
+        drive_at = self.unit.now + timedelta(minutes=10)
+
+        def change(saved: SavedState, _now: datetime) -> SavedState:
+            return saved.disabled() if disable else saved.enabled(drive_at)
+
+        self.keep(done(self.thermostat.async_request(change, timedelta(0))))
+        if disable and clear and self.thermostat.saved.request.power is None:
+            assert device.commands == sent
+
+    @rule(
+        modes=st.sets(st.sampled_from(HvacMode), min_size=1),
+        fans=st.sets(st.sampled_from(["low", "high"])),
+    )
+    def the_abilities_change(self, modes: set[HvacMode], fans: set[str]) -> None:
+        modes_now = tuple(sorted(modes))
+        self.unit.abilities = Abilities(modes=modes_now, fans=tuple(sorted(fans)))
+        self.poll()
+
+    @rule(seconds=st.integers(61, 200))
+    def the_connection_blips(self, seconds: int) -> None:
+        failure, self.unit.failure = self.unit.failure, Unreachable()
+        self.poll()
+        self.time_passes(seconds)
+        self.unit.failure = failure
+        self.poll()
+
+    @rule(step=st.integers(-7200, -6) | st.integers(6, 7200))
+    def the_clock_is_set_between_readings(self, step: int) -> None:
+        before = {
+            name: latest and self.unit.now - latest.at
+            for name, latest in self.thermostat.room.latest.items()
+        }
+        by = timedelta(seconds=step)
+        self.unit.now += by
+        self.unit.changed += by
+        self.unit.told += by
+        self.thermostat.receive("a", 24.0, self.unit.now)
+        self.poll()
+        latest = self.thermostat.room.latest["b"]
+        # The step is applied once: the age of the other sensor stays as it was.
+        assert (latest and self.unit.now - latest.at) == before["b"]
+
     @rule(power=st.booleans())
     def power_is_pressed(self, *, power: bool) -> None:
         self.wish(hold=None, power=power)
@@ -354,6 +426,13 @@ class House(RuleBasedStateMachine):
     def there_is_always_a_reason(self) -> None:
         if self.snapshot is not None:
             assert self.snapshot.decision.reason in Reason
+
+    @invariant()
+    def only_what_the_device_offers_is_asked_for(self) -> None:
+        if self.snapshot is not None and self.snapshot.device is not None:
+            abilities, request = self.unit.abilities, self.snapshot.request
+            assert request.mode in abilities.offered
+            assert request.fan in (None, *abilities.fans)
 
     @invariant()
     def nothing_runs_against_the_plan(self) -> None:
