@@ -41,7 +41,7 @@ class _NumberedCamera(FakeCamera):
     """A camera that writes a number into each picture and notes when it was sent."""
 
     def __init__(self) -> None:
-        super().__init__(pushes_every=_PUSHES_EVERY, draws=False)
+        super().__init__(pushes_every=_PUSHES_EVERY, draws=False, buffers=0)
         self.sent: dict[int, float] = {}
 
     @override

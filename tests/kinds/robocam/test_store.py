@@ -82,6 +82,7 @@ async def test_damaged_value_in_the_store_leaves_a_private_camera(
     camera: FakeCamera,
     hass_storage: dict[str, Any],
     data: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     entry = make_entry(camera)
     key = f"{DOMAIN}.{entry.entry_id}"
@@ -91,5 +92,6 @@ async def test_damaged_value_in_the_store_leaves_a_private_camera(
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
     assert state(hass, "privacy").state == "on"
+    assert caplog.text.count("Ignored unreadable values in the store of Hall") >= 1
     await act(hass, "switch.turn_off", "privacy")
     await until(hass, lambda: state(hass, "connection").state != "private")

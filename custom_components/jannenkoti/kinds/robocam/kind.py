@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeassistant.const import CONF_HOST, CONF_MAC, Platform
 
+from ...const import LOGGER
 from ...kind import Kind
 from ...store import entry_store
 from .actions import async_register_actions
@@ -27,9 +28,24 @@ async def _async_setup_entry(
     store = entry_store(hass, entry.entry_id)
     stored = await store.async_load()
     saved = SavedState.from_dict(stored if stored or store.lost else None)
+    _report_unreadable(entry, stored, saved)
     coordinator = RoboCamCoordinator(hass, entry, store, saved)
     await coordinator.async_start()
     return coordinator
+
+
+def _report_unreadable(
+    entry: RoboCamConfigEntry, stored: Mapping[str, Any], saved: SavedState
+) -> None:
+    """Log once which stored values could not be read."""
+    values = saved.as_dict()
+    unreadable = [key for key in values if stored.get(key) != values[key]]
+    if stored and unreadable:
+        LOGGER.warning(
+            "Ignored unreadable values in the store of %s: %s",
+            entry.title,
+            ", ".join(unreadable),
+        )
 
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
