@@ -19,7 +19,7 @@ from .const import DOMAIN, LOGGER
 from .timers import detached
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from homeassistant.core import HomeAssistant
 
@@ -134,7 +134,7 @@ class KindStore(Store[dict[str, Any]]):
         if self._waiting is None:
             self._waiting = self.hass.loop.create_future()
             self.hass.async_create_task(
-                self._async_handle_write_data(), f"save {self.key}", eager_start=False
+                self._async_write_pending(), f"save {self.key}", eager_start=False
             )
         if not await asyncio.shield(self._waiting):
             raise StoreNotWritten(self.key)
@@ -144,7 +144,7 @@ class KindStore(Store[dict[str, Any]]):
         """Save; a failure is logged, and nothing is written to a closed store."""
         if not self._closed:
             self._data = self._envelope(lambda: data)
-            await self._async_handle_write_data()
+            await self._async_write_pending()
 
     @callback
     @override
@@ -168,7 +168,7 @@ class KindStore(Store[dict[str, Any]]):
 
     async def async_close(self) -> None:
         """Write what a save is armed for, then close; for `entry.async_on_unload`."""
-        await self._async_handle_write_data()
+        await self._async_write_pending()
         self.close()
 
     @override
@@ -176,8 +176,9 @@ class KindStore(Store[dict[str, Any]]):
         """Close the store and delete its file, and files that were set aside."""
         self.close()
         async with self._write_lock:
-            await super().async_remove()
-            await self.hass.async_add_executor_job(_remove_set_aside, Path(self.path))
+            pass  # A write that has begun would create the file again.
+        await super().async_remove()
+        await self.hass.async_add_executor_job(_remove_set_aside, Path(self.path))
         for problem in _Problem:
             self._solved(problem)
 
@@ -238,16 +239,11 @@ class KindStore(Store[dict[str, Any]]):
             return _opened(deepcopy(pending))
         return await self.hass.async_add_executor_job(_read, Path(self.path))
 
-    @override
-    async def _async_handle_write_data(self, *_args: object) -> None:
+    async def _async_write_pending(self) -> None:
         """Write what is waiting to be written, also while Home Assistant stops."""
-        async with self._write_lock:
-            self._manager.async_invalidate(self.key)
-            self._async_cleanup_delay_listener()
-            self._async_cleanup_final_write_listener()
-            data, self._data = self._data, None
-            if data is not None and not self._read_only and not self._closed:
-                await self._async_write_data(data)
+        # Home Assistant does not state its types.
+        write: Callable[[], Awaitable[None]] = self._async_handle_write_data
+        await write()
 
     @override
     async def _async_write_data(self, data: dict[str, Any]) -> None:
@@ -256,8 +252,9 @@ class KindStore(Store[dict[str, Any]]):
         self._due = None
         written = False
         try:
-            await self._async_write_encodable(data)
-            written = True
+            if not self._closed:
+                await self._async_write_encodable(data)
+                written = True
         except (OSError, SerializationError, WriteError) as err:
             self._report(_Problem.NOT_WRITTEN, err)
             if waiting is None and self._data is None and "data" in data:
