@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-_PAGE = Path(__file__).parents[2] / "docs" / "air_conditioner.md"
+_PAGE = Path(__file__).parents[2] / "docs" / "air_conditioner-details.md"
 _HEAD = "| Sensor lost | Remote used | Unit lost | Restart | Clock jumps |"
 
 FAULTS = ("sensor", "remote", "unit", "restart", "clock")

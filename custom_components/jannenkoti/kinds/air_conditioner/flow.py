@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     from .drivers.tuya.responses import CloudDevice
 
 
-DOCS: Final = {
-    "docs": "https://github.com/jannenkoti/jannenkoti/blob/main/docs/air_conditioner.md"
-}
+_PAGES = "https://github.com/jannenkoti/jannenkoti/blob/main/docs"
+DOCS: Final = {"docs": f"{_PAGES}/air_conditioner-details.md"}
 """The page that explains where ids and keys are found, for links in texts."""
 
 

@@ -62,7 +62,7 @@ def taught() -> Room:
 
 @pytest.mark.parametrize("what", ROOMS.values(), ids=ROOMS)
 def test_a_room_is_known_after_four_days(what: dict[str, Any]) -> None:
-    """Stated in docs/air_conditioner.md: drive within 15 %, time constant within 2."""
+    """Stated in the docs: drive within 15 %, time constant within 2."""
     room = lived(**what)
     learned = room.model.learned(room.now)
     assert learned.trusted

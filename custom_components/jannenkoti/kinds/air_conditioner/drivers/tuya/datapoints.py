@@ -4,7 +4,7 @@ In the local network they have numbers, in the cloud codes such as ``temp_set``.
 
 There is no standard that devices keep, so the map belongs to the device and the user
 can edit it. Shares and spellings: counted over the air conditioners in tuya-local's
-device files (docs/air_conditioner.md).
+device files (docs/air_conditioner-details.md).
 """
 
 import math
