@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_component import DATA_INSTANCES
 
 from custom_components.jannenkoti.registry import KINDS
 
@@ -87,3 +88,19 @@ async def test_no_name_of_an_entity_is_unused(hass: HomeAssistant) -> None:
         if "name" in said
     }
     assert there == used
+
+
+async def test_every_entity_class_declares_the_hook_for_a_new_entity_id(
+    hass: HomeAssistant,
+) -> None:
+    """Home Assistant 2026.11 would remove and add a renamed entity without it."""
+    classes: list[type] = []
+    for kind in ENTRIES:
+        for entry in await async_entries(hass, kind):
+            domain = hass.data[DATA_INSTANCES].get(entry.domain)
+            entity = domain and domain.get_entity(entry.entity_id)
+            if entity is not None:
+                classes.append(type(entity))
+    assert len(set(classes)) > 30
+    for each in classes:
+        assert "async_entity_id_changed" in vars(each), each

@@ -28,8 +28,13 @@ class _KindEntity(Entity):
     """The kind in whose folder the class stands."""
 
     def __init_subclass__(cls, **kwargs: object) -> None:
-        """Find the kind by the place of the module."""
+        """Find the kind by the place of the module, and declare the rename hook.
+
+        Home Assistant 2026.11 looks for the hook in the class itself, so that a
+        subclass with its own `async_added_to_hass` does not forget it.
+        """
         super().__init_subclass__(**kwargs)
+        setattr(cls, "async_entity_id_changed", cls.async_entity_id_changed)  # noqa: B010
         _, found, inside = cls.__module__.partition(".kinds.")
         if found:
             cls.kind = inside.partition(".")[0]
