@@ -1,6 +1,6 @@
-"""What a camera with ten viewers costs, how late they see, and what it sends to nobody.
+"""The cost of ten viewers, the latency, and the traffic without viewers.
 
-Ours and Home Assistant's own `mjpeg` show the same pictures, in turns, in one Home
+Ours and Home Assistant's own `mjpeg` show the same frames, in turns, in one Home
 Assistant; what an idle one uses in the same time is taken off.
 """
 
@@ -38,7 +38,7 @@ _COST_GOAL, _LATENCY_GOAL, _IDLE_GOAL = 0.5, 20.0, 0.01
 
 
 class _NumberedCamera(FakeCamera):
-    """A camera that writes a number into each picture and notes when it was sent."""
+    """A camera that writes a number into each frame and records when it was sent."""
 
     def __init__(self) -> None:
         super().__init__(pushes_every=_PUSHES_EVERY, draws=False, buffers=0)
@@ -55,15 +55,15 @@ class _NumberedCamera(FakeCamera):
 
 
 class _Viewers:
-    """Ten people before as many screens."""
+    """Ten viewers."""
 
     def __init__(self, base: str, path: str) -> None:
         self._url = base + path
-        self.pictures = 0
+        self.frames = 0
         self.settled = 0.0
         """Since when all of them watch."""
         self.came: dict[int, list[float]] = {}
-        """When each picture came, by its number."""
+        """When each frame arrived, by its number."""
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -88,7 +88,7 @@ class _Viewers:
                 if line.lower().startswith(b"content-length:"):
                     await stream.content.readline()  # the empty line behind the head
                     jpeg = await stream.content.readexactly(int(line.split(b":")[1]))
-                    self.pictures += 1
+                    self.frames += 1
                     at = jpeg.find(_NUMBER, 0, 64) + len(_NUMBER)
                     number = int(jpeg[at : at + 8])
                     self.came.setdefault(number, []).append(time.monotonic())
@@ -96,7 +96,7 @@ class _Viewers:
 
 @asynccontextmanager
 async def _mjpeg(camera: FakeCamera) -> AsyncIterator[str]:
-    """Serve the camera's pictures as HTTP cameras do; yield where."""
+    """Serve the camera's frames as HTTP cameras do; yield the address."""
 
     async def stream(request: web.Request) -> web.StreamResponse:
         kind = "multipart/x-mixed-replace; boundary=x"
@@ -156,18 +156,18 @@ class _Bench:
         return _Viewers(base, f"{self._paths[name]}?token={token}")
 
     async def cost(self, task: Path, name: str, idle: float) -> tuple[float, _Viewers]:
-        """Return the CPU seconds of the loop for each picture that a viewer got."""
+        """Return the CPU seconds of the loop for each frame of a viewer."""
         viewers = await self.viewers(name)
         async with viewers.watching():
             await asyncio.sleep(_SETTLE)
             viewers.settled = time.monotonic()
-            before, pictures = cpu(task), viewers.pictures
+            before, frames = cpu(task), viewers.frames
             begun = time.monotonic()
             await asyncio.sleep(_SECONDS)
             used = cpu(task).since(before).loop
             passed = time.monotonic() - begun
-            pictures = viewers.pictures - pictures
-        return (used - idle * passed) / pictures, viewers
+            frames = viewers.frames - frames
+        return (used - idle * passed) / frames, viewers
 
     async def idle(self, task: Path) -> float:
         """Return the CPU seconds of the loop in each second of nothing."""
@@ -209,13 +209,13 @@ async def measure() -> list[Figure]:
         await asyncio.sleep(_IDLE)
         idle_rate = (camera.sent_bytes - sent) / _IDLE
     for name, of_name in costs.items():
-        note(f"{name}: {spread(of_name, 'µs of the loop for a picture')}")
-    note(f"connections to our camera at once: {clients}; {len(late)} pictures seen")
+        note(f"{name}: {spread(of_name, 'µs of the loop for a frame')}")
+    note(f"connections to our camera at once: {clients}; {len(late)} frames received")
     return _figures(costs, late, (idle_rate, rate))
 
 
 def _lateness(camera: _NumberedCamera, viewers: _Viewers) -> list[float]:
-    """Return, in ms, how long after its sending the last viewer had each picture."""
+    """Return, in ms, how long after its sending the last viewer received each frame."""
     return [
         (max(came) - camera.sent[number]) * 1000
         for number, came in viewers.came.items()

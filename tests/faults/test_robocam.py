@@ -1,4 +1,4 @@
-"""What a camera, its network and its clock can do to whoever looks through it."""
+"""Faults of a camera, its network and the clock."""
 
 import json
 from dataclasses import replace
@@ -43,14 +43,14 @@ DOOR, WINDOW = Position(10, 30), Position(170, 30)
 
 
 class House:
-    """A camera that obeys at once, and the rules of its entry; the test is the way."""
+    """A camera that moves at once, with the rules of its entry."""
 
     def __init__(self, stored: str | None = None, camera: House | None = None) -> None:
         self.place: Position = camera.place if camera else AHEAD
         self.lamp: bool = camera.lamp if camera else True
         self.there = True
         self.now: float = camera.now if camera else 0.0
-        self.heard: list[str] = []
+        self.received: list[str] = []
         self.timers: list[tuple[timedelta, Callable[[], None]]] = []
         self.suspended = False
         saved = SavedState.from_dict(json.loads(stored) if stored else None)
@@ -70,12 +70,12 @@ class House:
     # What the controller wants of a client and of a clock
 
     def wake(self) -> None:
-        """Nothing waits here."""
+        """Do nothing: no task waits here."""
 
     async def async_deliver(self) -> None:
         if not self.there:
             raise Unreachable(ConnectionProblem.UNREACHABLE)
-        self.live(0.2)
+        self.run(0.2)
 
     def later(self, after: timedelta, what: Callable[[], None]) -> Callable[[], None]:
         timer = (after, what)
@@ -85,18 +85,18 @@ class House:
     # What befalls it
 
     def answer(self, text: str) -> str | None:
-        """Do as told; a camera that is gone takes words, and says nothing."""
+        """Apply a message; a camera that is lost does not respond."""
         if not self.there:
             return None
-        self.heard.append(text)
+        self.received.append(text)
         if text.startswith('{"x"'):
             self.place = Position(**json.loads(text))
         elif text in {Command.LIGHT_ON, Command.LIGHT_OFF}:
             self.lamp = text == Command.LIGHT_ON
         return json.dumps({"x": self.place.x, "y": self.place.y})
 
-    def live(self, seconds: float) -> None:
-        """Speak with the camera for a while."""
+    def run(self, seconds: float) -> None:
+        """Exchange messages for some seconds."""
         for _ in range(int(seconds * 10)):
             self.now += 0.1
             for text in self.session.messages_due(self.now):
@@ -109,7 +109,7 @@ class House:
         self.session.begin(self.now)
 
     def lose(self) -> None:
-        """Let the connection end, as whoever holds it does."""
+        """End the connection, as the client does."""
         self.there = False
         self.session.end()
         self.controller.update()
@@ -119,11 +119,11 @@ class House:
         self.place, self.lamp = AHEAD, True
 
     def restart(self) -> House:
-        """Begin a new life with what is stored."""
+        """Restart with what is stored."""
         return House(json.dumps(self.controller.saved.as_dict()), self)
 
     def dwell(self) -> timedelta:
-        """Let the time at a stop be over; return how long it was."""
+        """End the dwell time at a stop; return how long it was."""
         ((after, what),) = self.timers
         self.timers.clear()
         what()
@@ -133,7 +133,7 @@ class House:
 def met() -> House:
     house = House()
     house.connect()
-    house.live(3)
+    house.run(3)
     return house
 
 
@@ -142,15 +142,15 @@ def hide(house: House) -> None:
     house.controller.update()
 
 
-@pytest.mark.parametrize("told", [0.0, 0.3, 9.0], ids=["untold", "told", "given up"])
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 9.0], ids=["unsent", "sent", "given up"])
 @pytest.mark.parametrize("restarted", [False, True])
 def test_camera_lost_while_private_is_parked_when_it_returns(
-    told: float, *, restarted: bool
+    seconds: float, *, restarted: bool
 ) -> None:
     house = met()
     house.there = False  # without a word: the words go into the void
     hide(house)
-    house.live(told)
+    house.run(seconds)
     house.lose()
     assert house.hub.has_placeholder
     assert not house.controller.saved.parked
@@ -159,7 +159,7 @@ def test_camera_lost_while_private_is_parked_when_it_returns(
         assert house.hub.has_placeholder
     house.reboot()
     house.connect()
-    house.live(3)
+    house.run(3)
     assert (house.place, house.lamp) == (PARK, False)
     assert house.controller.saved.parked
     assert not house.session.needs_connection  # and it is left alone
@@ -188,13 +188,13 @@ def test_patrol_continues_at_the_same_stop_after_restart(
     done(house.controller.async_start_patrol(Patrol(stops)))
     for _ in range(steps):
         house.dwell()
-    wanted = (DOOR, WINDOW)[steps % 2]  # and the camera was not even told
+    wanted = (DOOR, WINDOW)[steps % 2]  # and the camera has not received it
     house = house.restart()
     house.connect()
-    house.live(3)
+    house.run(3)
     assert house.place == house.controller.saved.target == wanted
     assert house.dwell() == timedelta(seconds=30)
-    house.live(3)
+    house.run(3)
     assert house.place == (WINDOW, DOOR)[steps % 2]
 
 
@@ -204,8 +204,8 @@ def test_restart_does_not_move_the_camera() -> None:
     house = house.restart()
     house.place = WINDOW  # viewer else's app
     house.connect()
-    house.live(9)
-    assert not [text for text in house.heard if text.startswith("{")]
+    house.run(9)
+    assert not [text for text in house.received if text.startswith("{")]
     assert house.controller.saved.target == WINDOW
 
 
@@ -217,7 +217,7 @@ def test_move_of_a_lost_camera_fails_and_is_not_sent_later() -> None:
     with pytest.raises(Unreachable):
         done(house.controller.async_switch_lamp(on=False))
     house.connect()
-    house.live(3)
+    house.run(3)
     assert (house.place, house.lamp) == (AHEAD, True)
 
 
@@ -256,7 +256,7 @@ def test_lost_late_and_repeated_responses_end_at_the_target(
     assert asked <= 2 * MOST_QUERIES
     # One answer, and what is shown is true again.
     house.motion.track(house.now)
-    house.live(3)
+    house.run(3)
     assert house.controller.saved.target == house.motion.measured == DOOR
 
 
@@ -283,18 +283,18 @@ def test_corrupt_message_changes_only_the_counter(said: str) -> None:
         assert not house.session.receive_frame(JPEG[:-1], house.now)
         assert house.hub.current is shown
     assert house.session.dropped == dropped + 2
-    house.live(1)
+    house.run(1)
     assert house.controller.saved == before
 
 
 def test_flood_of_positions_causes_one_request_per_second() -> None:
     house = met()
-    asked = len([text for text in house.heard if text == Command.GET_POSITION])
+    asked = len([text for text in house.received if text == Command.GET_POSITION])
     for _ in range(300):
         for _ in range(100):
             house.session.receive_text('{"x":90,"y":45}', house.now)
-        house.live(0.1)
-    again = len([text for text in house.heard if text == Command.GET_POSITION])
+        house.run(0.1)
+    again = len([text for text in house.received if text == Command.GET_POSITION])
     assert again - asked <= 31
     assert house.controller.saved.target == AHEAD
 
@@ -310,4 +310,4 @@ def test_only_the_coordinator_reads_the_wall_clock() -> None:
         for path in folder.rglob("*.py")
         if "utcnow" in path.read_text() or "datetime.now" in path.read_text()
     }
-    assert readers == {"coordinator"}  # for the date of a picture, when it comes
+    assert readers == {"coordinator"}  # for the time of a frame

@@ -35,10 +35,10 @@ class Recorder:
 
     @property
     def times(self) -> list[float]:
-        return [picture.at for picture in self.seen]
+        return [frame.at for frame in self.seen]
 
-    def take(self, picture: Frame) -> bool:
-        self.seen.append(picture)
+    def take(self, frame: Frame) -> bool:
+        self.seen.append(frame)
         return self.room
 
 
@@ -249,7 +249,7 @@ def frames_in_memory() -> int:
 
 
 async def test_thousand_viewers_in_ten_minutes_leave_memory_flat() -> None:
-    # The harness lets the loop remember where each future was made; a hundred times
+    # The harness lets the loop record where each future was made; a hundred times
     # slower.
     asyncio.get_running_loop().set_debug(False)
     hub = FrameHub()

@@ -81,14 +81,14 @@ async def test_snapshot_is_written(
 
 
 async def parts(answer: ClientResponse, count: int) -> list[bytes]:
-    """Return the first pictures of a stream."""
+    """Return the first frames of a stream."""
     boundary = answer.headers["Content-Type"].split("boundary=")[1]
     assert (await answer.content.readline()).strip() == f"--{boundary}".encode()
     return [await part(answer) for _ in range(count)]
 
 
 async def part(answer: ClientResponse) -> bytes:
-    """Return the next picture, which ends as the head of the stream says."""
+    """Return the next frame; it ends with the boundary of the stream."""
     boundary = answer.headers["Content-Type"].split("boundary=")[1]
     content = answer.content
     head: dict[str, str] = {}
@@ -96,10 +96,10 @@ async def part(answer: ClientResponse) -> bytes:
         name, value = line.split(": ")
         head[name] = value
     assert head["Content-Type"] == "image/jpeg"
-    picture = await content.readexactly(int(head["Content-Length"]))
+    frame = await content.readexactly(int(head["Content-Length"]))
     assert await content.readline() == b"\r\n"
     assert (await content.readline()).strip() == f"--{boundary}".encode()
-    return picture
+    return frame
 
 
 async def test_two_viewers_share_one_connection(
@@ -127,7 +127,7 @@ async def test_viewers_receive_the_placeholder_when_privacy_starts(
     camera: FakeCamera,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It comes twice, for Chromium shows a picture when it has got the next one."""
+    """They receive it twice: Chromium shows a frame when the next one arrives."""
     # Nor does it wait for the repetition that finds out who has left.
     monkeypatch.setattr(coordinator, "_UPDATE_INTERVAL", timedelta(hours=1))
     await set_up(hass, camera)
@@ -144,7 +144,7 @@ async def test_viewers_receive_the_placeholder_when_privacy_starts(
             while await part(stream) != hidden:
                 pass
             assert await part(stream) == hidden
-        await until(hass, lambda: camera.clients == 0)  # no other picture can come
+        await until(hass, lambda: camera.clients == 0)  # no other frame can follow
 
 
 async def test_unload_disconnects_viewers(
@@ -471,13 +471,13 @@ async def test_privacy_switches_with_the_privacy_entity(
 ) -> None:
     hass.states.async_set("person.owner", "not_home")
     await set_up(hass, camera, privacy_entity="person.owner")
-    for told, private in (
+    for presence, private in (
         ("home", "on"),
         ("unavailable", "on"),
         ("work", "off"),
         ("unknown", "off"),
     ):
-        hass.states.async_set("person.owner", told)
+        hass.states.async_set("person.owner", presence)
         await hass.async_block_till_done()
         assert state(hass, "privacy").state == private
     hass.states.async_set("person.owner", "home")
@@ -536,9 +536,9 @@ async def test_diagnostics_contain_no_address(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     entry = await set_up(hass, camera)
-    told = await async_get_config_entry_diagnostics(hass, entry)
-    assert told["runtime"]["pan_range"] == (0, 180)
-    assert "127.0.0.1" not in str(told)
+    diagnostics = await async_get_config_entry_diagnostics(hass, entry)
+    assert diagnostics["runtime"]["pan_range"] == (0, 180)
+    assert "127.0.0.1" not in str(diagnostics)
 
 
 async def test_removed_entry_deletes_its_store(

@@ -345,11 +345,11 @@ async def test_diagnostics_contain_no_secret(
     client = await hass_client()
     response = await client.get(f"/api/diagnostics/config_entry/{entry.entry_id}")
     text = await response.text()
-    told = (await response.json())["data"]
+    diagnostics = (await response.json())["data"]
     assert entry.data["api_key"] not in text
     assert entry.data["webhook_id"] not in text
-    assert told["data"]["api_key"] == "**REDACTED**"
-    assert told["runtime"] == {
+    assert diagnostics["data"]["api_key"] == "**REDACTED**"
+    assert diagnostics["runtime"] == {
         "wrong_keys": 1,
         "rejections": {"implausible": 1, "unauthorized": 1},
         "boards": {

@@ -113,8 +113,8 @@ def watching(world: Watched) -> Iterator[list[Frame]]:
     """Watch; return all frames that arrive."""
     seen: list[Frame] = []
 
-    def take(picture: Frame) -> bool:
-        seen.append(picture)
+    def take(frame: Frame) -> bool:
+        seen.append(frame)
         world.changed.set()
         return True
 
@@ -137,8 +137,8 @@ async def watched(camera: FakeCamera) -> AsyncIterator[Watched]:
 async def test_still_wakes_the_camera_which_becomes_idle_again() -> None:
     async with FakeCamera(pushes_every=None) as camera, watched(camera) as world:
         async with asyncio.timeout(5):
-            picture = await world.hub.async_still()
-        assert picture.jpeg.startswith(b"\xff\xd8")
+            frame = await world.hub.async_still()
+        assert frame.jpeg.startswith(b"\xff\xd8")
         await world.until(lambda: world.client.link is LinkState.IDLE)
         await world.until(lambda: camera.clients == 0)
         assert world.motion.measured == Position(*START)
@@ -470,7 +470,7 @@ async def test_silent_healthy_camera_stays_connected(
 
 
 async def test_board_without_power_raises_silent() -> None:
-    """It answers nothing any more, but nobody has closed the connection either."""
+    """It does not respond, but the connection is not closed."""
     async with FakeCamera(pushes_every=None) as camera, ClientSession() as session:
         world = Watched(session, camera, stay=True)
         running = asyncio.create_task(world.client.async_run())

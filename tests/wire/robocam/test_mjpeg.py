@@ -24,24 +24,24 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 LIMIT = 10
-# A camera's picture, and what is on the way to viewer who reads nothing.
+# The size of a frame, and the size of the buffers to a viewer that does not read.
 SIZE, ON_THE_WAY = 17_000, 4096
 BOUNDARY = b"--frame\r\n"
 HEAD = f"Content-Type: image/jpeg\r\nContent-Length: {SIZE}\r\n\r\n".encode()
 
 
 def jpeg(number: int) -> bytes:
-    """Return a picture that bears a number."""
+    """Return a frame that contains a number."""
     return b"\xff\xd8" + number.to_bytes(4) + bytes(SIZE - 8) + b"\xff\xd9"
 
 
 def part(number: int) -> bytes:
-    """Return what a viewer gets for a picture."""
+    """Return the bytes of a frame as a viewer receives them."""
     return HEAD + jpeg(number) + b"\r\n" + BOUNDARY
 
 
 def numbers(stream: bytes) -> list[int]:
-    """Return which pictures there are in a stream."""
+    """Return the numbers of the frames in a stream."""
     assert stream.startswith(BOUNDARY)
     assert stream.endswith(BOUNDARY)
     found = [
@@ -53,7 +53,7 @@ def numbers(stream: bytes) -> list[int]:
 
 
 class House:
-    """Serves what a hub shows, as Home Assistant does unless told otherwise."""
+    """Serve the frames of a hub, like Home Assistant."""
 
     def __init__(self, patience: float, *, narrow: bool, cancels: bool) -> None:
         self._narrow = narrow
@@ -85,7 +85,7 @@ class House:
         return await self._stream.async_respond(request)
 
     def publish(self) -> None:
-        """Show the next picture."""
+        """Publish the next frame."""
         self.published += 1
         self.hub.publish(Frame(jpeg(self.published), float(self.published)))
 
@@ -95,7 +95,7 @@ class House:
         async def is_so() -> bool:
             return true()
 
-        await eventually(is_so, within=LIMIT, what="what shall be so")
+        await eventually(is_so, within=LIMIT, what="the condition")
 
 
 class Viewer:
@@ -111,7 +111,7 @@ class Viewer:
     async def at(
         cls, house: House, version: str = "1.0", trust: ssl.SSLContext | None = None
     ) -> Viewer:
-        """Come, and hear that there will be pictures."""
+        """Connect, and receive the head of the response."""
         before = house.hub.viewers
         line = socket.socket()
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ON_THE_WAY)
@@ -174,7 +174,7 @@ async def serving(
     try:
         yield house
         house.hub.close()
-        # Nobody is left, before the server ends whom it finds.
+        # No viewer is left before the server disconnects the rest.
         await house.until(lambda: house.hub.viewers == 0)
         await house.until(lambda: all(way.is_closing() for way in house.transports))
     finally:
@@ -281,16 +281,16 @@ async def test_slow_viewer_continues_with_the_newest_frame(
             house.publish()
             assert await quick.read(part(number))
             assert house.transports[0].get_write_buffer_size() <= 2 * len(part(number))
-        # Now he reads, and nothing new needs to come for him to see the newest.
+        # It reads, and receives the newest frame without a further one.
         seen = numbers(await slow.until(part(last)))
-        # TLS takes some pictures on either side before it says that there is no room.
+        # TLS buffers some frames on either side.
         assert seen == [1, 1, last] if not over_tls else len(seen) < last / 2
         await slow.leave()
         await quick.leave()
 
 
 async def test_slow_viewer_receives_the_placeholder_twice() -> None:
-    """Chromium shows a picture when it has got the next one."""
+    """Chromium shows a frame when the next one arrives."""
     async with serving(narrow=True) as house:
         slow = await Viewer.at(house)
         await slow.head()
@@ -330,7 +330,7 @@ async def test_disconnected_viewer_is_not_counted() -> None:
         await quick.until(part(1))
         await quick.leave()
         await house.until(lambda: house.hub.viewers == 1)
-        slow.writer.transport.abort()  # in the middle of a picture
+        slow.writer.transport.abort()  # in the middle of a frame
         await house.until(lambda: house.hub.viewers == 0)
 
 

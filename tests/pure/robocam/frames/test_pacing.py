@@ -12,7 +12,7 @@ from custom_components.jannenkoti.kinds.robocam.frames.pacing import Pacing
 def watch(
     pacing: Pacing, seconds: float, *, answer_time: float, push: float | None
 ) -> tuple[int, int]:
-    """Return how many pictures came and how often the camera was asked."""
+    """Return the number of frames and of requests."""
     came = asked = 0
     answer_at: float | None = None
     push_at = push

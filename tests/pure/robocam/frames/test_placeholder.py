@@ -1,4 +1,4 @@
-"""The picture for those who may see nothing."""
+"""The image that viewers see while the camera is private."""
 
 from io import BytesIO
 

@@ -46,7 +46,7 @@ PLACEHOLDER = b"private"
 
 
 class Line(RoboCamClient):
-    """A connection that delivers at once, or not at all."""
+    """A connection that delivers at once, or fails."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -55,7 +55,7 @@ class Line(RoboCamClient):
         self.sent: list[str] = []
         self.now = 0.0
         self.meanwhile: Callable[[], None] = lambda: None
-        """What happens before it is known whether it works."""
+        """Called before it is known whether the delivery works."""
 
     @override
     async def async_deliver(self) -> None:
@@ -73,7 +73,7 @@ class Line(RoboCamClient):
 
 
 class Room:
-    """An controller and all that it works with, real but for the line."""
+    """A controller with all its parts, and a simulated connection."""
 
     def __init__(self, saved: SavedState | None = None) -> None:
         saved = saved or SavedState()
@@ -95,10 +95,10 @@ class Room:
     def pass_time(self) -> None:
         self.timers.pop()()
 
-    def do(self, wish: Coroutine[None, None, None]) -> None:
-        """Let it do something that waits for nothing."""
+    def do(self, request: Coroutine[None, None, None]) -> None:
+        """Run a request that does not wait."""
         with pytest.raises(StopIteration):
-            wish.send(None)
+            request.send(None)
         self.controller.update()
 
 
@@ -174,7 +174,7 @@ def test_number_of_presets_is_limited() -> None:
         room.do(room.controller.async_store_preset("one more"))
     with pytest.raises(InvalidPreset):
         Room().do(room.controller.async_store_preset(" "))
-    room.do(room.controller.async_store_preset("0"))  # is given anew
+    room.do(room.controller.async_store_preset("0"))  # is replaced
     with pytest.raises(UnknownPreset):
         room.do(room.controller.async_delete_preset("one more"))
     room.do(room.controller.async_delete_preset("0"))
@@ -195,7 +195,7 @@ def test_patrol_continues_without_a_deleted_preset() -> None:
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "move",
     [
         lambda controller: controller.async_move(x=20),
         lambda controller: controller.async_step(0, 1),
@@ -204,16 +204,16 @@ def test_patrol_continues_without_a_deleted_preset() -> None:
     ],
 )
 def test_move_ends_the_patrol_and_fails_while_private(
-    wish: Callable[[Controller], Coroutine[None, None, None]],
+    move: Callable[[Controller], Coroutine[None, None, None]],
 ) -> None:
     room = with_presets()
     room.do(room.controller.async_start_patrol(stops("Door", "Window")))
-    room.do(wish(room.controller))
+    room.do(move(room.controller))
     assert (room.timers, room.controller.saved.patrolling) == ([], False)
     room.controller.set_private(private=True, now=1)
     room.line.sent.clear()
     with pytest.raises(CameraIsPrivate):
-        room.do(wish(room.controller))
+        room.do(move(room.controller))
     assert (room.line.sent, room.motion.target) == ([], PARK)
 
 
@@ -395,7 +395,7 @@ def test_camera_lost_while_parking_is_parked_again() -> None:
     room.controller.update()
     assert room.line.sent == ['{"x":90,"y":90}']
     assert (room.controller.saved.parked, room.motion.target) == (False, PARK)
-    room.session.receive_text('{"x":90,"y":60}', 1)  # so it was told
+    room.session.receive_text('{"x":90,"y":60}', 1)  # it has received the command
     room.session.end()
     room.controller.update()
     assert room.controller.saved.parked
@@ -404,7 +404,7 @@ def test_camera_lost_while_parking_is_parked_again() -> None:
 
 
 class Home(RuleBasedStateMachine):
-    """Everything in any order, with a line that may be down and restarts."""
+    """All requests in any order, with lost connections and restarts."""
 
     names = st.sampled_from(("Door", "Window", "Bed"))
 
@@ -412,11 +412,11 @@ class Home(RuleBasedStateMachine):
         super().__init__()
         self.room = Room()
 
-    def attempt(self, wish: Coroutine[None, None, None]) -> None:
-        """Wish something; in private all is refused and nothing is said."""
+    def attempt(self, request: Coroutine[None, None, None]) -> None:
+        """Make a request; while private all fail and no message is sent."""
         private, sent = self.room.controller.saved.private, len(self.room.line.sent)
         try:
-            self.room.do(wish)
+            self.room.do(request)
         except CameraError:
             self.room.controller.update()
         else:

@@ -85,11 +85,11 @@ def test_move_message_contains_the_position(x: int, y: int) -> None:
 @given(st.binary())
 def test_any_bytes_are_a_complete_frame_or_invalid(data: bytes) -> None:
     try:
-        picture = parse_frame(data)
+        frame = parse_frame(data)
     except InvalidMessage:
         return
-    assert picture.startswith(b"\xff\xd8")
-    assert picture.endswith(b"\xff\xd9")
+    assert frame.startswith(b"\xff\xd8")
+    assert frame.endswith(b"\xff\xd9")
 
 
 @pytest.mark.parametrize("data", [b"", JPEG[:-1], JPEG[1:], b"\xff\xd8", b"\0" * 9])

@@ -62,7 +62,7 @@ def test_frames_are_requested_while_a_viewer_watches() -> None:
 
 def test_frame_without_viewer_is_not_parsed() -> None:
     session = make_session()
-    assert session.receive_frame(b"not even a picture", 0)
+    assert session.receive_frame(b"not a frame", 0)
     assert (session.dropped, session.hub.latest) == (0, None)
 
 

@@ -300,7 +300,7 @@ def test_only_silent_boards_are_deleted() -> None:
     assert house.board("WC").silent
     assert house.delete("WC")
     assert list(house) == []
-    assert house.delete("never heard of")
+    assert house.delete("unknown")
 
 
 def test_rejections_are_counted_by_reason() -> None:
