@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
-pytestmark = pytest.mark.usefixtures("socket_enabled")
+pytestmark = pytest.mark.usefixtures("socket_enabled", "all_enabled")
 
 KEY = "made-up-key-1234"
 OTHER_KEY = "another-key-1234"

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from custom_components.jannenkoti.lib.quota import Quota
 
-pytestmark = pytest.mark.usefixtures("socket_enabled")
+pytestmark = pytest.mark.usefixtures("socket_enabled", "all_enabled")
 
 KEY = "made-up-key-1234"
 ROOM = {"temperature_sensors": ["sensor.room"]}
@@ -306,6 +306,35 @@ async def test_what_is_no_air_conditioner(
     assert result["errors"] == {"base": "air_conditioner_no_datapoints"}
 
 
+async def test_words_and_units_of_the_cloud_that_are_not_clear_are_asked_for(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions = [
+        {"code": "switch", "type": "Boolean", "values": "{}"},
+        {
+            "code": "temp_set",
+            "type": "Integer",
+            "values": '{"unit":"","min":0,"max":100,"scale":0,"step":1}',
+        },
+        {"code": "mode", "type": "Enum", "values": '{"range":["0","Dyr"]}'},
+    ]
+    monkeypatch.setattr("demo.fakes.tuya_cloud.FUNCTIONS", functions)
+    cloud.house.unit = replace(cloud.house.unit, target=45)
+    result = await start(hass, "tuya_cloud")
+    result = await answer(hass, result, account(cloud))
+    result = await answer(hass, result, {"device_id": cloud.device_id})
+    assert result["step_id"] == "air_conditioner_tuya_parts"
+    assert result["description_placeholders"]["mode"] == "0, Dyr"
+    parts = {"reading_target": "f_1", "word_cool": "0", "word_dry": "Dyr"}
+    result = await answer(hass, result, parts)
+    result = await answer(hass, result, ROOM)
+    await hass.async_block_till_done()
+    points = result["result"].options["cloud_datapoints"]
+    assert points["target"]["unit"] == "F"
+    assert points["target"]["code"] == "temp_set"
+    assert points["mode"] == {"code": "mode", "values": {"cool": "0", "dry": "Dyr"}}
+
+
 async def test_a_project_that_may_not_ask_for_specifications(
     hass: HomeAssistant, cloud: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -345,17 +374,17 @@ async def test_the_cloud_takes_over_and_gives_back(
     await look(hass, both)
     assert state_of(hass, cloud, "active_connection") == "cloud"
     assert state_of(hass, cloud, "climate") != "unavailable"
-    assert coordinator.data.saved.hold is None
+    assert coordinator.thermostat.saved.hold is None
     assert coordinator.failover.cloud.quota.usage.calls > calls
     # A wish is carried out by the cloud now.
-    await coordinator.async_set_option("minimum_off", 0)
+    await coordinator.async_set_options({"minimum_off": 0})
     await coordinator.async_power(on=True)
     assert cloud.house.unit.power
     await lan.start()
     coordinator.failover._probe_at = 0.0
     await look(hass, both)
     assert state_of(hass, cloud, "active_connection") == "lan"
-    assert coordinator.data.saved.hold is None
+    assert coordinator.thermostat.saved.hold is None
 
 
 @pytest.mark.parametrize(
@@ -417,7 +446,7 @@ async def test_a_used_up_quota_leaves_the_user_a_reserve(
 ) -> None:
     entry = await add_cloud(hass, cloud)
     quota = entry.runtime_data.failover.cloud.quota
-    await entry.runtime_data.async_set_option("minimum_off", 0)
+    await entry.runtime_data.async_set_options({"minimum_off": 0})
     await entry.runtime_data.async_regulate(entry.runtime_data.data.request.mode)
     spend(quota, 0.95)
     await look(hass, entry)

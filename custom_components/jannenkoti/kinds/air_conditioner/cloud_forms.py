@@ -31,7 +31,8 @@ from .drivers.tuya import account as ca
 from .drivers.tuya.address import is_device_id
 from .drivers.tuya.datapoints import CODE, Datapoints, InvalidDatapoints
 from .drivers.tuya.openapi import OpenApi
-from .drivers.tuya.specification import code_map
+from .drivers.tuya.specification import recognize_codes
+from .forms import UNCLEAR
 from .options_form import OPTIONS, TUYA_OPTIONS
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
+    from .drivers.tuya.recognition import Recognized
     from .drivers.tuya.responses import CloudDevice
 
 DEVICES: Final = "devices"
@@ -147,9 +149,9 @@ async def _async_check_account(
     return {ca.CONF_CLOUD: cloud, DEVICES: devices}
 
 
-async def _async_code_map(
+async def _async_recognize(
     hass: HomeAssistant, cloud: dict[str, Any], device_id: str
-) -> dict[str, Any]:
+) -> Recognized:
     """Ask for a device; raises FormError if it cannot be used."""
     if not device_id.isalnum():
         raise FormError("air_conditioner_bad_device_id", CONF_DEVICE_ID)
@@ -158,15 +160,14 @@ async def _async_code_map(
         status = await api.async_status(device_id)
         try:
             specification = await api.async_specification(device_id)
-        except (
-            CommandRefused
-        ):  # not all projects may ask for it, and the values do as well
-            specification = None
+        except CommandRefused:
+            specification = None  # Not all projects may ask; the values do as well.
     except DriverError as err:
         raise _form_error(err, CONF_DEVICE_ID) from err
-    found = code_map(specification, status.values)
+    found = recognize_codes(specification, status.values)
     try:
-        usable = Datapoints.parse(found, CODE).decode(status.values) is not None
+        points = Datapoints.parse(found.points, CODE)
+        usable = points.decode(status.values) is not None
     except InvalidDatapoints:
         usable = False
     if not usable:
@@ -194,8 +195,12 @@ def device_form(cloud: dict[str, Any], devices: list[CloudDevice]) -> Form:
         device_id = answers[CONF_DEVICE_ID].strip()
         if not is_device_id(device_id):
             raise FormError("air_conditioner_bad_device_id", CONF_DEVICE_ID)
-        found = await _async_code_map(hass, cloud, device_id)
-        return {CONF_DEVICE_ID: device_id, ca.CLOUD_DATAPOINTS: found}
+        found = await _async_recognize(hass, cloud, device_id)
+        return {
+            CONF_DEVICE_ID: device_id,
+            ca.CLOUD_DATAPOINTS: found.points,
+            UNCLEAR: found.unclear,
+        }
 
     schema = vol.Schema({vol.Required(CONF_DEVICE_ID): selector})
     return Form(schema=lambda _hass: schema, async_check=async_check)
@@ -223,12 +228,12 @@ def account_form(device_id: str, stored: Mapping[str, Any]) -> Form:
     ) -> dict[str, Any]:
         cloud = _cloud_of(answers, stored)
         try:
-            found = await _async_code_map(hass, cloud, device_id)
+            found = await _async_recognize(hass, cloud, device_id)
         except FormError as err:
             if err.field == CONF_DEVICE_ID:  # This form has no such field.
                 err.field = "base"
             raise
-        return {ca.CONF_CLOUD: cloud, ca.CLOUD_DATAPOINTS: found}
+        return {ca.CONF_CLOUD: cloud, ca.CLOUD_DATAPOINTS: found.points}
 
     return Form(schema=schema, async_check=async_check)
 

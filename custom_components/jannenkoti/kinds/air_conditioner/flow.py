@@ -55,6 +55,7 @@ class Flow(ConnectionFlow):
         self._devices: list[CloudDevice] = []
         self._unclear: dict[str, Any] = {}
         self._answers: dict[str, Any] = {}
+        self._driver = DriverKind.ENTITY
         self._scan: asyncio.Task[dict[str, Announcement]] | None = None
         self._found: dict[str, Announcement] = {}
 
@@ -119,9 +120,8 @@ class Flow(ConnectionFlow):
             self._options = {opt.DATAPOINTS: answers.pop(opt.DATAPOINTS)}
             self._unclear = answers.pop(forms.UNCLEAR)
             self._answers = answers
-            if self._unclear:
-                return await self.async_step_tuya_parts()
-            return await self._async_go_on_with_lan()
+            self._driver = DriverKind.TUYA_LAN
+            return await self._async_next_for_found()
 
         if user_input is not None:
             # A device of ours may accept no second connection, so it is not asked.
@@ -143,8 +143,10 @@ class Flow(ConnectionFlow):
         """Ask for scales and words that were not recognized."""
 
         async def async_next(parts: dict[str, Any]) -> ConfigFlowResult:
-            self._options[opt.DATAPOINTS] |= parts
-            return await self._async_go_on_with_lan()
+            self._options = {
+                key: {**points, **parts} for key, points in self._options.items()
+            }
+            return await self._async_go_on_with_found()
 
         return await self.async_ask(
             "tuya_parts",
@@ -154,11 +156,15 @@ class Flow(ConnectionFlow):
             placeholders={**placeholders(self._unclear), **DOCS},
         )
 
-    async def _async_go_on_with_lan(self) -> ConfigFlowResult:
+    async def _async_next_for_found(self) -> ConfigFlowResult:
+        """Ask for what is not clear of the device, if anything is."""
+        if self._unclear:
+            return await self.async_step_tuya_parts()
+        return await self._async_go_on_with_found()
+
+    async def _async_go_on_with_found(self) -> ConfigFlowResult:
         answers = self._answers
-        return await self._async_go_on(
-            answers, DriverKind.TUYA_LAN, answers[CONF_DEVICE_ID]
-        )
+        return await self._async_go_on(answers, self._driver, answers[CONF_DEVICE_ID])
 
     async def async_step_tuya_scan(
         self, _user_input: dict[str, Any] | None = None
@@ -243,12 +249,13 @@ class Flow(ConnectionFlow):
 
         async def async_next(answers: dict[str, Any]) -> ConfigFlowResult:
             self._options = {CLOUD_DATAPOINTS: answers.pop(CLOUD_DATAPOINTS)}
+            self._unclear = answers.pop(forms.UNCLEAR)
             device_id = answers[CONF_DEVICE_ID]
             names = {device.device_id: device.name for device in self._devices}
             answers[CONF_NAME] = names.get(device_id, device_id)
-            return await self._async_go_on(
-                {**self._data, **answers}, DriverKind.TUYA_CLOUD, device_id
-            )
+            self._answers = {**self._data, **answers}
+            self._driver = DriverKind.TUYA_CLOUD
+            return await self._async_next_for_found()
 
         form = cloud_forms.device_form(self._data[CONF_CLOUD], self._devices)
         return await self.async_ask(

@@ -25,6 +25,7 @@ _READINGS: Final = {
     )
     for scale in (1, 2, 10, 100)
 }
+_LONGEST: Final = 60  # characters; a description is one line
 _TEMPERATURES: Final = ("target", "current")
 
 
@@ -44,7 +45,7 @@ def parts_form(unclear: Mapping[str, Any]) -> Form:
             if part in unclear
         }
         if "mode" in unclear:
-            proposed = proposed_modes([unclear["mode"]])
+            proposed = proposed_modes(_words(unclear["mode"]))
             for mode in HvacMode:
                 word = proposed.get(mode.value)
                 suggested = {} if word is None else {"suggested_value": word}
@@ -62,7 +63,24 @@ def parts_form(unclear: Mapping[str, Any]) -> Form:
 
 def placeholders(unclear: Mapping[str, Any]) -> dict[str, str]:
     """Return the values that the device reported, for the text of the form."""
-    return {part: str(unclear.get(part, "-"))[:40] for part in (*_TEMPERATURES, "mode")}
+    return {
+        part: ", ".join(map(str, _words(unclear.get(part, "-"))))[:_LONGEST]
+        for part in (*_TEMPERATURES, "mode")
+    }
+
+
+def _words(raw: object) -> list[object]:
+    """Return what the device shows of a part, or all words that it has for it."""
+    if not isinstance(raw, dict):
+        return [raw]
+    return list(raw["words"]) or [raw["value"]]
+
+
+def _data_point(part: str, raw: object) -> dict[str, Any]:
+    """Return how a map names the data point: a code in the cloud, else a number."""
+    if isinstance(raw, dict):
+        return {"code": raw["code"]}
+    return {"dp": STANDARD[part]["dp"]}
 
 
 def _parts(unclear: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,14 +90,14 @@ def _parts(unclear: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, 
         reading = _READINGS.get(answers.get(f"reading_{part}", LEAVE_OUT))
         if reading is not None:
             details = reading.as_part(with_limits=part == "target")
-            parts[part] = {"dp": STANDARD[part]["dp"], **details}
+            parts[part] = {**_data_point(part, unclear[part]), **details}
     words = {
         mode.value: _like(unclear.get("mode"), word)
         for mode in HvacMode
         if (word := (answers.get(f"word_{mode.value}") or "").strip())
     }
     if words:
-        parts["mode"] = {"dp": STANDARD["mode"]["dp"], "values": words}
+        parts["mode"] = {**_data_point("mode", unclear["mode"]), "values": words}
     return parts
 
 

@@ -290,7 +290,8 @@ def test_words_of_the_cloud_that_are_unknown_are_left_open(words: list[str]) -> 
     values = json.dumps({"range": words})
     spec = {"functions": [{"code": "mode", "values": values}]}
     found = specification.recognize_codes(spec, {})
-    assert found.unclear == {"mode": {"code": "mode", "words": words}}
+    unclear = {"code": "mode", "words": words, "value": None}
+    assert found.unclear == {"mode": unclear}
 
 
 def test_without_a_specification_the_values_tell() -> None:

@@ -77,7 +77,8 @@ def recognize_codes(specification: object, values: Mapping[str, object]) -> Reco
             continue
         details = _details(part, points[code], values.get(code))
         if details is None:
-            found.unclear[part] = {"code": code, "words": _words(points[code])}
+            words, value = _words(points[code]), values.get(code)
+            found.unclear[part] = {"code": code, "words": words, "value": value}
         elif details.get("values") != {}:  # A choice without a word is none.
             found.points[part] = {"code": code} | details
     return found
