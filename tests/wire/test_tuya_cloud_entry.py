@@ -117,7 +117,15 @@ async def add_cloud(
     result = await answer(hass, result, ROOM)
     await hass.async_block_till_done()
     entry: ConfigEntry = result["result"]
+    await at_once(hass, entry)
     return entry
+
+
+async def at_once(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Let starts not wait for further requests of the user."""
+    if entry.state is ConfigEntryState.LOADED:
+        await entry.runtime_data.async_set_options({"gather": 0})
+        await hass.async_block_till_done()
 
 
 async def change(
