@@ -35,6 +35,9 @@ _LONGEST_INTEGER: Final = 64
 # received.
 AHEAD: Final = timedelta(minutes=5)
 
+RETRY: Final = timedelta(seconds=10)
+"""How long a sender has to wait when a push could not be stored."""
+
 # The usual spellings of a truth value; they equal the number and the boolean as well.
 _USUAL_FLAGS: Final = {"0": False, "1": True, 0: False, 1: True}
 _LARGEST_INTEGER: Final = 1 << 53

@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from ...const import CONF_KIND, DOMAIN
 from ...view import BodyError, BodyTooLarge, async_read_body
 from .const import API_PATH, CONF_TOKEN, KIND_NAME, SIGNATURE_HEADER
-from .model import Rejected, RejectReason
+from .model import RETRY, Rejected, RejectReason
 
 if TYPE_CHECKING:
     from aiohttp.web import Request, Response
@@ -76,7 +76,7 @@ def _coordinator(hass: HomeAssistant, token: str) -> TlinkCoordinator:
     if _entry(hass, token) is None:
         raise Rejected(RejectReason.UNKNOWN)
     if (coordinator := _loaded(hass, token)) is None:
-        raise Rejected(RejectReason.NOT_STORED)
+        raise Rejected(RejectReason.NOT_STORED, wait=RETRY)
     return coordinator
 
 

@@ -6,13 +6,13 @@ Exactly once: repeats are found in the deduplication window, or in the journal.
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import TYPE_CHECKING, Final, Protocol
 
 from ....lib.journal import GroupCommit, JournalFull
 from ..journal.codec import day_of, encode
 from ..journal.queries import measured_between, stored_keys
-from ..model import Rejected, RejectReason, parse_push, read_json
+from ..model import RETRY, Rejected, RejectReason, parse_push, read_json
 from .clock_check import ClockCheck
 from .times import Times
 
@@ -30,8 +30,6 @@ _MOST_WAITING: Final = 2000
 
 # A body that takes longer than a few milliseconds to parse is parsed in a thread.
 _LARGE: Final = 32 << 10
-
-_RETRY: Final = timedelta(seconds=10)
 
 
 class Run(Protocol):
@@ -112,7 +110,7 @@ class Ingest:
             await asyncio.wait(others)
             timed = [each for each in push.samples if each.key is not None]
             if not self.account.remembers(timed):
-                raise Rejected(RejectReason.NOT_STORED, wait=_RETRY)
+                raise Rejected(RejectReason.NOT_STORED, wait=RETRY)
 
     async def async_unrecorded(
         self, sensor_id: str, samples: Sequence[Sample]
@@ -142,7 +140,7 @@ class Ingest:
     def _check_open(self) -> None:
         """Raise Rejected after the end of this run."""
         if self._closed:
-            raise Rejected(RejectReason.NOT_STORED, wait=_RETRY)
+            raise Rejected(RejectReason.NOT_STORED, wait=RETRY)
 
     def _received(self, time: object, now: datetime) -> datetime:
         """Return when a push was received; raises Rejected without any right time."""
@@ -151,7 +149,7 @@ class Ingest:
         else:
             received = self.clock.received(now, self.times.instant(time, now))
         if received is None:
-            raise Rejected(RejectReason.NOT_STORED, wait=_RETRY)
+            raise Rejected(RejectReason.NOT_STORED, wait=RETRY)
         return received
 
     async def _async_write(
@@ -173,8 +171,8 @@ class Ingest:
         except (OSError, JournalFull) as err:
             self.account.release(fresh)
             if isinstance(err, OSError):
-                self.disk_error = err.strerror or type(err).__name__
-            raise Rejected(RejectReason.NOT_STORED, wait=_RETRY) from err
+                self.disk_error = err.strerror or str(err)
+            raise Rejected(RejectReason.NOT_STORED, wait=RETRY) from err
         except asyncio.CancelledError:
             self.account.release(fresh)
             raise
