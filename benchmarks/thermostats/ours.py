@@ -40,7 +40,7 @@ _FIRST = Request(target=TARGET)
 
 
 class _Driver:
-    """The way to the simulated unit."""
+    """The connection to the simulated unit."""
 
     abilities = Abilities(modes=tuple(HvacMode), fans=tuple(FANS))
     connection = ConnectionType.LAN
@@ -125,7 +125,7 @@ class Ours:
         """Read the clocks of the simulation."""
 
     async def tick(self, now: int) -> None:
-        """Poll when it is time, or when the last decision wanted to look again."""
+        """Poll when it is due, or when the last decision requested it."""
         if now % int(self._options.poll_interval.total_seconds()) == 0 or self._due():
             self._keep(await self._thermostat.async_poll())
 

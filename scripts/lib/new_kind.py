@@ -12,7 +12,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 TEMPLATES = REPOSITORY / "scripts" / "lib" / "skeleton"
 LANGUAGES = ("en", "fi", "de", "es")
 
-# What the first menu and the system health show until somebody translates the title.
+# What the first menu and the system health show until the title is translated.
 TITLES = {
     "en": "{}",
     "fi": "Laite: {}",
