@@ -27,9 +27,9 @@ DESCRIPTIONS = {
 }
 COUNTS = {
     "en": "{}, working / all",
-    "fi": "{}, toimivia / kaikki",
-    "de": "{}, funktionierend / alle",
-    "es": "{}, en marcha / todos",
+    "fi": "{}, toimivia / kaikkiaan",
+    "de": "{}, funktionierend / insgesamt",
+    "es": "{}, en funcionamiento / total",
 }
 ENTRY = """\
     "{kind}": {{"data": {{"host": "127.0.0.1:1"}}}},
