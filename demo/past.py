@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from .physics import HOUR, outdoor, outdoor_humidity
+from .physics import HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -44,18 +44,8 @@ def indoors(at: float) -> float:
 
 
 def outdoors(at: float) -> float:
-    """Return the temperature on the balcony."""
-    return outdoor(at)
-
-
-def humidity_indoors(at: float) -> float:
-    """Return the relative humidity of the room, %."""
-    return 52 + 4 * math.sin(2 * math.pi * at / (24 * HOUR))
-
-
-def humidity_outdoors(at: float) -> float:
-    """Return the relative humidity on the balcony, %."""
-    return outdoor_humidity(at)
+    """Return the temperature on the balcony: the same hot day again and again."""
+    return 25 + 5 * math.cos(2 * math.pi * (at - 15 * HOUR) / (24 * HOUR))
 
 
 async def import_past(client: Client, kinds: Iterable[DemoKind]) -> None:
