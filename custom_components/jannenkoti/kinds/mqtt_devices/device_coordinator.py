@@ -53,11 +53,15 @@ def device_key(entry: ConfigEntry, serial: str) -> str:
 
 @callback
 def async_register_device(
-    hass: HomeAssistant, entry: ConfigEntry, device: DeviceCoordinator
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    device: DeviceCoordinator,
+    area_id: str | None = None,
 ) -> None:
     """Add a device to the device registry, or update it there."""
     identity = device.rules.device.identity
-    dr.async_get(hass).async_get_or_create(
+    registry = dr.async_get(hass)
+    registered = registry.async_get_or_create(
         config_entry_id=entry.entry_id,
         config_subentry_id=device.subentry_id,
         identifiers={(DOMAIN, device_key(entry, device.serial))},
@@ -68,6 +72,8 @@ def async_register_device(
             hass, (DOMAIN, str(entry.unique_id)), config_entry_id=entry.entry_id
         ),
     )
+    if area_id is not None:
+        registry.async_update_device(registered.id, area_id=area_id)
 
 
 @callback

@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
 from homeassistant.components import mqtt
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
+    AreaSelector,
     BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    ObjectSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -22,44 +23,64 @@ from homeassistant.helpers.translation import async_get_cached_translations
 from ...const import CONF_KIND, DOMAIN
 from ...flow import Form, FormError
 from . import options as opt
-from .claims.claim import Claim, NotAClaim, parse_claim
+from .claims.claim import Claim, NotAClaim, parse_claim, to_form
 from .const import (
+    CONF_AREA,
     CONF_CONFIGURATION,
     CONF_DESCRIPTION,
+    CONF_MODE,
     CONF_MODEL,
     CONF_NAME,
     CONF_TOPIC,
     CONF_TYPE,
     KIND_NAME,
 )
-from .devices.device_types import DEVICE_TYPES, device_type_of
-from .devices.modes import Configuration, TooLarge
-from .devices.schedule import ScheduleError
+from .devices.device_types import (
+    ACTUATOR_TYPE,
+    DEVICE_TYPES,
+    SENSOR_TYPE,
+    device_type_of,
+)
+from .devices.modes import (
+    EMPTY,
+    MODE,
+    SCHEDULE,
+    Configuration,
+    ControlMode,
+    TooLarge,
+)
+from .devices.schedule import ScheduleError, parse_schedule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.typing import VolDictType
 
     from .claims.unclaimed import UnclaimedDevice
     from .coordinator import MqttDevices
+    from .wire.payload import Json
 
 NEW_TOKEN: Final = "new_token"  # noqa: S105 - a checkbox
 DEVICE_FIELD: Final = "device"
 _TEMPLATES: Final = "mqtt_devices_template"
 QR_TEXT: Final = "qr_text"
 TEMPLATE: Final = "template"
+SCHEDULE_LINE: Final = "schedule"
+INTERVAL: Final = "interval"
 
 
 async def _async_accept(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """Take answers that cannot be wrong."""
+    """Return answers that cannot be wrong."""
     return answers
 
 
 async def _async_check_entry(
     hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """See that there is a broker, and a topic that no other entry listens to."""
+    """Check that the broker responds and that no other entry has the topic."""
     name, topic = answers[CONF_NAME].strip(), answers[CONF_TOPIC].strip()
     if not name:
         raise FormError(key="mqtt_devices_name_missing", field=CONF_NAME)
@@ -70,7 +91,7 @@ async def _async_check_entry(
 
 
 def check_topic(hass: HomeAssistant, topic: str, own: str | None = None) -> None:
-    """See that a topic can be listened to, and is by no other entry."""
+    """Check that a topic can be subscribed to, and that no other entry has it."""
     if not opt.is_topic(topic):
         raise FormError(key="mqtt_devices_topic_invalid", field=CONF_TOPIC)
     for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
@@ -82,8 +103,8 @@ def check_topic(hass: HomeAssistant, topic: str, own: str | None = None) -> None
 async def _async_check_options(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """See that devices can be sent apart by their command topics."""
-    # A field that the user emptied is absent; it shall not keep its old value.
+    """Check that every device has a command topic of its own."""
+    # A field that the user emptied is absent; it must not keep its old value.
     answers = {**opt.DEFAULTS, **answers}
     topic = answers[opt.COMMAND_TOPIC].strip()
     if not opt.is_command_topic(topic):
@@ -118,48 +139,112 @@ def _options_schema(_hass: HomeAssistant) -> vol.Schema:
     )
 
 
-async def _async_check_details(
-    _hass: HomeAssistant, answers: dict[str, Any]
-) -> dict[str, Any]:
-    """See that a device has a name and a configuration that can be read."""
-    configuration = answers.get(CONF_CONFIGURATION) or {}
-    if not answers[CONF_NAME].strip():
-        raise FormError(key="mqtt_devices_name_missing", field=CONF_NAME)
-    _check_configuration(configuration)
-    return {
-        CONF_NAME: answers[CONF_NAME].strip(),
-        CONF_TYPE: answers.get(CONF_TYPE, "").strip(),
-        CONF_MODEL: answers.get(CONF_MODEL, "").strip(),
-        CONF_DESCRIPTION: answers.get(CONF_DESCRIPTION, "").strip(),
-        CONF_CONFIGURATION: configuration,
-    }
+def details_form(
+    base: Mapping[str, Json] | None = None, *, with_area: bool = True
+) -> Form:
+    """Return the form of a device; its answers change this configuration."""
+
+    async def async_check(
+        _hass: HomeAssistant, answers: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Check name and schedule, and return the whole configuration."""
+        if not answers[CONF_NAME].strip():
+            raise FormError(key="mqtt_devices_name_missing", field=CONF_NAME)
+        texts = (CONF_TYPE, CONF_MODEL, CONF_DESCRIPTION)
+        return {
+            CONF_NAME: answers[CONF_NAME].strip(),
+            CONF_AREA: answers.get(CONF_AREA),
+            **{field: answers.get(field, "").strip() for field in texts},
+            CONF_CONFIGURATION: _configuration(base or {}, answers),
+        }
+
+    return Form(
+        schema=lambda _hass: _details_schema(with_area=with_area),
+        async_check=async_check,
+    )
 
 
-def _check_configuration(configuration: object) -> None:
-    """See that a configuration can be read."""
+def _configuration(
+    base: Mapping[str, Json], answers: Mapping[str, Any]
+) -> dict[str, Json]:
+    """Return a configuration with the answers of a form; raises FormError."""
+    before, line = to_form_settings(base), answers.get(SCHEDULE_LINE, "").strip()
+    changed: dict[str, Json] = {}
+    if answers.get(CONF_MODE, before[CONF_MODE]) != before[CONF_MODE]:
+        changed[MODE] = answers[CONF_MODE]
+    if answers.get(INTERVAL, before[INTERVAL]) != before[INTERVAL]:
+        changed["intervalo_envio"] = int(answers[INTERVAL])
     try:
-        Configuration.checked(configuration)
+        if line != before[SCHEDULE_LINE]:
+            changed[SCHEDULE] = parse_schedule(line).as_list
+        return dict(Configuration.of({**base, **changed}).document)
     except TooLarge:
         raise FormError(
-            key="mqtt_devices_configuration_too_large", field=CONF_CONFIGURATION
+            key="mqtt_devices_configuration_too_large", field=SCHEDULE_LINE
         ) from None
     except ScheduleError as err:
         raise FormError(
             key="mqtt_devices_configuration_invalid",
-            field=CONF_CONFIGURATION,
+            field=SCHEDULE_LINE,
             detail=str(err),
         ) from None
 
 
-def _details_schema(_hass: HomeAssistant) -> vol.Schema:
-    """Return what can be said of a device."""
+def suggested(claim: Claim) -> dict[str, Any]:
+    """Return what the form of a device suggests."""
+    settings = to_form_settings(claim.configuration)
+    found = {**to_form(claim), **settings}
+    return {field: value for field, value in found.items() if value is not None}
+
+
+def to_form_settings(document: Mapping[str, Json]) -> dict[str, Any]:
+    """Return what the form shows of a configuration."""
+    try:
+        configuration = Configuration.of(document)
+    except TooLarge:
+        configuration = EMPTY
+    schedule = configuration.schedule
+    return {
+        CONF_MODE: configuration.mode and configuration.mode.value,
+        SCHEDULE_LINE: "" if schedule is None else schedule.joined.as_text,
+        INTERVAL: configuration.interval,
+    }
+
+
+def _details_schema(*, with_area: bool) -> vol.Schema:
+    """Return the fields of a device; rare ones are folded."""
+    types = SelectSelectorConfig(
+        options=[SENSOR_TYPE, ACTUATOR_TYPE],
+        translation_key="mqtt_devices_type",
+        custom_value=True,
+        mode=SelectSelectorMode.DROPDOWN,
+    )
+    modes = SelectSelectorConfig(
+        options=[mode.value for mode in ControlMode],
+        translation_key="mqtt_devices_mode",
+        mode=SelectSelectorMode.DROPDOWN,
+    )
+    seconds = NumberSelectorConfig(
+        min=1,
+        max=604_800,
+        step="any",
+        unit_of_measurement="s",
+        mode=NumberSelectorMode.BOX,
+    )
+    more = {
+        vol.Optional(CONF_MODEL): TextSelector(),
+        vol.Optional(CONF_DESCRIPTION): TextSelector(),
+        vol.Optional(CONF_MODE): SelectSelector(modes),
+        vol.Optional(SCHEDULE_LINE): TextSelector(),
+        vol.Optional(INTERVAL): NumberSelector(seconds),
+    }
+    area: VolDictType = {vol.Optional(CONF_AREA): AreaSelector()} if with_area else {}
     return vol.Schema(
         {
             vol.Required(CONF_NAME): TextSelector(),
-            vol.Optional(CONF_TYPE): TextSelector(),
-            vol.Optional(CONF_MODEL): TextSelector(),
-            vol.Optional(CONF_DESCRIPTION): TextSelector(),
-            vol.Optional(CONF_CONFIGURATION): ObjectSelector(),
+            **area,
+            vol.Optional(CONF_TYPE): SelectSelector(types),
+            vol.Required("more"): section(vol.Schema(more), {"collapsed": True}),
         }
     )
 
@@ -182,7 +267,7 @@ def _template_schema(_hass: HomeAssistant) -> vol.Schema:
 async def _async_check_template(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """See that a simulated device has a name."""
+    """Check that a simulated device has a name."""
     if not (name := answers[CONF_NAME].strip()):
         raise FormError(key="mqtt_devices_name_missing", field=CONF_NAME)
     return {**answers, CONF_NAME: name}
@@ -206,14 +291,14 @@ def pick_form(devices: MqttDevices) -> Form:
     async def async_check(
         _hass: HomeAssistant, answers: dict[str, Any]
     ) -> dict[str, Any]:
-        """See that there is a device that is not claimed yet."""
+        """Check that there is a device that is not claimed yet."""
         return {"claim": _picked(devices, answers)}
 
     return Form(schema=lambda _hass: vol.Schema(fields), async_check=async_check)
 
 
 def title_of(hass: HomeAssistant, serial: str) -> str:
-    """Return what a device seems to be, and its serial number."""
+    """Return the type of a device, as far as it is known, and its serial number."""
     texts = async_get_cached_translations(
         hass, hass.config.language, "selector", DOMAIN
     )
@@ -223,12 +308,12 @@ def title_of(hass: HomeAssistant, serial: str) -> str:
 
 
 def _label(unclaimed: UnclaimedDevice) -> str:
-    """Return how a unclaimed is shown in the list."""
+    """Return how an unclaimed device is shown in the list."""
     return " · ".join((unclaimed.serial, *unclaimed.parameters))
 
 
 def _picked(devices: MqttDevices, answers: dict[str, Any]) -> Claim:
-    """Read the text, if there is one; else the device of the list counts."""
+    """Return the claim of the text, if there is one, else of the list."""
     text, picked = answers.get(QR_TEXT, "").strip(), answers.get(DEVICE_FIELD)
     if not text and not picked:
         raise FormError(key="mqtt_devices_nothing_picked")
@@ -264,5 +349,4 @@ RECONFIGURE_FORM: Final = Form(
     async_check=_async_accept,
 )
 OPTIONS_FORM: Final = Form(schema=_options_schema, async_check=_async_check_options)
-DETAILS_FORM: Final = Form(schema=_details_schema, async_check=_async_check_details)
 TEMPLATE_FORM: Final = Form(schema=_template_schema, async_check=_async_check_template)

@@ -28,10 +28,12 @@ def only_changes(device: Device, update: Update) -> Update:
         return update
     if update.replaces:
         own = device.configuration
-        same = document.keys() == own.document.keys() and all(
-            own.has(name, value) for name, value in document.items()
-        )
-        return replace(update, configuration=None, replaces=False) if same else update
+        if own.document.keys() - document.keys():
+            return update
+        changes = {
+            name: value for name, value in document.items() if not own.has(name, value)
+        }
+        return replace(update, configuration=changes or None, replaces=False)
     served = device.served
     if (
         device.held is None
