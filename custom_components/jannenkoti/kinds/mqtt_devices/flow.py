@@ -12,6 +12,7 @@ from . import forms
 from . import options as opt
 from .claims.claim import Claim, from_form
 from .const import CONF_AREA, CONF_NAME, CONF_SERIAL, CONF_TOKEN, CONF_TOPIC
+from .details_form import details_form, suggested
 from .discovery import CONF_ENTRY_ID, card_id
 from .view import API_PATH
 
@@ -125,10 +126,10 @@ class Flow(KindFlow):
         claim = devices.registry.completed(Claim(serial=self._serial))
         return await self.async_ask(
             "claim",
-            forms.details_form(claim.configuration),
+            details_form(claim.configuration),
             user_input,
             then=self._async_claim,
-            suggested=forms.suggested(claim),
+            suggested=suggested(claim),
             placeholders={
                 "serial": self._serial,
                 "parameters": ", ".join(unclaimed.parameters) or "-",

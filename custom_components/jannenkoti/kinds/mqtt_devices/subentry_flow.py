@@ -15,6 +15,7 @@ from .const import (
     DEVICE,
     SIMULATED,
 )
+from .details_form import details_form, suggested
 from .devices.device_types import DEVICE_TYPES
 from .devices.modes import Update
 from .devices.simulator import MARK, new_serial
@@ -73,10 +74,10 @@ class DeviceFlow(KindSubentryFlow):
         return await async_ask(
             self.flow,
             step_id,
-            forms.details_form(self._picked.configuration),
+            details_form(self._picked.configuration),
             user_input,
             then=self._async_create,
-            suggested=forms.suggested(self._picked),
+            suggested=suggested(self._picked),
             placeholders={
                 "serial": self._picked.serial,
                 "entry": self.flow.entry.title,
@@ -98,10 +99,10 @@ class DeviceFlow(KindSubentryFlow):
         return await async_ask(
             self.flow,
             "reconfigure",
-            forms.details_form(device.configuration.document, with_area=False),
+            details_form(device.configuration.document, with_area=False),
             user_input,
             then=self._async_change,
-            suggested=forms.suggested(
+            suggested=suggested(
                 Claim(
                     serial=serial,
                     identity=device.identity,

@@ -12,6 +12,7 @@ from .modes import MODE, ON
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..claims.claim import Identity
     from ..wire.payload import Json
     from .device import Device
     from .modes import Configuration, Update
@@ -56,4 +57,17 @@ def repeats(document: Mapping[str, Json] | None, own: Configuration) -> bool:
         and len(document) >= len(own.document)
         and document.keys() | {ON} == own.document.keys() | {ON}
         and all(name == ON or own.has(name, it) for name, it in document.items())
+    )
+
+
+def renamed(identity: Identity, update: Update) -> Identity:
+    """Return name, type, model and description after an update."""
+    return replace(
+        identity,
+        name=update.name or identity.name,
+        type=update.type or identity.type,
+        model=update.model or identity.model,
+        description=identity.description
+        if update.description is None
+        else update.description,
     )
