@@ -23,8 +23,8 @@ from .control.status import ORIGINAL_MODES, status
 from .entity import AirConditionerEntity
 from .model import HvacMode
 from .options import NumberOption, Options
-from .own_entity import outputs_among
 from .planning.sleep_schedule import BadRow, rows_of
+from .underlying_entity import outputs_among
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping

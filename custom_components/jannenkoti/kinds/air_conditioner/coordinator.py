@@ -35,7 +35,7 @@ from .drivers.driver import BadCredentials, QuotaExhausted, SubscriptionExpired
 from .insight.analytics_store import AnalyticsStore
 from .model import Request
 from .options import Options, check_numbers
-from .quota_repairs import show_quota_issues
+from .quota_coordinator import show_quota_issues
 from .repairs import (
     close_not_offered,
     follow_names,

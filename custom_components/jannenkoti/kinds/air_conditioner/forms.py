@@ -51,8 +51,7 @@ from .drivers.tuya.address import (
 from .drivers.tuya.lan import TuyaLan, async_find_version
 from .drivers.tuya.recognition import recognize
 from .options_form import async_check_options, sensors_of_the_room
-from .own_entity import OthersSelector, is_thermostat_of_ours
-from .underlying_entity import state_of
+from .underlying_entity import OthersSelector, is_thermostat_of_ours, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
