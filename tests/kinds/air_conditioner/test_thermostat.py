@@ -388,7 +388,7 @@ async def test_a_wish_for_a_lost_device_is_refused_aloud_and_kept(
     await set_up()
     await house.pass_time(250, room=24.5)
     house.driver.send_failure = Unreachable()
-    with pytest.raises(HomeAssistantError, match="does not answer"):
+    with pytest.raises(HomeAssistantError, match="does not respond"):
         await house.act("switch", "turn_on", "power")
     house.driver.send_failure = None
     await house.pass_time(15, room=24.5)

@@ -220,6 +220,16 @@ ENTITY: Final = Form(schema=_entity_schema, async_check=_async_check_entity)
 ROOM: Final = Form(schema=_room_schema, async_check=async_check_options)
 
 
+async def _async_accept(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    return answers
+
+
+CONFIRM: Final = Form(schema=lambda _hass: vol.Schema({}), async_check=_async_accept)
+"""A form without fields."""
+
+
 def found_devices(found: Mapping[str, Announcement], names: Mapping[str, str]) -> Form:
     """Return the form that asks which of the devices on the network it is."""
     choices = [
