@@ -19,6 +19,7 @@ from .lib.store_file import (
     encodable,
     opened,
     read_file,
+    remove_set_aside,
     set_aside,
 )
 from .timers import detached
