@@ -543,7 +543,7 @@ async def test_a_silent_device_at_start_says_so_after_a_restart(
     await house.hass.config_entries.async_reload(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.reason is not None
-    assert "does not answer" in entry.reason
+    assert "does not respond" in entry.reason
 
 
 async def test_a_command_other_than_a_start_is_repeated_once(
