@@ -40,6 +40,9 @@ _DETAILS = (
 )
 
 
+_ENABLED = ("thermostat", "power", "effective_target", "cloud_calls")
+
+
 class Demo(DemoKind):
     """The unit and its thermostat."""
 
@@ -76,10 +79,22 @@ class Demo(DemoKind):
         self.entry_id = done["result"]["entry_id"]
         await self.client.set_options(self.entry_id, self.options())
         await self._add_cloud()
+        await self._enable_entities()
         await self.client.wait_for_value(self.unique_id("climate"))
         await self.client.call(
             "climate.set_temperature", self.unique_id("climate"), temperature=TARGET
         )
+
+    async def _enable_entities(self) -> None:
+        """Enable what the checks use besides the entities of a new device."""
+        for key in _ENABLED:
+            await self.client.command(
+                "config/entity_registry/update",
+                entity_id=await self.client.entity_id(self.unique_id(key)),
+                disabled_by=None,
+            )
+        reload = f"config/config_entries/entry/{self.entry_id}/reload"
+        await self.client.post(f"/api/{reload}", {})
 
     async def _add_cloud(self) -> None:
         """Make the cloud the second connection to the same unit."""
