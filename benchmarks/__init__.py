@@ -1,1 +1,1 @@
-"""Benchmarks: each figure beside a reference; see README.md."""
+"""What the house costs, each figure beside a reference; see README.md."""

@@ -19,7 +19,7 @@ type Json = Any
 
 DOMAIN = "jannenkoti"
 
-# The setup of a device may take this long; everything else is faster.
+# A set-up that speaks with a device may take its time; nothing here takes longer.
 _LIMIT = aiohttp.ClientTimeout(total=60)
 _START_LIMIT = 120
 _VALUE_LIMIT = 30
@@ -32,10 +32,10 @@ class CommandError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class User:
-    """The user of the demo house."""
+    """Who lives in the demo house."""
 
     name: str = "demo"
-    # On loopback only, and printed.
+    # On loopback only, and printed for everybody to use.
     password: str = "demo-house"  # noqa: S105
 
 
@@ -43,7 +43,7 @@ class Client:
     """One user's view of a running Home Assistant; `async with` ends it."""
 
     def __init__(self, base: str) -> None:
-        """Initialize the client of the Home Assistant at this address."""
+        """Speak with the Home Assistant at this address."""
         self.base = base
         self._session = aiohttp.ClientSession(base, timeout=_LIMIT)
         self._token = ""
@@ -65,10 +65,10 @@ class Client:
         await self.disconnect()
         await self._session.close()
 
-    # --- login -------------------------------------------------------------------
+    # --- to get in -------------------------------------------------------------------
 
     async def onboard(self, user: User) -> None:
-        """Create the first user of a new Home Assistant and log in as that user."""
+        """Make the first user of a new Home Assistant, and log in as that one."""
         client_id = f"{self.base}/"
         answer = await self.post(
             "/api/onboarding/users",
@@ -90,7 +90,7 @@ class Client:
             self._token = (await response.json())["access_token"]
 
     async def answers(self) -> bool:
-        """Return whether it answers at all."""
+        """Whether it answers at all."""
         try:
             async with self._session.get("/api/onboarding"):
                 return True
@@ -98,28 +98,28 @@ class Client:
             return False
 
     async def running(self) -> bool:
-        """Return whether it has started completely."""
+        """Whether it has started completely."""
         try:
             return bool((await self.get("/api/config"))["state"] == "RUNNING")
         except aiohttp.ClientConnectionError, CommandError:
             return False
 
     async def wait_until_running(self) -> None:
-        """Wait until it has started."""
+        """Wait for the end of the start."""
         await eventually(self.running, within=_START_LIMIT, what="Home Assistant")
 
-    # --- REST and WebSocket --------------------------------------------------
+    # --- what everything is made of --------------------------------------------------
 
     async def get(self, path: str) -> Json:
-        """Return the response of a GET as JSON."""
+        """Return what REST says."""
         return await self._rest("GET", path)
 
     async def post(self, path: str, body: Json) -> Json:
-        """Return the response of a POST as JSON."""
+        """Tell REST something, return its answer."""
         return await self._rest("POST", path, json=body)
 
     async def get_bytes(self, path: str) -> bytes:
-        """Return the response of a GET as bytes."""
+        """Return what REST says, whatever it is."""
         return await self._request("GET", path)
 
     async def _rest(self, method: str, path: str, **more: Json) -> Json:
@@ -141,7 +141,7 @@ class Client:
             try:
                 answer = await self._exchange(message)
             except aiohttp.ClientConnectionError, aiohttp.WSMessageTypeError:
-                # A client that reads only on request misses pings and is disconnected.
+                # Who reads only when he asks misses pings, and is taken for gone.
                 await self.disconnect()
                 answer = await self._exchange(message)
         if not answer["success"]:
@@ -167,7 +167,7 @@ class Client:
         return socket
 
     async def disconnect(self) -> None:
-        """Close the WebSocket; the next command opens another."""
+        """Let go of the WebSocket; the next command opens another."""
         if self._socket is not None:
             await self._socket.close()
             self._socket = None
@@ -175,17 +175,17 @@ class Client:
     # --- entries ---------------------------------------------------------------------
 
     async def start_flow(self, kind: str) -> Json:
-        """Start the config flow of a family and return its first step."""
+        """Begin the set-up of a kind, return its first step."""
         step = await self.post("/api/config/config_entries/flow", {"handler": DOMAIN})
         return await self.answer_flow(step, {"next_step_id": kind})
 
     async def start_reconfigure(self, entry_id: str) -> Json:
-        """Start to reconfigure an entry and return the first step."""
+        """Begin to change the connection of an entry, return the first step."""
         body = {"handler": DOMAIN, "entry_id": entry_id}
         return await self.post("/api/config/config_entries/flow", body)
 
     async def answer_flow(self, step: Json, answers: Json) -> Json:
-        """Answer a step and return the next; raises CommandError for errors."""
+        """Answer a step, return the next; an answer that is refused raises."""
         path = f"/api/config/config_entries/flow/{step['flow_id']}"
         following = await self.post(path, answers)
         done = str(following.get("reason")).endswith("_successful")
@@ -194,7 +194,7 @@ class Client:
         return following
 
     async def set_options(self, entry_id: str, options: Mapping[str, Json]) -> None:
-        """Change the options of an entry; others stay as the form suggests them."""
+        """Tune an entry; what is not named stays as the form suggests it."""
         path = "/api/config/config_entries/options/flow"
         step = await self.post(path, {"handler": entry_id})
         answers = _suggested(step["data_schema"], options)
@@ -203,7 +203,7 @@ class Client:
             raise CommandError(step["step_id"], done)
 
     async def add_broker(self, port: int) -> None:
-        """Set up Home Assistant's own MQTT integration."""
+        """Set Home Assistant's own MQTT integration up."""
         step = await self.post("/api/config/config_entries/flow", {"handler": "mqtt"})
         answers = {
             "broker": "127.0.0.1",
@@ -252,7 +252,7 @@ class Client:
         return (await self.entity_ids())[unique_id]
 
     async def state(self, unique_id: str) -> str | None:
-        """Return the state of an entity; None if unknown, unavailable or missing."""
+        """Return the state of an entity; None where it has none to speak of."""
         try:
             entity_id = await self.entity_id(unique_id)
             state: str = (await self.get(f"/api/states/{entity_id}"))["state"]
@@ -275,7 +275,7 @@ class Client:
         await self.post(f"/api/services/{action.replace('.', '/')}", body)
 
     async def answer(self, action: str, unique_id: str, **data: Json) -> Json:
-        """Perform an action on an entity and return its response."""
+        """Perform an action on an entity and return what it answers."""
         entity_id = await self.entity_id(unique_id)
         path = f"/api/services/{action.replace('.', '/')}?return_response"
         done = await self.post(path, {"entity_id": entity_id, **data})

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from .world import BAND, DAY, OFFLINE, SLEEP, STEP, TARGET, Room
+from .world import BAND, DAYS, HOUR, OFFLINE, STEP, TARGET, Room
 
 if TYPE_CHECKING:
     from .world import Place, Script, Unit
@@ -44,6 +44,19 @@ class Result:
     judged: float
     violations: int
     commands: int
+    degree_hours: float = 0.0
+    """How far and how long it was outside the band, °C·h."""
+    judged_starts: int = 0
+    """Starts while the temperature was judged."""
+    fights: int = 0
+    """Commands against somebody who has used the remote control."""
+    false_starts: int = 0
+    """Starts in air that was below the target already."""
+
+    @property
+    def faults(self) -> int:
+        """Return what no thermostat may do, all together."""
+        return self.violations + self.fights + self.false_starts
 
     def __add__(self, other: Result) -> Result:
         """Return what it has done to both rooms."""
@@ -53,6 +66,10 @@ class Result:
             judged=self.judged + other.judged,
             violations=self.violations + other.violations,
             commands=self.commands + other.commands,
+            degree_hours=self.degree_hours + other.degree_hours,
+            judged_starts=self.judged_starts + other.judged_starts,
+            fights=self.fights + other.fights,
+            false_starts=self.false_starts + other.false_starts,
         )
 
 
@@ -90,34 +107,48 @@ class _Life:
         if self._to_edit is not None:
             await contestant.edit(self._to_edit)
             self._to_edit = None
-        if self._place.sleep and (asleep := _night(now)) is not _night(now - STEP):
+        asleep = self._place.asleep(now)
+        if asleep is not self._place.asleep(now - STEP):
             await contestant.sleep(asleep=asleep)
         await contestant.tick(now)
 
 
 async def live(
-    contestant: Contestant, place: Place, happens: Script, unit: Unit, seed: int
+    contestant: Contestant,
+    place: Place,
+    happens: Script,
+    unit: Unit,
+    seed: int,
+    *,
+    days: int = DAYS,
 ) -> Result:
     """Let all days pass."""
     life = _Life(contestant, place, happens, unit)
     room = Room(place, happens, seed)
-    outside = 0
-    judged = happens.judged(place)
+    outside = false_starts = judged_starts = 0
+    degree_seconds = 0.0
+    judged = happens.judged(place, days)
     for step, counts in enumerate(judged):
         now = unit.now = step * STEP
         room.pass_step(now, unit.state)
+        unit.air = room.temperature
+        started = unit.starts
         await life.pass_step(now, room.words(now, happens))
-        if counts and abs(room.temperature - life.target) > BAND:
+        judged_starts += counts * (unit.starts - started)
+        if unit.started_at == now and room.temperature < life.target:
+            false_starts += 1
+        beyond = abs(room.temperature - life.target) - BAND
+        if counts and beyond > 0:
             outside += STEP
+            degree_seconds += beyond * STEP
     return Result(
         starts=unit.starts,
         outside=outside,
         judged=sum(judged) * STEP,
         violations=unit.violations,
         commands=unit.commands,
+        degree_hours=degree_seconds / HOUR,
+        judged_starts=judged_starts,
+        fights=unit.fights,
+        false_starts=false_starts,
     )
-
-
-def _night(now: int) -> bool:
-    start, end = SLEEP
-    return (now - start) % DAY < end - start

@@ -6,6 +6,9 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from custom_components.jannenkoti.kinds.air_conditioner import options
+from custom_components.jannenkoti.kinds.air_conditioner.control.parameters import (
+    Comfort,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.control.saved_state import (
     SavedState,
 )
@@ -40,12 +43,12 @@ _FIRST = Request(target=TARGET)
 
 
 class _Driver:
-    """The connection to the simulated unit."""
+    """The way to the simulated unit."""
 
-    abilities = Abilities(modes=tuple(HvacMode), fans=tuple(FANS))
     connection = ConnectionType.LAN
 
-    def __init__(self, unit: Unit, echo_time: timedelta) -> None:
+    def __init__(self, unit: Unit, echo_time: timedelta, fans: tuple[str, ...]) -> None:
+        self.abilities = Abilities(modes=tuple(HvacMode), fans=fans)
         self._unit = unit
         self.echo_time = echo_time
 
@@ -62,10 +65,21 @@ class _Driver:
 class Ours:
     """The pure thermostat; its memory goes through JSON at a restart."""
 
-    def __init__(self, place: Place, unit: Unit) -> None:
-        """Start with nothing remembered."""
+    def __init__(
+        self,
+        place: Place,
+        unit: Unit,
+        *,
+        comfort: Comfort = Comfort.BALANCED,
+        fans: tuple[str, ...] = tuple(FANS),
+    ) -> None:
+        """Start with nothing remembered.
+
+        With the one speed "auto" the fan is fixed.
+        """
         slow = place.lag[1] > 5  # noqa: PLR2004 - what the two ways to a device wait
-        self._driver = _Driver(unit, timedelta(seconds=120 if slow else 5))
+        echo_time = timedelta(seconds=120 if slow else 5)
+        self._driver = _Driver(unit, echo_time, fans)
         self._unit = unit
         self._sensors = [str(index) for index in range(place.sensors)]
         night = [f"{at // HOUR % 24:02}:00:00" for at in SLEEP]
@@ -76,12 +90,14 @@ class Ours:
                 options.BELOW: BAND,
                 options.MINIMUM_ON: MINIMUM,
                 options.MINIMUM_OFF: MINIMUM,
+                options.COMFORT: comfort.value,
                 options.SLEEP: place.sleep,
                 options.SLEEP_START: night[0],
                 options.SLEEP_END: night[1],
             }
         )
         self._stored: str | None = None
+        self._learned: str | None = None
         self._thermostat = self._new()
         self._snapshot: AirConditionerData | None = None
         self._asked = instant(0)
@@ -92,6 +108,7 @@ class Ours:
         )
         stored = json.loads(self._stored) if self._stored else None
         thermostat.resume(SavedState.from_dict(stored, _FIRST))
+        thermostat.analytics.resume(json.loads(self._learned or "null"))
         return thermostat
 
     def _read_clocks(self) -> Clocks:
@@ -100,7 +117,7 @@ class Ours:
 
     async def hear(self, now: int, sensor: int, value: float | None) -> None:
         """Take a reading."""
-        self._thermostat.room.receive(self._sensors[sensor], value, instant(now))
+        self._thermostat.receive(self._sensors[sensor], value, instant(now))
 
     async def edit(self, target: float) -> None:
         """Take another target, and act on it."""
@@ -115,6 +132,7 @@ class Ours:
 
     async def stop(self) -> None:
         """Leave what is stored."""
+        self._learned = json.dumps(self._thermostat.analytics.as_dict())
 
     async def start(self) -> None:
         """Start again with what is stored."""
@@ -125,9 +143,17 @@ class Ours:
         """Read the clocks of the simulation."""
 
     async def tick(self, now: int) -> None:
-        """Poll when it is due, or when the last decision requested it."""
+        """Poll when it is time, or when the last decision wanted to look again."""
         if now % int(self._options.poll_interval.total_seconds()) == 0 or self._due():
             self._keep(await self._thermostat.async_poll())
+        elif self._turns():
+            self._keep(await self._thermostat.async_decide())
+
+    def _turns(self) -> bool:
+        if self._snapshot is None:
+            return False
+        at = self._snapshot.decision.turn_at
+        return at is not None and self._asked < at <= instant(self._unit.now)
 
     def _due(self) -> bool:
         if self._snapshot is None:

@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     DeviceState,
@@ -33,18 +33,20 @@ BAND: Final = 0.5
 MINIMUM: Final = 240
 """Both the minimum on and the minimum off time."""
 SLEEP: Final = (23 * HOUR, 31 * HOUR)
-"""The night of a bedroom."""
+"""The night of a room in which somebody sleeps."""
 RESPECT: Final = 2 * HOUR
-"""How long a use of the remote control counts."""
+"""For how long whoever used the remote control wants it so."""
 OFFLINE: Final = 60
 """How long Home Assistant takes to restart."""
+_TOO_COLD: Final = TARGET - 2.0
+"""A run that somebody began by the remote control may be ended below this, °C."""
 SETTLING: Final = HOUR
 """How long a thermostat has until its work is judged."""
 
 _WEATHER = 60  # The weather, the sun and the people change each minute.
 _EXCHANGER = 90.0  # A compressor and its coil come up and down within a minute or two.
-_REPORT = 60  # Common battery sensors report once a minute at most ...
-_SENSOR = 150.0  # ... and their housing follows the air within minutes.
+_REPORT = 60  # Common battery sensors speak once a minute at best ...
+_SENSOR: Final = 150.0  # ... and their housing follows the air within minutes.
 _NOISE = 0.05
 
 # The part of what a unit can do that it does at a fan speed; "auto" blows at its most
@@ -71,8 +73,15 @@ class Place:
     """What the air conditioner takes out at full blast."""
     sensors: int = 1
     lag: tuple[float, float] = (1, 4)
-    """Shortest and longest delay of the report after a command, s."""
+    """Between which times after a command the unit tells of it, s."""
     sleep: bool = False
+    sensor_lag: float = _SENSOR
+    """How slowly the housings of its sensors follow the air, s."""
+
+    def asleep(self, now: int) -> bool:
+        """Return whether it is night and somebody sleeps here."""
+        start, end = SLEEP
+        return self.sleep and (now - start) % DAY < end - start
 
 
 PLACES: Final = (
@@ -126,22 +135,25 @@ class Script:
 
     weather: list[Weather] = field(default_factory=list)
     presses: dict[int, bool] = field(default_factory=dict)
-    """When the remote control is used, and whether it switches on."""
+    """When somebody uses the remote control, and whether to switch on."""
     edits: dict[int, float] = field(default_factory=dict)
     restarts: set[int] = field(default_factory=set)
     unavailable: list[set[int]] = field(default_factory=list)
-    """For each sensor, the minutes in which it is unavailable."""
+    """For each sensor, the minutes in which it tells that it is not there."""
     silent: list[set[int]] = field(default_factory=list)
-    """For each sensor, the minutes in which it is silent."""
+    """For each sensor, the minutes in which it says nothing."""
 
-    def judged(self, place: Place) -> list[bool]:
+    sensor: SensorKind = "ordinary"
+    """What is wrong with the sensors."""
+
+    def judged(self, place: Place, days: int = DAYS) -> list[bool]:
         """Return for each step whether the temperature is judged.
 
-        It is while it is requested: not during the night of a bedroom,
+        It is while somebody wants it so: not in the night of a room in which somebody
         sleeps, nor while somebody has taken over by the remote control, nor for an hour
         after either, after the start and after another target.
         """
-        total = DAYS * DAY
+        total = days * DAY
         judged = [True] * (total // STEP)
         spans = [(0, SETTLING)]
         spans += [(at, at + RESPECT + SETTLING) for at in self.presses]
@@ -157,6 +169,20 @@ class Script:
                 judged[step] = False
         return judged
 
+
+type SensorKind = Literal["ordinary", "noisy", "frozen", "change_only", "spiking"]
+SENSOR_KINDS: Final[tuple[SensorKind, ...]] = (
+    "noisy",
+    "frozen",
+    "change_only",
+    "spiking",
+)
+
+# A cheap sensor, one that hangs for hours once or twice a day, and one with a bad wire.
+_NOISY = 0.3
+_FROZEN_HOURS = 5
+_SPIKES = 0.02
+_SPIKE = 2.0, 8.0
 
 # How often such things happen in a day, in a home that is much used and little tended.
 _PRESSES, _EDITS, _RESTARTS, _OUTAGES = 0.7, 0.6, 0.4, 0.5
@@ -237,13 +263,18 @@ def _height(hour: float) -> float:
 
 
 class Unit:
-    """The air conditioner: it obeys at once, beeps, reports later, and counts."""
+    """The air conditioner: it obeys at once, beeps, tells of it later, and counts."""
 
     def __init__(self, place: Place, seed: int) -> None:
-        """Initialize the unit, off, with its last settings."""
+        """Stand still, set as somebody has left it."""
         self.now = 0
         self.state = DeviceState(on=False, mode=HvacMode.COOL, fan="auto", target=16.0)
-        self.starts = self.violations = self.commands = 0
+        self.air = TARGET
+        """The temperature in the room."""
+        self.starts = self.violations = self.commands = self.fights = 0
+        self.started_at: int | None = None
+        """When a command has started the compressor last."""
+        self._pressed: tuple[int, bool] | None = None
         self._changed = -MINIMUM
         self._told = self.state
         self._telling: deque[tuple[float, DeviceState]] = deque()
@@ -253,14 +284,22 @@ class Unit:
     def receive(self, change: Change) -> None:
         """Obey a command, with a beep."""
         self.commands += 1
+        if self._pressed is not None and change.on is not None:
+            at, on = self._pressed
+            if on and self.air < _TOO_COLD:
+                self._pressed = None  # Nobody wants it so cold, whoever switched it on.
+            elif self.now - at < RESPECT and change.on is not on is self.state.on:
+                self.fights += 1
         self._become(self.state.after(change), commanded=True)
 
     def press(self, *, on: bool) -> None:
         """Obey the remote control."""
+        if on is not self.state.on:
+            self._pressed = self.now, on
         self._become(replace(self.state, on=on), commanded=False)
 
     def tell(self) -> DeviceState:
-        """Return the state that the unit reports now."""
+        """Return what the unit tells of itself now."""
         while self._telling and self._telling[0][0] <= self.now:
             self._told = self._telling.popleft()[1]
         return self._told
@@ -268,6 +307,8 @@ class Unit:
     def _become(self, state: DeviceState, *, commanded: bool) -> None:
         if state.compressor is not self.state.compressor:
             self.starts += state.compressor
+            if commanded and state.compressor:
+                self.started_at = self.now
             if commanded and self.now - self._changed < MINIMUM:
                 self.violations += 1
             self._changed = self.now
@@ -281,39 +322,64 @@ class Room:
 
     def __init__(self, place: Place, happens: Script, seed: int) -> None:
         """Begin warm, as after an afternoon without cooling."""
-        self.temperature = self._mass = 26.0
+        self.temperature = self.walls = 26.0
         self._sensors = [26.0] * place.sensors
         self._place = place
         self._weather = happens.weather
-        self._heat = 0.0
+        self.heat = 0.0
+        """What the unit takes out now, W."""
         self._chance = Random(f"noise {place.name} {seed}")
+        self._shown: dict[int, float | None] = {}
+        self._freezes = Random(f"freezes {place.name} {seed}").randrange(9, 18)
 
     def pass_step(self, now: int, unit: DeviceState) -> None:
         """Let a step of time pass."""
-        place, weather = self._place, self._weather[now // _WEATHER]
+        place = self._place
         goal = place.watts * FANS[unit.fan or "auto"] if unit.compressor else 0.0
-        self._heat += (goal - self._heat) * STEP / _EXCHANGER
-        through = place.coupling * (self._mass - self.temperature)
-        flow = (place.loss + weather.airing) * (weather.outdoors - self.temperature)
-        gain = through + flow + weather.people + weather.sun / 2 - self._heat
-        self.temperature += gain / place.air * STEP
-        self._mass += (weather.sun / 2 - through) / place.mass * STEP
+        self.pass_heat(now, goal)
         for index, sensor in enumerate(self._sensors):
-            self._sensors[index] = sensor + (self.temperature - sensor) * STEP / _SENSOR
+            follow = (self.temperature - sensor) * STEP / place.sensor_lag
+            self._sensors[index] = sensor + follow
+
+    def pass_heat(self, now: int, goal: float) -> None:
+        """Let the air and the walls go on while the unit comes up to so many watts."""
+        place, weather = self._place, self._weather[now // _WEATHER]
+        self.heat += (goal - self.heat) * STEP / _EXCHANGER
+        through = place.coupling * (self.walls - self.temperature)
+        flow = (place.loss + weather.airing) * (weather.outdoors - self.temperature)
+        gain = through + flow + weather.people + weather.sun / 2 - self.heat
+        self.temperature += gain / place.air * STEP
+        self.walls += (weather.sun / 2 - through) / place.mass * STEP
 
     def words(self, now: int, happens: Script) -> dict[int, float | None]:
-        """Return the readings of now; None for a sensor that is unavailable."""
+        """Return what the sensors say now; None for one that says it is not there."""
         said: dict[int, float | None] = {}
         minute = now // _REPORT
+        kind = happens.sensor
         for index, sensor in enumerate(self._sensors):
             if now % _REPORT != index * 25 % _REPORT:
                 continue
-            noise = self._chance.gauss(0, _NOISE)
+            noise = self._chance.gauss(0, _NOISY if kind == "noisy" else _NOISE)
             if minute in happens.silent[index]:
                 continue
             gone = minute in happens.unavailable[index]
-            said[index] = None if gone else round(sensor + noise, 1)
+            value = None if gone else round(sensor + noise, 1)
+            if value is not None and kind != "ordinary":
+                value = self._faulty(kind, now, index, value)
+                if kind == "change_only" and value == self._shown.get(index):
+                    continue
+            self._shown[index] = said[index] = value
         return said
+
+    def _faulty(self, kind: SensorKind, now: int, index: int, value: float) -> float:
+        """Return what a faulty sensor shows instead of a value."""
+        if kind == "spiking" and self._chance.random() < _SPIKES:
+            return value + self._chance.choice((-1, 1)) * self._chance.uniform(*_SPIKE)
+        frozen = index == 0 and now % DAY // HOUR in range(
+            self._freezes, self._freezes + _FROZEN_HOURS
+        )
+        shown = self._shown.get(index)
+        return shown if kind == "frozen" and frozen and shown is not None else value
 
 
 def instant(now: int) -> datetime:

@@ -3,7 +3,10 @@
 from contextvars import Context
 from typing import TYPE_CHECKING
 
+from homeassistant.core import callback
 from homeassistant.helpers.event import async_call_later as ha_call_later
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.util import dt as dt_util
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -34,3 +37,42 @@ def async_call_later(
 ) -> CALLBACK_TYPE:
     """Call an action once after a delay (s); return what cancels it."""
     return detached(ha_call_later, hass, delay, action)
+
+
+class Timers:
+    """One timer for each action, which replaces the one before."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Start without timers."""
+        self._hass = hass
+        self._cancel: dict[str, CALLBACK_TYPE] = {}
+
+    @callback
+    def run_at(
+        self,
+        action: Callable[[datetime], Coroutine[Any, Any, None]],
+        *times: datetime | None,
+    ) -> None:
+        """Run an action once at the earliest of these times that is to come."""
+        name = action.__name__
+        if (cancel := self._cancel.pop(name, None)) is not None:
+            cancel()
+        now = dt_util.utcnow()
+        coming = [when for when in times if when is not None and when > now]
+        if not coming:
+            return
+
+        async def run(at: datetime) -> None:
+            self._cancel.pop(name, None)
+            await action(at)
+
+        self._cancel[name] = detached(
+            async_track_point_in_utc_time, self._hass, run, min(coming)
+        )
+
+    @callback
+    def stop(self) -> None:
+        """Cancel all timers."""
+        for cancel in self._cancel.values():
+            cancel()
+        self._cancel.clear()

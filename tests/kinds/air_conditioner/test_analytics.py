@@ -17,7 +17,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     Unreachable,
 )
 
-from ...pure.air_conditioner.insight.test_room_model import taught
+from ...pure.air_conditioner.estimator.test_estimate import taught
 from .conftest import HandDriver, SetUp, entity_id, say_room, state_of
 from .test_thermostat import House
 
@@ -239,7 +239,6 @@ async def test_the_learned_room_is_shown_once_it_is_trusted(
         assert state_of(house.hass, key) == "unknown"
     room = taught()
     entry.runtime_data.thermostat.analytics.room = room.model
-    room.model.break_off()
     await house.pass_time(120, room=26.0)
     assert 5 <= int(state_of(house.hass, "time_to_target")) <= 60
     assert 0 < float(state_of(house.hass, "room_model_error")) < 0.3
@@ -272,7 +271,6 @@ async def test_the_room_is_ready_when_somebody_is_expected(
     assert await house.hass.config_entries.async_setup(entry.entry_id)
     await house.hass.async_block_till_done()
     entry.runtime_data.thermostat.analytics.room = taught().model
-    entry.runtime_data.thermostat.analytics.room.break_off()
     await house.pass_time(300, room=27.0)
     assert house.reason() == "away"
     house.hass.states.async_set(arrival, "2026-07-10 11:15:00")

@@ -5,15 +5,15 @@ import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from custom_components.jannenkoti.kinds.air_conditioner.insight.rates import Point
-from custom_components.jannenkoti.kinds.air_conditioner.insight.room_model import (
-    RoomModel,
-    Running,
+from custom_components.jannenkoti.kinds.air_conditioner.estimator.estimate import (
+    RoomEstimate,
 )
+from custom_components.jannenkoti.kinds.air_conditioner.estimator.learned import Running
 
+SENSOR = "sensor.room"
 NIGHT = datetime(2026, 7, 1, tzinfo=UTC)
 _STEP = 15.0
-_EXCHANGER = 60.0
+_EXCHANGER = 75.0
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Room:
     noise: float = 0.1
     coarse: float = 0.0
     every: float = 60.0
-    lag: float = 0.0
+    lag: float = 60.0
     """How slowly the sensor follows, s."""
     seed: int = 1
     temperature: float = 26.0
@@ -41,7 +41,7 @@ class Room:
     fan: str | None = None
     _power: float = 0.0
     _told: float = 26.0
-    model: RoomModel = field(default_factory=RoomModel)
+    model: RoomEstimate = field(default_factory=RoomEstimate)
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)  # noqa: S311 - noise, no secret
@@ -109,4 +109,4 @@ class Room:
                 self.switch(on=wanted)
                 changed = self.now
             if not self.silent:
-                self.model.hear(Point(at=self.now, value=value))
+                self.model.read(SENSOR, value, self.now)

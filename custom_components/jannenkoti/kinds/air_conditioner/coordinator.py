@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Unpack, override
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, EVENT_HOMEASSISTANT_STOP
@@ -13,7 +14,6 @@ from homeassistant.exceptions import (
     ServiceValidationError,
 )
 from homeassistant.helpers.event import (
-    async_track_point_in_utc_time,
     async_track_state_change_event,
     async_track_state_report_event,
 )
@@ -23,7 +23,7 @@ from homeassistant.util import dt as dt_util
 from ...const import DOMAIN, LOGGER
 from ...lib.clock import Clocks
 from ...store import entry_store
-from ...timers import detached
+from ...timers import Timers, detached
 from .control.data import AirConditionerData
 from .control.decide import Reason
 from .control.failure_reason import ERRORS
@@ -31,11 +31,10 @@ from .control.room_temperature import celsius
 from .control.saved_state import SavedStateStore
 from .control.thermostat import Thermostat
 from .drivers.driver import BadCredentials, QuotaExhausted, SubscriptionExpired
-from .drivers.simulated import ROOM_SENSOR
 from .insight.analytics_store import AnalyticsStore
 from .model import Request
 from .options import Options, check_numbers
-from .quota_coordinator import show_quota_issues
+from .quota_repairs import show_quota_issues
 from .repairs import (
     close_not_offered,
     follow_names,
@@ -60,12 +59,17 @@ if TYPE_CHECKING:
     from .control.saved_state import SavedState
     from .drivers.driver import DriverError
     from .drivers.failover import Failover
-    from .drivers.simulated import SimulatedDriver
     from .model import Abilities, HvacMode, Wanted
     from .planning.overrides import Overrides
     from .planning.planner import Planner
 
 _LAST_DECISION: Final = 2.0  # s
+
+_TURN_PAUSE: Final = timedelta(seconds=5)
+"""The shortest time between two decisions by the learned room."""
+
+DRIVE_DELAY: Final = timedelta(minutes=10)
+"""How long a running device keeps its set temperature once the thermostat is on."""
 
 type AirConditionerEntry = ConfigEntry[AirConditionerCoordinator]
 
@@ -76,18 +80,10 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
     config_entry: AirConditionerEntry
 
     def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: AirConditionerEntry,
-        failover: Failover,
-        simulated: SimulatedDriver | None = None,
+        self, hass: HomeAssistant, entry: AirConditionerEntry, failover: Failover
     ) -> None:
-        """Initialize with the connections to the device, which only this uses.
-
-        A simulated device has a room of its own, used while no sensor is chosen.
-        """
+        """Initialize with the connections to the device, which only this uses."""
         self.options = Options.parse(entry.options)
-        self._simulated = None if self.options.sensors else simulated
         super().__init__(
             hass,
             LOGGER,
@@ -96,10 +92,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
             update_interval=self.options.poll_interval,
         )
         zone = dt_util.get_default_time_zone()
-        options = self.options
-        if self._simulated is not None:
-            options = replace(options, sensors=(ROOM_SENSOR,))
-        self.thermostat = Thermostat(failover, entry.title, options, zone, _clocks)
+        self.thermostat = Thermostat(failover, entry.title, self.options, zone, _clocks)
         self.failover = failover
         state = entry_store(hass, entry.entry_id)
         learned = entry_store(hass, f"{entry.entry_id}.learned")
@@ -108,7 +101,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         self._analytics_store = AnalyticsStore(learned, self.thermostat.analytics)
         # One decision at a time: each starts from the commands of the one before.
         self._lock = asyncio.Lock()
-        self._cancel_wake: CALLBACK_TYPE | None = None
+        self._timers = Timers(hass)
         self._ready = False
 
     @property
@@ -130,7 +123,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
             async_track_state_report_event(self.hass, sensors, self._sensor_reported),
             self._async_watch_occupancy(),
             follow_names(self.hass, entry),
-            self._stop_waking,
+            self._timers.stop,
             # Entries are not unloaded when Home Assistant stops, and it would wait for
             # the thread of a driver until it gives up.
             self.hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self.async_stop),
@@ -162,9 +155,6 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
     async def _async_update_data(self) -> AirConditionerData:
         """Read the device and decide."""
         async with self._lock:
-            if self._simulated is not None:
-                room, now = self._simulated.read_room(), dt_util.utcnow()
-                self.thermostat.receive(ROOM_SENSOR, room, now)
             data = await self.thermostat.async_poll()
             failure = self.thermostat.failure
             # A loaded entry shows what only the user or the next month can fix.
@@ -182,7 +172,12 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         """Store the state after a decision, and update again when it may change."""
         await self._saved_states.async_save(self.thermostat.saved)
         await self._analytics_store.async_save_changes()
-        self._wake_at(data.decision.next_change, self.thermostat.device.echo_due)
+        decision, pause = data.decision, dt_util.utcnow() + _TURN_PAUSE
+        due = self.thermostat.device.echo_due
+        self._timers.run_at(self._async_wake, decision.next_change, due)
+        self._timers.run_at(
+            self._async_turn, decision.turn_at and max(decision.turn_at, pause)
+        )
         show_issues(self.hass, self.config_entry, data)
         show_connection_issues(self.hass, self.config_entry, self.failover)
         if (cloud := self.failover.cloud) is not None:
@@ -227,25 +222,11 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
             receive(entity_id, self.hass.states.get(entity_id))
         return async_track_state_change_event(self.hass, planner.watched, changed)
 
-    @callback
-    def _wake_at(self, *times: datetime | None) -> None:
-        """Update again at the earliest of these times, not only at the next poll."""
-        self._stop_waking()
-        now = dt_util.utcnow()
-        coming = [when for when in times if when is not None and when > now]
-        if coming:
-            self._cancel_wake = detached(
-                async_track_point_in_utc_time, self.hass, self._async_wake, min(coming)
-            )
-
-    @callback
-    def _stop_waking(self) -> None:
-        if self._cancel_wake is not None:
-            self._cancel_wake()
-            self._cancel_wake = None
+    async def _async_turn(self, _now: datetime) -> None:
+        """Decide when the learned room has to be switched; the device is not read."""
+        await self._async_decide()
 
     async def _async_wake(self, _now: datetime) -> None:
-        self._cancel_wake = None
         if self.data.decision.reason is Reason.GATHERING:
             self.failover.allow_reserve()  # It is still the user's request.
         await self.async_refresh()
@@ -286,6 +267,18 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         await self.async_request(
             lambda saved, now: saved.asking(now, **wanted).switched_off()
         )
+
+    async def async_enable(self) -> None:
+        """Enable the thermostat; the device keeps its set temperature for a while."""
+        await self.async_request(lambda saved, now: saved.enabled(now + DRIVE_DELAY))
+
+    async def async_disable(self) -> None:
+        """Disable the thermostat; the device stays as it is."""
+        await self.async_request(lambda saved, _now: saved.disabled())
+
+    async def async_power(self, *, on: bool) -> None:
+        """Switch the device; a hold ends."""
+        await self.async_request(lambda saved, _now: saved.powered(on=on))
 
     async def async_override(
         self, override: Callable[[Planner, Overrides, datetime], Overrides]

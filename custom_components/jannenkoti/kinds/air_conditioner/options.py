@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...lib.guard import MinimumTimes
 from ...lib.reading import read_number
-from .control.parameters import OnSilence, Parameters
+from .control.parameters import Comfort, OnSilence, Parameters
 from .insight.analytics import ThermalParameters
 from .planning.occupancy import Delays
 from .planning.plan import PlanParameters, SleepMode
@@ -38,6 +38,7 @@ DRIVE_HEAT: Final = "drive_heat"
 THERMAL_CAPACITY: Final = "thermal_capacity"
 RATED_COOLING: Final = "rated_cooling"
 PRECOOL: Final = "precool"
+COMFORT: Final = "comfort"
 ON_SILENCE: Final = "on_silence"
 SLEEP: Final = "sleep"
 SLEEP_START: Final = "sleep_start"
@@ -268,7 +269,8 @@ def _parameters(raw: Mapping[str, Any], numbers: Mapping[str, float]) -> Paramet
             on=timedelta(seconds=numbers[MINIMUM_ON]),
             off=timedelta(seconds=numbers[MINIMUM_OFF]),
         ),
-        on_silence=_choice(raw, ON_SILENCE, OnSilence.OFF),
+        on_silence=_choice(raw, ON_SILENCE, OnSilence.MODEL),
+        comfort=_choice(raw, COMFORT, Comfort.BALANCED),
         duty_limit=timedelta(hours=numbers[DUTY_LIMIT]),
         drive_cool=numbers[DRIVE_COOL],
         drive_heat=numbers[DRIVE_HEAT],

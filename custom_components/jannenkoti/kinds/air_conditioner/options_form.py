@@ -25,11 +25,11 @@ from homeassistant.helpers.translation import async_get_cached_translations
 from ...const import DOMAIN
 from ...flow import Form, FormError
 from . import options as opt
-from .control.parameters import OnSilence
+from .control.parameters import Comfort, OnSilence
 from .drivers.tuya.datapoints import Datapoints, InvalidDatapoints
+from .own_entity import OthersSelector, outputs_among
 from .planning.plan import SleepMode
 from .planning.sleep_schedule import DAYS, END, START, WEEKDAYS, BadRow, window_of
-from .underlying_entity import OthersSelector, outputs_among
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -167,8 +167,12 @@ _CONTROL = (
 
 def _options_schema(hass: HomeAssistant) -> vol.Schema:
     on_silence = _choice(OnSilence, "air_conditioner_on_silence")
+    comfort = _choice(Comfort, "air_conditioner_comfort")
     parts: dict[str, Fields] = {
-        "control": _numbers(*_CONTROL),
+        "control": {
+            vol.Required(opt.COMFORT, default=Comfort.BALANCED.value): comfort,
+            **_numbers(*_CONTROL),
+        },
         "night": _night_fields(hass),
         "presets": _numbers(opt.ECO, opt.AWAY, opt.BOOST, opt.BOOST_LENGTH),
         "presence": _PRESENCE,
@@ -182,7 +186,7 @@ def _options_schema(hass: HomeAssistant) -> vol.Schema:
         },
         "trust": {
             **_numbers(opt.SMOOTHING, opt.STALE_LIMIT, opt.TOLERANCE),
-            vol.Required(opt.ON_SILENCE, default=OnSilence.OFF.value): on_silence,
+            vol.Required(opt.ON_SILENCE, default=OnSilence.MODEL.value): on_silence,
             **_numbers(opt.DUTY_LIMIT),
         },
         "room": _numbers(opt.THERMAL_CAPACITY, opt.RATED_COOLING),

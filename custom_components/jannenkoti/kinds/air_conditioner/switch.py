@@ -42,9 +42,9 @@ async def _async_set_thermostat(
     coordinator: AirConditionerCoordinator, on: bool
 ) -> None:
     if on:
-        await coordinator.async_request(lambda saved, now: saved.enabled(now))
+        await coordinator.async_enable()
     else:
-        await coordinator.async_request(lambda saved, _now: saved.disabled())
+        await coordinator.async_disable()
 
 
 SWITCHES = (
@@ -57,9 +57,7 @@ SWITCHES = (
         key="power",
         needs_device=True,
         is_on_fn=_device_is_on,
-        set_fn=lambda coordinator, on: coordinator.async_request(
-            lambda saved, _now: saved.powered(on=on)
-        ),
+        set_fn=lambda coordinator, on: coordinator.async_power(on=on),
     ),
     AirConditionerSwitchDescription(
         key="sleep",

@@ -31,7 +31,7 @@ from custom_components.jannenkoti.lib.quorum import Quorum
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-from .test_room_model import taught
+from ..estimator.test_estimate import taught
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 ROOM = ThermalParameters(capacity=600_000)
@@ -147,7 +147,7 @@ def test_a_word_of_yesterday_does_not_take_today_away() -> None:
 def test_nothing_reaches_across_a_step_of_the_clock() -> None:
     analytics = begun()
     analytics.hear(NOON + minutes(1), quorum(25.0))
-    analytics.break_off()
+    analytics.shift(minutes(0))
     analytics.hear(NOON + minutes(5), quorum(26.0))
     insight = analytics.see(NOON + minutes(6), observation(on=True))
     assert insight.rates.off.pairs == 0

@@ -14,8 +14,8 @@ from custom_components.jannenkoti.kinds.air_conditioner.control.thermostat impor
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     ConnectionType,
 )
-from custom_components.jannenkoti.kinds.air_conditioner.insight.room_model import (
-    RoomModel,
+from custom_components.jannenkoti.kinds.air_conditioner.estimator.estimate import (
+    RoomEstimate,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Abilities,
@@ -42,7 +42,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.planning.precool import 
 from custom_components.jannenkoti.lib.clock import Clocks
 
 from ..control.test_thermostat import done
-from ..insight.test_room_model import ordinary
+from ..estimator.test_estimate import ordinary
 from ..simulated_room import NIGHT, Room
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -243,7 +243,7 @@ def night(*, knows: bool) -> tuple[list[tuple[datetime, Reason, bool]], float]:
 
     thermostat = Thermostat(unit, "unit", options, UTC, clocks)
     if knows:
-        thermostat.analytics.room = RoomModel.from_dict(ordinary())
+        thermostat.analytics.room = RoomEstimate.from_dict(ordinary())
     log: list[tuple[datetime, Reason, bool]] = []
     while room.now < NIGHT + timedelta(days=5, hours=7):
         thermostat.receive("a", room.read(), room.now)

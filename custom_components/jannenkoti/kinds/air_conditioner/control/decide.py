@@ -6,7 +6,6 @@ sleep window without starts); docs/air_conditioner-details.md lists the differen
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,12 +14,15 @@ from ..model import Change, HvacMode
 from ..planning.overrides import Preset
 from ..planning.plan import PLAIN, Plan
 from .command import command
+from .duty_cycle import runs_on_silence
 from .parameters import OnSilence, Parameters
+from .temperature import Temperature
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ....lib.hold import Hold
+    from ..estimator.turning_point import Air
     from ..model import Abilities, DeviceState, Request
 
 
@@ -32,6 +34,7 @@ class Reason(StrEnum):
     DRYING = "drying"
     FAN = "fan"
     SATISFIED = "satisfied"
+    ANTICIPATING = "anticipating"
     BOOSTING = "boosting"
     PRECOOLING = "precooling"
     ECO = "eco"
@@ -44,6 +47,7 @@ class Reason(StrEnum):
     WINDOW_OPEN = "window_open"
     SENSOR_SILENT = "sensor_silent"
     SENSOR_FROZEN = "sensor_frozen"
+    BY_MODEL = "by_model"
     AWAITING_SENSOR = "awaiting_sensor"
     HELD = "held"
     HOLD_LIMIT = "hold_limit"
@@ -76,6 +80,8 @@ class Inputs:
     """Whether sensors report, but a value that did not follow the compressor."""
     duty: float | None = None
     """Share of the time that the compressor ran before, 0 to 1."""
+    air: Air | None = None
+    """The air of the learned room; None while that is not trusted."""
     fan: str | None = None
     """Fan speed that is enough, where the user leaves it to the thermostat."""
     gather_until: datetime | None = None
@@ -91,6 +97,8 @@ class Decision:
     phase: Phase | None
     """The compressor's phase as observed before the change."""
     next_change: datetime | None = None
+    turn_at: datetime | None = None
+    """When the learned room should be switched, if that is soon: decide again then."""
 
 
 _REASON_RUNNING = {
@@ -107,12 +115,16 @@ _REASON_RESTING = {
     Preset.SLEEP: Reason.SLEEP_CURVE,
 }
 
-_BY_TEMPERATURE = (Reason.COOLING, Reason.HEATING, Reason.BOOSTING, Reason.PRECOOLING)
+_BY_TEMPERATURE = (
+    Reason.COOLING,
+    Reason.HEATING,
+    Reason.ANTICIPATING,
+    Reason.BOOSTING,
+    Reason.PRECOOLING,
+    Reason.BY_MODEL,
+)
 
 _NOTHING = Change()
-
-# One run and one rest together: long, so that the compressor starts seldom.
-_DUTY_CYCLE = timedelta(minutes=40)
 
 
 def decide(
@@ -144,14 +156,44 @@ def decide(
     if waits is not None:
         reason, until = waits
         return Decision(reason=reason, change=_NOTHING, phase=phase, next_change=until)
-    edge = _edge(request, inputs, reason)
-    return Decision(reason=reason, change=change, phase=phase, next_change=edge)
+    return Decision(
+        reason=reason,
+        change=change,
+        phase=phase,
+        next_change=_edge(request, inputs, reason),
+        turn_at=_turn_at(request, parameters, inputs, reason, now, on=on),
+    )
 
 
 def _gathers(inputs: Inputs, now: datetime) -> tuple[Reason, datetime] | None:
     """Return until when a start waits for further requests, or None."""
     until = inputs.gather_until
     return None if until is None or now >= until else (Reason.GATHERING, until)
+
+
+def _turn_at(
+    request: Request,
+    parameters: Parameters,
+    inputs: Inputs,
+    reason: Reason,
+    now: datetime,
+    *,
+    on: bool,
+) -> datetime | None:
+    """Return when the learned room has to be switched, if that is soon."""
+    if reason not in (*_BY_TEMPERATURE, Reason.SATISFIED):
+        return None
+    temperature = _temperature(request, parameters, inputs)
+    within = temperature.switches_within(inputs.plan.target(request), on=on)
+    return None if within is None else now + within
+
+
+def _temperature(
+    request: Request, parameters: Parameters, inputs: Inputs
+) -> Temperature:
+    return Temperature(
+        mode=request.mode, parameters=parameters, room=inputs.room, air=inputs.air
+    )
 
 
 def _waits(
@@ -192,8 +234,8 @@ def _needs_drive(
     """Return whether a running device still needs the set temperature of a drive."""
     if request.drive_at is None or now < request.drive_at or inputs.room is None:
         return False
-    target = inputs.plan.target(request)
-    return _hysteresis(request.mode, target, parameters, inputs.room, on=False)
+    temperature = _temperature(request, parameters, inputs)
+    return temperature.is_outside(inputs.plan.target(request), on=False)
 
 
 def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
@@ -222,10 +264,8 @@ def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
     if device.compressor and _opposed(device.mode, request.mode):
         return False, Reason.CHANGING_MODE
     if inputs.room is None:
-        return _without_room(parameters, inputs, device, phase, now)
-    return _by_temperature(
-        request, parameters, inputs.plan, inputs.room, on=device.compressor
-    )
+        return _without_room(request, parameters, inputs, device, phase, now)
+    return _by_temperature(request, parameters, inputs, device)
 
 
 def _beyond_hold(
@@ -241,34 +281,29 @@ def _beyond_hold(
 
 
 def _by_temperature(
-    request: Request, parameters: Parameters, plan: Plan, room: float, *, on: bool
+    request: Request, parameters: Parameters, inputs: Inputs, device: DeviceState
 ) -> tuple[bool, Reason]:
     """Return whether the compressor should run, and whether the plan is the reason."""
-    runs = _hysteresis(request.mode, plan.target(request), parameters, room, on=on)
-    if runs and plan.early:
-        return True, Reason.PRECOOLING
+    plan, on = inputs.plan, device.compressor
+    temperature, target = (
+        _temperature(request, parameters, inputs),
+        plan.target(request),
+    )
+    runs = temperature.runs(target, on=on)
+    ahead = temperature.anticipates(target, on=on, runs=runs)
     if runs:
-        boosting = plan.preset is Preset.BOOST
-        return True, Reason.BOOSTING if boosting else _REASON_RUNNING[request.mode]
-    if plan.relief and _hysteresis(
-        request.mode, request.target, parameters, room, on=on
-    ):
+        if plan.early:
+            return True, Reason.PRECOOLING
+        if plan.preset is Preset.BOOST:
+            return True, Reason.BOOSTING
+        return True, Reason.ANTICIPATING if ahead else _REASON_RUNNING[request.mode]
+    if plan.relief and temperature.runs(request.target, on=on):
         return False, _REASON_RESTING.get(plan.preset, Reason.SATISFIED)
-    return False, Reason.SATISFIED
-
-
-def _hysteresis(
-    mode: HvacMode, target: float, parameters: Parameters, room: float, *, on: bool
-) -> bool:
-    """Return whether the compressor should run; inside the band it stays as it is."""
-    too_warm = room >= target + parameters.above
-    too_cold = room <= target - parameters.below
-    if mode is HvacMode.HEAT:
-        return too_cold or (on and not too_warm)
-    return too_warm or (on and not too_cold)
+    return False, Reason.ANTICIPATING if ahead else Reason.SATISFIED
 
 
 def _without_room(
+    request: Request,
     parameters: Parameters,
     inputs: Inputs,
     device: DeviceState,
@@ -279,27 +314,12 @@ def _without_room(
     if inputs.silent_since is None:
         return device.on, Reason.AWAITING_SENSOR
     silent = now - inputs.silent_since
-    on = _on_silence(parameters, inputs.duty, phase, now, silent=silent)
+    by_model = parameters.on_silence is OnSilence.MODEL and inputs.air is not None
+    if by_model and silent < parameters.duty_limit:
+        on, _ = _by_temperature(request, parameters, inputs, device)
+        return on, Reason.BY_MODEL
+    on = runs_on_silence(parameters, inputs.duty, phase, now, silent=silent)
     return on, Reason.SENSOR_FROZEN if inputs.frozen else Reason.SENSOR_SILENT
-
-
-def _on_silence(
-    parameters: Parameters,
-    duty: float | None,
-    phase: Phase,
-    now: datetime,
-    *,
-    silent: timedelta,
-) -> bool:
-    """Return whether the compressor should run without a room temperature."""
-    if parameters.on_silence is OnSilence.KEEP:
-        return phase.on
-    off = parameters.on_silence is OnSilence.OFF
-    if off or not duty or silent >= parameters.duty_limit:
-        return False
-    share = duty if phase.on else 1 - duty
-    spent = now - phase.since >= _DUTY_CYCLE * share
-    return phase.on is not spent
 
 
 def _opposed(running: HvacMode | None, wanted: HvacMode) -> bool:

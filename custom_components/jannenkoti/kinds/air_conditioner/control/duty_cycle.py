@@ -8,8 +8,16 @@ import math
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from .parameters import OnSilence
+
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from ....lib.guard import Phase
+    from .parameters import Parameters
+
+# One run and one rest together: long, so that the compressor starts seldom.
+_DUTY_CYCLE = timedelta(minutes=40)
 
 # Long enough to see through single cycles, short enough to follow the weather.
 _MEMORY = timedelta(hours=2)
@@ -38,3 +46,22 @@ class DutyCycle:
             before = float(was_on) if self._share is None else self._share
             self._share = before * forget + float(was_on) * (1 - forget)
         self._last = (now, on)
+
+
+def runs_on_silence(
+    parameters: Parameters,
+    duty: float | None,
+    phase: Phase,
+    now: datetime,
+    *,
+    silent: timedelta,
+) -> bool:
+    """Return whether the compressor should run without a room temperature."""
+    if parameters.on_silence is OnSilence.KEEP:
+        return phase.on
+    by_duty = parameters.on_silence is OnSilence.DUTY
+    if not by_duty or not duty or silent >= parameters.duty_limit:
+        return False
+    share = duty if phase.on else 1 - duty
+    spent = now - phase.since >= _DUTY_CYCLE * share
+    return phase.on is not spent

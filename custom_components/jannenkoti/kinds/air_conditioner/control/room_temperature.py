@@ -74,18 +74,21 @@ class _Sensor:
         self._step = math.inf
         """The smallest difference between two readings, °C."""
 
-    def receive(self, value: float | None, at: datetime) -> None:
+    def receive(self, value: float | None, at: datetime) -> bool:
         """Use a reading; None while the sensor is unavailable.
 
         A lost sensor keeps its last reading, which counts until the stale limit.
+        Returns whether the reading is plausible.
         """
         self.available = value is not None
         if value is None:
             self.doubt = Doubt.SILENT
-        elif self.gate.passes(value, at):
-            self._accept(SourceReading(value=value, at=at))
-        else:
+            return False
+        if not self.gate.passes(value, at):
             self.doubt = Doubt.IMPLAUSIBLE
+            return False
+        self._accept(SourceReading(value=value, at=at))
+        return True
 
     def _accept(self, reading: SourceReading) -> None:
         before, self.latest, self.doubt = self.latest, reading, Doubt.SILENT
@@ -171,12 +174,20 @@ class RoomTemperature:
         self._stale_after = stale_after
         self._tolerance = tolerance
 
-    def receive(self, sensor: str, value: float | None, at: datetime) -> None:
-        """Use a reading, °C; None while the sensor is unavailable."""
-        self._sensors[sensor].receive(value, at)
+    def receive(self, sensor: str, value: float | None, at: datetime) -> bool:
+        """Use a reading, °C; None while the sensor is unavailable.
+
+        Returns whether the reading is plausible.
+        """
+        plausible = self._sensors[sensor].receive(value, at)
         # Of the states that exist at the start the older ones may come last.
         newest = self._agreed[-1][0] if self._agreed else at
         self._add(max(at, newest), self.agree(at).value)
+        return plausible
+
+    def freeze(self, sensor: str) -> None:
+        """Doubt a sensor until its value moves."""
+        self._sensors[sensor].frozen = True
 
     def agree(self, now: datetime) -> Quorum:
         """Return what the sensors agree on, °C, not smoothed.

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ....lib.clock import Clocks
     from ....lib.quorum import Quorum
     from ..drivers.driver import Driver
+    from ..estimator.turning_point import Air
     from ..insight.analytics import DayAnalytics
     from ..options import Options
     from ..planning.plan import Plan
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     type StateChange = Callable[[SavedState, datetime], SavedState]
 
 _WAITING = (Reason.WAITING_MINIMUM_OFF, Reason.WAITING_MINIMUM_ON)
-_SILENT = (Reason.SENSOR_SILENT, Reason.SENSOR_FROZEN)
+_SILENT = (Reason.SENSOR_SILENT, Reason.SENSOR_FROZEN, Reason.BY_MODEL)
 
 # Long enough to be read by the user who has just changed something.
 _REPORTED = timedelta(minutes=10)
@@ -103,9 +104,16 @@ class Thermostat:
     def receive(self, sensor: str, value: float | None, at: datetime) -> None:
         """Take a reading, °C; None while the sensor is unavailable."""
         self._time()
-        self.room.receive(sensor, value, at)
-        if value is not None:
-            self.analytics.hear(at, self.room.agree(at))
+        plausible = self.room.receive(sensor, value, at)
+        if value is None:
+            return
+        quorum, estimate = self.room.agree(at), self.analytics.room
+        self.analytics.hear(at, quorum)
+        frozen = quorum.doubted.get(sensor) is Doubt.FROZEN
+        if plausible and (sensor in quorum.trusted or frozen):
+            estimate.read(sensor, value, at)
+            if estimate.frozen:
+                self.room.freeze(sensor)
 
     async def async_poll(self) -> AirConditionerData:
         """Read the device, decide, and carry it out."""
@@ -225,8 +233,15 @@ class Thermostat:
             frozen=Doubt.FROZEN in quorum.doubted.values(),
             duty=self._duty.share,
             gather_until=self._gather_until,
+            air=self._air(request.mode, now),
         )
         return self._fan_speed.advise(now, inputs, saved, self.options.parameters)
+
+    def _air(self, mode: HvacMode, now: datetime) -> Air | None:
+        """Return the air of the learned room, if that is trusted in a mode."""
+        if mode not in (HvacMode.COOL, HvacMode.HEAT):
+            return None
+        return self.analytics.room.air(now, heating=mode is HvacMode.HEAT)
 
     async def _async_carry_out(
         self, decision: Decision, saved: SavedState, now: datetime
@@ -297,7 +312,7 @@ class Thermostat:
         if step:
             self.room.shift(step)
             self.device.shift(step)
-            self.analytics.break_off()
+            self.analytics.shift(step)
             self._fan_speed.shift(step)
             self._started += step
             if self._silent_since is not None:

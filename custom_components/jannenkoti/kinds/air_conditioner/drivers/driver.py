@@ -55,7 +55,6 @@ class ConnectionType(StrEnum):
     LAN = "lan"
     CLOUD = "cloud"
     ENTITY = "entity"
-    SIMULATED = "simulated"
 
 
 class Driver(Protocol):

@@ -9,9 +9,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from ....lib.stored import Stored
+from ..estimator.estimate import RoomEstimate
+from ..estimator.learned import Learned, Running
 from ..model import HvacMode
 from .rates import Point, PowerChange, RateMeter, Rates, Sums
-from .room_model import Learned, RoomModel, Running
 from .run_meter import RunTime, RunTimeMeter
 from .transitions import PreviousState, TransitionDetector
 
@@ -142,7 +143,7 @@ class Analytics:
 
     def __init__(self, zone: tzinfo, known: ThermalParameters) -> None:
         """Begin with an empty day; `resume` goes on with what was stored."""
-        self.room = RoomModel()
+        self.room = RoomEstimate()
         self._learned = Learned()
         self._time_to_target: timedelta | None = None
         self._zone = zone
@@ -174,7 +175,6 @@ class Analytics:
         if quorum.value is not None:
             point = Point(at=at, value=quorum.value, voters=quorum.trusted)
             self._rates.read(point)
-            self.room.hear(point)
 
     def see(self, now: datetime, observation: Observation) -> DayAnalytics:
         """Take what a decision has seen; return what is known then."""
@@ -202,11 +202,11 @@ class Analytics:
             return None
         return self.room.time_to(target, now, heating=mode is HvacMode.HEAT)
 
-    def break_off(self) -> None:
-        """Let nothing reach across a step of the clock."""
+    def shift(self, step: timedelta) -> None:
+        """Let nothing but the estimate of the room reach across a step of the clock."""
         self._rates.break_off()
         self._run.break_off()
-        self.room.break_off()
+        self.room.shift(step)
 
     def _turn_to(self, day: date, now: datetime) -> None:
         """Begin a new day unless it is still the same."""
@@ -249,18 +249,8 @@ class Analytics:
             self._run = RunTimeMeter(RunTime(running=running, known=known))
         on, off = (stored.truth("power", default=x) for x in (True, False))
         self._transitions = TransitionDetector(on=on if on is off else None)
-        self.room = _room(raw)
-
-
-def _room(raw: Mapping[str, Any] | None) -> RoomModel:
-    """Return the stored room model; a new one if it is not readable."""
-    room = raw.get("room") if isinstance(raw, dict) else None
-    if room is None:
-        return RoomModel()
-    try:
-        return RoomModel.from_dict(room)
-    except ArithmeticError, AttributeError, LookupError, TypeError, ValueError:
-        return RoomModel()
+        room = raw.get("room") if isinstance(raw, dict) else None
+        self.room = RoomEstimate.from_dict(room)
 
 
 def _sums_as_list(sums: Sums) -> list[float]:

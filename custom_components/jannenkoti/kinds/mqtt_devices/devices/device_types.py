@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 _PREFIX_LENGTH: Final = 4
 
 ACTUATOR_TYPE: Final = "actuador"
-SENSOR_TYPE: Final = "sensor"
-"""What the firmware calls the types of devices."""
+"""What the firmware calls the type of a device that acts."""
 
 
 class Actuator(StrEnum):
