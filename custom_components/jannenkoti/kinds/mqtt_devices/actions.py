@@ -130,7 +130,7 @@ def async_register_actions(hass: HomeAssistant) -> None:
 
 
 def _wrong(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return what to send somebody who asked for what cannot be."""
+    """Return the error for a request that cannot be carried out."""
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key,

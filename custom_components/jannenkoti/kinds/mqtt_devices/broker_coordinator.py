@@ -62,7 +62,7 @@ class BrokerConnection:
         """Hear no more.
 
         Home Assistant restores subscriptions when its MQTT integration is reloaded,
-        and from then on cannot end them: this one may be called for ever.
+        and from then on cannot end them: this one may be called indefinitely.
         """
         self._receive = self._devices = None
 

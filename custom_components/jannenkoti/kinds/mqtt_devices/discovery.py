@@ -1,4 +1,4 @@
-"""Offers devices that nobody has claimed as cards, and withdraws them."""
+"""Offer unclaimed devices as discovered devices, and withdraw them."""
 
 from typing import TYPE_CHECKING, Final
 

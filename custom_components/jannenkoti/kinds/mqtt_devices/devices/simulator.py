@@ -51,7 +51,7 @@ _RANGES: Final = {
 
 
 def new_serial(prefix: str, chance: Random) -> str:
-    """Return a serial number that nobody has, marked as simulated."""
+    """Return an unused serial number, marked as simulated."""
     return prefix + MARK + "".join(chance.choices(_ALPHABET, k=_LETTERS))
 
 
