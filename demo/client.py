@@ -269,6 +269,19 @@ class Client:
         )
         return state or ""
 
+    async def enable_entities(self, entry_id: str) -> None:
+        """Enable every entity of an entry that is disabled by default."""
+        disabled = [
+            entity["entity_id"]
+            for entity in (await self.entities()).values()
+            if entity["config_entry_id"] == entry_id and entity["disabled_by"]
+        ]
+        for entity_id in disabled:
+            await self.command(
+                "config/entity_registry/update", entity_id=entity_id, disabled_by=None
+            )
+        await self.post(f"/api/config/config_entries/entry/{entry_id}/reload", {})
+
     async def call(self, action: str, unique_id: str, **data: Json) -> None:
         """Perform an action on an entity."""
         body = {"entity_id": await self.entity_id(unique_id), **data}

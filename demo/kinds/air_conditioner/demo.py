@@ -68,6 +68,7 @@ class Demo(DemoKind):
         self.entry_id = done["result"]["entry_id"]
         await self.client.set_options(self.entry_id, self.options())
         await self._add_cloud()
+        await self.client.enable_entities(self.entry_id)
         await self.client.wait_for_value(self.unique_id("climate"))
         await self.client.call(
             "climate.set_temperature", self.unique_id("climate"), temperature=TARGET
