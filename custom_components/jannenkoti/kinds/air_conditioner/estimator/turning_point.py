@@ -120,7 +120,8 @@ class Air:
             air = self.after(hours, on=on)
             return self._runs_by(band, margin, air, on=on) is not on
 
-        if switches(0.0) or not switches(end):
+        now = self._runs_by(band, margin, self, on=on)
+        if now is not on or not switches(end):
             return None
         begin = 0.0
         while end - begin > _EXACT:
