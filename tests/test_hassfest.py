@@ -12,7 +12,7 @@ from typing import Any
 import hass_frontend
 import pytest
 
-from .source import INTEGRATION, REPOSITORY, parsed, shown
+from .source import INTEGRATION, REPOSITORY, parsed, python_files, shown
 from .test_texts import LANGUAGES, TEXTS, flat
 
 ALIAS = re.compile(r"[A-Za-z][A-Za-z0-9]+ConfigEntry")
@@ -112,7 +112,7 @@ def test_config_flow_sets_a_unique_id() -> None:
 
 def test_entry_annotations_are_aliases() -> None:
     found = 0
-    for path in INTEGRATION.glob("*.py"):
+    for path in python_files():
         for node in ast.walk(parsed(path)):
             if isinstance(node, ast.AsyncFunctionDef) and node.name in WITH_ENTRY:
                 annotation = node.args.args[1].annotation

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .control.data import AirConditionerData
-    from .coordinator import AirConditionerCoordinator, AirConditionerEntry
+    from .coordinator import AirConditionerConfigEntry, AirConditionerCoordinator
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ BINARY_SENSORS = (
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: AirConditionerEntry,
+    entry: AirConditionerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the binary sensors."""

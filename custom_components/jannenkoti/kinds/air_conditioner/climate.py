@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import AirConditionerEntry
+    from .coordinator import AirConditionerConfigEntry
 
 _HVAC_MODES = {
     HvacMode.COOL: HVACMode.COOL,
@@ -51,7 +51,7 @@ ATTR_TARGET_IN_FORCE = "target_in_force"
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: AirConditionerEntry,
+    entry: AirConditionerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the thermostat."""

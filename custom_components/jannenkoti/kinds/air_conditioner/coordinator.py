@@ -71,16 +71,16 @@ _TURN_PAUSE: Final = timedelta(seconds=5)
 DRIVE_DELAY: Final = timedelta(minutes=10)
 """How long a running device keeps its set temperature once the thermostat is on."""
 
-type AirConditionerEntry = ConfigEntry[AirConditionerCoordinator]
+type AirConditionerConfigEntry = ConfigEntry[AirConditionerCoordinator]
 
 
 class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
     """Give the thermostat the time, its sensors and its stores."""
 
-    config_entry: AirConditionerEntry
+    config_entry: AirConditionerConfigEntry
 
     def __init__(
-        self, hass: HomeAssistant, entry: AirConditionerEntry, failover: Failover
+        self, hass: HomeAssistant, entry: AirConditionerConfigEntry, failover: Failover
     ) -> None:
         """Initialize with the connections to the device, which only this uses."""
         self.options = Options.parse(entry.options)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import AirConditionerCoordinator, AirConditionerEntry
+    from .coordinator import AirConditionerConfigEntry, AirConditionerCoordinator
     from .insight.transitions import Transition
 
 _ON, _OFF = "turned_on", "turned_off"
@@ -19,7 +19,7 @@ _ON, _OFF = "turned_on", "turned_off"
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: AirConditionerEntry,
+    entry: AirConditionerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the event."""

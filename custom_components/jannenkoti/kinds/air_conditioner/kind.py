@@ -52,12 +52,12 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
-    from .coordinator import AirConditionerEntry
+    from .coordinator import AirConditionerConfigEntry
     from .drivers.driver import Driver
 
 
 async def _async_setup_entry(
-    hass: HomeAssistant, entry: AirConditionerEntry
+    hass: HomeAssistant, entry: AirConditionerConfigEntry
 ) -> AirConditionerCoordinator:
     """Connect to the air conditioner and start its thermostat."""
     drivers: list[Driver] = []
@@ -83,7 +83,7 @@ async def _async_setup_entry(
 
 
 async def _async_tuya_cloud(
-    hass: HomeAssistant, entry: AirConditionerEntry
+    hass: HomeAssistant, entry: AirConditionerConfigEntry
 ) -> TuyaCloud:
     """Return the driver, which shares the calls of the month with its project."""
     key = project_of(entry.data) or ""
@@ -111,7 +111,9 @@ async def _async_tuya_cloud(
     )
 
 
-async def _async_tuya_lan(hass: HomeAssistant, entry: AirConditionerEntry) -> Driver:
+async def _async_tuya_lan(
+    hass: HomeAssistant, entry: AirConditionerConfigEntry
+) -> Driver:
     """Return the driver; tinytuya is loaded by homes that need it only."""
     tuya_lan = await async_import_from_kind(
         hass, entry.data[CONF_KIND], "drivers.tuya.lan"
@@ -138,7 +140,7 @@ async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         await async_forget_unused(hass, project)
 
 
-def _diagnostics(entry: AirConditionerEntry) -> Mapping[str, Any]:
+def _diagnostics(entry: AirConditionerConfigEntry) -> Mapping[str, Any]:
     """Return all that a decision is made of."""
     coordinator = entry.runtime_data
     data, cloud = coordinator.data, coordinator.failover.cloud

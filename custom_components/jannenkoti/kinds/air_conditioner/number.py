@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import AirConditionerCoordinator, AirConditionerEntry
+    from .coordinator import AirConditionerConfigEntry, AirConditionerCoordinator
 
 NUMBERS = {
     ABOVE: NumberDeviceClass.TEMPERATURE_DELTA,
@@ -24,7 +24,7 @@ NUMBERS = {
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: AirConditionerEntry,
+    entry: AirConditionerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the numbers."""

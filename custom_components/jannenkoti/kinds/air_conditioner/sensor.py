@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import AirConditionerEntry
+    from .coordinator import AirConditionerConfigEntry
     from .planning.overrides import TimedPreset
 
 
@@ -104,7 +104,7 @@ SENSORS = (
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: AirConditionerEntry,
+    entry: AirConditionerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import AirConditionerCoordinator, AirConditionerEntry
+    from .coordinator import AirConditionerConfigEntry, AirConditionerCoordinator
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ SWITCHES = (
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: AirConditionerEntry,
+    entry: AirConditionerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the switches."""

@@ -246,9 +246,6 @@ def sample(
     received: datetime,
 ) -> Sample:
     """Parse one reading, at the sensor's own time if there is one."""
-    measured = own or sent or received
-    if measured > received + AHEAD:
-        measured = received
     field = entry.get
     switcher = flag(field("switcher"))
     value = text(field("value"), _LONGEST_VALUE)
@@ -259,7 +256,7 @@ def sample(
     return Sample(
         sensor_id=sensor_id,
         type=integer(field("sensorsTypeId")),
-        measured=measured,
+        measured=_measured(own or sent or received, received),
         recorded=sent or own,
         sensor_time=text(field("times"), _LONGEST_TIME) or "",
         value=raw if value is None else value,
@@ -276,6 +273,11 @@ def sample(
         unit=None if unit is None else text(unit, _LONGEST_UNIT),
         name=None if name is None else text(name, _LONGEST_NAME),
     )
+
+
+def _measured(claimed: datetime, received: datetime) -> datetime:
+    """Return when a value was measured; no later than it was received."""
+    return received if claimed > received + AHEAD else claimed
 
 
 # Fields of any type
