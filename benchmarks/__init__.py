@@ -1,1 +1,1 @@
-"""What the house costs, each figure beside a reference; see README.md."""
+"""Benchmarks: each figure beside a reference; see README.md."""

@@ -68,7 +68,7 @@ def _table(figures: list[Figure]) -> str:
 
 def main() -> None:
     """Measure what is named and print it; a missed goal is no failure."""
-    # A fake that is asked in the wrong protocol says so; here that is nothing wrong.
+    # Fakes log requests in the wrong protocol; here those are expected.
     logging.basicConfig(level=logging.ERROR)
     arguments = _arguments()
     figures = asyncio.run(_measured(arguments.names or list(NAMES)))

@@ -104,7 +104,7 @@ async def _evaluations(thermostat: GenericThermostat) -> float:
     states = [State(_SENSOR, str(temperature)) for temperature in _TEMPERATURES]
     begun = time.thread_time()
     for state in islice(cycle(states), _DECISIONS):
-        thermostat._async_update_temp(state)  # noqa: SLF001 - there is no other way
+        thermostat._async_update_temp(state)  # noqa: SLF001 - there is no public method
         await thermostat._async_control_heating()  # noqa: SLF001
     return (time.thread_time() - begun) * 1e6 / _DECISIONS
 

@@ -1,4 +1,4 @@
-"""A figure, and what is said beside it."""
+"""A figure and the notes beside it."""
 
 import sys
 from dataclasses import asdict, dataclass
@@ -41,7 +41,7 @@ class Figure:
 
 
 def note(text: str) -> None:
-    """Say something beside the figures, out of the way of `--json`."""
+    """Print a note to stderr, so that `--json` stays clean."""
     print(f"  {text}", file=sys.stderr, flush=True)
 
 

@@ -38,7 +38,7 @@ _SHOWN = 2
 _SIDE = Side(name="ours", topic="bench/estado/{}", topics=_ENTRIES)
 _ROUNDS = 8
 _SETTLE = 5.0
-"""Seconds until what the devices said first is recorded."""
+"""Seconds until the first reports are recorded."""
 
 _RULES_MESSAGES = 20_000
 _RULES_ROUNDS = 7
@@ -83,7 +83,7 @@ async def _homes() -> dict[int, list[float]]:
             await _furnish(house, broker, devices)
             publisher = Publisher(broker.port, devices)
             stack.callback(publisher.close)
-            # Each device speaks, so that it is not silent.
+            # Each device reports, so that none is silent.
             await publisher.say_evenly(_SIDE, _MANY)
             await asyncio.sleep(_SETTLE)
             await _see_values(house, devices)
@@ -92,7 +92,7 @@ async def _homes() -> dict[int, list[float]]:
 
 
 async def _see_values(house: Home, devices: int) -> None:
-    """Raise unless all show what they have said, for else too little is measured."""
+    """Raise unless all show their report, because too little would be measured."""
     states = await house.client.get("/api/states")
     shown = sum(
         state["attributes"].get("device_class") in {"temperature", "humidity"}

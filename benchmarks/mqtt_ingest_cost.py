@@ -2,9 +2,9 @@
 
 Ours: one topic, one subscription for all devices. The reference: a topic for each
 device and two MQTT sensors with a JSON value template on it. Both live in one Home
-Assistant, hear one publisher at one rate, in turns, and write the same states. So
-does the least that can be done with a message: to put two states into the state
-machine, without entities and without a rule.
+Assistant, receive from one publisher at one rate, in turns, and write the same
+states. So does the smallest thing that can be done with a message: two states in the
+state machine, without entities and rules.
 """
 
 import asyncio
@@ -74,7 +74,7 @@ def sensors(devices: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Side:
-    """Where devices speak to, and whether they make sense."""
+    """The topic of a side, and whether its messages can be parsed."""
 
     name: str
     topic: str
@@ -85,7 +85,7 @@ class Side:
 
 OURS = Side(name="ours", topic=TOPIC)
 CORE = Side(name="mqtt sensors", topic="bench/core/{}", topics=_DEVICES)
-# What nobody can read costs the way from the broker, and little more.
+# A message that cannot be parsed costs the transport from the broker only.
 WAY = Side(name="way", topic=TOPIC, readable=False)
 LEAST = Side(name="least", topic="bench/least")
 SIDES = (OURS, CORE, LEAST, WAY)
@@ -108,7 +108,7 @@ class Publisher:
         self._client.loop_stop()
 
     def say(self, side: Side, messages: int) -> str:
-        """Let devices speak in turns, every value another; return the last one's."""
+        """Publish for the devices in turn, each value different; return the last."""
         said = ""
         for number in itertools.islice(self._count, messages):
             device = number % self._devices
@@ -132,7 +132,7 @@ class Publisher:
         return said
 
     async def say_evenly(self, side: Side, messages: int) -> None:
-        """Let them speak at the rate of the bench."""
+        """Publish at the rate of the benchmark."""
         due = time.monotonic()
         step = 10
         for _ in range(messages // step):
@@ -247,7 +247,7 @@ async def cost(publisher: Publisher, task: Path, side: Side | None) -> Cpu:
     before, begun = cpu(task), time.monotonic()
     if side is not None:
         await publisher.say_evenly(side, _MESSAGES)
-    # All rounds take equally long, and what was said last is done.
+    # All rounds take equally long, and the last message is processed.
     end = begun + _MESSAGES / _RATE + 0.3
     await asyncio.sleep(max(end - time.monotonic(), 0))
     return cpu(task).since(before)

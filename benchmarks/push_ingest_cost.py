@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .home import Home
 
 _RATE = 32.0
-"""Posts a second, so each board is heard every 1.5 s."""
+"""Posts per second, so each board reports every 1.5 s."""
 _ROUNDS = 30
 """Many and short, for the speed of a machine that others share changes."""
 _GOAL = 1.15
@@ -66,7 +66,7 @@ class _Bench:
         return written / BOARDS
 
     async def cost(self, side: _Side | None) -> Cpu:
-        """Return what is used in a second, while a side is posted to or nobody is."""
+        """Return what is used in a second, with posts to a side or without."""
         before = cpu(self._task)
         begun = time.monotonic()
         if side is None:
@@ -95,7 +95,7 @@ async def measure() -> list[Figure]:
 
 
 async def _prepare(bench: _Bench) -> None:
-    """Let every board be known, and see that all sides do the same work."""
+    """Let every board report once, and check that all sides do the same work."""
     for side in bench.sides:
         await bench.post(side)
     written = {side.name: await bench.writes(side) for side in bench.sides}

@@ -69,7 +69,7 @@ def _cost(count: int) -> float:
     now, request, spent = _NOW, Request(fan="low"), 0.0
     for turn in range(_DECISIONS):
         now += _POLL
-        # What they say, and that they say it, is not the decision's cost.
+        # Receiving the readings is not part of the decision's cost.
         for index, sensor in enumerate(sensors):
             room.receive(sensor, 24 + (index + turn) % 7 / 10, now)
         begun = time.thread_time()

@@ -1,7 +1,7 @@
 """How much later Home Assistant is running with the integration and two entries.
 
 Two homes start in turns, one with a receiver of boards and a Tuya air conditioner, the
-other without the integration; the bare webhook in both tells when they were running.
+other without the integration; the bare webhook in both reports when they ran.
 """
 
 from contextlib import AsyncExitStack

@@ -27,7 +27,7 @@ _BEGUN = datetime(2026, 7, 1, tzinfo=UTC)
 
 
 class _Home:
-    """An account that knows so many sensors, all of one device."""
+    """An account with so many sensors, all of one device."""
 
     def __init__(self, sensors: int) -> None:
         self._sensors = sensors

@@ -1,4 +1,4 @@
-"""How long a look into the journal takes, and how much memory it needs."""
+"""Duration and memory of a query of the journal."""
 
 import tempfile
 import time
@@ -53,7 +53,7 @@ def _push(device: int, at: datetime) -> Push:
 
 
 def _most_memory(journal: Journal, days: int) -> float:
-    """Return the MiB that a look through so many days needs at most."""
+    """Return the peak memory in MiB of a query of so many days."""
     tracemalloc.start()
     end = _BEGUN + days * _DAY - timedelta(seconds=1)
     found = history(journal, "20003", _BEGUN, end, _LIMIT)
@@ -66,7 +66,7 @@ def _most_memory(journal: Journal, days: int) -> float:
 
 
 async def measure() -> list[Figure]:
-    """Write a journal, then look things up in it."""
+    """Write a journal, then query it."""
     with tempfile.TemporaryDirectory(prefix="jannenkoti-bench-") as folder:
         journal = Journal(Path(folder), days=_DAYS, most_bytes=1 << 31)
         _write(journal)

@@ -94,7 +94,7 @@ class _Bench:
         return (time.monotonic() - begun) * 1e3
 
     async def cost(self, path: str | None) -> Cpu:
-        """Return what is used in a second, while a side is pushed to or nobody is."""
+        """Return what is used in a second, with pushes to a side or without."""
         before, begun = cpu(self._task), time.monotonic()
         if path is None:
             await asyncio.sleep(_PUSHES / _RATE)

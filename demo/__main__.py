@@ -13,10 +13,10 @@ from .demo_house import DemoHouse, HouseError
 from .physics import HOUR
 from .smoke import smoke
 
-# An hour of the house in a minute of ours: one sees the thermostat work.
+# An hour of the house in a minute, so that the thermostat can be watched.
 _SPEED = 60.0
 
-# The room has come to its temperature by then, with some history to draw.
+# By then the room has reached its temperature, with some history to draw.
 _SETTLED = 3 * HOUR
 
 
@@ -27,10 +27,13 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, help="of the page (default: a free one)")
     parser.add_argument(
-        "--smoke", action="store_true", help="try everything, then end with 0 or 1"
+        "--smoke", action="store_true", help="check everything, then exit with 0 or 1"
     )
     parser.add_argument(
-        "--screenshot", type=Path, metavar="PATH", help="take a picture, then end"
+        "--pictures",
+        type=Path,
+        metavar="FOLDER",
+        help="write the pictures of the docs, then end",
     )
     parser.add_argument(
         "--ha", metavar="VERSION", help="of Home Assistant (scripts/demo sees to it)"
@@ -43,8 +46,8 @@ async def _run(arguments: argparse.Namespace) -> int:
     async with DemoHouse(speed=arguments.speed, port=arguments.port, say=_say) as demo:
         if arguments.smoke:
             return 0 if await smoke(demo) else 1
-        if arguments.screenshot:
-            return await _picture(demo, arguments.screenshot)
+        if arguments.pictures:
+            return await _pictures(demo, arguments.pictures)
         _welcome(demo)
         await asyncio.Event().wait()
     return 0
@@ -60,22 +63,22 @@ def _welcome(demo: DemoHouse) -> None:
     for kind in demo.kinds.values():
         for line in kind.sights():
             print(f"  - {line}")
-    print("\n  Ctrl-C ends it.", flush=True)
+    print("\n  Press Ctrl-C to stop.", flush=True)
 
 
-async def _picture(demo: DemoHouse, path: Path) -> int:
-    # Only who takes a picture needs a browser.
-    from .browser import screenshot, visit  # noqa: PLC0415
+async def _pictures(demo: DemoHouse, folder: Path) -> int:
+    # Only pictures need a browser.
+    from .browser import take_pictures  # noqa: PLC0415
 
+    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else runs
     await asyncio.sleep(demo.house.clock.real(_SETTLED))
-    async with visit(demo) as page:
-        await screenshot(page, path)
-    _say(f"wrote {path}")
+    for path in await take_pictures(demo, folder):
+        _say(f"wrote {path}")
     return 0
 
 
-async def _until_told(arguments: argparse.Namespace) -> int:
-    """Run until it ends or somebody ends it; then nothing stays behind."""
+async def _until_interrupted(arguments: argparse.Namespace) -> int:
+    """Run until it ends or is interrupted, then remove everything."""
     demo = asyncio.create_task(_run(arguments))
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, demo.cancel)
@@ -85,10 +88,10 @@ async def _until_told(arguments: argparse.Namespace) -> int:
         print(f"demo: {err}", file=sys.stderr)
         return 1
     except asyncio.CancelledError:
-        return 1 if arguments.smoke or arguments.screenshot else 0
+        return 1 if arguments.smoke or arguments.pictures else 0
 
 
 if __name__ == "__main__":
-    # A fake that is asked in the wrong protocol says so; here that is nothing wrong.
+    # Fakes log requests in the wrong protocol; here those are expected.
     logging.basicConfig(level=logging.ERROR)
-    sys.exit(asyncio.run(_until_told(_arguments())))
+    sys.exit(asyncio.run(_until_interrupted(_arguments())))

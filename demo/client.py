@@ -19,7 +19,7 @@ type Json = Any
 
 DOMAIN = "jannenkoti"
 
-# A set-up that speaks with a device may take its time; nothing here takes longer.
+# The setup of a device may take this long; everything else is faster.
 _LIMIT = aiohttp.ClientTimeout(total=60)
 _START_LIMIT = 120
 _VALUE_LIMIT = 30
@@ -32,10 +32,10 @@ class CommandError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class User:
-    """Who lives in the demo house."""
+    """The user of the demo house."""
 
     name: str = "demo"
-    # On loopback only, and printed for everybody to use.
+    # On loopback only, and printed.
     password: str = "demo-house"  # noqa: S105
 
 
@@ -43,7 +43,7 @@ class Client:
     """One user's view of a running Home Assistant; `async with` ends it."""
 
     def __init__(self, base: str) -> None:
-        """Speak with the Home Assistant at this address."""
+        """Initialize the client of the Home Assistant at this address."""
         self.base = base
         self._session = aiohttp.ClientSession(base, timeout=_LIMIT)
         self._token = ""
@@ -65,10 +65,10 @@ class Client:
         await self.disconnect()
         await self._session.close()
 
-    # --- to get in -------------------------------------------------------------------
+    # --- login -------------------------------------------------------------------
 
     async def onboard(self, user: User) -> None:
-        """Make the first user of a new Home Assistant, and log in as that one."""
+        """Create the first user of a new Home Assistant and log in as that user."""
         client_id = f"{self.base}/"
         answer = await self.post(
             "/api/onboarding/users",
@@ -90,7 +90,7 @@ class Client:
             self._token = (await response.json())["access_token"]
 
     async def answers(self) -> bool:
-        """Whether it answers at all."""
+        """Return whether it answers at all."""
         try:
             async with self._session.get("/api/onboarding"):
                 return True
@@ -98,28 +98,28 @@ class Client:
             return False
 
     async def running(self) -> bool:
-        """Whether it has started completely."""
+        """Return whether it has started completely."""
         try:
             return bool((await self.get("/api/config"))["state"] == "RUNNING")
         except aiohttp.ClientConnectionError, CommandError:
             return False
 
     async def wait_until_running(self) -> None:
-        """Wait for the end of the start."""
+        """Wait until it has started."""
         await eventually(self.running, within=_START_LIMIT, what="Home Assistant")
 
-    # --- what everything is made of --------------------------------------------------
+    # --- REST and WebSocket --------------------------------------------------
 
     async def get(self, path: str) -> Json:
-        """Return what REST says."""
+        """Return the response of a GET as JSON."""
         return await self._rest("GET", path)
 
     async def post(self, path: str, body: Json) -> Json:
-        """Tell REST something, return its answer."""
+        """Return the response of a POST as JSON."""
         return await self._rest("POST", path, json=body)
 
     async def get_bytes(self, path: str) -> bytes:
-        """Return what REST says, whatever it is."""
+        """Return the response of a GET as bytes."""
         return await self._request("GET", path)
 
     async def _rest(self, method: str, path: str, **more: Json) -> Json:
@@ -141,7 +141,7 @@ class Client:
             try:
                 answer = await self._exchange(message)
             except aiohttp.ClientConnectionError, aiohttp.WSMessageTypeError:
-                # Who reads only when he asks misses pings, and is taken for gone.
+                # A client that reads only on request misses pings and is disconnected.
                 await self.disconnect()
                 answer = await self._exchange(message)
         if not answer["success"]:
@@ -167,7 +167,7 @@ class Client:
         return socket
 
     async def disconnect(self) -> None:
-        """Let go of the WebSocket; the next command opens another."""
+        """Close the WebSocket; the next command opens another."""
         if self._socket is not None:
             await self._socket.close()
             self._socket = None
@@ -175,17 +175,17 @@ class Client:
     # --- entries ---------------------------------------------------------------------
 
     async def start_flow(self, kind: str) -> Json:
-        """Begin the set-up of a kind, return its first step."""
+        """Start the config flow of a family and return its first step."""
         step = await self.post("/api/config/config_entries/flow", {"handler": DOMAIN})
         return await self.answer_flow(step, {"next_step_id": kind})
 
     async def start_reconfigure(self, entry_id: str) -> Json:
-        """Begin to change the connection of an entry, return the first step."""
+        """Start to reconfigure an entry and return the first step."""
         body = {"handler": DOMAIN, "entry_id": entry_id}
         return await self.post("/api/config/config_entries/flow", body)
 
     async def answer_flow(self, step: Json, answers: Json) -> Json:
-        """Answer a step, return the next; an answer that is refused raises."""
+        """Answer a step and return the next; raises CommandError for errors."""
         path = f"/api/config/config_entries/flow/{step['flow_id']}"
         following = await self.post(path, answers)
         done = str(following.get("reason")).endswith("_successful")
@@ -194,7 +194,7 @@ class Client:
         return following
 
     async def set_options(self, entry_id: str, options: Mapping[str, Json]) -> None:
-        """Tune an entry; what is not named stays as the form suggests it."""
+        """Change the options of an entry; others stay as the form suggests them."""
         path = "/api/config/config_entries/options/flow"
         step = await self.post(path, {"handler": entry_id})
         answers = _suggested(step["data_schema"], options)
@@ -203,7 +203,7 @@ class Client:
             raise CommandError(step["step_id"], done)
 
     async def add_broker(self, port: int) -> None:
-        """Set Home Assistant's own MQTT integration up."""
+        """Set up Home Assistant's own MQTT integration."""
         step = await self.post("/api/config/config_entries/flow", {"handler": "mqtt"})
         answers = {
             "broker": "127.0.0.1",
@@ -252,7 +252,7 @@ class Client:
         return (await self.entity_ids())[unique_id]
 
     async def state(self, unique_id: str) -> str | None:
-        """Return the state of an entity; None where it has none to speak of."""
+        """Return the state of an entity; None if unknown, unavailable or missing."""
         try:
             entity_id = await self.entity_id(unique_id)
             state: str = (await self.get(f"/api/states/{entity_id}"))["state"]
@@ -269,26 +269,13 @@ class Client:
         )
         return state or ""
 
-    async def enable_entities(self, entry_id: str) -> None:
-        """Enable every entity of an entry that is disabled by default."""
-        disabled = [
-            entity["entity_id"]
-            for entity in (await self.entities()).values()
-            if entity["config_entry_id"] == entry_id and entity["disabled_by"]
-        ]
-        for entity_id in disabled:
-            await self.command(
-                "config/entity_registry/update", entity_id=entity_id, disabled_by=None
-            )
-        await self.post(f"/api/config/config_entries/entry/{entry_id}/reload", {})
-
     async def call(self, action: str, unique_id: str, **data: Json) -> None:
         """Perform an action on an entity."""
         body = {"entity_id": await self.entity_id(unique_id), **data}
         await self.post(f"/api/services/{action.replace('.', '/')}", body)
 
     async def answer(self, action: str, unique_id: str, **data: Json) -> Json:
-        """Perform an action on an entity and return what it answers."""
+        """Perform an action on an entity and return its response."""
         entity_id = await self.entity_id(unique_id)
         path = f"/api/services/{action.replace('.', '/')}?return_response"
         done = await self.post(path, {"entity_id": entity_id, **data})

@@ -1,4 +1,4 @@
-"""The dashboard of the demo house, made of the cards of its kinds."""
+"""The dashboard of the demo house: a home page, and a page to try things out."""
 
 from typing import TYPE_CHECKING
 
@@ -9,33 +9,47 @@ if TYPE_CHECKING:
     from .kind import DemoKind
 
 PATH = "demo-house"
+HOME = "home"
 
 
 async def make_dashboard(
     client: Client, kinds: Iterable[DemoKind], scenarios: Sequence[Json]
 ) -> None:
-    """Make a dashboard of all kinds and let it be the page that opens first."""
+    """Create a dashboard of all kinds and make it the page that opens first."""
     entity_ids = await client.entity_ids()
-    # What is started last uses what the others measure: it has the most to tell.
-    cards = [card for kind in reversed([*kinds]) for card in kind.cards(entity_ids)]
-    sections = list(_sections([*cards, *scenarios]))
-    view: Json = {"title": "Demo house", "type": "sections", "sections": sections}
+    # Kinds that use the entities of others are started after them and come first.
+    in_order = [*kinds][::-1]
+    home = [card for kind in in_order for card in kind.cards(entity_ids)]
+    details = [card for kind in in_order for card in kind.details(entity_ids)]
+    views = [
+        _view("Home", HOME, "mdi:home", home),
+        _view("Try it", "try-it", "mdi:flask-outline", [*scenarios, *details]),
+    ]
     await client.command(
         "lovelace/dashboards/create",
         url_path=PATH,
         title="Demo house",
         icon="mdi:home-heart",
     )
-    await client.command(
-        "lovelace/config/save", url_path=PATH, config={"views": [view]}
-    )
+    await client.command("lovelace/config/save", url_path=PATH, config={"views": views})
     await client.command(
         "frontend/set_system_data", key="core", value={"default_panel": PATH}
     )
 
 
+def _view(title: str, path: str, icon: str, cards: Sequence[Json]) -> Json:
+    """Return a view whose sections begin with the headings among the cards."""
+    return {
+        "title": title,
+        "path": path,
+        "icon": icon,
+        "type": "sections",
+        "sections": list(_sections(cards)),
+    }
+
+
 def _sections(cards: Sequence[Json]) -> Iterator[Json]:
-    """Let each heading begin a section."""
+    """Yield a section for each heading."""
     section: list[Json] = []
     for card in cards:
         if card["type"] == "heading" and section:

@@ -7,11 +7,13 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from .areas import assign_areas
 from .client import Client, CommandError, User
 from .dashboard import PATH, make_dashboard
 from .home_assistant import HomeAssistant, HomeAssistantError
 from .house import House
 from .kinds import all_kinds
+from .past import import_past
 from .physics import Clock
 from .scenarios import Scenarios
 from .waiting import eventually
@@ -25,11 +27,11 @@ _ANSWER_LIMIT = 90
 
 
 class HouseError(Exception):
-    """The house could not be built; tells why, and what Home Assistant's log says."""
+    """The house could not be built; the text has the cause and the log's complaints."""
 
 
 class DemoHouse:
-    """The whole house; `async with` builds it and leaves nothing of it behind."""
+    """The whole house; `async with` builds it and removes all of it."""
 
     def __init__(
         self,
@@ -39,9 +41,9 @@ class DemoHouse:
         say: Callable[[str], object] = lambda _line: None,
         only: Collection[str] | None = None,
     ) -> None:
-        """Plan a house whose clock runs ``speed`` times as fast as ours.
+        """Initialize a house whose clock runs ``speed`` times real time.
 
-        ``only`` names the kinds that it has; without it the house has all of them.
+        ``only`` names its device families; by default the house has all of them.
         """
         self.user = User()
         self.house = House(Clock(speed))
@@ -58,7 +60,7 @@ class DemoHouse:
         return f"{self.home_assistant.base}/{PATH}"
 
     async def __aenter__(self) -> Self:
-        """Build the house; if that fails or is cancelled, nothing of it stays."""
+        """Build the house; if that fails or is cancelled, remove what exists."""
         async with AsyncExitStack() as stack:
             try:
                 await self._build(stack)
@@ -84,7 +86,7 @@ class DemoHouse:
             configuration="".join([self.scenarios.configuration, *parts]),
         )
         self.client = await stack.enter_async_context(Client(self.home_assistant.base))
-        # Fakes go last, so that Home Assistant does not see them vanish.
+        # Fakes stop last, so that Home Assistant does not lose them.
         fakes = await stack.enter_async_context(AsyncExitStack())
         stack.push_async_callback(self.stop)
         self._say("starting Home Assistant")
@@ -98,11 +100,13 @@ class DemoHouse:
             await self.kinds[name].start(fakes)
             self.scenarios.add(name, self.kinds[name].scenarios())
         await self._wait_for_life()
+        await assign_areas(self.client, self.kinds.values())
+        await import_past(self.client, self.kinds.values())
         await make_dashboard(self.client, self.kinds.values(), self.scenarios.cards())
-        self._say("every kind is live")
+        self._say("every device family is live")
 
     def _choose_kinds(self) -> Iterator[tuple[str, type[DemoKind]]]:
-        """Yield the kinds that this house has, and say what it has to do without."""
+        """Yield the families of this house; print which ones are left out."""
         for name, kind in all_kinds().items():
             if self._only is not None and name not in self._only:
                 continue
@@ -112,7 +116,7 @@ class DemoHouse:
             yield name, kind
 
     async def _wait_for_life(self) -> None:
-        """Wait until all that should live has a value."""
+        """Wait until every listed entity has a value."""
         await asyncio.gather(
             *(
                 self.client.wait_for_value(unique_id)
@@ -122,12 +126,12 @@ class DemoHouse:
         )
 
     async def stop(self) -> None:
-        """Stop Home Assistant in order; it would wait ten seconds for a client."""
+        """Stop Home Assistant; close the client first, because it would wait for it."""
         await self.client.disconnect()
         await self.home_assistant.stop()
 
     async def kill(self) -> None:
-        """End Home Assistant as a power cut does."""
+        """Kill Home Assistant, as a power cut does."""
         await self.home_assistant.kill()
         await self.client.disconnect()
 

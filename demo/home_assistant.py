@@ -1,4 +1,4 @@
-"""A real Home Assistant in a process of its own, with a folder of its own."""
+"""A real Home Assistant in its own process and folder."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _INTEGRATION = Path(__file__).parents[1] / "custom_components" / "jannenkoti"
 
-# Home Assistant allows itself this long to stop, then gives up on what still runs.
+# Home Assistant stops within this time; what still runs is killed.
 _STOP_LIMIT = 30
 
 _CONFIGURATION = """\
@@ -44,27 +44,27 @@ logger:
   default: warning
 """
 
-# All of the onboarding that would look for things on the internet is done already.
+# The onboarding steps that need the internet are marked as done.
 _ONBOARDING = {"done": ["core_config", "analytics", "integration"]}
 
 _LINE = re.compile(r"^\S+ \S+ (WARNING|ERROR|CRITICAL) \(\S+\) \[(\S+)\]")
-# The name alone is no sign of us: folders of the house bear it too.
+# The name alone is not enough: folders of the house have it, too.
 _ABOUT_US = re.compile(
     r"custom_components[./]jannenkoti|(?<![\w/-])jannenkoti(?![\w/-])"
 )
-# Said of every custom integration, at every start.
+# Logged for every custom integration at every start.
 _UNTESTED = "We found a custom integration"
 
 
 class HomeAssistantError(Exception):
-    """Home Assistant ended by itself; the argument is the end of its log."""
+    """Home Assistant ended unexpectedly; the argument is the end of its log."""
 
 
 def _http(port: int) -> dict[str, object]:
     """Return the stored settings of a server on the loopback address.
 
-    A port that is set in `configuration.yaml` is on trial: Home Assistant takes it back
-    after five minutes unless somebody confirms it. What is stored stays.
+    A port that is set in `configuration.yaml` is a trial: Home Assistant reverts it
+    after five minutes unless it is confirmed. The stored setting is permanent.
     """
     stable = {
         "server_port": port,
@@ -82,7 +82,7 @@ def _http(port: int) -> dict[str, object]:
 
 
 def free_port() -> int:
-    """Return a port of the loopback address that nobody uses now."""
+    """Return a free port of the loopback address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -90,12 +90,12 @@ def free_port() -> int:
 
 
 class HomeAssistant:
-    """Starts, stops and kills it; the folder outlives all of that."""
+    """Start, stop and kill the process; the folder stays."""
 
     def __init__(
         self, folder: Path, *, port: int | None = None, configuration: str = ""
     ) -> None:
-        """Prepare an empty folder as one whose user is not made yet.
+        """Initialize a configuration folder without a user.
 
         ``configuration`` is added to `configuration.yaml`.
         """
@@ -129,7 +129,7 @@ class HomeAssistant:
         return self._process.pid
 
     async def start(self) -> None:
-        """Start the process; it answers some seconds later."""
+        """Start the process; it answers a few seconds later."""
         with self.output.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "homeassistant", "-c", str(self.folder)),
@@ -138,18 +138,18 @@ class HomeAssistant:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=asyncio.subprocess.STDOUT,
-                # Ctrl-C is for the launcher, which then stops Home Assistant in order.
+                # The launcher receives Ctrl-C and stops Home Assistant.
                 process_group=0,
             )
 
     def check(self) -> None:
-        """Raise if it has ended by itself."""
+        """Raise HomeAssistantError if the process ended unexpectedly."""
         if self._process is not None and self._process.returncode is not None:
             tail = self.output.read_text(errors="replace").splitlines()[-20:]
             raise HomeAssistantError("\n".join(tail))
 
     async def stop(self) -> None:
-        """Stop it in order; what does not end in time is killed."""
+        """Stop it with SIGTERM; kill it if it does not end in time."""
         if self._process is None:
             return
         self._signal(signal.SIGTERM)
@@ -161,7 +161,7 @@ class HomeAssistant:
             await self.kill()
 
     async def kill(self) -> None:
-        """End it as a power cut does, with all that it has started."""
+        """Kill the process group, as a power cut does."""
         if self._process is None:
             return
         with contextlib.suppress(ProcessLookupError):
@@ -174,7 +174,7 @@ class HomeAssistant:
             self._process.send_signal(number)
 
     def complaints(self) -> list[str]:
-        """Return what its log says against the integration, with the tracebacks."""
+        """Return the warnings and errors about the integration, with tracebacks."""
         return list(_complaints(self.output.read_text(errors="replace").splitlines()))
 
 

@@ -1,4 +1,4 @@
-"""The house that all fakes stand in: one room, one air conditioner, one clock."""
+"""The house of all fakes: one room, one air conditioner, one clock."""
 
 from dataclasses import replace
 
@@ -6,10 +6,10 @@ from .physics import Clock, Room, Unit, outdoor, outdoor_humidity, step
 
 
 class House:
-    """Keeps the room in step with the clock."""
+    """The room, advanced with the clock."""
 
     def __init__(self, clock: Clock | None = None, room: Room | None = None) -> None:
-        """Build the house; without arguments an ordinary hot afternoon."""
+        """Initialize the house; by default a hot afternoon."""
         self.clock = clock or Clock()
         self.unit = Unit()
         self._room = room or Room()
@@ -23,13 +23,13 @@ class House:
         return self._room
 
     def set_unit(self, unit: Unit) -> None:
-        """Let the room come to the present, then change the air conditioner."""
+        """Advance the room to now, then change the air conditioner."""
         before = self.room
         self.unit = unit
         self._room = step(before, unit, 0)
 
     def set_temperature(self, temperature: float) -> None:
-        """Let somebody open a window: the room is this warm from now on."""
+        """Set the temperature of the room, as an open window does."""
         self._room = replace(self.room, temperature=temperature)
 
     @property

@@ -1,4 +1,4 @@
-"""What the demo house shows of a kind: the contract of `demo/kinds/<kind>`."""
+"""What the demo house shows of a device family: the contract of `demo/kinds`."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -12,16 +12,17 @@ if TYPE_CHECKING:
 
     from .client import Client, Json
     from .house import House
+    from .past import Past
     from .scenarios import Scenario
 
 _DRAWN = 4 * HOUR
-# Less of our time has too few points to draw.
+# A shorter real time has too few points to draw.
 _LEAST_DRAWN = 240.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One thing that the smoke test looked at."""
+    """The result of one check of the smoke test."""
 
     what: str
     good: bool
@@ -29,25 +30,25 @@ class Check:
 
 
 class DemoKind(ABC):
-    """One kind in the demo house. A module here has a subclass named `Demo`."""
+    """One family in the demo house; its module has a subclass named `Demo`."""
 
     after: ClassVar[Sequence[str]] = ()
-    """Kinds whose entities this one uses, so they are started before it."""
+    """Families whose entities this one uses; they are started first."""
 
     configuration: ClassVar[str] = ""
-    """What it adds to `configuration.yaml`, under keys that no other kind uses."""
+    """Lines for `configuration.yaml`, under keys that no other family uses."""
 
     entry_id: str
-    """Its entry, once it is started."""
+    """The id of its entry; set by `start`."""
 
     def __init__(self, client: Client, house: House) -> None:
-        """Belong to a house and its Home Assistant."""
+        """Initialize the family in a house."""
         self.client = client
         self.house = house
 
     @staticmethod
     def lacks() -> str | None:
-        """Return the program without which this kind cannot be shown here, if any."""
+        """Return the missing program without which the family cannot run, or None."""
         return None
 
     @abstractmethod
@@ -56,7 +57,7 @@ class DemoKind(ABC):
 
     @abstractmethod
     def live(self) -> list[str]:
-        """Return the unique ids of the entities that have a value in a live house."""
+        """Return the unique ids of entities that must have a value."""
 
     @abstractmethod
     def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
@@ -65,20 +66,38 @@ class DemoKind(ABC):
         Each heading begins a section of the dashboard.
         """
 
+    def details(self, entity_ids: Mapping[str, str]) -> list[Json]:  # noqa: ARG002
+        """Return the cards of the second page: diagnostics and graphs in fast motion.
+
+        Each heading begins a section of the dashboard.
+        """
+        return []
+
+    def areas(self) -> Mapping[str, str]:
+        """Return the area of devices, each found by the end of one of its unique ids.
+
+        Only the entities of the kind's own entry are searched.
+        """
+        return {}
+
+    def past(self) -> Sequence[Past]:
+        """Return what sensors measured on the days before."""
+        return ()
+
     def scenarios(self) -> Mapping[str, Scenario]:
-        """Return what can be let happen, such as `press_remote`; each ends at once."""
+        """Return scenarios by name, such as `press_remote`; each ends at once."""
         return {}
 
     def sights(self) -> list[str]:
-        """Return what a visitor may try, a line each."""
+        """Return what a visitor can try, a line each."""
         return []
 
     @abstractmethod
     def smoke(self) -> AsyncIterator[Check]:
-        """Try whether it works, a command to the device included."""
+        """Yield checks, a command to the device included."""
 
     def scaled(self, seconds: float, at_least: float) -> float:
-        """Return how long something takes at the speed of this house."""
+        """Return the real seconds of a time in the house."""
         return max(self.house.clock.real(seconds), at_least)
 
     @staticmethod
@@ -86,8 +105,21 @@ class DemoKind(ABC):
         """Return the card above a section."""
         return {"type": "heading", "heading": text, "icon": icon}
 
+    @staticmethod
+    def day_graph(entity_ids: Sequence[str]) -> Json:
+        """Return a card that draws the hourly means of a day."""
+        return {
+            "type": "statistics-graph",
+            "entities": list(entity_ids),
+            "period": "hour",
+            "stat_types": ["mean"],
+            "days_to_show": 1,
+            "hide_legend": len(entity_ids) == 1,
+            "grid_options": {"columns": "full"},
+        }
+
     def graph(self, entity_ids: Sequence[str]) -> Json:
-        """Return a card that draws some hours of the house's time."""
+        """Return a card that draws some hours of the house's time, in fast motion."""
         return {
             "type": "history-graph",
             "hours_to_show": self.scaled(_DRAWN, _LEAST_DRAWN) / HOUR,

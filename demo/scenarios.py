@@ -1,7 +1,7 @@
-"""What a visitor can let happen in the house, each by a button of the dashboard.
+"""Scenarios that a visitor starts with a button of the dashboard.
 
 A button calls an action of Home Assistant, and that posts to a server on the loopback
-address: the fakes live in the launcher, not in Home Assistant.
+address, because the fakes run in the launcher, not in Home Assistant.
 """
 
 from typing import TYPE_CHECKING, Self
@@ -22,7 +22,7 @@ class Scenarios:
     """The server behind the buttons; `async with` starts and stops it."""
 
     def __init__(self) -> None:
-        """Know no scenario yet."""
+        """Initialize without scenarios."""
         self._known: dict[str, Scenario] = {}
         application = web.Application()
         application.router.add_post("/{kind}/{name}", self._handle)
@@ -46,7 +46,7 @@ class Scenarios:
 
     @property
     def configuration(self) -> str:
-        """Return what makes Home Assistant able to press the buttons."""
+        """Return the configuration that lets Home Assistant call the server."""
         return (
             "rest_command:\n"
             "  scenario:\n"
@@ -76,7 +76,7 @@ class Scenarios:
         ]
         heading = {
             "type": "heading",
-            "heading": "Let something happen",
+            "heading": "Try it",
             "icon": "mdi:drama-masks",
         }
         return [heading, *buttons] if buttons else []

@@ -1,4 +1,4 @@
-"""The smoke test: what lives in the house, and whether it does what it is told."""
+"""The smoke test: every entity of the house, and whether commands work."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -14,9 +14,9 @@ _WIDTH = 56  # the longest entity ids of the demo
 
 
 async def smoke(demo: DemoHouse) -> bool:
-    """Print the table and a line for each check; return whether all were good.
+    """Print the table and a line for each check; return whether all passed.
 
-    The kinds are tried side by side, for most of it is waiting.
+    The families are checked concurrently, because most of the time is waiting.
     """
     print(await table(demo))
     async with asyncio.TaskGroup() as group:
@@ -29,19 +29,19 @@ async def smoke(demo: DemoHouse) -> bool:
     failed += _tell(
         "all",
         Check(
-            what="Home Assistant's log has nothing against the integration",
+            what="Home Assistant's log has no complaint about the integration",
             good=not complaints,
             seen=f"{len(complaints)} complaints" if complaints else "",
         ),
     )
     for complaint in complaints:
         print(complaint)
-    print(f"{failed} failed" if failed else "all is well")
+    print(f"{failed} failed" if failed else "all checks passed")
     return not failed
 
 
 async def _try(name: str, kind: DemoKind) -> int:
-    """Try a kind and return how many of its checks failed."""
+    """Check a family and return how many of its checks failed."""
     failed = _tell(name, Check(what="is live", good=True))  # Else none had begun.
     try:
         async for check in kind.smoke():

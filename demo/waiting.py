@@ -1,4 +1,4 @@
-"""Waiting that ends: for something to become true, but not for ever."""
+"""Wait for a condition, with a limit."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-# Small beside anything that is waited for, large beside what a look costs.
+# Short compared with the waits, long compared with the cost of a check.
 _LOOK_EVERY = 0.2
 
 

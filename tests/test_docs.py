@@ -23,6 +23,7 @@ _TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 _LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+\s+(.*)$", re.MULTILINE)
 _CODE = re.compile(r"```.*?```", re.DOTALL)
+_HOP = re.compile(r"`([\w/]+\.py): (\w+(?:\.\w+)?)`")
 
 
 @cache
@@ -82,3 +83,15 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         assert target.exists(), address
         if anchor:
             assert anchor in anchors(target), address
+
+
+def test_every_function_in_the_table_of_hops_exists() -> None:
+    text = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
+    hops = _HOP.findall(text)
+    assert hops
+    missing = [
+        f"{file}: {name}"
+        for file, name in hops
+        if not (INTEGRATION / file).exists() or name not in names_in(INTEGRATION / file)
+    ]
+    assert not missing

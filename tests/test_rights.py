@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 # What each action needs at least. A new action has to be added here on purpose.
 EXPECTED: dict[str, Access] = {
-    "claim_device": Access.ADMIN,
-    "get_device_log": Access.READ,
+    "mqtt_devices_claim": Access.ADMIN,
+    "mqtt_devices_get_log": Access.READ,
     "jannenkoti/devices/subscribe": Access.READ,
-    "list_unclaimed": Access.READ,
-    "set_device_schedule": Access.CONTROL,
+    "mqtt_devices_list_unclaimed": Access.READ,
+    "mqtt_devices_set_schedule": Access.CONTROL,
     "tlink_devices": Access.READ,
     "tlink_export": Access.ADMIN,
     "tlink_history": Access.READ,
@@ -46,24 +46,24 @@ EXPECTED: dict[str, Access] = {
     "tlink_send_data": Access.ADMIN,
     "tlink_switch": Access.CONTROL,
     "tlink_write": Access.ADMIN,
-    "unclaim_device": Access.ADMIN,
+    "mqtt_devices_unclaim": Access.ADMIN,
 }
 
 # Data that the schema of an action accepts, and that do no harm where they may be used.
 SAMPLES: dict[str, dict[str, Any]] = {
-    "claim_device": {"qr_text": "no claim"},
-    "get_device_log": {"device_id": "{device}"},
+    "mqtt_devices_claim": {"qr_text": "no claim"},
+    "mqtt_devices_get_log": {"device_id": "{device}"},
     "move_camera": {},
     "delete_camera_preset": {"preset": "none"},
     "store_camera_preset": {"preset": "none"},
-    "set_device_schedule": {"device_id": "{device}", "schedule": "no schedule"},
+    "mqtt_devices_set_schedule": {"device_id": "{device}", "schedule": "no schedule"},
     "tlink_export": {"sensor_ids": ["1"], "filename": "allowed.csv"},
     "tlink_history": {"sensor_id": "1"},
     "tlink_logs": {"device_id": "1"},
     "tlink_send_data": {"device_id": "1", "values": {"2": "1"}},
     "tlink_switch": {"sensor_id": "2", "turned_on": True},
     "tlink_write": {"sensor_id": "2", "value": "1"},
-    "unclaim_device": {"device_id": "{hub}"},
+    "mqtt_devices_unclaim": {"device_id": "{hub}"},
 }
 
 # What else an action on entities requires, by the names of the fields.

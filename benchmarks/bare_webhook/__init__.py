@@ -1,4 +1,4 @@
-"""The reference: the least that a webhook can do to write what a board says."""
+"""The reference: the smallest webhook that writes what a board reports."""
 
 import gc
 import os
@@ -59,7 +59,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 async def async_write_states(
     hass: HomeAssistant, _webhook_id: str, request: Request
 ) -> Response:
-    """Write what a board says."""
+    """Write the report of a board."""
     said = await request.json()
     location = said["location"]
     place = f"sensor.states_{location.lower()}"
@@ -79,7 +79,7 @@ _READING = {"state_class": "measurement"}
 async def async_write_readings(
     hass: HomeAssistant, _webhook_id: str, request: Request
 ) -> Response:
-    """Write what the sensors of a push say."""
+    """Write the readings of a push."""
     said = await request.json()
     device = said["deviceId"]
     for sensor in said["sensorsDates"]:
@@ -93,10 +93,10 @@ async def async_write_readings(
 
 
 class BareMessages:
-    """Writes what devices say over MQTT, and knows nothing about them."""
+    """Write what devices publish over MQTT, without any rules."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Listen only once somebody has asked."""
+        """Subscribe after the first request."""
         self._hass = hass
 
     async def async_listen(
@@ -137,7 +137,7 @@ class LoopLag:
     _EVERY = 0.005
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Look only once somebody has asked."""
+        """Measure after the first request."""
         self._hass = hass
         self._due = 0.0
         self._longest: dict[str, float] = {}
@@ -146,7 +146,7 @@ class LoopLag:
         self._before = (0.0, 0.0)
 
     async def async_lag(self, *_: object) -> Response:
-        """Tell the longest lags in seconds, and begin anew."""
+        """Return the longest lags in seconds, then reset."""
         longest, self._longest = self._longest, dict.fromkeys(LAGS, 0.0)
         if not self._due:
             gc.callbacks.append(self._gc)
@@ -165,7 +165,7 @@ class LoopLag:
     def _spent(self) -> tuple[float, float]:
         """Return what collections and waits for a processor have taken so far."""
         since = self._collecting_since
-        # Another thread may not have come to say yet that it has collected.
+        # Another thread may not have reported its collection yet.
         under_way = 0.0 if since is None else time.monotonic() - since
         return self._collected + under_way, _waited_for_processor()
 
@@ -180,7 +180,7 @@ class LoopLag:
             now - before
             for now, before in zip(self._spent(), self._before, strict=True)
         )
-        # They may overlap, and the figure shall not flatter us.
+        # They may overlap; the figure must not be too good.
         own = lag - max(collected, waited)
         for name, seconds in zip(LAGS, (lag, collected, waited, own), strict=True):
             self._longest[name] = max(self._longest[name], seconds)

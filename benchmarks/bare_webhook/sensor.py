@@ -43,7 +43,7 @@ async def async_setup_platform(
     async def async_write_entities(
         _hass: HomeAssistant, _webhook_id: str, request: Request
     ) -> Response:
-        """Write what a board says."""
+        """Write the report of a board."""
         said = await request.json()
         temperature, humidity = boards[said["location"]]
         temperature.write(said["temperature_c"])
@@ -81,7 +81,7 @@ def _add_readings(hass: HomeAssistant, async_add_entities: AddEntitiesCallback) 
 
 
 class _Bare(SensorEntity):
-    """A sensor that shows what it is told."""
+    """A sensor that shows what it receives."""
 
     _attr_should_poll = False
 

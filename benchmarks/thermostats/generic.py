@@ -99,7 +99,7 @@ class Generic:
         await self._settle()
 
     async def hear(self, _now: int, sensor: int, value: float | None) -> None:
-        """Let the helper say the mean of the sensors that are there."""
+        """Let the helper show the mean of the available sensors."""
         self._said[sensor] = value
         there = [value for value in self._said.values() if value is not None]
         word = str(round(fmean(there), 2)) if there else "unavailable"

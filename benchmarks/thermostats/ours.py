@@ -43,7 +43,7 @@ _FIRST = Request(target=TARGET)
 
 
 class _Driver:
-    """The way to the simulated unit."""
+    """The connection to the simulated unit."""
 
     connection = ConnectionType.LAN
 
@@ -143,7 +143,7 @@ class Ours:
         """Read the clocks of the simulation."""
 
     async def tick(self, now: int) -> None:
-        """Poll when it is time, or when the last decision wanted to look again."""
+        """Poll when it is due, or when the last decision requested it."""
         if now % int(self._options.poll_interval.total_seconds()) == 0 or self._due():
             self._keep(await self._thermostat.async_poll())
         elif self._turns():

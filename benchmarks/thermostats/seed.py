@@ -1,6 +1,6 @@
 """The thermostat that ours was born from, restated, its quirks included.
 
-Each poll, in its order: believe the device, leave off while the window is asleep, look
+Each poll, in order: accept the device state, stay off in the sleep window, read
 at the latest readings, switch. What it calls Q in our documentation is kept.
 """
 

@@ -33,9 +33,9 @@ BAND: Final = 0.5
 MINIMUM: Final = 240
 """Both the minimum on and the minimum off time."""
 SLEEP: Final = (23 * HOUR, 31 * HOUR)
-"""The night of a room in which somebody sleeps."""
+"""The night of a bedroom."""
 RESPECT: Final = 2 * HOUR
-"""For how long whoever used the remote control wants it so."""
+"""How long a use of the remote control counts."""
 OFFLINE: Final = 60
 """How long Home Assistant takes to restart."""
 _TOO_COLD: Final = TARGET - 2.0
@@ -45,7 +45,7 @@ SETTLING: Final = HOUR
 
 _WEATHER = 60  # The weather, the sun and the people change each minute.
 _EXCHANGER = 90.0  # A compressor and its coil come up and down within a minute or two.
-_REPORT = 60  # Common battery sensors speak once a minute at best ...
+_REPORT = 60  # Common battery sensors report once a minute at most ...
 _SENSOR: Final = 150.0  # ... and their housing follows the air within minutes.
 _NOISE = 0.05
 
@@ -73,7 +73,7 @@ class Place:
     """What the air conditioner takes out at full blast."""
     sensors: int = 1
     lag: tuple[float, float] = (1, 4)
-    """Between which times after a command the unit tells of it, s."""
+    """Shortest and longest delay of the report after a command, s."""
     sleep: bool = False
     sensor_lag: float = _SENSOR
     """How slowly the housings of its sensors follow the air, s."""
@@ -135,13 +135,13 @@ class Script:
 
     weather: list[Weather] = field(default_factory=list)
     presses: dict[int, bool] = field(default_factory=dict)
-    """When somebody uses the remote control, and whether to switch on."""
+    """When the remote control is used, and whether it switches on."""
     edits: dict[int, float] = field(default_factory=dict)
     restarts: set[int] = field(default_factory=set)
     unavailable: list[set[int]] = field(default_factory=list)
-    """For each sensor, the minutes in which it tells that it is not there."""
+    """For each sensor, the minutes in which it is unavailable."""
     silent: list[set[int]] = field(default_factory=list)
-    """For each sensor, the minutes in which it says nothing."""
+    """For each sensor, the minutes in which it is silent."""
 
     sensor: SensorKind = "ordinary"
     """What is wrong with the sensors."""
@@ -149,7 +149,7 @@ class Script:
     def judged(self, place: Place, days: int = DAYS) -> list[bool]:
         """Return for each step whether the temperature is judged.
 
-        It is while somebody wants it so: not in the night of a room in which somebody
+        It is while it is requested: not during the night of a bedroom,
         sleeps, nor while somebody has taken over by the remote control, nor for an hour
         after either, after the start and after another target.
         """
@@ -263,10 +263,10 @@ def _height(hour: float) -> float:
 
 
 class Unit:
-    """The air conditioner: it obeys at once, beeps, tells of it later, and counts."""
+    """The air conditioner: it obeys at once, beeps, reports later, and counts."""
 
     def __init__(self, place: Place, seed: int) -> None:
-        """Stand still, set as somebody has left it."""
+        """Initialize the unit, off, with its last settings."""
         self.now = 0
         self.state = DeviceState(on=False, mode=HvacMode.COOL, fan="auto", target=16.0)
         self.air = TARGET
@@ -299,7 +299,7 @@ class Unit:
         self._become(replace(self.state, on=on), commanded=False)
 
     def tell(self) -> DeviceState:
-        """Return what the unit tells of itself now."""
+        """Return the state that the unit reports now."""
         while self._telling and self._telling[0][0] <= self.now:
             self._told = self._telling.popleft()[1]
         return self._told
@@ -352,7 +352,7 @@ class Room:
         self.walls += (weather.sun / 2 - through) / place.mass * STEP
 
     def words(self, now: int, happens: Script) -> dict[int, float | None]:
-        """Return what the sensors say now; None for one that says it is not there."""
+        """Return the readings of now; None for a sensor that is unavailable."""
         said: dict[int, float | None] = {}
         minute = now // _REPORT
         kind = happens.sensor

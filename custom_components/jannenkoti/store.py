@@ -1,9 +1,7 @@
 """What an entry stores beside its settings, to survive a restart and any damage."""
 
 import asyncio
-import json
 from copy import deepcopy
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, override
@@ -13,9 +11,17 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError
-from homeassistant.util.json import SerializationError, json_loads
+from homeassistant.util.json import SerializationError
 
 from .const import DOMAIN, LOGGER
+from .lib.store_file import (
+    DamagedError,
+    encodable,
+    opened,
+    read_file,
+    remove_set_aside,
+    set_aside,
+)
 from .timers import detached
 
 if TYPE_CHECKING:
@@ -32,10 +38,6 @@ MAX_DELAY: Final = 60.0
 """Seconds between a change and its save, where a store does not state its own."""
 
 _RETRY_AFTER: Final = 60.0  # s; a full disk is seldom freed sooner
-
-_LARGEST_INTEGER: Final = 63  # bits, besides the sign
-
-_SET_ASIDE: Final = ".corrupt."  # as Home Assistant names its own damaged files
 
 # What a migration can raise when the data are not of the form that it expects.
 _UNEXPECTED_FORM: Final = (
@@ -58,10 +60,6 @@ class _Problem(StrEnum):
     NEWER = "store_newer"
     UNREADABLE = "store_unreadable"
     NOT_WRITTEN = "store_not_written"
-
-
-class _DamagedError(Exception):
-    """The file holds nothing that can be used."""
 
 
 class KindStore(Store[dict[str, Any]]):
@@ -178,7 +176,7 @@ class KindStore(Store[dict[str, Any]]):
         async with self._write_lock:
             pass  # A write that has begun would create the file again.
         await super().async_remove()
-        await self.hass.async_add_executor_job(_remove_set_aside, Path(self.path))
+        await self.hass.async_add_executor_job(remove_set_aside, Path(self.path))
         for problem in _Problem:
             self._solved(problem)
 
@@ -213,8 +211,8 @@ class KindStore(Store[dict[str, Any]]):
         except OSError as err:
             self._read_only = True
             return self._without(_Problem.UNREADABLE, err)
-        except (_DamagedError, *_UNEXPECTED_FORM) as err:
-            await self.hass.async_add_executor_job(_set_aside, Path(self.path))
+        except (DamagedError, *_UNEXPECTED_FORM) as err:
+            await self.hass.async_add_executor_job(set_aside, Path(self.path))
             return self._without(_Problem.DAMAGED, err)
         if version > self.version:
             self._read_only = True
@@ -236,8 +234,8 @@ class KindStore(Store[dict[str, Any]]):
         if (pending := self._data) is not None:
             if "data_func" in pending:
                 pending["data"] = pending.pop("data_func")()
-            return _opened(deepcopy(pending))
-        return await self.hass.async_add_executor_job(_read, Path(self.path))
+            return opened(deepcopy(pending))
+        return await self.hass.async_add_executor_job(read_file, Path(self.path))
 
     async def _async_write_pending(self) -> None:
         """Write what is waiting to be written, also while Home Assistant stops."""
@@ -253,7 +251,7 @@ class KindStore(Store[dict[str, Any]]):
         written = False
         try:
             if not self._closed:
-                await self._async_write_encodable(data)
+                await self._async_writeencodable(data)
                 written = True
         except (OSError, SerializationError, WriteError) as err:
             self._report(_Problem.NOT_WRITTEN, err)
@@ -265,14 +263,14 @@ class KindStore(Store[dict[str, Any]]):
             if waiting is not None and not waiting.done():
                 waiting.set_result(written)
 
-    async def _async_write_encodable(self, data: dict[str, Any]) -> None:
+    async def _async_writeencodable(self, data: dict[str, Any]) -> None:
         """Write; replace what JSON cannot hold, so that it does not block the rest."""
         try:
             await super()._async_write_data(data)
         except SerializationError, TypeError:
             if "data" not in data:  # The function that returns the data has failed.
                 raise
-            data["data"] = _encodable(data["data"])
+            data["data"] = encodable(data["data"])
             await super()._async_write_data(data)
 
     def _report(self, problem: _Problem, detail: object) -> None:
@@ -311,58 +309,3 @@ class KindStore(Store[dict[str, Any]]):
 def entry_store(hass: HomeAssistant, entry_id: str) -> KindStore:
     """Return the store of an entry; its kind removes it with the entry."""
     return KindStore(hass, entry_id)
-
-
-def _read(path: Path) -> tuple[int, dict[str, Any]]:
-    """Read a file; raises OSError or _DamagedError."""
-    try:
-        content = path.read_bytes()
-    except IsADirectoryError:
-        raise _DamagedError("folder") from None
-    try:
-        return _opened(json_loads(content))
-    except ValueError:
-        pass
-    try:  # Python's own parser also accepts NaN and Infinity.
-        return _opened(_encodable(json.loads(content)))
-    except (RecursionError, ValueError) as err:
-        raise _DamagedError("no-json") from err
-
-
-def _encodable(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return a value without what cannot be saved: surrogates and huge integers."""
-    if isinstance(value, str):
-        return value.encode(errors="replace").decode()
-    if isinstance(value, int) and value.bit_length() > _LARGEST_INTEGER:
-        return None
-    if isinstance(value, list):
-        return [_encodable(each) for each in value]
-    if isinstance(value, dict):
-        return {_encodable(key): _encodable(each) for key, each in value.items()}
-    return value
-
-
-def _opened(envelope: object) -> tuple[int, dict[str, Any]]:
-    """Return version and data of a file's content; raises _DamagedError."""
-    if not isinstance(envelope, dict):
-        raise _DamagedError("no-object")
-    version, data = envelope.get("version"), envelope.get("data")
-    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise _DamagedError("no-version")
-    if not isinstance(data, dict):
-        raise _DamagedError("no-data")
-    return version, data
-
-
-def _set_aside(path: Path) -> None:
-    """Move a damaged file to a name beside it."""
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
-    if path.exists():
-        path.rename(path.with_name(f"{path.name}{_SET_ASIDE}{now}"))
-
-
-def _remove_set_aside(path: Path) -> None:
-    """Delete the files that were set aside."""
-    for other in path.parent.glob(f"{path.name}{_SET_ASIDE}*"):
-        if other.is_file():
-            other.unlink(missing_ok=True)

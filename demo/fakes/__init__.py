@@ -1,1 +1,1 @@
-"""Simulated devices that speak the real wire protocols on real sockets."""
+"""Simulated devices with the real wire protocols on real sockets."""

@@ -47,7 +47,7 @@ TEMPLATES = (
         name="Temperature",
         ranges={"temperatura": (15, 30), "humedad": (30, 70)},
     ),
-    Template(prefix="CO20", name="CO₂", ranges={"co2_ppm": (0, 800)}, whole=True),
+    Template(prefix="CO20", name="CO₂", ranges={"co2_ppm": (420, 800)}, whole=True),
     Template(prefix="SMK0", name="Smoke", flags=("humo_detectado",)),
     Template(prefix="LUX0", name="Light sensor", ranges={"luz_lux": (0, 500)}),
     Template(prefix="MOV0", name="Motion", flags=("movimiento",)),
@@ -119,7 +119,7 @@ class FakeDevice:
         )
 
     async def __aenter__(self) -> Self:
-        """Connect and begin to speak."""
+        """Connect and start to publish."""
         self._client.connect("127.0.0.1", self._broker)
         self._client.loop_start()
         self._tasks = [
@@ -174,7 +174,7 @@ class FakeDevice:
     def _rounded(self, value: float) -> float:
         return round(value) if self.template.whole else round(value, 1)
 
-    # --- what it is told -------------------------------------------------------------
+    # --- configuration ---------------------------------------------------------------
 
     async def _poll(self) -> None:
         async with aiohttp.ClientSession(timeout=_LIMIT) as session:

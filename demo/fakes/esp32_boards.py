@@ -12,32 +12,32 @@ import aiohttp
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# The sensor's data sheet: steps of 0.1, a noise of about half of that.
+# From the sensor's data sheet: resolution 0.1, noise about half of that.
 _DECIMALS = 1
 _NOISE = 0.04
 _JITTER = 0.1  # the share by which a board's own clock and Wi-Fi make it late or early
 _POST_LIMIT = aiohttp.ClientTimeout(total=5)
-_SPIKE = 85.0  # what a temperature sensor shows whose supply has just dipped
+_SPIKE = 85.0  # what a DS18B20 reports after its supply dipped
 
 
 class Trouble(StrEnum):
     """A fault of a board."""
 
     SILENT = "silent"
-    """It has lost its Wi-Fi."""
+    """It lost its Wi-Fi connection."""
     FROZEN = "frozen"
     """Its sensor hangs: it repeats the last value."""
     SPIKING = "spiking"
-    """Every other reading is nonsense."""
+    """Every other reading is a spike."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a board stands."""
+    """The location of a board."""
 
     location: str
     measure: Callable[[], tuple[float, float]]
-    """Return the true temperature and relative humidity there."""
+    """Return the true temperature (°C) and relative humidity (%) there."""
     offset: float = 0.0
     """How much warmer than measured its corner is."""
 
@@ -111,7 +111,7 @@ class FakeBoard:
             ) as answer:
                 self.answers.append(answer.status)
         except aiohttp.ClientError, TimeoutError:
-            self.answers.append(0)  # The board tries again at its next turn.
+            self.answers.append(0)  # The board tries again after its interval.
 
     def _reading(self) -> dict[str, str | float]:
         temperature, humidity = self.place.measure()

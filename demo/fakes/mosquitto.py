@@ -10,7 +10,7 @@ from typing import Self
 from demo.home_assistant import free_port
 from demo.waiting import eventually
 
-# Debian puts it where only root looks.
+# Debian installs it outside the PATH of ordinary users.
 _PATH = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin"
 _START_LIMIT = 10
 _STOP_LIMIT = 5
@@ -31,7 +31,7 @@ class Broker:
     """One broker; `async with` starts and stops it."""
 
     def __init__(self) -> None:
-        """Choose a port that nobody uses."""
+        """Choose a free port."""
         self.port = free_port()
         self._process: asyncio.subprocess.Process | None = None
         self._folder = ""

@@ -1,6 +1,6 @@
 """A TLINK cloud: OAuth, lists, history and commands; it pushes what it measures.
 
-It answers as programs that are known to work have seen it, or strictly by the vendor's
+It answers as working public clients expect, or strictly by the vendor's
 document: reads by GET with a JSON body, other names of fields, no time and no user
 where none is promised, errors of a Spring server. In both, `flag` "00" means success
 and times are local ones without a zone.

@@ -108,7 +108,7 @@ class FakeDevice:
     is_listed: bool = True
     """Whether the cloud shows it, too."""
     is_lost: bool = False
-    """Whether it says nothing any more."""
+    """Whether it stopped reporting."""
 
     def pushed(self, moment: datetime, *, late: bool) -> Json:
         """Measure and return what is pushed of it, but for whose it is."""

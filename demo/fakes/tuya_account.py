@@ -37,7 +37,7 @@ class TuyaAccount:
     """One project with one user of the app."""
 
     access_id, access_secret = "demo-access-id", "demo-access-secret"
-    username, password = "somebody@example.org", "demo password"
+    username, password = "user@example.org", "demo password"
     country_code, schema = "358", "smartlife"
     user_id = "eu1234567890demo"
 
@@ -49,17 +49,17 @@ class TuyaAccount:
         self._tokens: dict[str, _Token] = {}
 
     def forget_tokens(self) -> None:
-        """Let somebody else log in, which ends all tokens."""
+        """Log in from another place, which invalidates all tokens."""
         self._tokens.clear()
 
     def check_token(self, request: web.Request) -> None:
-        """Refuse whoever has no token that is good."""
+        """Reject requests without a valid token."""
         token = self._tokens.get(request.headers.get("access_token", ""))
         if token is None or token.ends <= time.time() or self.refuses_tokens:
             raise CloudError(*_TOKEN_INVALID)
 
     def check_signature(self, request: web.Request, body: bytes) -> None:
-        """Do as the documentation says, step by step."""
+        """Check and sign each request as the documentation describes."""
         headers = request.headers
         if headers.get("client_id") != self.access_id:
             raise CloudError(*_CLIENT_INVALID)

@@ -26,7 +26,7 @@ _DEVICE22_VERSION = "3.3"
 
 POWER, TARGET, CURRENT, MODE, FAN = "1", "2", "3", "4", "5"
 
-# A real unit looks at its own sensor every few seconds; the demo's clock may be fast.
+# A real unit reads its own sensor every few seconds; the demo's clock may be fast.
 _TICK = 0.25
 
 # The thread ends as soon as it is woken; one that does not is a defect.
@@ -160,7 +160,7 @@ class FakeAirConditioner:
         target: int | None = None,
         fan: Fan | None = None,
     ) -> None:
-        """Change it as somebody on the sofa does; the client is told."""
+        """Change it by the remote control; the client receives a status."""
         pressed = {POWER: power, MODE: mode, TARGET: target, FAN: fan}
         self._apply({dp: v for dp, v in pressed.items() if v is not None}, time.time())
 
@@ -193,7 +193,7 @@ class FakeAirConditioner:
             await asyncio.sleep(_TICK)
 
     def _look(self, at: float) -> None:
-        """Record what the compressor does and push what a client has not seen yet."""
+        """Record the compressor's state and push what changed."""
         running = self.house.room.compressor
         if running is not (self.compressor[-1].on if self.compressor else False):
             self.compressor.append(Switched(at=at, on=running))

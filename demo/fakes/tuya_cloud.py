@@ -90,7 +90,7 @@ class FakeTuyaCloud(TuyaAccount):
         self.left: int | None = None
         """Calls that are left of the month; None for no end."""
         self.deaf = False
-        """Whether it has stopped hearing of the device, and does not say so."""
+        """Whether it stopped receiving reports without reporting the device offline."""
         self.calls: list[str] = []
         """What was asked, oldest first."""
         self.commands: list[dict[str, Any]] = []
@@ -144,7 +144,7 @@ class FakeTuyaCloud(TuyaAccount):
             self._look()
 
     def _look(self) -> None:
-        """Take down how the device is, if it is another way than before."""
+        """Record the state of the device if it changed."""
         now, status = time.time(), self._shown()
         if self.deaf or not self.online:
             return
@@ -251,7 +251,7 @@ class FakeTuyaCloud(TuyaAccount):
         }
 
     def _known(self) -> list[dict[str, Any]]:
-        """Return what it knows of the device, which is never quite the newest."""
+        """Return the recorded state, which lags behind the device."""
         self._look()
         return self._history[0][1]
 
@@ -259,7 +259,7 @@ class FakeTuyaCloud(TuyaAccount):
         if not self.online:
             raise CloudError(*_OFFLINE)
         if self.deaf:
-            return True  # It says so, and nothing happens.
+            return True  # It reports success, and nothing happens.
         values = {command["code"]: command["value"] for command in commands}
         if not values.keys() <= {function["code"] for function in FUNCTIONS}:
             raise CloudError(*_NOT_SUPPORTED)

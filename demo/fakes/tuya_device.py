@@ -35,7 +35,7 @@ class WriteAnswer(StrEnum):
     """How a device answers a write."""
 
     ACK_THEN_PUSH = "ack_then_push"
-    """An empty frame, then a STATUS frame with the new values: the usual way."""
+    """An empty frame, then a STATUS frame with the new values: the usual case."""
     PUSH_THEN_ACK = "push_then_ack"
     ACK_ONLY = "ack_only"
     SILENCE = "silence"
@@ -177,7 +177,7 @@ class _Device(TuyaMockDevice):
 
 
 class _Dripping:
-    """A socket that sends slowly, until it is told to stop."""
+    """A socket that sends slowly, until it is stopped."""
 
     def __init__(
         self, client: socket.socket, interval: float, stop: threading.Event

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _LIMIT = 30
 _UNCLAIMED = "RGD0"
+_SCHEDULED = "SHD0"
+_AREAS = {"TMP0": "Greenhouse", "CO20": "Greenhouse", "DRL0": "Hall"}
 _SHOWN = (
     ("TMP0", "parameter_temperatura"),
     ("CO20", "parameter_co2_ppm"),
@@ -53,6 +55,7 @@ class Demo(DemoKind):
             await stack.enter_async_context(device)
             if device.template.prefix != _UNCLAIMED:
                 await self.claim(device)
+        await self._schedule()
 
     async def claim(self, device: FakeDevice) -> None:
         """Claim a device by the text of its QR code."""
@@ -73,26 +76,40 @@ class Demo(DemoKind):
         heading = self.heading("Garden", "mdi:flower")
         shown = [
             *(self.unique_id(prefix, key) for prefix, key in _SHOWN),
-            self.unique_id("LGT0", "mode"),
-            self.unique_id("LGT0", "next_change"),
-            "_unclaimed_devices",
+            self.unique_id(_SCHEDULED, "next_change"),
         ]
-        return [
-            heading,
-            *(
-                {
-                    "type": "tile",
-                    "entity": entity_ids[unique_id],
-                    "name": [{"type": "device"}, {"type": "entity"}],
-                }
-                for unique_id in shown
-            ),
-        ]
+        return [heading, *(self._tile(entity_ids, end) for end in shown)]
+
+    @override
+    def details(self, entity_ids: Mapping[str, str]) -> list[Json]:
+        heading = self.heading("Devices at the broker", "mdi:access-point")
+        ends = (self.unique_id("LGT0", "mode"), "_unclaimed_devices")
+        return [heading, *(self._tile(entity_ids, end) for end in ends)]
+
+    @staticmethod
+    def _tile(entity_ids: Mapping[str, str], end: str) -> Json:
+        name = [{"type": "device"}, {"type": "entity"}]
+        return {"type": "tile", "entity": entity_ids[end], "name": name}
+
+    @override
+    def areas(self) -> Mapping[str, str]:
+        return {
+            self.unique_id(prefix, key): _AREAS.get(prefix, "Garden")
+            for prefix, key in _SHOWN
+        }
+
+    async def _schedule(self) -> None:
+        """Let one device follow a schedule, so that its next change is known."""
+        mode = self.unique_id(_SCHEDULED, "mode")
+        text = self.unique_id(_SCHEDULED, "schedule")
+        await self.client.wait_for_value(self.unique_id(_SCHEDULED, "actuator"))
+        await self.client.call("text.set_value", text, value="all 07:00-22:00")
+        await self.client.call("select.select_option", mode, option="schedule")
 
     @override
     def scenarios(self) -> Mapping[str, Scenario]:
         async def imitate() -> None:
-            """Let somebody else speak under the serial number of a device."""
+            """Publish under the serial number of another device."""
             for _ in range(12):
                 self.devices["TMP0"].publish()
                 self.devices["TMP0"].publish(parametros={"voltaje": 230})
@@ -114,7 +131,7 @@ class Demo(DemoKind):
         yield await self._follows_a_schedule()
 
     async def _card_is_shown(self) -> Check:
-        """See that the device that nobody has claimed is offered, and is no entity."""
+        """Check that the unclaimed device is offered as a card and has no entity."""
         serial = self.devices[_UNCLAIMED].serial
 
         async def offered() -> bool:
@@ -125,15 +142,15 @@ class Demo(DemoKind):
         return Check(what="an unclaimed device is a card and no entity", good=not there)
 
     async def _switches(self, *, on: bool) -> Check:
-        """Switch the lights in Home Assistant and look at the device itself."""
+        """Switch the lights in Home Assistant and check the device itself."""
         device = self.devices["LGT0"]
         action = "light.turn_on" if on else "light.turn_off"
         await self.client.call(action, self.unique_id("LGT0", "actuator"))
 
-        async def obeyed() -> bool:
+        async def switched() -> bool:
             return device.on is on
 
-        await eventually(obeyed, within=_LIMIT, what="a light that obeys")
+        await eventually(switched, within=_LIMIT, what="the lights to switch")
         return Check(
             what=f"{action} reaches the device by its poll",
             good=device.on is on,

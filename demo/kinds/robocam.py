@@ -93,6 +93,10 @@ class Demo(DemoKind):
         ]
 
     @override
+    def areas(self) -> Mapping[str, str]:
+        return {self.unique_id("camera"): "Living room"}
+
+    @override
     def sights(self) -> list[str]:
         return [
             "the arrows below the camera's picture turn it; pointers show how far",

@@ -1,10 +1,12 @@
 """Three ESP32 boards: two in the living room and bedroom, one on the balcony."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, override
 
 from demo.fakes.esp32_boards import FakeBoard, Place, Trouble
 from demo.kind import Check, DemoKind
+from demo.past import Past, indoors, outdoors
 from demo.waiting import eventually
 
 if TYPE_CHECKING:
@@ -78,7 +80,32 @@ class Demo(DemoKind):
         ]
         drawn = [entity_ids[temperature_of(location)] for location in self.boards]
         heading = self.heading("Room sensors", "mdi:home-thermometer-outline")
-        return [heading, *tiles, self.graph(drawn)]
+        return [heading, *tiles, self.day_graph(drawn)]
+
+    @override
+    def details(self, entity_ids: Mapping[str, str]) -> list[Json]:
+        drawn = [entity_ids[temperature_of(location)] for location in self.boards]
+        heading = self.heading("Room sensors, fast motion", "mdi:fast-forward")
+        return [heading, self.graph(drawn)]
+
+    @override
+    def areas(self) -> Mapping[str, str]:
+        return {temperature_of(location): location for location in self.boards}
+
+    @override
+    def past(self) -> list[Past]:
+        inside = Past(
+            end="", unit="°C", unit_class="temperature", mean=indoors, swing=0.5
+        )
+        return [
+            replace(inside, end=temperature_of(LIVING_ROOM)),
+            replace(
+                inside,
+                end=temperature_of(BEDROOM),
+                mean=lambda at: indoors(at) + 0.2,
+            ),
+            replace(inside, end=temperature_of(BALCONY), mean=outdoors),
+        ]
 
     @override
     def scenarios(self) -> Mapping[str, Scenario]:
@@ -88,7 +115,7 @@ class Demo(DemoKind):
         return {
             "freeze_a_sensor": partial(trouble, Trouble.FROZEN),
             "silence_a_sensor": partial(trouble, Trouble.SILENT),
-            "mend_the_sensor": partial(trouble, None),
+            "repair_the_sensor": partial(trouble, None),
         }
 
     @override
@@ -109,7 +136,7 @@ class Demo(DemoKind):
         yield await self._spike()
 
     async def _spike(self) -> Check:
-        """Let a sensor show 85 °C; it has to be counted and must not be believed."""
+        """Let a sensor report 85 °C: it must be counted and not shown."""
         board = self.board[BEDROOM]
         rejected = f"_{BEDROOM}_rejected_reports"
         before = int(float(await self.client.wait_for_value(rejected)))

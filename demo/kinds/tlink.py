@@ -23,12 +23,12 @@ OUTDOOR, HUMIDITY, GATE = 55011, 55012, 55021
 
 _INTERVAL = 10.0
 _LIMIT = 40
-# Three and a half intervals, half a minute at least, and the look at them each 30 s.
+# Three and a half intervals, at least 30 s, and the check of all devices each 30 s.
 _SILENT = 90
 _LATE = timedelta(hours=3)
 _DAY = 24  # h that the graph draws
-_GUESS = "a guess of somebody who does not know the secret"
-# The tank was never this empty, so it is known again.
+_GUESS = "a guess of an attacker"
+# The tank was never this empty, so this level can be recognized.
 _LATE_LEVEL = "1234.5"
 _TANK = {"sensor_id": str(LEVEL), "radius": 77.5, "wall": 0.6, "length": 246}
 
@@ -114,32 +114,30 @@ class Demo(DemoKind):
 
     @override
     def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
-        shown = [value_of(s) for s in (LEVEL, PUMP, SPEED, OUTDOOR, GATE)]
-        shown += [
-            f"_sensor_{LEVEL}_tank_percent",
-            "_rejected_signatures",
-            "_duplicates",
+        shown = [value_of(s) for s in (OIL, PUMP, OUTDOOR, HUMIDITY)]
+        full = [f"_sensor_{LEVEL}_tank_percent", f"_sensor_{LEVEL}_tank_volume"]
+        return [
+            self.heading("Oil tank and weather mast", "mdi:barrel"),
+            *(self._tile(entity_ids, end) for end in (*full, *shown)),
+            self.day_graph([entity_ids[value_of(LEVEL)]]),
         ]
+
+    @override
+    def details(self, entity_ids: Mapping[str, str]) -> list[Json]:
+        shown = [value_of(s) for s in (LEVEL, SPEED, GATE)]
+        counted = ["_rejected_signatures", "_duplicates"]
+        heading = self.heading("TLINK account", "mdi:cloud-outline")
+        return [heading, *(self._tile(entity_ids, end) for end in (*shown, *counted))]
+
+    @staticmethod
+    def _tile(entity_ids: Mapping[str, str], end: str) -> Json:
         # The cloud does not list the gate, so nothing tells its name.
-        names = {value_of(GATE): "Gate"}
-        tiles = [
-            {
-                "type": "tile",
-                "entity": entity_ids[end],
-                "name": names.get(end, {"type": "entity"}),
-            }
-            for end in shown
-        ]
-        heading = self.heading("Oil tank and weather mast", "mdi:barrel")
-        statistics = {
-            "type": "statistics-graph",
-            "entities": [entity_ids[value_of(LEVEL)]],
-            "period": "hour",
-            "stat_types": ["mean"],
-            "days_to_show": 1,
-            "grid_options": {"columns": "full"},
-        }
-        return [heading, *tiles, statistics]
+        name = "Gate" if end == value_of(GATE) else {"type": "entity"}
+        return {"type": "tile", "entity": entity_ids[end], "name": name}
+
+    @override
+    def areas(self) -> Mapping[str, str]:
+        return {value_of(LEVEL): "Cellar", value_of(OUTDOOR): "Garden"}
 
     @override
     def sights(self) -> list[str]:
@@ -175,26 +173,26 @@ class Demo(DemoKind):
         return await self.cloud.push(json.dumps(said).encode())
 
     async def _push_forged(self) -> int:
-        """Push a lie, signed by somebody who does not know the secret."""
+        """Push a false reading that is signed with another secret."""
         said = json.loads(self.cloud.payload(self.cloud.devices[0]))
         said["sensorsDates"][0]["value"] = "0"
         body = json.dumps(said).encode()
         return await self.cloud.push(body, secret=_GUESS)
 
     async def _lose_pushes(self) -> None:
-        """Let the platform push no more."""
+        """Stop the pushes of the platform."""
         self.cloud.paused = True
 
     async def _push_again(self) -> None:
-        """Let it push again."""
+        """Resume the pushes."""
         self.cloud.paused = False
 
     async def _lose_gate(self) -> None:
-        """Let the device that only pushes say nothing any more."""
+        """Let the device that only pushes fall silent."""
         self.cloud.devices[-1].is_lost = True
 
     async def _find_gate(self) -> None:
-        """Let it speak again."""
+        """Let it report again."""
         self.cloud.devices[-1].is_lost = False
 
     @override
@@ -238,7 +236,7 @@ class Demo(DemoKind):
         return Check(what="a push that comes twice counts once", good=counted)
 
     async def _late(self) -> Check:
-        """Push a level of some hours ago and look for its hour in the statistics."""
+        """Push a level of some hours ago and find its hour in the statistics."""
         hour = (datetime.now(UTC) - _LATE).replace(minute=0, second=0, microsecond=0)
         status = await self._push_late()
         entity_id = await self.client.entity_id(value_of(LEVEL))
@@ -263,7 +261,7 @@ class Demo(DemoKind):
         )
 
     async def _switched(self) -> Check:
-        """Switch the pump on and off again; the cloud has to know it."""
+        """Switch the pump on and off; the cloud must show both."""
         pump, seen = self.cloud.sensor(PUMP), []
         for action, wanted in (("turn_on", "1"), ("turn_off", "0")):
             await self.client.call(f"switch.{action}", value_of(PUMP))
@@ -277,7 +275,7 @@ class Demo(DemoKind):
         return Check(what="the pump goes on and off through the cloud", good=all(seen))
 
     async def _lost(self) -> Check:
-        """Lose the device that only pushes; its own interval has to tell."""
+        """Silence the device that only pushes; its own interval must show it."""
 
         async def is_lost() -> bool:
             return await self.client.state(value_of(GATE)) is None
@@ -288,7 +286,7 @@ class Demo(DemoKind):
         await self._find_gate()
         value = await self.client.wait_for_value(value_of(GATE))
         return Check(
-            what="a device that says nothing is unavailable until it speaks",
+            what="a silent device is unavailable until it reports again",
             good=lost and others is not None,
             seen=f"back with {value}",
         )

@@ -1,6 +1,6 @@
 """Fail if any module of the integration is covered less than it has to be.
 
-An average hides the one module that nobody tested, so each module has to pass alone.
+An average hides an untested module, so each module must pass alone.
 """
 
 import json

@@ -12,7 +12,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 TEMPLATES = REPOSITORY / "scripts" / "lib" / "skeleton"
 LANGUAGES = ("en", "fi", "de", "es")
 
-# What the first menu and the system health show until somebody translates the title.
+# What the first menu and the system health show until the title is translated.
 TITLES = {
     "en": "{}",
     "fi": "Laite: {}",
@@ -27,9 +27,9 @@ DESCRIPTIONS = {
 }
 COUNTS = {
     "en": "{}, working / all",
-    "fi": "{}, toimivia / kaikki",
-    "de": "{}, funktionierend / alle",
-    "es": "{}, en marcha / todos",
+    "fi": "{}, toimivia / kaikkiaan",
+    "de": "{}, funktionierend / insgesamt",
+    "es": "{}, en funcionamiento / total",
 }
 ENTRY = """\
     "{kind}": {{"data": {{"host": "127.0.0.1:1"}}}},

@@ -7,7 +7,7 @@ PATH=$PATH:/usr/sbin # Where the broker lies; not on every user's PATH.
 has() { command -v "$1" >/dev/null; }
 
 missing=()
-has chromium || has google-chrome || missing+=(chromium) # Where browser tests look.
+has chromium || has google-chrome || missing+=(chromium) # Names that the browser tests try.
 has curl || missing+=(curl)                              # An example in docs/tlink.md ...
 has ffmpeg || missing+=(ffmpeg)                          # Time-lapses.
 has g++ || missing+=(g++)                                # Home Assistant's page.
@@ -22,7 +22,7 @@ has shellcheck || missing+=(shellcheck)
 as_root=()
 [[ $EUID == 0 ]] || as_root=(sudo)
 
-# Debian's way to say that an installed service, here the broker, is not to be started.
+# policy-rc.d keeps Debian from starting installed services, here the broker.
 policy=/usr/sbin/policy-rc.d
 if [[ ! -e $policy ]]; then
   printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null

@@ -1,7 +1,6 @@
 """A home with one entry of every family, and the users who attack it."""
 
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,24 +24,12 @@ if TYPE_CHECKING:
 
     type TokenOf = Callable[[MockUser], Awaitable[str]]
 
-# What a family has not repaired yet, by a part of the test's name.
-PENDING: dict[str, str] = {}
-
 USERS = ("administrator", "user", "read-only", "one entity", "none")
 GROUPS = {
     "administrator": GROUP_ID_ADMIN,
     "user": GROUP_ID_USER,
     "read-only": GROUP_ID_READ_ONLY,
 }
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Expect the failure of what is pending."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            for part, reason in PENDING.items():
-                if part in item.name:
-                    item.add_marker(pytest.mark.xfail(reason=reason))
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,9 @@ ADMINISTRATIVE = ("claim", "export", "filename", "qr_text", "send_data", "write"
 
 def is_administrative(action: Action) -> bool:
     """Return whether an action must be closed for everyone but administrators."""
-    words = f"{action.name} {' '.join(action.fields)}".replace("list_unclaimed", "")
+    words = f"{action.name} {' '.join(action.fields)}".replace(
+        "mqtt_devices_list_unclaimed", ""
+    )
     return any(word in words for word in ADMINISTRATIVE)
 
 

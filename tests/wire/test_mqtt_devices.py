@@ -156,7 +156,7 @@ async def _claim(house: Home, light: FakeDevice, sensor: FakeDevice) -> None:
     await house.shows(light, "actuator", "on")
     card = (await house.client.discovered())[sensor.serial]
     path = f"/api/config/config_entries/flow/{card['flow_id']}"
-    done = await house.client.post(path, {"name": "Bedroom"})
+    done = await house.client.post(path, {"name": "Bedroom", "more": {}})
     assert done["reason"] == "mqtt_devices_claimed"
 
     async def measured() -> bool:
@@ -222,7 +222,7 @@ async def _letting_go(house: Home, light: FakeDevice) -> None:
         for device in await house.client.command("config/device_registry/list")
         if device["serial_number"] == light.serial
     )
-    path = "/api/services/jannenkoti/unclaim_device"
+    path = "/api/services/jannenkoti/mqtt_devices_unclaim"
     await house.client.post(path, {"device_id": device_id})
     assert not [key for key in await house.client.entities() if light.serial in key]
 

@@ -1,4 +1,4 @@
-"""Whether the thermostat does what it is told, and why."""
+"""Checks of the thermostat: commands, reasons, the remote control."""
 
 import time
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ _COMMAND_LIMIT = 20
 
 
 async def works(demo: Demo) -> AsyncIterator[Check]:
-    """Yield what comes of a warm room, and of wishes."""
+    """Yield the checks of cooling and of overrides."""
     yield await _settles(demo)
     yield await _moves_the_target(demo)
     yield await _sleeps_and_wakes(demo)
@@ -118,7 +118,7 @@ async def _respects_remote(demo: Demo) -> Check:
     async def settled() -> bool:
         return time.time() - demo.unit.commands[-1].at > _ECHO
 
-    # A press while a command is under way cannot be told from its late echo.
+    # A press during a pending command cannot be distinguished from its late echo.
     await eventually(settled, within=_CYCLE_LIMIT, what="a calm unit")
     await demo.client.let_happen("air_conditioner/press_the_remote")
     pressed = demo.house.unit.power
@@ -132,14 +132,14 @@ async def _respects_remote(demo: Demo) -> Check:
     source = (await demo.client.get(f"/api/states/{told}"))["attributes"]["source"]
     await demo.client.call("button.press", demo.unique_id("end_hold"))
     return Check(
-        what="a press of the remote control is respected, and told as such",
+        what="a press of the remote control is respected and shown as such",
         good=respected and source == "remote",
         seen=f"switched by: {source}",
     )
 
 
 async def _switches(demo: Demo, *, on: bool) -> Check:
-    """Press the power switch in Home Assistant and look at the unit itself."""
+    """Press the power switch in Home Assistant and check the unit itself."""
     before = len(demo.unit.commands)
     action = "switch.turn_on" if on else "switch.turn_off"
     await demo.client.call(action, demo.unique_id("power"))

@@ -1,4 +1,4 @@
-"""Whether Tuya's cloud takes over, and what it costs is told."""
+"""Checks: Tuya's cloud takes over, and its calls are counted."""
 
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,7 @@ async def _takes_the_other_way(demo: Demo) -> Check:
 
 
 async def _tells_of_the_quota(demo: Demo) -> Check:
-    """Use up most of the cloud's calls; a repair note has to say so."""
+    """Use up most of the cloud's calls; a repair issue must appear."""
     await demo.client.let_happen("air_conditioner/spend_the_cloud_quota")
 
     async def noted() -> bool:
@@ -66,4 +66,4 @@ async def _tells_of_the_quota(demo: Demo) -> Check:
         return not await noted()
 
     await eventually(closed, within=_COMMAND_LIMIT, what="the end of the note")
-    return Check(what="a quota that goes fast is told, and the end of it", good=True)
+    return Check(what="a quota that is used up fast is reported", good=True)

@@ -1,6 +1,6 @@
-"""A Tuya air conditioner in the living room, ruled by the boards' temperatures.
+"""A Tuya air conditioner in the living room, controlled by the boards' temperatures.
 
-It is reached in the local network, and through Tuya's cloud when that is lost.
+It is reached on the local network, and through Tuya's cloud when that fails.
 """
 
 import math
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, override
 from demo.fakes.tuya_air_conditioner import FakeAirConditioner
 from demo.fakes.tuya_cloud import FakeTuyaCloud
 from demo.kind import Check, DemoKind
-from demo.kinds.room_sensors import BEDROOM, LIVING_ROOM, temperature_of
+from demo.kinds.room_sensors import BALCONY, BEDROOM, LIVING_ROOM, temperature_of
+from demo.past import Past, indoors
 from demo.physics import Fan, Unit
 
 from .checks import obeys_hands, works
@@ -29,7 +30,17 @@ if TYPE_CHECKING:
 # Of the cloud's calls of the month, when they are to be nearly spent.
 _SPENT = 0.67
 
-_OF_TODAY = ("switched", "cooling_rate", "run_time_today", "time_to_target")
+_DETAILS = (
+    "sensor_silent",
+    "active_connection",
+    "room_temperature",
+    "thermostat",
+    "effective_target",
+    "cloud_calls",
+)
+
+
+_ENABLED = ("thermostat", "power", "effective_target", "cloud_calls")
 
 
 class Demo(DemoKind):
@@ -68,14 +79,25 @@ class Demo(DemoKind):
         self.entry_id = done["result"]["entry_id"]
         await self.client.set_options(self.entry_id, self.options())
         await self._add_cloud()
-        await self.client.enable_entities(self.entry_id)
+        await self._enable_entities()
         await self.client.wait_for_value(self.unique_id("climate"))
         await self.client.call(
             "climate.set_temperature", self.unique_id("climate"), temperature=TARGET
         )
 
+    async def _enable_entities(self) -> None:
+        """Enable what the checks use besides the entities of a new device."""
+        for key in _ENABLED:
+            await self.client.command(
+                "config/entity_registry/update",
+                entity_id=await self.client.entity_id(self.unique_id(key)),
+                disabled_by=None,
+            )
+        reload = f"config/config_entries/entry/{self.entry_id}/reload"
+        await self.client.post(f"/api/{reload}", {})
+
     async def _add_cloud(self) -> None:
-        """Make the cloud the second way to the same unit."""
+        """Make the cloud the second connection to the same unit."""
         step = await self.client.start_reconfigure(self.entry_id)
         step = await self.client.answer_flow(
             step, {"next_step_id": "air_conditioner_reconfigure_cloud"}
@@ -91,7 +113,7 @@ class Demo(DemoKind):
         )
 
     def options(self) -> dict[str, Json]:
-        """Return its tunables, the window and the person included."""
+        """Return its options, the window and the person included."""
         around = {"contacts": [WINDOW], "people": [self.occupancy.person]}
         return tunables(self) | around
 
@@ -115,13 +137,6 @@ class Demo(DemoKind):
             }
 
         climate = entity_ids[self.unique_id("climate")]
-        keys = (
-            "reason",
-            "next_change",
-            "compressor",
-            "sensor_silent",
-            "active_connection",
-        )
         return [
             self.heading("Air conditioner", "mdi:air-conditioner"),
             {
@@ -132,17 +147,48 @@ class Demo(DemoKind):
                     {"type": "climate-preset-modes", "style": "icons"},
                 ],
             },
-            *(tile(key) for key in (*keys, "room_temperature", "thermostat")),
+            *(tile(key) for key in ("reason", "next_change", "compressor", "switched")),
             *self.occupancy.cards(),
-            self.heading("Its day", "mdi:chart-line"),
-            self.graph([climate]),
-            *(tile(key) for key in _OF_TODAY),
+        ]
+
+    @override
+    def details(self, entity_ids: Mapping[str, str]) -> list[Json]:
+        drawn = [
+            entity_ids[self.unique_id("room_temperature")],
+            entity_ids[temperature_of(BALCONY)],
+        ]
+        shown = [
+            {"type": "tile", "entity": entity_id, "name": {"type": "entity"}}
+            for key in _DETAILS
+            if (entity_id := entity_ids.get(self.unique_id(key))) is not None
+        ]
+        return [
+            self.heading("Air conditioner, fast motion", "mdi:fast-forward"),
+            self.graph([entity_ids[self.unique_id("climate")]]),
+            self.day_graph(drawn),
+            *shown,
             {
                 "type": "calendar",
                 "entities": [entity_ids[self.unique_id("sleep_calendar")]],
                 "initial_view": "listWeek",
                 "grid_options": {"columns": "full"},
             },
+        ]
+
+    @override
+    def areas(self) -> Mapping[str, str]:
+        return {self.unique_id("climate"): "Living room"}
+
+    @override
+    def past(self) -> list[Past]:
+        return [
+            Past(
+                end=self.unique_id("room_temperature"),
+                unit="°C",
+                unit_class="temperature",
+                mean=indoors,
+                swing=0.5,
+            )
         ]
 
     @override
@@ -176,7 +222,7 @@ class Demo(DemoKind):
         }
 
     async def _spend(self) -> None:
-        """Let the month's calls be so few that most of them are gone already."""
+        """Reduce the month's quota until most of its calls are used."""
         calls = int(await self.client.wait_for_value(self.unique_id("cloud_calls")))
         few = max(calls + 1, math.ceil(calls / _SPENT))
         # A month that began today should still have nearly all of them.
@@ -187,10 +233,10 @@ class Demo(DemoKind):
     def sights(self) -> list[str]:
         return [
             f"the thermostat cools the room to {TARGET} °C and then keeps it there",
-            "why it runs or waits, and until when, stands on the tiles beside it",
+            "the tiles beside it show why it runs or waits, and until when",
             "choose a preset, or use sleep_now: the target in force follows",
-            "press the remote control: the event tells who has switched the unit",
-            "tap the window, and it pauses; tap the person, and it soon cools less",
+            "press the remote control: the event shows who switched the unit",
+            "tap the window: cooling pauses; tap the person: it soon cools less",
             "lose its local network: within a minute Tuya's cloud takes over",
         ]
 

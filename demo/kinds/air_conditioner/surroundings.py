@@ -1,4 +1,4 @@
-"""A window with a contact, and somebody with a phone: helpers that a visitor switches.
+"""A window with a contact and a person with a phone: helpers that a visitor switches.
 
 Home Assistant's own template entities follow them, so that the air conditioner has
 to do with a contact and a person as in any home.

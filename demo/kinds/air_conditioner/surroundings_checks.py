@@ -22,14 +22,14 @@ _LATENCY = 0.5
 
 
 async def minds_its_surroundings(demo: Demo) -> AsyncIterator[Check]:
-    """Yield what comes of a window and of somebody's leaving."""
+    """Yield the checks of windows and presence."""
     yield await _pauses(demo)
     yield await _resumes(demo)
     yield await _goes_away(demo)
 
 
 async def _pauses(demo: Demo) -> Check:
-    """Open the window; the unit has to stop, say why, and stay off in the heat."""
+    """Open the window: the unit must stop, show why, and stay off in the heat."""
     await demo.client.let_happen("air_conditioner/open_the_window")
     reason = demo.unique_id("reason")
 
@@ -38,11 +38,11 @@ async def _pauses(demo: Demo) -> Check:
         return paused and demo.house.room.temperature > TARGET + BAND + _TOO_WARM
 
     await eventually(too_warm, within=_LIMIT, what="a hot room with an open window")
-    told = await demo.client.state(reason)
+    shown = await demo.client.state(reason)
     return Check(
-        what="an open window pauses the unit, and the reason says so",
-        good=told == "window_open" and not demo.house.unit.power,
-        seen=f"{told} at {demo.house.room.temperature:.1f} °C",
+        what="an open window pauses the unit and is shown as the reason",
+        good=shown == "window_open" and not demo.house.unit.power,
+        seen=f"{shown} at {demo.house.room.temperature:.1f} °C",
     )
 
 

@@ -1,4 +1,4 @@
-"""How the thermostat of the demo house is tuned: for a clock that may run fast."""
+"""The options of the demo house's thermostat, for a clock that may run fast."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,25 +10,25 @@ if TYPE_CHECKING:
 
 TARGET = 24.5
 BAND = 0.5  # above and below; the integration's own default
-AWAY = 4.0  # by which the target gives way; the integration's own default
+AWAY = 4.0  # setback of the target; the integration's own default
 _MINIMUM = 240.0  # s, the integration's own default, on as well as off
 _SMOOTHING = 60.0
 _POLL = 15.0
 _WINDOW_DELAY = 60.0  # s, the integration's own default
 _AWAY_GRACE = 15 * 60.0  # s, the integration's own default
 
-# Long enough to read on a tile that it waits.
+# Long enough to read the reason on a tile.
 _LEAST_GRACE = 10.0
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def tunables(kind: DemoKind) -> dict[str, Json]:
-    """Return tunables that suit the speed of the house."""
+    """Return options that suit the speed of the house."""
     today = datetime.now(ZoneInfo("Europe/Helsinki")).weekday()
-    near = [_DAYS[(today + day) % 7] for day in (-1, 0, 1)]
+    near = [_DAYS[(today + day) % 7] for day in (-1, 0)]
     return {
-        # Nights for the calendar, but none while a visitor looks.
+        # Nights for the calendar, the first one tomorrow: none during a visit.
         "sleep": True,
         "sleep_days": [{"days": near}],
         "hysteresis_above": BAND,

@@ -327,7 +327,7 @@ async def test_a_lost_unit_cannot_be_told_anything(
     await set_up()
     await order(hass, "set_minimum_times", on_time=0, off_time=0)
     driver.failure = driver.send_failure = Unreachable()
-    with pytest.raises(HomeAssistantError, match="does not answer"):
+    with pytest.raises(HomeAssistantError, match="does not respond"):
         await order(hass, "air_conditioner_power_off")
 
 

@@ -360,7 +360,7 @@ async def test_unit_of_unknown_state_can_be_switched_off_and_is_regulated(
     assert unit.hvac_mode is HVACMode.COOL
     unit._attr_hvac_mode = None
     unit.async_write_ha_state()
-    await entry.runtime_data.async_power(on=False)
+    await entry.runtime_data.async_request(lambda saved, _now: saved.powered(on=False))
     assert unit.state == HVACMode.OFF.value
 
 

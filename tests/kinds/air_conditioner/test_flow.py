@@ -237,6 +237,7 @@ async def test_without_the_tuya_integration_there_is_no_import(
         "air_conditioner_tuya_scan",
         "air_conditioner_tuya_lan",
         "air_conditioner_tuya_cloud",
+        "air_conditioner_simulated",
     ]
 
 

@@ -388,7 +388,7 @@ async def test_a_wish_for_a_lost_device_is_refused_aloud_and_kept(
     await set_up()
     await house.pass_time(250, room=24.5)
     house.driver.send_failure = Unreachable()
-    with pytest.raises(HomeAssistantError, match="does not answer"):
+    with pytest.raises(HomeAssistantError, match="does not respond"):
         await house.act("switch", "turn_on", "power")
     house.driver.send_failure = None
     await house.pass_time(15, room=24.5)
@@ -543,7 +543,7 @@ async def test_a_silent_device_at_start_says_so_after_a_restart(
     await house.hass.config_entries.async_reload(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.reason is not None
-    assert "does not answer" in entry.reason
+    assert "does not respond" in entry.reason
 
 
 async def test_a_command_other_than_a_start_is_repeated_once(

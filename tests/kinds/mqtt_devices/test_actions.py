@@ -45,12 +45,14 @@ async def test_a_device_is_listed_claimed_and_let_go(
 ) -> None:
     await speak(VALVE, parametros={"bateria": 3})
     await speak(VALVE, parametros={"bateria": 4})
-    (listed,) = (await act(hass, "list_unclaimed", answers=True))["devices"]
+    (listed,) = (await act(hass, "mqtt_devices_list_unclaimed", answers=True))[
+        "devices"
+    ]
     assert (listed["serial"], listed["prefix"]) == (VALVE, "RGD0")
     assert (listed["count"], listed["parameters"]) == (2, {"bateria": 4})
     claimed = await act(
         hass,
-        "claim_device",
+        "mqtt_devices_claim",
         answers=True,
         config_entry_id=entry.entry_id,
         qr_text=VALVE,
@@ -59,9 +61,9 @@ async def test_a_device_is_listed_claimed_and_let_go(
     assert claimed == {"serial": VALVE, "id": devices.devices[VALVE].data.id}
     assert state_of(hass, "valve", "actuator", VALVE).name == "Patio"
     with pytest.raises(ServiceValidationError) as err:
-        await act(hass, "claim_device", qr_text=VALVE)
+        await act(hass, "mqtt_devices_claim", qr_text=VALVE)
     assert err.value.translation_key == "mqtt_devices_claimed_before"
-    await act(hass, "unclaim_device", device_id=device_id(hass, entry, VALVE))
+    await act(hass, "mqtt_devices_unclaim", device_id=device_id(hass, entry, VALVE))
     assert VALVE not in devices.devices
 
 
@@ -87,7 +89,7 @@ async def test_a_claim_that_cannot_be_read(
     hass: HomeAssistant, entry: MockConfigEntry, data: dict[str, Any], key: str
 ) -> None:
     with pytest.raises(ServiceValidationError) as err:
-        await act(hass, "claim_device", **data)
+        await act(hass, "mqtt_devices_claim", **data)
     assert err.value.translation_key == key
     assert len(entry.subentries) == 1
 
@@ -100,11 +102,16 @@ async def test_it_has_to_be_clear_which_entry_is_meant(
     )
     await set_up(hass, other)
     with pytest.raises(ServiceValidationError) as err:
-        await act(hass, "list_unclaimed", answers=True)
+        await act(hass, "mqtt_devices_list_unclaimed", answers=True)
     assert err.value.translation_key == "mqtt_devices_which_entry"
     hass.config_entries.async_update_entry(other, data={**other.data, "kind": "zoo"})
     with pytest.raises(ServiceValidationError) as err:
-        await act(hass, "list_unclaimed", answers=True, config_entry_id=other.entry_id)
+        await act(
+            hass,
+            "mqtt_devices_list_unclaimed",
+            answers=True,
+            config_entry_id=other.entry_id,
+        )
     assert err.value.translation_key == "mqtt_devices_other_kind"
     hass.config_entries.async_update_entry(
         other, data={**other.data, "kind": "mqtt_devices"}
@@ -117,7 +124,7 @@ async def test_a_schedule_is_set(
     device = device_id(hass, entry)
     await act(
         hass,
-        "set_device_schedule",
+        "mqtt_devices_set_schedule",
         device_id=device,
         schedule={"lunes": [["07:00", "on"], ["23:00", "off"]]},
     )
@@ -125,14 +132,16 @@ async def test_a_schedule_is_set(
         {"dias": ["lunes"], "inicio": "07:00", "fin": "23:00"}
     ]
     with pytest.raises(ServiceValidationError) as err:
-        await act(hass, "set_device_schedule", device_id=device, schedule="someday")
+        await act(
+            hass, "mqtt_devices_set_schedule", device_id=device, schedule="someday"
+        )
     assert err.value.translation_placeholders == {"part": "someday"}
     much = {"x": "y" * 8000}
     devices.async_update(SERIAL, Update(configuration=much))
     with pytest.raises(ServiceValidationError) as err:
         await act(
             hass,
-            "set_device_schedule",
+            "mqtt_devices_set_schedule",
             device_id=device,
             schedule="; ".join(["mon 06:00-07:00"] * 9),
         )
@@ -140,7 +149,7 @@ async def test_a_schedule_is_set(
     with pytest.raises(ServiceValidationError):
         await act(
             hass,
-            "set_device_schedule",
+            "mqtt_devices_set_schedule",
             device_id=device_id(hass, entry, ""),
             schedule="",
         )
@@ -153,7 +162,7 @@ async def test_the_log_is_read(
         await speak(parametros={"temperatura": temperature})
     page = await act(
         hass,
-        "get_device_log",
+        "mqtt_devices_get_log",
         answers=True,
         device_id=device_id(hass, entry),
         per_page=2,

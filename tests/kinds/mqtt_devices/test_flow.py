@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.helpers.translation import async_load_integrations
@@ -205,20 +206,24 @@ async def test_a_card_claims_its_device(
     assert card["step_id"] == "mqtt_devices_claim"
     assert card["context"]["title_placeholders"] == {"name": f"Irrigation {VALVE}"}
     assert not entities_of(hass, VALVE)
-    done = await answer(hass, card, {"name": "  "})
+    done = await answer(hass, card, {"name": "  ", "more": {}})
     assert done["errors"] == {"name": "mqtt_devices_name_missing"}
-    nonsense = {"modo": "horario", "horarios": [{"inicio": "25:00", "fin": "x"}]}
-    done = await answer(hass, card, {"name": "Patio", "configuration": nonsense})
-    assert done["errors"] == {"configuration": "mqtt_devices_configuration_invalid"}
-    done = await answer(
-        hass, card, {"name": "Patio", "configuration": {"modo": "manual"}}
-    )
+    nonsense = {"name": "Patio", "more": {"schedule": "25:00-x"}}
+    done = await answer(hass, card, nonsense)
+    assert done["errors"] == {"more": "mqtt_devices_configuration_invalid"}
+    area = ar.async_get(hass).async_create("Garden")
+    done = await answer(hass, card, {"name": "Patio", "area": area.id, "more": {}})
     assert (done["type"], done["reason"]) == (
         FlowResultType.ABORT,
         "mqtt_devices_claimed",
     )
     assert state_of(hass, "valve", "actuator", VALVE).state == "open"
     assert state_of(hass, "sensor", "parameter_bateria", VALVE).state == "80"
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, f"{UNIQUE_ID}_{VALVE}"), entry.entry_id
+    )
+    assert device is not None
+    assert (device.area_id, device.model) == (area.id, None)
     await wait(6)
     assert state_of(hass, "sensor", "unclaimed_devices", "").state == "0"
     assert {s.title for s in entry.subentries.values()} == {"Bedroom", "Patio"}
@@ -256,8 +261,8 @@ async def test_a_device_is_claimed_in_two_ways_at_once(
     await speak(VALVE)
     step = await submit(hass, await add(hass, entry, "mqtt_device"), {"device": VALVE})
     (card,) = cards(hass)
-    await answer(hass, card, {"name": "Patio"})
-    done = await submit(hass, step, {"name": "Riego"})
+    await answer(hass, card, {"name": "Patio", "more": {}})
+    done = await submit(hass, step, {"name": "Riego", "more": {}})
     assert (done["type"], done["reason"]) == ("abort", "already_configured")
     assert len(entry.subentries) == 2
 
@@ -297,7 +302,7 @@ async def test_a_card_of_a_device_that_is_gone(
     await speak(VALVE)
     (card,) = cards(hass)
     devices.registry.unclaimed.forget(VALVE)
-    done = await answer(hass, card, {"name": "Patio"})
+    done = await answer(hass, card, {"name": "Patio", "more": {}})
     assert done["reason"] == "mqtt_devices_gone"
 
 
@@ -321,25 +326,33 @@ async def test_a_device_is_claimed_by_the_text_of_its_qr_code(
     assert step["step_id"] == "details"
     suggested = {
         str(key): key.description["suggested_value"]
-        for key in step["data_schema"].schema
+        for part in (step["data_schema"], step["data_schema"].schema["more"].schema)
+        for key in part.schema
+        if key.description
     }
     assert suggested["name"] == "Regador"
-    assert suggested["configuration"]["intervalo_envio"] == 20
-    for configuration, error in (
-        ([1], "mqtt_devices_configuration_invalid"),
-        ({"horarios": "someday"}, "mqtt_devices_configuration_invalid"),
-        ({1: 2}, "mqtt_devices_configuration_too_large"),
+    assert suggested["interval"] == 20
+    assert suggested["mode"] == "manual"
+    for schedule, error in (
+        ("someday", "mqtt_devices_configuration_invalid"),
+        ("; ".join(["mon 06:00-07:00"] * 65), "mqtt_devices_configuration_invalid"),
     ):
-        wrong: Any = configuration
-        step = await submit(hass, step, {**suggested, "configuration": wrong})
-        assert step["errors"] == {"configuration": error}
-    done = await submit(hass, step, {**suggested, "name": "Riego"})
+        wrong = {"name": "Riego", "more": {"schedule": schedule}}
+        step = await submit(hass, step, wrong)
+        assert step["errors"] == {"more": error}
+    more = {"description": "Patio", "mode": "manual", "interval": 20}
+    done = await submit(hass, step, {"name": "Riego", "more": more})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     # It had spoken before, so nothing is lost: it is there at once.
     assert state_of(hass, "valve", "actuator", VALVE).state == "open"
     device = entry.runtime_data.devices[VALVE].data
     assert device.identity.description == "Patio"
-    assert device.configuration.interval == 20
+    # The QR code says that it is off, but it reports that it is on.
+    assert device.configuration.document == {
+        "intervalo_envio": 20,
+        "encendido": True,
+        "modo": "manual",
+    }
     assert not cards(hass)
 
 
@@ -348,18 +361,27 @@ async def test_a_device_is_claimed_from_the_list_then_changed(
 ) -> None:
     await speak(VALVE)
     step = await submit(hass, await add(hass, entry, "mqtt_device"), {"device": VALVE})
-    done = await submit(hass, step, {"name": "Riego", "model": "RG-1"})
+    done = await submit(hass, step, {"name": "Riego", "more": {"model": "RG-1"}})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     subentry = next(s for s in entry.subentries.values() if s.unique_id == VALVE)
 
     step = await entry.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
-    done = await submit(
-        hass, step, {"name": "Patio", "configuration": {"modo": "manual"}}
-    )
+    before = entry.runtime_data.devices[VALVE].data
+    done = await submit(hass, step, {"name": "Patio", "more": {}})
     assert done["reason"] == "reconfigure_successful"
     device = entry.runtime_data.devices[VALVE].data
     assert (device.identity.name, device.identity.model) == ("Patio", "desconocido")
-    assert dict(device.configuration.document) == {"modo": "manual"}
+    assert device.configuration == before.configuration
+    assert (device.version, device.pending) == (before.version, None)
+    step = await entry.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
+    more = {"mode": "horario", "schedule": "mon-fri 22:00-06:00", "interval": 7}
+    await submit(hass, step, {"name": "Patio", "more": more})
+    device = entry.runtime_data.devices[VALVE].data
+    assert device.configuration.interval == 7
+    assert device.configuration.mode == "horario"
+    assert state_of(hass, "text", "schedule", VALVE).state == (
+        "mon tue wed thu fri 22:00-06:00"
+    )
     assert state_of(hass, "valve", "actuator", VALVE).name == "Patio"
 
 
@@ -369,7 +391,7 @@ async def test_a_device_is_let_go_while_somebody_changes_it(
     (subentry_id,) = entry.subentries
     step = await entry.start_subentry_reconfigure_flow(hass, subentry_id)
     devices.async_unclaim(SERIAL)
-    done = await submit(hass, step, {"name": "Bedroom"})
+    done = await submit(hass, step, {"name": "Bedroom", "more": {}})
     assert (done["type"], done["reason"]) == ("abort", "mqtt_devices_gone")
 
 
@@ -408,9 +430,12 @@ async def test_a_claim_needs_an_entry_that_runs(
     change = await entry.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
     assert step["type"] is change["type"] is FlowResultType.FORM
     entry.mock_state(hass, ConfigEntryState.NOT_LOADED)
-    done = await answer(hass, card, {"name": "x"})
+    done = await answer(hass, card, {"name": "x", "more": {}})
     assert done["reason"] == "mqtt_devices_not_loaded"
-    for flow, answers in ((step, {"device": VALVE}), (change, {"name": "x"})):
+    for flow, answers in (
+        (step, {"device": VALVE}),
+        (change, {"name": "x", "more": {}}),
+    ):
         done = await submit(hass, flow, answers)
         assert done["reason"] == "mqtt_devices_not_loaded"
     entry.mock_state(hass, ConfigEntryState.LOADED)
@@ -467,3 +492,34 @@ async def test_two_entries_do_not_meet(
     await speak(VALVE)
     assert not devices.registry.unclaimed
     assert len(cards(hass)) == 1
+
+
+async def test_serial_number_that_never_reported_is_asked_about(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    step = await add(hass, entry, "mqtt_device")
+    step = await submit(hass, step, {"qr_text": "patio-valve"})
+    assert step["step_id"] == "never_received"
+    assert step["description_placeholders"] == {
+        "serial": "patio-valve",
+        "entry": "Farm",
+    }
+    done = await submit(hass, step, {"name": "Valve", "more": {}})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_form_of_an_entry_without_room_ends(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    speak: Speak,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place = "custom_components.jannenkoti.kinds.mqtt_devices.repairs.MAX_ENTITIES"
+    monkeypatch.setattr(place, 45)
+    await speak(VALVE)
+    (card,) = cards(hass)
+    step = await add(hass, entry, "mqtt_device")
+    done = await submit(hass, step, {"device": VALVE})
+    assert done["reason"] == "mqtt_devices_too_many_entities"
+    done = await answer(hass, card, {"name": "Patio", "more": {}})
+    assert done["reason"] == "mqtt_devices_too_many_entities"

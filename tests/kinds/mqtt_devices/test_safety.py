@@ -196,7 +196,9 @@ async def test_claim_form_as_it_stands_leaves_a_closed_valve_closed(
 ) -> None:
     await speak(VALVE, estado="inactivo", parametros={"riego_en_curso": False})
     (card,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    await hass.config_entries.flow.async_configure(card["flow_id"], {"name": "Patio"})
+    await hass.config_entries.flow.async_configure(
+        card["flow_id"], {"name": "Patio", "more": {}}
+    )
     await hass.async_block_till_done()
     served = devices.devices[VALVE].data.served
     assert (served.mode, served.on) == ("manual", False)

@@ -23,8 +23,8 @@ from .control.status import ORIGINAL_MODES, status
 from .entity import AirConditionerEntity
 from .model import HvacMode
 from .options import NumberOption, Options
-from .own_entity import outputs_among
 from .planning.sleep_schedule import BadRow, rows_of
+from .underlying_entity import outputs_among
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -98,12 +98,21 @@ def _sets_options(**keys: str) -> Do:
     return configure
 
 
+def _power(*, on: bool) -> Do:
+    """Return what switches the device."""
+
+    async def switch(unit: AirConditionerCoordinator, _data: Data) -> None:
+        await unit.async_request(lambda saved, _now: saved.powered(on=on))
+
+    return switch
+
+
 async def _enable(unit: AirConditionerCoordinator, _data: Data) -> None:
-    await unit.async_enable()
+    await unit.async_request(lambda saved, now: saved.enabled(now))
 
 
 async def _disable(unit: AirConditionerCoordinator, _data: Data) -> None:
-    await unit.async_disable()
+    await unit.async_request(lambda saved, _now: saved.disabled())
 
 
 async def _set_mode(unit: AirConditionerCoordinator, data: Data) -> None:
@@ -200,8 +209,8 @@ async def _boost(unit: AirConditionerCoordinator, data: Data) -> None:
 
 
 ACTIONS: Final[dict[str, tuple[VolDictType, Do]]] = {
-    "air_conditioner_power_on": ({}, lambda unit, _: unit.async_power(on=True)),
-    "air_conditioner_power_off": ({}, lambda unit, _: unit.async_power(on=False)),
+    "air_conditioner_power_on": ({}, _power(on=True)),
+    "air_conditioner_power_off": ({}, _power(on=False)),
     "thermostat_enable": ({}, _enable),
     "thermostat_disable": ({}, _disable),
     "set_air_conditioner_mode": ({vol.Required(VALUE): cv.string}, _set_mode),

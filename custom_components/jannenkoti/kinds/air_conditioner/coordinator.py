@@ -3,7 +3,6 @@
 import asyncio
 import time
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Unpack, override
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, EVENT_HOMEASSISTANT_STOP
@@ -31,10 +30,11 @@ from .control.room_temperature import celsius
 from .control.saved_state import SavedStateStore
 from .control.thermostat import Thermostat
 from .drivers.driver import BadCredentials, QuotaExhausted, SubscriptionExpired
+from .drivers.simulated import ROOM_SENSOR
 from .insight.analytics_store import AnalyticsStore
 from .model import Request
 from .options import Options, check_numbers
-from .quota_repairs import show_quota_issues
+from .quota_coordinator import show_quota_issues
 from .repairs import (
     close_not_offered,
     follow_names,
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from .control.saved_state import SavedState
     from .drivers.driver import DriverError
     from .drivers.failover import Failover
+    from .drivers.simulated import SimulatedDriver
     from .model import Abilities, HvacMode, Wanted
     from .planning.overrides import Overrides
     from .planning.planner import Planner
@@ -80,10 +81,18 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
     config_entry: AirConditionerConfigEntry
 
     def __init__(
-        self, hass: HomeAssistant, entry: AirConditionerConfigEntry, failover: Failover
+        self,
+        hass: HomeAssistant,
+        entry: AirConditionerConfigEntry,
+        failover: Failover,
+        simulated: SimulatedDriver | None = None,
     ) -> None:
-        """Initialize with the connections to the device, which only this uses."""
+        """Initialize with the connections to the device, which only this uses.
+
+        A simulated device has a room of its own, used while no sensor is chosen.
+        """
         self.options = Options.parse(entry.options)
+        self._simulated = None if self.options.sensors else simulated
         super().__init__(
             hass,
             LOGGER,
@@ -92,7 +101,10 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
             update_interval=self.options.poll_interval,
         )
         zone = dt_util.get_default_time_zone()
-        self.thermostat = Thermostat(failover, entry.title, self.options, zone, _clocks)
+        options = self.options
+        if self._simulated is not None:
+            options = replace(options, sensors=(ROOM_SENSOR,))
+        self.thermostat = Thermostat(failover, entry.title, options, zone, _clocks)
         self.failover = failover
         state = entry_store(hass, entry.entry_id)
         learned = entry_store(hass, f"{entry.entry_id}.learned")
@@ -155,6 +167,9 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
     async def _async_update_data(self) -> AirConditionerData:
         """Read the device and decide."""
         async with self._lock:
+            if self._simulated is not None:
+                room, now = self._simulated.read_room(), dt_util.utcnow()
+                self.thermostat.receive(ROOM_SENSOR, room, now)
             data = await self.thermostat.async_poll()
             failure = self.thermostat.failure
             # A loaded entry shows what only the user or the next month can fix.
@@ -267,18 +282,6 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         await self.async_request(
             lambda saved, now: saved.asking(now, **wanted).switched_off()
         )
-
-    async def async_enable(self) -> None:
-        """Enable the thermostat; the device keeps its set temperature for a while."""
-        await self.async_request(lambda saved, now: saved.enabled(now + DRIVE_DELAY))
-
-    async def async_disable(self) -> None:
-        """Disable the thermostat; the device stays as it is."""
-        await self.async_request(lambda saved, _now: saved.disabled())
-
-    async def async_power(self, *, on: bool) -> None:
-        """Switch the device; a hold ends."""
-        await self.async_request(lambda saved, _now: saved.powered(on=on))
 
     async def async_override(
         self, override: Callable[[Planner, Overrides, datetime], Overrides]

@@ -7,7 +7,9 @@ from homeassistant.const import (
     CONF_HOST,
     CONF_NAME,
 )
+from homeassistant.helpers.translation import async_get_cached_translations
 
+from ...const import DOMAIN
 from ...registry import async_import_from_kind
 from . import cloud_forms, forms, options_form
 from . import options as opt
@@ -38,6 +40,15 @@ if TYPE_CHECKING:
 _PAGES = "https://github.com/jannenkoti/jannenkoti/blob/main/docs"
 DOCS: Final = {"docs": f"{_PAGES}/air_conditioner-details.md"}
 """The page that explains where ids and keys are found, for links in texts."""
+
+
+# Short times, so that it is alive a minute after it was added.
+SIMULATION: Final = {
+    opt.MINIMUM_ON: 60,
+    opt.MINIMUM_OFF: 60,
+    opt.POLL_INTERVAL: 5,
+    opt.SMOOTHING: 15,
+}
 
 
 class Flow(ConnectionFlow):
@@ -82,10 +93,34 @@ class Flow(ConnectionFlow):
         if devices_of_tuya(hass.config_entries.async_loaded_entries(forms.TUYA)):
             drivers.append("tuya_import")
         drivers += ["tuya_scan", DriverKind.TUYA_LAN.value, DriverKind.TUYA_CLOUD.value]
+        drivers.append(DriverKind.SIMULATED.value)
         return self.flow.async_show_menu(
             step_id=self.kind,
             menu_options=[f"{self.kind}_{driver}" for driver in drivers],
         )
+
+    async def async_step_simulated(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add the simulated air conditioner, with its own room."""
+
+        async def async_create(_answers: dict[str, Any]) -> ConfigFlowResult:
+            await self.flow.async_identify("simulated_air_conditioner")
+            data = {CONF_DRIVER: DriverKind.SIMULATED.value}
+            return self.create_entry(self._simulated_title(), data, SIMULATION)
+
+        return await self.async_ask(
+            "simulated", forms.CONFIRM, user_input, then=async_create
+        )
+
+    def _simulated_title(self) -> str:
+        """Return the title of the form in the language of the home."""
+        hass = self.flow.hass
+        texts = async_get_cached_translations(
+            hass, hass.config.language, "config", DOMAIN
+        )
+        path = f"component.{DOMAIN}.config.step.{self.kind}_simulated.title"
+        return texts.get(path, DriverKind.SIMULATED.value)
 
     async def async_step_tuya_import(
         self, user_input: dict[str, Any] | None = None

@@ -51,8 +51,7 @@ from .drivers.tuya.address import (
 from .drivers.tuya.lan import TuyaLan, async_find_version
 from .drivers.tuya.recognition import recognize
 from .options_form import async_check_options, sensors_of_the_room
-from .own_entity import OthersSelector, is_thermostat_of_ours
-from .underlying_entity import state_of
+from .underlying_entity import OthersSelector, is_thermostat_of_ours, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -219,6 +218,16 @@ IMPORT: Final = Form(schema=_import_schema, async_check=_async_pass)
 TUYA_LAN: Final = Form(schema=_tuya_schema, async_check=_async_check_tuya)
 ENTITY: Final = Form(schema=_entity_schema, async_check=_async_check_entity)
 ROOM: Final = Form(schema=_room_schema, async_check=async_check_options)
+
+
+async def _async_accept(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    return answers
+
+
+CONFIRM: Final = Form(schema=lambda _hass: vol.Schema({}), async_check=_async_accept)
+"""A form without fields."""
 
 
 def found_devices(found: Mapping[str, Announcement], names: Mapping[str, str]) -> Form:

@@ -27,6 +27,7 @@ from .drivers.connection import (
     DriverKind,
 )
 from .drivers.failover import Failover
+from .drivers.simulated import SimulatedDriver
 from .drivers.tuya.account import (
     CLOUD_DATAPOINTS,
     CONF_ACCESS_ID,
@@ -64,6 +65,10 @@ async def _async_setup_entry(
     cloud = None
     if entry.data[CONF_DRIVER] == DriverKind.ENTITY:
         drivers.append(entity_driver(hass, entry))
+    simulated = None
+    if entry.data[CONF_DRIVER] == DriverKind.SIMULATED:
+        simulated = SimulatedDriver(time.monotonic)
+        drivers.append(simulated)
     if CONF_HOST in entry.data:
         drivers.append(await _async_tuya_lan(hass, entry))
     if CONF_CLOUD in entry.data:
@@ -76,7 +81,7 @@ async def _async_setup_entry(
         random=random.random,
         cloud=cloud,
     )
-    coordinator = AirConditionerCoordinator(hass, entry, failover)
+    coordinator = AirConditionerCoordinator(hass, entry, failover, simulated)
     entry.async_on_unload(coordinator.async_stop)
     await coordinator.async_start()
     return coordinator

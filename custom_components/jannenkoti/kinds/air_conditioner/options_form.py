@@ -27,9 +27,9 @@ from ...flow import Form, FormError
 from . import options as opt
 from .control.parameters import Comfort, OnSilence
 from .drivers.tuya.datapoints import Datapoints, InvalidDatapoints
-from .own_entity import OthersSelector, outputs_among
 from .planning.plan import SleepMode
 from .planning.sleep_schedule import DAYS, END, START, WEEKDAYS, BadRow, window_of
+from .underlying_entity import OthersSelector, outputs_among
 
 if TYPE_CHECKING:
     from enum import StrEnum

@@ -3,18 +3,21 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import callback
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from ...const import DOMAIN
-from ...lib.quota import Quota
+from ...const import CONF_KIND, DOMAIN
+from ...lib.quota import Level, Quota
 from ...store import StoreNotWritten, entry_store
-from .quota_repairs import entries_of, forget_quota_issues
+from .const import KIND_NAME
+from .drivers.tuya.account import project_of
 
 if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
     from ...lib.quota import Plan
@@ -23,6 +26,11 @@ if TYPE_CHECKING:
 # A power failure loses the calls of this time; a write for each call would wear out
 # memory cards.
 _SAVE_WITHIN = 300.0  # s
+
+_ISSUES: Final = {
+    Level.LOW: "air_conditioner_quota_low",
+    Level.EXHAUSTED: "air_conditioner_quota_exhausted",
+}
 
 
 class Project:
@@ -108,3 +116,44 @@ async def async_forget_unused(hass: HomeAssistant, key: str) -> None:
 
 def _store(hass: HomeAssistant, key: str) -> KindStore:
     return entry_store(hass, f"{key}.quota")
+
+
+def entries_of(hass: HomeAssistant, project: str) -> list[ConfigEntry]:
+    """Return the entries of a project, loaded or not."""
+    return [
+        entry
+        for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+        if entry.data[CONF_KIND] == KIND_NAME and project_of(entry.data) == project
+    ]
+
+
+@callback
+def show_quota_issues(hass: HomeAssistant, entry: ConfigEntry, quota: Quota) -> None:
+    """Report that calls are few or used up; the issues close by themselves."""
+    now, project = dt_util.utcnow(), project_of(entry.data) or ""
+    level = quota.level(now)
+    for its, key in _ISSUES.items():
+        if level is not its:
+            ir.async_delete_issue(hass, DOMAIN, f"{key}_{project}")
+            continue
+        names = sorted(one.title for one in entries_of(hass, project))
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            f"{key}_{project}",
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=key,
+            translation_placeholders={
+                "name": ", ".join(names),
+                "limit": str(quota.plan.limit),
+                "renews": quota.plan.period(now)[1].date().isoformat(),
+            },
+        )
+
+
+@callback
+def forget_quota_issues(hass: HomeAssistant, project: str) -> None:
+    """Delete the issues of a project."""
+    for key in _ISSUES.values():
+        ir.async_delete_issue(hass, DOMAIN, f"{key}_{project}")

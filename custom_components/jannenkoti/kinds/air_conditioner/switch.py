@@ -42,9 +42,9 @@ async def _async_set_thermostat(
     coordinator: AirConditionerCoordinator, on: bool
 ) -> None:
     if on:
-        await coordinator.async_enable()
+        await coordinator.async_request(lambda saved, now: saved.enabled(now))
     else:
-        await coordinator.async_disable()
+        await coordinator.async_request(lambda saved, _now: saved.disabled())
 
 
 SWITCHES = (
@@ -57,7 +57,9 @@ SWITCHES = (
         key="power",
         needs_device=True,
         is_on_fn=_device_is_on,
-        set_fn=lambda coordinator, on: coordinator.async_power(on=on),
+        set_fn=lambda coordinator, on: coordinator.async_request(
+            lambda saved, _now: saved.powered(on=on)
+        ),
     ),
     AirConditionerSwitchDescription(
         key="sleep",

@@ -105,17 +105,17 @@ def async_register_actions(hass: HomeAssistant) -> None:
         SupportsResponse.ONLY,
     )
     for name, action, fields, rule, response in (
-        ("claim_device", _async_claim, _CLAIM, ADMIN, optional),
-        ("unclaim_device", _async_unclaim, _OF_DEVICE, ADMIN, none),
-        ("list_unclaimed", _async_list, _OF_ENTRY, read(_OF_ALL), only),
+        ("mqtt_devices_claim", _async_claim, _CLAIM, ADMIN, optional),
+        ("mqtt_devices_unclaim", _async_unclaim, _OF_DEVICE, ADMIN, none),
+        ("mqtt_devices_list_unclaimed", _async_list, _OF_ENTRY, read(_OF_ALL), only),
         (
-            "set_device_schedule",
+            "mqtt_devices_set_schedule",
             _async_set_schedule,
             _SCHEDULE,
             control(of_device),
             none,
         ),
-        ("get_device_log", _async_get_log, _PAGE, read(of_device), only),
+        ("mqtt_devices_get_log", _async_get_log, _PAGE, read(of_device), only),
     ):
         async_register_action(
             hass, name, action, schema=fields, rule=rule, supports_response=response

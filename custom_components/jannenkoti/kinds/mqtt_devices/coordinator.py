@@ -20,9 +20,6 @@ from .claims.claim import from_data
 from .const import CONF_SERIAL
 from .device_coordinator import (
     DeviceCoordinator,
-    DevicesStore,
-    EntryCounts,
-    HeldBack,
     async_add_subentry,
     async_register_device,
     async_rename_subentry,
@@ -30,6 +27,7 @@ from .device_coordinator import (
 )
 from .devices.simulator import Simulation
 from .discovery import async_offer, async_withdraw, serial_let_in_again
+from .entry_coordinator import DevicesStore, EntryCounts, HeldBack
 from .repairs import (
     async_delete_issues,
     async_show_entity_limit,
@@ -79,7 +77,7 @@ class MqttDevices:
         self.is_closed = False
         self._hass = hass
         self._entry = entry
-        self._store = store
+        self.store = store
         self._broker = BrokerConnection(
             hass,
             entry,
@@ -89,8 +87,9 @@ class MqttDevices:
         )
         self._device_added: list[DeviceAdded] = []
         self._parameters_added: list[DeviceAdded] = []
+        # Title and data by subentry, which is changed in place.
         self._applied: dict[str, tuple[str, Mapping[str, Any]]] = {}
-        """Title and data by subentry, which is changed in place."""
+        self._areas: dict[str, str | None] = {}
         self._simulation = Simulation(registry, self._async_received, dt_util.utcnow)
         self._held_back = HeldBack(
             hass, 60 / options.message_limit, self._async_apply_held_back
@@ -105,7 +104,7 @@ class MqttDevices:
             if number % _AT_ONCE == 0:
                 await asyncio.sleep(0)
         self._async_compare()
-        self._store.async_report_rejected()
+        self.store.async_report_rejected()
         self.registry.prune()
         on_unload = self._entry.async_on_unload
         # An update listener would prevent the options flow from reloading the entry.
@@ -134,11 +133,7 @@ class MqttDevices:
         for device in self.devices.values():
             device.async_stop()
             async_delete_issues(self._hass, self._entry, device.serial)
-        await self._store.async_close()
-
-    async def async_save_settings(self) -> None:
-        """Return when what devices should do is on disk; raises StoreNotWritten."""
-        await self._store.async_save_settings()
+        await self.store.async_close()
 
     @callback
     def _async_age_out(self, now: datetime) -> None:
@@ -155,8 +150,6 @@ class MqttDevices:
         self._device_added.append(device_added)
         if parameters_added is not None:
             self._parameters_added.append(parameters_added)
-
-    # --- messages --------------------------------------------------------------------
 
     @callback
     def _async_receive(self, payload: Payload) -> None:
@@ -188,7 +181,7 @@ class MqttDevices:
         if outcome.more:
             async_show_issues(self._hass, self._entry, device.data)
             self._async_send_configuration(serial)
-        self._store.async_save_history_later()
+        self.store.async_save_history_later()
         self.async_announce(serial)
 
     @callback
@@ -211,15 +204,13 @@ class MqttDevices:
                 event=lambda: update_of(self.registry.one_as_json(serial)),
             )
 
-    # --- commands --------------------------------------------------------------------
-
     @callback
     def async_update(self, serial: str, update: Update) -> None:
         """Carry out an update of a device; raises TooLarge."""
         device = self.devices[serial]
         device.rules.update(update, dt_util.utcnow())
         if device.rules.device.identity != device.data.identity:
-            self._store.async_keep_claim(serial)
+            self.store.async_keep_claim(serial)
             async_rename_subentry(self._hass, self._entry, device)
             async_register_device(self._hass, self._entry, device)
         self._async_after(device)
@@ -245,12 +236,10 @@ class MqttDevices:
     @callback
     def _async_send_configuration(self, serial: str) -> None:
         """Save the configuration of a device, and publish it if that is set up."""
-        self._store.async_save_settings_soon()
+        self.store.async_save_settings_soon()
         rules = self.devices[serial].rules
         self._broker.send(rules.device)
         self._simulation.obey(rules)
-
-    # --- claims ----------------------------------------------------------------------
 
     @callback
     def has_room(self) -> bool:
@@ -258,10 +247,15 @@ class MqttDevices:
         return has_room(self._hass, self._entry)
 
     @callback
+    def async_put_into_area(self, serial: str, area_id: str | None) -> None:
+        """Put a device into an area once it is claimed."""
+        self._areas[serial] = area_id
+
+    @callback
     def async_claim(self, claim: Claim) -> None:
         """Store a claim; the change of the entry then adds the device."""
         async_add_subentry(self._hass, self._entry, self.registry.completed(claim))
-        self._store.async_keep_claim(claim.serial)
+        self.store.async_keep_claim(claim.serial)
 
     @callback
     def async_add_unclaimed(self, claim: Claim) -> UnclaimedDevice:
@@ -316,7 +310,8 @@ class MqttDevices:
         device = DeviceCoordinator(self._hass, self._entry, subentry, rules)
         device.async_subscribe_edges(self._async_send_configuration)
         self.devices[device.serial] = device
-        async_register_device(self._hass, self._entry, device)
+        area_id = self._areas.pop(device.serial, None)
+        async_register_device(self._hass, self._entry, device, area_id)
         async_withdraw(self._hass, self._entry, device.serial)
         if not rules.device.silent:
             device.async_watch()
@@ -338,8 +333,7 @@ class MqttDevices:
         self._broker.forget(device.data)
         async_delete_issues(self._hass, self._entry, serial)
         self.registry.unclaim(serial)
-        self._store.async_save_settings_soon()
-        # Clients that show claimed devices must learn that this one is none any more.
+        self.store.async_save_settings_soon()
         gone = update_of({**device.data.as_json(), "reclamado": False})
         self.stream.publish(serial, claimed=None, event=lambda: gone)
 

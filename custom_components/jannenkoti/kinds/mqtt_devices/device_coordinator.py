@@ -1,9 +1,8 @@
 """One source per device, so that a message updates its entities only; and the store."""
 
 from dataclasses import replace
-from time import monotonic
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HassJob, callback
@@ -12,11 +11,9 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN, LOGGER
-from ...push import PushSource, SilenceWatch, Throttle
-from ...store import KindStore
-from ...timers import async_call_later, detached
+from ...push import PushSource, SilenceWatch
+from ...timers import detached
 from .claims.claim import NO_MODEL, from_data, to_data
-from .claims.registry import Counts, DeviceRegistry
 from .const import DEVICE, SIMULATED
 from .devices.device import Device
 from .devices.device_types import canonical_name, device_type_of, quantity_of
@@ -24,7 +21,7 @@ from .wire.payload import MAX_PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime, tzinfo
+    from datetime import datetime
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
@@ -34,17 +31,6 @@ if TYPE_CHECKING:
     from .devices.device_types import Quantity
     from .wire.payload import Scalar
 
-# A flood must not keep the recorder busy.
-_COUNTS_INTERVAL: Final = 5.0  # s
-
-# Home Assistant itself saves subentries within a second or two.
-_SUBENTRIES_SAVED: Final = 15.0  # s
-
-# Changes that no client waits for.
-_SETTINGS_DELAY: Final = 1.0  # s
-# Reports may be lost by a crash; unloading and stopping save them.
-_HISTORY_DELAY: Final = 15 * 60.0  # s
-
 
 def device_key(entry: ConfigEntry, serial: str) -> str:
     """Return what identifies a device in the device registry."""
@@ -53,11 +39,15 @@ def device_key(entry: ConfigEntry, serial: str) -> str:
 
 @callback
 def async_register_device(
-    hass: HomeAssistant, entry: ConfigEntry, device: DeviceCoordinator
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    device: DeviceCoordinator,
+    area_id: str | None = None,
 ) -> None:
     """Add a device to the device registry, or update it there."""
     identity = device.rules.device.identity
-    dr.async_get(hass).async_get_or_create(
+    registry = dr.async_get(hass)
+    registered = registry.async_get_or_create(
         config_entry_id=entry.entry_id,
         config_subentry_id=device.subentry_id,
         identifiers={(DOMAIN, device_key(entry, device.serial))},
@@ -68,6 +58,8 @@ def async_register_device(
             hass, (DOMAIN, str(entry.unique_id)), config_entry_id=entry.entry_id
         ),
     )
+    if area_id is not None:
+        registry.async_update_device(registered.id, area_id=area_id)
 
 
 @callback
@@ -283,140 +275,3 @@ class DeviceCoordinator(PushSource[Device]):
             self._stop_edge()
             self._stop_edge = None
         self._edge_passed = None
-
-
-class EntryCounts(PushSource[Counts]):
-    """How many devices are unclaimed and what was rejected, updated now and then."""
-
-    def __init__(self, hass: HomeAssistant, registry: DeviceRegistry) -> None:
-        """Initialize with the counts of the registry."""
-        super().__init__(registry.counts())
-        self._registry = registry
-        self._throttle = Throttle(hass, _COUNTS_INTERVAL, self._async_count, "counts")
-
-    @callback
-    def async_counted(self) -> None:
-        """Show the new counts, soon if the last time was long enough ago."""
-        if self._registry.counts() != self.data:
-            self._throttle.async_request()
-
-    @callback
-    def async_stop(self) -> None:
-        """Stop the timer."""
-        self._throttle.async_stop()
-
-    @callback
-    def _async_count(self) -> None:
-        """Show the counts."""
-        self.async_set_updated_data(self._registry.counts())
-
-
-class HeldBack:
-    """Applies the last message of a burst once the limit allows it."""
-
-    def __init__(
-        self, hass: HomeAssistant, interval: float, apply: Callable[[str], None]
-    ) -> None:
-        """Initialize with the time between two messages at the limit (s)."""
-        self._hass = hass
-        self._interval = interval
-        self._apply = apply
-        self._timers: dict[str, CALLBACK_TYPE] = {}
-
-    @callback
-    def async_add(self, serial: str) -> None:
-        """Apply the latest message of a device later."""
-        if serial not in self._timers:
-            self._timers[serial] = async_call_later(
-                self._hass, self._interval, lambda _now: self._async_over(serial)
-            )
-
-    @callback
-    def _async_over(self, serial: str) -> None:
-        """Apply it."""
-        self._timers.pop(serial, None)
-        self._apply(serial)
-
-    @callback
-    def async_stop(self) -> None:
-        """Stop all timers."""
-        for stop in self._timers.values():
-            stop()
-        self._timers.clear()
-
-
-class DevicesStore:
-    """The devices of an entry, and what of them survives a restart.
-
-    What devices should do and what they have reported are separate files, because one
-    is saved at once and the other seldom.
-    """
-
-    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Initialize the two files of the entry."""
-        self._settings = KindStore(hass, entry_id)
-        self._history = KindStore(hass, f"{entry_id}.history")
-        self._unsaved: dict[str, float] = {}
-        """When claims and names changed that Home Assistant may not have saved yet."""
-
-    async def async_load(self, zone: tzinfo, per_minute: int) -> None:
-        """Create the registry with what was stored; never raises."""
-        self.registry = DeviceRegistry(
-            zone,
-            per_minute=per_minute,
-            settings=await self._settings.async_load(),
-            history=await self._history.async_load(),
-            is_lost=self._settings.lost,
-        )
-
-    @callback
-    def async_report_rejected(self) -> None:
-        """Log what could not be read; call this once all devices are claimed."""
-        for store, stored in zip(
-            (self._settings, self._history), self.registry.stored, strict=True
-        ):
-            store.report_rejected(stored)
-
-    @callback
-    def async_keep_claim(self, serial: str) -> None:
-        """Save a claim or a name here too until Home Assistant has saved it."""
-        self._unsaved[serial] = monotonic()
-
-    @callback
-    def async_save_settings_soon(self) -> None:
-        """Save what devices should do."""
-        self._settings.save_soon(self._settings_to_save, _SETTINGS_DELAY)
-
-    async def async_save_settings(self) -> None:
-        """Save what devices should do, and return when it is on disk.
-
-        Raises StoreNotWritten.
-        """
-        await self._settings.async_save_now(self._settings_to_save)
-
-    @callback
-    def async_save_history_later(self) -> None:
-        """Save what devices have reported."""
-        self._history.save_soon(self.registry.history, _HISTORY_DELAY)
-
-    async def async_close(self) -> None:
-        """Save all, and write nothing afterwards."""
-        await self._settings.async_save(self.registry.settings())
-        await self._history.async_save(self.registry.history())
-        await self._settings.async_close()
-        await self._history.async_close()
-
-    def _settings_to_save(self) -> dict[str, Any]:
-        """Return what devices should do, with claims that may not be saved yet."""
-        now = monotonic()
-        self._unsaved = {
-            serial: since
-            for serial, since in self._unsaved.items()
-            if now - since < _SUBENTRIES_SAVED and serial in self.registry.claimed
-        }
-        return self.registry.settings(with_claims=self._unsaved.keys())
-
-    async def async_remove(self) -> None:
-        """Delete the files."""
-        await self._settings.async_remove()
-        await self._history.async_remove()

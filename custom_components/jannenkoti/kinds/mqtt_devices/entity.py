@@ -11,9 +11,10 @@ from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN
 from ...entity import PushEntity
-from .device_coordinator import DeviceCoordinator, EntryCounts, device_key
+from .device_coordinator import DeviceCoordinator, device_key
 from .devices.device_types import ACTUATOR_TYPE
 from .devices.modes import TooLarge, Update
+from .entry_coordinator import EntryCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

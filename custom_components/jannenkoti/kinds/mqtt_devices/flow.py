@@ -1,4 +1,4 @@
-"""The flow of an entry: its topic, its token, and the devices that it has found."""
+"""Config flow of an entry: topic, secret path, and discovered devices."""
 
 import secrets
 from dataclasses import replace
@@ -10,8 +10,9 @@ from homeassistant.helpers.network import NoURLAvailableError, get_url
 from ...flow import KindFlow
 from . import forms
 from . import options as opt
-from .claims.claim import Claim, from_form, to_form
-from .const import CONF_NAME, CONF_SERIAL, CONF_TOKEN, CONF_TOPIC
+from .claims.claim import Claim, from_form
+from .const import CONF_AREA, CONF_NAME, CONF_SERIAL, CONF_TOKEN, CONF_TOPIC
+from .details_form import details_form, suggested
 from .discovery import CONF_ENTRY_ID, card_id
 from .view import API_PATH
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def _base_url(hass: HomeAssistant, token: str) -> dict[str, str]:
-    """Return where firmware and app ask; just the path, if the home has no address."""
+    """Return the base URL; only its path if Home Assistant has no address."""
     try:
         base = get_url(hass, prefer_external=False, allow_cloud=False)
     except NoURLAvailableError:
@@ -34,7 +35,7 @@ def _base_url(hass: HomeAssistant, token: str) -> dict[str, str]:
 
 
 class Flow(KindFlow):
-    """Set an entry up, change its topic and token, and claim what it has found."""
+    """Set up an entry, change its topic and base URL, and claim devices."""
 
     options_form = forms.OPTIONS_FORM
 
@@ -55,7 +56,7 @@ class Flow(KindFlow):
     async def async_step_address(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show where firmware and app ask."""
+        """Show the base URL."""
         return await self.async_ask(
             "address",
             forms.CONFIRM_FORM,
@@ -68,13 +69,13 @@ class Flow(KindFlow):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show the address again, and change the topic or the token."""
+        """Show the base URL, and change the topic or the base URL."""
         entry = self.flow.changed_entry
 
         async def async_check(
             hass: HomeAssistant, answers: dict[str, Any]
         ) -> dict[str, Any]:
-            """See that no other entry has the topic."""
+            """Check that no other entry has the topic."""
             forms.check_topic(hass, answers[CONF_TOPIC].strip(), entry.entry_id)
             return {**answers, CONF_TOPIC: answers[CONF_TOPIC].strip()}
 
@@ -90,7 +91,7 @@ class Flow(KindFlow):
     async def async_step_new_address(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show the new address; it counts once the user has seen it."""
+        """Show the new base URL before it replaces the old one."""
         return await self.async_ask(
             "new_address",
             forms.CONFIRM_FORM,
@@ -102,7 +103,7 @@ class Flow(KindFlow):
     async def async_step_integration_discovery(
         self, found: dict[str, Any]
     ) -> ConfigFlowResult:
-        """Offer a device that an entry has received."""
+        """Offer a device that has reported to an entry."""
         flow = self.flow
         entry = flow.hass.config_entries.async_get_known_entry(found[CONF_ENTRY_ID])
         self._entry, self._serial = entry, found[CONF_SERIAL]
@@ -115,18 +116,20 @@ class Flow(KindFlow):
     async def async_step_claim(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask what to call the device; to submit is to claim."""
+        """Ask for name and area, then claim the device."""
         if self._entry.state is not ConfigEntryState.LOADED:
             return self.flow.async_abort(reason="mqtt_devices_not_loaded")
-        unclaimed = self._entry.runtime_data.registry.unclaimed.get(self._serial)
+        devices: MqttDevices = self._entry.runtime_data
+        unclaimed = devices.registry.unclaimed.get(self._serial)
         if unclaimed is None:
             return self.flow.async_abort(reason="mqtt_devices_gone")
+        claim = devices.registry.completed(Claim(serial=self._serial))
         return await self.async_ask(
             "claim",
-            forms.DETAILS_FORM,
+            details_form(claim.configuration),
             user_input,
             then=self._async_claim,
-            suggested=to_form(Claim(serial=self._serial, identity=unclaimed.offered)),
+            suggested=suggested(claim),
             placeholders={
                 "serial": self._serial,
                 "parameters": ", ".join(unclaimed.parameters) or "-",
@@ -139,25 +142,25 @@ class Flow(KindFlow):
     def options_placeholders(
         hass: HomeAssistant, entry: ConfigEntry
     ) -> Mapping[str, str]:
-        """Return where firmware and app ask, and how to write a command topic."""
+        """Return the base URL and an example of a command topic."""
         return {
             **_base_url(hass, entry.data[CONF_TOKEN]),
             "example": "dispositivos/{serial}/configuracion",
         }
 
     async def _async_named(self, answers: dict[str, Any]) -> ConfigFlowResult:
-        """Go on with a new token."""
+        """Show the base URL with a new token."""
         self._answers, self._token = answers, secrets.token_urlsafe(24)
         return await self.async_step_address()
 
     async def _async_create(self, _answers: dict[str, Any]) -> ConfigFlowResult:
-        """Create the entry, with an id that outlives topic and token."""
+        """Create the entry, with an id that never changes."""
         await self.flow.async_set_unique_id(secrets.token_hex(8))
         data = {CONF_TOPIC: self._answers[CONF_TOPIC], CONF_TOKEN: self._token}
         return self.create_entry(self._answers[CONF_NAME], data, dict(opt.DEFAULTS))
 
     async def _async_reconfigured(self, answers: dict[str, Any]) -> ConfigFlowResult:
-        """Go on with a new token if the user wants one."""
+        """Show a new base URL if the user wants one."""
         self._answers = answers
         self._token = self.flow.changed_entry.data[CONF_TOKEN]
         if not answers[forms.NEW_TOKEN]:
@@ -166,7 +169,7 @@ class Flow(KindFlow):
         return await self.async_step_new_address()
 
     async def _async_replace(self, _answers: dict[str, Any]) -> ConfigFlowResult:
-        """Let topic and token take the place of the old."""
+        """Replace topic and token."""
         return self.flow.async_update_reload_and_abort(
             self.flow.changed_entry,
             data_updates={
@@ -178,9 +181,15 @@ class Flow(KindFlow):
     async def _async_claim(self, answers: dict[str, Any]) -> ConfigFlowResult:
         """Claim the device."""
         devices: MqttDevices = self._entry.runtime_data
+        if not devices.has_room():
+            return self.flow.async_abort(reason="mqtt_devices_too_many_entities")
         if self._serial not in devices.devices:
+            devices.async_put_into_area(self._serial, answers[CONF_AREA])
             devices.async_claim(from_form(self._serial, answers))
         return self.flow.async_abort(
             reason="mqtt_devices_claimed",
-            description_placeholders={"name": answers[CONF_NAME]},
+            description_placeholders={
+                "name": answers[CONF_NAME],
+                "entry": self._entry.title,
+            },
         )

@@ -9,7 +9,6 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    ObjectSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -24,17 +23,14 @@ from ...flow import Form, FormError
 from . import options as opt
 from .claims.claim import Claim, NotAClaim, parse_claim
 from .const import (
-    CONF_CONFIGURATION,
-    CONF_DESCRIPTION,
-    CONF_MODEL,
     CONF_NAME,
     CONF_TOPIC,
-    CONF_TYPE,
     KIND_NAME,
 )
-from .devices.device_types import DEVICE_TYPES, device_type_of
-from .devices.modes import Configuration, TooLarge
-from .devices.schedule import ScheduleError
+from .devices.device_types import (
+    DEVICE_TYPES,
+    device_type_of,
+)
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -52,14 +48,14 @@ TEMPLATE: Final = "template"
 async def _async_accept(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """Take answers that cannot be wrong."""
+    """Return answers that cannot be wrong."""
     return answers
 
 
 async def _async_check_entry(
     hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """See that there is a broker, and a topic that no other entry listens to."""
+    """Check that the broker responds and that no other entry has the topic."""
     name, topic = answers[CONF_NAME].strip(), answers[CONF_TOPIC].strip()
     if not name:
         raise FormError(key="mqtt_devices_name_missing", field=CONF_NAME)
@@ -70,7 +66,7 @@ async def _async_check_entry(
 
 
 def check_topic(hass: HomeAssistant, topic: str, own: str | None = None) -> None:
-    """See that a topic can be listened to, and is by no other entry."""
+    """Check that a topic can be subscribed to, and that no other entry has it."""
     if not opt.is_topic(topic):
         raise FormError(key="mqtt_devices_topic_invalid", field=CONF_TOPIC)
     for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
@@ -82,8 +78,8 @@ def check_topic(hass: HomeAssistant, topic: str, own: str | None = None) -> None
 async def _async_check_options(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """See that devices can be sent apart by their command topics."""
-    # A field that the user emptied is absent; it shall not keep its old value.
+    """Check that every device has a command topic of its own."""
+    # A field that the user emptied is absent; it must not keep its old value.
     answers = {**opt.DEFAULTS, **answers}
     topic = answers[opt.COMMAND_TOPIC].strip()
     if not opt.is_command_topic(topic):
@@ -118,52 +114,6 @@ def _options_schema(_hass: HomeAssistant) -> vol.Schema:
     )
 
 
-async def _async_check_details(
-    _hass: HomeAssistant, answers: dict[str, Any]
-) -> dict[str, Any]:
-    """See that a device has a name and a configuration that can be read."""
-    configuration = answers.get(CONF_CONFIGURATION) or {}
-    if not answers[CONF_NAME].strip():
-        raise FormError(key="mqtt_devices_name_missing", field=CONF_NAME)
-    _check_configuration(configuration)
-    return {
-        CONF_NAME: answers[CONF_NAME].strip(),
-        CONF_TYPE: answers.get(CONF_TYPE, "").strip(),
-        CONF_MODEL: answers.get(CONF_MODEL, "").strip(),
-        CONF_DESCRIPTION: answers.get(CONF_DESCRIPTION, "").strip(),
-        CONF_CONFIGURATION: configuration,
-    }
-
-
-def _check_configuration(configuration: object) -> None:
-    """See that a configuration can be read."""
-    try:
-        Configuration.checked(configuration)
-    except TooLarge:
-        raise FormError(
-            key="mqtt_devices_configuration_too_large", field=CONF_CONFIGURATION
-        ) from None
-    except ScheduleError as err:
-        raise FormError(
-            key="mqtt_devices_configuration_invalid",
-            field=CONF_CONFIGURATION,
-            detail=str(err),
-        ) from None
-
-
-def _details_schema(_hass: HomeAssistant) -> vol.Schema:
-    """Return what can be said of a device."""
-    return vol.Schema(
-        {
-            vol.Required(CONF_NAME): TextSelector(),
-            vol.Optional(CONF_TYPE): TextSelector(),
-            vol.Optional(CONF_MODEL): TextSelector(),
-            vol.Optional(CONF_DESCRIPTION): TextSelector(),
-            vol.Optional(CONF_CONFIGURATION): ObjectSelector(),
-        }
-    )
-
-
 def _template_schema(_hass: HomeAssistant) -> vol.Schema:
     """Return what can be simulated."""
     templates = SelectSelectorConfig(
@@ -182,7 +132,7 @@ def _template_schema(_hass: HomeAssistant) -> vol.Schema:
 async def _async_check_template(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """See that a simulated device has a name."""
+    """Check that a simulated device has a name."""
     if not (name := answers[CONF_NAME].strip()):
         raise FormError(key="mqtt_devices_name_missing", field=CONF_NAME)
     return {**answers, CONF_NAME: name}
@@ -206,14 +156,14 @@ def pick_form(devices: MqttDevices) -> Form:
     async def async_check(
         _hass: HomeAssistant, answers: dict[str, Any]
     ) -> dict[str, Any]:
-        """See that there is a device that is not claimed yet."""
+        """Check that there is a device that is not claimed yet."""
         return {"claim": _picked(devices, answers)}
 
     return Form(schema=lambda _hass: vol.Schema(fields), async_check=async_check)
 
 
 def title_of(hass: HomeAssistant, serial: str) -> str:
-    """Return what a device seems to be, and its serial number."""
+    """Return the type of a device, as far as it is known, and its serial number."""
     texts = async_get_cached_translations(
         hass, hass.config.language, "selector", DOMAIN
     )
@@ -223,12 +173,12 @@ def title_of(hass: HomeAssistant, serial: str) -> str:
 
 
 def _label(unclaimed: UnclaimedDevice) -> str:
-    """Return how a unclaimed is shown in the list."""
+    """Return how an unclaimed device is shown in the list."""
     return " · ".join((unclaimed.serial, *unclaimed.parameters))
 
 
 def _picked(devices: MqttDevices, answers: dict[str, Any]) -> Claim:
-    """Read the text, if there is one; else the device of the list counts."""
+    """Return the claim of the text, if there is one, else of the list."""
     text, picked = answers.get(QR_TEXT, "").strip(), answers.get(DEVICE_FIELD)
     if not text and not picked:
         raise FormError(key="mqtt_devices_nothing_picked")
@@ -264,5 +214,4 @@ RECONFIGURE_FORM: Final = Form(
     async_check=_async_accept,
 )
 OPTIONS_FORM: Final = Form(schema=_options_schema, async_check=_async_check_options)
-DETAILS_FORM: Final = Form(schema=_details_schema, async_check=_async_check_details)
 TEMPLATE_FORM: Final = Form(schema=_template_schema, async_check=_async_check_template)

@@ -16,8 +16,9 @@ from .actions import async_register_actions
 from .broker_coordinator import async_keep
 from .const import CONF_TOKEN
 from .coordinator import MqttDevices
-from .device_coordinator import DevicesStore, device_key
+from .device_coordinator import device_key
 from .discovery import async_withdraw_all
+from .entry_coordinator import DevicesStore
 from .options import Options
 from .repairs import async_delete_issues
 from .view import DispositivosView

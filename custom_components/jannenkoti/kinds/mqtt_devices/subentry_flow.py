@@ -1,4 +1,4 @@
-"""The flows of subentries: a claim from the list or by text, a simulated device."""
+"""Subentry flows: claimed devices and simulated devices."""
 
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any, Final, override
@@ -7,13 +7,15 @@ from homeassistant.config_entries import ConfigEntryState, UnknownSubEntry
 
 from ...flow import KindSubentryFlow, async_ask
 from . import forms
-from .claims.claim import CONFIGURATION, Claim, Identity, from_form, to_data, to_form
+from .claims.claim import CONFIGURATION, Claim, Identity, from_form, to_data
 from .const import (
+    CONF_AREA,
     CONF_NAME,
     CONF_SERIAL,
     DEVICE,
     SIMULATED,
 )
+from .details_form import details_form, suggested
 from .devices.device_types import DEVICE_TYPES
 from .devices.modes import Update
 from .devices.simulator import MARK, new_serial
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class DeviceFlow(KindSubentryFlow):
-    """Claim a device from the list or by its text, and change it later."""
+    """Claim a device from the list or by the text of its QR code; change it later."""
 
     _picked: Claim
 
@@ -56,36 +58,51 @@ class DeviceFlow(KindSubentryFlow):
     async def async_step_details(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask what to call it."""
+        """Ask for name and area of a device that has reported."""
+        return await self._async_ask_details("details", user_input)
+
+    async def async_step_never_received(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for name and area of a device that has never reported."""
+        return await self._async_ask_details("never_received", user_input)
+
+    async def _async_ask_details(
+        self, step_id: str, user_input: dict[str, Any] | None
+    ) -> SubentryFlowResult:
+        """Ask for name and area."""
         return await async_ask(
             self.flow,
-            "details",
-            forms.DETAILS_FORM,
+            step_id,
+            details_form(self._picked.configuration),
             user_input,
             then=self._async_create,
-            suggested=to_form(self._picked),
-            placeholders={"serial": self._picked.serial},
+            suggested=suggested(self._picked),
+            placeholders={
+                "serial": self._picked.serial,
+                "entry": self.flow.entry.title,
+            },
         )
 
     @override
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Change what a device is called and sent."""
+        """Change the name and the settings of a device."""
         if (devices := self._devices) is None:
             return self.flow.async_abort(reason="mqtt_devices_not_loaded")
         try:
             serial = self.flow.changed_subentry.data[CONF_SERIAL]
-        except UnknownSubEntry:  # let go while the form was open
+        except UnknownSubEntry:  # removed while the form was open
             return self.flow.async_abort(reason="mqtt_devices_gone")
         device = devices.devices[serial].data
         return await async_ask(
             self.flow,
             "reconfigure",
-            forms.DETAILS_FORM,
+            details_form(device.configuration.document, with_area=False),
             user_input,
             then=self._async_change,
-            suggested=to_form(
+            suggested=suggested(
                 Claim(
                     serial=serial,
                     identity=device.identity,
@@ -96,19 +113,28 @@ class DeviceFlow(KindSubentryFlow):
         )
 
     async def _async_picked(self, answers: dict[str, Any]) -> SubentryFlowResult:
-        """Go on with what is rules of the device."""
+        """Ask for the details of the picked device."""
         self._picked = answers["claim"]
-        return await self.async_step_details()
+        devices = self._devices
+        if devices is None:
+            return self.flow.async_abort(reason="mqtt_devices_not_loaded")
+        if not devices.has_room():
+            return self.flow.async_abort(reason="mqtt_devices_too_many_entities")
+        if self._picked.serial in devices.registry.unclaimed:
+            return await self.async_step_details()
+        return await self.async_step_never_received()
 
     async def _async_create(self, answers: dict[str, Any]) -> SubentryFlowResult:
         """Claim the device."""
         claim = from_form(self._picked.serial, answers)
+        if (devices := self._devices) is not None:
+            devices.async_put_into_area(claim.serial, answers[CONF_AREA])
         return self.flow.async_create_entry(
             title=answers[CONF_NAME], data=to_data(claim), unique_id=claim.serial
         )
 
     async def _async_change(self, answers: dict[str, Any]) -> SubentryFlowResult:
-        """Tell the device; that changes its subentry as well."""
+        """Update the device, which also changes its subentry."""
         subentry, devices = self.flow.changed_subentry, self._devices
         if devices is None:
             return self.flow.async_abort(reason="mqtt_devices_not_loaded")
@@ -128,13 +154,13 @@ class DeviceFlow(KindSubentryFlow):
 
 
 class SimulatedFlow(DeviceFlow):
-    """Add a device that pretends to be there; it is changed as any other."""
+    """Add a simulated device; it is changed as any other."""
 
     @override
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask what it pretends to be."""
+        """Ask which device to simulate."""
         return await async_ask(
             self.flow,
             "user",
@@ -144,7 +170,7 @@ class SimulatedFlow(DeviceFlow):
         )
 
     async def _async_simulate(self, answers: dict[str, Any]) -> SubentryFlowResult:
-        """Make the device."""
+        """Add the device."""
         template = answers[forms.TEMPLATE]
         prefix, profile = next(
             (prefix, profile)

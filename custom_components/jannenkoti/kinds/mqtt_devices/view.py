@@ -84,7 +84,7 @@ async def _async_respond(request: Request, token: str, path: str) -> StreamRespo
             # The entry may have been reloaded while the body arrived.
             devices = _devices_of(hass, token)
             status, answer = _change(request, devices, path, body)
-            await devices.async_save_settings()
+            await devices.store.async_save_settings()
         else:
             status, answer = HTTPStatus.OK, _read(request, devices, path)
     except RequestRejected as rejected:

@@ -263,10 +263,9 @@ class House(RuleBasedStateMachine):
         device = self.thermostat.device
         clear = device.echo_due is None and self.unit.failure is None
         sent = device.commands
-        drive_at = self.unit.now + timedelta(minutes=10)
 
-        def change(saved: SavedState, _now: datetime) -> SavedState:
-            return saved.disabled() if disable else saved.enabled(drive_at)
+        def change(saved: SavedState, now: datetime) -> SavedState:
+            return saved.disabled() if disable else saved.enabled(now)
 
         self.keep(done(self.thermostat.async_request(change, timedelta(0))))
         if disable and clear and self.thermostat.saved.request.power is None:

@@ -1,6 +1,7 @@
 """The thermostat's state: what the next decision needs, also after a restart."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self, Unpack
 
 from ....lib.guard import Phase
@@ -13,13 +14,16 @@ from ..planning.overrides import NO_OVERRIDES, Overrides
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from ..model import Wanted
 
 LOWEST_TARGET: Final = 5.0
 HIGHEST_TARGET: Final = 40.0
 """No room is held at a temperature outside these, °C."""
+
+DRIVE_DELAY: Final = timedelta(minutes=10)
+"""How long a running device keeps its set temperature once the thermostat is on."""
 
 _PARTS = frozenset({"mode", "target", "fan"})
 _LONGEST_NAME = 100  # of a fan speed
@@ -54,14 +58,15 @@ class SavedState:
         request = replace(request, regulate=True, power=None, drive_at=now)
         return replace(self, hold=None, request=request)
 
-    def enabled(self, drive_at: datetime) -> SavedState:
+    def enabled(self, now: datetime) -> SavedState:
         """Return this after the thermostat was enabled in the mode it had.
 
-        Enabling sends nothing: a device that runs keeps its set temperature, until
-        ``drive_at`` and then while the room is beyond the band.
+        Enabling sends nothing: a device that runs keeps its set temperature for some
+        minutes, and then until the room is beyond the band.
         """
         if self.request.regulate:
             return replace(self, hold=None)
+        drive_at = now + DRIVE_DELAY
         request = replace(self.request, regulate=True, power=None, drive_at=drive_at)
         return replace(self, hold=None, request=request)
 

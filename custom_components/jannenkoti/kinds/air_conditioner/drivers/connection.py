@@ -25,6 +25,7 @@ class DriverKind(StrEnum):
     TUYA_LAN = "tuya_lan"
     TUYA_CLOUD = "tuya_cloud"
     ENTITY = "entity"
+    SIMULATED = "simulated"
 
 
 @dataclass(frozen=True, kw_only=True)

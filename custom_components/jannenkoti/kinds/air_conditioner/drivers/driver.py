@@ -55,6 +55,7 @@ class ConnectionType(StrEnum):
     LAN = "lan"
     CLOUD = "cloud"
     ENTITY = "entity"
+    SIMULATED = "simulated"
 
 
 class Driver(Protocol):

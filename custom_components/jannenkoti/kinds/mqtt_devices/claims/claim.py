@@ -124,14 +124,13 @@ def from_stored(stored: Stored) -> Identity:
 
 
 def to_form(claim: Claim) -> dict[str, Any]:
-    """Return what the form of a claim comes with."""
+    """Return what the form of a claim suggests, beside the configuration."""
     identity = claim.identity
     return {
         CONF_NAME: identity.name or claim.serial,
         CONF_TYPE: "" if identity.type == NO_TYPE else identity.type,
         CONF_MODEL: "" if identity.model == NO_MODEL else identity.model,
         CONF_DESCRIPTION: identity.description,
-        CONF_CONFIGURATION: dict(claim.configuration),
     }
 
 

@@ -8,19 +8,9 @@ from zlib import crc32
 
 from ....lib.budget import Budget
 from ....lib.stored import Stored
-from ..devices.device import Device, restored
+from ..devices.device import restored
 from ..devices.device_rules import DeviceRules, MessageOutcome
-from ..devices.device_types import device_type_of, unreadable_safety
 from ..devices.log import StateLog, restored_row, rows_for
-from ..devices.modes import (
-    EMPTY,
-    MODE,
-    ON,
-    Configuration,
-    ControlMode,
-    TooLarge,
-    as_estado,
-)
 from ..wire.payload import (
     Rejected,
     RejectReason,
@@ -29,11 +19,12 @@ from ..wire.payload import (
     clean_serial,
     parse,
 )
-from .claim import NO_NAME, Claim, as_stored, from_stored
+from .claim import Claim, as_stored, from_stored
+from .new_device import at_claim, claimed_device, unclaimed_as_json, without_command
 from .unclaimed import UnclaimedDevice, UnclaimedDevices
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
     from datetime import datetime, tzinfo
 
     from ..wire.payload import Json, Payload
@@ -158,8 +149,8 @@ class DeviceRegistry:
         device_id = self._id_of(serial)
         if settings is None:
             if self._all_lost or serial in self._lost:
-                claim = _without_command(claim)
-            device = _claimed(claim, device_id, unclaimed)
+                claim = without_command(claim)
+            device = claimed_device(claim, device_id, unclaimed)
         else:
             parameters = clean_parameters(history.mapping("parameters")) or {}
             device = restored(settings, history, device_id, claim, parameters)
@@ -306,76 +297,3 @@ class DeviceRegistry:
         self._history.clear()
         self._all_lost = False
         self._lost.clear()
-
-
-def at_claim(document: Mapping[str, Json], on: bool | None) -> Configuration:  # noqa: FBT001
-    """Return the configuration of a claim: it never changes what a device does.
-
-    ``on`` is what the device reports; None if it has not reported yet or does not say.
-    A device without a mode gets one with its first report.
-    """
-    try:
-        configuration = Configuration.of(document)
-        if on is None or configuration.mode is ControlMode.SCHEDULE:
-            return configuration
-        return configuration.merged({MODE: ControlMode.MANUAL.value, ON: on})
-    except TooLarge:
-        return EMPTY
-
-
-def _without_command(claim: Claim) -> Claim:
-    """Return a claim that switches nothing, for it may be years old.
-
-    The device gets a mode with its first report, in the state that it reports.
-    """
-    settings = {
-        name: value
-        for name, value in claim.configuration.items()
-        if name not in {MODE, ON}
-    }
-    return replace(claim, configuration=settings)
-
-
-def _claimed(claim: Claim, device_id: int, unclaimed: UnclaimedDevice | None) -> Device:
-    """Return a device at its claim."""
-    own = {} if unclaimed is None else unclaimed.configuration
-    device = Device(
-        id=device_id,
-        serial=claim.serial,
-        identity=claim.identity,
-        parameters={},
-        configuration=at_claim(
-            {**own, **claim.configuration},
-            None if unclaimed is None else unclaimed.on,
-        ),
-        version=1,
-    )
-    if unclaimed is None or not unclaimed.count:
-        return device
-    return replace(
-        device,
-        estado=unclaimed.estado if unclaimed.on is None else as_estado(on=unclaimed.on),
-        parameters=unclaimed.parameters,
-        unreadable=unreadable_safety(
-            device_type_of(claim.serial), unclaimed.parameters, ()
-        ),
-        last_seen=unclaimed.last_seen,
-        silent=False,
-    )
-
-
-def unclaimed_as_json(device: UnclaimedDevice) -> dict[str, Json]:
-    """Return the device object of an unclaimed device."""
-    offered = device.offered
-    return {
-        "id": device.id,
-        "serial_number": device.serial,
-        "nombre": offered.name or NO_NAME,
-        "tipo": offered.type,
-        "modelo": offered.model,
-        "descripcion": offered.description,
-        "estado": device.estado,
-        "parametros": dict(device.parameters),
-        "configuracion": dict(device.configuration),
-        "reclamado": False,
-    }

@@ -26,7 +26,7 @@ from .modes import (
 )
 from .reported_state import is_of_new_firmware, reported_on, unmanaged_on
 from .serial_conflict import SerialConflictDetector
-from .write_back import only_changes, repeats
+from .write_back import only_changes, renamed, repeats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,11 +87,8 @@ class DeviceRules:
         self.tick(now)
         before = self.device
         self.rhythm.arrived(now)
-        at = now.timestamp()
-        conflict_changed = self._conflict_detector.received(
-            at, report.parameters, report.clock
-        )
-        reported = report.parameters
+        at, reported = now.timestamp(), report.parameters
+        conflict_changed = self._conflict_detector.received(at, reported, report.clock)
         parameters = before.parameters if reported is None else reported
         estado = self._estado(report, parameters, now)
         self.log.add(at, estado, parameters)
@@ -202,24 +199,23 @@ class DeviceRules:
 
     def update(self, update: Update, now: datetime) -> None:
         """Carry out an update; raises TooLarge, and nothing is changed then."""
-        device = self.device
-        update = only_changes(device, update)
+        device, update = self.device, only_changes(self.device, update)
         if MODE in (update.configuration or {}):
             device = replace(device, held=None)
         by_itself = repeats(update.configuration, device.configuration)
         before = Switched(configuration=device.configuration, estado=device.estado)
         after = apply(before, update)
         on = as_on(after.estado)
-        switched = on is not None and update.wanted != (None, None)
-        switched = switched or after.estado != before.estado
-        if switched and after.configuration.mode is None:
-            # Without a mode the firmware ignores the command.
+        switched = after.estado != before.estado or (
+            on is not None and update.wanted != (None, None)
+        )
+        if switched and after.configuration.mode is None:  # which would be ignored
             manual = {MODE: ControlMode.MANUAL.value}
             after = replace(after, configuration=after.configuration.merged(manual))
         self._serve(
             replace(
                 device,
-                identity=_renamed(device.identity, update),
+                identity=renamed(device.identity, update),
                 estado=after.estado,
                 configuration=after.configuration,
                 parameters=clean_parameters(update.parameters) or device.parameters,
@@ -340,16 +336,3 @@ class DeviceRules:
             "gaps": list(self.rhythm.gaps),
             "log": [[row.at, row.estado, dict(row.parameters)] for row in self.log],
         }
-
-
-def _renamed(identity: Identity, update: Update) -> Identity:
-    """Return name, type, model and description after an update."""
-    return replace(
-        identity,
-        name=update.name or identity.name,
-        type=update.type or identity.type,
-        model=update.model or identity.model,
-        description=identity.description
-        if update.description is None
-        else update.description,
-    )

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _PREFIX_LENGTH: Final = 4
 
 ACTUATOR_TYPE: Final = "actuador"
-"""What the firmware calls the type of a device that acts."""
+SENSOR_TYPE: Final = "sensor"
+"""What the firmware calls the types of devices."""
 
 
 class Actuator(StrEnum):

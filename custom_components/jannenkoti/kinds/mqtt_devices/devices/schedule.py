@@ -14,9 +14,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from ....lib.weekly import EVERY_DAY, Moment, Span, Weekly, Window
+from .windows import days_joined, joined, split_at_midnight, without_whole_days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import tzinfo
 
     from ..wire.payload import Json
@@ -67,7 +68,7 @@ class Schedule:
 
     def __post_init__(self) -> None:
         """Split windows that last for a whole day in two that touch."""
-        object.__setattr__(self, "weekly", tuple(_without_whole_days(self.windows)))
+        object.__setattr__(self, "weekly", tuple(without_whole_days(self.windows)))
 
     def at(self, now: datetime, zone: tzinfo) -> Moment:
         """Return what is on now and until when."""
@@ -98,12 +99,12 @@ class Schedule:
         Firmware compares the hours after midnight with the day of today, and takes
         equal times for always (old) or for never (new).
         """
-        return [_entry_of(window) for window in _split_at_midnight(self.weekly)]
+        return [_entry_of(window) for window in split_at_midnight(self.weekly)]
 
     @cached_property
     def joined(self) -> Schedule:
         """The schedule with windows joined again that were split at midnight."""
-        return Schedule(tuple(_joined(self.windows)))
+        return Schedule(tuple(joined(self.windows)))
 
     @cached_property
     def as_text(self) -> str:
@@ -125,72 +126,12 @@ def parse_schedule(value: object) -> Schedule:
     elif isinstance(value, list):
         windows = [_entry(entry) for entry in value]
     elif isinstance(value, dict):
-        windows = _days_joined(_edges(value))
+        windows = days_joined(_edges(value))
     else:
         raise ScheduleError(_shown(value))
     if len(windows) > MAX_WINDOWS:
         raise ScheduleError(_TOO_MANY)
     return Schedule(tuple(windows))
-
-
-def _without_whole_days(windows: Iterable[Window]) -> Iterator[Window]:
-    """Yield the windows, those of a whole day in two halves."""
-    for window in windows:
-        if window.start != window.end:
-            yield window
-            continue
-        middle = _NOON if window.start != _NOON else _MIDNIGHT
-        yield Window(start=window.start, end=middle, days=window.days)
-        days = window.days
-        if middle < window.start:  # the middle lies on the next day
-            days = _next_days(days)
-        yield Window(start=middle, end=window.end, days=days)
-
-
-def _split_at_midnight(windows: Iterable[Window]) -> Iterator[Window]:
-    """Yield the windows, those across midnight in two parts."""
-    for window in windows:
-        if window.start < window.end or window.end == _MIDNIGHT:
-            yield window
-            continue
-        yield Window(start=window.start, end=_MIDNIGHT, days=window.days)
-        yield Window(start=_MIDNIGHT, end=window.end, days=_next_days(window.days))
-
-
-def _days_joined(windows: Iterable[Window]) -> list[Window]:
-    """Return windows with equal times on several days as one each."""
-    days: dict[tuple[time, time], frozenset[int]] = {}
-    for window in windows:
-        times = (window.start, window.end)
-        days[times] = days.get(times, frozenset()) | window.days
-    return [Window(start=start, end=end, days=on) for (start, end), on in days.items()]
-
-
-def _joined(windows: Iterable[Window]) -> list[Window]:
-    """Return the windows, two that touch at midnight as one."""
-    found = list(windows)
-    for evening in [window for window in found if window.end == _MIDNIGHT]:
-        days = _next_days(evening.days)
-        morning = next(
-            (
-                window
-                for window in found
-                if window.start == _MIDNIGHT < window.end <= evening.start
-                and window.days == days
-            ),
-            None,
-        )
-        if morning is not None:
-            found[found.index(evening)] = Window(
-                start=evening.start, end=morning.end, days=evening.days
-            )
-            found.remove(morning)
-    return found
-
-
-def _next_days(days: frozenset[int]) -> frozenset[int]:
-    """Return the days after these."""
-    return frozenset((day + 1) % 7 for day in days)
 
 
 def _entry_of(window: Window) -> Json:

@@ -12,6 +12,7 @@ from .modes import MODE, ON
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..claims.claim import Identity
     from ..wire.payload import Json
     from .device import Device
     from .modes import Configuration, Update
@@ -28,10 +29,12 @@ def only_changes(device: Device, update: Update) -> Update:
         return update
     if update.replaces:
         own = device.configuration
-        same = document.keys() == own.document.keys() and all(
-            own.has(name, value) for name, value in document.items()
-        )
-        return replace(update, configuration=None, replaces=False) if same else update
+        if own.document.keys() - document.keys():
+            return update
+        changes = {
+            name: value for name, value in document.items() if not own.has(name, value)
+        }
+        return replace(update, configuration=changes or None, replaces=False)
     served = device.served
     if (
         device.held is None
@@ -54,4 +57,17 @@ def repeats(document: Mapping[str, Json] | None, own: Configuration) -> bool:
         and len(document) >= len(own.document)
         and document.keys() | {ON} == own.document.keys() | {ON}
         and all(name == ON or own.has(name, it) for name, it in document.items())
+    )
+
+
+def renamed(identity: Identity, update: Update) -> Identity:
+    """Return name, type, model and description after an update."""
+    return replace(
+        identity,
+        name=update.name or identity.name,
+        type=update.type or identity.type,
+        model=update.model or identity.model,
+        description=identity.description
+        if update.description is None
+        else update.description,
     )

@@ -3,7 +3,6 @@
 Field names are those of the firmware, in Spanish.
 """
 
-import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import isfinite
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
+from ....lib.lenient_json import parse_lenient_json
 from ....lib.reading import read_number
 
 if TYPE_CHECKING:
@@ -28,11 +28,6 @@ MAX_PARAMETERS: Final = 32
 MAX_NAME_LENGTH: Final = 64
 MAX_STATE_LENGTH: Final = 255
 """What Home Assistant accepts as a state."""
-
-# A text, which is kept, or a number that JSON does not have, which becomes null.
-_NO_NUMBER: Final = re.compile(
-    rb'"(?:[^"\\]|\\.)*+"|[-+]?\b(?:nan|inf(?:inity)?)\b', re.IGNORECASE | re.DOTALL
-)
 
 
 class RejectReason(StrEnum):
@@ -109,29 +104,19 @@ def load_object(payload: Payload, largest: int) -> dict[str, Json]:
     try:
         value = orjson.loads(payload)
     except orjson.JSONDecodeError:
-        value = _load_without_nan(payload)
+        value = _load_lenient(payload)
     if not isinstance(value, dict):
         raise Rejected(RejectReason.NOT_JSON)
     return value
 
 
-def _load_without_nan(payload: Payload) -> object:
-    """Parse JSON as makeshift senders print it; raises Rejected.
-
-    C and Python print ``nan`` and ``inf`` for numbers that JSON does not have.
-    """
+def _load_lenient(payload: Payload) -> object:
+    """Parse JSON as C prints it, with ``nan`` and ``inf``; raises Rejected."""
     try:
         raw = payload.encode() if isinstance(payload, str) else bytes(payload)
-    except UnicodeEncodeError:
-        raise Rejected(RejectReason.NOT_JSON) from None
-    repaired = _NO_NUMBER.sub(
-        lambda match: match[0] if match[0].startswith(b'"') else b"null", raw
-    )
-    if repaired == raw:
-        raise Rejected(RejectReason.NOT_JSON)
-    try:
-        return orjson.loads(repaired)
-    except orjson.JSONDecodeError:
+        # What cannot be written again, such as half of a surrogate pair, is no JSON.
+        return orjson.loads(orjson.dumps(parse_lenient_json(raw)))
+    except ValueError, TypeError:
         raise Rejected(RejectReason.NOT_JSON) from None
 
 
