@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Unpack, override
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, EVENT_HOMEASSISTANT_STOP
@@ -68,9 +69,6 @@ _LAST_DECISION: Final = 2.0  # s
 
 _TURN_PAUSE: Final = timedelta(seconds=5)
 """The shortest time between two decisions by the learned room."""
-
-DRIVE_DELAY: Final = timedelta(minutes=10)
-"""How long a running device keeps its set temperature once the thermostat is on."""
 
 type AirConditionerConfigEntry = ConfigEntry[AirConditionerCoordinator]
 
