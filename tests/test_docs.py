@@ -23,16 +23,20 @@ _TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 _LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+\s+(.*)$", re.MULTILINE)
 _CODE = re.compile(r"```.*?```", re.DOTALL)
+_ACTION = re.compile(r"(?<![\w./])jannenkoti\.([a-z_]+)")
 _HOP = re.compile(r"`([\w/]+\.py): (\w+(?:\.\w+)?)`")
 
 
 @cache
 def names_in(path: Path) -> frozenset[str]:
-    """Return the functions, classes and methods of a module, methods as Class.name."""
+    """Return what a module defines at its top level, and methods as Class.name."""
     found: set[str] = set()
     for node in parsed(path).body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
+        if isinstance(node, ast.AnnAssign | ast.Assign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {each.id for each in targets if isinstance(each, ast.Name)}
         if isinstance(node, ast.ClassDef):
             found |= {
                 f"{node.name}.{inner.name}"
@@ -94,4 +98,17 @@ def test_every_function_in_the_table_of_hops_exists() -> None:
         for file, name in hops
         if not (INTEGRATION / file).exists() or name not in names_in(INTEGRATION / file)
     ]
+    assert not missing
+
+
+def test_every_action_named_in_docs_exists() -> None:
+    services = (INTEGRATION / "services.yaml").read_text(encoding="utf-8")
+    actions = set(re.findall(r"^(\w+):", services, re.MULTILINE))
+    named = {
+        (page.name, action)
+        for page in PAGES
+        for action in _ACTION.findall(page.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 20
+    missing = sorted(each for each in named if each[1] not in actions)
     assert not missing
