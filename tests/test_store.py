@@ -380,7 +380,7 @@ async def test_failed_delayed_save_is_tried_again(
     assert not issues(hass)
 
 
-async def test_caller_is_told_when_its_data_cannot_be_made(
+async def test_save_raises_to_the_caller_when_its_data_cannot_be_created(
     hass: HomeAssistant, folder: Path
 ) -> None:
     store = KindStore(hass, "abc")

@@ -34,7 +34,7 @@ def entry_of_secret(
     """Return the entry of a kind whose data have a secret in a field.
 
     The entry may not be loaded: then the caller answers 503, which senders repeat. The
-    time of the comparison does not tell how much of a wrong secret is right.
+    time of the comparison does not show how much of a wrong secret is right.
     """
     given = secret.encode(errors="surrogatepass")
     found = None

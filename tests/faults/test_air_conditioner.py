@@ -173,7 +173,7 @@ def test_a_clock_that_jumps_shortens_no_minimum_time(step: timedelta) -> None:
     assert house.unit.too_early == []
 
 
-def test_disobedience_is_not_told_for_longer_when_the_clock_is_set_back() -> None:
+def test_clock_set_back_does_not_prolong_the_disobeyed_reason() -> None:
     house = House()
     house.live(20)
     house.unit.obeys = False

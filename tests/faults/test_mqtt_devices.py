@@ -55,7 +55,7 @@ def used() -> tuple[DeviceRegistry, datetime]:
     return registry, now
 
 
-def test_a_device_that_is_frozen_still_speaks() -> None:
+def test_frozen_device_stays_available() -> None:
     registry, now = used()
     before = registry.claimed["X"].device
     for _ in range(500):
@@ -71,7 +71,7 @@ def test_a_device_that_is_frozen_still_speaks() -> None:
 
 
 @pytest.mark.parametrize("apart", [0.0, 0.005, 0.5])
-def test_messages_that_come_twice_are_no_second_device(apart: float) -> None:
+def test_repeated_messages_are_no_serial_conflict(apart: float) -> None:
     registry, now = used()
     rules = registry.claimed["X"]
     for _ in range(60):
@@ -82,7 +82,7 @@ def test_messages_that_come_twice_are_no_second_device(apart: float) -> None:
     assert rules.rhythm.interval == 10 * SECOND
 
 
-def test_messages_that_come_late_or_out_of_order_do_not_undo_a_command() -> None:
+def test_late_or_reordered_messages_do_not_undo_a_command() -> None:
     registry, now = used()
     rules = registry.claimed["X"]
     rules.update(Update(on=True), now)
@@ -99,7 +99,7 @@ def test_messages_that_come_late_or_out_of_order_do_not_undo_a_command() -> None
     "said",
     [b"", b"\xff", b"[" * 100_000, b"null", b'{"serial_number": 0}', b'{"estado": 1}'],
 )
-def test_a_corrupt_message_changes_nothing_but_a_count(said: bytes) -> None:
+def test_corrupt_message_is_counted_and_changes_nothing(said: bytes) -> None:
     registry, now = used()
     rules = registry.claimed["X"]
     before, silent_after = rules.device, rules.rhythm.silent_after
@@ -110,7 +110,7 @@ def test_a_corrupt_message_changes_nothing_but_a_count(said: bytes) -> None:
 
 
 @pytest.mark.parametrize("crash", [False, True])
-def test_a_restart_in_the_middle_of_a_command_still_tells_it(*, crash: bool) -> None:
+def test_restart_during_a_command_still_sends_it(*, crash: bool) -> None:
     registry, now = used()
     rules = registry.claimed["X"]
     rules.update(Update(on=True), now)
@@ -126,7 +126,7 @@ def test_a_restart_in_the_middle_of_a_command_still_tells_it(*, crash: bool) -> 
     assert again.device.served.document["modo"] == "horario"
 
 
-def test_a_hold_that_ended_while_nobody_was_there_is_over() -> None:
+def test_hold_that_ended_during_downtime_is_over() -> None:
     registry, now = used()
     registry.claimed["X"].update(Update(on=True), now)
     registry = restart(registry)
@@ -139,7 +139,7 @@ def test_a_hold_that_ended_while_nobody_was_there_is_over() -> None:
 
 @pytest.mark.parametrize("step", [-HOUR, 3 * HOUR])
 @pytest.mark.parametrize("restarted", [False, True])
-def test_a_hold_ends_when_the_clock_says_that_it_cannot_be(
+def test_hold_ends_when_the_clock_makes_it_impossible(
     step: timedelta, *, restarted: bool
 ) -> None:
     registry, now = used()
@@ -156,7 +156,7 @@ def test_a_hold_ends_when_the_clock_says_that_it_cannot_be(
 @pytest.mark.parametrize(
     ("step", "on", "hour"), [(2.5, True, 15), (-1, False, 14), (4, False, 14)]
 )
-def test_a_schedule_follows_the_new_time(step: float, hour: int, *, on: bool) -> None:
+def test_schedule_follows_a_clock_step(step: float, hour: int, *, on: bool) -> None:
     registry, now = used()
     rules = registry.claimed["X"]
     assert rules.decides(now) is False
@@ -168,7 +168,7 @@ def test_a_schedule_follows_the_new_time(step: float, hour: int, *, on: bool) ->
 
 
 @pytest.mark.parametrize("step", [-HOUR, HOUR])
-def test_a_clock_that_jumps_moves_no_rhythm(step: timedelta) -> None:
+def test_clock_step_does_not_change_the_report_interval(step: timedelta) -> None:
     registry, now = used()
     now += step
     for _ in range(6):
@@ -189,7 +189,7 @@ def test_a_clock_that_jumps_moves_no_rhythm(step: timedelta) -> None:
         ("2026-10-25", "sun 02:00-03:30", (-1, 0.5)),
     ],
 )
-def test_both_nights_on_which_the_clocks_change(
+def test_schedule_in_both_nights_of_clock_changes(
     night: str, text: str, hours: tuple[float, float]
 ) -> None:
     claim = Claim(serial="X", configuration={"modo": "horario", "horarios": text})

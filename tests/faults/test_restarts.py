@@ -98,7 +98,7 @@ def home(
 
 
 @pytest.mark.parametrize(("row", "hours"), directions("restart"), ids=str)
-async def test_what_is_stated_happens_across_a_restart(
+async def test_stated_outcome_holds_across_a_restart(
     home: Home, set_up: SetUp, row: Row, hours: float
 ) -> None:
     await set_up()

@@ -40,7 +40,7 @@ def device_id(hass: HomeAssistant, entry: MockConfigEntry, serial: str = SERIAL)
     return device.id
 
 
-async def test_a_device_is_listed_claimed_and_let_go(
+async def test_actions_list_claim_and_unclaim_a_device(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
 ) -> None:
     await speak(VALVE, parametros={"bateria": 3})
@@ -85,7 +85,7 @@ async def test_a_device_is_listed_claimed_and_let_go(
         ),
     ],
 )
-async def test_a_claim_that_cannot_be_read(
+async def test_unreadable_claim_raises_validation_error(
     hass: HomeAssistant, entry: MockConfigEntry, data: dict[str, Any], key: str
 ) -> None:
     with pytest.raises(ServiceValidationError) as err:
@@ -94,7 +94,7 @@ async def test_a_claim_that_cannot_be_read(
     assert len(entry.subentries) == 1
 
 
-async def test_it_has_to_be_clear_which_entry_is_meant(
+async def test_action_without_a_clear_entry_raises(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     other = make_entry(
@@ -118,7 +118,7 @@ async def test_it_has_to_be_clear_which_entry_is_meant(
     )
 
 
-async def test_a_schedule_is_set(
+async def test_set_schedule_stores_readable_schedules_and_refuses_others(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices
 ) -> None:
     device = device_id(hass, entry)
@@ -155,7 +155,7 @@ async def test_a_schedule_is_set(
         )
 
 
-async def test_the_log_is_read(
+async def test_get_log_returns_a_page(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     for temperature in range(3):
@@ -171,7 +171,7 @@ async def test_the_log_is_read(
     assert page["data"][0]["parametros"] == {"temperatura": 2}
 
 
-async def test_a_card_subscribes(
+async def test_subscription_sends_changes_of_the_device(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     devices: MqttDevices,
@@ -199,7 +199,7 @@ async def test_a_card_subscribes(
     assert not len(devices.stream)
 
 
-async def test_a_subscription_ends_with_the_entry(
+async def test_subscription_ends_when_the_entry_is_unloaded(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     devices: MqttDevices,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 
-async def test_what_a_device_measures_is_shown(
+async def test_measurements_of_a_claimed_device_are_sensors(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     assert state_of(hass, "sensor", "parameter_temperatura").state == "unavailable"
@@ -34,7 +34,7 @@ async def test_what_a_device_measures_is_shown(
     assert (device.name, device.serial_number) == ("Bedroom", SERIAL)
 
 
-async def test_a_stranger_is_no_entity(
+async def test_unclaimed_device_has_no_entities(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     await speak(VALVE, parametros={})

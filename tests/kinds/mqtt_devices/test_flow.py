@@ -89,7 +89,9 @@ async def submit(hass: HomeAssistant, step: Any, answers: dict[str, Any]) -> Any
 # An entry
 
 
-async def test_a_new_entry(hass: HomeAssistant, broker: MqttMockHAClient) -> None:
+async def test_new_entry_is_created_with_topic_and_base_url(
+    hass: HomeAssistant, broker: MqttMockHAClient
+) -> None:
     hass.config.internal_url = "http://192.168.1.2:8123"
     step = await begin(hass)
     wrong = (
@@ -115,7 +117,7 @@ async def test_a_new_entry(hass: HomeAssistant, broker: MqttMockHAClient) -> Non
     assert step["errors"] == {"topic": "mqtt_devices_topic_taken"}
 
 
-async def test_a_home_without_a_broker_or_an_address(hass: HomeAssistant) -> None:
+async def test_flow_without_a_broker_or_an_address(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, "http", {})
     step = await begin(hass)
     step = await answer(hass, step, {"name": "Farm", "topic": TOPIC})
@@ -131,7 +133,7 @@ async def test_a_home_without_a_broker_or_an_address(hass: HomeAssistant) -> Non
     assert step["description_placeholders"]["base_url"].startswith("/api/")
 
 
-async def test_without_a_broker_the_set_up_is_tried_again(hass: HomeAssistant) -> None:
+async def test_setup_without_a_broker_is_retried(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, "http", {})
     entry = make_entry()
     entry.add_to_hass(hass)
@@ -139,7 +141,7 @@ async def test_without_a_broker_the_set_up_is_tried_again(hass: HomeAssistant) -
     assert entry.state is ConfigEntryState.SETUP_RETRY
 
 
-async def test_topic_and_token_can_be_changed(
+async def test_reconfigure_changes_topic_and_token(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     step: Any = await entry.start_reconfigure_flow(hass)
@@ -187,7 +189,7 @@ def cards(hass: HomeAssistant) -> list[Any]:
     return hass.config_entries.flow.async_progress_by_handler(DOMAIN)
 
 
-async def test_a_card_says_what_the_device_seems_to_be(
+async def test_discovery_card_shows_type_and_parameters(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     hass.config.language = "fi"
@@ -198,7 +200,7 @@ async def test_a_card_says_what_the_device_seems_to_be(
     assert titles == {f"Kastelu {VALVE}", "XYZ0AB12"}
 
 
-async def test_a_card_claims_its_device(
+async def test_discovery_card_claims_its_device(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, wait: Wait
 ) -> None:
     await speak(VALVE, parametros={"riego_en_curso": True, "bateria": 80})
@@ -229,7 +231,7 @@ async def test_a_card_claims_its_device(
     assert {s.title for s in entry.subentries.values()} == {"Bedroom", "Patio"}
 
 
-async def test_who_ignores_a_card_is_not_asked_again(
+async def test_ignored_card_does_not_appear_again(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     await speak(VALVE, parametros={})
@@ -255,7 +257,7 @@ async def test_who_ignores_a_card_is_not_asked_again(
     assert len(cards(hass)) == 1
 
 
-async def test_a_device_is_claimed_in_two_ways_at_once(
+async def test_form_of_a_device_claimed_meanwhile_aborts(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     await speak(VALVE)
@@ -267,7 +269,7 @@ async def test_a_device_is_claimed_in_two_ways_at_once(
     assert len(entry.subentries) == 2
 
 
-async def test_cards_are_few_and_go_with_their_devices(
+async def test_cards_are_limited_and_removed_with_their_devices(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     for number in range(25):
@@ -278,7 +280,7 @@ async def test_cards_are_few_and_go_with_their_devices(
     assert not cards(hass)
 
 
-async def test_who_is_added_has_a_card_and_makes_others_go(
+async def test_added_device_gets_a_card_and_replaces_the_oldest(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices
 ) -> None:
     for number in range(UnclaimedDevices.MOST + 1):
@@ -289,14 +291,14 @@ async def test_who_is_added_has_a_card_and_makes_others_go(
 
 
 @pytest.mark.parametrize("options", [{"discovery": False}])
-async def test_cards_can_be_left_out(
+async def test_option_disables_cards(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     await speak(VALVE)
     assert not cards(hass)
 
 
-async def test_a_card_of_a_device_that_is_gone(
+async def test_card_of_a_forgotten_device_aborts(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
 ) -> None:
     await speak(VALVE)
@@ -306,7 +308,7 @@ async def test_a_card_of_a_device_that_is_gone(
     assert done["reason"] == "mqtt_devices_gone"
 
 
-async def test_a_device_is_claimed_by_the_text_of_its_qr_code(
+async def test_qr_code_text_claims_a_device(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     await speak(VALVE, parametros={})
@@ -356,7 +358,7 @@ async def test_a_device_is_claimed_by_the_text_of_its_qr_code(
     assert not cards(hass)
 
 
-async def test_a_device_is_claimed_from_the_list_then_changed(
+async def test_device_is_claimed_from_the_list_and_changed(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     await speak(VALVE)
@@ -385,7 +387,7 @@ async def test_a_device_is_claimed_from_the_list_then_changed(
     assert state_of(hass, "valve", "actuator", VALVE).name == "Patio"
 
 
-async def test_a_device_is_let_go_while_somebody_changes_it(
+async def test_change_of_a_device_unclaimed_meanwhile_aborts(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices
 ) -> None:
     (subentry_id,) = entry.subentries
@@ -395,7 +397,7 @@ async def test_a_device_is_let_go_while_somebody_changes_it(
     assert (done["type"], done["reason"]) == ("abort", "mqtt_devices_gone")
 
 
-async def test_a_device_is_deleted_on_its_page(
+async def test_device_can_be_deleted_on_its_page(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     hass_ws_client: WebSocketGenerator,
@@ -420,7 +422,7 @@ async def test_a_device_is_deleted_on_its_page(
     assert not entities_of(hass, SERIAL)
 
 
-async def test_a_claim_needs_an_entry_that_runs(
+async def test_claim_needs_a_loaded_entry(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     await speak(VALVE)
@@ -441,7 +443,7 @@ async def test_a_claim_needs_an_entry_that_runs(
     entry.mock_state(hass, ConfigEntryState.LOADED)
 
 
-async def test_unclaiming_leaves_nothing(
+async def test_unclaim_removes_everything_of_the_device(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
 ) -> None:
     await speak(parametros={"temperatura": 20, "wind": 3})
@@ -460,7 +462,7 @@ async def test_unclaiming_leaves_nothing(
 # Simulated devices
 
 
-async def test_a_simulated_device_speaks_and_obeys(
+async def test_simulated_device_reports_and_obeys_commands(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     step = await add(hass, entry, "simulated_device")
@@ -481,7 +483,7 @@ async def test_a_simulated_device_speaks_and_obeys(
     await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_two_entries_do_not_meet(
+async def test_two_entries_are_independent(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     other = make_entry(

@@ -94,7 +94,7 @@ def shown(hass: HomeAssistant) -> tuple[str, str, str]:
 
 
 @pytest.mark.usefixtures("all_enabled", "on_schedule")
-async def test_a_schedule_is_shown(
+async def test_schedule_gives_mode_next_change_and_calendar(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
     assert shown(hass) == ("off", "off", "14:00")
@@ -127,7 +127,7 @@ async def test_a_schedule_is_shown(
 
 
 @pytest.mark.usefixtures("on_schedule")
-async def test_a_hand_holds_until_the_next_edge(
+async def test_manual_change_is_held_until_the_next_edge(
     hass: HomeAssistant, devices: MqttDevices, entry: MockConfigEntry, wait: Wait
 ) -> None:
     devices = entry.runtime_data
@@ -147,7 +147,7 @@ async def test_a_hand_holds_until_the_next_edge(
 
 @pytest.mark.usefixtures("on_schedule")
 @pytest.mark.parametrize(("hours", "change"), [(2.5, "15:00"), (25, "14:00")])
-async def test_a_clock_that_was_set_is_seen_at_the_next_message(
+async def test_clock_step_takes_effect_with_the_next_message(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     speak: Speak,
@@ -161,7 +161,7 @@ async def test_a_clock_that_was_set_is_seen_at_the_next_message(
 
 
 @pytest.mark.usefixtures("on_schedule")
-async def test_a_hold_is_ended_by_the_button_or_the_other_way(
+async def test_hold_ends_by_button_or_by_switching_back(
     hass: HomeAssistant,
 ) -> None:
     assert state_of(hass, "button", "end_hold").state == "unavailable"
@@ -176,7 +176,7 @@ async def test_a_hold_is_ended_by_the_button_or_the_other_way(
 
 
 @pytest.mark.usefixtures("on_schedule")
-async def test_what_the_device_does_by_itself_is_no_hold(
+async def test_change_by_the_device_itself_is_no_hold(
     hass: HomeAssistant, entry: MockConfigEntry, ask: Ask, wait: Wait
 ) -> None:
     device = entry.runtime_data.devices[SERIAL].data
@@ -199,7 +199,7 @@ async def test_what_the_device_does_by_itself_is_no_hold(
     assert shown(hass)[1] == "off"
 
 
-async def test_switching_is_an_event(
+async def test_switching_fires_an_event(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     await speak(estado="inactivo")
@@ -213,7 +213,7 @@ async def test_switching_is_an_event(
     assert event.attributes["event_type"] == "switched_off"
 
 
-async def test_what_a_device_ignores_is_shown_again(
+async def test_ignored_command_returns_to_the_reported_state(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, wait: Wait
 ) -> None:
     await speak(estado="activo")
@@ -225,7 +225,7 @@ async def test_what_a_device_ignores_is_shown_again(
     assert state_of(hass, "switch", "active").state == "on"
 
 
-async def test_too_much_configuration_is_refused(
+async def test_configuration_above_the_limit_is_refused(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
 ) -> None:
     devices.async_update(SERIAL, Update(configuration={"x": "y" * 8050}))
@@ -247,7 +247,7 @@ async def test_too_much_configuration_is_refused(
 # Silence
 
 
-async def test_a_silent_device_is_unavailable(
+async def test_silent_device_is_unavailable(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     speak: Speak,
@@ -272,7 +272,7 @@ async def test_a_silent_device_is_unavailable(
     assert "reports again" in caplog.text
 
 
-async def test_what_is_retained_is_no_sign_of_life(
+async def test_retained_message_does_not_make_a_device_available(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     message = json.dumps({"serial_number": SERIAL, "estado": "activo"})
@@ -285,7 +285,7 @@ async def test_what_is_retained_is_no_sign_of_life(
 
 
 @pytest.mark.usefixtures("on_schedule")
-async def test_a_reload_forgets_nothing(
+async def test_reload_keeps_all_devices(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     await speak(estado="inactivo", parametros={"temperatura": 3, "wind": 4})
@@ -305,7 +305,7 @@ async def test_a_reload_forgets_nothing(
     assert state_of(hass, "sensor", "parameter_wind").state == "4"
 
 
-async def test_removal_leaves_nothing(
+async def test_removed_entry_deletes_stores_and_entities(
     hass: HomeAssistant, entry: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
     keys = [f"{DOMAIN}.{entry.entry_id}{end}" for end in ("", ".history")]
@@ -317,7 +317,7 @@ async def test_removal_leaves_nothing(
     assert not entities_of(hass, SERIAL)
 
 
-async def test_diagnostics_keep_the_secret(
+async def test_diagnostics_contain_no_secret(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     await speak()
@@ -335,7 +335,7 @@ async def test_diagnostics_keep_the_secret(
 
 
 @pytest.mark.parametrize("options", [{"message_limit": 5}])
-async def test_a_flood_is_counted(
+async def test_messages_above_the_limit_are_counted(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, wait: Wait
 ) -> None:
     for number in range(9):
@@ -348,7 +348,7 @@ async def test_a_flood_is_counted(
     assert state_of(hass, "sensor", "refused_messages", "").state == "2"
 
 
-async def test_two_devices_of_one_name_are_reported(
+async def test_two_devices_with_one_serial_number_create_an_issue(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     issues = ir.async_get(hass)
@@ -362,7 +362,7 @@ async def test_two_devices_of_one_name_are_reported(
     assert issues.async_get_issue(*issue) is None
 
 
-async def test_an_entry_that_does_not_run_reports_nobody(
+async def test_unloaded_entry_has_no_issues(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     for _ in range(6):
@@ -374,7 +374,7 @@ async def test_an_entry_that_does_not_run_reports_nobody(
 
 
 @pytest.mark.usefixtures("entry")
-async def test_parameters_are_shown_by_their_type(
+async def test_parameter_platform_depends_on_its_type(
     hass: HomeAssistant, speak: Speak
 ) -> None:
     await speak(parametros={"temperatura": "broken", "ok": True, "note": "x", "n": 1})
@@ -388,7 +388,7 @@ async def test_parameters_are_shown_by_their_type(
     assert state_of(hass, "sensor", "parameter_n").state == "unknown"
 
 
-async def test_a_parameter_of_another_sort_has_another_entity_after_a_reload(
+async def test_parameter_of_another_type_gets_another_entity_after_a_reload(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     for value, shown in (
@@ -403,7 +403,7 @@ async def test_a_parameter_of_another_sort_has_another_entity_after_a_reload(
         assert ours == [shown]
 
 
-async def test_who_calls_its_parameters_otherwise_each_time_does_not_fill_the_home(
+async def test_device_with_ever_new_parameters_gets_a_limited_number_of_entities(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:
     for message in range(3):
@@ -417,7 +417,7 @@ async def test_who_calls_its_parameters_otherwise_each_time_does_not_fill_the_ho
 
 @pytest.mark.parametrize("options", [{"command_topic": "casa/{serial}/set"}])
 @pytest.mark.parametrize("subentries", [[subentry("a/b+c#d")]])
-async def test_a_device_is_told_and_acknowledges(
+async def test_configuration_is_published_and_acknowledged(
     hass: HomeAssistant, broker: MqttMockHAClient, entry: MockConfigEntry, speak: Speak
 ) -> None:
     serial, topic = "a/b+c#d", "casa/a%2Fb%2Bc%23d/set"
@@ -443,7 +443,7 @@ async def test_a_device_is_told_and_acknowledges(
 
 
 @pytest.mark.parametrize("options", [{"command_topic": "casa/{serial}/set"}])
-async def test_a_device_is_told_again_when_the_broker_is_back(
+async def test_configuration_is_published_again_when_the_broker_returns(
     hass: HomeAssistant,
     broker: MqttMockHAClient,
     entry: MockConfigEntry,
@@ -474,7 +474,7 @@ async def test_a_device_is_told_again_when_the_broker_is_back(
     assert published.call_count == calls
 
 
-async def test_a_subscription_that_outlives_its_entry_is_deaf(
+async def test_subscription_of_an_unloaded_entry_ignores_messages(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
 ) -> None:
     """Home Assistant restores subscriptions when its MQTT integration is reloaded."""
@@ -492,7 +492,7 @@ ACTUATORS = ("FAN0", "SHD0", "DRL0", "RGD0", "LGT0", "CAM0")
 
 
 @pytest.mark.parametrize("subentries", [[subentry(f"{p}1") for p in ACTUATORS]])
-async def test_actuators(
+async def test_actuator_sends_commands_and_shows_state(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
 ) -> None:
     async def switched(action: str, serial: str, **data: Any) -> dict[str, Any]:
@@ -545,7 +545,7 @@ async def test_actuators(
     await speak("LGT01", estado="?")
 
 
-async def test_a_device_of_another_entry_is_not_touched(
+async def test_device_of_another_entry_is_not_changed(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
 ) -> None:
     other = make_entry(
@@ -562,7 +562,7 @@ async def test_a_device_of_another_entry_is_not_touched(
     assert other.unique_id != UNIQUE_ID
 
 
-async def test_a_stranger_that_is_gone_is_forgotten(
+async def test_silent_unclaimed_device_and_its_card_are_removed(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     devices: MqttDevices,
@@ -576,7 +576,7 @@ async def test_a_stranger_that_is_gone_is_forgotten(
     assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
 
 
-async def test_strangers_make_room_and_their_cards_go(
+async def test_oldest_unclaimed_devices_are_removed_with_their_cards(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
 ) -> None:
     devices.registry.unclaimed._most = 1
@@ -586,7 +586,7 @@ async def test_strangers_make_room_and_their_cards_go(
     assert [card["context"]["title_placeholders"]["name"] for card in cards] == ["B"]
 
 
-async def test_a_new_parameter_may_come_over_http(
+async def test_new_parameter_over_http_becomes_an_entity(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, ask: Ask
 ) -> None:
     path = f"/dispositivos/{devices.devices[SERIAL].data.id}"
@@ -594,7 +594,7 @@ async def test_a_new_parameter_may_come_over_http(
     assert "sensor parameter_wind" in entities_of(hass, SERIAL)
 
 
-async def test_a_device_is_renamed_in_its_entry(
+async def test_rename_of_a_subentry_renames_the_device(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices
 ) -> None:
     (subentry_of_it,) = entry.subentries.values()

@@ -46,7 +46,9 @@ async def id_of(ask: Ask, serial: str = SERIAL) -> int:
     return number
 
 
-async def test_the_firmware_finds_itself_and_is_told(ask: Ask, speak: Speak) -> None:
+async def test_firmware_finds_its_device_and_configuration(
+    ask: Ask, speak: Speak
+) -> None:
     await speak(parametros={"temperatura": 21.5})
     number = await id_of(ask)
     assert await body(ask, "GET", f"/dispositivos/{number}") == {
@@ -63,14 +65,14 @@ async def test_the_firmware_finds_itself_and_is_told(ask: Ask, speak: Speak) -> 
     }
 
 
-async def test_answers_are_compact(ask: Ask, speak: Speak) -> None:
+async def test_responses_are_compact_json(ask: Ask, speak: Speak) -> None:
     await speak()
     text = await (await ask("GET", "/dispositivos")).text()
     assert '": ' not in text
     assert "Bedroom" in text
 
 
-async def test_the_app_claims_what_was_heard(
+async def test_app_claims_a_device_that_has_reported(
     hass: HomeAssistant, ask: Ask, speak: Speak
 ) -> None:
     claim = {"serial": VALVE, "nombre": "Regador", "configuracion": {"modo": "manual"}}
@@ -98,7 +100,9 @@ async def test_the_app_claims_what_was_heard(
     assert await body(ask, "GET", "/dispositivos/no-reclamados") == []
 
 
-async def test_a_device_is_added_before_it_speaks(ask: Ask, speak: Speak) -> None:
+async def test_device_can_be_added_before_its_first_report(
+    ask: Ask, speak: Speak
+) -> None:
     said = {"serial_number": VALVE, "nombre": "Regador"}
     made = await body(ask, "POST", "/dispositivos", json=said)
     assert made["mensaje"] == "Dispositivo creado"
@@ -112,7 +116,7 @@ async def test_a_device_is_added_before_it_speaks(ask: Ask, speak: Speak) -> Non
     assert (device["nombre"], device["modelo"]) == ("Regador", "RG-1")
 
 
-async def test_an_update_renames_and_switches(
+async def test_update_renames_and_switches(
     hass: HomeAssistant, entry: MockConfigEntry, ask: Ask, speak: Speak
 ) -> None:
     await speak()
@@ -145,7 +149,7 @@ async def test_an_update_renames_and_switches(
         (b'{"configuracion": %b}' % (b'{"x":' * 500 + b"1" + b"}" * 500), 413),
     ],
 )
-async def test_bad_bodies_change_nothing(
+async def test_invalid_body_is_refused_and_changes_nothing(
     ask: Ask, devices: MqttDevices, data: bytes, status: int
 ) -> None:
     before = devices.devices[SERIAL].data
@@ -154,7 +158,7 @@ async def test_bad_bodies_change_nothing(
     assert devices.devices[SERIAL].data is before
 
 
-async def test_a_body_without_an_end_is_not_waited_for(
+async def test_body_without_end_returns_408(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.jannenkoti.view._LONGEST_WAIT", 0)
@@ -169,7 +173,7 @@ async def test_a_body_without_an_end_is_not_waited_for(
     answered.set()
 
 
-async def test_small_changes_do_not_add_up_to_a_giant(
+async def test_many_small_changes_respect_the_size_limit(
     ask: Ask, devices: MqttDevices
 ) -> None:
     path = f"/dispositivos/{devices.devices[SERIAL].data.id}"
@@ -194,18 +198,18 @@ async def test_small_changes_do_not_add_up_to_a_giant(
         ("GET", "/api/jannenkoti/dispositivos/other-token/dispositivos"),
     ],
 )
-async def test_what_is_not_there_is_404(ask: Ask, method: str, path: str) -> None:
+async def test_unknown_path_returns_404(ask: Ask, method: str, path: str) -> None:
     response = await ask(method, path, json={})
     assert response.status == HTTPStatus.NOT_FOUND
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PATCH"])
-async def test_what_cannot_be_done_is_refused(ask: Ask, method: str) -> None:
+async def test_unsupported_method_returns_405(ask: Ask, method: str) -> None:
     for path in ("/dispositivos", f"/dispositivos/{await id_of(ask)}"):
         assert (await refusal(ask, method, path))[0] == 405
 
 
-async def test_the_log_is_read_by_the_page(ask: Ask, speak: Speak) -> None:
+async def test_log_is_returned_in_pages(ask: Ask, speak: Speak) -> None:
     for temperature in range(5):
         await speak(parametros={"temperatura": temperature})
     path = f"/dispositivos/{await id_of(ask)}/logs"
@@ -224,12 +228,12 @@ async def test_the_log_is_read_by_the_page(ask: Ask, speak: Speak) -> None:
 
 
 @pytest.mark.parametrize("options", [{"request_limit": 3}])
-async def test_who_asks_too_often_has_to_wait(ask: Ask) -> None:
+async def test_requests_above_the_limit_return_429(ask: Ask) -> None:
     answers = [(await ask("GET", "/dispositivos")).status for _ in range(5)]
     assert answers == [200, 200, 200, 429, 429]
 
 
-async def test_strangers_from_the_internet_are_sent_away(
+async def test_request_from_the_internet_returns_403(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = "custom_components.jannenkoti.view._is_local_address"
@@ -246,7 +250,7 @@ async def events(response: Any, number: int) -> list[str]:
     return [event.decode().removesuffix("\n\n") for event in read]
 
 
-async def test_the_stream_greets_then_tells(ask: Ask, speak: Speak) -> None:
+async def test_stream_sends_a_greeting_and_then_events(ask: Ask, speak: Speak) -> None:
     response = await ask("GET", "/stream/dispositivos?reclamado=true")
     assert response.content_type == "text/event-stream"
     assert await events(response, 1) == ["event: hello\ndata: {}"]
@@ -262,7 +266,7 @@ async def test_the_stream_greets_then_tells(ask: Ask, speak: Speak) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["", "?reclamado=true", "?reclamado=false"])
-async def test_an_end_of_a_claim_is_told_to_both_sides(
+async def test_unclaim_is_sent_to_each_stream(
     ask: Ask, devices: MqttDevices, wanted: str
 ) -> None:
     response = await ask("GET", f"/stream/dispositivos{wanted}")
@@ -274,7 +278,7 @@ async def test_an_end_of_a_claim_is_told_to_both_sides(
     response.close()
 
 
-async def test_a_claim_is_told_too(ask: Ask, speak: Speak) -> None:
+async def test_claim_is_sent_to_streams(ask: Ask, speak: Speak) -> None:
     await speak(VALVE)
     response = await ask("GET", f"/stream/dispositivos?serial={VALVE}")
     await events(response, 1)
@@ -284,7 +288,9 @@ async def test_a_claim_is_told_too(ask: Ask, speak: Speak) -> None:
     response.close()
 
 
-async def test_a_quiet_stream_pings(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_quiet_stream_sends_pings(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(stream.QueuedListener.get, "__defaults__", (0.01,))
     response = await ask("GET", "/stream/dispositivos")
     assert await events(response, 2) == [
@@ -294,7 +300,7 @@ async def test_a_quiet_stream_pings(ask: Ask, monkeypatch: pytest.MonkeyPatch) -
     response.close()
 
 
-async def test_the_stream_ends_with_the_entry(
+async def test_stream_ends_when_the_entry_is_unloaded(
     hass: HomeAssistant, entry: MockConfigEntry, ask: Ask, devices: MqttDevices
 ) -> None:
     response = await ask("GET", "/stream/dispositivos")
@@ -306,7 +312,7 @@ async def test_the_stream_ends_with_the_entry(
         await response.content.readexactly(1)
 
 
-async def test_too_many_listeners_are_told_so(
+async def test_stream_above_the_limit_returns_503(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stream, "MAX_LISTENERS", 1)
@@ -316,7 +322,9 @@ async def test_too_many_listeners_are_told_so(
     first.close()
 
 
-async def test_who_does_not_read_is_cut_off(ask: Ask, devices: MqttDevices) -> None:
+async def test_client_that_does_not_read_is_disconnected(
+    ask: Ask, devices: MqttDevices
+) -> None:
     devices.async_update(SERIAL, Update(configuration={"x": "y" * 8000}))
     response = await ask("GET", "/stream/dispositivos")
     for _ in range(10_000):  # The sockets between us hold some megabytes.

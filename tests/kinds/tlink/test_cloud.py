@@ -464,7 +464,7 @@ async def test_values_without_a_time_count_when_they_change(
         assert values == ["17.0", "16.0", "15.0"]
 
 
-async def test_alarm_is_kept_where_the_list_does_not_tell_it(
+async def test_alarm_is_kept_when_the_list_does_not_contain_it(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, cloud: FakeTlinkCloud
 ) -> None:
     await push(payload(said("17.0", isAlarm="1")))

@@ -59,7 +59,7 @@ class BrokerConnection:
 
     @callback
     def _async_stop(self) -> None:
-        """Hear no more.
+        """Ignore further messages.
 
         Home Assistant restores subscriptions when its MQTT integration is reloaded,
         and from then on cannot end them: this one may be called indefinitely.
@@ -68,13 +68,13 @@ class BrokerConnection:
 
     @callback
     def _async_received(self, message: mqtt.ReceiveMessage) -> None:
-        """Hand a message on; one that the broker has kept is no sign of life."""
+        """Pass on a message; a retained one does not show that the device is alive."""
         if self._receive is not None and not message.retain:
             self._receive(message.payload)
 
     @callback
     def _async_connection_changed(self, connected: bool) -> None:  # noqa: FBT001
-        """Tell everybody again: a broker that was restarted may have kept nothing."""
+        """Publish all configurations again: a restarted broker may have lost them."""
         if connected and self._devices is not None:
             for device in self._devices():
                 self._commands.repeat(device)

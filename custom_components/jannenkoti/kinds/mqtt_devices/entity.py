@@ -121,7 +121,7 @@ class DeviceEntity(PushEntity[DeviceCoordinator]):
 
     @callback
     def async_update_device(self, update: Update) -> None:
-        """Tell the device something."""
+        """Change settings of the device; raises ServiceValidationError if too large."""
         try:
             self._runtime.async_update(self.coordinator.serial, update)
         except TooLarge:

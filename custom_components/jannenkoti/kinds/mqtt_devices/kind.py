@@ -86,7 +86,7 @@ def _may_remove_device(entry: MqttDevicesConfigEntry, device: dr.DeviceEntry) ->
 
 
 def _diagnostics(entry: MqttDevicesConfigEntry) -> dict[str, Any]:
-    """Tell what the entry knows of its devices."""
+    """Return the state of each device, without the secret path."""
     devices = entry.runtime_data
     registry = devices.registry
     return {

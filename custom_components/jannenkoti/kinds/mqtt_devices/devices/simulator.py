@@ -123,7 +123,7 @@ class Simulation:
     ) -> None:
         """Let the registry take in what they say, as what comes from the broker."""
         self._hub = registry
-        self._heard = received
+        self._on_received = received
         self._clock = clock
         self._simulated: dict[str, Simulator] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -165,4 +165,4 @@ class Simulation:
         on = rules.decides(self._clock()) is not False
         document = device.served.document
         report = self._simulated[device.serial].speak(on=on, document=document)
-        self._heard(self._hub.take_in(report, self._clock()))
+        self._on_received(self._hub.take_in(report, self._clock()))

@@ -1,4 +1,4 @@
-"""Tells devices their configuration over MQTT, once for each version of it."""
+"""Publish the configuration of devices over MQTT, once for each version."""
 
 from typing import TYPE_CHECKING
 
@@ -17,29 +17,29 @@ class CommandTopics:
     """The command topics of all devices; without them nothing is sent."""
 
     def __init__(self, topic_of: TopicOf, publish: Publish) -> None:
-        """Publish, retained, what a device is to know when it comes back."""
+        """Initialize with the topic of a device and the function that publishes."""
         self._topic_of = topic_of
         self._publish = publish
         self._sent: dict[str, int] = {}
 
     def send(self, device: Device) -> None:
-        """Tell a device what it does not know yet."""
+        """Publish a configuration that was neither sent nor acknowledged."""
         sent = self._sent.get(device.serial)
         if device.version not in (sent, device.acknowledged):
             self.repeat(device)
 
     def repeat(self, device: Device) -> None:
-        """Tell a device, whatever it knows."""
+        """Publish the configuration, even if it was sent before."""
         topic = self._topic_of(device.serial)
         if topic is None:
             return
         self._sent[device.serial] = device.version
         document = dict(device.served.document)
-        said = {"version": device.version, "configuracion": document}
-        self._publish(topic, orjson.dumps(said).decode())
+        message = {"version": device.version, "configuracion": document}
+        self._publish(topic, orjson.dumps(message).decode())
 
     def forget(self, device: Device) -> None:
-        """Take back what the broker keeps for a device that is claimed no more."""
+        """Delete the retained configuration of a device that is no longer claimed."""
         self._sent.pop(device.serial, None)
         topic = self._topic_of(device.serial)
         if topic is not None:

@@ -1,4 +1,4 @@
-"""Tell a wrong time zone or clock from a slow network, by how late readings seem."""
+"""Distinguish a wrong time zone or clock from a slow network, by apparent delays."""
 
 from collections import deque
 from datetime import datetime, timedelta

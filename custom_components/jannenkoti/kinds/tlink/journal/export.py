@@ -20,7 +20,7 @@ FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}\.(csv|jsonl)")
 
 
 class ExportCanceled(Exception):
-    """Nobody waits for the file any more."""
+    """The caller no longer waits for the file."""
 
 
 def export(
