@@ -269,6 +269,20 @@ class Client:
         )
         return state or ""
 
+    async def wait_for_entity(self, unique_id: str) -> str:
+        """Return the entity id of an entity once it is registered, enabled or not."""
+
+        async def entity_id() -> str | None:
+            try:
+                return await self.entity_id(unique_id)
+            except KeyError:
+                return None
+
+        found = await eventually(
+            entity_id, within=_VALUE_LIMIT, what=f"the entity {unique_id}"
+        )
+        return found or ""
+
     async def call(self, action: str, unique_id: str, **data: Json) -> None:
         """Perform an action on an entity."""
         body = {"entity_id": await self.entity_id(unique_id), **data}

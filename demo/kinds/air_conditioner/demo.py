@@ -86,11 +86,14 @@ class Demo(DemoKind):
         )
 
     async def _enable_entities(self) -> None:
-        """Enable what the checks use besides the entities of a new device."""
+        """Enable what the checks use besides the entities of a new device.
+
+        Those of the cloud are registered by the reload, which is in the background.
+        """
         for key in _ENABLED:
             await self.client.command(
                 "config/entity_registry/update",
-                entity_id=await self.client.entity_id(self.unique_id(key)),
+                entity_id=await self.client.wait_for_entity(self.unique_id(key)),
                 disabled_by=None,
             )
         reload = f"config/config_entries/entry/{self.entry_id}/reload"
