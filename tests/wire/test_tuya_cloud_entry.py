@@ -234,7 +234,7 @@ async def test_nobody_reads_a_secret_in_the_log(
     entry = await add_cloud(hass, cloud)
     cloud.expired = True
     await look(hass, entry)
-    assert "does not answer" in caplog.text
+    assert "does not respond" in caplog.text
     tokens = [*cloud._tokens, *(token.refresh for token in cloud._tokens.values())]
     assert tokens
     ours = "\n".join(

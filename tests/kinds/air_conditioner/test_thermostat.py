@@ -375,11 +375,11 @@ async def test_a_lost_device_is_said_once_and_comes_back(
     await house.pass_time(60, room=26.0)
     assert house.reason() == "unreachable"
     assert state_of(house.hass, "climate") == STATE_UNAVAILABLE
-    assert caplog.text.count("does not answer") == 1
+    assert caplog.text.count("does not respond") == 1
     house.driver.failure = None
     await house.pass_time(15, room=26.0)
     assert state_of(house.hass, "climate") == "cool"
-    assert caplog.text.count("answers again") == 1
+    assert caplog.text.count("responds again") == 1
 
 
 async def test_a_wish_for_a_lost_device_is_refused_aloud_and_kept(

@@ -1,4 +1,4 @@
-"""What the air conditioner can be asked by an action."""
+"""The action that returns the rates of a day."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -106,8 +106,8 @@ def _entity_id(
 def _rates(
     hass: HomeAssistant, options: Options, day: Day, compressor: str, climate: str
 ) -> Rates:
-    """Read what the recorder has kept and work it out, both in the recorder's pool."""
-    words = [
+    """Read the history and calculate the rates, in the recorder's thread pool."""
+    sensor_states = [
         _word(hass, sensor, state)
         for sensor in options.sensors
         for state in _states(
@@ -115,7 +115,7 @@ def _rates(
         )
     ]
     record = RecordedDay(
-        words=words,
+        sensor_states=sensor_states,
         compressor=[
             (state.last_updated, _COMPRESSOR.get(state.state))
             for state in _states(hass, compressor, day.begin, day.end)
@@ -123,7 +123,7 @@ def _rates(
         modes=[
             (state.last_updated, state.state)
             for state in _states(hass, climate, day.begin, day.end)
-            # The mode that it had when it was last seen holds while it is lost.
+            # The last known mode applies while it is unavailable.
             if state.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN)
         ],
     )
@@ -156,7 +156,7 @@ def _states(
 
 
 def _word(hass: HomeAssistant, sensor: str, state: State) -> SensorState:
-    """Return what a sensor said, and until when it repeated that."""
+    """Return a state of a sensor with its first and last report."""
     now = hass.states.get(sensor)
     if now is not None and now.last_updated == state.last_updated:
         state = now  # the recorder writes the last repetition down with the next state

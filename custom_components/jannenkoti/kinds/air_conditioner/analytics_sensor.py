@@ -1,4 +1,4 @@
-"""What the day was like and what the room is like, as rows."""
+"""Descriptions of the sensors of the day and of the room model."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ _JOULES_PER_KELVIN = "J/K"
 
 @dataclass(frozen=True, kw_only=True)
 class RateDescription(AirConditionerSensorDescription):
-    """A row of degrees an hour."""
+    """A sensor in degrees per hour."""
 
     state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
     native_unit_of_measurement: str | None = _CELSIUS_PER_HOUR
@@ -37,7 +37,7 @@ class RateDescription(AirConditionerSensorDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class HiddenDescription(AirConditionerSensorDescription):
-    """A row for whoever wants to know more."""
+    """A diagnostic sensor."""
 
     entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
 
@@ -51,7 +51,7 @@ def _percent(part: float | None) -> int | None:
 
 
 def _whole_minutes(seconds: float) -> int:
-    """Round down: a state that changes at each look would fill the database."""
+    """Round down, so that the state does not change at every update."""
     return int(seconds // 60)
 
 
@@ -62,7 +62,7 @@ def _minutes(time: timedelta | None) -> int | None:
 def _made_of(
     key: str, sums_fn: Callable[[AirConditionerData], Sums]
 ) -> tuple[AirConditionerSensorDescription, ...]:
-    """Return the rows of what a rate is made of."""
+    """Return the sensors of the data behind a rate."""
     return (
         HiddenDescription(
             key=f"{key}_time_today",
@@ -139,7 +139,7 @@ LEARNED = (
         key="room_thermal_capacity",
         native_unit_of_measurement=_JOULES_PER_KELVIN,
         entity_category=EntityCategory.DIAGNOSTIC,
-        # No more digits than it deserves.
+        # Rounded to the accuracy of the estimate.
         value_fn=lambda data: _rounded(data.analytics.capacity, -4),
     ),
     HiddenDescription(
@@ -160,7 +160,7 @@ LEARNED = (
     ),
 )
 
-# What the rates are made of: for whoever wants to know how far to trust them.
+# The data behind the rates, which shows their accuracy.
 MADE_OF = tuple(
     description
     for key, sums_fn in (

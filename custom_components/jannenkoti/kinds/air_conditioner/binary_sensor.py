@@ -1,4 +1,4 @@
-"""Whether the compressor runs and the room's sensors speak."""
+"""Whether the compressor runs and the room sensors report."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, override
@@ -27,7 +27,7 @@ class AirConditionerBinarySensorDescription(BinarySensorEntityDescription):
     """A binary sensor as a row."""
 
     needs_device: bool
-    """Whether it has nothing to show while the air conditioner does not answer."""
+    """Whether it is unavailable while the air conditioner does not respond."""
     is_on_fn: Callable[[AirConditionerData], bool | None]
     """What it shows of what is known."""
 
@@ -71,7 +71,7 @@ class AirConditionerBinarySensor(AirConditionerEntity, BinarySensorEntity):
         coordinator: AirConditionerCoordinator,
         description: AirConditionerBinarySensorDescription,
     ) -> None:
-        """Show what the row says."""
+        """Return the state from the description."""
         super().__init__(coordinator, description.key)
         self.entity_description = description
         self.needs_device = description.needs_device

@@ -62,7 +62,7 @@ class ThermostatEntity(AirConditionerEntity, NativeClimateEntity):
     """Hold the room temperature by switching the air conditioner.
 
     Off means that the thermostat does not regulate and the device is off; while
-    somebody runs the device by hand its mode is shown.
+    the device runs by hand its mode is shown.
     """
 
     _attr_name = None

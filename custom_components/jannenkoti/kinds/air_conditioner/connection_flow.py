@@ -124,7 +124,7 @@ class ConnectionFlow(KindFlow):
     async def _async_step_cloud(
         self, step: str, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
-        """Ask for an account that knows the same device."""
+        """Ask for an account that has the same device."""
         data = self.flow.changed_entry.data
 
         async def async_update(answers: dict[str, Any]) -> ConfigFlowResult:

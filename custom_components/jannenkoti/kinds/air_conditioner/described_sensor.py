@@ -1,4 +1,4 @@
-"""A sensor of the thermostat that is described by a row."""
+"""A sensor of the thermostat with a description."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, override
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class AirConditionerSensorDescription(SensorEntityDescription):
-    """A sensor as a row."""
+    """Description of a sensor."""
 
     value_fn: Callable[[AirConditionerData], float | datetime | str | None]
-    """What it shows of what is known."""
+    """Return the state."""
     attributes_fn: Callable[[AirConditionerData], dict[str, Any]] | None = None
-    """What else it tells."""
+    """Return the attributes."""
 
 
 class AirConditionerSensor(AirConditionerEntity, SensorEntity):
-    """A sensor of the thermostat; it explains itself also while the device is lost."""
+    """A sensor of the thermostat; available while the device is lost."""
 
     entity_description: AirConditionerSensorDescription
     needs_device = False
@@ -36,7 +36,7 @@ class AirConditionerSensor(AirConditionerEntity, SensorEntity):
         coordinator: AirConditionerCoordinator,
         description: AirConditionerSensorDescription,
     ) -> None:
-        """Show what the row says."""
+        """Return the state from the description."""
         super().__init__(coordinator, description.key)
         self.entity_description = description
 
@@ -49,6 +49,6 @@ class AirConditionerSensor(AirConditionerEntity, SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any] | None:
-        """Return what else there is to tell."""
+        """Return the attributes from the description."""
         attributes_fn = self.entity_description.attributes_fn
         return None if attributes_fn is None else attributes_fn(self.data)

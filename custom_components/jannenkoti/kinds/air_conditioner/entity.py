@@ -53,7 +53,7 @@ class AirConditionerEntity(KotiEntity[AirConditionerCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Return whether there is something to show, or to be told by the user.
+        """Return whether there is a state to show, or a command can be given.
 
         While the quota is used up, commands still have a reserve.
         """

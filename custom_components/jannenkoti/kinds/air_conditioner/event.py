@@ -1,4 +1,4 @@
-"""Tells when the air conditioner was switched on or off, and by whom."""
+"""Event when the air conditioner was switched on or off, with the source."""
 
 from typing import TYPE_CHECKING, override
 
@@ -27,31 +27,31 @@ async def async_setup_entry(
 
 
 class AirConditionerSwitched(AirConditionerEntity, EventEntity):
-    """The air conditioner was switched; it tells of it also while that is lost."""
+    """The air conditioner was switched; available while the device is lost."""
 
     needs_device = False
     _attr_event_types = [_ON, _OFF]  # noqa: RUF012 - as Home Assistant declares it
 
     def __init__(self, coordinator: AirConditionerCoordinator) -> None:
-        """Have told nothing yet."""
+        """Initialize without an event."""
         super().__init__(coordinator, "switched")
         self._told: Transition | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Tell also what was found at the start."""
+        """Also report a transition that was found at the start."""
         await super().async_added_to_hass()
         self._tell()
 
     @override
     @callback
     def _handle_coordinator_update(self) -> None:
-        """Tell what is new."""
+        """Report a new transition."""
         self._tell()
         super()._handle_coordinator_update()
 
     def _tell(self) -> None:
-        """Tell the latest transition once."""
+        """Report the latest transition once."""
         transition = self.data.analytics.transition
         if transition is None or transition is self._told:
             return

@@ -204,7 +204,7 @@ class Flow(ConnectionFlow):
     async def async_step_tuya_scan(
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Look for Tuya devices that announce themselves on the network."""
+        """Search for Tuya devices that announce themselves on the network."""
         if self._scan is None:
             scan = await async_import_from_kind(
                 self.flow.hass, self.kind, "drivers.tuya.discovery"
@@ -229,7 +229,7 @@ class Flow(ConnectionFlow):
     async def async_step_tuya_nothing_found(
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Say that there was no announcement, and offer what else can be done."""
+        """Show that no device was found, and offer other steps."""
         steps = ("tuya_scan", DriverKind.TUYA_LAN.value)
         return self.flow.async_show_menu(
             step_id=f"{self.kind}_tuya_nothing_found",
@@ -259,7 +259,7 @@ class Flow(ConnectionFlow):
         )
 
     def _names(self) -> dict[str, str]:
-        """Return names of devices that Home Assistant's Tuya integration knows."""
+        """Return names of the devices of Home Assistant's Tuya integration."""
         entries = self.flow.hass.config_entries.async_loaded_entries(forms.TUYA)
         return {d.device_id: d.name for d in devices_of_tuya(entries)}
 

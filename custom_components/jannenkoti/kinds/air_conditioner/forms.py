@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from .drivers.tuya.discovery import Announcement
 
 TUYA: Final = "tuya"
-"""Home Assistant's own integration, which knows ids and keys."""
+"""Home Assistant's own integration, which has ids and keys."""
 
 UNCLEAR: Final = "unclear"
 """What the form of a device passes to the next: parts that were not understood."""

@@ -154,8 +154,8 @@ def _diagnostics(entry: AirConditionerConfigEntry) -> Mapping[str, Any]:
         "device": repr(data.device),
         "room": data.room,
         "heard": {
-            sensor: heard and {"value": heard.value, "at": heard.at}
-            for sensor, heard in coordinator.thermostat.room.latest.items()
+            sensor: reading and {"value": reading.value, "at": reading.at}
+            for sensor, reading in coordinator.thermostat.room.latest.items()
         },
         "doubted": dict(data.quorum.doubted),
         "rejected": data.rejected,

@@ -1,4 +1,4 @@
-"""What an air conditioner is and can be told."""
+"""The model of an air conditioner: state, abilities, command and request."""
 
 import math
 from dataclasses import dataclass, fields, replace
@@ -25,7 +25,7 @@ class HvacMode(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceState:
-    """What the device says of itself; None where it says nothing that we can read."""
+    """The state that a device reports; None where it is missing or unreadable."""
 
     on: bool
     mode: HvacMode | None = None
@@ -47,11 +47,11 @@ class DeviceState:
 
     @property
     def lasting(self) -> DeviceState:
-        """Return this without what changes often and is of no use later."""
+        """Return this without fields that are not stored."""
         return self if self.current is None else replace(self, current=None)
 
     def after(self, change: Change) -> DeviceState:
-        """Return the state once the device has done what it was told."""
+        """Return the expected state after a command."""
         return DeviceState(
             on=self.on if change.on is None else change.on,
             mode=self.mode if change.mode is None else change.mode,
@@ -63,7 +63,7 @@ class DeviceState:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A command; None leaves a thing as it is."""
+    """A command; None leaves a field as it is."""
 
     on: bool | None = None
     mode: HvacMode | None = None
@@ -71,9 +71,9 @@ class Change:
     target: float | None = None
 
     def differing(self, state: DeviceState) -> Change:
-        """Return what of this the device is not already: units beep at every command.
+        """Return the fields that differ from a state: units beep at every command.
 
-        What a device does not tell is taken as right, but for a start, which sets all.
+        Fields that a device does not report are sent with a start only.
         """
         starts = bool(self.on) and not state.on
         return Change(
@@ -115,9 +115,9 @@ class Abilities:
     """What a device can do."""
 
     modes: tuple[HvacMode, ...] = ()
-    """The modes that it can be told."""
+    """The modes that can be set."""
     fixed_modes: tuple[HvacMode, ...] = (HvacMode.COOL,)
-    """What it may be built for when it cannot be told a mode."""
+    """The possible modes of a device whose mode cannot be set."""
     fans: tuple[str, ...] = ()
     minimum: float = 16.0
     """Lowest set temperature, in the unit of the device as the next two."""
@@ -208,7 +208,7 @@ class Request:
         return fitting
 
     def after(self, device: DeviceState, *, sent: bool) -> Self:
-        """Return what is left to do; ``sent``: nothing of it waits to be sent."""
+        """Return what is left to do; ``sent``: no part of it is pending."""
         power = None if self.power is device.on else self.power
         pending = frozenset[str]() if sent or not device.on else self.pending
         drive_at = self.drive_at if device.on and self.regulate else None

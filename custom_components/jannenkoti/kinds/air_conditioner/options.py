@@ -80,7 +80,7 @@ class NumberOption:
 
 
 # Defaults are the original's (24.5 ± 0.5 °C, 240 s, 15 s, 5 polls) but for the stale
-# limit: 120 s is too short for sensors that speak each minute or on change only.
+# limit: 120 s is too short for sensors that report each minute or on change only.
 NUMBER_OPTIONS: Final = {
     ABOVE: NumberOption(default=0.5, minimum=0.0, maximum=5.0, step=0.1, unit="°C"),
     BELOW: NumberOption(default=0.5, minimum=0.0, maximum=5.0, step=0.1, unit="°C"),
@@ -118,7 +118,7 @@ NUMBER_OPTIONS: Final = {
     BOOST_LENGTH: NumberOption(default=30, minimum=1, maximum=720, step=1, unit="min"),
     # Longer than taking out the rubbish, or a phone that blinks.
     AWAY_GRACE: NumberOption(default=15, minimum=0, maximum=720, step=1, unit="min"),
-    # Longer than somebody goes through a door.
+    # Longer than it takes to go through a door.
     WINDOW_DELAY: NumberOption(default=60, minimum=0, maximum=3600, step=1, unit="s"),
     WINDOW_LIMIT: NumberOption(default=24, minimum=1, maximum=168, step=1, unit="h"),
 }
@@ -215,11 +215,11 @@ class Options:
     """Days that have their own times."""
     planning: PlanParameters
     people: tuple[str, ...]
-    """Persons and trackers that tell whether anybody is at home."""
+    """Persons and trackers for the occupancy."""
     contacts: tuple[str, ...]
     """Contacts of windows and doors."""
     arrivals: tuple[str, ...]
-    """What tells when somebody is expected home."""
+    """Entities with expected arrivals."""
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Options:

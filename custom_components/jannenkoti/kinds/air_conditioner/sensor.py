@@ -1,4 +1,4 @@
-"""What the thermostat knows and why it acts."""
+"""Sensors of the thermostat."""
 
 from typing import TYPE_CHECKING
 

@@ -26,9 +26,9 @@ class AirConditionerSwitchDescription(SwitchEntityDescription):
     """A switch as a row."""
 
     needs_device: bool = False
-    """Whether it has nothing to show while the air conditioner does not answer."""
+    """Whether it is unavailable while the air conditioner does not respond."""
     is_on_fn: Callable[[AirConditionerCoordinator], bool | None]
-    """Whether it is on; None while nobody knows."""
+    """Whether it is on; None while unknown."""
     set_fn: Callable[[AirConditionerCoordinator, bool], Awaitable[None]]
     """What switches it."""
 
@@ -92,7 +92,7 @@ class AirConditionerSwitch(AirConditionerEntity, SwitchEntity):
         coordinator: AirConditionerCoordinator,
         description: AirConditionerSwitchDescription,
     ) -> None:
-        """Switch what the row says."""
+        """Switch as the description defines."""
         super().__init__(coordinator, description.key)
         self.entity_description = description
         self.needs_device = description.needs_device
@@ -100,7 +100,7 @@ class AirConditionerSwitch(AirConditionerEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return whether it is on; None while nobody knows."""
+        """Return whether it is on; None while unknown."""
         return self.entity_description.is_on_fn(self.coordinator)
 
     @override

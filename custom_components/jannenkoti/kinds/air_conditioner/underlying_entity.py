@@ -63,7 +63,7 @@ def entity_driver(hass: HomeAssistant, entry: ConfigEntry) -> EntityDriver:
 
     return EntityDriver(
         is_climate=domain == CLIMATE,
-        look=lambda: state_of(hass, entity_id()),
+        read_state=lambda: state_of(hass, entity_id()),
         act=async_act,
         ticks=time.monotonic,
         random=random.random,

@@ -16,7 +16,7 @@ NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 def test_nothing_is_known_at_first() -> None:
     duty = DutyCycle()
     assert duty.share is None
-    duty.see(NOW, on=True)
+    duty.update(NOW, on=True)
     assert duty.share is None
 
 
@@ -24,7 +24,7 @@ def test_nothing_is_known_at_first() -> None:
 def test_it_finds_the_share(share: float) -> None:
     duty, now = DutyCycle(), NOW
     for minute in range(24 * 60):
-        duty.see(now, on=minute % 20 < 20 * share)
+        duty.update(now, on=minute % 20 < 20 * share)
         now += timedelta(minutes=1)
     assert duty.share == pytest.approx(share, abs=0.05)
 
@@ -36,6 +36,6 @@ def test_it_is_a_share_whatever_the_clock_does(steps: list[tuple[int, bool]]) ->
     duty, now = DutyCycle(), NOW
     for seconds, on in steps:
         now += timedelta(seconds=seconds)
-        duty.see(now, on=on)
+        duty.update(now, on=on)
     assert duty.share is not None
     assert 0 <= duty.share <= 1

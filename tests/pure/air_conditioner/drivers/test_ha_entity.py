@@ -57,7 +57,7 @@ class Entity:
     def driver(self, *, is_climate: bool = True) -> EntityDriver:
         return EntityDriver(
             is_climate=is_climate,
-            look=self.look,
+            read_state=self.look,
             act=self.act,
             ticks=lambda: self.seconds,
             random=lambda: 1.0,

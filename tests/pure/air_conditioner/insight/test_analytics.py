@@ -56,22 +56,22 @@ def minutes(number: float) -> timedelta:
 
 def begun(at: datetime = NOON) -> Analytics:
     analytics = Analytics(HELSINKI, ROOM)
-    analytics.see(at, observation(on=False))
+    analytics.update(at, observation(on=False))
     return analytics
 
 
 def test_run_time_and_duty() -> None:
     analytics = begun()
-    analytics.see(NOON + minutes(30), observation(on=True))
-    run = analytics.see(NOON + minutes(40), observation(on=False)).run
+    analytics.update(NOON + minutes(30), observation(on=True))
+    run = analytics.update(NOON + minutes(40), observation(on=False)).run
     assert (run.running, run.known) == (600, 2400)
     assert run.duty == 0.25
 
 
 def test_a_time_in_which_the_device_is_lost_is_not_counted() -> None:
     analytics = begun()
-    analytics.see(NOON + minutes(10), observation(on=None))
-    run = analytics.see(NOON + minutes(20), observation(on=True)).run
+    analytics.update(NOON + minutes(10), observation(on=None))
+    run = analytics.update(NOON + minutes(20), observation(on=True)).run
     assert (run.running, run.known) == (0, 600)
     assert DayAnalytics().run.duty is None
 
@@ -86,31 +86,31 @@ def test_a_time_in_which_the_device_is_lost_is_not_counted() -> None:
 )
 def test_the_day_begins_at_local_midnight(midnight: datetime) -> None:
     analytics = begun(midnight - minutes(30))
-    analytics.hear(midnight - minutes(20), quorum(24.0))
-    analytics.see(midnight - minutes(10), observation(on=True))
-    assert analytics.insight.run.known == 1200
-    analytics.hear(midnight - minutes(5), quorum(24.1))
-    assert analytics.insight.rates.off.pairs == 1
-    analytics.hear(midnight + minutes(1), quorum(24.2))
-    insight = analytics.see(midnight + minutes(2), observation(on=True))
+    analytics.receive(midnight - minutes(20), quorum(24.0))
+    analytics.update(midnight - minutes(10), observation(on=True))
+    assert analytics.today.run.known == 1200
+    analytics.receive(midnight - minutes(5), quorum(24.1))
+    assert analytics.today.rates.off.pairs == 1
+    analytics.receive(midnight + minutes(1), quorum(24.2))
+    insight = analytics.update(midnight + minutes(2), observation(on=True))
     assert (insight.run.running, insight.run.known) == (120, 120)
     # The pair across midnight belongs to no day.
     assert insight.rates.on.pairs == insight.rates.off.pairs == 0
     # And the next day is as long as the clock makes it.
     day_after = midnight.astimezone(HELSINKI) + timedelta(days=1)
     end = day_after.astimezone(UTC) - timedelta(seconds=1)
-    assert analytics.see(end, observation(on=True)).run.known > 22 * 3600
+    assert analytics.update(end, observation(on=True)).run.known > 22 * 3600
 
 
 def test_rates_of_the_day() -> None:
     analytics = begun()
     for minute, value in ((1, 25.0), (2, 25.1)):
-        analytics.hear(NOON + minutes(minute), quorum(value))
-    analytics.see(NOON + minutes(2), observation(on=True))
-    analytics.hear(NOON + minutes(3), quorum(None))
+        analytics.receive(NOON + minutes(minute), quorum(value))
+    analytics.update(NOON + minutes(2), observation(on=True))
+    analytics.receive(NOON + minutes(3), quorum(None))
     for minute, value in ((3, 24.9), (4, 24.7)):
-        analytics.hear(NOON + minutes(minute), quorum(value))
-    insight = analytics.insight
+        analytics.receive(NOON + minutes(minute), quorum(value))
+    insight = analytics.today
     assert insight.rates.heating == pytest.approx(6.0)
     assert insight.rates.cooling == pytest.approx(-12.0)
     assert insight.cooling_power == pytest.approx(2000)
@@ -119,62 +119,64 @@ def test_rates_of_the_day() -> None:
 
 def test_heating_is_no_cooling() -> None:
     analytics = begun()
-    analytics.see(NOON + minutes(1), observation(on=True, mode=HvacMode.HEAT))
+    analytics.update(NOON + minutes(1), observation(on=True, mode=HvacMode.HEAT))
     for minute, value in ((1, 20.0), (2, 20.5)):
-        analytics.hear(NOON + minutes(minute), quorum(value))
-    assert analytics.insight.rates.on.pairs == analytics.insight.rates.off.pairs == 0
-    assert analytics.see(NOON + minutes(3), observation(on=True)).run.running == 120
+        analytics.receive(NOON + minutes(minute), quorum(value))
+    assert analytics.today.rates.on.pairs == analytics.today.rates.off.pairs == 0
+    assert analytics.update(NOON + minutes(3), observation(on=True)).run.running == 120
 
 
 def test_what_was_said_before_the_start_or_on_another_day_does_not_count() -> None:
     analytics = Analytics(HELSINKI, ThermalParameters())
-    analytics.hear(NOON, quorum(25.0))
-    analytics.see(NOON + minutes(1), observation(on=True))
-    analytics.hear(NOON - timedelta(days=1), quorum(25.0))
-    analytics.hear(NOON + minutes(2), quorum(24.0))
-    assert analytics.insight.rates.on.pairs == 0
-    assert analytics.insight.cooling_power is None
+    analytics.receive(NOON, quorum(25.0))
+    analytics.update(NOON + minutes(1), observation(on=True))
+    analytics.receive(NOON - timedelta(days=1), quorum(25.0))
+    analytics.receive(NOON + minutes(2), quorum(24.0))
+    assert analytics.today.rates.on.pairs == 0
+    assert analytics.today.cooling_power is None
 
 
 def test_a_word_of_yesterday_does_not_take_today_away() -> None:
     analytics = begun()
-    analytics.hear(NOON + minutes(1), quorum(25.0))
-    analytics.hear(NOON + minutes(2), quorum(25.1))
-    analytics.hear(NOON - timedelta(days=1), quorum(25.0))
-    assert analytics.insight.rates.off.pairs == 1
+    analytics.receive(NOON + minutes(1), quorum(25.0))
+    analytics.receive(NOON + minutes(2), quorum(25.1))
+    analytics.receive(NOON - timedelta(days=1), quorum(25.0))
+    assert analytics.today.rates.off.pairs == 1
 
 
 def test_nothing_reaches_across_a_step_of_the_clock() -> None:
     analytics = begun()
-    analytics.hear(NOON + minutes(1), quorum(25.0))
+    analytics.receive(NOON + minutes(1), quorum(25.0))
     analytics.shift(minutes(0))
-    analytics.hear(NOON + minutes(5), quorum(26.0))
-    insight = analytics.see(NOON + minutes(6), observation(on=True))
+    analytics.receive(NOON + minutes(5), quorum(26.0))
+    insight = analytics.update(NOON + minutes(6), observation(on=True))
     assert insight.rates.off.pairs == 0
     assert insight.run.known == 0
 
 
 def test_a_command_on_its_way_is_not_yet_a_transition() -> None:
     analytics = begun()
-    insight = analytics.see(NOON + minutes(1), observation(on=True, sure=False))
+    insight = analytics.update(NOON + minutes(1), observation(on=True, sure=False))
     assert insight.transition is None
-    insight = analytics.see(NOON + minutes(2), observation(on=True))
+    insight = analytics.update(NOON + minutes(2), observation(on=True))
     assert insight.transition is not None
-    assert analytics.see(NOON + minutes(3), observation(on=None)).transition is not None
+    assert (
+        analytics.update(NOON + minutes(3), observation(on=None)).transition is not None
+    )
 
 
 def test_a_restart_goes_on_and_tells_nothing_twice() -> None:
     analytics = begun()
-    analytics.hear(NOON + minutes(1), quorum(25.0))
-    analytics.hear(NOON + minutes(2), quorum(25.1))
-    before = analytics.see(NOON + minutes(3), observation(on=True))
+    analytics.receive(NOON + minutes(1), quorum(25.0))
+    analytics.receive(NOON + minutes(2), quorum(25.1))
+    before = analytics.update(NOON + minutes(3), observation(on=True))
     assert before.transition is not None
     after = Analytics(HELSINKI, ROOM)
     after.resume(analytics.as_dict())
-    assert after.insight.rates == before.rates
-    assert after.insight.run == before.run
-    assert after.see(NOON + minutes(4), observation(on=True)).transition is None
-    assert after.see(NOON + minutes(5), observation(on=False)).transition is not None
+    assert after.today.rates == before.rates
+    assert after.today.run == before.run
+    assert after.update(NOON + minutes(4), observation(on=True)).transition is None
+    assert after.update(NOON + minutes(5), observation(on=False)).transition is not None
 
 
 def test_run_time_that_is_not_finite_begins_anew_and_the_day_is_kept() -> None:
@@ -191,7 +193,9 @@ def test_nobody_knows_what_other_modes_take(mode: HvacMode) -> None:
     analytics = begun()
     analytics.room = taught().model
     assert analytics.time_to(20.0, mode, NOON) is None
-    assert analytics.see(NOON, observation(on=True, mode=mode)).time_to_target is None
+    assert (
+        analytics.update(NOON, observation(on=True, mode=mode)).time_to_target is None
+    )
 
 
 json = st.recursive(
@@ -212,8 +216,8 @@ def test_what_is_damaged_is_forgotten(
     analytics = Analytics(HELSINKI, ThermalParameters())
     analytics.resume({key: raw[key] for key in raw if key not in dropped})
     analytics.resume(None)
-    analytics.see(NOON, observation(on=True))
-    assert analytics.see(NOON + minutes(1), observation(on=True)).run.known >= 60
+    analytics.update(NOON, observation(on=True))
+    assert analytics.update(NOON + minutes(1), observation(on=True)).run.known >= 60
 
 
 @dataclass
@@ -240,15 +244,15 @@ async def test_it_is_kept_seldom_but_a_transition_at_once() -> None:
     analytics, shelf = begun(), Shelf()
     ledger = AnalyticsStore(shelf, analytics)
     for minute in range(5):
-        analytics.see(NOON + minutes(minute), observation(on=False))
+        analytics.update(NOON + minutes(minute), observation(on=False))
         await ledger.async_save_changes()
     assert (len(shelf.saved), len(shelf.later)) == (0, 1)
     assert shelf.later[0]()["known"] == 240
     await ledger.async_save_changes()
     assert len(shelf.later) == 2
-    analytics.see(NOON + minutes(6), observation(on=True))
+    analytics.update(NOON + minutes(6), observation(on=True))
     await ledger.async_save_changes()
     assert shelf.saved[-1]["power"] is True
     again = Analytics(HELSINKI, ThermalParameters())
     await AnalyticsStore(shelf, again).async_restore()
-    assert again.insight.run.known == 360
+    assert again.today.run.known == 360

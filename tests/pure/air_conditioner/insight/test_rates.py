@@ -146,11 +146,11 @@ def test_a_pair_across_midnight_belongs_to_neither_day() -> None:
     meter.switch(PowerChange(at=START, on=True))
     first, second, third = points((0, 25.0), (60, 24.0), (120, 22.0))
     meter.read(first)
-    meter.begin_anew()
+    meter.start_day()
     meter.read(second)
     assert meter.rates == Rates()
     meter.read(third)
-    meter.begin_anew()
+    meter.start_day()
     assert meter.rates == Rates()
 
 
@@ -200,7 +200,7 @@ def test_what_counts_is_bounded_by_what_passed(
 
 def test_a_value_that_repeats_counts_though_the_recorder_kept_it_once() -> None:
     record = RecordedDay(
-        words=[
+        sensor_states=[
             SensorState(sensor="a", value=25.0, first=START, last=later(3000)),
             SensorState(sensor="a", value=24.9, first=later(3060), last=later(3060)),
         ],
@@ -217,7 +217,7 @@ def test_a_value_that_repeats_counts_though_the_recorder_kept_it_once() -> None:
 
 def test_heating_is_left_out_and_so_is_what_the_gate_rejects() -> None:
     record = RecordedDay(
-        words=[
+        sensor_states=[
             SensorState(sensor="a", value=value, first=later(at), last=later(at))
             for at, value in ((-60, 25.0), (0, 25.0), (60, 85.0), (120, 24.9))
         ],
@@ -233,7 +233,7 @@ def test_heating_is_left_out_and_so_is_what_the_gate_rejects() -> None:
 
 def test_a_short_loss_of_a_sensor_is_bridged_as_in_the_original() -> None:
     record = RecordedDay(
-        words=[
+        sensor_states=[
             SensorState(sensor="a", value=value, first=later(at), last=later(at))
             for at, value in ((0, 25.0), (60, None), (120, 24.0))
         ],

@@ -54,8 +54,8 @@ def test_a_command_that_switches_nothing_is_no_order() -> None:
 
 def test_the_first_sight_is_no_transition() -> None:
     watch = TransitionDetector()
-    assert watch.see(NOW, on=True, remote=False) is None
-    assert watch.see(NOW, on=True, remote=False) is None
+    assert watch.update(NOW, on=True, remote=False) is None
+    assert watch.update(NOW, on=True, remote=False) is None
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_source_is_named_only_when_it_is_sure(
 ) -> None:
     watch = TransitionDetector(on=True)
     watch.command(told)
-    seen = watch.see(NOW, on=False, remote=remote)
+    seen = watch.update(NOW, on=False, remote=remote)
     assert seen is not None
     assert (seen.on, seen.source, seen.at) == (False, source, NOW)
     assert seen.reason is (Reason.SLEEPING if source is Source.SCHEDULE else None)
@@ -83,9 +83,9 @@ def test_a_source_is_named_only_when_it_is_sure(
 def test_an_order_explains_one_transition_only() -> None:
     watch = TransitionDetector(on=True)
     watch.command(STOP)
-    watch.see(NOW, on=False, remote=False)
-    watch.see(NOW, on=True, remote=True)
-    again = watch.see(NOW, on=False, remote=False)
+    watch.update(NOW, on=False, remote=False)
+    watch.update(NOW, on=True, remote=True)
+    again = watch.update(NOW, on=False, remote=False)
     assert again is not None
     assert again.source is Source.UNKNOWN
 
@@ -94,7 +94,7 @@ def test_an_order_explains_one_transition_only() -> None:
 def test_each_change_is_told_once(sights: list[tuple[bool, bool]]) -> None:
     watch, on = TransitionDetector(on=False), False
     for is_on, remote in sights:
-        seen = watch.see(NOW, on=is_on, remote=remote)
+        seen = watch.update(NOW, on=is_on, remote=remote)
         assert (seen is not None) is (is_on is not on)
         assert seen is None or seen.on is is_on
         on = is_on

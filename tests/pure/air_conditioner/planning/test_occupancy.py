@@ -28,7 +28,7 @@ def look(
 ) -> Occupancy:
     now = NOW + minute * MINUTE
     people = {f"person.{number}": WHERE[at] for number, at in enumerate(where)}
-    return before.seen(people, {"window": window}, PATIENCE, now)
+    return before.updated(people, {"window": window}, PATIENCE, now)
 
 
 @pytest.mark.parametrize(

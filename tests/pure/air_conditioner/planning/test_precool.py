@@ -36,8 +36,8 @@ from custom_components.jannenkoti.kinds.air_conditioner.planning.planner import 
 from custom_components.jannenkoti.kinds.air_conditioner.planning.precool import (
     Expected,
     Precooler,
-    coming,
     expected_at,
+    next_arrival,
 )
 from custom_components.jannenkoti.lib.clock import Clocks
 
@@ -163,7 +163,7 @@ def test_the_next_arrival_is_ahead_and_none_is_nearer(
     expected: list[Expected], hours: int
 ) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
-    found = coming(expected, now, HELSINKI)
+    found = next_arrival(expected, now, HELSINKI)
     ahead = [one for one in expected if isinstance(one, datetime) and one > now]
     if found is None:
         assert not any(isinstance(one, time) for one in expected)

@@ -22,7 +22,7 @@ def command(
 ) -> Change:
     """Return what must be sent; only what differs from the device's state.
 
-    ``drive`` says that a running device still needs the set temperature of a drive.
+    ``drive``: a running device still needs the set temperature of a drive.
     """
     if not on:
         may_be_on = device.on or "on" in device.deviating

@@ -64,16 +64,16 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
-    """What is known at the time of a decision."""
+    """The inputs of a decision."""
 
     device: DeviceState | None
     """None while the air conditioner does not respond."""
     room: float | None
     """Room temperature, °C; None while no sensor is trusted."""
     plan: Plan = PLAIN
-    """The target of now."""
+    """The plan at this time."""
     hold: Hold | None = None
-    """The hold that somebody began with the remote control."""
+    """The hold after a change by remote control."""
     silent_since: datetime | None = None
     """Since when no sensor is trusted; None during the first minutes after a start."""
     frozen: bool = False
@@ -81,9 +81,9 @@ class Inputs:
     duty: float | None = None
     """Share of the time that the compressor ran before, 0 to 1."""
     air: Air | None = None
-    """The air of the learned room; None while that is not trusted."""
+    """Air temperature of the room model; None while it is not trusted."""
     fan: str | None = None
-    """Fan speed that is enough, where the user leaves it to the thermostat."""
+    """Sufficient fan speed, where the user leaves it to the thermostat."""
     gather_until: datetime | None = None
     """Until when a start waits for further requests of the user."""
 
@@ -98,7 +98,7 @@ class Decision:
     """The compressor's phase as observed before the change."""
     next_change: datetime | None = None
     turn_at: datetime | None = None
-    """When the learned room should be switched, if that is soon: decide again then."""
+    """When the room model requires a switch, if that is soon: decide again then."""
 
 
 _REASON_RUNNING = {
@@ -180,7 +180,7 @@ def _turn_at(
     *,
     on: bool,
 ) -> datetime | None:
-    """Return when the learned room has to be switched, if that is soon."""
+    """Return when the room model requires a switch, if that is soon."""
     if reason not in (*_BY_TEMPERATURE, Reason.SATISFIED):
         return None
     temperature = _temperature(request, parameters, inputs)
@@ -215,7 +215,7 @@ def _waits(
 
 
 def _fan(request: Request, inputs: Inputs, reason: Reason, now: datetime) -> str | None:
-    """Return the fan speed: the user's, or the one that is enough."""
+    """Return the fan speed: the user's, or the sufficient one."""
     just_enabled = request.drive_at is not None and now < request.drive_at
     automatic = reason in _BY_TEMPERATURE and not just_enabled
     return request.fan or (inputs.fan if automatic else None)

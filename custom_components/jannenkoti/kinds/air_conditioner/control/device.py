@@ -26,12 +26,12 @@ class _Sent:
     change: Change
     echo: Echo[DeviceState]
     before: DeviceState | None
-    """What the device told when the command was sent; None after a restart."""
+    """The reported state when the command was sent; None after a restart."""
     may_repeat: bool
     is_doubt: bool = False
-    """No command: the way to the device has changed, and the new one may lag."""
+    """Whether there is no command, but a new connection whose state may lag."""
 
-    def explains(self, seen: DeviceState) -> bool:
+    def allows(self, seen: DeviceState) -> bool:
         """Whether the device is on its way from the old state to the expected one."""
         expected, before = self.echo.expected, self.before
         if before is None:
@@ -44,52 +44,52 @@ class _Sent:
 
 
 class TrackedDevice:
-    """One air conditioner behind its driver; nobody else uses either."""
+    """One air conditioner behind its driver; the only user of that driver."""
 
     def __init__(self, driver: Driver, name: str) -> None:
-        """Know nothing yet."""
+        """Initialize with an unknown state."""
         self.driver = driver
         self.state: DeviceState | None = None
-        """What to believe of the device; None while it does not answer."""
+        """The accepted state; None while the device does not respond."""
         self.remote_used = False
-        """Whether the last look found it switched by somebody else."""
+        """Whether the last read found it switched by another source."""
         self.was_unseen = False
-        """Whether the compressor may have stopped and started before the last look."""
+        """Whether the compressor may have stopped and started before the last read."""
         self.disobeyed_at: datetime | None = None
-        """When it turned out not to have done what it was told last."""
+        """When it was found that the last command had no effect."""
         self.repeat = Change()
         """Part of the last command that had no effect and should be sent once more."""
         self.commands = 0
         """Commands sent so far."""
         self._name = name
         self.lost_since: datetime | None = None
-        """Since when it has not answered; None while it does."""
+        """Since when it has not responded; None while it responds."""
         self._sent: _Sent | None = None
-        self._told: DeviceState | None = None
+        self._reported: DeviceState | None = None
         self._in_doubt = False
         self._lags_until: datetime | None = None
         self._connection: ConnectionType | None = None
 
     @property
     def echo_due(self) -> datetime | None:
-        """Return until when the device may still tell its old state."""
+        """Return until when the device may still report its old state."""
         return None if self._sent is None else self._sent.echo.deadline
 
     @property
     def power(self) -> bool | None:
-        """Return whether it is on, if that is sure: no command is under way."""
+        """Return whether it is on; None while a command is unconfirmed."""
         if self.state is None or self._sent is not None:
             return None
         return self.state.on
 
     async def async_read(self, now: datetime) -> None:
-        """Ask the device for its state; raises DriverError."""
+        """Read the state of the device; raises DriverError."""
         self.remote_used = self.was_unseen = False
         self.repeat = Change()
         try:
-            seen = self._told = await self.driver.async_read()
+            seen = self._reported = await self.driver.async_read()
             self._find(now)
-            self._follow_connection(now)
+            self._check_connection(now)
             if self._sent is not None:
                 self.state = self._judge(self._sent, seen, now)
             else:
@@ -103,16 +103,15 @@ class TrackedDevice:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the device tells what it should, so that a command is safe.
+        """Whether the reported state is the expected one, so that a command is safe.
 
-        While it tells another power or mode, that may be old, or somebody has used the
-        remote control; whoever commands then may start a compressor that has just
-        stopped.
+        Another power or mode may be an old state, or a change by remote control. A
+        command could then start a compressor that has just stopped.
         """
-        told, believed = self._told, self.state
-        if self._sent is None or told is None or believed is None:
+        reported, accepted = self._reported, self.state
+        if self._sent is None or reported is None or accepted is None:
             return True
-        return told.on is believed.on and told.mode is believed.mode
+        return reported.on is accepted.on and reported.mode is accepted.mode
 
     async def async_send(self, change: Change, now: datetime) -> DeviceState:
         """Send a command and return the expected state; raises DriverError.
@@ -130,7 +129,7 @@ class TrackedDevice:
         return await self._async_send(change, now, may_repeat=not repeated)
 
     def resume(self, expected: DeviceState, deadline: datetime) -> None:
-        """Go on waiting for the echo of a command of the last run."""
+        """Continue to wait for the echo of a command of the last run."""
         echo = Echo(expected=expected, deadline=deadline)
         change = _all_of(expected)
         self._sent = _Sent(change=change, echo=echo, before=None, may_repeat=False)
@@ -156,7 +155,7 @@ class TrackedDevice:
         try:
             await self.driver.async_send(change)
         except CommandRefused:
-            raise  # it is there, it only does not want to
+            raise  # It responded, so the connection is not lost.
         except DriverError as err:
             self._lose(err, now)
             raise
@@ -164,24 +163,24 @@ class TrackedDevice:
         expected = state.after(change)
         deadline = now + self.driver.echo_time
         echo = Echo(expected=expected, deadline=deadline)
-        # What an earlier command still waits for is waited for along with it.
+        # An unconfirmed earlier command is part of the expected state.
         waited_for = change
         if self._sent is not None and not self._sent.is_doubt:
             waited_for = self._sent.change.then(change)
         self._sent = _Sent(
             change=waited_for,
             echo=echo,
-            before=self._told or state,
+            before=self._reported or state,
             may_repeat=may_repeat,
         )
         self.state = expected
         return expected
 
     def _judge(self, sent: _Sent, seen: DeviceState, now: datetime) -> DeviceState:
-        """Return what to believe while or after a command is waited for."""
+        """Return the accepted state while a command is unconfirmed."""
         if seen.compressor is not sent.echo.expected.compressor:
             self._in_doubt = True
-        if not sent.explains(seen):
+        if not sent.allows(seen):
             self.remote_used = seen.on is not sent.echo.expected.on
             self._end_of_doubt()
             return seen
@@ -193,8 +192,8 @@ class TrackedDevice:
             self.remote_used = seen.on is not sent.echo.expected.on
             self._end_of_doubt()
             return seen
-        # What switches the compressor is not repeated: perhaps it obeyed and somebody
-        # has switched it back since, and then it has to rest or run first.
+        # A switch of the compressor is not repeated: the device may have obeyed and
+        # been switched back since, and then the minimum times apply first.
         switches = seen.after(missing).compressor is not seen.compressor
         if verdict is Verdict.MISSED and sent.may_repeat and not switches:
             self.repeat = missing
@@ -202,12 +201,12 @@ class TrackedDevice:
         self._end_of_doubt()
         self.disobeyed_at = None
         if verdict is Verdict.MISSED:
-            LOGGER.warning("%s did not do what it was told", self._name)
+            LOGGER.warning("%s ignored the last command", self._name)
             self.disobeyed_at = now
         return seen
 
-    def _follow_connection(self, now: datetime) -> None:
-        """Doubt for a while what another way tells, for it may lag behind the last."""
+    def _check_connection(self, now: datetime) -> None:
+        """After a change of the connection, wait until its state is up to date."""
         before, self._connection = self._connection, self.driver.connection
         if before in (None, self._connection):
             return
@@ -232,22 +231,22 @@ class TrackedDevice:
         return self._lags_until is not None and now < self._lags_until
 
     def _end_of_doubt(self) -> None:
-        """Stop waiting; if the device told otherwise meanwhile, who knows why."""
+        """Stop waiting for an echo; a deviation meanwhile has an unknown cause."""
         self.was_unseen |= self._in_doubt
         self._sent, self._in_doubt = None, False
 
     def _find(self, now: datetime) -> None:
-        """Note that the device answers; said in the log once."""
+        """Record that the device responds; logged once."""
         if self.lost_since is not None:
-            LOGGER.info("%s answers again", self._name)
-            # The mains may have failed, or the remote control been used, meanwhile.
+            LOGGER.info("%s responds again", self._name)
+            # Meanwhile power may have failed, or the remote control been used.
             self.was_unseen = now - self.lost_since > _BLINK
             self.lost_since = None
 
     def _lose(self, err: DriverError, now: datetime) -> None:
-        """Note that the device does not answer; said in the log once."""
+        """Record that the device does not respond; logged once."""
         if self.lost_since is None:
-            LOGGER.warning("%s does not answer (%s)", self._name, type(err).__name__)
+            LOGGER.warning("%s does not respond (%s)", self._name, type(err).__name__)
             self.lost_since = now
         self.state = None
 

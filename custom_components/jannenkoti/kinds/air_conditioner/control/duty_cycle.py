@@ -1,7 +1,7 @@
-"""How much of the time the compressor has run lately.
+"""The recent duty cycle of the compressor.
 
-When all sensors are lost, a room that has needed it for a third of the time will need
-it for a third of the next hours too; that is better than nothing, for a while.
+It is used for some hours when all sensors are lost: a room that needed the compressor
+for a third of the time will need about the same in the next hours.
 """
 
 import math
@@ -19,32 +19,32 @@ if TYPE_CHECKING:
 # One run and one rest together: long, so that the compressor starts seldom.
 _DUTY_CYCLE = timedelta(minutes=40)
 
-# Long enough to see through single cycles, short enough to follow the weather.
+# Long enough to average single cycles, short enough to follow the weather.
 _MEMORY = timedelta(hours=2)
 
 
 class DutyCycle:
-    """A mean of on and off that forgets slowly."""
+    """Exponentially weighted mean of on and off."""
 
     def __init__(self) -> None:
-        """Know nothing yet."""
+        """Initialize with an unknown share."""
         self._share: float | None = None
         self._last: tuple[datetime, bool] | None = None
 
     @property
     def share(self) -> float | None:
-        """Return the part of the time, 0 to 1; None before anything was seen."""
+        """Return the part of the time, 0 to 1; None before the first update."""
         return self._share
 
-    def see(self, now: datetime, *, on: bool) -> None:
-        """Take note that the compressor runs, or not, from now on."""
+    def update(self, now: datetime, *, on: bool) -> None:
+        """Record whether the compressor runs from now on."""
         if self._last is not None:
             since, was_on = self._last
-            # A clock that was set back has nothing to tell.
+            # After the clock was set back no time has passed.
             passed = max(now - since, timedelta(0))
-            forget = math.exp(-passed / _MEMORY)
+            decay = math.exp(-passed / _MEMORY)
             before = float(was_on) if self._share is None else self._share
-            self._share = before * forget + float(was_on) * (1 - forget)
+            self._share = before * decay + float(was_on) * (1 - decay)
         self._last = (now, on)
 
 

@@ -1,4 +1,4 @@
-"""Make the next state: the one place where the thermostat's state changes by itself."""
+"""Make the next state: the only place where the state changes automatically."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -66,7 +66,7 @@ def after_decision(
 ) -> SavedState:
     """Return the state after a decision was carried out.
 
-    ``sent``: none of its command waits to be sent; ``commands``: how many were sent.
+    ``sent``: no part of the command is pending; ``commands``: how many were sent.
     """
     state, request = device.state, saved.request
     if decision.reason is Reason.REFUSED:
@@ -115,7 +115,7 @@ def _after_loss(
 def _with_remote(
     saved: SavedState, device: TrackedDevice, rules: Rules, now: datetime
 ) -> SavedState:
-    """Return the state with what somebody changed by remote control."""
+    """Return the state with the changes by remote control."""
     if saved.hold is not None and not saved.hold.holds(now):
         saved = replace(saved, hold=None)
     if (state := device.state) is None:
@@ -129,7 +129,7 @@ def _with_remote(
 
 
 def _hold(rules: Rules, now: datetime) -> Hold | None:
-    """Return the hold that begins now; None where the user wants none."""
+    """Return the hold that begins now; None if holds are disabled."""
     if rules.hold <= _NO_TIME:
         return None
     moment = rules.planner.schedule(now)

@@ -1,4 +1,4 @@
-"""Apply what somebody changed with the remote control."""
+"""Apply changes by remote control."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The thermostat's state as an answer: as the original told it, and what is ours."""
+"""The state as a response: the format of the original server, and the plan."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,7 @@ def _thermo_config(data: AirConditionerData, options: Options) -> dict[str, Any]
         "min_on_s": parameters.minimum.on.total_seconds(),
         "min_off_s": parameters.minimum.off.total_seconds(),
         "poll_interval_s": poll.total_seconds(),
-        # The original counted polls; ours are weighed by time.
+        # The original counted polls; this mean is weighted by time.
         "smooth_window": max(round(options.smoothing / poll), 1),
         "max_stale_s": options.stale_after.total_seconds(),
         "control_locations": list(options.sensors),

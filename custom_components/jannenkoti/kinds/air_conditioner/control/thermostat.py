@@ -1,7 +1,7 @@
 """One thermostat: observe the device, decide, carry it out, keep the next state.
 
-Pure: clocks, sensor readings and the driver are handed in, so that weeks of it can be
-simulated in seconds.
+Pure: clocks, sensor readings and the driver are parameters, so that tests simulate
+weeks in seconds.
 """
 
 from dataclasses import replace
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _WAITING = (Reason.WAITING_MINIMUM_OFF, Reason.WAITING_MINIMUM_ON)
 _SILENT = (Reason.SENSOR_SILENT, Reason.SENSOR_FROZEN, Reason.BY_MODEL)
 
-# Long enough to be read by the user who has just changed something.
+# Long enough to be seen by the user who has just changed something.
 _REPORTED = timedelta(minutes=10)
 
 
@@ -102,13 +102,13 @@ class Thermostat:
         )
 
     def receive(self, sensor: str, value: float | None, at: datetime) -> None:
-        """Take a reading, °C; None while the sensor is unavailable."""
+        """Receive a reading, °C; None while the sensor is unavailable."""
         self._time()
         plausible = self.room.receive(sensor, value, at)
         if value is None:
             return
         quorum, estimate = self.room.agree(at), self.analytics.room
-        self.analytics.hear(at, quorum)
+        self.analytics.receive(at, quorum)
         frozen = quorum.doubted.get(sensor) is Doubt.FROZEN
         if plausible and (sensor in quorum.trusted or frozen):
             estimate.read(sensor, value, at)
@@ -139,7 +139,7 @@ class Thermostat:
         return await self.async_decide()
 
     async def async_decide(self) -> AirConditionerData:
-        """Decide on what is known, and carry it out.
+        """Decide with the latest readings, and carry it out.
 
         While a command waits for its confirmation the device is read first.
         """
@@ -176,7 +176,7 @@ class Thermostat:
         observation = Observation.of(
             self.device, saved.request, target, previous, decision
         )
-        analytics = self.analytics.see(now, observation)
+        analytics = self.analytics.update(now, observation)
         return self._data(quorum, inputs.plan, decision, analytics)
 
     def _data(
@@ -221,7 +221,7 @@ class Thermostat:
         return None if saved.request.mode is HvacMode.DRY else phase.since
 
     def _inputs(self, saved: SavedState, now: datetime, quorum: Quorum) -> Inputs:
-        """Return what is known at the time of a decision."""
+        """Return the inputs of a decision."""
         request = saved.request
         need = self.analytics.time_to(request.target, request.mode, now)
         inputs = Inputs(
@@ -238,7 +238,7 @@ class Thermostat:
         return self._fan_speed.advise(now, inputs, saved, self.options.parameters)
 
     def _air(self, mode: HvacMode, now: datetime) -> Air | None:
-        """Return the air of the learned room, if that is trusted in a mode."""
+        """Return the air of the room model, if it is trusted in a mode."""
         if mode not in (HvacMode.COOL, HvacMode.HEAT):
             return None
         return self.analytics.room.air(now, heating=mode is HvacMode.HEAT)
@@ -248,11 +248,11 @@ class Thermostat:
     ) -> tuple[Decision, bool]:
         """Send the command; return the decision with its result.
 
-        The second value says whether no part of the command waits to be sent.
+        The second value is whether no part of the command is pending.
         """
         change, clear = decision.change, self.device.is_clear
-        told_off = saved.request.power is False and change.on is False
-        if change and not clear and not told_off:
+        requested_off = saved.request.power is False and change.on is False
+        if change and not clear and not requested_off:
             change = Change()
         if not change and not self.device.repeat:
             if decision.change:
@@ -302,7 +302,7 @@ class Thermostat:
     def _note_run(self, decision: Decision, now: datetime) -> None:
         """Update the duty cycle, except while it decides itself."""
         if decision.phase is not None and decision.reason not in _SILENT:
-            self._duty.see(now, on=decision.phase.on)
+            self._duty.update(now, on=decision.phase.on)
 
     def _time(self) -> datetime:
         """Return the time; after a step of the clock all ages stay as they were."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class DriverError(Exception):
-    """The air conditioner did not do what it was asked."""
+    """The air conditioner did not carry out a command."""
 
 
 class Unreachable(DriverError):

@@ -81,18 +81,18 @@ class EntityDriver:
         self,
         *,
         is_climate: bool,
-        look: Callable[[], EntityState | None],
+        read_state: Callable[[], EntityState | None],
         act: Callable[[str, Mapping[str, Any]], Awaitable[None]],
         ticks: Callable[[], float],
         random: Callable[[], float],
     ) -> None:
         """Drive a climate entity or a switch.
 
-        ``look`` returns None while the entity is missing; ``act`` calls an action of
-        its domain, such as ``set_temperature``, with data, and raises DriverError.
+        ``read_state`` returns None while the entity is missing. ``act`` calls an action
+        of its domain, such as ``set_temperature``, and raises DriverError.
         """
         self._is_climate = is_climate
-        self._look = look
+        self._read_state = read_state
         self._act = act
         self._ticks = ticks
         self._random = random
@@ -133,7 +133,7 @@ class EntityDriver:
 
         While its state is unknown, it is assumed to be as it was last commanded.
         """
-        shown = self._look()
+        shown = self._read_state()
         if shown is None or shown.state == _UNAVAILABLE:
             raise Unreachable
         self._observe()
@@ -183,7 +183,7 @@ class EntityDriver:
 
     def _observe(self) -> EntityState | None:
         """Return the newest state with which the entity was available."""
-        shown = self._look()
+        shown = self._read_state()
         if shown is not None and shown.state != _UNAVAILABLE:
             self._known.shown = shown
             known = self._known.fans
@@ -267,14 +267,14 @@ class EntityDriver:
         return True
 
     def _assume(self, change: Change) -> None:
-        """Note what the device should be now, for an entity of unknown state."""
+        """Record the expected state, for an entity of unknown state."""
         self._known.state = (self._known.state or DeviceState(on=False)).after(change)
 
     def _state(self, shown: EntityState) -> DeviceState:
         """Return the shown state."""
         mode = MODES.get(shown.state)
         is_on = shown.state != OFF
-        # In a mode of its own, for example auto, it does not do what was asked.
+        # A mode of its own, for example auto, is not what was commanded.
         foreign = self._is_climate and is_on and mode is None
         fan = shown.attributes.get("fan_mode")
         current = shown.number("current_temperature")
@@ -290,8 +290,8 @@ class EntityDriver:
     def _read_target(self, shown: EntityState) -> float | None:
         """Return the set temperature in °C.
 
-        Shown temperatures are rounded. One within half a step of what was sent is it,
-        any other one is the nearest that the device takes.
+        Shown temperatures are rounded. Within half a step of the sent one, the sent one
+        is returned; otherwise the nearest that the device accepts.
         """
         if (value := shown.number("temperature")) is None:
             return None

@@ -1,1 +1,1 @@
-"""The learned room: what its air does, what its sensors show of it, where it turns."""
+"""The room model: air, sensors and turning points, learned from readings."""

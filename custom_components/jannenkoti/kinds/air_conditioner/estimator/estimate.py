@@ -1,4 +1,4 @@
-"""What the room is like now, learned from its readings and the compressor alone.
+"""Estimate of the room, learned from its readings and the compressor only.
 
 Readings come as they come, from any of the sensors of the room; the unit's switches in
 between. The estimate knows the temperature of the air behind the lag and the noise of
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .sensor_offsets import Source
 
 LONGEST_GAP: Final = timedelta(hours=3)
-"""A longer time without a reading tells nothing of what was between."""
+"""Readings further apart are not connected."""
 
 # More standard deviations than that are no noise, and so many in a row no spike.
 _SURPRISE = 4.0
@@ -44,7 +44,7 @@ _CONVINCED = 3
 # How far the drift may have moved when a window was opened, °C/h.
 _DISTURBED = 8.0
 
-# What the unit may do while nobody knows what it does, °C/h.
+# Possible effect of the unit while its state is unknown, °C/h.
 _UNKNOWN = 8.0
 
 # How sure of a drive and of the pull to be, as a part of them.
@@ -172,7 +172,7 @@ class RoomEstimate:
             self._test.drop()
 
     def _loosen(self, value: float) -> None:
-        """Believe a reading, however far it is from the estimate."""
+        """Accept a reading, however far it is from the estimate."""
         far = (value - self._filter.x[SENSOR]) ** 2
         self._filter.loosen(AIR, far)
         self._filter.loosen(SENSOR, far)
@@ -224,7 +224,7 @@ class RoomEstimate:
             yield self._flat.filter
 
     def _lose(self) -> None:
-        """Know nothing of the temperature, and of the room as much as before."""
+        """Reset the temperature; keep what was learned of the room."""
         self._sensors.clear()
         self._test.drop()
         self._read_at = self._flat = None

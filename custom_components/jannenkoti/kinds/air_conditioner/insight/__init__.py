@@ -1,1 +1,1 @@
-"""Insight: what is learned and counted from what was observed."""
+"""Analytics: counters, rates and transitions from observations."""

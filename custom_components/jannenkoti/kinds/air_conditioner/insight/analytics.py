@@ -1,7 +1,7 @@
-"""What can be told about the room and the compressor by looking on.
+"""Analytics of the room and the compressor.
 
-It takes the readings before they are smoothed, and what each decision has seen; it
-decides nothing. The day begins at local midnight.
+It receives the readings before smoothing, and an observation of each decision; it has
+no effect on decisions. The day begins at local midnight.
 """
 
 from dataclasses import dataclass, field
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What a decision has seen and done."""
+    """What a decision observed and did."""
 
     device: DeviceState | None
-    """None while the air conditioner does not answer."""
+    """None while the air conditioner does not respond."""
     mode: HvacMode
-    """The mode in use where the device itself tells none."""
+    """The mode in use if the device does not report one."""
     target: float
-    """What it aims at, °C."""
+    """Target in force, °C."""
     before: PreviousState = field(default_factory=PreviousState)
     command: PowerCommand | None = None
-    """What it was told to switch then."""
+    """The power command that was sent."""
 
     @classmethod
     def of(
@@ -61,14 +61,14 @@ class Observation:
 
     @property
     def compressor(self) -> bool | None:
-        """Return whether the compressor runs; None where nobody knows."""
+        """Return whether the compressor runs; None if unknown."""
         return None if self.device is None else self.device.compressor
 
     @property
     def cooling(self) -> bool | None:
         """Return whether it cools or dries, or rests; None for anything else.
 
-        The original's air conditioner could not heat, so its rates say nothing of that.
+        The original's air conditioner could not heat, so its rates exclude heating.
         """
         if self.device is None:
             return None
@@ -90,17 +90,17 @@ _RUNNING = {HvacMode.COOL: Running.COOL, HvacMode.HEAT: Running.HEAT}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThermalParameters:
-    """What the user knows of the room and the unit."""
+    """Thermal properties of room and unit that the user entered."""
 
     capacity: float | None = None
     """The room's thermal capacity, J/K."""
     rated_cooling: float | None = None
-    """What the unit's plate says that it takes out of the room, W."""
+    """Rated cooling power on the unit's type plate, W."""
 
     def capacity_by(self, learned: Learned) -> float | None:
-        """Return the thermal capacity; readings alone tell no watts, so by the plate.
+        """Return the thermal capacity, entered or estimated from the rated power.
 
-        The unit lets the room fall by its drive, so its watts by that are the capacity.
+        Capacity is power divided by drive: temperatures alone do not give watts.
         """
         if self.capacity is not None:
             return self.capacity
@@ -115,17 +115,17 @@ _LONGEST_DAY = 25 * _HOUR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayAnalytics:
-    """What is told of today."""
+    """The figures of today."""
 
     rates: Rates = field(default_factory=Rates)
     run: RunTime = field(default_factory=RunTime)
     transition: Transition | None = None
     """The latest since the start."""
     capacity: float | None = None
-    """What it takes to warm the room by a degree, J/K; None where nobody knows."""
+    """Heat that warms the room by one degree, J/K; None if unknown."""
     learned: Learned = field(default_factory=Learned)
     time_to_target: timedelta | None = None
-    """How long the unit would take to the target if it ran all the time from now."""
+    """Time to the target if the unit runs continuously from now."""
 
     @property
     def cooling_power(self) -> float | None:
@@ -139,10 +139,10 @@ class DayAnalytics:
 
 
 class Analytics:
-    """Looks on at one thermostat."""
+    """Analytics of one thermostat."""
 
     def __init__(self, zone: tzinfo, known: ThermalParameters) -> None:
-        """Begin with an empty day; `resume` goes on with what was stored."""
+        """Initialize with an empty day; `resume` restores the stored one."""
         self.room = RoomEstimate()
         self._learned = Learned()
         self._time_to_target: timedelta | None = None
@@ -155,8 +155,8 @@ class Analytics:
         self._transition: Transition | None = None
 
     @property
-    def insight(self) -> DayAnalytics:
-        """Return what is known now; of the room, what was at the last look."""
+    def today(self) -> DayAnalytics:
+        """Return the figures of today; of the room model, as of the last update."""
         return DayAnalytics(
             rates=self._rates.rates,
             run=self._run.time,
@@ -166,23 +166,23 @@ class Analytics:
             time_to_target=self._time_to_target,
         )
 
-    def hear(self, at: datetime, quorum: Quorum) -> None:
-        """Take what the sensors of the room agree on after one of them has spoken."""
+    def receive(self, at: datetime, quorum: Quorum) -> None:
+        """Receive the quorum of the room sensors after one of them has reported."""
         today = at.astimezone(self._zone).date()
         if self._day is None or today < self._day:
-            return  # from before the start: it belongs to no stretch that we have seen
+            return  # A reading from before the start.
         self._turn_to(today, at)
         if quorum.value is not None:
             point = Point(at=at, value=quorum.value, voters=quorum.trusted)
             self._rates.read(point)
 
-    def see(self, now: datetime, observation: Observation) -> DayAnalytics:
-        """Take what a decision has seen; return what is known then."""
+    def update(self, now: datetime, observation: Observation) -> DayAnalytics:
+        """Update with the observation of a decision; return the figures of today."""
         self._turn_to(now.astimezone(self._zone).date(), now)
-        self._run.see(now, on=observation.compressor)
+        self._run.update(now, on=observation.compressor)
         self._rates.switch(PowerChange(at=now, on=observation.cooling))
         if (power := observation.before.power) is not None:
-            seen = self._transitions.see(
+            seen = self._transitions.update(
                 now, on=power, remote=observation.before.remote
             )
             self._transition = seen or self._transition
@@ -194,16 +194,16 @@ class Analytics:
         )
         self._learned = self.room.learned(now)
         self._time_to_target = self.time_to(observation.target, observation.mode, now)
-        return self.insight
+        return self.today
 
     def time_to(self, target: float, mode: HvacMode, now: datetime) -> timedelta | None:
-        """Return how long the unit would take to a temperature; None if unknown."""
+        """Return how long the unit takes to reach a temperature; None if unknown."""
         if mode not in _RUNNING:
             return None
         return self.room.time_to(target, now, heating=mode is HvacMode.HEAT)
 
     def shift(self, step: timedelta) -> None:
-        """Let nothing but the estimate of the room reach across a step of the clock."""
+        """Discard open intervals after a step of the clock; keep the room model."""
         self._rates.break_off()
         self._run.break_off()
         self.room.shift(step)
@@ -215,8 +215,8 @@ class Analytics:
         if self._day is not None:
             local = now.astimezone(self._zone)
             midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-            self._rates.begin_anew()
-            self._run.begin_anew(midnight.astimezone(now.tzinfo))
+            self._rates.start_day()
+            self._run.start_day(midnight.astimezone(now.tzinfo))
         self._day = day
 
     def as_dict(self) -> dict[str, Any]:
@@ -233,7 +233,7 @@ class Analytics:
         }
 
     def resume(self, raw: Mapping[str, Any] | None) -> None:
-        """Restore what was stored; what is not readable begins anew."""
+        """Restore what was stored; unreadable parts start again."""
         if not raw:
             return
         stored = Stored(raw)

@@ -1,4 +1,4 @@
-"""Keeps the analytics between runs without wearing out the disk."""
+"""Save the analytics between runs with few writes."""
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from .transitions import Transition
 
 SAVE_DELAY: Final = 900.0
-"""How much (s) of what was learned a power cut may cost; a save wears out flash."""
+"""Delay of a save (s); a power cut may lose this much. Writes wear out flash."""
 
 
 class LaterStore(Protocol):
-    """Where the analytics are kept; it may be told to save later."""
+    """A store that can save with a delay."""
 
     async def async_load(self) -> dict[str, Any] | None:
-        """Return what was saved last."""
+        """Return the saved data."""
 
     async def async_save(self, data: dict[str, Any]) -> None:
         """Save at once."""
@@ -24,28 +24,28 @@ class LaterStore(Protocol):
     def async_delay_save(
         self, data_func: Callable[[], dict[str, Any]], delay: float
     ) -> None:
-        """Save after a while what the function then returns."""
+        """Save the result of a function after a delay."""
 
 
 class AnalyticsStore:
-    """Saves now and then, and at once what may not be told twice."""
+    """Saves with a delay; a transition at once, so that it is reported only once."""
 
     def __init__(self, store: LaterStore, analytics: Analytics) -> None:
-        """Use a store that belongs to one entry."""
+        """Initialize with the store of one entry."""
         self._store = store
         self._analytics = analytics
-        self._told: Transition | None = None
+        self._saved_transition: Transition | None = None
         self._waiting = False
 
     async def async_restore(self) -> None:
-        """Go on where the last run ended."""
+        """Restore the state of the last run."""
         self._analytics.resume(await self._store.async_load() or None)
 
     async def async_save_changes(self) -> None:
-        """Save what has changed, soon or now."""
-        transition = self._analytics.insight.transition
-        if transition is not self._told:
-            self._told = transition
+        """Save changes: a transition at once, others after the delay."""
+        transition = self._analytics.today.transition
+        if transition is not self._saved_transition:
+            self._saved_transition = transition
             await self.async_save()
         elif not self._waiting:
             self._waiting = True

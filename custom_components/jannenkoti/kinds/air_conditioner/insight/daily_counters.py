@@ -1,4 +1,4 @@
-"""What a day has cost: commands, each of them a beep, and starts of the compressor."""
+"""Daily counters: commands (each is a beep) and starts of the compressor."""
 
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,8 +1,8 @@
-"""The rates of any day, from what the recorder has kept of it.
+"""The rates of any day, from the recorder's history.
 
-The recorder keeps a value that repeats once, with the time of its last repetition, so
-the repetitions in between are put back; then the sensors are heard as they were on that
-day, by the same gate and the same vote.
+The recorder stores a repeated value once, with the time of its last report, so the
+reports in between are restored; then the readings pass the same plausibility gate and
+quorum as on that day.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .rates import Rates
 
 REPEATED: Final = timedelta(seconds=60)
-"""How far apart the repetitions that are put back stand; as sensors often speak."""
+"""Interval of restored reports; a common report interval of sensors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +33,12 @@ class SensorState:
     """°C; None while it was unavailable."""
     first: datetime
     last: datetime
-    """When it said so last."""
+    """Time of the last report of this value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """A local day, or what has passed of it."""
+    """A local day, or the part of it that has passed."""
 
     name: date
     begin: datetime
@@ -46,7 +46,7 @@ class Day:
 
     @classmethod
     def of(cls, day: date, zone: tzinfo, now: datetime) -> Day:
-        """Return the day as instants; one with a change of the clock is as long."""
+        """Return the day as instants, also with a daylight saving change."""
         begin = datetime.combine(day, time.min, zone).astimezone(now.tzinfo)
         end = datetime.combine(day + timedelta(days=1), time.min, zone)
         return cls(name=day, begin=begin, end=min(end.astimezone(now.tzinfo), now))
@@ -54,23 +54,23 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedDay:
-    """What the recorder has kept of a day; each in the order of its times."""
+    """The recorder's history of a day, in the order of time."""
 
-    words: Sequence[SensorState]
-    """From some time before the day, so that all sensors have a vote at midnight."""
+    sensor_states: Sequence[SensorState]
+    """Starts before the day, so that all sensors have a value at midnight."""
     compressor: Sequence[tuple[datetime, bool | None]]
     modes: Sequence[tuple[datetime, str]]
-    """The climate's modes; its word for heating is that of `HvacMode`."""
+    """Modes of the climate entity; the value for heating is that of `HvacMode`."""
 
 
 def rates_of(day: Day, record: RecordedDay, options: Options) -> Rates:
     """Return the average rates of a day."""
     room = RoomTemperature.of(options)
     points: list[Point] = []
-    for at, word in _spoken(record.words):
-        room.receive(word.sensor, word.value, at)
+    for at, state in _reports(record.sensor_states):
+        room.receive(state.sensor, state.value, at)
         quorum = room.agree(at)
-        if word.value is None or not day.begin <= at < day.end:
+        if state.value is None or not day.begin <= at < day.end:
             continue
         if quorum.value is not None:
             point = Point(at=at, value=quorum.value, voters=quorum.trusted)
@@ -81,7 +81,7 @@ def rates_of(day: Day, record: RecordedDay, options: Options) -> Rates:
 def as_response(
     name: str, day: Day, rates: Rates, capacity: float | None
 ) -> dict[str, Any]:
-    """Return the rates in the words of the original."""
+    """Return the rates with the field names of the original."""
 
     def rounded(value: float | None, digits: int) -> float | None:
         return None if value is None else round(value, digits)
@@ -100,22 +100,22 @@ def as_response(
     }
 
 
-def _spoken(words: Iterable[SensorState]) -> list[tuple[datetime, SensorState]]:
-    """Return when each word was said, its repetitions put back, in order."""
+def _reports(states: Iterable[SensorState]) -> list[tuple[datetime, SensorState]]:
+    """Return each report with its time, repeated ones restored, in order."""
 
-    def times(word: SensorState) -> Iterator[datetime]:
-        at = word.first
-        while at < word.last:
+    def times(state: SensorState) -> Iterator[datetime]:
+        at = state.first
+        while at < state.last:
             yield at
             at += REPEATED
-        yield max(word.first, word.last)
+        yield max(state.first, state.last)
 
-    spoken = [(at, word) for word in words for at in times(word)]
-    return sorted(spoken, key=lambda said: said[0])
+    reports = [(at, state) for state in states for at in times(state)]
+    return sorted(reports, key=lambda report: report[0])
 
 
 def _switches(record: RecordedDay) -> Iterator[PowerChange]:
-    """Yield what the compressor did; while it heats is no business of the rates."""
+    """Yield the changes of the compressor; heating is excluded from the rates."""
     events = [
         *((at, "compressor", on) for at, on in record.compressor),
         *((at, "mode", mode) for at, mode in record.modes),

@@ -1,9 +1,9 @@
 """How fast the room cools while the compressor runs and warms while it rests.
 
 The rules are the original's: each reading belongs to the state in force at its time,
-each pair of neighbours to the state of the first; what is too far apart says nothing.
-`average` takes a whole day at once, `RateMeter` one reading after the other; both come
-to the same.
+each pair of neighbors to the state of the first; pairs too far apart are ignored.
+`average` takes a whole day at once, `RateMeter` one reading after the other; the
+result is the same.
 """
 
 import math
@@ -35,7 +35,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerChange:
-    """The compressor runs, or rests, from an instant on; None where nobody knows."""
+    """The compressor runs, or rests, from an instant on; None if unknown."""
 
     at: datetime
     on: bool | None
@@ -58,7 +58,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """The average rates of a stretch of time."""
+    """The average rates of a period."""
 
     on: Sums = field(default_factory=Sums)
     """While the compressor ran to cool or to dry."""
@@ -84,7 +84,7 @@ class Rates:
         return _power(self.off.slope, 1, capacity)
 
     def plus(self, first: Point, second: Point, *, on: bool | None) -> Rates:
-        """Return the rates with one more pair, unless that says nothing."""
+        """Return the rates with one more pair, if it is valid."""
         seconds = (second.at - first.at).total_seconds()
         if on is None or first.voters != second.voters:
             return self
@@ -117,34 +117,34 @@ def average(
 
 
 class RateMeter:
-    """The same from a stream: of all that came it holds the sums and one reading."""
+    """Rates from a stream of readings; keeps the sums and the last reading."""
 
     def __init__(self, rates: Rates | None = None) -> None:
-        """Go on with rates of earlier readings, or begin."""
+        """Initialize with the rates of earlier readings, if any."""
         self.rates = rates or Rates()
         self._on: bool | None = None
         self._last: tuple[Point, bool | None] | None = None
 
     def switch(self, switch: PowerChange) -> None:
-        """Take note of the compressor's state."""
+        """Record the compressor's state."""
         self._on = switch.on
         if self._last is not None and switch.at <= self._last[0].at:
             self._last = (self._last[0], switch.on)
 
     def read(self, point: Point) -> None:
-        """Take a reading."""
+        """Add a reading."""
         if self._last is not None:
             first, on = self._last
             self.rates = self.rates.plus(first, point, on=on)
         self._last = (point, self._on)
 
-    def begin_anew(self) -> None:
-        """Begin the next day: a pair across midnight belongs to neither."""
+    def start_day(self) -> None:
+        """Start the next day; a pair across midnight belongs to neither."""
         self.rates = Rates()
         self.break_off()
 
     def break_off(self) -> None:
-        """Let the next reading have no predecessor."""
+        """Discard the last reading: no pair across this point."""
         self._last = None
 
 

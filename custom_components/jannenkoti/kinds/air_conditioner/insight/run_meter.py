@@ -9,27 +9,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunTime:
-    """The seconds of a stretch of time in which the compressor's state was known."""
+    """Run time and time with a known state of the compressor, s."""
 
     running: float = 0.0
     known: float = 0.0
 
     @property
     def duty(self) -> float | None:
-        """Return the part of the known time that it ran, 0 to 1."""
+        """Return the duty cycle in the known time, 0 to 1."""
         return self.running / self.known if self.known else None
 
 
 class RunTimeMeter:
-    """Adds up the run time from looks at the compressor."""
+    """Sums the run time from observations of the compressor."""
 
     def __init__(self, time: RunTime | None = None) -> None:
-        """Go on from an earlier time, or begin."""
+        """Initialize with an earlier run time, if any."""
         self.time = time or RunTime()
         self._last: tuple[datetime, bool | None] | None = None
 
-    def see(self, now: datetime, *, on: bool | None) -> None:
-        """Take what the compressor does from now on; None where nobody knows."""
+    def update(self, now: datetime, *, on: bool | None) -> None:
+        """Record whether the compressor runs from now on; None if unknown."""
         if self._last is not None:
             since, was_on = self._last
             seconds = (now - since).total_seconds()
@@ -41,12 +41,12 @@ class RunTimeMeter:
                 )
         self._last = (now, on)
 
-    def begin_anew(self, midnight: datetime) -> None:
-        """Begin the next day; what it does goes on across midnight."""
+    def start_day(self, midnight: datetime) -> None:
+        """Start the next day; the state continues across midnight."""
         on = None if self._last is None else self._last[1]
         self.time = RunTime()
         self._last = (midnight, on)
 
     def break_off(self) -> None:
-        """Count nothing until the next look."""
+        """Count nothing until the next update."""
         self._last = None

@@ -1,7 +1,7 @@
-"""Who has switched the air conditioner on or off.
+"""Detect who switched the air conditioner on or off.
 
-Only what the device has confirmed counts, and a source is named only where there can
-be no other: what has changed in a silence, or obeys too late, is of unknown origin.
+Only confirmed changes count, and a source is named only if no other is possible. A
+change during a lost connection, or a late effect of a command, has source unknown.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Source(StrEnum):
-    """Who it was; each has a text in every language."""
+    """Source of a transition; each has a text in every language."""
 
     THERMOSTAT = "thermostat"
     SCHEDULE = "schedule"
@@ -39,7 +39,7 @@ _SOURCES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerCommand:
-    """A command of ours to switch on or off."""
+    """A command of the thermostat to switch on or off."""
 
     on: bool
     source: Source
@@ -48,19 +48,19 @@ class PowerCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviousState:
-    """What was known before a decision that is needed to tell who switched."""
+    """The state before a decision that determines who switched."""
 
     power: bool | None = None
-    """Whether the device surely was on; None while an echo is due."""
+    """Whether the device was on; None while an echo is due."""
     remote: bool = False
-    """Whether somebody else was found to have switched it."""
+    """Whether another source has switched it."""
     pressed: bool = False
-    """Whether a press of the user was waiting to be carried out."""
+    """Whether a request of the user was pending."""
     commands: int = 0
 
     @classmethod
     def of(cls, device: TrackedDevice, request: Request) -> Self:
-        """EntityState before the decision."""
+        """Return the state before the decision."""
         return cls(
             power=device.power,
             remote=device.remote_used,
@@ -69,7 +69,7 @@ class PreviousState:
         )
 
     def command(self, decision: Decision, commands: int) -> PowerCommand | None:
-        """Return the order that the decision has sent, if it has."""
+        """Return the power command that the decision has sent, if any."""
         on = decision.change.on
         if on is None or commands == self.commands:
             return None
@@ -81,32 +81,32 @@ class PreviousState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """The device has been switched."""
+    """The device was switched."""
 
     on: bool
     at: datetime
     source: Source
     reason: Reason | None = None
-    """Why, if it was ours."""
+    """Reason, if the thermostat switched it."""
 
 
 class TransitionDetector:
-    """Tells each transition once, also across a restart."""
+    """Reports each transition once, also across a restart."""
 
     def __init__(self, *, on: bool | None = None) -> None:
-        """Go on from what the device was when it was last sure."""
+        """Initialize with the last confirmed state."""
         self.on = on
-        """What it was then; None before it was ever seen."""
+        """The last confirmed state; None before the first."""
         self._command: PowerCommand | None = None
 
     def command(self, command: PowerCommand | None) -> None:
-        """Take note of a command that is on its way."""
+        """Record a command that was sent."""
         self._command = command or self._command
 
-    def see(self, now: datetime, *, on: bool, remote: bool) -> Transition | None:
-        """Take what the device surely is; return the transition that shows in it.
+    def update(self, now: datetime, *, on: bool, remote: bool) -> Transition | None:
+        """Update with the confirmed state; return the transition, if any.
 
-        ``remote`` says that somebody else was seen to switch it.
+        ``remote``: another source has switched it.
         """
         before, self.on = self.on, on
         if before is None or before is on:
@@ -117,7 +117,7 @@ class TransitionDetector:
             return Transition(
                 on=on, at=now, source=command.source, reason=command.reason
             )
-        # Somebody's remote, or our own command that was given up and obeyed after all?
+        # Remote control, or a late effect of an unconfirmed command?
         sure = remote and not ours
         source = Source.REMOTE if sure else Source.UNKNOWN
         return Transition(on=on, at=now, source=source)

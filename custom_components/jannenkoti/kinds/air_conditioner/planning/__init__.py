@@ -1,1 +1,1 @@
-"""Planning: the target of now and of the hours to come."""
+"""Planning: the target now and in the next hours."""

@@ -1,4 +1,4 @@
-"""Who is at home and which windows are open, as far as that is known."""
+"""Occupancy (people) and openings (windows and doors)."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -10,54 +10,54 @@ if TYPE_CHECKING:
     from ....lib.stored import Stored
 
 
-# States of persons, trackers and contacts that tell nothing.
+# States of persons, trackers and contacts without information.
 _UNKNOWN = (None, "unknown", "unavailable")
 
 
 def is_home(state: str | None) -> bool | None:
-    """Return whether a person is at home; None if that is not known."""
+    """Return whether a person is at home; None if unknown."""
     return None if state in _UNKNOWN else state == "home"
 
 
 def is_open(state: str | None) -> bool | None:
-    """Return whether a contact is open; None if that is not known."""
+    """Return whether a contact is open; None if unknown."""
     return None if state in _UNKNOWN else state == "on"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delays:
-    """How long something has to last before it counts."""
+    """How long a state must last before it is used."""
 
     grace: timedelta = timedelta(minutes=15)
-    """How long everybody has to be gone."""
+    """How long all people must be away."""
     delay: timedelta = timedelta(seconds=60)
-    """How long a window has to be open."""
+    """How long a window must be open."""
     limit: timedelta = timedelta(hours=24)
-    """After how long an open window is taken for a stuck contact."""
+    """After how long an open window counts as a stuck contact."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Occupancy:
-    """What the thermostat goes by between two looks, and across restarts."""
+    """Absence and open contacts, kept across updates and restarts."""
 
     gone_since: datetime | None = None
-    """Since when nobody has been at home; None while that is not certain."""
+    """Since when no one has been home; None while that is not certain."""
     opened: Mapping[str, datetime] = field(default_factory=dict)
-    """Contacts that were open when they last told anything, and since when."""
+    """Contacts whose last known state is open, and since when."""
 
-    def seen(
+    def updated(
         self,
         people: Mapping[str, bool | None],
         contacts: Mapping[str, bool | None],
         delays: Delays,
         now: datetime,
     ) -> Occupancy:
-        """Return what to go by after a look; None stands for what is not known."""
+        """Return this after an update; None stands for an unknown state."""
         gone_since = self._gone_since(tuple(people.values()), delays, now)
         opened = {
             contact: min(self.opened.get(contact, now), now)
-            for contact, told in contacts.items()
-            if told or (told is None and contact in self.opened)
+            for contact, is_open_now in contacts.items()
+            if is_open_now or (is_open_now is None and contact in self.opened)
         }
         if gone_since == self.gone_since and opened == self.opened:
             return self
@@ -69,20 +69,20 @@ class Occupancy:
         if not people or True in people:
             return None
         if None in people:
-            # Whoever cannot be found may be at home; but nobody has come either.
+            # An unknown person may be home, but has not come home either.
             return self.gone_since if self.is_away(delays, now) else None
         if self.gone_since is None or self.gone_since > now:
             return now
         return self.gone_since
 
     def is_away(self, delays: Delays, now: datetime) -> bool:
-        """Whether everybody has been gone for long enough."""
+        """Return whether all people have been away for the grace time."""
         return self.gone_since is not None and now - self.gone_since >= delays.grace
 
     def window_open(
         self, contacts: Mapping[str, bool | None], delays: Delays, now: datetime
     ) -> bool:
-        """Whether a window is known to be open, for long enough but not for ever."""
+        """Return whether a window is open longer than the delay and is not stuck."""
         return any(
             contacts.get(contact) and delays.delay <= now - since < delays.limit
             for contact, since in self.opened.items()
@@ -91,7 +91,7 @@ class Occupancy:
     def stuck(
         self, contacts: Mapping[str, bool | None], delays: Delays, now: datetime
     ) -> tuple[str, ...]:
-        """Return the contacts that have been open for too long to be believed."""
+        """Return the contacts that have been open for longer than the limit."""
         return tuple(
             contact
             for contact, since in self.opened.items()
@@ -99,7 +99,7 @@ class Occupancy:
         )
 
     def edges(self, delays: Delays) -> Iterator[datetime]:
-        """Yield when something may change though nobody comes and no window moves."""
+        """Yield when this may change without a new state of an entity."""
         if self.gone_since is not None:
             yield self.gone_since + delays.grace
         for since in self.opened.values():
@@ -123,7 +123,7 @@ class Occupancy:
 
     @classmethod
     def read(cls, stored: Stored) -> Self:
-        """Read what was stored; what is not readable is left out."""
+        """Read what was stored; unreadable parts are left out."""
         opened = stored.child("opened")
         moments = {
             contact: opened.moment(contact, None)

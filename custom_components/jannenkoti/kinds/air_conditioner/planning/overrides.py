@@ -1,4 +1,4 @@
-"""What the user has asked of the plan for a time: a preset, sleep now, no sleep."""
+"""Overrides of the plan for a limited time: a preset, sleep now, no sleep."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -28,19 +28,19 @@ class TimedPreset:
     preset: Preset
     since: datetime
     until: datetime | None
-    """None until something else is chosen."""
+    """None: until another preset is chosen."""
     by_clock: bool = False
-    """The end is a time of the schedule's, not one that was counted from the start."""
+    """Whether the end is a time of the schedule instead of a duration."""
 
     def holds(self, now: datetime) -> bool:
-        """Whether it is still on; a counted one not if it lies in the future."""
+        """Return whether it is active; a duration that starts later is not."""
         counted = self.until is not None and not self.by_clock
         return (self.until is None or now < self.until) and not (
             counted and now < self.since
         )
 
     def shifted(self, step: timedelta) -> Self:
-        """Return this after the clock was stepped; what is counted keeps its rest."""
+        """Return this after a step of the clock; a duration keeps its rest."""
         until = self.until
         if until is not None and not self.by_clock:
             until += step
@@ -57,7 +57,7 @@ class TimedPreset:
 
     @classmethod
     def read(cls, stored: Stored) -> Self | None:
-        """Read what was stored; None where that is not a complete preset."""
+        """Read what was stored; None if it is not a complete preset."""
         preset = stored.choice("preset", Preset, None)
         since, until = stored.moment("since", None), stored.moment("until", None)
         if preset is None or since is None:
@@ -70,16 +70,16 @@ class TimedPreset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overrides:
-    """All of them; a boost comes before a chosen preset, that before the schedule."""
+    """All overrides; priority: boost, chosen preset, schedule."""
 
     chosen: TimedPreset | None = None
-    """A preset that somebody chose by hand."""
+    """A preset that the user chose."""
     boost: TimedPreset | None = None
     sleep: TimedPreset | None = None
-    """Sleep, or none, whatever the schedule says."""
+    """Sleep or no sleep, regardless of the schedule."""
 
     def at(self, now: datetime) -> Overrides:
-        """Return those that are still on."""
+        """Return those that are still active."""
         timed_presets = self._timed_presets()
         lasting = {name: timed for name, timed in timed_presets if timed.holds(now)}
         return self if len(lasting) == len(timed_presets) else Overrides(**lasting)
@@ -91,24 +91,24 @@ class Overrides:
         )
 
     def choose(self, preset: Preset, now: datetime, moment: Moment | None) -> Overrides:
-        """Return these after somebody has chosen a preset that no clock counts.
+        """Return these after the user chose a preset without a duration.
 
-        It lasts until the schedule's next edge, or until somebody comes or goes; away
-        only until somebody comes.
+        It lasts until the schedule's next edge, or until a person comes or all leave;
+        away only until a person comes.
         """
         edge = None if moment is None or preset is Preset.AWAY else moment.changes_at
         timed = TimedPreset(preset=preset, since=now, until=edge, by_clock=True)
         return replace(self._awake(), chosen=timed, boost=None)
 
     def boosted(self, now: datetime, length: timedelta) -> Overrides:
-        """Return these with a boost; afterwards all is as before."""
+        """Return these with a boost; the others apply again after it."""
         timed = TimedPreset(preset=Preset.BOOST, since=now, until=now + length)
         return replace(self, boost=timed)
 
     def asleep(
         self, now: datetime, until: datetime, *, by_clock: bool = False
     ) -> Overrides:
-        """Return these with sleep from now on, whatever was chosen before."""
+        """Return these with sleep from now on, without any other."""
         timed = TimedPreset(
             preset=Preset.SLEEP, since=now, until=until, by_clock=by_clock
         )
@@ -124,7 +124,7 @@ class Overrides:
         return replace(self, sleep=timed)
 
     def woken(self, now: datetime, moment: Moment | None) -> Overrides:
-        """Return these with the running sleep at its end, however it began."""
+        """Return these after the current sleep was ended."""
         awake = self._awake()
         if moment is None or moment.open is None:
             return awake
@@ -141,7 +141,7 @@ class Overrides:
 
     @classmethod
     def read(cls, stored: Stored) -> Self:
-        """Read what was stored; what is not readable is left out."""
+        """Read what was stored; unreadable parts are left out."""
         return cls(
             chosen=TimedPreset.read(stored.child("chosen")),
             boost=TimedPreset.read(stored.child("boost")),
@@ -149,12 +149,12 @@ class Overrides:
         )
 
     def _awake(self) -> Overrides:
-        """Return these without a sleep that was asked for."""
+        """Return these without a requested sleep."""
         sleeps = self.sleep is not None and self.sleep.preset is Preset.SLEEP
         return self.resumed() if sleeps else self
 
     def _timed_presets(self) -> list[tuple[str, TimedPreset]]:
-        """Return those that there are, by their names."""
+        """Return the existing ones by name."""
         named = (
             ("chosen", self.chosen),
             ("boost", self.boost),

@@ -1,7 +1,7 @@
 """The plan: what the thermostat should aim at now, and until when that holds.
 
-Pure. The schedule, what somebody asked for, who is at home and which windows are open
-go in; `decide.py` takes the outcome and stays the only one that decides.
+Pure. Inputs are the schedule, overrides, occupancy and open windows. The plan is an
+input of `decide.py`, which makes all decisions.
 """
 
 from dataclasses import dataclass, field, replace
@@ -27,54 +27,54 @@ class SleepMode(StrEnum):
     OFF = "off"
     """The thermostat switches the air conditioner off and does not start it."""
     CURVE = "curve"
-    """The target gives way over the night and comes back before its end."""
+    """The target is relaxed over the night and returns before its end."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanParameters:
-    """How the plan is made; degrees are those by which the target gives way, °C."""
+    """Parameters of the plan; degrees are changes of the target, °C."""
 
     scheduled: bool = False
-    """Whether the sleep windows count at all."""
+    """Whether the sleep windows are used."""
     sleep_mode: SleepMode = SleepMode.OFF
     curve: float = 1.5
     curve_rise: timedelta = timedelta(hours=3)
-    """How long the curve takes to its height."""
+    """How long the curve takes to reach its height."""
     curve_return: timedelta = timedelta(hours=1)
-    """How long before the end of the night it begins to come back."""
+    """How long before the end of the night it starts to return."""
     eco: float = 2.0
     away: float = 4.0
     boost: float = 2.0
-    """How much colder, or in heating warmer, a boost aims."""
+    """How far beyond the target a boost aims."""
     boost_length: timedelta = timedelta(minutes=30)
     delays: Delays = field(default_factory=Delays)
     precool: timedelta = timedelta(0)
-    """How early to begin at most, so that the room is ready in time; 0: not at all."""
+    """Longest early start, so that the room is ready in time; 0: none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to aim at now."""
+    """The target and restrictions at one time."""
 
     preset: Preset = Preset.NONE
     """The preset in force, chosen by hand or not."""
     asleep: bool = False
     """The thermostat keeps the air conditioner off."""
     relief: float = 0.0
-    """How far the target gives way: warmer in cooling, colder in heating, °C."""
+    """How far the target is relaxed: warmer in cooling, colder in heating, °C."""
     window_open: bool = False
-    """The compressor shall rest because a window is open."""
+    """The compressor must rest because a window is open."""
     stuck: tuple[str, ...] = ()
-    """Contacts that have been open for too long to be believed."""
+    """Contacts that have been open for longer than the limit."""
     edge: datetime | None = None
-    """When this changes by itself; the curve, which always changes, left aside."""
+    """When this changes by itself, except for the curve."""
     ready_at: datetime | None = None
     """When the night ends: then the room should be at the user's own target."""
     early: bool = False
-    """It has begun before that, or before somebody comes home."""
+    """Whether it started early, before that or before an arrival."""
 
     def target(self, request: Request) -> float:
-        """Return the temperature to aim at now, °C; the user's own stays the user's."""
+        """Return the target in force, °C; the user's own target is not changed."""
         relief = -self.relief if request.mode is HvacMode.HEAT else self.relief
         return round(request.target + relief, 2)
 
@@ -84,18 +84,18 @@ PLAIN = Plan()
 
 @dataclass(frozen=True, kw_only=True)
 class PlanInputs:
-    """What a plan is made of."""
+    """The inputs of a plan."""
 
     now: datetime
     overrides: Overrides
     moment: Moment | None
-    """What the schedule says; None while it is switched off."""
+    """Position in the schedule; None while it is disabled."""
     gone: bool = False
-    """Whether everybody has been away for long enough."""
+    """Whether all people have been away for the grace time."""
 
     @property
     def night(self) -> Span | None:
-        """Return from when to when it sleeps, if it does."""
+        """Return the current sleep from start to end, if any."""
         timed, window = self.overrides.sleep, None
         if self.moment is not None and (span := self.moment.open) is not None:
             window = Span(start=span.start, end=self.moment.changes_at or span.end)
@@ -109,7 +109,7 @@ class PlanInputs:
         return Span(start=min(own.start, window.start), end=max(own.end, window.end))
 
     def preset(self, night: Span | None) -> Preset:
-        """Return the preset in force: what was asked for, else what is automatic."""
+        """Return the preset in force: the user's, else the automatic one."""
         asked = self.overrides.boost or self.overrides.chosen
         if asked is not None:
             return asked.preset
@@ -132,7 +132,7 @@ class PlanInputs:
 
 
 def make_plan(planning: PlanParameters, plan_inputs: PlanInputs) -> Plan:
-    """Return the plan as far as windows do not matter."""
+    """Return the plan without regard to windows."""
     night = plan_inputs.night
     preset = plan_inputs.preset(night)
     plan = Plan(preset=preset, relief=_relief(planning, plan_inputs, preset, night))
@@ -148,12 +148,12 @@ def _relief(
     preset: Preset,
     night: Span | None,
 ) -> float:
-    """Return how far the target gives way."""
+    """Return how far the target is relaxed, °C."""
     if preset is Preset.SLEEP and night is not None:
         curve = 0.0
         if planning.sleep_mode is SleepMode.CURVE:
             curve = _curve(planning, night, plan_inputs.now)
-        # Nobody at home: the night goes on, and the room may become warmer still.
+        # No one is home: the night continues, and the larger value is used.
         return max(curve, planning.away) if plan_inputs.gone else curve
     return {
         Preset.ECO: planning.eco,
@@ -171,5 +171,5 @@ def _curve(planning: PlanParameters, night: Span, now: datetime) -> float:
     ):
         if length:
             parts.append(max(passed / length, 0.0))
-    # A tenth is as fine as people feel and sensors tell, and is not told all the time.
+    # Rounded to a tenth, the resolution of sensors, so that the state changes rarely.
     return round(planning.curve * min(parts), 1)

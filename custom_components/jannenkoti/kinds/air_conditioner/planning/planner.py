@@ -1,4 +1,4 @@
-"""Makes the plan from what is known, and answers what is asked about the nights."""
+"""Makes the plan from schedule, overrides and occupancy; lists the nights."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from ....lib.weekly import Span
 from .occupancy import is_home, is_open
 from .overrides import Overrides, Preset
 from .plan import Plan, PlanInputs, PlanParameters, make_plan
-from .precool import Expected, Precooler, coming, expected_at
+from .precool import Expected, Precooler, expected_at, next_arrival
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from .occupancy import Occupancy
 
 FAR = timedelta(days=8)
-"""Within it a weekly schedule has come to its next night, if it has any."""
+"""A weekly schedule has its next night, if any, within this time."""
 
-# For how long sleep that is asked for without an end may last at most.
+# Longest requested sleep without an end.
 _LONGEST_SLEEP = timedelta(hours=12)
 
 
 def _without(span: Span, cut: Span) -> Iterator[Span]:
-    """Yield what is left of a span."""
+    """Yield the parts of a span outside another."""
     if cut.end <= span.start or span.end <= cut.start:
         yield span
         return
@@ -35,7 +35,7 @@ def _without(span: Span, cut: Span) -> Iterator[Span]:
 
 
 class Planner:
-    """Makes the plan of one thermostat; wishes and surroundings are handed in."""
+    """Makes the plan of one thermostat; overrides and occupancy are parameters."""
 
     def __init__(
         self,
@@ -45,47 +45,47 @@ class Planner:
         contacts: tuple[str, ...] = (),
         arrivals: tuple[str, ...] = (),
     ) -> None:
-        """Know of nobody and of no window yet."""
+        """Initialize with unknown people, windows and arrivals."""
         self.planning = planning
         self.weekly = weekly
         self.people: dict[str, bool | None] = dict.fromkeys(people)
-        """Who is at home; None while that is not known."""
+        """Whether each person is home; None while unknown."""
         self.contacts: dict[str, bool | None] = dict.fromkeys(contacts)
-        """Which windows are open; None while that is not known."""
+        """Whether each contact is open; None while unknown."""
         self.arrivals: dict[str, Expected] = dict.fromkeys(arrivals)
-        """When somebody is expected."""
+        """Expected arrivals."""
         self._precooler = Precooler()
         self._moment: Moment | None = None
         self._made: tuple[datetime, tuple[object, ...], Plan] | None = None
 
     def configure(self, planning: PlanParameters, weekly: Weekly) -> None:
-        """Take other rules."""
+        """Use other parameters."""
         self.planning, self.weekly = planning, weekly
         self._moment = self._made = None
 
     @property
     def watched(self) -> list[str]:
-        """Return the entities whose states it has to be told."""
+        """Return the entities whose states it needs."""
         return [*self.people, *self.contacts, *self.arrivals]
 
     def receive(self, entity_id: str, state: str | None) -> bool:
-        """Use the state of an entity; return whether that changes what is known."""
-        before = self._known_of(entity_id)
+        """Use the state of an entity; return whether it is a change."""
+        before = self._state_of(entity_id)
         if entity_id in self.people:
             self.people[entity_id] = is_home(state)
         if entity_id in self.contacts:
             self.contacts[entity_id] = is_open(state)
         if entity_id in self.arrivals:
             self.arrivals[entity_id] = expected_at(state, self.weekly.zone)
-        return self._known_of(entity_id) != before
+        return self._state_of(entity_id) != before
 
-    def _known_of(self, entity_id: str) -> tuple[object, ...]:
-        """Return what is known of an entity."""
-        known = (self.people, self.contacts, self.arrivals)
-        return tuple(states.get(entity_id) for states in known)
+    def _state_of(self, entity_id: str) -> tuple[object, ...]:
+        """Return the parsed states of an entity."""
+        parsed = (self.people, self.contacts, self.arrivals)
+        return tuple(states.get(entity_id) for states in parsed)
 
     def schedule(self, now: datetime) -> Moment | None:
-        """Return what the sleep schedule says; worked out at its edges only."""
+        """Return the position in the sleep schedule; calculated at its edges only."""
         if not self.planning.scheduled:
             return None
         if self._moment is None or not self._moment.holds(now):
@@ -95,13 +95,13 @@ class Planner:
     def update(
         self, overrides: Overrides, before: Occupancy, now: datetime
     ) -> tuple[Overrides, Occupancy]:
-        """Return what is left of the wishes, and who is at home now.
+        """Return the active overrides and the current occupancy.
 
-        A preset that somebody chose ends when somebody comes home; all but away also
-        when everybody has gone.
+        A chosen preset ends when a person comes home; all but away also when all
+        people have left.
         """
         delays = self.planning.delays
-        after = before.seen(self.people, self.contacts, delays, now)
+        after = before.updated(self.people, self.contacts, delays, now)
         overrides = overrides.at(now)
         if (chosen := overrides.chosen) is not None:
             by_absence = chosen.preset is Preset.AWAY
@@ -118,7 +118,7 @@ class Planner:
         return overrides, after
 
     def choose(self, overrides: Overrides, preset: Preset, now: datetime) -> Overrides:
-        """Return the wishes of somebody who has chosen a preset."""
+        """Return the overrides after the user chose a preset."""
         if preset is Preset.BOOST:
             return overrides.boosted(now, self.planning.boost_length)
         if preset is Preset.SLEEP:
@@ -126,11 +126,11 @@ class Planner:
         return overrides.choose(preset, now, self.schedule(now))
 
     def wake(self, overrides: Overrides, now: datetime) -> Overrides:
-        """Return the wishes of somebody who has got up."""
+        """Return the overrides after the user ended the sleep."""
         return overrides.woken(now, self.schedule(now))
 
     def end_of_sleep(self, now: datetime) -> datetime:
-        """Return when sleep that begins now should end: with the next window."""
+        """Return the end of sleep that starts now: with the next window."""
         today = now.astimezone(self.weekly.zone).date()
         spans = self.weekly.spans(today - timedelta(days=1), 3)
         ends = [span.end for span in spans if span.end > now]
@@ -139,9 +139,9 @@ class Planner:
     def nights(
         self, overrides: Overrides, begin: datetime, end: datetime
     ) -> list[Span]:
-        """Return the nights within a time, those that were asked for included.
+        """Return the nights within a time, with requested sleep.
 
-        Of a night that was suspended only what is left is told.
+        Suspended parts are left out.
         """
         spans: list[Span] = []
         if self.planning.scheduled:
@@ -165,19 +165,19 @@ class Planner:
         now: datetime,
         need: timedelta | None = None,
     ) -> Plan:
-        """Return what to aim at now.
+        """Return the plan at this time.
 
-        ``need`` is how long the unit would take to the user's own target, if known.
+        ``need`` is how long the unit takes to reach the user's own target, if known.
         """
         plan = self._plan(overrides, around, now)
         longest = self.planning.precool
         if not longest or (plan.asleep and around.is_away(self.planning.delays, now)):
-            return plan  # or the night ends and nobody is there
-        arrival = coming(self.arrivals.values(), now, self.weekly.zone)
+            return plan  # Without an option, or no one is home when the night ends.
+        arrival = next_arrival(self.arrivals.values(), now, self.weekly.zone)
         return self._precooler.early(plan, arrival, now, need=need, longest=longest)
 
     def _plan(self, overrides: Overrides, around: Occupancy, now: datetime) -> Plan:
-        """Return the plan as if nothing could begin early, worked out at its edges."""
+        """Return the plan without an early start; calculated at its edges only."""
         moment = self.schedule(now)
         made_of = (moment, overrides, around, *self.contacts.values())
         if self._made is not None:

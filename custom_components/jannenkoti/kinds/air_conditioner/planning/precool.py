@@ -1,7 +1,7 @@
-"""Begins early, so that the room is ready when somebody needs it.
+"""Starts early, so that the room is ready in time.
 
-That is when the night ends in which the unit is off, or when somebody is expected home.
-How early tells the learned room; while that is not trusted nothing begins early.
+That is at the end of a night in which the unit is off, or at an expected arrival. The
+room model gives the lead time; while it is not trusted there is no early start.
 """
 
 from dataclasses import replace
@@ -17,35 +17,35 @@ if TYPE_CHECKING:
     from .plan import Plan
 
 type Expected = datetime | time | None
-"""When somebody is expected: once, each day, or nobody knows."""
+"""An expected arrival: once, each day, or unknown."""
 
-# The forecast is right within a quarter of the time, and whoever rests has to start.
+# Predictions are accurate within 25 %; the margin covers the minimum off time.
 _RESERVE = 1.25
 _MARGIN = timedelta(minutes=5)
 _NO_TIME = timedelta(0)
 
 
-def expected_at(told: str | None, zone: tzinfo) -> Expected:
-    """Return what an entity tells; a time without a zone is that of the home."""
-    if told is None:
+def expected_at(state: str | None, zone: tzinfo) -> Expected:
+    """Parse the state of an entity; a time without a zone is local time."""
+    if state is None:
         return None
     try:
-        return time.fromisoformat(told).replace(tzinfo=None)
+        return time.fromisoformat(state).replace(tzinfo=None)
     except ValueError:
         pass
     try:
-        at = datetime.fromisoformat(told)
+        at = datetime.fromisoformat(state)
     except ValueError:
         return None
-    if " " not in told and "T" not in told:
-        return None  # a day is no time
+    if " " not in state and "T" not in state:
+        return None  # A date without a time.
     return at if at.tzinfo is not None else at.replace(tzinfo=zone)
 
 
-def coming(
+def next_arrival(
     expected: Iterable[Expected], now: datetime, zone: tzinfo
 ) -> datetime | None:
-    """Return when somebody is expected next."""
+    """Return the next expected arrival."""
     times = [_next(one, now, zone) for one in expected]
     return min((at for at in times if at is not None and at > now), default=None)
 
@@ -55,17 +55,17 @@ def _next(expected: Expected, now: datetime, zone: tzinfo) -> datetime | None:
         return expected
     today = now.astimezone(zone).date()
     at = datetime.combine(today, expected, zone)
-    # Compared as instants: two times of one zone would be by their hands.
+    # Compared as instants: Python compares times of one zone by the wall clock.
     if at.timestamp() <= now.timestamp():
         at = datetime.combine(today + timedelta(days=1), expected, zone)
     return at.astimezone(now.tzinfo)
 
 
 class Precooler:
-    """Knows what it has begun to get ready for."""
+    """Decides when to start early, and keeps that decision."""
 
     def __init__(self) -> None:
-        """Begin nothing yet."""
+        """Initialize without an early start."""
         self._ready_at: datetime | None = None
 
     def early(
@@ -77,11 +77,11 @@ class Precooler:
         need: timedelta | None,
         longest: timedelta,
     ) -> Plan:
-        """Return the plan as it is once it is time to begin.
+        """Return the plan, changed if it is time to start early.
 
-        ``need`` is how long the unit would take to the user's own target, None where
-        that is not known; ``longest`` is the earliest that may be begun. What was begun
-        goes on until the room is needed, for as long as the room is known.
+        ``need`` is how long the unit takes to reach the user's own target, None if
+        unknown; ``longest`` limits the early start. An early start lasts until the
+        room is needed, or until its temperature is unknown.
         """
         ready_at = None
         if plan.asleep:

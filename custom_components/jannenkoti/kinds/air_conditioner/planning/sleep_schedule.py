@@ -21,11 +21,11 @@ type Row = Mapping[str, Any]
 
 
 class BadRow(ValueError):
-    """Own times that nobody can go by."""
+    """Times of a row that cannot be used."""
 
 
 def window_of(row: Row) -> Window | None:
-    """Return the window that a row tells of, None for days without; raises BadRow."""
+    """Return the window of a row, None for days without sleep; raises BadRow."""
     days, start, end = row.get(DAYS), row.get(START), row.get(END)
     if not isinstance(days, list | tuple) or not days or {*days} - {*WEEKDAYS}:
         raise BadRow
@@ -95,7 +95,7 @@ def rows_of(schedule: Mapping[str, Row | None]) -> list[dict[str, Any]]:
 
 
 def schedule_of(rows: Iterable[Row]) -> dict[str, dict[str, str | None]]:
-    """Return rows as the original told them; of several windows of a day the last."""
+    """Return rows in the format of the original; the last window of each day."""
     return {
         day: {"start": _minutes(row.get(START)), "stop": _minutes(row.get(END))}
         for row in rows

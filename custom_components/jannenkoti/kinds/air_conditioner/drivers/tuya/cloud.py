@@ -72,7 +72,7 @@ class TuyaCloud:
 
     @property
     def abilities(self) -> Abilities:
-        """Return what the device can do, as its map says."""
+        """Return the abilities of the device according to its map."""
         return self._datapoints.abilities
 
     def allow_reserve(self) -> None:

@@ -39,7 +39,7 @@ STANDARD: dict[str, Any] = {
         "values": {"low": "low", "medium": "mid", "high": "high", "auto": "auto"},
     },
 }
-"""The commonest map; a device uses what of it it has."""
+"""The most common map; a device uses the parts that it has."""
 
 # How the unit of a temperature is written in a map, in small letters.
 _UNITS: Final = {

@@ -1,9 +1,9 @@
-"""Find out why a Tuya device on the local network does not answer.
+"""Find out why a Tuya device on the local network does not respond.
 
-A wrong key, another client on its only connection and a hung device look alike through
-tinytuya. They differ on the wire: a busy device closes a connection before anything is
-sent; one with another key keeps it open and then answers the handshake with its own
-key, or closes the connection because of it.
+A wrong key, another client on its only connection and a hung device have the same
+symptom through tinytuya. They differ on the wire: a busy device closes a connection
+before anything is sent; one with another key keeps it open and then answers the
+handshake with its own key, or closes the connection because of it.
 """
 
 import asyncio

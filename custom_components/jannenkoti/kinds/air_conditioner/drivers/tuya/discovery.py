@@ -32,7 +32,7 @@ _LONGEST_PACKET: Final = 2048
 
 @dataclass(frozen=True, kw_only=True)
 class Announcement:
-    """What a device says about itself."""
+    """What a device broadcasts about itself."""
 
     device_id: str
     host: str
@@ -42,7 +42,7 @@ class Announcement:
 
 
 def parse(packet: bytes, sender: str) -> Announcement | None:
-    """Return what a broadcast says, or None if it is no announcement of a device."""
+    """Parse a broadcast; None if it is not an announcement of a device."""
     if len(packet) > _LONGEST_PACKET:
         return None
     try:
@@ -135,7 +135,7 @@ class _Listener(asyncio.DatagramProtocol):
 
     @override
     def error_received(self, exc: Exception) -> None:
-        """Ignore that nobody listens, or that broadcasts are not allowed."""
+        """Ignore errors, for example if broadcasts are not allowed."""
 
 
 def _socket(port: int) -> socket.socket | None:

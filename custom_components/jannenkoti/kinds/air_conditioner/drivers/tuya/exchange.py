@@ -2,7 +2,7 @@
 
 Real devices push STATUS frames when they like, also between a query and its answer,
 and acknowledge writes with an empty frame or not at all. tinytuya returns the first
-frame with content, so this module looks at which command a frame belongs to.
+frame with content, so this module checks which command a frame belongs to.
 """
 
 import contextlib
@@ -152,7 +152,7 @@ class Exchange:
 
     @property
     def _is_answered(self) -> bool:
-        """Whether the newest frame is an answer, or the pushes tell everything."""
+        """Whether the newest frame is an answer, or the pushes contain everything."""
         frames = [frame for frame in self._device.raw_recv if frame.payload]
         if frames and frames[-1].cmd != tinytuya.STATUS:
             return True

@@ -111,7 +111,7 @@ class TuyaLan:
 
     @property
     def abilities(self) -> Abilities:
-        """Return what the device can do, as its map says."""
+        """Return the abilities of the device according to its map."""
         return self._map.abilities
 
     async def async_dps(self) -> Mapping[str, object]:
@@ -225,9 +225,9 @@ class TuyaLan:
             return _FAILURES[finding]
         # Silence alone is no proof: a device may hang. One that announces itself on the
         # network and accepts connections, again and again, does not hang.
-        heard = self._listening
-        if heard is not None and heard.done() and not heard.cancelled():
-            if heard.result():
+        scan = self._listening
+        if scan is not None and scan.done() and not scan.cancelled():
+            if scan.result():
                 return KeySuspected
             self._listening = None
         if self._listening is None:
@@ -255,7 +255,7 @@ async def _async_abort(exchange: Exchange, future: asyncio.Future[bool]) -> None
     for _ in range(_ABORT_TRIES):
         if future.done():
             if not future.cancelled():
-                future.exception()  # It counts as retrieved, also if nobody waits.
+                future.exception()  # Mark it as retrieved, also if no task waits.
             return
         exchange.abort()
         await asyncio.wait({future}, timeout=_ABORT_EVERY)
@@ -263,7 +263,7 @@ async def _async_abort(exchange: Exchange, future: asyncio.Future[bool]) -> None
 
 
 async def async_find_version(address: Address) -> tuple[str, Mapping[str, object]]:
-    """Return the protocol version that the device speaks, and its data points.
+    """Return the protocol version of the device, and its data points.
 
     The version in the address is ignored. Raises Unreachable if there is no device,
     Busy if another client uses it, BadCredentials if it answers in no version: the key

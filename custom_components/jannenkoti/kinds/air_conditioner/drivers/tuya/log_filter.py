@@ -1,7 +1,7 @@
 """Keep local keys out of the log.
 
 tinytuya writes keys at debug level, and *Enable debug logging* of an entry switches
-that level on for everybody's devices.
+that level on for all devices.
 """
 
 import logging

@@ -66,7 +66,7 @@ class Reading:
         return to_celsius(raw / self.scale, self.unit)
 
     def as_part(self, *, with_limits: bool) -> dict[str, Any]:
-        """Return what a map says about it."""
+        """Return its definition in a map."""
         part: dict[str, Any] = {"scale": self.scale}
         if self.unit is TemperatureUnit.FAHRENHEIT:
             part["unit"] = UNIT_NAMES[self.unit]

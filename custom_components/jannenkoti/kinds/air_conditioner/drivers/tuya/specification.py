@@ -1,4 +1,4 @@
-"""From what Tuya's cloud says of a device to a map of its data points.
+"""Make the data point map from the specification in Tuya's cloud.
 
 https://developer.tuya.com/en/docs/iot/f?id=K9gf46qujdmwb lists the codes of the
 category ``kt``, air conditioners.
@@ -33,7 +33,7 @@ STANDARD: Final[dict[str, Any]] = {
         "values": {"low": "low", "medium": "mid", "high": "high", "auto": "auto"},
     },
 }
-"""The documented map, for devices whose specification says nothing."""
+"""The documented map, for devices without a specification."""
 
 _CODES: Final = {
     "power": ("switch", "switch_1", "Power", "power"),
@@ -85,7 +85,7 @@ def recognize_codes(specification: object, values: Mapping[str, object]) -> Reco
 
 
 def _points(specification: object, section: str) -> dict[str, dict[str, Any]]:
-    """Return what is said of each code in a section."""
+    """Return the definition of each code in a section."""
     rows = specification.get(section) if isinstance(specification, dict) else None
     return {
         row["code"]: _values(row.get("values"))
@@ -106,7 +106,7 @@ def _values(raw: object) -> dict[str, Any]:
 def _details(
     part: str, values: Mapping[str, Any], value: object
 ) -> dict[str, Any] | None:
-    """Return what a map says about a part; None if it is not clear."""
+    """Return the definition of a part in a map; None if it is not clear."""
     if part == "power":
         return {}
     if part == "target":

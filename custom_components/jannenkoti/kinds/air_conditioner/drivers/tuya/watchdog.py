@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_UNHEARD: Final = 2
+_UNANSWERED: Final = 2
 # After this it is trusted again: the device may have ignored the commands.
 _GIVEN_UP: Final = timedelta(hours=1).total_seconds()
 
@@ -35,4 +35,4 @@ class Watchdog:
         silent = ticks - self._sent_at - self._echo_time
         if values != self._last or silent >= _GIVEN_UP:
             self._last, self._sent = values, 0
-        return self._sent >= _UNHEARD and silent >= 0
+        return self._sent >= _UNANSWERED and silent >= 0
