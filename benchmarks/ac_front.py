@@ -2,7 +2,7 @@
 
 The contest of `ac_control`, three days of six seeds: three rooms with people, cooking,
 open windows and sensors that drop out. The limit is what perfect foresight does to the
-same rooms, by dynamic programming in the same run; nobody interferes there, because
+same rooms, by dynamic programming in the same run; no person interferes there, because
 foresight would use the time that is not judged. Beside generic_thermostat and the
 original, the remote control, edits and restarts are part of it.
 """
@@ -55,7 +55,7 @@ async def measure() -> list[Figure]:
 
 
 async def _calm_rooms() -> tuple[_Rooms, _Limits]:
-    """Return what each thermostat does where nobody interferes, and the limits."""
+    """Return what each thermostat does without interference, and the limits."""
     rooms: _Rooms = {}
     limits: _Limits = {}
     for place in CALM_PLACES:

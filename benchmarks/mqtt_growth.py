@@ -155,10 +155,10 @@ def _rules() -> dict[int, list[float]]:
     entries = {devices: _Rules(devices) for devices in (_FEW, _MANY)}
     costs: dict[int, list[float]] = {devices: [] for devices in entries}
     for entry in entries.values():
-        entry.hear()  # Logs are full, rhythms rules.
+        entry.receive_all()  # Logs are full, report intervals learned.
     for _ in range(_RULES_ROUNDS):
         for devices, entry in entries.items():
-            costs[devices].append(entry.hear())
+            costs[devices].append(entry.receive_all())
     return costs
 
 
@@ -181,7 +181,7 @@ class _Rules:
         self._now = _NOW
         self._step = _INTERVAL / devices
 
-    def hear(self) -> float:
+    def receive_all(self) -> float:
         """Return the CPU time of a message, in microseconds."""
         begun = time.thread_time()
         for payload in self._payloads:

@@ -62,7 +62,7 @@ class _Home:
         encode(push)
         self._account.take(push)
 
-    def hear(self) -> float:
+    def receive_all(self) -> float:
         """Return the microseconds of a push."""
         begun = time.process_time()
         for number in range(_PUSHES):
@@ -76,7 +76,7 @@ async def measure() -> list[Figure]:
     costs: dict[int, list[float]] = {sensors: [] for sensors in homes}
     for _ in range(_ROUNDS):
         for sensors, home in homes.items():
-            costs[sensors].append(home.hear())
+            costs[sensors].append(home.receive_all())
     for sensors, seen in costs.items():
         note(f"{sensors} sensors: {spread(seen, 'µs')}")
     ours, reference = median(costs[_MANY]), median(costs[_FEW])

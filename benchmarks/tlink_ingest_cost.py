@@ -144,8 +144,8 @@ class _Flood:
         """The wait of all but one in a hundred, in milliseconds."""
         return quantiles(self.waits, n=100)[98]
 
-    def tell(self, side: str) -> None:
-        """Say what lies behind the figures."""
+    def print_details(self, side: str) -> None:
+        """Print what the figures consist of."""
         note(
             f"flood, {side}: {self.rate:.0f} pushes/s, {self.loop * 1e6:.0f} µs of the "
             f"loop each, median {median(self.waits):.1f} ms, p99 {self.p99:.0f} ms"
@@ -174,7 +174,7 @@ async def measure() -> list[Figure]:
             await asyncio.sleep(_SETTLE)
             floods[side] = await bench.flood(bench.sides[side])
     for side, flood in floods.items():
-        flood.tell(side)
+        flood.print_details(side)
     mine, bare = floods["ours"], floods["bare"]
     return [
         *figures,
@@ -208,7 +208,7 @@ async def _compared(bench: _Bench) -> list[Figure]:
         }
         for side, values in costs.items():
             note(f"{side}: {part} {spread(values, 'µs')}")
-        # Home Assistant's entities are what nobody can do without, so the goal is
+        # Every integration needs Home Assistant's entities, so the goal is
         # against the smallest ones; the row of bare states is there to compare with.
         for suffix, side, goal in (
             ("", "bare", None),

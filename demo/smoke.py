@@ -26,7 +26,7 @@ async def smoke(demo: DemoHouse) -> bool:
     failed = sum(task.result() for task in tried)
     demo.home_assistant.check()
     complaints = demo.home_assistant.complaints()
-    failed += _tell(
+    failed += _print_check(
         "all",
         Check(
             what="Home Assistant's log has no complaint about the integration",
@@ -42,16 +42,20 @@ async def smoke(demo: DemoHouse) -> bool:
 
 async def _try(name: str, kind: DemoKind) -> int:
     """Check a family and return how many of its checks failed."""
-    failed = _tell(name, Check(what="is live", good=True))  # Else none had begun.
+    failed = _print_check(
+        name, Check(what="is live", good=True)
+    )  # Otherwise no check would run.
     try:
         async for check in kind.smoke():
-            failed += _tell(name, check)
+            failed += _print_check(name, check)
     except TimeoutError as err:
-        failed += _tell(name, Check(what="answers in time", good=False, seen=str(err)))
+        failed += _print_check(
+            name, Check(what="answers in time", good=False, seen=str(err))
+        )
     return failed
 
 
-def _tell(name: str, check: Check) -> int:
+def _print_check(name: str, check: Check) -> int:
     """Print a line about a check and return 1 if it failed."""
     seen = f" ({check.seen})" if check.seen else ""
     verdict = "ok  " if check.good else "FAIL"

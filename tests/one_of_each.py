@@ -116,7 +116,7 @@ async def _async_subscribe(*_: object, **__: object) -> Callable[[], None]:
 
 
 async def _async_publish(*_: object, **__: object) -> None:
-    """Publish to nobody."""
+    """Publish without effect."""
 
 
 _TLINK_LIST = (

@@ -54,7 +54,7 @@ def components(path: Path) -> set[str]:
     return found
 
 
-# Of these no dependency is needed: Home Assistant sets them up for whoever has them.
+# Of these no dependency is needed: Home Assistant sets them up when the user has them.
 FREE = {"diagnostics", "repairs", "system_health", "sensor", "websocket_api", "webhook"}
 
 

@@ -84,9 +84,9 @@ async def test_diagnostics_of_an_unloaded_entry_have_no_runtime_data(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     await hass.config_entries.async_unload(entry.entry_id)
-    told = await async_get_config_entry_diagnostics(hass, entry)
-    assert told["state"] == "not_loaded"
-    assert told["runtime"] is None
+    diagnostics = await async_get_config_entry_diagnostics(hass, entry)
+    assert diagnostics["state"] == "not_loaded"
+    assert diagnostics["runtime"] is None
 
 
 async def test_only_device_of_an_entry_cannot_be_deleted(

@@ -284,8 +284,8 @@ async def test_rights_of_the_stream_for_every_user(
     assert await subscribe(one) == "unauthorized"
     assert await subscribe(one, serial=serial) is True
     assert await subscribe(one, serial="other") == "unauthorized"
-    nobody = make_limited(hass, ALL, "light.other")
-    assert await subscribe(nobody, serial=serial) == "unauthorized"
+    limited = make_limited(hass, ALL, "light.other")
+    assert await subscribe(limited, serial=serial) == "unauthorized"
 
 
 async def test_rule_without_targets_refuses_limited_users(hass: HomeAssistant) -> None:

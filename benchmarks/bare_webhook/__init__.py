@@ -193,7 +193,7 @@ def _waited_for_processor() -> float:
 
 
 class About:
-    """Tells the benchmark about the process that it measures."""
+    """Return data of the measured process to the benchmark."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Wait for the end of the start."""
@@ -208,7 +208,7 @@ class About:
         self._running_at = time.monotonic()
 
     async def async_about(self, *_: object) -> Response:
-        """Tell who it is, when it was running and what it has imported."""
+        """Return the process id, the time of the start and the imported modules."""
         return json_response(
             {
                 "pid": os.getpid(),
@@ -218,7 +218,7 @@ class About:
         )
 
     async def async_writes(self, *_: object) -> Response:
-        """Tell how often a sensor was written, and begin to count or stop it."""
+        """Start to count writes of sensors, or stop and return their number."""
         if self._listening:
             while self._listening:
                 self._listening.pop()()

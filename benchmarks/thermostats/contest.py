@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Contestant(Protocol):
     """What can happen to a thermostat."""
 
-    async def hear(self, now: int, sensor: int, value: float | None, /) -> None:
+    async def receive(self, now: int, sensor: int, value: float | None, /) -> None:
         """Take a word of a sensor."""
 
     async def edit(self, target: float) -> None:
@@ -103,7 +103,7 @@ class _Life:
         if now == self._back_at and now:
             await contestant.start()
         for sensor, value in words.items():
-            await contestant.hear(now, sensor, value)
+            await contestant.receive(now, sensor, value)
         if self._to_edit is not None:
             await contestant.edit(self._to_edit)
             self._to_edit = None

@@ -98,7 +98,7 @@ class Generic:
         self._said.clear()
         await self._settle()
 
-    async def hear(self, _now: int, sensor: int, value: float | None) -> None:
+    async def receive(self, _now: int, sensor: int, value: float | None) -> None:
         """Let the helper show the mean of the available sensors."""
         self._said[sensor] = value
         there = [value for value in self._said.values() if value is not None]
@@ -123,7 +123,7 @@ class Generic:
 
     async def tick(self, _now: int) -> None:
         """Let the timers go on, and the switch follow the unit."""
-        on = self._unit.tell().on
+        on = self._unit.report().on
         if on is not self._shown:
             self._shown = on
             self._hass.states.async_set(

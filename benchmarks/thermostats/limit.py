@@ -1,7 +1,7 @@
 """The best that any thermostat can do: dynamic programming with perfect foresight.
 
 It knows the weather, the people and the edits of all days in advance, and the true
-temperature of the air. Nobody uses its remote control, and what it does while the
+temperature of the air. Its remote control is not used, and what it does while the
 temperature is not judged costs little. Only physics and the minimum times limit
 it. For each price of a start it finds the switching times with the least
 

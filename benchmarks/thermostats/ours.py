@@ -53,7 +53,7 @@ class _Driver:
         self.echo_time = echo_time
 
     async def async_read(self) -> DeviceState:
-        return self._unit.tell()
+        return self._unit.report()
 
     async def async_send(self, change: Change) -> None:
         self._unit.receive(change)
@@ -115,7 +115,7 @@ class Ours:
         now = self._unit.now
         return Clocks(wall=instant(now), ticks=float(now))
 
-    async def hear(self, now: int, sensor: int, value: float | None) -> None:
+    async def receive(self, now: int, sensor: int, value: float | None) -> None:
         """Take a reading."""
         self._thermostat.receive(self._sensors[sensor], value, instant(now))
 

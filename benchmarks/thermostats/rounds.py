@@ -48,8 +48,8 @@ async def commands(name: str, seed: int) -> int:
 def calm_script(place: Place, seed: int) -> Script:
     """Return the same weather, people and sensors without hands.
 
-    Nobody edits the target, uses the remote control or restarts Home Assistant, so the
-    temperature is judged all the time and the limit has no time off.
+    The target and the remote control are not touched and Home Assistant is not
+    restarted, so the temperature is judged all the time and the limit has no time off.
     """
     return replace(script(place, seed), presses={}, edits={}, restarts=set())
 

@@ -31,10 +31,10 @@ class Seed:
         self._asleep = False
         self._latest: dict[int, tuple[int, float]] = {}
         self._ring: deque[float] = deque(maxlen=_WINDOW)
-        self._on = unit.tell().on
+        self._on = unit.report().on
         self._since = -MINIMUM
 
-    async def hear(self, now: int, sensor: int, value: float | None) -> None:
+    async def receive(self, now: int, sensor: int, value: float | None) -> None:
         """Store a reading."""
         if value is not None:
             self._latest[sensor] = now, value
@@ -64,7 +64,7 @@ class Seed:
             self._poll(now)
 
     def _believe(self, now: int) -> None:
-        if self._unit.tell().on is not self._on:
+        if self._unit.report().on is not self._on:
             self._on, self._since = not self._on, now
 
     def _poll(self, now: int) -> None:

@@ -276,7 +276,7 @@ class Unit:
         """When a command has started the compressor last."""
         self._pressed: tuple[int, bool] | None = None
         self._changed = -MINIMUM
-        self._told = self.state
+        self._reported = self.state
         self._telling: deque[tuple[float, DeviceState]] = deque()
         self._lag = place.lag
         self._chance = Random(f"lag {place.name} {seed}")
@@ -287,7 +287,9 @@ class Unit:
         if self._pressed is not None and change.on is not None:
             at, on = self._pressed
             if on and self.air < _TOO_COLD:
-                self._pressed = None  # Nobody wants it so cold, whoever switched it on.
+                self._pressed = (
+                    None  # No one wants it so cold, no matter what switched it on.
+                )
             elif self.now - at < RESPECT and change.on is not on is self.state.on:
                 self.fights += 1
         self._become(self.state.after(change), commanded=True)
@@ -298,11 +300,11 @@ class Unit:
             self._pressed = self.now, on
         self._become(replace(self.state, on=on), commanded=False)
 
-    def tell(self) -> DeviceState:
+    def report(self) -> DeviceState:
         """Return the state that the unit reports now."""
         while self._telling and self._telling[0][0] <= self.now:
-            self._told = self._telling.popleft()[1]
-        return self._told
+            self._reported = self._telling.popleft()[1]
+        return self._reported
 
     def _become(self, state: DeviceState, *, commanded: bool) -> None:
         if state.compressor is not self.state.compressor:

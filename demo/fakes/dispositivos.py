@@ -96,7 +96,7 @@ class FakeDevice:
         self.serial = template.prefix + serial
         self._values = self._first()
         self._id: int | None = None
-        self._told: bool | None = None
+        self._reported: bool | None = None
         self._broker = broker
         self._client = Client(CallbackAPIVersion.VERSION2)
         self._tasks: list[asyncio.Task[None]] = []
@@ -200,20 +200,22 @@ class FakeDevice:
             self.answers.append(response.status)
             return await response.json() if response.ok else None
 
-    async def _obey(self, session: aiohttp.ClientSession, told: dict[str, Any]) -> None:
+    async def _obey(
+        self, session: aiohttp.ClientSession, received: dict[str, Any]
+    ) -> None:
         """Do as the firmware does with its configuration."""
-        if told.get("modo") == "manual":
-            self._switch(on=bool(told.get("encendido", True)))
-        elif told.get("modo") == "horario":
-            self._switch(on=_is_open(told.get("horarios", []), datetime.now(ZONE)))
-            told["encendido"] = self.on
-            if self._told is not self.on:
-                body = {"configuracion": told, "encendido": self.on}
+        if received.get("modo") == "manual":
+            self._switch(on=bool(received.get("encendido", True)))
+        elif received.get("modo") == "horario":
+            self._switch(on=_is_open(received.get("horarios", []), datetime.now(ZONE)))
+            received["encendido"] = self.on
+            if self._reported is not self.on:
+                body = {"configuracion": received, "encendido": self.on}
                 url = f"{self.base_url}/dispositivos/{self._id}"
                 async with session.put(url, json=body) as response:
                     self.answers.append(response.status)
-                self._told = self.on
-        self.interval = max(float(told.get("intervalo_envio", self.interval)), 0.5)
+                self._reported = self.on
+        self.interval = max(float(received.get("intervalo_envio", self.interval)), 0.5)
 
     def _switch(self, *, on: bool) -> None:
         if on is not self.on:

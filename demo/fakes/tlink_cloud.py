@@ -277,7 +277,7 @@ class FakeTlinkCloud:
         return self._set(fields, "value")
 
     def _set(self, fields: Json, attribute: str) -> Json:
-        """Let the device obey at once and tell its new state with the next push."""
+        """Let the device obey at once and report its new state with the next push."""
         sensor = self.sensor(int(fields["sensorId"]))
         name = "deviceId" if self.vendor else "deviceNo"
         (device,) = (d for d in self.devices if sensor in d.sensors)

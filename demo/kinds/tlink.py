@@ -131,7 +131,7 @@ class Demo(DemoKind):
 
     @staticmethod
     def _tile(entity_ids: Mapping[str, str], end: str) -> Json:
-        # The cloud does not list the gate, so nothing tells its name.
+        # The cloud does not list the gate, so its name is unknown.
         name = "Gate" if end == value_of(GATE) else {"type": "entity"}
         return {"type": "tile", "entity": entity_ids[end], "name": name}
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # Secrets of one letter, as one entry of the tests has them, stand in every text.
 SHORTEST = 6
-LOOPBACK = "127.0.0.1"  # the address of whoever sends the requests, too
+LOOPBACK = "127.0.0.1"  # also the address of the client
 OURS = "custom_components.jannenkoti"
 
 

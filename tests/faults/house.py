@@ -122,7 +122,7 @@ class House:
         return Clocks(wall=self.wall, ticks=self.unit.seconds)
 
     def wait(self, seconds: float) -> None:
-        """Let time pass in which nobody looks."""
+        """Let time pass without polls."""
         self.wall += timedelta(seconds=seconds)
         self.unit.seconds += seconds
 
@@ -170,6 +170,6 @@ class House:
     def step_clock(self, hours: float) -> None:
         self.wall += timedelta(hours=hours)
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         self.words = dict.fromkeys(self.sensors, 26.0)
         self.unit.failure = None

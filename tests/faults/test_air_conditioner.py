@@ -24,7 +24,7 @@ CORRUPT = ("nan", "-127", "85", "inf", "", "21,5", "1e400")
 
 
 class Faulty(House):
-    """A house whose first sensor has a fault; the others tell how warm it is."""
+    """A house whose first sensor has a fault; the others report the temperature."""
 
     def __init__(self, fault: str) -> None:
         super().__init__(SENSORS)
@@ -183,7 +183,7 @@ def test_clock_set_back_does_not_prolong_the_disobeyed_reason() -> None:
     house.unit.obeys = True
     house.lose_unit()
     assert house.live(1).decision.reason is Reason.UNREACHABLE
-    house.mend()
+    house.repair()
     house.step_clock(-1)
     house.live(11)
     assert house.poll().decision.reason is Reason.COOLING

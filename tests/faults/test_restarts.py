@@ -70,7 +70,7 @@ class Home:
             case "clock":
                 self.freezer.tick(timedelta(hours=hours))
 
-    async def mend(self) -> None:
+    async def repair(self) -> None:
         self.room, self.driver.failure = 26.0, None
         say_room(self.hass, self.room)
         if self.entry.state is ConfigEntryState.SETUP_RETRY:
@@ -113,5 +113,5 @@ async def test_stated_outcome_holds_across_a_restart(
         await home.live(until - before)
         seen.append(home.outcome())
         if until == 30:
-            await home.mend()
+            await home.repair()
     assert tuple(seen) == row.outcomes

@@ -57,7 +57,7 @@ class House:
     async def push(
         self, value: float, at: datetime | None = None, *, ahead: bool = True
     ) -> int:
-        """Push what was measured at a time, told in the words of the account."""
+        """Push what was measured at a time, in the local time of the account."""
         local = (at or self.now).astimezone(HELSINKI)
         sensor: dict[str, Any] = {
             "sensorsId": 1,
@@ -168,8 +168,8 @@ async def test_repeat_of_a_failing_push_is_rejected(
     days = break_disk(tmp_path)
     house.waiting.pop()()
     async with asyncio.timeout(10):
-        told = await asyncio.gather(*both, return_exceptions=True)
-    assert [isinstance(each, Rejected) for each in told] == [True, True]
+        results = await asyncio.gather(*both, return_exceptions=True)
+    assert [isinstance(each, Rejected) for each in results] == [True, True]
     assert house.value == "15"
     for day in days:
         day.rmdir()

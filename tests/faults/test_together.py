@@ -50,7 +50,7 @@ def test_what_is_stated_happens(row: Row, hours: float) -> None:
     for before, until in pairwise((0, *TIMES)):
         seen.append(outcome(house, house.live(until - before)))
         if until == 30:
-            house.mend()
+            house.repair()
     assert tuple(seen) == row.outcomes
     # The hold is over as well: two hours after the press.
     after = outcome(house, house.live(120))

@@ -102,5 +102,5 @@ def test_restart_returns_no_calls() -> None:
     after.restore(stored)
     assert not after.take("a", NOW)
     assert after.take("b", NOW)
-    assert before.to_store() == stored  # what was handed over is nobody else's
+    assert before.to_store() == stored  # the returned data are not shared
     assert after.take("a", NOW + timedelta(days=1))

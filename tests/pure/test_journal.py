@@ -150,7 +150,7 @@ def test_prune_keeps_today_of_any_size(tmp_path: Path) -> None:
 
 
 class Disk:
-    """Writes when it is told to."""
+    """Writes on request of the test."""
 
     def __init__(self) -> None:
         self.trips: list[tuple[list[int], asyncio.Future[None]]] = []
@@ -175,7 +175,7 @@ async def test_items_during_a_write_are_part_of_the_next() -> None:
     for task in waiting[1:]:
         with pytest.raises(OSError, match="full"):
             await task
-    # The next trip begins anew.
+    # The next write starts again.
     again = asyncio.create_task(commit.put(5))
     await asyncio.sleep(0)
     disk.trips[2][1].set_result(None)

@@ -49,9 +49,9 @@ def test_every_source_is_trusted_or_doubted_with_a_reason(
     values = [v for v in said.values() if not isinstance(v, Doubt)]
     assert (quorum.value is None) is (not values)
     if quorum.value is not None:
-        heard = [v for v in map(said.get, quorum.trusted) if isinstance(v, float)]
-        assert min(heard) - 1e-9 <= quorum.value <= max(heard) + 1e-9
-        assert max(heard) - min(heard) <= 2 * tolerance + 1e-9
+        trusted = [v for v in map(said.get, quorum.trusted) if isinstance(v, float)]
+        assert min(trusted) - 1e-9 <= quorum.value <= max(trusted) + 1e-9
+        assert max(trusted) - min(trusted) <= 2 * tolerance + 1e-9
 
 
 @given(

@@ -116,7 +116,7 @@ def test_days_left_follow_the_recent_rate() -> None:
     quota.count(JULY)
     assert quota.days_left(JULY + timedelta(minutes=59)) is None
     assert quota.days_left(JULY - DAY) is None
-    # An hour is enough to tell a rate.
+    # An hour is enough to calculate a rate.
     for minute in range(60):
         quota.count(JULY + timedelta(minutes=minute))
     left = quota.days_left(JULY + timedelta(hours=1))

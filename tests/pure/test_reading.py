@@ -71,11 +71,11 @@ def test_repeats_and_one_outage_do_not_change_the_interval(
     normal: int, outage: float, at: int, copies: list[int]
 ) -> None:
     rhythm = ReportInterval()
-    heard: list[float] = []
+    gaps: list[float] = []
     for index, repeated in enumerate(copies):
-        heard += [0.1] * repeated
-        heard.append(normal * (outage if index == at else 1) - 0.1 * repeated)
-    listen(rhythm, heard)
+        gaps += [0.1] * repeated
+        gaps.append(normal * (outage if index == at else 1) - 0.1 * repeated)
+    listen(rhythm, gaps)
     assert rhythm.interval is not None
     assert abs(rhythm.interval.total_seconds() - normal) < 1
 

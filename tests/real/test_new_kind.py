@@ -65,7 +65,9 @@ def test_skeleton_passes_lint(repository: Path) -> None:
 
 def test_skeleton_passes_strict_types(repository: Path) -> None:
     cache = repository / ".mypy_cache"
-    if (REPOSITORY / ".mypy_cache").exists():  # Else Home Assistant is read anew.
+    if (
+        REPOSITORY / ".mypy_cache"
+    ).exists():  # Otherwise Home Assistant is parsed again.
         shutil.copytree(REPOSITORY / ".mypy_cache", cache)
     run(repository, "-m", "mypy", *new_modules(repository))
 

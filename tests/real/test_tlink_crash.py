@@ -96,7 +96,7 @@ class Home:
             except aiohttp.ClientError, TimeoutError:
                 good = False
             if not good:
-                # Perhaps it was stored all the same: then it comes twice.
+                # It may have been stored all the same: then it is sent twice.
                 self.repeated += 1
                 self.waiting.append(number)
                 continue
@@ -118,7 +118,7 @@ class Home:
             self.up.set()
 
     async def stored(self) -> Counter[int]:
-        """Return how often each reading is there, as the action tells."""
+        """Return how often each reading is there, as the action returns it."""
         found: Counter[int] = Counter()
         path = "/api/services/jannenkoti/tlink_history?return_response"
         for sensor in range(1, SENSORS + 1):

@@ -29,7 +29,7 @@ async def works(demo: Demo) -> AsyncIterator[Check]:
     yield await _settles(demo)
     yield await _moves_the_target(demo)
     yield await _sleeps_and_wakes(demo)
-    yield await _tells_rates(demo)
+    yield await _returns_rates(demo)
 
 
 async def obeys_hands(demo: Demo) -> AsyncIterator[Check]:
@@ -90,7 +90,7 @@ async def _sleeps_and_wakes(demo: Demo) -> Check:
     climate = demo.unique_id("climate")
     asleep = await demo.client.answer("jannenkoti.sleep_now", climate, minutes=5)
     awake = await demo.client.answer("jannenkoti.wake_up", climate)
-    presets = [told["plan"]["preset"] for told in (asleep, awake)]
+    presets = [each["plan"]["preset"] for each in (asleep, awake)]
     return Check(
         what="jannenkoti.sleep_now and wake_up answer with the state",
         good=presets == ["sleep", "none"],
@@ -98,7 +98,7 @@ async def _sleeps_and_wakes(demo: Demo) -> Check:
     )
 
 
-async def _tells_rates(demo: Demo) -> Check:
+async def _returns_rates(demo: Demo) -> Check:
     """Ask how fast the room has cooled and warmed; the house's clock may run."""
     rates = await demo.client.answer("jannenkoti.hvac_rates", demo.unique_id("climate"))
     cooling, heating = (
@@ -128,8 +128,8 @@ async def _respects_remote(demo: Demo) -> Check:
 
     await eventually(held, within=_COMMAND_LIMIT, what="a hold")
     respected = demo.house.unit.power is pressed
-    told = await demo.client.entity_id(demo.unique_id("switched"))
-    source = (await demo.client.get(f"/api/states/{told}"))["attributes"]["source"]
+    event = await demo.client.entity_id(demo.unique_id("switched"))
+    source = (await demo.client.get(f"/api/states/{event}"))["attributes"]["source"]
     await demo.client.call("button.press", demo.unique_id("end_hold"))
     return Check(
         what="a press of the remote control is respected and shown as such",

@@ -21,7 +21,7 @@ async def uses_the_cloud(demo: Demo) -> AsyncIterator[Check]:
     thermostat = demo.unique_id("thermostat")
     await demo.client.call("switch.turn_off", thermostat)
     yield await _takes_the_other_way(demo)
-    yield await _tells_of_the_quota(demo)
+    yield await _shows_the_quota(demo)
     await demo.client.call("switch.turn_on", thermostat)
 
 
@@ -49,7 +49,7 @@ async def _takes_the_other_way(demo: Demo) -> Check:
     )
 
 
-async def _tells_of_the_quota(demo: Demo) -> Check:
+async def _shows_the_quota(demo: Demo) -> Check:
     """Use up most of the cloud's calls; a repair issue must appear."""
     await demo.client.let_happen("air_conditioner/spend_the_cloud_quota")
 

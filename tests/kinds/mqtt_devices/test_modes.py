@@ -137,7 +137,7 @@ async def test_manual_change_is_held_until_the_next_edge(
     assert (served["modo"], served["encendido"]) == ("manual", True)
     assert state_of(hass, "select", "mode").state == "schedule"
     await wait(2 * HOUR + 1)
-    await wait(1)  # Silence came first, and planned the edge anew.
+    await wait(1)  # Silence came first and planned the edge again.
     assert state_of(hass, "binary_sensor", "held").state == "off"
     assert devices.devices[SERIAL].data.served.document["modo"] == "horario"
     assert shown(hass)[2] == "15:00"
@@ -187,7 +187,7 @@ async def test_change_by_the_device_itself_is_no_hold(
     await ask("PUT", path, json=said)
     assert shown(hass)[1] == "off"
     assert entry.runtime_data.devices[SERIAL].data.estado == "activo"
-    # Off by hand, it tells what it was served; that is no change of mode.
+    # Off by hand, it reports what it was served; that is no change of mode.
     await act(hass, "switch.turn_on", "active")
     sent = (await (await ask("GET", path)).json())["configuracion"]
     assert sent["modo"] == "manual"

@@ -39,7 +39,7 @@ type Wait = Callable[[float], Awaitable[None]]
 
 
 def local(moment: datetime) -> str:
-    """Return a time as the platform tells it."""
+    """Return a time as the platform sends it."""
     return moment.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -159,7 +159,7 @@ async def push(
     entry: MockConfigEntry,
     hass_client_no_auth: ClientSessionGenerator,
 ) -> Push:
-    """Return what pushes a payload or a body, well signed unless told otherwise."""
+    """Return what pushes a payload or a body, correctly signed by default."""
     client = await hass_client_no_auth()
 
     async def async_push(

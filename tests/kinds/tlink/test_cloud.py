@@ -338,7 +338,7 @@ async def test_gap_waits_for_the_next_day_without_calls_left(
     for _ in range(50):
         account.history_calls.take(str(LEVEL), NOW)
     account.gaps.add(str(LEVEL), NOW - timedelta(hours=9), NOW - timedelta(hours=1))
-    account.gaps.add("nobody", NOW - timedelta(hours=9), NOW - timedelta(hours=1))
+    account.gaps.add("unlisted", NOW - timedelta(hours=9), NOW - timedelta(hours=1))
     await entry.runtime_data.async_maintain()
     assert cloud.calls.count("getSensorHistroy") == 0
     assert len(account.gaps) == 1
@@ -381,10 +381,10 @@ async def test_diagnostics_contain_no_secret(
         async_get_config_entry_diagnostics,
     )
 
-    told = str(await async_get_config_entry_diagnostics(hass, entry))
-    assert "'4711'" in told
+    diagnostics = str(await async_get_config_entry_diagnostics(hass, entry))
+    assert "'4711'" in diagnostics
     for secret in (SECRET, PATH[-20:], cloud.oauth.password, cloud.oauth.client_secret):
-        assert secret not in told
+        assert secret not in diagnostics
     assert cloud.oauth.password not in repr(entry.runtime_data.cloud.cloud.__dict__)
 
 

@@ -99,8 +99,8 @@ async def test_account_with_the_cloud_is_created_after_errors(
     )
     assert result["step_id"] == "tlink_cloud"
     login = cloud.login()
-    nobody = {**login, "base_url": "http://127.0.0.1:1"}
-    result = await answer(hass, result, nobody)
+    unreachable = {**login, "base_url": "http://127.0.0.1:1"}
+    result = await answer(hass, result, unreachable)
     assert result["errors"] == {"base_url": "tlink_not_connected"}
     result = await answer(hass, result, {**login, "password": "wrong"})
     assert result["errors"] == {"password": "tlink_invalid_auth"}

@@ -320,10 +320,10 @@ async def test_example_of_the_docs_is_accepted(
     hass_client_no_auth: ClientSessionGenerator,
 ) -> None:
     page = Path(__file__).parents[3] / "docs" / "tlink.md"
-    told = (await hass.async_add_executor_job(page.read_text)).split("```sh\n")[1]
+    example = (await hass.async_add_executor_job(page.read_text)).split("```sh\n")[1]
     client = await hass_client_no_auth()
     script = [f"ADDRESS={client.make_url(PATH)}", f"SECRET='{SECRET}'"]
-    script += told.split("```")[0].splitlines()[2:]
+    script += example.split("```")[0].splitlines()[2:]
     shell = await asyncio.create_subprocess_exec(
         "sh", "-euc", "\n".join(script), stdout=PIPE, stderr=PIPE
     )

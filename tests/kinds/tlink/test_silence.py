@@ -46,7 +46,7 @@ def connection(hass: HomeAssistant, device: int) -> str:
     return state(hass, f"{device}_connection", "binary_sensor")
 
 
-def told(caplog: pytest.LogCaptureFixture) -> list[str]:
+def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [
         record.getMessage()
         for record in caplog.records
@@ -72,16 +72,16 @@ async def test_device_is_silent_after_its_own_limit_until_it_reports(
     for _ in range(2):
         await wait(MINUTE)
     assert shown(hass, FAST) == "1.0"
-    for _ in range(5):  # only once are they told
+    for _ in range(5):  # they are logged only once
         await wait(MINUTE)
     assert shown(hass, FAST) == shown(hass, FAST, 1) == STATE_UNAVAILABLE
     assert connection(hass, FAST) == STATE_OFF
     assert (shown(hass, SLOW), connection(hass, SLOW)) == ("1.0", STATE_ON)
-    assert told(caplog) == ["The device 4711 does not report any more"]
+    assert logged(caplog) == ["The device 4711 does not report any more"]
     await speak(push, FAST)
     assert shown(hass, FAST) == shown(hass, FAST, 1) == "1.0"
     assert connection(hass, FAST) == STATE_ON
-    assert told(caplog)[1:] == ["The device 4711 reports again"]
+    assert logged(caplog)[1:] == ["The device 4711 reports again"]
     await wait(40 * MINUTE)
     assert shown(hass, SLOW) == STATE_UNAVAILABLE
 
@@ -105,10 +105,10 @@ async def test_intervals_and_silence_survive_a_restart(
     await hass.async_block_till_done()
     assert shown(hass, FAST) == STATE_UNAVAILABLE
     assert shown(hass, SLOW) == "1.0"
-    assert told(caplog) == ["The device 4711 does not report any more"]
+    assert logged(caplog) == ["The device 4711 does not report any more"]
     await speak(push, FAST)
     assert shown(hass, FAST) == "1.0"
-    assert told(caplog)[1:] == ["The device 4711 reports again"]
+    assert logged(caplog)[1:] == ["The device 4711 reports again"]
 
 
 @pytest.mark.usefixtures("entry")

@@ -102,7 +102,7 @@ def make_account() -> Account:
 
 
 class Threads:
-    """Runs functions at once, or lets them wait until told."""
+    """Runs functions at once, or keeps them waiting on request."""
 
     def __init__(self) -> None:
         """Run at once."""
@@ -144,10 +144,10 @@ class House:
     def __init__(self, journal: Journal) -> None:
         self.account = make_account()
         self.threads = Threads()
-        self.told: list[IngestOutcome] = []
+        self.outcomes: list[IngestOutcome] = []
         self.journal = journal
         self.ingest = Ingest(self.account, journal, self.threads)
-        self.ingest.subscribe(self.told.append)
+        self.ingest.subscribe(self.outcomes.append)
 
     async def begin(self, said: Push) -> asyncio.Task[None]:
         """Let a push wait for the disk."""

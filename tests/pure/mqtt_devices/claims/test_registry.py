@@ -93,7 +93,7 @@ def test_many_serial_numbers_leave_no_ids_behind(serials: list[str]) -> None:
     assert len(registry._serials) <= 5
 
 
-def test_an_id_is_the_same_in_every_life_and_nobody_elses() -> None:
+def test_id_is_unique_and_the_same_after_a_restart() -> None:
     registry, other = new_registry(), new_registry()
     for serial in ("A", "B", SERIAL):
         receive(registry, serial)

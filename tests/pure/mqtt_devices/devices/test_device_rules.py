@@ -321,7 +321,7 @@ def test_hold_never_lasts_beyond_the_edge(updates: list[tuple[int, Update]]) -> 
 type Message = tuple[float, str, float | None]
 
 
-def hear(
+def observe(
     watch: SerialConflictDetector, messages: Sequence[Message]
 ) -> ConflictSign | None:
     """Let messages be received: when, which parameters, and the clock's offset."""
@@ -334,7 +334,7 @@ def hear(
 def verdicts(messages: Sequence[Message]) -> set[ConflictSign | None]:
     """Return what was ever thought of messages."""
     watch = SerialConflictDetector()
-    return {hear(watch, [message]) for message in messages}
+    return {observe(watch, [message]) for message in messages}
 
 
 def test_one_device_is_no_conflict() -> None:
@@ -361,7 +361,7 @@ def test_one_device_is_no_conflict() -> None:
     # A network that doubles messages.
     doubled = [(10.0 * n + more, "ab", 0.5) for n in range(12, 24) for more in (0, 0.2)]
     assert verdicts(even[:12] + doubled) == {None}
-    # A device that tells its battery now and then.
+    # A device that reports its battery now and then.
     battery = [(10.0 * n, "ab" if n % 3 else "abc", 0.0) for n in range(12)]
     assert verdicts(battery) == {None}
 
@@ -383,9 +383,9 @@ def test_two_alternating_devices_are_a_conflict(
     messages: Sequence[Message], conflict: str
 ) -> None:
     watch = SerialConflictDetector()
-    assert hear(watch, messages) == conflict
+    assert observe(watch, messages) == conflict
     later = [(1000 + 10.0 * n, "ab", 0.0) for n in range(12)]
-    assert hear(watch, later) is None
+    assert observe(watch, later) is None
 
 
 def test_conflict_is_reported_when_it_starts_and_ends() -> None:

@@ -1,4 +1,4 @@
-"""Wishes, rounds and privacy in any order: privacy comes first."""
+"""Requests, patrols and privacy in any order: privacy comes first."""
 
 import json
 from typing import TYPE_CHECKING, override

@@ -108,7 +108,7 @@ def test_blocked_servo_sets_target_to_measured_position() -> None:
 def test_move_of_another_client_sets_the_target() -> None:
     motion, camera = Motion(HERE), Camera()
     camera.goal = Position(30, 10)
-    motion.receive_position(HERE, 0)  # what the firmware tells all clients then
+    motion.receive_position(HERE, 0)  # what the firmware then sends to all clients
     assert motion.moving
     run(motion, camera, 10, start=0)
     assert motion.target == motion.measured == Position(30, 10)

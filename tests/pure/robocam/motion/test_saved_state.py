@@ -101,7 +101,7 @@ def test_any_value_of_a_key_leaves_a_usable_state(key: str, value: object) -> No
         ({"private": False}, False),
         ({"private": 0}, True),
         ({"private": True, "presets": {"Door": [1]}}, True),
-        ({"private": "perhaps", "presets": None}, True),
+        ({"private": "maybe", "presets": None}, True),
     ],
 )
 def test_unreadable_privacy_is_on(stored: object, *, private: bool) -> None:

@@ -25,7 +25,7 @@ from custom_components.jannenkoti.kinds.room_sensors.receiver.allow_list import 
         ("fd00::/8", "fd12::1", True),
         ("fd00::/8", "192.168.1.9", False),
         ("192.168.1.*", "", False),
-        ("192.168.1.*", "nobody", False),
+        ("192.168.1.*", "unknown", False),
     ],
 )
 def test_allow_list_contains_address(listed: str, source: str, is_in: bool) -> None:  # noqa: FBT001

@@ -57,7 +57,7 @@ async def test_repeat_waits_for_the_first_to_be_stored(house: House) -> None:
     house.threads.release()
     await asyncio.gather(storing, repeat)
     assert house.lines() == 1
-    assert len(house.told) == 1
+    assert len(house.outcomes) == 1
     assert not house.ingest._storing
 
 
@@ -79,7 +79,7 @@ async def test_canceled_push_can_be_sent_again(house: House) -> None:
     with pytest.raises(asyncio.CancelledError):
         await storing
     assert not house.account.remembers([sample()])
-    assert not house.told
+    assert not house.outcomes
     house.threads.release()
 
 
