@@ -81,7 +81,7 @@ class Faulty(House):
 @pytest.mark.parametrize(
     "fault", ["drop", "freeze", "delay", "reorder", "duplicate", "corrupt", "flood"]
 )
-def test_whatever_one_sensor_does_the_others_decide(fault: str) -> None:
+def test_faulty_sensor_is_outvoted(fault: str) -> None:
     house = Faulty(fault)
     snapshot = house.live(20)
     assert snapshot.decision.reason is Reason.COOLING
@@ -95,7 +95,7 @@ def test_whatever_one_sensor_does_the_others_decide(fault: str) -> None:
     assert len(house.thermostat.room._agreed) <= 101
 
 
-def test_a_sensor_that_is_alone_and_frozen_is_found_out_when_it_falls_silent() -> None:
+def test_single_frozen_sensor_is_detected_when_silent() -> None:
     house = House()
     house.live(20)
     for _ in range(int(14.5 * 60 / POLL)):
@@ -107,7 +107,7 @@ def test_a_sensor_that_is_alone_and_frozen_is_found_out_when_it_falls_silent() -
 
 
 @pytest.mark.parametrize("room", [26.0, 22.0])
-def test_a_power_cut_between_a_command_and_its_memory(room: float) -> None:
+def test_power_cut_before_save_keeps_minimum_times(room: float) -> None:
     house = House()
     house.live(20)
     house.words = {"a": 22.0 if room == 26.0 else 26.0}
@@ -138,7 +138,9 @@ def test_a_power_cut_between_a_command_and_its_memory(room: float) -> None:
         (datetime(2026, 10, 24, 18, tzinfo=UTC), datetime(2026, 10, 25, 5, tzinfo=UTC)),
     ],
 )
-def test_the_nights_of_daylight_saving(begin: datetime, closed_until: datetime) -> None:
+def test_sleep_window_follows_dst_change(
+    begin: datetime, closed_until: datetime
+) -> None:
     house = House(
         begin=begin,
         zone=HELSINKI,
@@ -160,7 +162,7 @@ def test_the_nights_of_daylight_saving(begin: datetime, closed_until: datetime) 
 
 
 @pytest.mark.parametrize("step", [timedelta(hours=2), timedelta(hours=-2)])
-def test_a_clock_that_jumps_shortens_no_minimum_time(step: timedelta) -> None:
+def test_clock_jump_keeps_minimum_times(step: timedelta) -> None:
     house = House()
     house.live(20)
     house.words = {"a": 22.0}

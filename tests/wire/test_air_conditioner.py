@@ -84,7 +84,7 @@ def reauth_flows(hass: HomeAssistant) -> list[Any]:
 
 
 @pytest.mark.parametrize("chosen", ["auto", "known"])
-async def test_from_the_flow_to_the_socket(
+async def test_flow_to_wire_end_to_end(
     hass: HomeAssistant, device: TuyaDevice, chosen: str
 ) -> None:
     hass.states.async_set("sensor.room", "26", {"unit_of_measurement": "°C"})

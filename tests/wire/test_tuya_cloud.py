@@ -96,7 +96,7 @@ def client(session: aiohttp.ClientSession, fake: FakeTuyaCloud) -> Client:
     return Client(session, account_of(fake))
 
 
-async def test_a_project_reads_and_commands(
+async def test_project_account_reads_and_commands(
     client: Client, fake: FakeTuyaCloud
 ) -> None:
     devices = await client.api.async_devices()
@@ -113,7 +113,7 @@ async def test_a_project_reads_and_commands(
     assert client.calls == len(fake.calls) == 5
 
 
-async def test_a_user_of_the_app_logs_in(
+async def test_app_user_logs_in(
     session: aiohttp.ClientSession, fake: FakeTuyaCloud
 ) -> None:
     client = Client(session, account_of(fake, user=user_of(fake)))
@@ -129,7 +129,7 @@ async def test_a_user_of_the_app_logs_in(
 
 
 @pytest.mark.parametrize("wrong", [{"access_id": "other"}, {"access_secret": "other"}])
-async def test_wrong_credentials_are_said_to_be_wrong(
+async def test_wrong_credentials_raise_bad_credentials(
     session: aiohttp.ClientSession, fake: FakeTuyaCloud, wrong: dict[str, str]
 ) -> None:
     client = Client(session, account_of(fake, **wrong))
@@ -138,7 +138,7 @@ async def test_wrong_credentials_are_said_to_be_wrong(
     assert "other" not in repr(account_of(fake, **wrong))
 
 
-async def test_a_token_is_renewed_before_it_ends(
+async def test_token_is_renewed_before_expiry(
     client: Client, fake: FakeTuyaCloud
 ) -> None:
     await client.api.async_devices()
@@ -157,7 +157,7 @@ async def test_a_token_is_renewed_before_it_ends(
     assert len(fake.calls) == 2
 
 
-async def test_a_token_that_others_have_ended_is_fetched_anew_once(
+async def test_revoked_token_is_fetched_again_once(
     client: Client, fake: FakeTuyaCloud
 ) -> None:
     await client.api.async_devices()
@@ -179,7 +179,7 @@ async def test_a_token_that_others_have_ended_is_fetched_anew_once(
     assert len(fake.calls) == 3
 
 
-async def test_a_lost_refresh_token_means_a_new_login(
+async def test_lost_refresh_token_logs_in_again(
     client: Client, fake: FakeTuyaCloud
 ) -> None:
     fake.token_life = 61
@@ -191,7 +191,7 @@ async def test_a_lost_refresh_token_means_a_new_login(
     assert len(fake.calls) == 3
 
 
-async def test_the_cloud_s_limits_have_names(
+async def test_cloud_limits_raise_specific_errors(
     client: Client, fake: FakeTuyaCloud
 ) -> None:
     its = fake.device_id
@@ -225,7 +225,7 @@ class DevicePage:
         return self.answers.pop(0)
 
 
-async def test_long_lists_come_in_pages(
+async def test_long_device_list_is_paged(
     client: Client, fake: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     more = {"devices": [{"id": "a"}], "has_more": True, "last_row_key": "k y"}
@@ -239,7 +239,7 @@ async def test_long_lists_come_in_pages(
     assert len(await client.api.async_devices()) == 20
 
 
-async def test_a_command_may_be_answered_with_no(
+async def test_refused_command_raises(
     client: Client, fake: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fake, "_serve", DevicePage(*[False]))
@@ -248,7 +248,7 @@ async def test_a_command_may_be_answered_with_no(
 
 
 @pytest.mark.parametrize("token", [None, {}, {"access_token": "x"}])
-async def test_half_a_token_is_none(
+async def test_incomplete_token_is_rejected(
     client: Client,
     fake: FakeTuyaCloud,
     monkeypatch: pytest.MonkeyPatch,
@@ -259,7 +259,7 @@ async def test_half_a_token_is_none(
         await client.api.async_devices()
 
 
-async def test_its_picture_lags_behind(fake: FakeTuyaCloud, client: Client) -> None:
+async def test_cloud_state_lags(fake: FakeTuyaCloud, client: Client) -> None:
     its = fake.device_id
     fake.lag = 60.0
     await client.api.async_command(its, {"switch": True})
@@ -268,7 +268,7 @@ async def test_its_picture_lags_behind(fake: FakeTuyaCloud, client: Client) -> N
     assert (await client.api.async_status(its)).values["switch"] is True
 
 
-async def test_nobody_there_and_nonsense(
+async def test_unreachable_and_invalid_responses_raise(
     session: aiohttp.ClientSession, fake: FakeTuyaCloud
 ) -> None:
     nobody = Client(session, account_of(fake, base="http://127.0.0.1:1"))
@@ -301,7 +301,7 @@ def tinytuya_talks_to(
     return sent
 
 
-async def test_tinytuya_understands_the_fake(
+async def test_tinytuya_works_with_fake_cloud(
     fake: FakeTuyaCloud, tinytuya_talks_to: list[dict[str, Any]]
 ) -> None:
     def use() -> Any:
@@ -332,7 +332,7 @@ async def test_tinytuya_understands_the_fake(
     assert said["mapping"]["2"]["values"]["max"] == 31
 
 
-async def test_tinytuya_hears_of_the_limits(
+async def test_tinytuya_receives_cloud_limits(
     fake: FakeTuyaCloud, tinytuya_talks_to: list[dict[str, Any]]
 ) -> None:
     def use() -> Any:
@@ -352,7 +352,7 @@ async def test_tinytuya_hears_of_the_limits(
     assert "sign invalid" in wrong["Payload"]
 
 
-async def test_our_signature_is_that_of_tinytuya(
+async def test_signature_matches_tinytuya(
     fake: FakeTuyaCloud, tinytuya_talks_to: list[dict[str, Any]]
 ) -> None:
     def use() -> None:

@@ -192,7 +192,7 @@ async def look(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await hass.async_block_till_done()
 
 
-async def test_the_cloud_alone(
+async def test_flow_adds_cloud_device(
     hass: HomeAssistant, cloud: FakeTuyaCloud, hass_client: ClientSessionGenerator
 ) -> None:
     entry = await add_cloud(hass, cloud)
@@ -227,7 +227,7 @@ async def test_the_cloud_alone(
     await hass.async_block_till_done()
 
 
-async def test_nobody_reads_a_secret_in_the_log(
+async def test_log_contains_no_secret(
     hass: HomeAssistant, cloud: FakeTuyaCloud, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -250,7 +250,9 @@ async def test_nobody_reads_a_secret_in_the_log(
     assert tokens[0] not in repr(entry.runtime_data.failover.cloud._api._token)
 
 
-async def test_a_user_of_the_app(hass: HomeAssistant, cloud: FakeTuyaCloud) -> None:
+async def test_flow_adds_device_of_app_user(
+    hass: HomeAssistant, cloud: FakeTuyaCloud
+) -> None:
     result = await start(hass, "tuya_cloud")
     user = {"username": cloud.username, "password": cloud.password}
     result = await answer(hass, result, account(cloud, **user))
@@ -269,7 +271,7 @@ async def test_a_user_of_the_app(hass: HomeAssistant, cloud: FakeTuyaCloud) -> N
     assert entry.data["cloud"]["country_code"] == "358"
 
 
-async def test_the_account_is_tried_first(
+async def test_account_form_shows_each_failure(
     hass: HomeAssistant, cloud: FakeTuyaCloud
 ) -> None:
     result = await start(hass, "tuya_cloud")
@@ -303,7 +305,7 @@ async def test_the_account_is_tried_first(
     assert result["step_id"] == "air_conditioner_room"
 
 
-async def test_what_is_no_air_conditioner(
+async def test_device_without_power_code_is_refused(
     hass: HomeAssistant, cloud: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     result = await start(hass, "tuya_cloud")
@@ -314,7 +316,7 @@ async def test_what_is_no_air_conditioner(
     assert result["errors"] == {"base": "air_conditioner_no_datapoints"}
 
 
-async def test_words_and_units_of_the_cloud_that_are_not_clear_are_asked_for(
+async def test_unclear_cloud_words_and_units_are_asked_for(
     hass: HomeAssistant, cloud: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions = [
@@ -343,7 +345,7 @@ async def test_words_and_units_of_the_cloud_that_are_not_clear_are_asked_for(
     assert points["mode"] == {"code": "mode", "values": {"cool": "0", "dry": "Dyr"}}
 
 
-async def test_a_project_that_may_not_ask_for_specifications(
+async def test_project_without_specification_permission_uses_values(
     hass: HomeAssistant, cloud: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     details = cloud._details
@@ -356,7 +358,7 @@ async def test_a_project_that_may_not_ask_for_specifications(
     assert entry.options["cloud_datapoints"]["power"] == {"code": "switch"}
 
 
-async def test_one_device_has_one_entry(
+async def test_same_device_has_one_entry(
     hass: HomeAssistant, cloud: FakeTuyaCloud
 ) -> None:
     await add_cloud(hass, cloud)
@@ -367,7 +369,7 @@ async def test_one_device_has_one_entry(
     assert result["reason"] == "already_configured"
 
 
-async def test_the_cloud_takes_over_and_gives_back(
+async def test_cloud_is_used_until_local_network_works(
     hass: HomeAssistant,
     cloud: FakeTuyaCloud,
     lan: FakeAirConditioner,
@@ -399,7 +401,7 @@ async def test_the_cloud_takes_over_and_gives_back(
     ("failure", "asks"),
     [(NoSession, False), (Busy, False), (KeySuspected, True), (BadCredentials, True)],
 )
-async def test_key_is_asked_for_only_with_evidence_though_the_cloud_works_on(
+async def test_reauth_needs_evidence_of_wrong_key_while_cloud_works(
     hass: HomeAssistant,
     cloud: FakeTuyaCloud,
     both: ConfigEntry,
@@ -420,7 +422,7 @@ async def test_key_is_asked_for_only_with_evidence_though_the_cloud_works_on(
     assert flows == (["air_conditioner_reauth"] if asks else [])
 
 
-async def test_an_expired_subscription_is_a_note_and_no_failed_set_up(
+async def test_expired_subscription_raises_issue_and_setup_succeeds(
     hass: HomeAssistant, cloud: FakeTuyaCloud
 ) -> None:
     entry = await add_cloud(hass, cloud)
@@ -437,7 +439,7 @@ async def test_an_expired_subscription_is_a_note_and_no_failed_set_up(
     assert not issues(hass)
 
 
-async def test_a_reserve_that_has_expired_is_told_while_the_first_way_works(
+async def test_expired_second_connection_raises_issue(
     hass: HomeAssistant, cloud: FakeTuyaCloud, both: ConfigEntry
 ) -> None:
     cloud.expired = True
@@ -449,7 +451,7 @@ async def test_a_reserve_that_has_expired_is_told_while_the_first_way_works(
     assert not issues(hass)
 
 
-async def test_a_used_up_quota_leaves_the_user_a_reserve(
+async def test_exhausted_quota_keeps_user_reserve(
     hass: HomeAssistant, cloud: FakeTuyaCloud
 ) -> None:
     entry = await add_cloud(hass, cloud)
@@ -474,7 +476,7 @@ async def test_a_used_up_quota_leaves_the_user_a_reserve(
     assert len(cloud.calls) == calls + 2
 
 
-async def test_a_quota_that_goes_fast_is_told_early(
+async def test_fast_quota_use_raises_issue_early(
     hass: HomeAssistant, cloud: FakeTuyaCloud
 ) -> None:
     entry = await add_cloud(hass, cloud)
@@ -490,7 +492,7 @@ async def test_a_quota_that_goes_fast_is_told_early(
     assert int(state_of(hass, cloud, "cloud_calls")) > 0.9 * quota.plan.limit
 
 
-async def test_calls_are_counted_across_restarts_and_forgotten_with_the_entry(
+async def test_calls_are_counted_across_restarts_and_deleted_with_entry(
     hass: HomeAssistant, cloud: FakeTuyaCloud, hass_storage: dict[str, Any]
 ) -> None:
     entry = await add_cloud(hass, cloud)
@@ -522,7 +524,7 @@ async def add_two(hass: HomeAssistant, cloud: FakeTuyaCloud) -> list[ConfigEntry
     return [await add_cloud(hass, cloud), await add_cloud(hass, cloud, "attic")]
 
 
-async def test_entries_of_one_project_spend_one_quota(
+async def test_entries_of_one_project_share_quota(
     hass: HomeAssistant, cloud: FakeTuyaCloud, hass_storage: dict[str, Any]
 ) -> None:
     first, second = await add_two(hass, cloud)
@@ -546,7 +548,7 @@ async def test_entries_of_one_project_spend_one_quota(
     assert kept == [f"{DOMAIN}.{project_of(first.data)}.quota"]
 
 
-async def test_entries_that_start_at_once_count_together(
+async def test_simultaneous_starts_count_together(
     hass: HomeAssistant, cloud: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load = Store.async_load
@@ -568,7 +570,7 @@ async def test_entries_that_start_at_once_count_together(
     assert first.usage.calls == 8
 
 
-async def test_the_strictest_of_their_plans_counts(
+async def test_strictest_quota_plan_applies(
     hass: HomeAssistant, cloud: FakeTuyaCloud
 ) -> None:
     first, second = await add_two(hass, cloud)
@@ -584,7 +586,7 @@ async def test_the_strictest_of_their_plans_counts(
     assert (quota.plan.limit, quota.plan.renewal_day) == (26_000, 1)
 
 
-async def test_a_shared_quota_is_told_once_and_kept_until_the_last_entry_goes(
+async def test_shared_quota_has_one_issue_and_lasts_until_last_entry(
     hass: HomeAssistant, cloud: FakeTuyaCloud, hass_storage: dict[str, Any]
 ) -> None:
     first, second = await add_two(hass, cloud)
@@ -609,7 +611,7 @@ async def test_a_shared_quota_is_told_once_and_kept_until_the_last_entry_goes(
     assert not issues(hass)
 
 
-async def test_another_project_has_a_quota_of_its_own(
+async def test_other_project_has_own_quota(
     hass: HomeAssistant, cloud: FakeTuyaCloud, hass_storage: dict[str, Any]
 ) -> None:
     entry = await add_cloud(hass, cloud)
@@ -623,7 +625,7 @@ async def test_another_project_has_a_quota_of_its_own(
     assert f"{DOMAIN}.{project_of(entry.data)}.quota" in hass_storage
 
 
-async def test_new_credentials_for_the_cloud(
+async def test_cloud_reauth_stores_credentials(
     hass: HomeAssistant, cloud: FakeTuyaCloud
 ) -> None:
     entry = await add_cloud(hass, cloud)
@@ -645,7 +647,7 @@ async def test_new_credentials_for_the_cloud(
     assert state_of(hass, cloud, "climate") != "unavailable"
 
 
-async def test_two_ways_ask_which_credentials_are_new(
+async def test_reauth_with_two_connections_asks_which(
     hass: HomeAssistant,
     cloud: FakeTuyaCloud,
     both: ConfigEntry,
@@ -666,7 +668,7 @@ async def test_two_ways_ask_which_credentials_are_new(
         assert result["reason"] == "reauth_successful"
 
 
-async def test_a_cloud_is_added_and_left_again(
+async def test_cloud_is_added_and_removed_by_reconfigure(
     hass: HomeAssistant,
     cloud: FakeTuyaCloud,
     both: ConfigEntry,
@@ -690,7 +692,7 @@ async def test_a_cloud_is_added_and_left_again(
     assert state_of(hass, cloud, "active_connection") == "lan"
 
 
-async def test_an_own_address_has_its_own_field(
+async def test_custom_cloud_address_has_own_field(
     hass: HomeAssistant, cloud: FakeTuyaCloud, both: ConfigEntry
 ) -> None:
     shown = await change(hass, both, "reconfigure_cloud", None)
@@ -727,7 +729,7 @@ async def test_empty_secret_of_the_cloud_keeps_the_stored_one(
     assert result["errors"] == {"username": "air_conditioner_incomplete_user"}
 
 
-async def test_the_options_of_a_cloud(
+async def test_cloud_options_are_validated_and_applied(
     hass: HomeAssistant, cloud: FakeTuyaCloud, both: ConfigEntry
 ) -> None:
     options = hass.config_entries.options
@@ -762,7 +764,7 @@ async def test_the_options_of_a_cloud(
     assert "cloud" not in shown["data_schema"].schema
 
 
-def test_regions_are_addresses() -> None:
+def test_region_maps_to_address() -> None:
     assert base_of("eu") == "https://openapi.tuyaeu.com"
     assert base_of(" http://127.0.0.1:8080/path ") == "http://127.0.0.1:8080"
     for bad in ("", "eu-1", "ftp://x", "http://", "http://[", "//x"):

@@ -90,7 +90,7 @@ def write(client: tinytuya.Device, dps: dict[str, Any]) -> list[tuple[int, int]]
     return frames
 
 
-def test_query_is_answered_in_the_shape_of_the_version(
+def test_query_response_has_format_of_version(
     device: TuyaDevice, client: tinytuya.Device
 ) -> None:
     expected: dict[str, Any] = {"dps": DPS}
@@ -190,7 +190,7 @@ def test_dripping_device_sends_byte_after_byte(
 
 
 @pytest.mark.parametrize("answer", UnreadableAnswer)
-def test_wrong_key_gets_what_the_device_does_with_it(
+def test_wrong_key_gets_device_specific_reaction(
     device: TuyaDevice, manners: Manners, answer: UnreadableAnswer
 ) -> None:
     manners.unreadable = answer

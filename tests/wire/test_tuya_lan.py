@@ -141,7 +141,7 @@ async def test_state_is_read_and_commands_arrive_however_writes_are_answered(
     assert (await tuya.async_read()).on
 
 
-async def test_push_before_the_answer_is_not_taken_for_the_answer(
+async def test_push_before_response_is_not_the_response(
     device: TuyaDevice, tuya: TuyaLan, manners: Manners
 ) -> None:
     manners.push_first = {"3": 26}
@@ -150,7 +150,7 @@ async def test_push_before_the_answer_is_not_taken_for_the_answer(
     assert (await tuya.async_read()).on
 
 
-async def test_push_that_tells_everything_is_an_answer(manners: Manners) -> None:
+async def test_complete_push_counts_as_response(manners: Manners) -> None:
     # Some "device22" answer a query with a STATUS frame only.
     with device_of("3.3", manners) as device:
         async with driver(device) as tuya:
@@ -173,7 +173,7 @@ async def test_silence_after_a_write_that_changes_nothing_costs_a_second(
     assert device.dps["2"] == 24
 
 
-async def test_device_that_takes_one_data_point_at_a_time_gets_them_so(
+async def test_device_with_single_datapoint_writes_gets_separate_writes(
     device: TuyaDevice, tuya: TuyaLan, manners: Manners
 ) -> None:
     manners.one_at_a_time = True
@@ -230,7 +230,7 @@ async def test_busy_device_is_unreachable_until_it_is_free(
     assert await tuya.async_read() == SHOWN
 
 
-async def test_dripping_device_is_given_up_after_the_limit(
+async def test_slow_device_is_abandoned_after_limit(
     tuya: TuyaLan, manners: Manners, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lan, "_LONGEST_EXCHANGE", 0.5)
@@ -392,7 +392,7 @@ async def test_one_damaged_frame_is_no_proof_of_a_wrong_key(
         ([], True, NoSession),
     ],
 )
-def test_error_codes_are_told_apart_by_what_to_do(
+def test_error_codes_map_to_exceptions(
     answer: object, error: type[DriverError], *, points_to_key: bool
 ) -> None:
     with pytest.raises(error) as raised:
@@ -423,7 +423,7 @@ async def test_busy_device_has_no_version_and_no_wrong_key(manners: Manners) -> 
         await async_find_version(address(device.port))
 
 
-async def test_wrong_key_is_told_from_a_lost_device(manners: Manners) -> None:
+async def test_wrong_key_differs_from_lost_device(manners: Manners) -> None:
     manners.unreadable = UnreadableAnswer.OWN_KEY
     with device_of("3.5", manners) as device, pytest.raises(BadCredentials):
         await async_find_version(address(device.port, key=OTHER_KEY))
@@ -494,5 +494,5 @@ async def test_driver_without_a_map_has_no_abilities() -> None:
         await tuya.async_dps()
 
 
-def test_key_is_in_no_repr() -> None:
+def test_repr_has_no_key() -> None:
     assert KEY not in repr(address(1))

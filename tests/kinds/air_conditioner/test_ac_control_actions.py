@@ -39,7 +39,7 @@ async def order(hass: HomeAssistant, name: str, **data: Any) -> dict[str, Any]:
 
 
 @pytest.mark.freeze_time(NOON)
-async def test_the_status_is_that_of_the_original_and_ours(
+async def test_status_has_original_format_and_plan(
     hass: HomeAssistant, set_up: SetUp
 ) -> None:
     await set_up()
@@ -190,7 +190,7 @@ async def test_the_status_is_that_of_the_original_and_ours(
     ],
 )
 @pytest.mark.freeze_time(NOON)
-async def test_an_order_is_carried_out_and_answered(
+async def test_control_action_is_carried_out_and_returns_status(
     hass: HomeAssistant,
     set_up: SetUp,
     name: str,
@@ -205,7 +205,7 @@ async def test_an_order_is_carried_out_and_answered(
     assert answer["ac_status"] == {"is_on": False}
 
 
-async def test_power_mode_and_fan_reach_the_unit(
+async def test_power_mode_and_fan_are_sent_to_unit(
     hass: HomeAssistant, set_up: SetUp, driver: HandDriver
 ) -> None:
     await set_up()
@@ -225,7 +225,7 @@ async def test_power_mode_and_fan_reach_the_unit(
     assert state_of(hass, "climate") == "heat"
 
 
-async def test_the_schedule_of_the_original_is_taken_over(
+async def test_original_schedule_is_applied(
     hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -242,7 +242,7 @@ async def test_the_schedule_of_the_original_is_taken_over(
     assert told["mon"] == {"start": "22:30", "stop": "07:00"}
 
 
-async def test_other_room_sensors_are_heard(
+async def test_changed_room_sensors_are_used(
     hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -303,7 +303,7 @@ async def test_other_room_sensors_are_heard(
         ),
     ],
 )
-async def test_what_cannot_be_is_refused_and_nothing_changes(
+async def test_invalid_value_is_refused_without_change(
     hass: HomeAssistant,
     set_up: SetUp,
     entry: MockConfigEntry,
@@ -321,7 +321,7 @@ async def test_what_cannot_be_is_refused_and_nothing_changes(
     assert dict(entry.options) == options
 
 
-async def test_a_lost_unit_cannot_be_told_anything(
+async def test_command_to_lost_unit_raises(
     hass: HomeAssistant, set_up: SetUp, driver: HandDriver
 ) -> None:
     await set_up()
@@ -331,7 +331,7 @@ async def test_a_lost_unit_cannot_be_told_anything(
         await order(hass, "air_conditioner_power_off")
 
 
-async def test_a_mode_is_set_while_the_thermostat_is_off(
+async def test_mode_can_be_set_while_thermostat_is_off(
     hass: HomeAssistant, set_up: SetUp
 ) -> None:
     await set_up()
@@ -342,7 +342,7 @@ async def test_a_mode_is_set_while_the_thermostat_is_off(
     assert state_of(hass, "climate") == "heat"
 
 
-async def test_a_climate_entity_of_another_kind_takes_no_orders(
+async def test_control_action_on_foreign_climate_is_refused(
     hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await set_up()
@@ -356,7 +356,9 @@ async def test_a_climate_entity_of_another_kind_takes_no_orders(
     assert refusal.value.translation_key == "air_conditioner_only"
 
 
-async def test_every_order_is_there(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_every_control_action_is_registered(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
     await set_up()
     there = hass.services.async_services()["jannenkoti"]
     assert there.keys() >= ACTIONS.keys() | {"thermostat_status"}

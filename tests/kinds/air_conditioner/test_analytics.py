@@ -59,7 +59,7 @@ async def drift(house: House, minutes: int, start: float, per_hour: float) -> fl
     return value
 
 
-async def test_rates_run_time_and_duty_of_today(
+async def test_todays_rates_run_time_and_duty_cycle_are_shown(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -82,7 +82,7 @@ async def test_rates_run_time_and_duty_of_today(
     assert state_of(house.hass, "cooling_rate") == before
 
 
-async def test_without_a_capacity_there_are_no_watts(
+async def test_missing_capacity_gives_no_power_sensor_state(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -92,7 +92,7 @@ async def test_without_a_capacity_there_are_no_watts(
     assert state_of(house.hass, "cooling_rate") == "unknown"
 
 
-async def test_whoever_switches_it_is_told(house: House, set_up: SetUp) -> None:
+async def test_switch_event_names_source(house: House, set_up: SetUp) -> None:
     await set_up()
     assert switched(house).state == "unknown"
     await house.pass_time(300, room=26.0)
@@ -110,7 +110,9 @@ async def test_whoever_switches_it_is_told(house: House, set_up: SetUp) -> None:
     assert told(house) == ("turned_off", "safety", "sensor_silent")
 
 
-async def test_the_schedule_is_told_as_such(house: House, set_up: SetUp) -> None:
+async def test_switch_by_schedule_has_source_schedule(
+    house: House, set_up: SetUp
+) -> None:
     await set_up()
     await house.pass_time(300, room=26.0)
     await house.act("time", "set_value", "sleep_start", time="11:00:00")
@@ -119,7 +121,7 @@ async def test_the_schedule_is_told_as_such(house: House, set_up: SetUp) -> None
     assert told(house) == ("turned_off", "schedule", "sleeping")
 
 
-async def test_what_happened_unseen_has_no_source(
+async def test_switch_during_loss_has_source_unknown(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -138,7 +140,7 @@ async def test_what_happened_unseen_has_no_source(
     assert told(house) == ("turned_on", "unknown", None)
 
 
-async def test_a_reload_tells_nothing(
+async def test_reload_causes_no_event(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -151,9 +153,7 @@ async def test_a_reload_tells_nothing(
     assert told(house) == ("turned_on", "thermostat", "cooling")
 
 
-async def test_a_command_that_is_not_obeyed_is_no_transition(
-    house: House, set_up: SetUp
-) -> None:
+async def test_ignored_command_causes_no_event(house: House, set_up: SetUp) -> None:
     house.driver.echo_time = timedelta(seconds=120)
     await set_up()
     house.driver.obeys = False
@@ -176,7 +176,7 @@ async def rates(house: House, **data: Any) -> dict[str, Any]:
     return found
 
 
-async def test_the_rates_of_any_date_are_those_of_today(
+async def test_rates_action_matches_sensors_of_today(
     recorder_mock: object, house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     say_room(house.hass, 24.1)
@@ -199,7 +199,7 @@ async def test_the_rates_of_any_date_are_those_of_today(
     assert await rates(house, date="2026-07-10") == today
 
 
-async def test_days_without_history_are_refused(
+async def test_rates_action_refuses_day_without_history(
     recorder_mock: object, house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -216,14 +216,14 @@ async def test_days_without_history_are_refused(
         await rates(house)
 
 
-async def test_other_climates_have_no_such_rates(hass: HomeAssistant) -> None:
+async def test_rates_action_refuses_foreign_climate(hass: HomeAssistant) -> None:
     call = ServiceCall(hass, "jannenkoti", "hvac_rates", {})
     with pytest.raises(ServiceValidationError) as err:
         await _async_rates(Entity(), call)
     assert err.value.translation_key == "air_conditioner_only"
 
 
-async def test_without_the_recorder_the_action_says_so(
+async def test_rates_action_without_recorder_raises(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -231,7 +231,7 @@ async def test_without_the_recorder_the_action_says_so(
         await rates(house)
 
 
-async def test_the_learned_room_is_shown_once_it_is_trusted(
+async def test_room_model_sensors_appear_once_trusted(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -250,7 +250,7 @@ async def test_the_learned_room_is_shown_once_it_is_trusted(
     assert 5 <= int(state_of(house.hass, "time_to_target")) <= 60
 
 
-async def test_the_room_is_ready_when_somebody_is_expected(
+async def test_room_is_ready_at_expected_arrival(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     arrival = "input_datetime.home"

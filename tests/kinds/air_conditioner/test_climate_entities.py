@@ -257,7 +257,7 @@ async def test_start_is_mode_then_temperature_then_nothing_more(
         ("set_fan_mode", Part.FAN, "fan"),
     ],
 )
-async def test_refused_part_is_named_retried_seldom_and_not_blamed_on_the_remote(
+async def test_refused_part_raises_issue_is_retried_and_is_no_remote_change(
     hass: HomeAssistant,
     unit: Unit,
     freezer: FrozenDateTimeFactory,
@@ -308,7 +308,7 @@ async def test_refused_part_is_named_retried_seldom_and_not_blamed_on_the_remote
     assert unit.state == HVACMode.OFF.value
 
 
-async def test_refused_mode_is_retried_seldom_and_named(
+async def test_refused_mode_raises_issue_and_is_retried_with_backoff(
     hass: HomeAssistant, unit: Unit, freezer: FrozenDateTimeFactory
 ) -> None:
     say_room(hass, 26.0)

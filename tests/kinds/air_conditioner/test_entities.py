@@ -33,7 +33,7 @@ async def test_entities(
         )
 
 
-async def test_diagnostics_tell_all_but_the_secret(
+async def test_diagnostics_redact_secrets(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     set_up: SetUp,

@@ -85,7 +85,7 @@ async def entry(hass: HomeAssistant, heat_pump: HeatPump) -> MockConfigEntry:
     return entry
 
 
-async def test_temperatures_are_converted_both_ways(
+async def test_temperatures_are_converted_in_both_directions(
     entry: MockConfigEntry, heat_pump: HeatPump
 ) -> None:
     assert entry.state is ConfigEntryState.LOADED
@@ -98,7 +98,7 @@ async def test_temperatures_are_converted_both_ways(
     assert device.current == pytest.approx(26.11, abs=0.01)
 
 
-async def test_a_refusal_is_said(
+async def test_refusal_raises_error(
     hass: HomeAssistant, entry: MockConfigEntry, heat_pump: HeatPump
 ) -> None:
     heat_pump.refuse = True
@@ -106,7 +106,7 @@ async def test_a_refusal_is_said(
         await entry.runtime_data.async_switch_off()
 
 
-async def test_a_lost_entity_is_unreachable(
+async def test_lost_entity_is_unreachable(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     hass.states.async_remove(HEAT_PUMP)

@@ -101,7 +101,7 @@ async def answer(
     )
 
 
-async def test_a_tuya_device_in_the_local_network(
+async def test_flow_adds_tuya_device_on_local_network(
     hass: HomeAssistant, driver: HandDriver, asked: Asked
 ) -> None:
     say_room(hass, 26)
@@ -138,7 +138,7 @@ async def test_a_tuya_device_in_the_local_network(
         (CommandRefused(), "base", "air_conditioner_refused"),
     ],
 )
-async def test_a_failure_is_said_beside_the_field_and_can_be_mended(
+async def test_connection_error_is_shown_and_can_be_corrected(
     hass: HomeAssistant,
     driver: HandDriver,
     asked: Asked,
@@ -158,7 +158,7 @@ async def test_a_failure_is_said_beside_the_field_and_can_be_mended(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_a_short_key_is_told_without_asking_the_device(
+async def test_short_key_is_an_error_without_connection(
     hass: HomeAssistant, asked: Asked
 ) -> None:
     result = await start(hass, "tuya_lan")
@@ -167,7 +167,7 @@ async def test_a_short_key_is_told_without_asking_the_device(
     assert asked.addresses == []
 
 
-async def test_something_else_with_a_socket_is_no_air_conditioner(
+async def test_device_without_power_datapoint_is_refused(
     hass: HomeAssistant, asked: Asked
 ) -> None:
     asked.dps = {"101": True}
@@ -175,7 +175,7 @@ async def test_something_else_with_a_socket_is_no_air_conditioner(
     assert result["errors"] == {"base": "air_conditioner_no_datapoints"}
 
 
-async def test_an_unexpected_failure_is_said_and_logged(
+async def test_unexpected_error_is_shown_and_logged(
     hass: HomeAssistant,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -190,7 +190,7 @@ async def test_an_unexpected_failure_is_said_and_logged(
     assert LOCAL_KEY not in caplog.text
 
 
-async def test_the_same_device_twice_is_refused(
+async def test_same_device_aborts_as_already_configured(
     hass: HomeAssistant, set_up: SetUp, asked: Asked
 ) -> None:
     await set_up()
@@ -199,7 +199,7 @@ async def test_the_same_device_twice_is_refused(
     assert result["reason"] == "already_configured"
 
 
-async def test_id_and_key_come_from_the_tuya_integration(
+async def test_import_takes_id_and_key_from_tuya_integration(
     hass: HomeAssistant, driver: HandDriver, asked: Asked
 ) -> None:
     device = SimpleNamespace(
@@ -225,7 +225,7 @@ async def test_id_and_key_come_from_the_tuya_integration(
     tuya.mock_state(hass, ConfigEntryState.NOT_LOADED)
 
 
-async def test_without_the_tuya_integration_there_is_no_import(
+async def test_import_is_hidden_without_tuya_integration(
     hass: HomeAssistant,
 ) -> None:
     result: Any = await hass.config_entries.flow.async_init(
@@ -252,7 +252,7 @@ CLIMATE_ATTRIBUTES = {
 }
 
 
-async def test_an_entity_of_another_integration(hass: HomeAssistant) -> None:
+async def test_flow_adds_entity_of_other_integration(hass: HomeAssistant) -> None:
     say_room(hass, 20)
     registered = er.async_get(hass).async_get_or_create("climate", "other", "1")
     hass.states.async_set(registered.entity_id, "off", CLIMATE_ATTRIBUTES)
@@ -292,7 +292,7 @@ async def test_an_entity_of_another_integration(hass: HomeAssistant) -> None:
     assert hass.states.get(thermostat) is not None
 
 
-async def test_a_lost_entity_cannot_be_chosen(hass: HomeAssistant) -> None:
+async def test_unavailable_entity_is_refused(hass: HomeAssistant) -> None:
     hass.states.async_set("switch.plug", "unavailable")
     result = await start(hass, "entity")
     answers = {"name": "Plug", "entity_id": "switch.plug"}
@@ -331,7 +331,7 @@ async def test_reconfigure_keeps_entities_and_map(
     assert set(er.async_get(hass).entities) == before
 
 
-async def test_reauth_takes_a_new_key(
+async def test_reauth_stores_new_key(
     hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry, asked: Asked
 ) -> None:
     await set_up()
@@ -345,7 +345,7 @@ async def test_reauth_takes_a_new_key(
     assert asked.addresses[-1].device_id == DEVICE_ID
 
 
-async def test_reconfigure_another_entity(hass: HomeAssistant) -> None:
+async def test_reconfigure_changes_entity(hass: HomeAssistant) -> None:
     for plug in ("switch.old", "switch.new"):
         hass.states.async_set(plug, "off")
     entry = MockConfigEntry(
@@ -383,7 +383,7 @@ def filled_in(schema: dict[Any, Any], answers: dict[str, Any]) -> dict[str, Any]
     return filled
 
 
-async def test_options_of_the_first_version_stay_as_they_are(
+async def test_options_of_first_version_are_kept(
     hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     first = {
@@ -410,7 +410,7 @@ async def test_options_of_the_first_version_stay_as_they_are(
     assert state_of(hass, "sleep_start") == "21:00:00"
 
 
-async def test_options_are_checked_and_act(
+async def test_options_are_validated_and_applied(
     hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry, driver: HandDriver
 ) -> None:
     await set_up()
@@ -444,7 +444,7 @@ async def test_options_are_checked_and_act(
     assert driver.state.on
 
 
-async def test_the_options_of_an_entity_have_no_data_points(
+async def test_options_of_entity_have_no_datapoints(
     hass: HomeAssistant,
 ) -> None:
     hass.states.async_set("switch.plug", "off")
@@ -467,7 +467,7 @@ async def test_the_options_of_an_entity_have_no_data_points(
         ({"local_key": " "}, {"local_key": "air_conditioner_key_length"}),
     ],
 )
-async def test_unusable_field_is_an_error_beside_it_without_asking_the_device(
+async def test_invalid_field_is_an_error_without_connection(
     hass: HomeAssistant, asked: Asked, changed: dict[str, str], errors: dict[str, str]
 ) -> None:
     result = await answer(hass, await start(hass, "tuya_lan"), {**TUYA, **changed})
@@ -483,7 +483,7 @@ async def test_unusable_field_is_an_error_beside_it_without_asking_the_device(
         (KeySuspected(), {"local_key": "air_conditioner_bad_key"}),
     ],
 )
-async def test_failure_says_what_to_do(
+async def test_connection_error_text_gives_fix(
     hass: HomeAssistant, asked: Asked, failure: DriverError, errors: dict[str, str]
 ) -> None:
     asked.failure = failure

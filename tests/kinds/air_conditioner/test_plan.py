@@ -58,7 +58,7 @@ async def choose(house: House, preset: str) -> None:
     await house.act("climate", "set_preset_mode", "climate", preset_mode=preset)
 
 
-async def test_a_preset_moves_the_target_in_force_and_not_the_users(
+async def test_preset_changes_target_in_force_not_user_target(
     house: House, tuned: Tuned
 ) -> None:
     await tuned()
@@ -77,7 +77,7 @@ async def test_a_preset_moves_the_target_in_force_and_not_the_users(
     assert house.reason() == "cooling"
 
 
-async def test_a_boost_ends_and_all_is_as_before_also_after_a_restart(
+async def test_boost_end_restores_state_after_restart(
     house: House, tuned: Tuned, entry: MockConfigEntry
 ) -> None:
     await tuned()
@@ -105,9 +105,7 @@ async def test_no_preset_bypasses_the_minimum_off_time(
         assert house.reason() == "waiting_minimum_off"
 
 
-async def test_waking_up_early_and_going_back_to_sleep(
-    house: House, tuned: Tuned
-) -> None:
+async def test_wake_up_and_resume_sleep(house: House, tuned: Tuned) -> None:
     house.freezer.move_to(EVENING)
     await tuned(sleep=True)
     await house.pass_time(300, room=26.0)
@@ -125,7 +123,7 @@ async def test_waking_up_early_and_going_back_to_sleep(
     assert state_of(house.hass, "sleep_override_until") == "unknown"
 
 
-async def test_the_curve_lets_it_run_at_night(house: House, tuned: Tuned) -> None:
+async def test_sleep_curve_allows_runs_at_night(house: House, tuned: Tuned) -> None:
     house.freezer.move_to(EVENING)
     await tuned(sleep=True, sleep_mode="curve", curve=2)
     await house.pass_time(15, room=25.2)
@@ -139,7 +137,7 @@ async def test_the_curve_lets_it_run_at_night(house: House, tuned: Tuned) -> Non
     assert house.running()
 
 
-async def test_everybody_gone_is_away_and_somebody_home_is_not(
+async def test_away_starts_when_all_leave_and_ends_on_arrival(
     house: House, tuned: Tuned
 ) -> None:
     hass = house.hass
@@ -169,7 +167,7 @@ async def test_everybody_gone_is_away_and_somebody_home_is_not(
 
 
 @pytest.mark.parametrize("lost", ["unknown", "unavailable", None])
-async def test_who_cannot_be_found_counts_as_at_home(
+async def test_unknown_person_counts_as_home(
     house: House, tuned: Tuned, lost: str | None
 ) -> None:
     house.hass.states.async_set(ANN, "not_home")
@@ -180,9 +178,7 @@ async def test_who_cannot_be_found_counts_as_at_home(
     assert attribute(house.hass, "preset_mode") == "none"
 
 
-async def test_an_open_window_pauses_after_the_delay(
-    house: House, tuned: Tuned
-) -> None:
+async def test_open_window_pauses_after_delay(house: House, tuned: Tuned) -> None:
     hass = house.hass
     hass.states.async_set(WINDOW, "off")
     await tuned(contacts=[WINDOW], window_delay=30, minimum_on=120)
@@ -203,7 +199,7 @@ async def test_an_open_window_pauses_after_the_delay(
 
 
 @pytest.mark.parametrize("lost", ["unknown", "unavailable"])
-async def test_a_lost_contact_never_pauses(
+async def test_unavailable_contact_does_not_pause(
     house: House, tuned: Tuned, lost: str
 ) -> None:
     house.hass.states.async_set(WINDOW, lost)
@@ -221,7 +217,7 @@ async def test_a_lost_contact_never_pauses(
     assert house.running()
 
 
-async def test_a_stuck_contact_is_ignored_and_named(
+async def test_stuck_contact_is_ignored_and_raises_issue(
     house: House, tuned: Tuned, entry: MockConfigEntry
 ) -> None:
     hass = house.hass
@@ -258,7 +254,7 @@ async def events(hass: HomeAssistant, start: str, end: str) -> list[tuple[str, s
     return [(event["start"], event["end"]) for event in answer[calendar]["events"]]
 
 
-async def test_the_calendar_shows_the_nights(house: House, tuned: Tuned) -> None:
+async def test_calendar_shows_nights(house: House, tuned: Tuned) -> None:
     hass = house.hass
     own = {"days": ["sat"], "start": "23:30:00", "end": "09:00:00"}
     await tuned(sleep=True, sleep_days=[own, {"days": ["sun"]}])
@@ -286,7 +282,7 @@ async def test_the_calendar_shows_the_nights(house: House, tuned: Tuned) -> None
     assert cut == (first[0], "2026-07-10T22:35:00-07:00")
 
 
-async def test_a_preset_ends_a_hold(house: House, tuned: Tuned) -> None:
+async def test_preset_ends_hold(house: House, tuned: Tuned) -> None:
     await tuned()
     await house.pass_time(30, room=26.0)
     house.driver.press(on=False)

@@ -21,7 +21,7 @@ PLAN = Plan(limit=1000)
 NOW = "2026-11-20T00:00:00+00:00"
 
 
-async def test_calls_are_saved_within_five_minutes_however_often_they_come(
+async def test_calls_are_saved_within_five_minutes_at_any_rate(
     hass: HomeAssistant, hass_storage: dict[str, Any], freezer: FrozenDateTimeFactory
 ) -> None:
     project = await async_join(hass, "project", "entry", PLAN)
@@ -54,7 +54,7 @@ async def test_calls_are_saved_within_five_minutes_however_often_they_come(
         {"calls": "x" * 100_000, "recent": 1},
     ],
 )
-async def test_any_stored_count_can_be_loaded(
+async def test_any_stored_count_is_loaded(
     hass: HomeAssistant, hass_storage: dict[str, Any], stored: dict[str, Any]
 ) -> None:
     hass_storage[KEY] = {"version": 1, "minor_version": 1, "key": KEY, "data": stored}

@@ -42,7 +42,7 @@ def choose(hass: HomeAssistant, entry: MockConfigEntry, *sensors: str) -> None:
     )
 
 
-async def test_a_renamed_sensor_is_followed(
+async def test_renamed_sensor_updates_options(
     hass: HomeAssistant,
     set_up: SetUp,
     entry: MockConfigEntry,
@@ -58,7 +58,7 @@ async def test_a_renamed_sensor_is_followed(
     assert float(state_of(hass, "room_temperature")) == 22.5
 
 
-async def test_another_change_of_a_sensor_changes_nothing(
+async def test_other_registry_change_keeps_options(
     hass: HomeAssistant,
     set_up: SetUp,
     entry: MockConfigEntry,
@@ -72,7 +72,7 @@ async def test_another_change_of_a_sensor_changes_nothing(
     assert entry.runtime_data.thermostat is thermostat
 
 
-async def test_a_deleted_sensor_is_named_though_another_is_trusted(
+async def test_deleted_sensor_raises_issue_though_another_is_trusted(
     hass: HomeAssistant,
     set_up: SetUp,
     entry: MockConfigEntry,
@@ -93,7 +93,7 @@ async def test_a_deleted_sensor_is_named_though_another_is_trusted(
     assert await look(hass, entry) is None
 
 
-async def test_a_sensor_that_only_does_not_speak_is_not_missing(
+async def test_silent_sensor_is_not_missing(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     set_up: SetUp,
@@ -104,7 +104,7 @@ async def test_a_sensor_that_only_does_not_speak_is_not_missing(
     assert await look(hass, entry) is None
 
 
-async def test_while_home_assistant_starts_nothing_is_missing(
+async def test_no_sensor_is_missing_during_start(
     hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -115,7 +115,7 @@ async def test_while_home_assistant_starts_nothing_is_missing(
     assert await look(hass, entry) is not None
 
 
-async def test_the_note_goes_with_the_entry_and_with_the_choice(
+async def test_issue_is_deleted_with_entry_and_after_new_choice(
     hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()

@@ -56,7 +56,7 @@ async def set_temperature(house: House, **data: Any) -> None:
 
 
 @pytest.mark.parametrize("hvac_mode", ["heat", "heat_cool", "auto", "dry", "fan_only"])
-async def test_mode_that_the_device_does_not_offer_is_refused_and_changes_nothing(
+async def test_mode_not_offered_is_refused_without_change(
     house: House, set_up: SetUp, entry: MockConfigEntry, hvac_mode: str
 ) -> None:
     house.driver.abilities = COOL_ONLY
@@ -71,7 +71,7 @@ async def test_mode_that_the_device_does_not_offer_is_refused_and_changes_nothin
 
 
 @pytest.mark.parametrize("temperature", [float("nan"), float("inf"), -float("inf")])
-async def test_temperature_that_is_no_finite_number_is_refused(
+async def test_non_finite_temperature_is_refused(
     house: House, set_up: SetUp, entry: MockConfigEntry, temperature: float
 ) -> None:
     await set_up()
@@ -84,7 +84,7 @@ async def test_temperature_that_is_no_finite_number_is_refused(
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 @pytest.mark.parametrize("key", ["hysteresis_above", "minimum_off"])
-async def test_number_entity_refuses_what_is_no_finite_number(
+async def test_number_entity_refuses_non_finite_value(
     house: House, set_up: SetUp, entry: MockConfigEntry, key: str, value: float
 ) -> None:
     await set_up()
@@ -98,7 +98,7 @@ async def test_number_entity_refuses_what_is_no_finite_number(
 @pytest.mark.parametrize(
     "key", [*opt.NUMBER_OPTIONS, opt.SLEEP_START, opt.SLEEP_DAYS, opt.SLEEP_MODE]
 )
-def test_options_of_any_form_are_read(key: str, value: object) -> None:
+def test_options_of_any_form_are_parsed(key: str, value: object) -> None:
     good = {opt.SENSORS: [SENSOR]}
     damaged = opt.Options.parse({**good, key: value})
     assert damaged == opt.Options.parse(good)
@@ -117,7 +117,7 @@ async def test_setup_survives_options_that_are_not_numbers(
     assert state_of(house.hass, "hysteresis_above") == "0.5"
 
 
-async def test_mode_and_fan_that_vanish_are_dropped_with_an_issue(
+async def test_mode_and_fan_no_longer_offered_are_dropped_with_issue(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -255,9 +255,7 @@ async def test_short_loss_of_the_only_sensor_does_not_stop_the_run(
     assert len(house.driver.sent) == 1
 
 
-async def test_device_that_is_lost_again_and_again_is_stopped_in_time(
-    house: House, set_up: SetUp
-) -> None:
+async def test_repeated_loss_does_not_delay_stop(house: House, set_up: SetUp) -> None:
     await set_up()
     await house.pass_time(300, room=26.0)
     assert house.running()
@@ -271,7 +269,7 @@ async def test_device_that_is_lost_again_and_again_is_stopped_in_time(
     assert not house.running()
 
 
-async def test_device_that_is_lost_again_and_again_is_started_in_time(
+async def test_repeated_loss_does_not_delay_start_beyond_limit(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -286,7 +284,7 @@ async def test_device_that_is_lost_again_and_again_is_started_in_time(
     assert 1800 <= seconds <= 2400
 
 
-async def test_single_sensor_that_does_not_move_while_it_cools_is_doubted(
+async def test_single_sensor_without_change_while_cooling_is_frozen(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()

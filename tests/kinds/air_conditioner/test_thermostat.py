@@ -91,7 +91,7 @@ def house(
     return House(hass, driver, freezer)
 
 
-async def test_a_warm_room_is_cooled_after_the_minimum_off_time(
+async def test_warm_room_is_cooled_after_minimum_off_time(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -107,7 +107,7 @@ async def test_a_warm_room_is_cooled_after_the_minimum_off_time(
     assert state_of(house.hass, "compressor") == "on"
 
 
-async def test_a_cold_room_stops_it_after_the_minimum_on_time(
+async def test_cold_room_stops_unit_after_minimum_on_time(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -120,9 +120,7 @@ async def test_a_cold_room_stops_it_after_the_minimum_on_time(
     assert house.reason() == "satisfied"
 
 
-async def test_next_change_tells_when_the_wait_is_over(
-    house: House, set_up: SetUp
-) -> None:
+async def test_next_change_is_end_of_minimum_time(house: House, set_up: SetUp) -> None:
     await set_up()
     start = house.freezer.time_to_freeze
     assert state_of(house.hass, "next_change").startswith(
@@ -130,7 +128,7 @@ async def test_next_change_tells_when_the_wait_is_over(
     )
 
 
-async def test_a_setpoint_edit_cannot_bypass_the_minimum_off_time(
+async def test_setpoint_change_does_not_bypass_minimum_off_time(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -139,7 +137,7 @@ async def test_a_setpoint_edit_cannot_bypass_the_minimum_off_time(
     assert house.reason() == "waiting_minimum_off"
 
 
-async def test_restart_keeps_intent_and_minimum_times(
+async def test_restart_keeps_request_and_minimum_times(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -157,7 +155,7 @@ async def test_restart_keeps_intent_and_minimum_times(
 
 
 @pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(hours=-1)])
-async def test_a_clock_step_shortens_no_minimum_time(
+async def test_clock_step_keeps_minimum_times(
     house: House, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, step: timedelta
 ) -> None:
     start, stepped = house.freezer.time_to_freeze, timedelta()
@@ -184,7 +182,7 @@ async def test_a_clock_step_shortens_no_minimum_time(
     assert house.running()
 
 
-async def test_all_sensors_silent_switches_off(house: House, set_up: SetUp) -> None:
+async def test_silent_sensors_switch_unit_off(house: House, set_up: SetUp) -> None:
     await set_up()
     await house.pass_time(300, room=26.0)
     assert house.running()
@@ -198,7 +196,7 @@ async def test_all_sensors_silent_switches_off(house: House, set_up: SetUp) -> N
 
 
 @pytest.mark.parametrize("lost", ["unavailable", "unknown", "nan", "warm"])
-async def test_a_sensor_without_a_number_is_no_sensor(
+async def test_non_numeric_sensor_is_ignored(
     house: House, set_up: SetUp, lost: str
 ) -> None:
     await set_up()
@@ -211,7 +209,7 @@ async def test_a_sensor_without_a_number_is_no_sensor(
     assert not house.running()
 
 
-async def test_a_removed_sensor_is_no_sensor(house: House, set_up: SetUp) -> None:
+async def test_removed_sensor_is_ignored(house: House, set_up: SetUp) -> None:
     await set_up()
     house.hass.states.async_remove("sensor.bedroom_temperature")
     await house.pass_time(885)
@@ -220,7 +218,7 @@ async def test_a_removed_sensor_is_no_sensor(house: House, set_up: SetUp) -> Non
     assert house.reason() == "sensor_silent"
 
 
-async def test_off_is_off_at_once_and_on_waits(house: House, set_up: SetUp) -> None:
+async def test_off_is_immediate_and_on_waits(house: House, set_up: SetUp) -> None:
     await set_up()
     await house.pass_time(250, room=26.0)
     assert house.running()
@@ -236,7 +234,7 @@ async def test_off_is_off_at_once_and_on_waits(house: House, set_up: SetUp) -> N
     assert house.running()
 
 
-async def test_manual_power_is_taken_back_after_the_minimum_time(
+async def test_manual_power_is_reverted_after_minimum_time(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -250,7 +248,7 @@ async def test_manual_power_is_taken_back_after_the_minimum_time(
     assert not house.running()
 
 
-async def test_a_press_during_the_minimum_off_time_is_kept(
+async def test_power_on_during_minimum_off_time_is_kept(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -263,7 +261,7 @@ async def test_a_press_during_the_minimum_off_time_is_kept(
     assert house.driver.sent == [Change(on=True, target=25.0)]
 
 
-async def test_run_by_hand_passes_the_setpoint_and_back_drives(
+async def test_manual_run_sends_setpoint_and_regulation_sends_drive(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -296,7 +294,7 @@ async def test_disabling_the_thermostat_sends_nothing(
     assert house.running()
 
 
-async def test_the_remote_control_is_followed(house: House, set_up: SetUp) -> None:
+async def test_remote_change_is_applied(house: House, set_up: SetUp) -> None:
     await set_up()
     await house.pass_time(250, room=26.0)
     sent = len(house.driver.sent)
@@ -310,7 +308,7 @@ async def test_the_remote_control_is_followed(house: House, set_up: SetUp) -> No
     assert state.attributes["hvac_action"] == "drying"
 
 
-async def test_heating_is_the_mirror_image(house: House, set_up: SetUp) -> None:
+async def test_heating_mirrors_cooling(house: House, set_up: SetUp) -> None:
     await set_up()
     await house.act("climate", "set_hvac_mode", "climate", hvac_mode="heat")
     await house.pass_time(250, room=20.0)
@@ -322,7 +320,7 @@ async def test_heating_is_the_mirror_image(house: House, set_up: SetUp) -> None:
     assert not house.running()
 
 
-async def test_cool_to_heat_goes_by_way_of_a_stop(house: House, set_up: SetUp) -> None:
+async def test_cool_to_heat_stops_first(house: House, set_up: SetUp) -> None:
     await set_up()
     await house.pass_time(250, room=26.0)
     await house.act("climate", "set_hvac_mode", "climate", hvac_mode="heat")
@@ -334,7 +332,7 @@ async def test_cool_to_heat_goes_by_way_of_a_stop(house: House, set_up: SetUp) -
     assert house.mode() is HvacMode.HEAT
 
 
-async def test_the_fan_alone_runs_at_once_and_the_compressor_waits(
+async def test_fan_only_starts_at_once_and_compressor_waits(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -349,7 +347,7 @@ async def test_the_fan_alone_runs_at_once_and_the_compressor_waits(
     assert house.mode() is HvacMode.COOL
 
 
-async def test_the_sleep_window_stops_it_and_lets_it_go(
+async def test_sleep_window_stops_unit_until_it_closes(
     house: House, set_up: SetUp
 ) -> None:
     house.freezer.move_to("2026-07-10 19:20:00+00:00")  # 12:20 in the harness's zone
@@ -367,7 +365,7 @@ async def test_the_sleep_window_stops_it_and_lets_it_go(
     assert house.running()
 
 
-async def test_a_lost_device_is_said_once_and_comes_back(
+async def test_lost_device_is_logged_once_and_recovers(
     house: House, set_up: SetUp, caplog: pytest.LogCaptureFixture
 ) -> None:
     await set_up()
@@ -382,7 +380,7 @@ async def test_a_lost_device_is_said_once_and_comes_back(
     assert caplog.text.count("responds again") == 1
 
 
-async def test_a_wish_for_a_lost_device_is_refused_aloud_and_kept(
+async def test_request_to_lost_device_raises_and_is_kept(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -395,7 +393,7 @@ async def test_a_wish_for_a_lost_device_is_refused_aloud_and_kept(
     assert house.running()
 
 
-async def test_a_refused_command_is_said_and_forgotten(
+async def test_refused_command_raises_and_is_dropped(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -408,9 +406,7 @@ async def test_a_refused_command_is_said_and_forgotten(
     assert house.driver.sent == []
 
 
-async def test_an_old_state_after_a_command_is_not_believed(
-    house: House, set_up: SetUp
-) -> None:
+async def test_old_state_after_command_is_ignored(house: House, set_up: SetUp) -> None:
     house.driver.echo_time = timedelta(seconds=120)
     await set_up()
     house.driver.obeys = False
@@ -429,7 +425,7 @@ async def test_an_old_state_after_a_command_is_not_believed(
     assert house.reason() == "cooling"
 
 
-async def test_bad_credentials_ask_for_new_ones(
+async def test_bad_credentials_start_reauth(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -446,7 +442,7 @@ async def test_bad_credentials_ask_for_new_ones(
         (BadCredentials(), ConfigEntryState.SETUP_ERROR),
     ],
 )
-async def test_set_up_tries_the_device_first(
+async def test_setup_state_follows_failure_of_first_read(
     hass: HomeAssistant,
     driver: HandDriver,
     entry: MockConfigEntry,
@@ -461,7 +457,7 @@ async def test_set_up_tries_the_device_first(
     assert driver.closed
 
 
-async def test_numbers_act_at_once_and_stay(
+async def test_number_applies_at_once_and_is_stored(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -471,7 +467,7 @@ async def test_numbers_act_at_once_and_stay(
     assert float(state_of(house.hass, "minimum_off")) == 0
 
 
-async def test_unload_lets_go_of_the_device(
+async def test_unload_closes_driver(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -481,7 +477,7 @@ async def test_unload_lets_go_of_the_device(
     assert house.driver.sent == []
 
 
-async def test_removal_forgets_everything(
+async def test_removal_deletes_store(
     house: House, set_up: SetUp, entry: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
     await set_up()
@@ -492,7 +488,7 @@ async def test_removal_forgets_everything(
     assert key not in hass_storage
 
 
-async def test_bad_credentials_on_a_command_ask_for_new_ones(
+async def test_bad_credentials_on_command_start_reauth(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -503,7 +499,9 @@ async def test_bad_credentials_on_a_command_ask_for_new_ones(
     assert [flow["context"]["source"] for flow in flows] == ["reauth"]
 
 
-async def test_mode_and_target_in_one_action(house: House, set_up: SetUp) -> None:
+async def test_mode_and_target_in_one_action_are_applied(
+    house: House, set_up: SetUp
+) -> None:
     await set_up()
     await house.act(
         "climate", "set_temperature", "climate", temperature=21, hvac_mode="dry"
@@ -514,7 +512,7 @@ async def test_mode_and_target_in_one_action(house: House, set_up: SetUp) -> Non
     assert state.attributes["temperature"] == 21
 
 
-async def test_the_fan_speed_is_sent_while_it_runs(house: House, set_up: SetUp) -> None:
+async def test_fan_speed_is_sent_while_running(house: House, set_up: SetUp) -> None:
     await set_up()
     await house.pass_time(250, room=26.0)
     await house.act("climate", "set_fan_mode", "climate", fan_mode="high")
@@ -524,7 +522,7 @@ async def test_the_fan_speed_is_sent_while_it_runs(house: House, set_up: SetUp) 
     assert len(house.driver.sent) == 2
 
 
-async def test_a_fan_needs_speeds(
+async def test_fan_feature_requires_speeds(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     house.driver.abilities = Abilities()
@@ -535,7 +533,7 @@ async def test_a_fan_needs_speeds(
     assert "fan_modes" not in state.attributes
 
 
-async def test_a_silent_device_at_start_says_so_after_a_restart(
+async def test_unreachable_device_at_setup_gives_retry_reason(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -546,7 +544,7 @@ async def test_a_silent_device_at_start_says_so_after_a_restart(
     assert "does not respond" in entry.reason
 
 
-async def test_a_command_other_than_a_start_is_repeated_once(
+async def test_ignored_command_except_start_is_repeated_once(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
@@ -564,9 +562,7 @@ async def test_a_command_other_than_a_start_is_repeated_once(
     assert house.driver.state.fan == "high"
 
 
-async def test_the_remote_control_is_respected_for_hours(
-    house: House, set_up: SetUp
-) -> None:
+async def test_remote_change_starts_hold(house: House, set_up: SetUp) -> None:
     await set_up()
     await house.pass_time(250, room=26.0)
     house.driver.press(on=False)
@@ -582,7 +578,7 @@ async def test_the_remote_control_is_respected_for_hours(
     assert house.running()
 
 
-async def test_a_hold_survives_a_restart_and_can_be_ended(
+async def test_hold_survives_restart_and_can_be_ended(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -597,7 +593,7 @@ async def test_a_hold_survives_a_restart_and_can_be_ended(
     assert house.running()
 
 
-async def test_the_schedule_ends_a_hold(house: House, set_up: SetUp) -> None:
+async def test_schedule_edge_ends_hold(house: House, set_up: SetUp) -> None:
     house.freezer.move_to("2026-07-10 19:00:00+00:00")  # noon in the harness's zone
     await set_up()
     await house.act("time", "set_value", "sleep_start", time="12:30:00")
@@ -610,7 +606,7 @@ async def test_the_schedule_ends_a_hold(house: House, set_up: SetUp) -> None:
     assert not house.running()
 
 
-async def test_without_holds_the_thermostat_goes_on(
+async def test_disabled_hold_keeps_regulating(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -626,7 +622,7 @@ async def test_without_holds_the_thermostat_goes_on(
     assert house.running()
 
 
-async def test_after_a_start_the_sensors_get_their_time(
+async def test_sensors_have_stale_limit_to_report_after_start(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -643,7 +639,7 @@ async def test_after_a_start_the_sensors_get_their_time(
     assert not house.running()
 
 
-async def test_silent_sensors_raise_an_issue_that_closes_itself(
+async def test_silent_sensors_raise_issue_that_closes(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -660,7 +656,7 @@ async def test_silent_sensors_raise_an_issue_that_closes_itself(
     assert issue not in ir.async_get(house.hass).issues
 
 
-async def test_by_duty_it_runs_as_it_ran_before_and_then_not(
+async def test_duty_cycle_run_repeats_share_and_ends(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     await set_up()
@@ -686,7 +682,7 @@ async def test_by_duty_it_runs_as_it_ran_before_and_then_not(
     assert not any(running)
 
 
-async def test_the_day_is_counted_and_begins_anew(
+async def test_daily_counters_reset_at_midnight(
     house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
     house.freezer.move_to("2026-07-10 06:00:00+00:00")  # an hour before midnight there
@@ -704,9 +700,7 @@ async def test_the_day_is_counted_and_begins_anew(
     assert state_of(house.hass, "compressor_starts_today") == "0"
 
 
-async def test_spikes_are_counted_and_change_nothing(
-    house: House, set_up: SetUp
-) -> None:
+async def test_spikes_are_counted_without_effect(house: House, set_up: SetUp) -> None:
     await set_up()
     await house.pass_time(60, room=24.5)
     say_room(house.hass, 85.0)
@@ -716,9 +710,7 @@ async def test_spikes_are_counted_and_change_nothing(
     assert state_of(house.hass, "trusted_sensors") == "1"
 
 
-async def test_home_assistant_stops_without_waiting_for_the_driver(
-    house: House, set_up: SetUp
-) -> None:
+async def test_shutdown_does_not_wait_for_driver(house: House, set_up: SetUp) -> None:
     await set_up()
     house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
     await house.hass.async_block_till_done()
@@ -728,7 +720,9 @@ async def test_home_assistant_stops_without_waiting_for_the_driver(
     assert len(house.driver.sent) == sent
 
 
-async def test_two_wishes_at_once_are_both_sent(house: House, set_up: SetUp) -> None:
+async def test_two_simultaneous_requests_are_both_sent(
+    house: House, set_up: SetUp
+) -> None:
     await set_up()
     await house.pass_time(241, room=26.0)
     await house.act("climate", "set_fan_mode", "climate", fan_mode="high")
@@ -737,7 +731,9 @@ async def test_two_wishes_at_once_are_both_sent(house: House, set_up: SetUp) -> 
     assert house.mode() is HvacMode.DRY
 
 
-async def test_disobedience_is_told_for_a_while(house: House, set_up: SetUp) -> None:
+async def test_ignored_command_is_shown_for_ten_minutes(
+    house: House, set_up: SetUp
+) -> None:
     await set_up()
     await house.pass_time(300, room=26.0)
     house.driver.obeys = False
@@ -751,7 +747,7 @@ async def test_disobedience_is_told_for_a_while(house: House, set_up: SetUp) -> 
 @pytest.mark.parametrize(
     ("silence", "reason"), [(45, "cooling"), (90, "waiting_minimum_off")]
 )
-async def test_a_unit_that_was_long_unseen_rests_first(
+async def test_long_unseen_unit_waits_for_minimum_off_time(
     house: House, set_up: SetUp, silence: int, reason: str
 ) -> None:
     await set_up()
@@ -766,7 +762,7 @@ async def test_a_unit_that_was_long_unseen_rests_first(
     assert house.running() is (reason == "cooling")
 
 
-async def test_a_unit_that_told_otherwise_meanwhile_rests_first(
+async def test_deviating_unit_waits_for_minimum_off_time(
     house: House, set_up: SetUp
 ) -> None:
     house.driver.echo_time = timedelta(seconds=120)
@@ -785,9 +781,7 @@ async def test_a_unit_that_told_otherwise_meanwhile_rests_first(
     assert house.running()
 
 
-async def test_the_fan_is_left_to_the_thermostat_or_not(
-    house: House, set_up: SetUp
-) -> None:
+async def test_automatic_fan_speed_can_be_chosen(house: House, set_up: SetUp) -> None:
     house.driver.press(fan="high")
     await set_up()
     await house.pass_time(250, room=25.2)

@@ -118,7 +118,7 @@ def think(
         (10.0, False, HvacMode.FAN, Change(on=True), Reason.FAN),
     ],
 )
-def test_hysteresis(
+def test_hysteresis_switches_at_band_edges(
     *, room: float, on: bool, mode: HvacMode, change: Change, reason: Reason
 ) -> None:
     decision = think(room, on=on, mode=mode)
@@ -156,7 +156,7 @@ BY_HAND = Request(regulate=False, target=16.0)
         (Request(), Plan(early=True), 10, False, "cool", Change(), "satisfied"),
     ],
 )
-def test_which_rule_comes_first(
+def test_first_applicable_rule_decides(
     *,
     asked: Request,
     plan: Plan,
@@ -171,7 +171,7 @@ def test_which_rule_comes_first(
 
 
 @pytest.mark.parametrize(("on", "room"), [(True, 10.0), (False, 40.0)])
-def test_the_guard_says_until_when(*, on: bool, room: float) -> None:
+def test_minimum_time_gives_next_change(*, on: bool, room: float) -> None:
     decision = think(room, on=on, age=timedelta(seconds=239))
     assert not decision.change
     assert decision.reason in (Reason.WAITING_MINIMUM_ON, Reason.WAITING_MINIMUM_OFF)
@@ -179,7 +179,7 @@ def test_the_guard_says_until_when(*, on: bool, room: float) -> None:
     assert think(room, on=on, age=timedelta(seconds=240)).change
 
 
-def test_who_presses_off_means_now_and_who_presses_on_waits() -> None:
+def test_power_off_is_immediate_and_power_on_waits() -> None:
     moment = timedelta(seconds=1)
     stop = think(40, on=True, age=moment, request=Request(power=False))
     assert (stop.change, stop.reason) == (Change(on=False), Reason.OFF)
@@ -187,7 +187,7 @@ def test_who_presses_off_means_now_and_who_presses_on_waits() -> None:
     assert (start.change, start.reason) == (Change(), Reason.WAITING_MINIMUM_OFF)
 
 
-def test_a_unit_that_tells_no_mode_is_in_the_right_one() -> None:
+def test_device_without_mode_gets_no_mode_command() -> None:
     decision = decide(
         Request(mode=HvacMode.HEAT, target=24.0),
         Phase(on=True, since=LONG_AGO),
@@ -199,7 +199,7 @@ def test_a_unit_that_tells_no_mode_is_in_the_right_one() -> None:
     assert (decision.change, decision.reason) == (Change(), Reason.HEATING)
 
 
-def test_the_guard_keeps_back_only_what_switches_the_compressor() -> None:
+def test_minimum_times_delay_only_compressor_changes() -> None:
     request = Request(target=24.0, fan="high")
     decision = think(24.0, on=True, age=timedelta(seconds=1), request=request)
     assert decision.change == Change(fan="high")
@@ -214,7 +214,7 @@ def test_the_guard_keeps_back_only_what_switches_the_compressor() -> None:
     plan=plans,
     parameters=tunings,
 )
-def test_whatever_happens(
+def test_random_inputs_never_violate_minimum_times(
     asked: Request,
     device: DeviceState | None,
     room: float | None,
@@ -307,7 +307,7 @@ def test_whatever_happens(
         (Plan(asleep=True, window_open=True), HvacMode.FAN, 30, True, Reason.SLEEPING),
     ],
 )
-def test_the_plan_moves_the_target_and_says_why(
+def test_plan_changes_target_and_reason(
     *, plan: Plan, mode: HvacMode, room: float, on: bool, reason: Reason
 ) -> None:
     decision = think(room, on=on, mode=mode, plan=plan)
@@ -342,7 +342,7 @@ def test_the_plan_moves_the_target_and_says_why(
         ),
     ],
 )
-def test_what_the_unit_itself_aims_at(
+def test_set_temperature_of_device_is_drive_or_target(
     *, asked: Request, on: bool, parameters: Parameters, change: Change
 ) -> None:
     room = 10.0 if asked.mode is HvacMode.HEAT else 40.0
@@ -357,7 +357,7 @@ def test_what_the_unit_itself_aims_at(
     assert decision.change == change
 
 
-def test_another_mode_takes_its_own_set_temperature_along() -> None:
+def test_mode_change_sends_drive_of_new_mode() -> None:
     decision = decide(
         Request(),
         Phase(on=True, since=LONG_AGO),
@@ -369,7 +369,7 @@ def test_another_mode_takes_its_own_set_temperature_along() -> None:
     assert decision.change == Change(mode=HvacMode.COOL, target=16.0)
 
 
-def test_the_next_change_is_that_of_the_plan_while_the_thermostat_rules() -> None:
+def test_next_change_is_plan_edge_while_regulating() -> None:
     plan = Plan(edge=NOW + timedelta(hours=1))
     assert think(20, plan=plan).next_change == plan.edge
     by_hand = Request(regulate=False)
@@ -377,7 +377,7 @@ def test_the_next_change_is_that_of_the_plan_while_the_thermostat_rules() -> Non
 
 
 @given(asked=requests, before=st.none() | devices, seen=devices)
-def test_following_touches_only_what_the_remote_changed(
+def test_remote_change_updates_only_changed_fields(
     asked: Request, before: DeviceState | None, seen: DeviceState
 ) -> None:
     after = apply_remote_changes(asked, before, seen, ABILITIES)
@@ -389,7 +389,7 @@ def test_following_touches_only_what_the_remote_changed(
         assert after.target == asked.target
 
 
-def test_following_takes_over_what_the_remote_set() -> None:
+def test_remote_change_updates_request() -> None:
     before = DeviceState(on=True, mode=HvacMode.COOL, fan="low", target=20.0)
     seen = replace(before, mode=HvacMode.HEAT, fan="high", target=22.0)
     assert apply_remote_changes(
@@ -397,7 +397,7 @@ def test_following_takes_over_what_the_remote_set() -> None:
     ) == Request(regulate=False, mode=HvacMode.HEAT, fan="high", target=22.0)
 
 
-def test_a_minimum_of_zero_never_waits() -> None:
+def test_zero_minimum_time_does_not_wait() -> None:
     decision = decide(
         Request(target=20.0),
         None,
@@ -423,7 +423,7 @@ def test_a_minimum_of_zero_never_waits() -> None:
         (OnSilence.DUTY, True, 60, None, False),
     ],
 )
-def test_without_a_sensor(
+def test_no_sensor_follows_on_silence_option(
     *, on_silence: OnSilence, on: bool, age: int, duty: float | None, expected: bool
 ) -> None:
     device = DeviceState(on=on, mode=HvacMode.COOL)
@@ -439,7 +439,7 @@ def test_without_a_sensor(
     assert device.after(decision.change).on is expected
 
 
-def test_duty_has_an_end() -> None:
+def test_duty_cycle_run_ends_at_limit() -> None:
     decision = decide(
         Request(),
         Phase(on=True, since=NOW - timedelta(minutes=5)),
@@ -456,7 +456,7 @@ def test_duty_has_an_end() -> None:
     assert decision.change == Change(on=False)
 
 
-def test_a_hold_leaves_the_device_alone_until_its_end() -> None:
+def test_hold_keeps_device_until_its_end() -> None:
     hold = Hold(since=NOW, until=NOW + timedelta(hours=1))
     decision = decide(
         Request(target=20.0),

@@ -67,7 +67,7 @@ async def device(cloud: Cloud) -> TrackedDevice:
     return device
 
 
-async def test_an_old_state_is_not_believed(
+async def test_old_state_within_echo_time_is_ignored(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     assert await device.async_send(Change(on=True), NOW) == ON
@@ -81,7 +81,7 @@ async def test_an_old_state_is_not_believed(
     assert device.was_unseen
 
 
-async def test_who_obeys_at_once_is_in_no_doubt(
+async def test_immediate_echo_confirms_command(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     await device.async_send(Change(on=True), NOW)
@@ -92,7 +92,7 @@ async def test_who_obeys_at_once_is_in_no_doubt(
     assert device.disobeyed_at is None
 
 
-async def test_who_switches_it_without_a_command_is_somebody_else(
+async def test_change_without_command_is_remote_control(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     cloud.told = ON
@@ -102,9 +102,7 @@ async def test_who_switches_it_without_a_command_is_somebody_else(
     assert (device.state, device.remote_used) == (ON, False)
 
 
-async def test_what_it_refuses_is_not_waited_for(
-    cloud: Cloud, device: TrackedDevice
-) -> None:
+async def test_refused_command_has_no_echo(cloud: Cloud, device: TrackedDevice) -> None:
     cloud.failure = CommandRefused()
     with pytest.raises(CommandRefused):
         await device.async_send(Change(on=True), NOW)
@@ -112,7 +110,7 @@ async def test_what_it_refuses_is_not_waited_for(
     assert device.commands == 0
 
 
-async def test_nobody_commands_what_does_not_answer(
+async def test_unreachable_device_gets_no_command(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     cloud.failure = Unreachable()
@@ -124,7 +122,7 @@ async def test_nobody_commands_what_does_not_answer(
     assert cloud.sent == []
 
 
-async def test_a_state_on_no_way_to_the_expected_is_somebodys(
+async def test_unexpected_state_within_echo_time_is_remote_control(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     await device.async_send(Change(on=True), NOW)
@@ -135,7 +133,7 @@ async def test_a_state_on_no_way_to_the_expected_is_somebodys(
     assert device.echo_due is None
 
 
-async def test_ignored_fan_speed_is_to_be_repeated_once_and_no_read_sends(
+async def test_ignored_fan_speed_is_repeated_once_and_not_by_read(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     await device.async_send(Change(fan="high"), NOW)
@@ -153,7 +151,7 @@ async def test_ignored_fan_speed_is_to_be_repeated_once_and_no_read_sends(
     assert device.state == OFF
 
 
-async def test_a_new_fan_speed_keeps_no_other_command_waiting(
+async def test_new_fan_speed_does_not_delay_other_command(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     await device.async_send(Change(fan="high"), NOW)
@@ -162,7 +160,7 @@ async def test_a_new_fan_speed_keeps_no_other_command_waiting(
     assert device.is_clear
 
 
-async def test_the_power_is_told_while_it_is_sure(
+async def test_power_is_none_while_command_is_unconfirmed(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     told = [device.power]
@@ -177,7 +175,9 @@ async def test_the_power_is_told_while_it_is_sure(
     assert [*told, device.power] == [False, None, True, None]
 
 
-async def test_a_start_is_not_told_again(cloud: Cloud, device: TrackedDevice) -> None:
+async def test_ignored_start_is_not_repeated(
+    cloud: Cloud, device: TrackedDevice
+) -> None:
     await device.async_send(Change(on=True), NOW)
     await device.async_read(at(120))
     assert len(cloud.sent) == 1
@@ -186,9 +186,7 @@ async def test_a_start_is_not_told_again(cloud: Cloud, device: TrackedDevice) ->
     assert device.disobeyed_at == at(3600 + 120)
 
 
-async def test_the_echo_of_the_last_run_is_waited_for(
-    cloud: Cloud, device: TrackedDevice
-) -> None:
+async def test_echo_of_last_run_is_awaited(cloud: Cloud, device: TrackedDevice) -> None:
     device.resume(ON, at(60))
     await device.async_read(at(59))
     assert device.state == ON
@@ -197,7 +195,7 @@ async def test_the_echo_of_the_last_run_is_waited_for(
     assert cloud.sent == []
 
 
-async def test_a_clock_step_changes_no_waiting(
+async def test_clock_step_keeps_echo_deadline(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     await device.async_send(Change(on=True), NOW)
@@ -213,7 +211,7 @@ async def test_a_clock_step_changes_no_waiting(
 
 
 @pytest.mark.parametrize(("seconds", "unseen"), [(60, False), (61, True)])
-async def test_after_a_long_silence_nobody_knows(
+async def test_long_loss_marks_compressor_as_unseen(
     cloud: Cloud, device: TrackedDevice, *, seconds: int, unseen: bool
 ) -> None:
     cloud.failure = Unreachable()
@@ -226,7 +224,7 @@ async def test_after_a_long_silence_nobody_knows(
     assert device.was_unseen is unseen
 
 
-async def test_a_command_that_gets_lost_loses_the_device(
+async def test_failed_command_marks_device_as_lost(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     cloud.failure = Unreachable()
@@ -247,7 +245,7 @@ async def moved(cloud: Cloud, device: TrackedDevice) -> TrackedDevice:
     return device
 
 
-async def test_another_way_is_doubted_while_it_may_lag(
+async def test_changed_connection_is_not_accepted_during_echo_time(
     cloud: Cloud, moved: TrackedDevice
 ) -> None:
     assert (moved.state, moved.remote_used, moved.is_clear) == (ON, False, False)
@@ -257,7 +255,7 @@ async def test_another_way_is_doubted_while_it_may_lag(
     assert moved.echo_due is None
 
 
-async def test_what_another_way_goes_on_telling_is_somebodys(
+async def test_lasting_difference_after_connection_change_is_remote_control(
     cloud: Cloud, moved: TrackedDevice
 ) -> None:
     await moved.async_read(at(129))
@@ -268,7 +266,7 @@ async def test_what_another_way_goes_on_telling_is_somebodys(
     assert moved.disobeyed_at is None
 
 
-async def test_a_command_waits_longer_by_a_slower_way(
+async def test_slower_connection_extends_echo_deadline(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     cloud.echo_time = timedelta(seconds=5)
@@ -281,7 +279,7 @@ async def test_a_command_waits_longer_by_a_slower_way(
     assert (device.state, device.disobeyed_at) == (OFF, at(124))
 
 
-async def test_a_command_during_a_doubt_is_waited_for_alone(
+async def test_command_after_connection_change_is_awaited_alone(
     cloud: Cloud, moved: TrackedDevice
 ) -> None:
     cloud.told = DeviceState(on=True, mode=HvacMode.COOL, fan="high", target=24.0)
@@ -292,7 +290,7 @@ async def test_a_command_during_a_doubt_is_waited_for_alone(
     assert cloud.sent == [Change(target=20.0), Change(target=20.0)]
 
 
-async def test_after_a_silence_another_way_is_believed(
+async def test_other_connection_after_loss_is_accepted(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     cloud.failure = Unreachable()

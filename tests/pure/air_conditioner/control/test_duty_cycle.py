@@ -13,7 +13,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.control.duty_cycle impor
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
-def test_nothing_is_known_at_first() -> None:
+def test_duty_cycle_is_none_at_start() -> None:
     duty = DutyCycle()
     assert duty.share is None
     duty.update(NOW, on=True)
@@ -21,7 +21,7 @@ def test_nothing_is_known_at_first() -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
-def test_it_finds_the_share(share: float) -> None:
+def test_duty_cycle_converges_to_share(share: float) -> None:
     duty, now = DutyCycle(), NOW
     for minute in range(24 * 60):
         duty.update(now, on=minute % 20 < 20 * share)
@@ -32,7 +32,9 @@ def test_it_finds_the_share(share: float) -> None:
 @given(
     steps=st.lists(st.tuples(st.integers(-10_000, 10_000), st.booleans()), min_size=2)
 )
-def test_it_is_a_share_whatever_the_clock_does(steps: list[tuple[int, bool]]) -> None:
+def test_duty_cycle_stays_between_0_and_1_at_any_clock_step(
+    steps: list[tuple[int, bool]],
+) -> None:
     duty, now = DutyCycle(), NOW
     for seconds, on in steps:
         now += timedelta(seconds=seconds)

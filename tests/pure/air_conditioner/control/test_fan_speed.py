@@ -75,14 +75,14 @@ class Unit:
         ((), ()),
     ],
 )
-def test_only_words_that_tell_how_fast_are_used(
+def test_only_speeds_with_known_order_are_used(
     fans: tuple[str, ...], speeds: tuple[str, ...]
 ) -> None:
     assert speeds_of(fans) == speeds
 
 
 @pytest.mark.parametrize("mode", [HvacMode.COOL, HvacMode.HEAT])
-def test_it_begins_gently_and_gives_more_when_that_is_of_no_use(mode: HvacMode) -> None:
+def test_fan_starts_low_and_steps_up_without_progress(mode: HvacMode) -> None:
     unit = Unit(mode=mode)
     assert unit.ask(0, beyond=0.1) == "low"
     unit.start("low")
@@ -94,7 +94,7 @@ def test_it_begins_gently_and_gives_more_when_that_is_of_no_use(mode: HvacMode) 
     assert unit.ask(40, beyond=0.6) == "high"
 
 
-def test_a_room_that_comes_nearer_is_given_time() -> None:
+def test_fan_speed_stays_while_room_approaches_band() -> None:
     unit = Unit()
     unit.ask(0, beyond=0.1)
     unit.start("low")
@@ -103,7 +103,7 @@ def test_a_room_that_comes_nearer_is_given_time() -> None:
         assert unit.ask(30.1, beyond=beyond) == "low"
 
 
-def test_what_was_enough_is_used_again_until_a_run_is_short() -> None:
+def test_sufficient_speed_is_reused_until_short_run() -> None:
     unit = Unit()
     unit.ask(0, beyond=0.1)
     unit.start("low")
@@ -122,7 +122,7 @@ def test_what_was_enough_is_used_again_until_a_run_is_short() -> None:
     assert unit.ask(1, beyond=-1.0) == "low"
 
 
-def test_a_hot_room_is_not_cooled_gently() -> None:
+def test_hot_room_gets_highest_speed() -> None:
     unit = Unit()
     assert unit.ask(0, beyond=1.1) == "high"
     unit.start("high")
@@ -134,13 +134,13 @@ def test_a_hot_room_is_not_cooled_gently() -> None:
 
 
 @pytest.mark.parametrize(("blows", "kept"), [("mid", "mid"), ("auto", "low")])
-def test_after_a_restart_a_run_goes_on_as_it_is(blows: str, kept: str) -> None:
+def test_restart_keeps_fan_speed_of_run(blows: str, kept: str) -> None:
     unit = Unit()
     unit.start(blows)
     assert unit.ask(5, beyond=0.1) == kept
 
 
-def test_the_clock_may_jump() -> None:
+def test_clock_step_keeps_fan_speed_timing() -> None:
     unit = Unit()
     unit.ask(0, beyond=0.3)
     unit.start("low")
@@ -157,7 +157,7 @@ def test_the_clock_may_jump() -> None:
     assert unit.ask(1, beyond=0) == "mid"
 
 
-def test_without_a_choice_or_a_room_there_is_no_advice() -> None:
+def test_no_speeds_or_room_temperature_gives_no_fan_speed() -> None:
     saved = SavedState(request=Request(), phase=Phase(on=True, since=NOW))
     device = DeviceState(on=True, mode=HvacMode.COOL)
     known = Inputs(device=device, room=30.0)
@@ -179,7 +179,7 @@ def test_without_a_choice_or_a_room_there_is_no_advice() -> None:
         (Request(mode=HvacMode.DRY), False, None),
     ],
 )
-def test_only_where_the_room_decides_is_the_fan_touched(
+def test_fan_speed_changes_only_in_runs_by_temperature(
     asked: Request, *, hold: bool, fan: str | None
 ) -> None:
     inputs = Inputs(

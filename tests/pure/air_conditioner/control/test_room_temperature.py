@@ -40,13 +40,15 @@ def room(
         ("unavailable", "°C", None),
     ],
 )
-def test_units(text: str, unit: str | None, value: float | None) -> None:
+def test_temperature_units_are_converted(
+    text: str, unit: str | None, value: float | None
+) -> None:
     assert room_temperature.celsius(text, unit) == (
         value if value is None else pytest.approx(value)
     )
 
 
-def test_mean_weighs_readings_from_their_arrival_not_from_the_next_decision() -> None:
+def test_mean_weights_readings_from_arrival_not_from_next_decision() -> None:
     slow = room("a", smoothing=75, stale=900)
     slow.receive("a", 24.0, at(0))
     slow.ask(at(0))
@@ -62,7 +64,7 @@ def test_older_state_that_comes_last_at_the_start_leaves_the_mean_of_both() -> N
     assert started.ask(at(60)).value == pytest.approx(25.0)
 
 
-def test_the_mean_of_the_fresh() -> None:
+def test_room_temperature_is_mean_of_fresh_sensors() -> None:
     several = room()
     several.receive("a", 20.0, NOW)
     several.receive("b", 24.0, at(50))
@@ -72,7 +74,7 @@ def test_the_mean_of_the_fresh() -> None:
     assert several.ask(at(150)).doubted == dict.fromkeys("abc", Doubt.SILENT)
 
 
-def test_lost_sensor_counts_until_the_stale_limit_where_no_other_does() -> None:
+def test_only_lost_sensor_counts_until_stale_limit() -> None:
     several = room()
     several.receive("a", 20.0, NOW)
     several.receive("a", None, at(1))
@@ -86,7 +88,7 @@ def test_lost_sensor_counts_until_the_stale_limit_where_no_other_does() -> None:
     assert quorum.doubted["a"] is Doubt.SILENT
 
 
-def test_a_frozen_sensor_is_outvoted() -> None:
+def test_frozen_sensor_is_outvoted() -> None:
     several = room()
     for sensor, value in (("a", 35.0), ("b", 21.0), ("c", 22.0)):
         several.receive(sensor, value, NOW)
@@ -96,7 +98,7 @@ def test_a_frozen_sensor_is_outvoted() -> None:
     assert quorum.doubted == {"a": Doubt.DISAGREES}
 
 
-def test_spikes_are_counted_and_not_believed() -> None:
+def test_spikes_are_rejected_and_counted() -> None:
     several = room("a")
     several.receive("a", 21.0, NOW)
     several.receive("a", 85.0, at(10))
@@ -106,7 +108,7 @@ def test_spikes_are_counted_and_not_believed() -> None:
     assert several.ask(at(100)).doubted == {"a": Doubt.IMPLAUSIBLE}
 
 
-def test_smoothing_weighs_by_time_not_by_sample() -> None:
+def test_smoothing_weights_by_time_not_by_sample() -> None:
     smooth = room(smoothing=100)
     smooth.receive("a", 20.0, NOW)
     assert smooth.ask(NOW).value == 20.0
@@ -118,7 +120,7 @@ def test_smoothing_weighs_by_time_not_by_sample() -> None:
     assert smooth.ask(at(100)).value == pytest.approx(20.6)
 
 
-def test_a_clock_set_back_starts_the_smoothing_anew() -> None:
+def test_clock_set_back_restarts_smoothing() -> None:
     smooth = room(smoothing=100)
     for second in (-90, -40, 0):
         smooth.receive("a", 20.0, at(second))
@@ -127,7 +129,7 @@ def test_a_clock_set_back_starts_the_smoothing_anew() -> None:
     assert smooth.ask(at(-50)).value == 22.0
 
 
-def test_after_a_silence_the_smoothing_begins_anew() -> None:
+def test_silence_restarts_smoothing() -> None:
     smooth = room("a", smoothing=1000)
     smooth.receive("a", 20.0, NOW)
     smooth.ask(NOW)
@@ -136,7 +138,7 @@ def test_after_a_silence_the_smoothing_begins_anew() -> None:
     assert smooth.ask(at(210)).value == 22.0
 
 
-def test_other_numbers_count_at_once() -> None:
+def test_changed_parameters_apply_at_once() -> None:
     several = room(smoothing=1000)
     for sensor, value in (("a", 20.0), ("b", 24.0)):
         several.receive(sensor, value, NOW)
@@ -148,7 +150,7 @@ def test_other_numbers_count_at_once() -> None:
     assert several.ask(at(9)).value is None
 
 
-def test_a_clock_step_keeps_ages() -> None:
+def test_clock_step_keeps_reading_ages() -> None:
     smooth = room(smoothing=100)
     smooth.receive("a", 20.0, NOW)
     smooth.ask(NOW)
@@ -168,7 +170,7 @@ def test_a_clock_step_keeps_ages() -> None:
     ),
     smoothing=st.integers(0, 600),
 )
-def test_the_result_lies_between_the_readings(
+def test_mean_is_between_readings(
     steps: list[tuple[int, str, float | None]], smoothing: int
 ) -> None:
     smooth = room(smoothing=smoothing)

@@ -94,11 +94,11 @@ memories = st.builds(
 
 
 @given(saved=memories)
-def test_a_memory_comes_back_as_it_was(saved: SavedState) -> None:
+def test_saved_state_round_trips_through_json(saved: SavedState) -> None:
     assert SavedState.from_dict(saved.as_dict(), FIRST) == saved
 
 
-def test_a_stepped_clock_leaves_all_ages() -> None:
+def test_clock_step_keeps_saved_ages() -> None:
     step, now = timedelta(hours=1), datetime(2026, 7, 1, tzinfo=UTC)
     before = SavedState(
         request=FIRST,
@@ -118,7 +118,7 @@ def test_a_stepped_clock_leaves_all_ages() -> None:
     assert SavedState(request=FIRST).shifted(step) == SavedState(request=FIRST)
 
 
-def test_nothing_stored_is_the_first_intent() -> None:
+def test_empty_store_gives_first_request() -> None:
     assert SavedState.from_dict(None, FIRST) == SavedState(request=FIRST)
 
 
@@ -131,7 +131,7 @@ NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("regulate", [True, False])
-def test_choosing_a_mode_or_the_power_ends_the_hold(*, regulate: bool) -> None:
+def test_mode_or_power_request_ends_hold(*, regulate: bool) -> None:
     before = SavedState(
         request=Request(regulate=regulate, power=False, target=19.0), hold=HOLD
     )
@@ -193,7 +193,7 @@ GOOD = SavedState(
         {"occupancy": {"gone_since": None, "opened": {"a": "2026-07-01"}}},
     ],
 )
-def test_damaged_field_leaves_the_others(damage: dict[str, Any]) -> None:
+def test_damaged_field_keeps_other_fields(damage: dict[str, Any]) -> None:
     damaged = SavedState.from_dict({**GOOD, **damage}, FIRST).as_dict()
     (field,) = damage
     same = {key for key, value in damaged.items() if value == GOOD[key]}
@@ -248,7 +248,7 @@ class Shelf:
         self.saved.append(data)
 
 
-async def test_only_what_changed_is_saved() -> None:
+async def test_only_changed_state_is_saved() -> None:
     shelf = Shelf()
     keeper = SavedStateStore(shelf)
     saved = await keeper.async_restore(FIRST)
@@ -260,12 +260,12 @@ async def test_only_what_changed_is_saved() -> None:
     assert (await keeper.async_restore(FIRST)).request.target == 30.0
 
 
-def test_the_first_intent_is_a_mode_that_the_device_has() -> None:
+def test_first_request_has_offered_mode() -> None:
     assert Request.first(Abilities(modes=(HvacMode.HEAT,))).mode is HvacMode.HEAT
     assert Request.first(Abilities()).mode is HvacMode.COOL
 
 
-def test_set_temperatures_fit_the_device() -> None:
+def test_set_temperature_is_limited_to_device_range() -> None:
     abilities = Abilities(minimum=16, maximum=30, step=1)
     assert [abilities.fit(x) for x in (10, 24.5, 23.4, 99)] == [16, 25, 23, 30]
     assert Abilities(step=0.5).fit(21.3) == 21.5

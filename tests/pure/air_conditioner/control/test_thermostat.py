@@ -466,7 +466,7 @@ TestHouse = House.TestCase
 TestHouse.settings = settings(max_examples=200, stateful_step_count=60, deadline=None)
 
 
-def test_a_stepped_clock_makes_no_silence_and_none_longer() -> None:
+def test_clock_step_neither_causes_nor_extends_silence() -> None:
     unit = Unit()
     options = Options.parse({"temperature_sensors": ["a"]})
     thermostat = unit.thermostat = Thermostat(

@@ -16,7 +16,7 @@ def entry(*devices: SimpleNamespace) -> SimpleNamespace:
     )
 
 
-def test_devices_with_a_key_are_offered_by_name() -> None:
+def test_tuya_devices_with_key_are_listed_by_name() -> None:
     found = devices_of_tuya(
         [
             entry(
@@ -37,7 +37,7 @@ def test_devices_with_a_key_are_offered_by_name() -> None:
     assert KEY not in repr(found)
 
 
-def test_whatever_the_integration_becomes_nothing_breaks() -> None:
+def test_unexpected_tuya_data_gives_no_devices() -> None:
     assert devices_of_tuya([]) == []
     assert devices_of_tuya([object(), SimpleNamespace(runtime_data=None)]) == []
     assert devices_of_tuya([entry(SimpleNamespace())]) == []

@@ -11,7 +11,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
 OWN = DeviceState(on=True, deviating=frozenset({"mode"}))
 
 
-def test_mode_is_sent_at_once_and_then_after_a_growing_time() -> None:
+def test_unknown_mode_is_sent_at_once_then_with_growing_delay() -> None:
     seconds = 0.0
     deviation = ModeDeviation(ticks=lambda: seconds, random=lambda: 1.0)
     sent = []
@@ -23,7 +23,7 @@ def test_mode_is_sent_at_once_and_then_after_a_growing_time() -> None:
     assert sent == [0, 4, 12, 28, 60, 120, 180]
 
 
-def test_known_mode_ends_the_waiting() -> None:
+def test_known_mode_resets_delay() -> None:
     seconds = 0.0
     deviation = ModeDeviation(ticks=lambda: seconds, random=lambda: 1.0)
     cooling = DeviceState(on=True, mode=HvacMode.COOL)

@@ -83,7 +83,7 @@ def home() -> Home:
     return Home()
 
 
-async def test_the_first_way_is_used_and_the_other_looked_at_daily(home: Home) -> None:
+async def test_first_connection_is_used_and_second_checked_daily(home: Home) -> None:
     assert home.failover.echo_time == timedelta(seconds=120)
     assert await home.failover.async_read() == OFF
     assert home.cloud.asked == 0
@@ -104,7 +104,9 @@ async def test_the_first_way_is_used_and_the_other_looked_at_daily(home: Home) -
     assert not home.failover.failures
 
 
-async def test_a_lost_way_is_left_at_once_and_tried_again_seldom(home: Home) -> None:
+async def test_lost_connection_fails_over_at_once_and_is_retried_with_backoff(
+    home: Home,
+) -> None:
     await home.failover.async_read()
     home.lan.failure, home.cloud.told = Unreachable(), ON
     assert await home.failover.async_read() == ON
@@ -124,7 +126,7 @@ async def test_a_lost_way_is_left_at_once_and_tried_again_seldom(home: Home) -> 
     assert not home.failover.failures
 
 
-async def test_when_all_are_lost_each_is_asked_and_the_user_hears_why(
+async def test_all_connections_lost_raises_relevant_error(
     home: Home,
 ) -> None:
     home.lan.failure, home.cloud.failure = Unreachable(), SubscriptionExpired()
@@ -144,13 +146,13 @@ async def test_when_all_are_lost_each_is_asked_and_the_user_hears_why(
     assert home.lan.asked == asked + 1
 
 
-async def test_a_wrong_local_key_is_no_reason_to_wait(home: Home) -> None:
+async def test_wrong_local_key_fails_over_at_once(home: Home) -> None:
     home.lan.failure = BadCredentials()
     assert await home.failover.async_read() == OFF
     assert isinstance(home.failover.failures[ConnectionType.LAN], BadCredentials)
 
 
-async def test_a_command_goes_by_the_way_that_works(home: Home) -> None:
+async def test_command_uses_working_connection(home: Home) -> None:
     change = Change(on=True)
     await home.failover.async_send(change)
     home.lan.failure = Unreachable()
@@ -169,7 +171,7 @@ async def test_a_command_goes_by_the_way_that_works(home: Home) -> None:
     assert home.lan.sent == [change]
 
 
-async def test_words_that_the_first_way_does_not_know_are_not_told(home: Home) -> None:
+async def test_values_unknown_to_first_connection_are_hidden(home: Home) -> None:
     home.lan.failure = Unreachable()
     home.cloud.told = DeviceState(
         on=True, mode=HvacMode.COOL, fan="strong", target=24.0
@@ -181,7 +183,7 @@ async def test_words_that_the_first_way_does_not_know_are_not_told(home: Home) -
     assert (seen.mode, seen.fan) == (None, "strong")
 
 
-async def test_one_way_alone_works_as_if_it_were_not_wrapped() -> None:
+async def test_single_connection_behaves_like_its_driver() -> None:
     way = Way(ConnectionType.CLOUD, 120)
     failover = Failover([way], name="unit", ticks=lambda: 0.0, random=lambda: 1.0)
     assert (failover.connection, failover.echo_time) == (

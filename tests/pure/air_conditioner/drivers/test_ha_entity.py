@@ -83,7 +83,7 @@ async def test_state_of_a_climate_entity_is_read() -> None:
     assert not (await Entity("off").driver().async_read()).on
 
 
-async def test_mode_of_its_own_deviates_from_any_that_is_wanted() -> None:
+async def test_foreign_mode_deviates_from_any_requested_mode() -> None:
     state = await heat_pump("auto").driver().async_read()
     assert state == DeviceState(on=True, deviating=frozenset({"mode"}))
     wanted = Change(on=True, mode=HvacMode.COOL, target=16.0)
@@ -147,7 +147,7 @@ def test_abilities_are_those_of_the_entity_also_while_it_is_unavailable() -> Non
         (Change(fan="turbo"), []),
     ],
 )
-async def test_each_part_is_an_action_of_its_own_and_the_mode_is_first(
+async def test_each_part_is_a_separate_action_with_mode_first(
     change: Change, told: list[tuple[str, dict[str, Any]]]
 ) -> None:
     entity = heat_pump()
@@ -179,9 +179,7 @@ def test_entity_can_be_switched(modes: list[str], features: int, *, can: bool) -
     assert shown.can_be_switched is can
 
 
-async def test_refused_mode_is_an_error_and_called_again_after_a_growing_delay() -> (
-    None
-):
+async def test_refused_mode_raises_and_is_retried_with_growing_delay() -> None:
     entity = heat_pump()
     entity.refuses = {"set_hvac_mode"}
     driver = entity.driver()
@@ -205,7 +203,7 @@ async def test_refused_mode_is_an_error_and_called_again_after_a_growing_delay()
         (Part.FAN, "set_fan_mode", "fan"),
     ],
 )
-async def test_refused_part_stops_no_other_and_is_due_again_later(
+async def test_refused_part_does_not_stop_others_and_is_due_later(
     part: Part, action: str, field: str
 ) -> None:
     entity = heat_pump(temperature=25.0, fan_mode="high")
@@ -235,7 +233,7 @@ async def test_refused_part_stops_no_other_and_is_due_again_later(
     assert not driver.refused
 
 
-async def test_refused_value_that_shows_after_all_was_accepted() -> None:
+async def test_refused_value_that_appears_later_counts_as_accepted() -> None:
     entity = heat_pump("cool", fan_mode="high")
     entity.refuses = {"set_fan_mode"}
     driver = entity.driver()
@@ -245,7 +243,7 @@ async def test_refused_value_that_shows_after_all_was_accepted() -> None:
     assert not driver.refused
 
 
-async def test_fan_speed_that_the_mode_does_not_offer_is_not_waited_for() -> None:
+async def test_fan_speed_not_offered_in_mode_is_not_awaited() -> None:
     entity = heat_pump("cool", fan_mode="low")
     driver = entity.driver()
     assert (await driver.async_read()).fan == "low"

@@ -63,7 +63,7 @@ def taught() -> Room:
 
 
 @pytest.mark.parametrize("what", ROOMS.values(), ids=ROOMS)
-def test_a_room_is_known_after_four_days(what: dict[str, Any]) -> None:
+def test_room_model_is_accurate_after_four_days(what: dict[str, Any]) -> None:
     """Stated in docs/air_conditioner-details.md: drive within 15 %."""
     room = lived(**what)
     learned = room.model.learned(room.now)
@@ -75,14 +75,14 @@ def test_a_room_is_known_after_four_days(what: dict[str, Any]) -> None:
         assert 0.25 <= learned.time_constant / room.time_constant <= 4
 
 
-def test_the_drift_is_what_the_room_does_without_the_unit() -> None:
+def test_drift_is_rate_without_unit() -> None:
     room = taught()
     wall = room.loss * (room.outside - room.temperature)
     truth = (wall + room.sun) / room.capacity * 3600
     assert room.model.learned(room.now).drift == pytest.approx(truth, abs=0.6)
 
 
-def test_a_room_that_is_heated() -> None:
+def test_heated_room_is_learned() -> None:
     room = Room(heats=True, temperature=20.0, noise=0.05)
     for _ in range(60):
         room.switch(on=True)
@@ -108,7 +108,7 @@ def test_a_room_that_is_heated() -> None:
 
 
 @pytest.mark.parametrize("degrees", [0.5, 1.0, 3.0])
-def test_the_time_to_a_target_is_about_right(degrees: float) -> None:
+def test_time_to_target_is_accurate(degrees: float) -> None:
     room = taught()
     room.switch(on=False)
     for _ in range(90):
@@ -125,13 +125,13 @@ def test_the_time_to_a_target_is_about_right(degrees: float) -> None:
     assert taken / (room.now - start) == pytest.approx(1, abs=0.25)
 
 
-def test_a_target_that_is_reached_takes_no_time_and_one_too_far_none() -> None:
+def test_time_to_target_is_zero_if_reached_and_none_if_unreachable() -> None:
     room = taught()
     assert room.model.time_to(room.temperature + 2, room.now) == timedelta(0)
     assert room.model.time_to(-20, room.now) is None
 
 
-def test_a_model_that_knows_nothing_says_so() -> None:
+def test_new_model_is_not_trusted() -> None:
     model = RoomEstimate()
     assert model.learned(NIGHT) == Learned()
     assert model.time_to(20, NIGHT) is None
@@ -143,7 +143,7 @@ def test_a_model_that_knows_nothing_says_so() -> None:
     assert room.model.time_to(20, room.now) is None
 
 
-def test_a_model_that_errs_is_not_acted_by() -> None:
+def test_inaccurate_model_is_not_trusted() -> None:
     room = taught()
     assert room.model.time_to(room.temperature - 1, room.now) is not None
     room.model._test.squared = (GOOD_ERROR + 0.01) ** 2
@@ -151,7 +151,7 @@ def test_a_model_that_errs_is_not_acted_by() -> None:
     assert room.model.time_to(room.temperature - 1, room.now) is None
 
 
-def test_an_open_window_does_not_spoil_what_is_known_of_the_unit() -> None:
+def test_open_window_keeps_learned_drive() -> None:
     room = taught()
     for _ in range(3):
         room.airing = 2000
@@ -163,7 +163,7 @@ def test_an_open_window_does_not_spoil_what_is_known_of_the_unit() -> None:
     assert learned.cooling_drive == pytest.approx(room.drive, rel=0.2)
 
 
-def test_a_unit_that_has_lost_half_its_power_is_learned_anew() -> None:
+def test_changed_drive_is_learned_again() -> None:
     room = taught()
     room.watts /= 2
     room.live(48)
@@ -171,7 +171,7 @@ def test_a_unit_that_has_lost_half_its_power_is_learned_anew() -> None:
     assert drive == pytest.approx(room.drive, rel=0.25)
 
 
-def test_each_fan_speed_is_known_by_itself() -> None:
+def test_each_fan_speed_has_its_own_drive() -> None:
     room = Room(fan="low", watts=1000.0)
     powers = {"low": 1000.0, "high": 2000.0}
     for _ in range(20):
@@ -191,7 +191,7 @@ def test_each_fan_speed_is_known_by_itself() -> None:
     assert room.model.learned(room.now).cooling_drive is None
 
 
-def test_capacity_comes_of_the_plate_unless_the_user_knows_it() -> None:
+def test_capacity_is_estimated_from_rated_power_unless_entered() -> None:
     learned = Learned(cooling_drive=-9.0)
     assert ThermalParameters(rated_cooling=1500).capacity_by(learned) == pytest.approx(
         600_000
@@ -210,7 +210,7 @@ def test_lag_of_a_slow_sensor_is_learned() -> None:
     assert room.model.learned(room.now).trusted
 
 
-def test_air_is_known_better_than_the_reading_of_a_slow_sensor() -> None:
+def test_air_estimate_is_better_than_slow_sensor() -> None:
     room = lived(lag=120.0, noise=0.05)
     room.live(10)  # until it is cooled by day
     errors, readings = [], []
@@ -236,7 +236,7 @@ def test_silence_lowers_the_trust_and_readings_restore_it() -> None:
     assert learned.cooling_drive == pytest.approx(room.drive, rel=0.15)
 
 
-def test_air_is_foretold_while_the_sensor_is_silent() -> None:
+def test_air_is_predicted_while_sensor_is_silent() -> None:
     room = taught()
     room.silent = True
     for on in (True, False, True):
@@ -295,7 +295,7 @@ def test_reading_from_before_an_unnoticed_step_of_the_clock_is_ignored() -> None
     assert room.model.as_dict() == before
 
 
-def test_learned_room_survives_a_restart() -> None:
+def test_room_model_survives_restart() -> None:
     room = taught()
     stored = json.loads(json.dumps(room.model.as_dict()))
     again = RoomEstimate.from_dict(stored)
@@ -336,7 +336,7 @@ def test_frozen_sensor_is_found_within_twenty_minutes(*, on: bool) -> None:
 
 
 @pytest.mark.parametrize("coarse", [0.1, 0.5, 1.0])
-def test_working_sensor_is_never_taken_for_a_frozen_one(coarse: float) -> None:
+def test_working_sensor_is_never_frozen(coarse: float) -> None:
     room = Room(coarse=coarse, noise=0.02)
     for _ in range(5 * 24 * 60):
         room.live(1 / 60)

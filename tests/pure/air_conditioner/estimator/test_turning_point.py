@@ -76,7 +76,7 @@ def test_start_is_early_by_what_the_air_still_rises() -> None:
     assert near.runs(band(), on=False)
 
 
-def test_dearer_starts_let_the_air_go_further() -> None:
+def test_higher_start_cost_widens_swing() -> None:
     margins = [AIR._margin(band(price)) for price in (0.0, 0.02, 0.1, 0.3)]
     assert margins == sorted(margins)
     assert margins[0] == 0.0
@@ -101,16 +101,14 @@ def test_unit_too_weak_for_the_room_runs_on() -> None:
     assert weak.runs(band(0.1), on=False)
 
 
-def test_room_that_cools_by_itself_is_left_alone() -> None:
+def test_room_that_cools_by_itself_gets_no_run() -> None:
     cool = Air(level=0.5, drift=-2.0, pull=1.0, power=20.0, effect=0.0)
     assert not cool.runs(band(0.1), on=False)
     assert not cool.runs(band(0.1), on=True)
 
 
 @given(air=airs, on=st.booleans(), price=st.floats(0, 0.3))
-def test_switch_foretold_is_the_switch_decided(
-    *, air: Air, on: bool, price: float
-) -> None:
+def test_predicted_switch_matches_decision(*, air: Air, on: bool, price: float) -> None:
     limits = band(price, 4)
     within = air.switches_within(limits, timedelta(minutes=6), on=on)
     if within is None:

@@ -60,7 +60,7 @@ def begun(at: datetime = NOON) -> Analytics:
     return analytics
 
 
-def test_run_time_and_duty() -> None:
+def test_run_time_and_duty_cycle_are_counted() -> None:
     analytics = begun()
     analytics.update(NOON + minutes(30), observation(on=True))
     run = analytics.update(NOON + minutes(40), observation(on=False)).run
@@ -68,7 +68,7 @@ def test_run_time_and_duty() -> None:
     assert run.duty == 0.25
 
 
-def test_a_time_in_which_the_device_is_lost_is_not_counted() -> None:
+def test_lost_time_is_not_counted() -> None:
     analytics = begun()
     analytics.update(NOON + minutes(10), observation(on=None))
     run = analytics.update(NOON + minutes(20), observation(on=True)).run
@@ -84,7 +84,7 @@ def test_a_time_in_which_the_device_is_lost_is_not_counted() -> None:
         datetime(2026, 10, 24, 21, tzinfo=UTC),  # and ends on this
     ],
 )
-def test_the_day_begins_at_local_midnight(midnight: datetime) -> None:
+def test_day_starts_at_local_midnight(midnight: datetime) -> None:
     analytics = begun(midnight - minutes(30))
     analytics.receive(midnight - minutes(20), quorum(24.0))
     analytics.update(midnight - minutes(10), observation(on=True))
@@ -102,7 +102,7 @@ def test_the_day_begins_at_local_midnight(midnight: datetime) -> None:
     assert analytics.update(end, observation(on=True)).run.known > 22 * 3600
 
 
-def test_rates_of_the_day() -> None:
+def test_rates_of_day_are_counted() -> None:
     analytics = begun()
     for minute, value in ((1, 25.0), (2, 25.1)):
         analytics.receive(NOON + minutes(minute), quorum(value))
@@ -117,7 +117,7 @@ def test_rates_of_the_day() -> None:
     assert insight.heating_power == pytest.approx(1000)
 
 
-def test_heating_is_no_cooling() -> None:
+def test_heating_is_excluded_from_rates() -> None:
     analytics = begun()
     analytics.update(NOON + minutes(1), observation(on=True, mode=HvacMode.HEAT))
     for minute, value in ((1, 20.0), (2, 20.5)):
@@ -126,7 +126,7 @@ def test_heating_is_no_cooling() -> None:
     assert analytics.update(NOON + minutes(3), observation(on=True)).run.running == 120
 
 
-def test_what_was_said_before_the_start_or_on_another_day_does_not_count() -> None:
+def test_readings_before_start_or_of_other_day_are_ignored() -> None:
     analytics = Analytics(HELSINKI, ThermalParameters())
     analytics.receive(NOON, quorum(25.0))
     analytics.update(NOON + minutes(1), observation(on=True))
@@ -136,7 +136,7 @@ def test_what_was_said_before_the_start_or_on_another_day_does_not_count() -> No
     assert analytics.today.cooling_power is None
 
 
-def test_a_word_of_yesterday_does_not_take_today_away() -> None:
+def test_reading_of_yesterday_keeps_today() -> None:
     analytics = begun()
     analytics.receive(NOON + minutes(1), quorum(25.0))
     analytics.receive(NOON + minutes(2), quorum(25.1))
@@ -144,7 +144,7 @@ def test_a_word_of_yesterday_does_not_take_today_away() -> None:
     assert analytics.today.rates.off.pairs == 1
 
 
-def test_nothing_reaches_across_a_step_of_the_clock() -> None:
+def test_clock_step_discards_open_intervals() -> None:
     analytics = begun()
     analytics.receive(NOON + minutes(1), quorum(25.0))
     analytics.shift(minutes(0))
@@ -154,7 +154,7 @@ def test_nothing_reaches_across_a_step_of_the_clock() -> None:
     assert insight.run.known == 0
 
 
-def test_a_command_on_its_way_is_not_yet_a_transition() -> None:
+def test_unconfirmed_command_is_no_transition() -> None:
     analytics = begun()
     insight = analytics.update(NOON + minutes(1), observation(on=True, sure=False))
     assert insight.transition is None
@@ -165,7 +165,7 @@ def test_a_command_on_its_way_is_not_yet_a_transition() -> None:
     )
 
 
-def test_a_restart_goes_on_and_tells_nothing_twice() -> None:
+def test_restart_restores_day_and_repeats_no_transition() -> None:
     analytics = begun()
     analytics.receive(NOON + minutes(1), quorum(25.0))
     analytics.receive(NOON + minutes(2), quorum(25.1))
@@ -179,7 +179,7 @@ def test_a_restart_goes_on_and_tells_nothing_twice() -> None:
     assert after.update(NOON + minutes(5), observation(on=False)).transition is not None
 
 
-def test_run_time_that_is_not_finite_begins_anew_and_the_day_is_kept() -> None:
+def test_non_finite_run_time_restarts_and_keeps_day() -> None:
     analytics = begun()
     raw = {**analytics.as_dict(), "running": math.inf}
     again = Analytics(HELSINKI, ThermalParameters())
@@ -189,7 +189,7 @@ def test_run_time_that_is_not_finite_begins_anew_and_the_day_is_kept() -> None:
 
 
 @pytest.mark.parametrize("mode", [HvacMode.DRY, HvacMode.FAN])
-def test_nobody_knows_what_other_modes_take(mode: HvacMode) -> None:
+def test_time_to_target_is_none_in_other_modes(mode: HvacMode) -> None:
     analytics = begun()
     analytics.room = taught().model
     assert analytics.time_to(20.0, mode, NOON) is None
@@ -209,7 +209,7 @@ json = st.recursive(
     changed=st.dictionaries(st.sampled_from(sorted(begun().as_dict())), json),
     dropped=st.sets(st.sampled_from(sorted(begun().as_dict()))),
 )
-def test_what_is_damaged_is_forgotten(
+def test_damaged_analytics_restart_empty(
     changed: dict[str, Any], dropped: set[str]
 ) -> None:
     raw = {**begun().as_dict(), **changed}
@@ -240,7 +240,7 @@ class Shelf:
         self.later.append(data_func)
 
 
-async def test_it_is_kept_seldom_but_a_transition_at_once() -> None:
+async def test_analytics_are_saved_with_delay_and_transition_at_once() -> None:
     analytics, shelf = begun(), Shelf()
     ledger = AnalyticsStore(shelf, analytics)
     for minute in range(5):

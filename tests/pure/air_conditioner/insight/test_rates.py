@@ -51,7 +51,7 @@ def in_a_stream(
     return meter.rates
 
 
-def test_the_sample_of_the_original() -> None:
+def test_rates_match_original_sample() -> None:
     """Its answer of 2025-07-14: 7200 s on at -1.8 °C/h, 21600 s off at 0.6 °C/h."""
     readings, value, at = [], 26.0, 0.0
     readings.append((at, value))
@@ -78,7 +78,7 @@ def test_the_sample_of_the_original() -> None:
 
 
 @pytest.mark.parametrize("readings", [[], [(0, 25.0)]])
-def test_too_few_readings_give_nothing(readings: list[tuple[float, float]]) -> None:
+def test_too_few_readings_give_no_rate(readings: list[tuple[float, float]]) -> None:
     rates = average(points(*readings), [], before=True)
     assert as_response("x", Day.of(START.date(), UTC, START), rates, 1.0) == {
         "location": "x",
@@ -94,7 +94,7 @@ def test_too_few_readings_give_nothing(readings: list[tuple[float, float]]) -> N
     }
 
 
-def test_a_pair_belongs_to_the_state_of_its_first_reading() -> None:
+def test_pair_has_state_of_first_reading() -> None:
     readings = points((0, 25.0), (60, 24.9), (120, 25.0))
     rates = average(readings, [PowerChange(at=later(60), on=False)], before=True)
     assert (rates.on.pairs, rates.off.pairs) == (1, 1)
@@ -105,19 +105,19 @@ def test_a_pair_belongs_to_the_state_of_its_first_reading() -> None:
 @pytest.mark.parametrize(
     ("seconds", "pairs"), [(-1, 0), (0, 0), (1, 1), (900, 1), (900.5, 0)]
 )
-def test_readings_too_far_apart_are_no_pair(seconds: float, pairs: int) -> None:
+def test_readings_too_far_apart_are_ignored(seconds: float, pairs: int) -> None:
     readings = points((0, 25.0), (seconds, 24.0))
     assert average(readings, [], before=True).on.pairs == pairs
 
 
-def test_where_nobody_knows_the_state_nothing_counts() -> None:
+def test_unknown_state_is_not_counted() -> None:
     readings = points((0, 25.0), (60, 24.9))
     assert average(readings, [], before=None) == Rates()
     lost = [PowerChange(at=START, on=None)]
     assert average(readings, lost, before=True) == Rates()
 
 
-def test_a_change_of_the_voters_is_no_change_of_the_room() -> None:
+def test_pair_with_changed_sensors_is_ignored() -> None:
     readings = [
         Point(at=START, value=24.0, voters=("a",)),
         Point(at=later(60), value=24.5, voters=("a", "b")),
@@ -129,19 +129,19 @@ def test_a_change_of_the_voters_is_no_change_of_the_room() -> None:
 
 
 @pytest.mark.parametrize("capacity", [None, 0, -1.0, float("nan"), float("inf")])
-def test_without_a_capacity_there_is_no_power(capacity: float | None) -> None:
+def test_missing_capacity_gives_no_power(capacity: float | None) -> None:
     rates = average(points((0, 25.0), (60, 24.9)), [], before=True)
     assert rates.cooling_power(capacity) is None
 
 
-def test_powers_are_not_negative() -> None:
+def test_power_is_not_negative() -> None:
     warming_though_on = average(points((0, 25.0), (60, 25.1)), [], before=True)
     assert warming_though_on.cooling_power(1000) == 0
     cooling_though_off = average(points((0, 25.0), (60, 24.9)), [], before=False)
     assert cooling_though_off.heating_power(1000) == 0
 
 
-def test_a_pair_across_midnight_belongs_to_neither_day() -> None:
+def test_pair_across_midnight_is_ignored() -> None:
     meter = RateMeter()
     meter.switch(PowerChange(at=START, on=True))
     first, second, third = points((0, 25.0), (60, 24.0), (120, 22.0))
@@ -164,7 +164,7 @@ states = st.none() | st.booleans()
     switched=st.lists(st.tuples(seconds_, states), unique_by=lambda one: one[0]),
     before=states,
 )
-def test_a_stream_and_a_whole_day_come_to_the_same(
+def test_rate_meter_matches_average(
     *,
     readings: list[tuple[int, float, str]],
     switched: list[tuple[int, bool | None]],
@@ -186,7 +186,7 @@ def test_a_stream_and_a_whole_day_come_to_the_same(
     readings=st.lists(st.tuples(seconds_, st.floats(-50, 60))),
     switched=st.lists(st.tuples(seconds_, states), unique_by=lambda one: one[0]),
 )
-def test_what_counts_is_bounded_by_what_passed(
+def test_counted_time_is_at_most_elapsed_time(
     readings: list[tuple[int, float]], switched: list[tuple[int, bool | None]]
 ) -> None:
     read = points(*sorted(readings))
@@ -198,7 +198,7 @@ def test_what_counts_is_bounded_by_what_passed(
     assert rates.on.pairs + rates.off.pairs <= max(len(read) - 1, 0)
 
 
-def test_a_value_that_repeats_counts_though_the_recorder_kept_it_once() -> None:
+def test_repeated_value_stored_once_counts_as_reports() -> None:
     record = RecordedDay(
         sensor_states=[
             SensorState(sensor="a", value=25.0, first=START, last=later(3000)),
@@ -215,7 +215,7 @@ def test_a_value_that_repeats_counts_though_the_recorder_kept_it_once() -> None:
     assert rates.off.change == pytest.approx(-0.1)
 
 
-def test_heating_is_left_out_and_so_is_what_the_gate_rejects() -> None:
+def test_heating_and_rejected_readings_are_excluded() -> None:
     record = RecordedDay(
         sensor_states=[
             SensorState(sensor="a", value=value, first=later(at), last=later(at))
@@ -231,7 +231,7 @@ def test_heating_is_left_out_and_so_is_what_the_gate_rejects() -> None:
     assert rates.off.pairs == 0
 
 
-def test_a_short_loss_of_a_sensor_is_bridged_as_in_the_original() -> None:
+def test_short_sensor_loss_is_bridged() -> None:
     record = RecordedDay(
         sensor_states=[
             SensorState(sensor="a", value=value, first=later(at), last=later(at))
@@ -249,7 +249,7 @@ def test_a_short_loss_of_a_sensor_is_bridged_as_in_the_original() -> None:
     ("day", "hours"),
     [(date(2026, 3, 29), 23), (date(2026, 7, 1), 24), (date(2026, 10, 25), 25)],
 )
-def test_days_are_as_long_as_the_clock_makes_them(day: date, hours: int) -> None:
+def test_day_length_follows_dst_change(day: date, hours: int) -> None:
     now = datetime(2027, 1, 1, tzinfo=UTC)
     found = Day.of(day, HELSINKI, now)
     assert found.end - found.begin == timedelta(hours=hours)

@@ -38,21 +38,19 @@ def order(
         (Reason.SENSOR_SILENT, Source.SAFETY),
     ],
 )
-def test_the_reason_of_a_decision_tells_its_source(
-    reason: Reason, source: Source
-) -> None:
+def test_reason_gives_source(reason: Reason, source: Source) -> None:
     assert order(reason) == PowerCommand(on=True, source=source, reason=reason)
     assert order(reason, pressed=True) == PowerCommand(
         on=True, source=Source.USER, reason=reason
     )
 
 
-def test_a_command_that_switches_nothing_is_no_order() -> None:
+def test_command_without_power_is_no_power_command() -> None:
     assert order(Reason.COOLING, on=None) is None
     assert order(Reason.COOLING, sent=0) is None
 
 
-def test_the_first_sight_is_no_transition() -> None:
+def test_first_observation_is_no_transition() -> None:
     watch = TransitionDetector()
     assert watch.update(NOW, on=True, remote=False) is None
     assert watch.update(NOW, on=True, remote=False) is None
@@ -69,7 +67,7 @@ def test_the_first_sight_is_no_transition() -> None:
         (STOP, True, Source.UNKNOWN),
     ],
 )
-def test_a_source_is_named_only_when_it_is_sure(
+def test_source_is_named_only_if_certain(
     told: PowerCommand | None, source: Source, *, remote: bool
 ) -> None:
     watch = TransitionDetector(on=True)
@@ -80,7 +78,7 @@ def test_a_source_is_named_only_when_it_is_sure(
     assert seen.reason is (Reason.SLEEPING if source is Source.SCHEDULE else None)
 
 
-def test_an_order_explains_one_transition_only() -> None:
+def test_power_command_causes_one_transition() -> None:
     watch = TransitionDetector(on=True)
     watch.command(STOP)
     watch.update(NOW, on=False, remote=False)
@@ -91,7 +89,7 @@ def test_an_order_explains_one_transition_only() -> None:
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans())))
-def test_each_change_is_told_once(sights: list[tuple[bool, bool]]) -> None:
+def test_each_change_is_reported_once(sights: list[tuple[bool, bool]]) -> None:
     watch, on = TransitionDetector(on=False), False
     for is_on, remote in sights:
         seen = watch.update(NOW, on=is_on, remote=remote)

@@ -42,16 +42,16 @@ def look(
         (None, None),
     ],
 )
-def test_states_of_persons(*, state: str | None, home: bool | None) -> None:
+def test_person_state_is_parsed(*, state: str | None, home: bool | None) -> None:
     assert is_home(state) is home
 
 
-def test_states_of_contacts() -> None:
+def test_contact_state_is_parsed() -> None:
     states = ("on", "off", "unknown", "unavailable", None)
     assert [is_open(state) for state in states] == [True, False, None, None, None]
 
 
-def test_all_have_to_be_gone_for_the_grace_time() -> None:
+def test_away_starts_after_all_people_left_for_grace_time() -> None:
     gone = look(NOTHING, 0, "gone", "gone", window=False)
     assert not gone.is_away(PATIENCE, NOW + 14 * MINUTE)
     assert gone.is_away(PATIENCE, NOW + 15 * MINUTE)
@@ -63,11 +63,11 @@ def test_all_have_to_be_gone_for_the_grace_time() -> None:
     assert look(gone, 20, "gone", "home", window=False) == NOTHING
 
 
-def test_nobody_to_ask_is_never_away() -> None:
+def test_no_people_is_never_away() -> None:
     assert look(NOTHING, 0, window=False) is NOTHING
 
 
-def test_unknown_never_makes_away_and_does_not_end_it() -> None:
+def test_unknown_person_neither_starts_nor_ends_away() -> None:
     gone = look(NOTHING, 0, "gone", "gone", window=False)
     lost = look(gone, 10, "gone", "lost", window=False)
     assert lost.gone_since is None
@@ -78,7 +78,7 @@ def test_unknown_never_makes_away_and_does_not_end_it() -> None:
     assert look(NOTHING, 0, "lost", "lost", window=False) is NOTHING
 
 
-def test_a_window_counts_after_the_delay_and_until_the_limit() -> None:
+def test_open_window_counts_between_delay_and_limit() -> None:
     opened = look(NOTHING, 0, window=True)
     told = {"window": True}
     minutes = (0, 0.9, 1, 59, 60)
@@ -90,7 +90,7 @@ def test_a_window_counts_after_the_delay_and_until_the_limit() -> None:
     assert look(opened, 61, window=False) == NOTHING
 
 
-def test_an_unavailable_contact_never_pauses_and_is_no_other_than_before() -> None:
+def test_unavailable_contact_does_not_pause_and_keeps_opening_time() -> None:
     opened = look(NOTHING, 0, window=True)
     lost = look(opened, 30, window=None)
     assert not lost.window_open({"window": None}, PATIENCE, NOW + 30 * MINUTE)
@@ -100,7 +100,7 @@ def test_an_unavailable_contact_never_pauses_and_is_no_other_than_before() -> No
     assert look(NOTHING, 0, window=None) is NOTHING
 
 
-def test_a_clock_that_was_set_back_makes_nothing_older() -> None:
+def test_clock_set_back_does_not_increase_ages() -> None:
     gone = look(NOTHING, 0, "gone", window=True)
     earlier = look(gone, -30, "gone", window=True)
     assert earlier.gone_since == NOW - 30 * MINUTE
@@ -116,11 +116,11 @@ occupancy = st.builds(
 
 
 @given(around=occupancy)
-def test_surroundings_come_back_from_json(around: Occupancy) -> None:
+def test_occupancy_round_trips_through_json(around: Occupancy) -> None:
     assert Occupancy.read(Stored(around.as_dict())) == around
 
 
 @given(around=occupancy, step=st.timedeltas(-99 * MINUTE, 99 * MINUTE))
-def test_ages_stay_when_the_clock_is_set(around: Occupancy, step: timedelta) -> None:
+def test_clock_step_keeps_occupancy_ages(around: Occupancy, step: timedelta) -> None:
     edges = list(around.edges(PATIENCE))
     assert list(around.shifted(step).edges(PATIENCE)) == [at + step for at in edges]

@@ -46,12 +46,12 @@ all_wishes = st.builds(
 
 
 @given(overrides=all_wishes)
-def test_wishes_come_back_from_json(overrides: Overrides) -> None:
+def test_overrides_round_trip_through_json(overrides: Overrides) -> None:
     assert Overrides.read(Stored(overrides.as_dict())) == overrides
 
 
 @given(overrides=all_wishes, now=instants)
-def test_what_is_over_is_gone_and_the_rest_stays(
+def test_expired_overrides_are_removed_and_others_kept(
     overrides: Overrides, now: datetime
 ) -> None:
     left = overrides.at(now)
@@ -63,7 +63,7 @@ def test_what_is_over_is_gone_and_the_rest_stays(
 
 
 @given(overrides=all_wishes, now=instants, step=st.timedeltas(-9 * HOUR, 9 * HOUR))
-def test_a_stepped_clock_neither_shortens_nor_lengthens(
+def test_clock_step_keeps_remaining_duration(
     overrides: Overrides, now: datetime, step: timedelta
 ) -> None:
     shifted = overrides.shifted(step)
@@ -77,7 +77,7 @@ def test_a_stepped_clock_neither_shortens_nor_lengthens(
             assert after.until - (now + step) == before.until - now
 
 
-def test_a_counted_spell_from_the_future_is_of_a_clock_since_set_back() -> None:
+def test_timed_preset_starting_in_the_future_is_not_active() -> None:
     timed = TimedPreset(preset=Preset.BOOST, since=NOW + HOUR, until=NOW + 2 * HOUR)
     assert not timed.holds(NOW)
     endless = TimedPreset(preset=Preset.AWAY, since=NOW + HOUR, until=None)
@@ -98,7 +98,7 @@ def test_a_counted_spell_from_the_future_is_of_a_clock_since_set_back() -> None:
         (NO_OVERRIDES.choose(Preset.ECO, NOW, BY_DAY), False),
     ],
 )
-def test_what_ends_at_a_time_of_the_clock_is_not_moved_with_it(
+def test_clock_step_does_not_move_schedule_edge(
     overrides: Overrides, *, counted: bool
 ) -> None:
     (timed,) = overrides.as_dict().values()
@@ -107,26 +107,26 @@ def test_what_ends_at_a_time_of_the_clock_is_not_moved_with_it(
     assert after["since"] != timed["since"]
 
 
-def test_a_chosen_preset_lasts_until_the_next_edge() -> None:
+def test_chosen_preset_ends_at_next_schedule_edge() -> None:
     overrides = NO_OVERRIDES.choose(Preset.ECO, NOW, BY_DAY)
     assert overrides.at(NOW + 9 * HOUR).chosen is not None
     assert overrides.at(NOW + 10 * HOUR) == NO_OVERRIDES
     assert NO_OVERRIDES.choose(Preset.ECO, NOW, None).at(NOW + 900 * HOUR).chosen
 
 
-def test_away_by_hand_lasts_over_the_nights() -> None:
+def test_chosen_away_lasts_over_nights() -> None:
     overrides = NO_OVERRIDES.choose(Preset.AWAY, NOW, BY_DAY)
     assert overrides.at(NOW + 99 * HOUR) == overrides
 
 
-def test_after_a_boost_all_is_as_before() -> None:
+def test_boost_end_restores_previous_overrides() -> None:
     eco = NO_OVERRIDES.choose(Preset.ECO, NOW, BY_DAY)
     boosted = eco.boosted(NOW, HOUR)
     assert boosted.boost is not None
     assert boosted.at(NOW + HOUR) == eco
 
 
-def test_another_preset_ends_a_boost_and_a_sleep_that_was_asked_for() -> None:
+def test_other_preset_ends_boost_and_requested_sleep() -> None:
     asleep = NO_OVERRIDES.asleep(NOW, NOW + HOUR).boosted(NOW, HOUR)
     assert asleep.choose(Preset.NONE, NOW, None).boost is None
     assert asleep.choose(Preset.NONE, NOW, None).sleep is None
@@ -136,13 +136,13 @@ def test_another_preset_ends_a_boost_and_a_sleep_that_was_asked_for() -> None:
     )
 
 
-def test_a_suspension_stays_when_a_preset_is_chosen() -> None:
+def test_chosen_preset_keeps_sleep_suspension() -> None:
     suspended = NO_OVERRIDES.suspended(NOW, NOW + HOUR)
     assert suspended.choose(Preset.ECO, NOW, None).sleep == suspended.sleep
     assert suspended.resumed() == NO_OVERRIDES
 
 
-def test_who_wakes_up_sleeps_no_more_in_this_window() -> None:
+def test_wake_up_ends_sleep_for_current_window() -> None:
     woken = NO_OVERRIDES.woken(NOW, AT_NIGHT)
     assert woken.sleep is not None
     assert woken.sleep.preset is Preset.NONE
@@ -168,5 +168,5 @@ def test_who_wakes_up_sleeps_no_more_in_this_window() -> None:
         {"sleep": {"preset": "none", "since": NOW.isoformat(), "until": None}},
     ],
 )
-def test_unreadable_overrides_are_left_out(raw: object) -> None:
+def test_unreadable_overrides_are_ignored(raw: object) -> None:
     assert Overrides.read(Stored(raw)) == NO_OVERRIDES

@@ -54,11 +54,11 @@ def plan_at(
 DAY, NIGHT, MORNING = "2026-07-10 12:00", "2026-07-10 23:00", "2026-07-11 06:00"
 
 
-def test_without_anything_the_plan_is_plain() -> None:
+def test_plan_without_inputs_is_plain() -> None:
     assert plan_at({}, NIGHT) == Plan()
 
 
-def test_the_window_switches_off_until_it_closes() -> None:
+def test_sleep_window_switches_off_until_it_closes() -> None:
     plan = plan_at(OFF, NIGHT)
     assert plan.asleep
     assert plan.preset is Preset.SLEEP
@@ -68,7 +68,7 @@ def test_the_window_switches_off_until_it_closes() -> None:
     assert before.ready_at is None
 
 
-def test_windows_that_touch_are_one_night() -> None:
+def test_adjacent_windows_are_one_night() -> None:
     days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     halves = [
         {"days": days, "start": "22:00:00", "end": "02:00:00"},
@@ -91,13 +91,13 @@ def test_windows_that_touch_are_one_night() -> None:
         ("2026-07-11 06:00", 0),
     ],
 )
-def test_the_curve_rises_and_comes_back(text: str, relief: float) -> None:
+def test_sleep_curve_rises_and_returns(text: str, relief: float) -> None:
     plan = plan_at(CURVE, text)
     assert plan.relief == relief
     assert not plan.asleep
 
 
-def test_the_curve_knows_nights_of_another_length() -> None:
+def test_sleep_curve_fits_night_length() -> None:
     # The spring night has seven hours: 01:00 plus two hours is 04:00.
     assert plan_at(CURVE, "2026-03-29 04:00").relief == 2
     assert plan_at(CURVE, "2026-03-29 05:30").relief == 1
@@ -109,7 +109,7 @@ def test_the_curve_knows_nights_of_another_length() -> None:
     assert plan_at(steep, "2026-07-10 22:00").relief == 2
 
 
-def test_what_has_changed_makes_another_plan_at_once() -> None:
+def test_changed_input_replaces_plan_at_once() -> None:
     ours = planner({**CURVE, "contacts": ["binary_sensor.window"]})
     times = ("2026-07-10 23:30", "2026-07-11 01:00")
     reliefs = [ours.plan(NO_OVERRIDES, NOBODY, local(text)).relief for text in times]
@@ -123,7 +123,7 @@ def test_what_has_changed_makes_another_plan_at_once() -> None:
     assert ours.plan(eco, around, local(DAY)).window_open
 
 
-def test_relief_is_towards_saving() -> None:
+def test_relief_is_warmer_in_cooling_and_colder_in_heating() -> None:
     plan = Plan(relief=2.0)
     assert plan.target(Request(target=24)) == 26
     assert plan.target(Request(target=24, mode=HvacMode.HEAT)) == 22
@@ -133,7 +133,7 @@ def test_relief_is_towards_saving() -> None:
     ("preset", "relief"),
     [(Preset.ECO, 2), (Preset.AWAY, 4), (Preset.BOOST, -2), (Preset.NONE, 0)],
 )
-def test_a_chosen_preset_wins_over_the_window(preset: Preset, relief: float) -> None:
+def test_chosen_preset_overrides_sleep_window(preset: Preset, relief: float) -> None:
     overrides = planner(OFF).choose(NO_OVERRIDES, preset, local(NIGHT))
     plan = plan_at(OFF, "2026-07-10 23:10", overrides)
     assert (plan.preset, plan.relief, plan.asleep) == (preset, relief, False)
@@ -141,7 +141,7 @@ def test_a_chosen_preset_wins_over_the_window(preset: Preset, relief: float) -> 
     assert (after == NO_OVERRIDES) is (preset is not Preset.AWAY)
 
 
-def test_sleep_by_hand_ends_with_the_next_window() -> None:
+def test_chosen_sleep_ends_with_next_window() -> None:
     overrides = planner(OFF).choose(
         NO_OVERRIDES, Preset.SLEEP, local("2026-07-10 20:00")
     )
@@ -156,13 +156,13 @@ def test_sleep_by_hand_ends_with_the_next_window() -> None:
     assert plan_at(off, DAY, at_noon).ready_at == local(DAY) + 12 * HOUR
 
 
-def test_early_sleep_and_the_window_are_one_night() -> None:
+def test_early_sleep_and_window_are_one_night() -> None:
     early = NO_OVERRIDES.asleep(local("2026-07-10 21:00"), local("2026-07-10 23:00"))
     assert plan_at(CURVE, "2026-07-10 22:30", early).relief == 1
     assert plan_at(CURVE, "2026-07-10 22:30", early).ready_at == local(MORNING)
 
 
-def test_suspended_sleep_is_no_sleep_and_comes_back() -> None:
+def test_suspended_sleep_resumes_after_suspension() -> None:
     suspended = NO_OVERRIDES.suspended(local(NIGHT), local(NIGHT) + HOUR)
     plan = plan_at(OFF, "2026-07-10 23:30", suspended)
     assert not plan.asleep
@@ -177,7 +177,7 @@ def gone(text: str) -> Occupancy:
     return Occupancy(gone_since=local(text))
 
 
-def test_nobody_at_home_is_away_after_the_grace_time() -> None:
+def test_away_starts_after_grace_time() -> None:
     plan = plan_at(PEOPLE, "2026-07-10 12:14", NO_OVERRIDES, gone(DAY))
     assert plan.preset is Preset.NONE
     assert plan.edge == local("2026-07-10 12:15")
@@ -185,7 +185,7 @@ def test_nobody_at_home_is_away_after_the_grace_time() -> None:
     assert (plan.preset, plan.relief) == (Preset.AWAY, 4)
 
 
-def test_a_clock_that_is_set_back_makes_another_plan() -> None:
+def test_clock_set_back_replaces_plan() -> None:
     ours = planner({"people": ["person.ann"]})
     presets = [
         ours.plan(NO_OVERRIDES, gone(DAY), local(text)).preset
@@ -194,14 +194,14 @@ def test_a_clock_that_is_set_back_makes_another_plan() -> None:
     assert presets == [Preset.AWAY, Preset.NONE, Preset.AWAY]
 
 
-def test_an_empty_home_sleeps_too() -> None:
+def test_sleep_window_applies_while_away() -> None:
     assert plan_at(PEOPLE, NIGHT, NO_OVERRIDES, gone(DAY)).asleep
     curve = plan_at({**PEOPLE, **CURVE}, NIGHT, NO_OVERRIDES, gone(DAY))
     assert (curve.preset, curve.relief) == (Preset.SLEEP, 4)
 
 
 @pytest.mark.parametrize("preset", [Preset.NONE, Preset.ECO, Preset.AWAY])
-def test_coming_and_going_end_what_was_chosen(preset: Preset) -> None:
+def test_arrival_and_departure_end_chosen_preset(preset: Preset) -> None:
     ours = planner(PEOPLE)
     chosen = ours.choose(NO_OVERRIDES, preset, local(DAY))
     ours.people["person.ann"] = False
@@ -220,14 +220,14 @@ def test_coming_and_going_end_what_was_chosen(preset: Preset) -> None:
     )
 
 
-def test_who_is_at_home_all_the_time_ends_nothing() -> None:
+def test_people_staying_home_keep_chosen_preset() -> None:
     ours = planner(PEOPLE)
     ours.people["person.ann"] = True
     chosen = ours.choose(NO_OVERRIDES, Preset.ECO, local(DAY))
     assert ours.update(chosen, NOBODY, local(DAY) + HOUR) == (chosen, NOBODY)
 
 
-def test_what_is_watched_is_noticed_and_nothing_else() -> None:
+def test_only_changes_of_watched_entities_are_reported() -> None:
     options = Options.parse(
         {
             "temperature_sensors": [],
@@ -251,7 +251,7 @@ def test_what_is_watched_is_noticed_and_nothing_else() -> None:
     assert ours.arrivals == {"time.home": time(17, 30)}
 
 
-def test_windows_pause_whatever_the_preset() -> None:
+def test_open_window_pauses_in_every_preset() -> None:
     ours = planner({**OFF, "contacts": ["binary_sensor.window"]})
     ours.contacts["binary_sensor.window"] = True
     boosted = ours.choose(NO_OVERRIDES, Preset.BOOST, local(DAY))
@@ -270,7 +270,7 @@ def test_windows_pause_whatever_the_preset() -> None:
 # Nights, as the calendar shows them
 
 
-def test_nights_of_a_week() -> None:
+def test_nights_of_week_follow_schedule() -> None:
     nights = planner(OFF).nights(NO_OVERRIDES, local(DAY), local(DAY) + 3 * 24 * HOUR)
     assert [night.start for night in nights] == [
         local(f"2026-07-{day} 22:00") for day in (10, 11, 12)
@@ -283,7 +283,7 @@ def test_nights_of_a_week() -> None:
     assert not planner({}).nights(NO_OVERRIDES, local(DAY), local(DAY) + FAR)
 
 
-def test_a_suspended_part_is_cut_out() -> None:
+def test_suspended_part_is_removed_from_night() -> None:
     suspended = NO_OVERRIDES.suspended(local(NIGHT), local(NIGHT) + HOUR)
     nights = planner(OFF).nights(suspended, local(DAY), local(DAY) + 24 * HOUR)
     assert [(night.start, night.end) for night in nights] == [
@@ -303,7 +303,7 @@ def test_a_suspended_part_is_cut_out() -> None:
     assert night.end == local(NIGHT)
 
 
-def test_sleep_that_was_asked_for_is_a_night() -> None:
+def test_requested_sleep_is_a_night() -> None:
     nap = NO_OVERRIDES.asleep(local(DAY), local(DAY) + HOUR)
     nights = planner({}).nights(nap, local(DAY), local(DAY) + FAR)
     assert [(night.start, night.end) for night in nights] == [
@@ -327,7 +327,7 @@ def test_sleep_that_was_asked_for_is_a_night() -> None:
         max_size=2,
     ),
 )
-def test_the_calendar_tells_what_the_plan_does(
+def test_calendar_matches_plan(
     hours: int, length: int, rows: list[dict[str, object]]
 ) -> None:
     """Over a whole year, both nights of summer time included."""
@@ -345,7 +345,7 @@ def test_the_calendar_tells_what_the_plan_does(
 
 
 @given(text=st.sampled_from([DAY, NIGHT, MORNING]), sleep=st.booleans())
-def test_edges_lie_ahead(text: str, *, sleep: bool) -> None:
+def test_plan_edges_are_in_the_future(text: str, *, sleep: bool) -> None:
     now = local(text)
     edge = plan_at({**OFF, "sleep": sleep}, text).edge
     assert edge is None or edge > now

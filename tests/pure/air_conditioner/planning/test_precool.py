@@ -80,7 +80,7 @@ def early(plan: Plan, minutes: float, need: float | None) -> Plan:
         (180, 400, True),
     ],
 )
-def test_it_begins_as_early_as_it_has_to(
+def test_early_start_uses_predicted_time_with_reserve(
     plan: Plan, minutes: float, need: float | None, *, begins: bool
 ) -> None:
     found = early(plan, minutes, need)
@@ -96,11 +96,11 @@ def test_it_begins_as_early_as_it_has_to(
 @pytest.mark.parametrize(
     "plan", [Plan(), Plan(preset=Preset.ECO, relief=2.0), Plan(preset=Preset.SLEEP)]
 )
-def test_other_plans_need_no_early_start(plan: Plan) -> None:
+def test_other_presets_have_no_early_start(plan: Plan) -> None:
     assert early(plan, 10, 60) == plan
 
 
-def test_what_was_begun_goes_on_until_the_room_is_needed() -> None:
+def test_early_start_lasts_until_room_is_needed() -> None:
     precooler = Precooler()
 
     def is_early(minutes: float, need: float | None) -> bool:
@@ -118,7 +118,7 @@ def test_what_was_begun_goes_on_until_the_room_is_needed() -> None:
     assert not is_early(0, 0)
 
 
-def test_somebody_who_comes_later_is_not_awaited_at_once() -> None:
+def test_later_arrival_does_not_start_early_at_once() -> None:
     precooler, need = Precooler(), timedelta(minutes=40)
     at = before(50)
     assert precooler.early(AWAY, MORNING, at, need=need, longest=LONGEST).early
@@ -139,12 +139,12 @@ def test_somebody_who_comes_later_is_not_awaited_at_once() -> None:
         ("2026-07-02T14:30:00+00:00", datetime(2026, 7, 2, 14, 30, tzinfo=UTC)),
     ],
 )
-def test_what_entities_tell_of_an_arrival(told: str | None, expected: Expected) -> None:
+def test_arrival_state_is_parsed(told: str | None, expected: Expected) -> None:
     assert expected_at(told, HELSINKI) == expected
 
 
 @given(st.text())
-def test_any_text_is_a_time_or_nothing(text: str) -> None:
+def test_any_text_gives_arrival_time_or_none(text: str) -> None:
     found = expected_at(text, UTC)
     assert found is None or isinstance(found, datetime | time)
 
@@ -159,7 +159,7 @@ def test_any_text_is_a_time_or_nothing(text: str) -> None:
     ),
     hours=st.integers(0, 365 * 24),
 )
-def test_the_next_arrival_is_ahead_and_none_is_nearer(
+def test_next_arrival_is_nearest_in_future(
     expected: list[Expected], hours: int
 ) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
@@ -198,12 +198,12 @@ def planned(*, gone: bool, precool: float = 3) -> Plan:
     return planner.plan(Overrides(), around, now, timedelta(hours=1))
 
 
-def test_the_night_of_somebody_at_home_ends_in_a_cool_room() -> None:
+def test_night_with_people_home_starts_early() -> None:
     assert planned(gone=False).early
     assert not planned(gone=False, precool=0).early
 
 
-def test_the_night_of_nobody_does_not() -> None:
+def test_night_without_people_home_does_not_start_early() -> None:
     assert not planned(gone=True).early
 
 
@@ -253,7 +253,7 @@ def night(*, knows: bool) -> tuple[list[tuple[datetime, Reason, bool]], float]:
     return log, room.temperature
 
 
-def test_after_a_hot_night_the_room_is_ready_when_it_ends() -> None:
+def test_room_reaches_target_at_end_of_hot_night() -> None:
     log, temperature = night(knows=True)
     assert temperature <= 25.0  # in the band around 24.5 °C
     begun = [at for at, reason, _ in log if reason is Reason.PRECOOLING]
@@ -264,7 +264,7 @@ def test_after_a_hot_night_the_room_is_ready_when_it_ends() -> None:
     assert not any(slept)
 
 
-def test_by_a_model_that_is_not_trusted_nothing_begins_early() -> None:
+def test_untrusted_room_model_does_not_start_early() -> None:
     log, temperature = night(knows=False)
     assert temperature > 25.5
     assert all(reason is not Reason.PRECOOLING for _, reason, _ in log)

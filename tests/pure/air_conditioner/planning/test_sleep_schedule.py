@@ -23,7 +23,7 @@ def opened(rows: list[dict[str, Any]], text: str) -> bool:
     return week(time(22), time(7), rows, UTC).active(now) is not None
 
 
-def test_days_without_a_row_have_the_common_times() -> None:
+def test_day_without_row_has_common_times() -> None:
     rows = [{"days": ["fri", "sat"], "start": "23:30:00", "end": "09:00:00"}]
     assert opened(rows, "2026-07-09 22:30")  # Thursday
     assert opened(rows, "2026-07-10 06:30")  # Friday morning, of Thursday's night
@@ -33,14 +33,14 @@ def test_days_without_a_row_have_the_common_times() -> None:
     assert opened(rows, "2026-07-12 22:30")  # Sunday
 
 
-def test_a_row_without_times_is_no_sleep() -> None:
+def test_row_without_times_disables_sleep() -> None:
     rows = [{"days": ["wed"]}]
     assert opened(rows, "2026-07-08 06:00")  # Tuesday's night goes on
     assert not opened(rows, "2026-07-08 23:00")
     assert not opened(rows, "2026-07-09 06:00")
 
 
-def test_two_rows_for_a_day_are_two_windows() -> None:
+def test_two_rows_for_one_day_are_two_windows() -> None:
     rows = [
         {"days": ["sun"], "start": "13:00:00", "end": "14:00:00"},
         {"days": ["sun"], "start": "22:00:00", "end": "06:00:00"},
@@ -62,12 +62,12 @@ def test_two_rows_for_a_day_are_two_windows() -> None:
         {"days": ["mon"], "start": "late", "end": "07:00"},
     ],
 )
-def test_a_row_that_nobody_can_go_by_is_refused(row: dict[str, Any]) -> None:
+def test_unusable_row_raises_bad_row(row: dict[str, Any]) -> None:
     with pytest.raises(BadRow):
         window_of(row)
 
 
-def test_the_schedule_of_the_original() -> None:
+def test_original_schedule_is_converted_to_rows() -> None:
     night = {"start": "22:30", "stop": "07:00"}
     rows = rows_of({"sun": night, "mon": night, "fri": None, "sat": {}})
     assert rows == [
@@ -101,7 +101,7 @@ clock_times = st.times().map(lambda at: at.strftime("%H:%M"))
         .map(lambda both: {"start": both[0], "stop": both[1]}),
     )
 )
-def test_a_schedule_goes_through_rows_unchanged(schedule: dict[str, Any]) -> None:
+def test_schedule_round_trips_through_rows(schedule: dict[str, Any]) -> None:
     told = schedule_of(rows_of(schedule))
     empty = {"start": None, "stop": None}
     assert told == {day: window or empty for day, window in schedule.items()}

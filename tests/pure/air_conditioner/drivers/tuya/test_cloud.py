@@ -70,7 +70,7 @@ words = st.text(st.characters(codec="utf-8"), max_size=8)
 
 
 @given(query=st.dictionaries(words, words, max_size=5), data=st.data())
-def test_the_order_of_the_query_does_not_count(
+def test_signature_ignores_query_order(
     query: dict[str, str], data: st.DataObject
 ) -> None:
     shuffled = dict(data.draw(st.permutations(list(query.items()))))
@@ -87,7 +87,7 @@ def test_the_order_of_the_query_does_not_count(
     parts=st.lists(st.text("abc", min_size=1, max_size=3), min_size=5, max_size=5),
     which=st.integers(0, 4),
 )
-def test_everything_is_signed(parts: list[str], which: int) -> None:
+def test_signature_covers_whole_request(parts: list[str], which: int) -> None:
     signed = signature(*parts)
     assert signed == signed.upper()
     assert len(signed) == 64
@@ -96,7 +96,7 @@ def test_everything_is_signed(parts: list[str], which: int) -> None:
     )
 
 
-def test_the_body_is_signed_by_its_digest() -> None:
+def test_signature_uses_body_digest() -> None:
     # SHA-256 of nothing, as Tuya's documentation gives it for requests without a body.
     nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert nothing in string_to_sign("GET", "/x", {}, b"")
@@ -123,24 +123,24 @@ def test_the_body_is_signed_by_its_digest() -> None:
         (None, Unreachable),
     ],
 )
-def test_each_code_says_what_to_do(code: object, error: type[DriverError]) -> None:
+def test_error_code_maps_to_exception(code: object, error: type[DriverError]) -> None:
     with pytest.raises(DriverError) as raised:
         result_of({"success": False, "code": code})
     assert type(raised.value) is error
 
 
-def test_a_result_is_handed_on() -> None:
+def test_successful_response_returns_result() -> None:
     assert result_of({"success": True, "result": [1]}) == [1]
 
 
 @given(answer=anything)
-def test_any_answer_without_success_is_an_error(answer: Any) -> None:
+def test_response_without_success_raises(answer: Any) -> None:
     with pytest.raises(DriverError):
         result_of(answer)
 
 
 @given(result=anything)
-def test_any_result_is_read_or_an_error(result: Any) -> None:
+def test_any_result_is_parsed_or_raises(result: Any) -> None:
     for read in (device_page, device_status):
         for wrapped in (
             result,
@@ -154,7 +154,7 @@ def test_any_result_is_read_or_an_error(result: Any) -> None:
     assert isinstance(specification.code_map(result, {}), dict)
 
 
-def test_devices_come_as_a_list_or_in_pages() -> None:
+def test_device_list_is_parsed_from_list_or_pages() -> None:
     rows = [{"id": "a", "name": "AC"}, {"id": "b"}, {"name": "none"}, "x"]
     devices = (
         CloudDevice(device_id="a", name="AC"),
@@ -167,7 +167,7 @@ def test_devices_come_as_a_list_or_in_pages() -> None:
     assert device_page(last).next_key is None
 
 
-def test_a_status_tells_whether_the_device_is_there() -> None:
+def test_status_includes_online_state() -> None:
     rows = [{"code": "switch", "value": True}, {"value": 1}, 7]
     assert device_status({"status": rows, "online": False}) == CloudStatus(
         online=False, values={"switch": True}
@@ -178,7 +178,7 @@ def test_a_status_tells_whether_the_device_is_there() -> None:
 # The specification
 
 
-def test_the_specification_becomes_a_map() -> None:
+def test_specification_gives_datapoint_map() -> None:
     current = {"code": "temp_current", "values": '{"scale":1}'}
     found = specification.code_map({"functions": FUNCTIONS, "status": [current]}, {})
     assert found == {
@@ -197,7 +197,7 @@ def test_the_specification_becomes_a_map() -> None:
     assert Datapoints.parse(found, CODE).decode({"switch": True, "temp_current": 265})
 
 
-def test_scales_limits_and_words_are_those_of_the_device() -> None:
+def test_map_has_scales_limits_and_words_of_device() -> None:
     def function(code: str, values: Any) -> dict[str, Any]:
         return {"code": code, "type": "x", "values": values}
 
@@ -232,14 +232,14 @@ def test_scales_limits_and_words_are_those_of_the_device() -> None:
         '{"min":16,"max":30,"step":0}',
     ],
 )
-def test_limits_that_make_no_sense_are_the_usual_ones(values: object) -> None:
+def test_invalid_limits_are_replaced_by_defaults(values: object) -> None:
     spec = {"functions": [{"code": "temp_set", "values": values}]}
     assert specification.code_map(spec, {}) == {
         "target": specification.STANDARD["target"]
     }
 
 
-def test_a_choice_without_a_known_word_is_none() -> None:
+def test_enum_without_known_word_is_ignored() -> None:
     spec = {"functions": [{"code": "mode", "values": '{"range":["party"]}'}]}
     assert specification.code_map(spec, {}) == {}
 
@@ -269,7 +269,7 @@ def test_a_choice_without_a_known_word_is_none() -> None:
         ),
     ],
 )
-def test_unit_of_the_cloud_is_that_of_specification_and_value_or_open(
+def test_cloud_unit_is_from_specification_and_value_or_unclear(
     values: dict[str, Any],
     value: int | None,
     part: tuple[str, int, float, float] | None,
@@ -286,7 +286,7 @@ def test_unit_of_the_cloud_is_that_of_specification_and_value_or_open(
 
 
 @pytest.mark.parametrize("words", [["0", "1", "2"], ["party"], ["Dyr", "Kewl"]])
-def test_words_of_the_cloud_that_are_unknown_are_left_open(words: list[str]) -> None:
+def test_unknown_cloud_words_are_unclear(words: list[str]) -> None:
     values = json.dumps({"range": words})
     spec = {"functions": [{"code": "mode", "values": values}]}
     found = specification.recognize_codes(spec, {})
@@ -294,12 +294,12 @@ def test_words_of_the_cloud_that_are_unknown_are_left_open(words: list[str]) -> 
     assert found.unclear == {"mode": unclear}
 
 
-def test_without_a_specification_the_values_tell() -> None:
+def test_missing_specification_uses_reported_values() -> None:
     found = specification.code_map(None, {"switch": True, "temp_set": 24, "other": 1})
     assert found.keys() == {"power", "target"}
 
 
-def test_numbers_and_codes_are_not_mixed_up() -> None:
+def test_datapoint_numbers_and_codes_are_separate() -> None:
     with pytest.raises(InvalidDatapoints, match="power"):
         Datapoints.parse(specification.STANDARD)
     with pytest.raises(InvalidDatapoints, match="power"):
@@ -311,7 +311,7 @@ def test_numbers_and_codes_are_not_mixed_up() -> None:
 # The watchdog
 
 
-def test_a_cloud_that_never_changes_its_mind_is_deaf() -> None:
+def test_unchanged_cloud_state_after_commands_is_stalled() -> None:
     watchdog = Watchdog(timedelta(seconds=120))
     assert not watchdog.is_deaf(VALUES, 0)
     watchdog.sent(10)
@@ -384,7 +384,7 @@ def home() -> Home:
     return Home()
 
 
-async def test_an_idle_device_is_asked_as_seldom_as_the_quota_wants(home: Home) -> None:
+async def test_idle_device_is_polled_at_quota_interval(home: Home) -> None:
     assert await home.driver.async_read() == OFF
     assert home.driver.abilities.modes == (
         HvacMode.COOL,
@@ -398,7 +398,7 @@ async def test_an_idle_device_is_asked_as_seldom_as_the_quota_wants(home: Home) 
     assert await plenty.polls(3600) == 60
 
 
-async def test_after_a_command_it_is_asked_often_until_it_has_obeyed(
+async def test_command_shortens_poll_interval_until_confirmed(
     home: Home,
 ) -> None:
     await home.driver.async_read()
@@ -414,12 +414,12 @@ async def test_after_a_command_it_is_asked_often_until_it_has_obeyed(
     assert await home.polls(120) == 1
 
 
-async def test_a_command_of_nothing_known_costs_no_call(home: Home) -> None:
+async def test_command_without_known_code_makes_no_call(home: Home) -> None:
     await home.driver.async_send(Change(fan="hurricane"))
     assert not home.api.commands
 
 
-async def test_a_low_quota_spares_also_after_a_command() -> None:
+async def test_low_quota_keeps_long_poll_interval_after_command() -> None:
     home = Home(limit=1000)
     for _ in range(800):
         home.quota.count(NOW)
@@ -429,7 +429,7 @@ async def test_a_low_quota_spares_also_after_a_command() -> None:
     assert await home.polls(3600) == 1
 
 
-async def test_a_used_up_quota_makes_no_calls_but_for_the_user(home: Home) -> None:
+async def test_exhausted_quota_allows_only_user_calls(home: Home) -> None:
     for _ in range(25_000):
         home.quota.count(NOW)
     for _ in range(3):
@@ -442,7 +442,7 @@ async def test_a_used_up_quota_makes_no_calls_but_for_the_user(home: Home) -> No
     assert (home.api.asked, len(home.api.commands)) == (1, 1)
 
 
-async def test_the_cloud_may_say_that_the_quota_is_used_up(home: Home) -> None:
+async def test_quota_error_of_cloud_exhausts_quota(home: Home) -> None:
     home.api.failure = QuotaExhausted(28841004)
     with pytest.raises(QuotaExhausted):
         await home.driver.async_read()
@@ -461,7 +461,7 @@ async def test_the_cloud_may_say_that_the_quota_is_used_up(home: Home) -> None:
     ("failure", "calls"),
     [(Unreachable(), 8), (SubscriptionExpired(), 1), (BadCredentials(), 1)],
 )
-async def test_a_failure_is_told_at_each_look_and_asked_about_seldom(
+async def test_failure_is_raised_at_each_read_and_polled_seldom(
     home: Home, failure: DriverError, calls: int
 ) -> None:
     home.api.failure = failure
@@ -475,7 +475,7 @@ async def test_a_failure_is_told_at_each_look_and_asked_about_seldom(
     assert await home.driver.async_read() == OFF
 
 
-async def test_a_refused_command_is_no_lost_device(home: Home) -> None:
+async def test_refused_command_keeps_device_reachable(home: Home) -> None:
     await home.driver.async_read()
     home.api.failure = CommandRefused(2008)
     with pytest.raises(CommandRefused):
@@ -483,13 +483,13 @@ async def test_a_refused_command_is_no_lost_device(home: Home) -> None:
     assert await home.driver.async_read() == OFF
 
 
-async def test_a_device_that_the_cloud_has_lost_is_lost(home: Home) -> None:
+async def test_offline_device_raises_device_offline(home: Home) -> None:
     home.api.status = CloudStatus(online=False, values=VALUES)
     with pytest.raises(DeviceOffline):
         await home.driver.async_read()
 
 
-async def test_a_deaf_cloud_is_found_out(home: Home) -> None:
+async def test_stalled_cloud_raises_device_offline(home: Home) -> None:
     await home.driver.async_read()
     for _ in range(2):
         await home.driver.async_send(Change(on=True))
@@ -498,7 +498,7 @@ async def test_a_deaf_cloud_is_found_out(home: Home) -> None:
         await home.driver.async_read()
 
 
-async def test_a_status_without_power_is_no_state(home: Home) -> None:
+async def test_status_without_power_raises(home: Home) -> None:
     home.api.status = CloudStatus(online=True, values={"temp_set": 20})
     with pytest.raises(CommandRefused):
         await home.driver.async_read()

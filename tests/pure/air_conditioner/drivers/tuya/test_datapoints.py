@@ -29,7 +29,7 @@ anything = st.recursive(
 )
 
 
-def test_the_standard_map() -> None:
+def test_standard_map_reads_and_writes() -> None:
     points = Datapoints.parse(STANDARD)
     assert points.decode(DPS) == DeviceState(
         on=True, mode=HvacMode.COOL, fan="low", target=24, current=27
@@ -41,7 +41,7 @@ def test_the_standard_map() -> None:
     assert (points.abilities.minimum, points.abilities.maximum) == (16, 31)
 
 
-def test_scales_may_differ() -> None:
+def test_target_and_current_may_have_different_scales() -> None:
     points = Datapoints.parse(
         {
             "power": {"dp": 1},
@@ -54,7 +54,7 @@ def test_scales_may_differ() -> None:
     assert points.encode(Change(target=21.5)) == {"2": 215}
 
 
-def test_unmapped_words_are_never_invented() -> None:
+def test_unmapped_words_are_not_sent() -> None:
     points = Datapoints.parse(STANDARD)
     state = points.decode({**DPS, "4": "auto", "5": "turbo", "2": "x", "3": True})
     assert state == DeviceState(on=True, deviating=frozenset({"mode"}))
@@ -67,7 +67,7 @@ def test_unmapped_words_are_never_invented() -> None:
     assert only_power.abilities.modes == ()
 
 
-def test_words_may_be_numbers() -> None:
+def test_numeric_words_are_mapped() -> None:
     points = Datapoints.parse(
         {
             "power": {"dp": 1},
@@ -81,7 +81,7 @@ def test_words_may_be_numbers() -> None:
 
 
 @pytest.mark.parametrize("power", [None, 1, "on"])
-def test_without_power_there_is_no_state(power: object) -> None:
+def test_missing_power_gives_no_state(power: object) -> None:
     assert Datapoints.parse(STANDARD).decode({"1": power}) is None
 
 
@@ -103,7 +103,7 @@ def test_without_power_there_is_no_state(power: object) -> None:
         ({"power": {"dp": 1}, "fan": {"dp": 5, "values": {"low": [1]}}}, "fan"),
     ],
 )
-def test_a_bad_map_names_its_part(raw: dict[str, Any], part: str) -> None:
+def test_invalid_map_names_its_part(raw: dict[str, Any], part: str) -> None:
     with pytest.raises(InvalidDatapoints, match=f"^{part}$"):
         Datapoints.parse(raw)
 
@@ -114,7 +114,7 @@ def test_a_bad_map_names_its_part(raw: dict[str, Any], part: str) -> None:
         anything,
     )
 )
-def test_any_map_is_good_or_bad(raw: dict[str, Any]) -> None:
+def test_any_map_is_parsed_or_invalid(raw: dict[str, Any]) -> None:
     try:
         points = Datapoints.parse(raw)
     except InvalidDatapoints:
@@ -123,7 +123,7 @@ def test_any_map_is_good_or_bad(raw: dict[str, Any]) -> None:
 
 
 @given(dps=st.dictionaries(st.sampled_from("12345"), anything))
-def test_any_answer_is_a_state_or_none(dps: dict[str, Any]) -> None:
+def test_any_datapoints_give_state_or_none(dps: dict[str, Any]) -> None:
     state = Datapoints.parse(STANDARD).decode(dps)
     assert state is None or isinstance(state.on, bool)
 

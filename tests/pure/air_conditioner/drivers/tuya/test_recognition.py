@@ -33,7 +33,7 @@ MODES = {"cool": "cold", "dry": "wet", "fan_only": "wind", "heat": "hot"}
         ("24", True, (None, None)),
     ],
 )
-def test_temperatures_are_read_by_their_size_or_left_open(
+def test_temperature_scale_is_guessed_or_unclear(
     target: object, current: object, read: tuple[tuple[str, int] | None, ...]
 ) -> None:
     found = recognition.recognize({"1": True, "2": target, "3": current})
@@ -53,7 +53,7 @@ def test_temperatures_are_read_by_their_size_or_left_open(
     unit=st.sampled_from("CF"),
     scale=st.sampled_from([1, 10, 100]),
 )
-def test_no_set_temperature_is_read_as_another(
+def test_guessed_scale_never_misreads_set_temperature(
     celsius: int, unit: str, scale: int
 ) -> None:
     value = celsius if unit == "C" else round(celsius * 1.8 + 32)
@@ -64,7 +64,7 @@ def test_no_set_temperature_is_read_as_another(
         assert state.target == pytest.approx(celsius, abs=0.5)
 
 
-def test_missing_parts_are_left_out() -> None:
+def test_missing_parts_are_omitted() -> None:
     found = recognition.recognize({"1": True, "4": "cold"})
     assert sorted(found.points) == ["mode", "power"]
     assert found.points["mode"]["values"] == MODES
@@ -74,7 +74,7 @@ def test_missing_parts_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("word", ["Cool", "cool", "Dyr", "0", 3, "auto", "eco"])
-def test_foreign_word_is_left_open(word: object) -> None:
+def test_foreign_word_is_unclear(word: object) -> None:
     found = recognition.recognize({"1": True, "4": word})
     assert "mode" not in found.points
     assert found.unclear == {"mode": word}
@@ -92,7 +92,7 @@ def test_foreign_word_is_left_open(word: object) -> None:
         ([], {}),
     ],
 )
-def test_words_are_proposed_from_the_known_ones(
+def test_proposed_words_match_known_ones(
     words: list[Any], proposed: dict[str, str]
 ) -> None:
     assert recognition.proposed_modes(words) == proposed
