@@ -180,10 +180,10 @@ def test_clock_step_does_not_change_the_report_interval(step: timedelta) -> None
 @pytest.mark.parametrize(
     ("night", "text", "hours"),
     [
-        # 03:00 becomes 04:00: a time that is left out counts an hour later.
+        # 03:00 becomes 04:00: a skipped time is the end of the skipped hour.
         ("2026-03-29", "sun 02:00-06:00", (0, 3)),
-        ("2026-03-29", "sun 03:30-06:00", (1.5, 3)),
-        # 04:00 becomes 03:00: an hour comes twice and counts at its first coming.
+        ("2026-03-29", "sun 03:30-06:00", (1, 3)),
+        # 04:00 becomes 03:00: a repeated time counts the first time.
         ("2026-10-25", "sun 02:00-06:00", (-1, 4)),
         ("2026-10-25", "sun 03:30-06:00", (0.5, 4)),
         ("2026-10-25", "sun 02:00-03:30", (-1, 0.5)),
