@@ -212,7 +212,7 @@ async def test_a_board_posts_what_its_sensor_measures() -> None:
     await with_board(scene)
 
 
-async def test_a_board_that_nobody_answers_goes_on_trying() -> None:
+async def test_board_without_a_response_keeps_trying() -> None:
     async def scene(receiver: Receiver, board: FakeBoard, _house: House) -> None:
         await receiver.server.close()
         await soon(lambda: board.answers[-3:] == [0, 0, 0])
@@ -220,15 +220,15 @@ async def test_a_board_that_nobody_answers_goes_on_trying() -> None:
     await with_board(scene)
 
 
-async def test_a_silent_board_comes_back() -> None:
+async def test_silent_board_reports_again() -> None:
     async def scene(receiver: Receiver, board: FakeBoard, _house: House) -> None:
         board.trouble = Trouble.SILENT
         await asyncio.sleep(0.1)  # What was under way arrives.
-        heard = len(receiver.posts)
+        received = len(receiver.posts)
         await asyncio.sleep(0.2)
-        assert len(receiver.posts) == heard
+        assert len(receiver.posts) == received
         board.trouble = None
-        await soon(lambda: len(receiver.posts) > heard)
+        await soon(lambda: len(receiver.posts) > received)
 
     await with_board(scene)
 

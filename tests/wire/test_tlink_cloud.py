@@ -363,11 +363,11 @@ async def test_wrong_password_of_both_fakes_is_bad_credentials(
         await cloud.async_user_id()
 
 
-# --- our client, answered oddly ------------------------------------------------------
+# --- our client with odd responses -----------------------------------------------
 
 
 class Odd:
-    """A server that answers what it is told to, one after the other."""
+    """A server that sends the prepared responses, one after the other."""
 
     def __init__(self) -> None:
         self.tokens: list[web.Response] = []
@@ -557,11 +557,11 @@ async def test_error_of_a_write_is_not_said_to_have_had_no_effect(
     assert (caught.value.problem, caught.value.detail) == (Problem.HTTP_STATUS, "500")
 
 
-async def test_connection_that_is_refused_is_told_from_one_without_answer(
+async def test_refused_connection_differs_from_one_without_response(
     session: aiohttp.ClientSession,
 ) -> None:
     login = Login(username="u", password="p", client_id="c", client_secret="s")
-    nobody = Cloud(
+    unreachable = Cloud(
         session,
         Endpoints(base_url="http://127.0.0.1:1"),
         login,
@@ -569,5 +569,5 @@ async def test_connection_that_is_refused_is_told_from_one_without_answer(
         lambda: NOW,
     )
     with pytest.raises(Unreachable) as caught:
-        await nobody.async_user_id()
+        await unreachable.async_user_id()
     assert caught.value.problem is Problem.NOT_CONNECTED

@@ -175,7 +175,7 @@ async def test_revoked_token_is_fetched_again_once(
     fake.refuses_tokens = True
     with pytest.raises(Unreachable):
         await client.api.async_devices()
-    # It gives up instead of asking for tokens for ever.
+    # It gives up instead of requesting tokens indefinitely.
     assert len(fake.calls) == 3
 
 
@@ -271,9 +271,9 @@ async def test_cloud_state_lags(fake: FakeTuyaCloud, client: Client) -> None:
 async def test_unreachable_and_invalid_responses_raise(
     session: aiohttp.ClientSession, fake: FakeTuyaCloud
 ) -> None:
-    nobody = Client(session, account_of(fake, base="http://127.0.0.1:1"))
+    unreachable = Client(session, account_of(fake, base="http://127.0.0.1:1"))
     with pytest.raises(Unreachable):
-        await nobody.api.async_devices()
+        await unreachable.api.async_devices()
     garbage = Client(session, account_of(fake, base="nonsense"))
     with pytest.raises(Unreachable):
         await garbage.api.async_devices()

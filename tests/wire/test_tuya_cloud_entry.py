@@ -219,10 +219,10 @@ async def test_flow_adds_cloud_device(
     )
     assert cloud.house.unit.power
     assert cloud.commands[0]["switch"] is True
-    told = str(await get_diagnostics_for_config_entry(hass, hass_client, entry))
-    assert cloud.access_id not in told
-    assert cloud.access_secret not in told
-    assert "'calls':" in told
+    diagnostics = str(await get_diagnostics_for_config_entry(hass, hass_client, entry))
+    assert cloud.access_id not in diagnostics
+    assert cloud.access_secret not in diagnostics
+    assert "'calls':" in diagnostics
     assert await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
 
@@ -386,7 +386,7 @@ async def test_cloud_is_used_until_local_network_works(
     assert state_of(hass, cloud, "climate") != "unavailable"
     assert coordinator.thermostat.saved.hold is None
     assert coordinator.failover.cloud.quota.usage.calls > calls
-    # A wish is carried out by the cloud now.
+    # The cloud carries out a request now.
     await coordinator.async_set_options({"minimum_off": 0})
     await coordinator.async_power(on=True)
     assert cloud.house.unit.power

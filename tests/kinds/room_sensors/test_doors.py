@@ -388,7 +388,7 @@ async def test_default_location_is_an_option(hass: HomeAssistant, post: Post) ->
     [
         ({}, "192.168.1.5", HTTPStatus.OK),
         ({}, "203.0.113.5", HTTPStatus.FORBIDDEN),
-        ({}, "nobody", HTTPStatus.FORBIDDEN),
+        ({}, "unknown", HTTPStatus.FORBIDDEN),
         ({}, None, HTTPStatus.FORBIDDEN),
         ({}, "", HTTPStatus.OK),
         ({}, "2001:db8:1:2::77", HTTPStatus.OK),

@@ -167,7 +167,7 @@ SAVED = {
         ),
     ],
 )
-async def test_options_that_cannot_be_are_told_and_can_be_corrected(
+async def test_invalid_options_show_an_error_and_can_be_corrected(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     wrong: dict[str, Any],
