@@ -1,4 +1,4 @@
-"""What sensors, unit and clocks can do to a thermostat."""
+"""Faults of sensors, unit and clocks."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ class Faulty(House):
         self.turn = 0
 
     def speak(self) -> None:
-        """Let all speak, the first one as its fault lets it."""
+        """Report all sensors, the first one with its fault."""
         right = self.words["b"]
         assert right is not None
         for sensor in ("b", "c"):
@@ -48,7 +48,7 @@ class Faulty(House):
         return [(self.wall, 26.0)]
 
     def delay(self, right: float) -> Words:
-        """Say two minutes' words at once."""
+        """Report the readings of two minutes at once."""
         self.late.append((self.wall, right))
         if len(self.late) < 8:
             return []
@@ -56,7 +56,7 @@ class Faulty(House):
         return late
 
     def reorder(self, right: float) -> Words:
-        """Say them so, the oldest last."""
+        """Report them in reverse order, the oldest last."""
         return [*self.delay(right)][::-1]
 
     def duplicate(self, right: float) -> Words:
@@ -91,7 +91,7 @@ def test_faulty_sensor_is_outvoted(fault: str) -> None:
     assert not house.unit.state.on
     assert snapshot.room == pytest.approx(22.0, abs=0.07)
     assert house.unit.too_early == []
-    # Nothing grows: what is smoothed over is bounded however much is said.
+    # The samples for smoothing are bounded at any report rate.
     assert len(house.thermostat.room._agreed) <= 101
 
 
@@ -119,7 +119,7 @@ def test_power_cut_before_save_keeps_minimum_times(room: float) -> None:
         house.speak()
         kept = house.stored
         house.poll()
-    house.stored = kept  # the command has gone out, and nothing was written
+    house.stored = kept  # the command was sent, but the state was not saved
     house.restart()
     snapshot = house.live(5)
     wanted = Reason.COOLING if room == 26.0 else Reason.SATISFIED
@@ -133,7 +133,7 @@ def test_power_cut_before_save_keeps_minimum_times(room: float) -> None:
 @pytest.mark.parametrize(
     ("begin", "closed_until"),
     [
-        # In the night of spring 03:00 does not exist; in that of autumn it comes twice.
+        # In the spring night 03:00 does not exist; in the autumn night it occurs twice.
         (datetime(2026, 3, 28, 18, tzinfo=UTC), datetime(2026, 3, 29, 4, tzinfo=UTC)),
         (datetime(2026, 10, 24, 18, tzinfo=UTC), datetime(2026, 10, 25, 5, tzinfo=UTC)),
     ],

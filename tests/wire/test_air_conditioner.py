@@ -1,4 +1,4 @@
-"""The whole way from the flow to a Tuya device on a real socket, and back."""
+"""An entry from the config flow to a Tuya device on a real socket."""
 
 import logging
 import time
@@ -151,7 +151,7 @@ async def test_device_that_is_busy_at_setup_is_retried_and_no_key_is_asked_for(
     ("answer", "state"),
     [
         (UnreadableAnswer.OWN_KEY, ConfigEntryState.SETUP_ERROR),
-        # The evidence is weaker: the user is asked, and the setup goes on trying.
+        # The evidence is weaker: the user is asked, and the setup is retried.
         (UnreadableAnswer.CLOSE, ConfigEntryState.SETUP_RETRY),
     ],
 )

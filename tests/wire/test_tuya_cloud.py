@@ -1,4 +1,4 @@
-"""The cloud's client against the cloud's fake, and tinytuya's against the same."""
+"""The cloud client and tinytuya against the fake cloud."""
 
 import asyncio
 import time
@@ -214,7 +214,7 @@ async def test_cloud_limits_raise_specific_errors(
 
 
 class DevicePage:
-    """Serves lists in parts, or whatever the test says."""
+    """Serves lists in pages set by the test."""
 
     def __init__(self, *answers: object) -> None:
         self.answers = list(answers)
@@ -279,7 +279,7 @@ async def test_unreachable_and_invalid_responses_raise(
         await garbage.api.async_devices()
 
 
-# The same fake, asked by others
+# The same fake with other clients
 
 
 @pytest.fixture
@@ -321,15 +321,15 @@ async def test_tinytuya_works_with_fake_cloud(
             "mapping": cloud.getmapping("demoproduct", its),
         }
 
-    said = await asyncio.to_thread(use)
-    assert said["devices"][0]["key"] == fake.local_key
-    assert {"code": "switch", "value": False} in said["status"]
-    assert said["functions"]["category"] == "kt"
-    assert said["properties"] == said["dps"]
-    assert said["command"]["success"] is True
+    responses = await asyncio.to_thread(use)
+    assert responses["devices"][0]["key"] == fake.local_key
+    assert {"code": "switch", "value": False} in responses["status"]
+    assert responses["functions"]["category"] == "kt"
+    assert responses["properties"] == responses["dps"]
+    assert responses["command"]["success"] is True
     assert fake.house.unit.power is True
-    assert said["online"] is True
-    assert said["mapping"]["2"]["values"]["max"] == 31
+    assert responses["online"] is True
+    assert responses["mapping"]["2"]["values"]["max"] == 31
 
 
 async def test_tinytuya_receives_cloud_limits(
@@ -373,11 +373,11 @@ async def test_signature_matches_tinytuya(
         )
 
 
-# A cloud that answers something else
+# A cloud with unexpected responses
 
 
 class OtherCloud:
-    """Answers each request as the test wants; the first is that for a token."""
+    """Answers each request as set by the test; the first is for a token."""
 
     def __init__(self) -> None:
         self.body: bytes = b"{}"

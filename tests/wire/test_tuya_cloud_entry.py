@@ -1,4 +1,4 @@
-"""An entry reached through Tuya's cloud, from its flow to the fakes' sockets."""
+"""An entry with Tuya's cloud, from its flow to the sockets of the fakes."""
 
 import asyncio
 import logging
@@ -109,7 +109,7 @@ async def start(hass: HomeAssistant, step: str) -> dict[str, Any]:
 async def add_cloud(
     hass: HomeAssistant, cloud: FakeTuyaCloud, device_id: str | None = None
 ) -> ConfigEntry:
-    """Go through the flow to an entry that knows the cloud alone."""
+    """Complete the flow to an entry with the cloud only."""
     result = await start(hass, "tuya_cloud")
     result = await answer(hass, result, account(cloud))
     assert result["step_id"] == "air_conditioner_tuya_cloud_device"
@@ -183,8 +183,8 @@ def spend(quota: Quota, share: float) -> None:
         quota.count(quota.usage.at)
 
 
-async def look(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Let the driver forget when it wanted to ask again, and look."""
+async def poll_now(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Reset the poll delay of the driver and poll."""
     cloud = entry.runtime_data.failover.cloud
     cloud._due = 0.0
     entry.runtime_data.failover._check_at = 0.0
@@ -233,7 +233,7 @@ async def test_log_contains_no_secret(
     caplog.set_level(logging.DEBUG)
     entry = await add_cloud(hass, cloud)
     cloud.expired = True
-    await look(hass, entry)
+    await poll_now(hass, entry)
     assert "does not respond" in caplog.text
     tokens = [*cloud._tokens, *(token.refresh for token in cloud._tokens.values())]
     assert tokens
@@ -381,18 +381,18 @@ async def test_cloud_is_used_until_local_network_works(
     coordinator = both.runtime_data
     calls = coordinator.failover.cloud.quota.usage.calls
     await lan.stop()
-    await look(hass, both)
+    await poll_now(hass, both)
     assert state_of(hass, cloud, "active_connection") == "cloud"
     assert state_of(hass, cloud, "climate") != "unavailable"
     assert coordinator.thermostat.saved.hold is None
     assert coordinator.failover.cloud.quota.usage.calls > calls
     # The cloud carries out a request now.
     await coordinator.async_set_options({"minimum_off": 0})
-    await coordinator.async_power(on=True)
+    await coordinator.async_request(lambda saved, _now: saved.powered(on=True))
     assert cloud.house.unit.power
     await lan.start()
     coordinator.failover._probe_at = 0.0
-    await look(hass, both)
+    await poll_now(hass, both)
     assert state_of(hass, cloud, "active_connection") == "lan"
     assert coordinator.thermostat.saved.hold is None
 
@@ -415,7 +415,7 @@ async def test_reauth_needs_evidence_of_wrong_key_while_cloud_works(
 
     lan = both.runtime_data.failover._drivers[0]
     monkeypatch.setattr(lan, "_async_run", async_run)
-    await look(hass, both)
+    await poll_now(hass, both)
     assert state_of(hass, cloud, "active_connection") == "cloud"
     assert state_of(hass, cloud, "climate") != "unavailable"
     flows = [flow["step_id"] for flow in hass.config_entries.flow.async_progress()]
@@ -434,7 +434,7 @@ async def test_expired_subscription_raises_issue_and_setup_succeeds(
     assert state_of(hass, cloud, "reason") == "subscription_expired"
     assert issues(hass) == {"air_conditioner_subscription_expired"}
     cloud.expired = False
-    await look(hass, entry)
+    await poll_now(hass, entry)
     assert state_of(hass, cloud, "climate") != "unavailable"
     assert not issues(hass)
 
@@ -443,11 +443,11 @@ async def test_expired_second_connection_raises_issue(
     hass: HomeAssistant, cloud: FakeTuyaCloud, both: ConfigEntry
 ) -> None:
     cloud.expired = True
-    await look(hass, both)
+    await poll_now(hass, both)
     assert state_of(hass, cloud, "active_connection") == "lan"
     assert issues(hass) == {"air_conditioner_subscription_expired"}
     cloud.expired = False
-    await look(hass, both)
+    await poll_now(hass, both)
     assert not issues(hass)
 
 
@@ -459,9 +459,9 @@ async def test_exhausted_quota_keeps_user_reserve(
     await entry.runtime_data.async_set_options({"minimum_off": 0})
     await entry.runtime_data.async_regulate(entry.runtime_data.data.request.mode)
     spend(quota, 0.95)
-    await look(hass, entry)
+    await poll_now(hass, entry)
     calls = len(cloud.calls)
-    await look(hass, entry)
+    await poll_now(hass, entry)
     assert len(cloud.calls) == calls
     assert state_of(hass, cloud, "reason") == "quota_exhausted"
     assert issues(hass) == {"air_conditioner_quota_exhausted"}
@@ -486,7 +486,7 @@ async def test_fast_quota_use_raises_issue_early(
     quota.plan = replace(quota.plan, renewal_day=min(start.day, 28))
     quota.usage = replace(quota.usage, since=start - timedelta(days=1))
     spend(quota, 0.9)
-    await look(hass, entry)
+    await poll_now(hass, entry)
     assert issues(hass) == {"air_conditioner_quota_low"}
     assert float(state_of(hass, cloud, "quota_days_left")) < 1
     assert int(state_of(hass, cloud, "cloud_calls")) > 0.9 * quota.plan.limit
@@ -530,12 +530,12 @@ async def test_entries_of_one_project_share_quota(
     first, second = await add_two(hass, cloud)
     quota = first.runtime_data.failover.cloud.quota
     assert second.runtime_data.failover.cloud.quota is quota
-    assert quota.usage.calls == 4  # each has logged in, and asked
+    assert quota.usage.calls == 4  # each has logged in and polled
     cloud.calls.clear()
     for entry in (first, second):
-        await look(hass, entry)
+        await poll_now(hass, entry)
     assert len(cloud.calls) == 2
-    assert state_of(hass, cloud, "cloud_calls") == "5"  # the other has asked since
+    assert state_of(hass, cloud, "cloud_calls") == "5"  # the other has polled since
     assert quota.usage.calls == 6
     together = quota.interval(dt_util.utcnow())
     assert await hass.config_entries.async_unload(second.entry_id)
@@ -593,7 +593,7 @@ async def test_shared_quota_has_one_issue_and_lasts_until_last_entry(
     key = f"{DOMAIN}.{project_of(first.data)}.quota"
     spend(first.runtime_data.failover.cloud.quota, 0.95)
     for entry in (first, second):
-        await look(hass, entry)
+        await poll_now(hass, entry)
         assert state_of(hass, cloud, "reason") == "quota_exhausted"
     (note,) = ir.async_get(hass).issues.values()
     assert note.translation_key == "air_conditioner_quota_exhausted"
@@ -630,7 +630,7 @@ async def test_cloud_reauth_stores_credentials(
 ) -> None:
     entry = await add_cloud(hass, cloud)
     cloud.access_secret = "another"
-    await look(hass, entry)
+    await poll_now(hass, entry)
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["step_id"] == "air_conditioner_reauth_cloud"
     result = await answer(hass, flow, account(cloud, access_secret="wrong"))

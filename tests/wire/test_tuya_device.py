@@ -1,4 +1,4 @@
-"""The fake Tuya device behaves as real devices do, seen by tinytuya."""
+"""The fake Tuya device behaves like real devices, tested with tinytuya."""
 
 import time
 from typing import TYPE_CHECKING, Any
@@ -74,7 +74,7 @@ def connect(device: TuyaDevice, key: str = KEY) -> tinytuya.Device:
 
 
 def status(client: tinytuya.Device) -> dict[str, Any]:
-    """Ask twice: tinytuya detects a device22 the first time and then forgets what."""
+    """Query twice: tinytuya loses the first query to detect a device22."""
     if client.dev_type == "default":
         client.status()
         client.set_dpsUsed(dict.fromkeys(DPS))

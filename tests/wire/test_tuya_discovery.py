@@ -1,4 +1,4 @@
-"""Tuya devices are found by what they announce on the network."""
+"""Tuya devices are found by their announcements on the network."""
 
 import asyncio
 import json

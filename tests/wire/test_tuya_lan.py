@@ -213,7 +213,7 @@ async def test_empty_command_sends_nothing() -> None:
     await tuya.async_close()
 
 
-# A device that cannot be talked to.
+# An unreachable device.
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""An air conditioner's entry in the harness, its device in the test's hand."""
+"""An air conditioner entry in the harness, with a device set by the test."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -39,7 +39,7 @@ SENSOR = "sensor.bedroom_temperature"
 
 @dataclass
 class HandDriver:
-    """A driver whose device does what the test says; it records what it was told."""
+    """A driver whose device is set by the test; records the commands."""
 
     state: DeviceState = field(
         default_factory=lambda: DeviceState(
@@ -140,7 +140,7 @@ def set_up(
 
 
 def say_room(hass: HomeAssistant, temperature: float | str) -> None:
-    """Let the room's sensor speak, also if it says the same again."""
+    """Report a reading of the room sensor, also a repeated one."""
     hass.states.async_set(
         SENSOR,
         str(temperature),
@@ -149,7 +149,7 @@ def say_room(hass: HomeAssistant, temperature: float | str) -> None:
 
 
 def entity_id(hass: HomeAssistant, key: str) -> str:
-    """Return the id of an entity by the key that never changes."""
+    """Return the id of an entity by its key."""
     found = [
         entity.entity_id
         for entity in er.async_get(hass).entities.values()

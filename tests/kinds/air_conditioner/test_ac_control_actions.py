@@ -1,4 +1,4 @@
-"""The actions that tell a thermostat something, and what they answer."""
+"""The control actions and their responses."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ NOON = "2026-07-10 19:00:00+00:00"  # in the harness's zone
 
 
 async def order(hass: HomeAssistant, name: str, **data: Any) -> dict[str, Any]:
-    """Use an action on the thermostat and return its answer."""
+    """Call an action on the thermostat and return its response."""
     climate = entity_id(hass, "climate")
     answer: Any = await hass.services.async_call(
         "jannenkoti",
@@ -201,7 +201,7 @@ async def test_control_action_is_carried_out_and_returns_status(
     await set_up()
     answer = await order(hass, name, **data)
     assert answer[part].items() >= expected.items()
-    # The guard stands: whatever is ordered, nothing starts before its rest is over.
+    # No action starts the compressor before its minimum off time is over.
     assert answer["ac_status"] == {"is_on": False}
 
 
@@ -236,10 +236,10 @@ async def test_original_schedule_is_applied(
         {"days": ["fri", "sat"], "start": "23:30", "end": "09:00"},
         {"days": ["wed"]},
     ]
-    told = answer["sleep_status"]["sleep_schedule"]
-    assert told["fri"] == own
-    assert told["wed"] == {"start": None, "stop": None}
-    assert told["mon"] == {"start": "22:30", "stop": "07:00"}
+    schedule = answer["sleep_status"]["sleep_schedule"]
+    assert schedule["fri"] == own
+    assert schedule["wed"] == {"start": None, "stop": None}
+    assert schedule["mon"] == {"start": "22:30", "stop": "07:00"}
 
 
 async def test_changed_room_sensors_are_used(
@@ -348,7 +348,7 @@ async def test_control_action_on_foreign_climate_is_refused(
     await set_up()
 
     class Another:
-        """Stands for the entities of an air conditioner, which ours is not then."""
+        """Replaces the class of air conditioner entities, so that ours is foreign."""
 
     monkeypatch.setattr(ac_control_actions, "AirConditionerEntity", Another)
     with pytest.raises(ServiceValidationError) as refusal:

@@ -44,14 +44,14 @@ def switched(house: House) -> State:
     return state
 
 
-def told(house: House) -> tuple[str, str, str | None]:
-    """Return what the event entity told last."""
+def last_event(house: House) -> tuple[str, str, str | None]:
+    """Return type, source and reason of the last event."""
     attributes = switched(house).attributes
     return attributes["event_type"], attributes["source"], attributes["reason"]
 
 
 async def drift(house: House, minutes: int, start: float, per_hour: float) -> float:
-    """Let the room drift while its sensor speaks each minute."""
+    """Let the room drift while its sensor reports each minute."""
     value = start
     for _ in range(minutes):
         value = round(value + per_hour / 60, 4)
@@ -96,18 +96,18 @@ async def test_switch_event_names_source(house: House, set_up: SetUp) -> None:
     await set_up()
     assert switched(house).state == "unknown"
     await house.pass_time(300, room=26.0)
-    assert told(house) == ("turned_on", "thermostat", "cooling")
+    assert last_event(house) == ("turned_on", "thermostat", "cooling")
     await house.act("climate", "turn_off", "climate")
     await house.pass_time(30, room=26.0)
-    assert told(house) == ("turned_off", "user", "off")
+    assert last_event(house) == ("turned_off", "user", "off")
     house.driver.press(on=True)
     await house.pass_time(15, room=26.0)
-    assert told(house) == ("turned_on", "remote", None)
+    assert last_event(house) == ("turned_on", "remote", None)
     await house.act("climate", "turn_on", "climate")
     await house.pass_time(15, room=26.0)
     say_room(house.hass, "unavailable")
     await house.pass_time(930)
-    assert told(house) == ("turned_off", "safety", "sensor_silent")
+    assert last_event(house) == ("turned_off", "safety", "sensor_silent")
 
 
 async def test_switch_by_schedule_has_source_schedule(
@@ -118,7 +118,7 @@ async def test_switch_by_schedule_has_source_schedule(
     await house.act("time", "set_value", "sleep_start", time="11:00:00")
     await house.act("switch", "turn_on", "sleep")
     await house.pass_time(300, room=26.0)
-    assert told(house) == ("turned_off", "schedule", "sleeping")
+    assert last_event(house) == ("turned_off", "schedule", "sleeping")
 
 
 async def test_switch_during_loss_has_source_unknown(
@@ -131,13 +131,13 @@ async def test_switch_during_loss_has_source_unknown(
     house.driver.failure = None
     house.driver.press(on=False)
     await house.pass_time(15, room=26.0)
-    assert told(house) == ("turned_off", "unknown", None)
-    # Also what happened while Home Assistant was not looking is told afterwards.
+    assert last_event(house) == ("turned_off", "unknown", None)
+    # A switch while Home Assistant was stopped is reported afterwards.
     assert await house.hass.config_entries.async_unload(entry.entry_id)
     house.driver.press(on=True)
     assert await house.hass.config_entries.async_setup(entry.entry_id)
     await house.hass.async_block_till_done()
-    assert told(house) == ("turned_on", "unknown", None)
+    assert last_event(house) == ("turned_on", "unknown", None)
 
 
 async def test_reload_causes_no_event(
@@ -150,7 +150,7 @@ async def test_reload_causes_no_event(
     await house.hass.async_block_till_done()
     await house.pass_time(60, room=26.0)
     assert switched(house).state == before.state
-    assert told(house) == ("turned_on", "thermostat", "cooling")
+    assert last_event(house) == ("turned_on", "thermostat", "cooling")
 
 
 async def test_ignored_command_causes_no_event(house: House, set_up: SetUp) -> None:
@@ -163,7 +163,7 @@ async def test_ignored_command_causes_no_event(house: House, set_up: SetUp) -> N
 
 
 async def rates(house: House, **data: Any) -> dict[str, Any]:
-    """Ask the action."""
+    """Call the action."""
     target = entity_id(house.hass, "climate")
     answer: Any = await house.hass.services.async_call(
         "jannenkoti",
@@ -278,4 +278,4 @@ async def test_room_is_ready_at_expected_arrival(
     assert house.reason() == "precooling"
     assert house.running()
     await house.pass_time(15, room=27.0)
-    assert told(house) == ("turned_on", "thermostat", "precooling")
+    assert last_event(house) == ("turned_on", "thermostat", "precooling")

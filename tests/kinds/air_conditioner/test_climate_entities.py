@@ -171,16 +171,16 @@ async def test_start_is_accepted_by_every_unit_and_confirmed_by_its_echo(
         driver = entity_driver(hass, entry_of(unit))
         native = TemperatureUnit(unit.temperature_unit)
         step = unit.target_temperature_step or 1.0
-        for wish in (16.0, 24.5, 30.0):
+        for target in (16.0, 24.5, 30.0):
             start = Change(
                 on=True,
                 mode=HvacMode.COOL,
-                target=driver.abilities.fit(wish),
+                target=driver.abilities.fit(target),
                 fan="high",
             )
             unit.calls.clear()
             await driver.async_send(start)
-            where = (home, native, unit.min_temp, unit.max_temp, step, wish)
+            where = (home, native, unit.min_temp, unit.max_temp, step, target)
             assert unit.calls == [
                 "set_hvac_mode",
                 "set_temperature",
@@ -189,7 +189,9 @@ async def test_start_is_accepted_by_every_unit_and_confirmed_by_its_echo(
             sent = unit.sent[-1]
             assert unit.min_temp <= sent <= unit.max_temp, where
             assert sent / step == pytest.approx(round(sent / step), abs=1e-6), where
-            bounded = min(max(from_celsius(wish, native), unit.min_temp), unit.max_temp)
+            bounded = min(
+                max(from_celsius(target, native), unit.min_temp), unit.max_temp
+            )
             assert abs(sent - bounded) <= step, where
             state = await driver.async_read()
             assert not start.differing(state), where
@@ -197,7 +199,7 @@ async def test_start_is_accepted_by_every_unit_and_confirmed_by_its_echo(
             await driver.async_send(Change(on=False))
             assert not (await driver.async_read()).on, where
         assert not driver.refused
-        # After a restart nothing is known of what was sent.
+        # After a restart the sent values are unknown.
         again = entity_driver(hass, entry_of(unit))
         assert again.abilities == driver.abilities
 
@@ -300,7 +302,7 @@ async def test_refused_part_raises_issue_is_retried_and_is_no_remote_change(
     assert not ir.async_get(hass).async_get_issue(DOMAIN, key)
     if part is Part.TARGET:
         assert unit.target_temperature == 16
-    # It is stopped by the temperature of the room all the same.
+    # It is still stopped by the room temperature.
     for _ in range(20):
         later(freezer, 15)
         say_room(hass, 22.0)

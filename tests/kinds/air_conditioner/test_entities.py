@@ -1,4 +1,4 @@
-"""Every entity as it is shown, and what diagnostics tell."""
+"""All entities and the diagnostics."""
 
 from typing import TYPE_CHECKING
 
@@ -40,8 +40,10 @@ async def test_diagnostics_redact_secrets(
     entry: MockConfigEntry,
 ) -> None:
     await set_up()
-    told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
-    assert LOCAL_KEY not in str(told)
-    assert told["data"]["local_key"] == "**REDACTED**"
-    assert told["runtime"]["reason"] == "waiting_minimum_off"
-    assert told["runtime"]["heard"]["sensor.bedroom_temperature"]["value"] == 26.0
+    diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert LOCAL_KEY not in str(diagnostics)
+    assert diagnostics["data"]["local_key"] == "**REDACTED**"
+    assert diagnostics["runtime"]["reason"] == "waiting_minimum_off"
+    assert (
+        diagnostics["runtime"]["heard"]["sensor.bedroom_temperature"]["value"] == 26.0
+    )

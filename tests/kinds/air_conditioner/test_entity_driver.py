@@ -1,4 +1,4 @@
-"""A thermostat over an entity of another integration, in a home of Fahrenheit too."""
+"""A thermostat for an entity of another integration, in °C and °F homes."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ HEAT_PUMP = "climate.heat_pump"
 
 
 class HeatPump:
-    """Another integration's climate entity, as Home Assistant sees it."""
+    """A climate entity of another integration."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         self.hass = hass

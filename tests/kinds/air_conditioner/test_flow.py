@@ -1,4 +1,4 @@
-"""How an air conditioner is added, changed and tuned."""
+"""Config flow, reconfiguration and options of an air conditioner."""
 
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -59,7 +59,7 @@ DPS = {"1": True, "2": 240, "3": 265, "4": "cold", "5": "low"}
 
 
 class Asked:
-    """Stands where the device is asked for its data points."""
+    """Replaces the request for the data points of the device."""
 
     def __init__(self) -> None:
         self.failure: DriverError | None = None
@@ -75,7 +75,7 @@ class Asked:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
-    """Return what the flow asks instead of a socket; tests/wire has the sockets."""
+    """Return the replacement of the socket; tests/wire uses real sockets."""
     asked = Asked()
     monkeypatch.setattr(forms, "_async_answer", asked)
     return asked

@@ -115,7 +115,7 @@ async def test_wake_up_and_resume_sleep(house: House, tuned: Tuned) -> None:
     assert attribute(house.hass, "preset_mode") == "sleep"
     await house.act("button", "press", "wake_up")
     assert house.reason() == "cooling"
-    # 07:00 local: until then nobody sleeps again, unless the user says so.
+    # 07:00 local: no sleep until then, unless the user resumes it.
     assert state_of(house.hass, "sleep_override_until") == "2026-07-11T14:00:00+00:00"
     await house.pass_time(300, room=26.0)
     await house.act("button", "press", "resume_sleep")
@@ -188,7 +188,7 @@ async def test_open_window_pauses_after_delay(house: House, tuned: Tuned) -> Non
     await house.pass_time(15, room=26.0)
     assert house.reason() == "cooling"
     await house.pass_time(30, room=26.0)
-    # As far as the guard allows.
+    # The minimum times still apply.
     assert house.reason() == "waiting_minimum_on"
     await house.pass_time(75, room=26.0)
     assert house.reason() == "window_open"
@@ -242,7 +242,7 @@ async def test_stuck_contact_is_ignored_and_raises_issue(
 
 
 async def events(hass: HomeAssistant, start: str, end: str) -> list[tuple[str, str]]:
-    """Return the nights as the calendar tells them."""
+    """Return the nights in the calendar."""
     calendar = entity_id(hass, "sleep_calendar")
     answer: Any = await hass.services.async_call(
         "calendar",

@@ -1,4 +1,4 @@
-"""The count of cloud calls survives a restart, and any damage of its file."""
+"""The stored count of cloud calls, also with a damaged file."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any

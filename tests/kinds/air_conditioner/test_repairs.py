@@ -28,8 +28,10 @@ def registered(hass: HomeAssistant) -> er.RegistryEntry:
     )
 
 
-async def look(hass: HomeAssistant, entry: MockConfigEntry) -> ir.IssueEntry | None:
-    """Let the thermostat look; return its note of missing sensors."""
+async def missing_sensors_issue(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> ir.IssueEntry | None:
+    """Update the thermostat; return the issue of missing sensors."""
     await entry.runtime_data.async_refresh()
     await hass.async_block_till_done()
     issue = f"air_conditioner_sensors_missing_{entry.entry_id}"
@@ -54,7 +56,7 @@ async def test_renamed_sensor_updates_options(
     hass.states.async_set("sensor.bed", "22.5", {"unit_of_measurement": "°C"})
     await hass.async_block_till_done()
     assert entry.options[SENSORS] == ["sensor.bed"]
-    assert await look(hass, entry) is None
+    assert await missing_sensors_issue(hass, entry) is None
     assert float(state_of(hass, "room_temperature")) == 22.5
 
 
@@ -82,15 +84,15 @@ async def test_deleted_sensor_raises_issue_though_another_is_trusted(
     await set_up()
     choose(hass, entry, SENSOR, OTHER)
     await hass.config_entries.async_reload(entry.entry_id)
-    assert await look(hass, entry) is None
+    assert await missing_sensors_issue(hass, entry) is None
     er.async_get(hass).async_remove(SENSOR)
     hass.states.async_remove(SENSOR)
-    note = await look(hass, entry)
-    assert note is not None
-    assert note.translation_placeholders == {"name": "Bedroom", "sensors": SENSOR}
+    issue = await missing_sensors_issue(hass, entry)
+    assert issue is not None
+    assert issue.translation_placeholders == {"name": "Bedroom", "sensors": SENSOR}
     assert state_of(hass, "trusted_sensors") == "1"
     say_room(hass, 25.0)
-    assert await look(hass, entry) is None
+    assert await missing_sensors_issue(hass, entry) is None
 
 
 async def test_silent_sensor_is_not_missing(
@@ -101,7 +103,7 @@ async def test_silent_sensor_is_not_missing(
 ) -> None:
     await set_up()
     hass.states.async_remove(SENSOR)  # its integration is not loaded
-    assert await look(hass, entry) is None
+    assert await missing_sensors_issue(hass, entry) is None
 
 
 async def test_no_sensor_is_missing_during_start(
@@ -110,9 +112,9 @@ async def test_no_sensor_is_missing_during_start(
     await set_up()
     hass.states.async_remove(SENSOR)
     hass.set_state(CoreState.not_running)
-    assert await look(hass, entry) is None
+    assert await missing_sensors_issue(hass, entry) is None
     hass.set_state(CoreState.running)
-    assert await look(hass, entry) is not None
+    assert await missing_sensors_issue(hass, entry) is not None
 
 
 async def test_issue_is_deleted_with_entry_and_after_new_choice(
@@ -120,12 +122,12 @@ async def test_issue_is_deleted_with_entry_and_after_new_choice(
 ) -> None:
     await set_up()
     hass.states.async_remove(SENSOR)
-    assert await look(hass, entry) is not None
+    assert await missing_sensors_issue(hass, entry) is not None
     hass.states.async_set(OTHER, "25", {"unit_of_measurement": "°C"})
     choose(hass, entry, OTHER)
     await hass.config_entries.async_reload(entry.entry_id)
-    assert await look(hass, entry) is None
+    assert await missing_sensors_issue(hass, entry) is None
     hass.states.async_remove(OTHER)
-    assert await look(hass, entry) is not None
+    assert await missing_sensors_issue(hass, entry) is not None
     await hass.config_entries.async_remove(entry.entry_id)
     assert ir.async_get(hass).issues == {}

@@ -1,4 +1,4 @@
-"""The thermostat in Home Assistant: what it does, says and keeps."""
+"""The thermostat in Home Assistant."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class House:
-    """What a test does to the house."""
+    """The actions of a test."""
 
     def __init__(
         self, hass: HomeAssistant, driver: HandDriver, freezer: FrozenDateTimeFactory
@@ -45,7 +45,7 @@ class House:
         self.freezer = freezer
 
     async def pass_time(self, seconds: float, *, room: float | None = None) -> None:
-        """Let time pass in steps of a poll, the room's sensor speaking each time."""
+        """Pass time in steps of a poll; the room sensor reports at each step."""
         while seconds > 0:
             step = min(seconds, 15)
             seconds -= step
@@ -65,7 +65,7 @@ class House:
         )
 
     async def refresh(self) -> None:
-        """Let the thermostat look now, without timers: they follow the wall clock."""
+        """Poll now, without timers: they follow the wall clock."""
         entry = self.hass.config_entries.async_entries("jannenkoti")[0]
         await entry.runtime_data.async_refresh()
         await self.hass.async_block_till_done()
@@ -95,7 +95,7 @@ async def test_warm_room_is_cooled_after_minimum_off_time(
     house: House, set_up: SetUp
 ) -> None:
     await set_up()
-    # Nobody knows for how long it has been off, so it waits as if it had just stopped.
+    # The length of the rest is unknown, so it waits as if it had just stopped.
     assert house.reason() == "waiting_minimum_off"
     assert house.driver.sent == []
     await house.pass_time(239, room=26.0)
@@ -165,12 +165,12 @@ async def test_clock_step_keeps_minimum_times(
     monkeypatch.setattr(coordinator, "time", steady)
     await set_up()
     await house.pass_time(60, room=26.0)
-    # A time server sets the clock; the steady clock does not notice.
+    # A time server sets the wall clock; the monotonic clock does not change.
     house.freezer.tick(step)
     stepped = step
     await house.refresh()
     assert house.reason() == "waiting_minimum_off"
-    # The room's sensor spoke a moment ago, whatever the clock says.
+    # The room sensor reported a moment ago, at any wall clock time.
     assert state_of(house.hass, "sensor_silent") == "off"
     for _ in range(11):
         house.freezer.tick(15)
@@ -414,7 +414,7 @@ async def test_old_state_after_command_is_ignored(house: House, set_up: SetUp) -
     assert state_of(house.hass, "power") == "on"
     assert len(house.driver.sent) == 1
     await house.pass_time(120, room=26.0)
-    # It never obeyed: the truth shows, and the compressor's rest starts anew.
+    # Never confirmed: the reported state is shown, and the minimum off time restarts.
     assert state_of(house.hass, "power") == "off"
     assert house.reason() == "disobeyed"
     # A start is not repeated at once; it is tried again after the minimum off time.
@@ -754,7 +754,7 @@ async def test_long_unseen_unit_waits_for_minimum_off_time(
     await house.pass_time(600, room=24.5)
     house.driver.failure = Unreachable()
     await house.pass_time(silence, room=26.0)
-    # It comes back as it was, but a power cut may have stopped it a moment ago.
+    # Its state is unchanged, but a power cut may have stopped it a moment ago.
     house.driver.failure = None
     await house.pass_time(15, room=30.0)
     await house.pass_time(90, room=30.0)
@@ -769,7 +769,7 @@ async def test_deviating_unit_waits_for_minimum_off_time(
     await set_up()
     await house.pass_time(250, room=26.0)
     await house.act("climate", "turn_off", "climate")
-    # By its remote it runs on for a while, within the echo time, and is stopped again.
+    # The remote control starts and stops it within the echo time.
     house.driver.press(on=True)
     await house.pass_time(90, room=26.0)
     house.driver.press(on=False)

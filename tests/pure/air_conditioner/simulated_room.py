@@ -1,4 +1,4 @@
-"""A room with an air conditioner and an imperfect sensor, for what is learned of it."""
+"""A simulated room with an air conditioner and an imperfect sensor."""
 
 import math
 import random
@@ -27,13 +27,13 @@ class Room:
     coarse: float = 0.0
     every: float = 60.0
     lag: float = 60.0
-    """How slowly the sensor follows, s."""
+    """Lag of the sensor, s."""
     seed: int = 1
     temperature: float = 26.0
     now: datetime = NIGHT
     on: bool = False
     airing: float = 0.0
-    """What an open window lets through, W/K."""
+    """Heat flow through an open window, W/K."""
     heats: bool = False
     mean: float = 26.0
     """The mean temperature outside."""
@@ -48,7 +48,7 @@ class Room:
 
     @property
     def drive(self) -> float:
-        """What the unit alone does, °C/h."""
+        """Rate of the unit alone, °C/h."""
         return self.watts / self.capacity * 3600 * (1 if self.heats else -1)
 
     @property
@@ -78,7 +78,7 @@ class Room:
         self.model.run(self.now, running if self.on else Running.REST, self.fan)
 
     def wait(self, seconds: float) -> None:
-        """Let time pass; the sensor speaks at its end."""
+        """Pass time; the sensor reports at its end."""
         while seconds > 0:
             part = min(seconds, _STEP)
             seconds -= part
@@ -92,7 +92,7 @@ class Room:
             self._told += (self.temperature - self._told) * follow
 
     def live(self, hours: float, *, sleeps: bool = True) -> None:
-        """Let a thermostat with a band of a degree around 24.5 °C rule the room."""
+        """Regulate the room with a band of one degree around 24.5 °C."""
         end = self.now + timedelta(hours=hours)
         changed = self.now - timedelta(hours=1)
         seen = [self._told]

@@ -36,7 +36,7 @@ NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=1)
 RUNNING = (Reason.COOLING, Reason.HEATING, Reason.BOOSTING, Reason.FAN)
 ABILITIES = Abilities(modes=tuple(HvacMode), fans=("low", "high"))
-TUNING = Parameters()
+PARAMETERS = Parameters()
 
 modes = st.sampled_from(HvacMode)
 temperatures = st.floats(min_value=-10, max_value=50)
@@ -80,7 +80,7 @@ tunings = st.builds(
 )
 
 
-def think(
+def decide_for(
     room: float | None,
     *,
     on: bool = False,
@@ -89,14 +89,14 @@ def think(
     request: Request | None = None,
     plan: Plan = PLAIN,
 ) -> Decision:
-    """Decide about a device that has been as it is for an hour."""
+    """Decide for a device that has not changed for an hour."""
     device = DeviceState(on=on, mode=mode, fan="low", target=16.0)
     return decide(
         request or Request(target=24.0, mode=mode),
         Phase(on=device.compressor, since=NOW - age),
         Inputs(device=device, room=room, plan=plan),
         NOW,
-        parameters=TUNING,
+        parameters=PARAMETERS,
         abilities=ABILITIES,
     )
 
@@ -114,14 +114,14 @@ def think(
         (23.51, False, HvacMode.HEAT, Change(), Reason.SATISFIED),
         (24.49, True, HvacMode.HEAT, Change(), Reason.HEATING),
         (24.5, True, HvacMode.HEAT, Change(on=False), Reason.SATISFIED),
-        # Air moves whatever the temperature.
+        # Fan only does not depend on the temperature.
         (10.0, False, HvacMode.FAN, Change(on=True), Reason.FAN),
     ],
 )
 def test_hysteresis_switches_at_band_edges(
     *, room: float, on: bool, mode: HvacMode, change: Change, reason: Reason
 ) -> None:
-    decision = think(room, on=on, mode=mode)
+    decision = decide_for(room, on=on, mode=mode)
     assert decision.change == change
     assert decision.reason is reason
 
@@ -132,14 +132,14 @@ BY_HAND = Request(regulate=False, target=16.0)
 @pytest.mark.parametrize(
     ("asked", "plan", "room", "on", "mode", "change", "reason"),
     [
-        # Whoever presses the switch is obeyed, whatever else there is.
+        # A press of the power switch has priority over all other rules.
         (Request(power=True), PLAIN, 10, False, "cool", Change(on=True), "by_hand"),
         (
             *(Request(power=True), Plan(asleep=True, window_open=True), 10),
             *(False, "cool", Change(on=True), "by_hand"),
         ),
         (Request(power=False), PLAIN, 40, True, "cool", Change(on=False), "off"),
-        # Nor is what runs by hand switched, whatever the room is like.
+        # A manual run is not switched at any room temperature.
         (BY_HAND, PLAIN, 40, False, "cool", Change(), "off"),
         (BY_HAND, PLAIN, 10, True, "cool", Change(), "by_hand"),
         # From heating to cooling it rests in between.
@@ -149,7 +149,7 @@ BY_HAND = Request(regulate=False, target=16.0)
             *(Request(), PLAIN, 40, False, "heat"),
             *(Change(on=True, mode=HvacMode.COOL), "cooling"),
         ),
-        # While nobody knows the temperature yet, all stays as it is.
+        # The device stays as it is until the first reading.
         (Request(), PLAIN, None, True, "cool", Change(), "awaiting_sensor"),
         (Request(), PLAIN, None, False, "cool", Change(), "awaiting_sensor"),
         (Request(), Plan(early=True), 40, False, "cool", Change(on=True), "precooling"),
@@ -166,24 +166,24 @@ def test_first_applicable_rule_decides(
     change: Change,
     reason: str,
 ) -> None:
-    decision = think(room, on=on, mode=HvacMode(mode), request=asked, plan=plan)
+    decision = decide_for(room, on=on, mode=HvacMode(mode), request=asked, plan=plan)
     assert (decision.change, decision.reason) == (change, reason)
 
 
 @pytest.mark.parametrize(("on", "room"), [(True, 10.0), (False, 40.0)])
 def test_minimum_time_gives_next_change(*, on: bool, room: float) -> None:
-    decision = think(room, on=on, age=timedelta(seconds=239))
+    decision = decide_for(room, on=on, age=timedelta(seconds=239))
     assert not decision.change
     assert decision.reason in (Reason.WAITING_MINIMUM_ON, Reason.WAITING_MINIMUM_OFF)
     assert decision.next_change == NOW + timedelta(seconds=1)
-    assert think(room, on=on, age=timedelta(seconds=240)).change
+    assert decide_for(room, on=on, age=timedelta(seconds=240)).change
 
 
 def test_power_off_is_immediate_and_power_on_waits() -> None:
     moment = timedelta(seconds=1)
-    stop = think(40, on=True, age=moment, request=Request(power=False))
+    stop = decide_for(40, on=True, age=moment, request=Request(power=False))
     assert (stop.change, stop.reason) == (Change(on=False), Reason.OFF)
-    start = think(40, on=False, age=moment, request=Request(power=True))
+    start = decide_for(40, on=False, age=moment, request=Request(power=True))
     assert (start.change, start.reason) == (Change(), Reason.WAITING_MINIMUM_OFF)
 
 
@@ -193,7 +193,7 @@ def test_device_without_mode_gets_no_mode_command() -> None:
         Phase(on=True, since=LONG_AGO),
         Inputs(device=DeviceState(on=True), room=20.0),
         NOW,
-        parameters=TUNING,
+        parameters=PARAMETERS,
         abilities=Abilities(),
     )
     assert (decision.change, decision.reason) == (Change(), Reason.HEATING)
@@ -201,7 +201,7 @@ def test_device_without_mode_gets_no_mode_command() -> None:
 
 def test_minimum_times_delay_only_compressor_changes() -> None:
     request = Request(target=24.0, fan="high")
-    decision = think(24.0, on=True, age=timedelta(seconds=1), request=request)
+    decision = decide_for(24.0, on=True, age=timedelta(seconds=1), request=request)
     assert decision.change == Change(fan="high")
     assert decision.reason is Reason.COOLING
 
@@ -222,7 +222,7 @@ def test_random_inputs_never_violate_minimum_times(
     plan: Plan,
     parameters: Parameters,
 ) -> None:
-    """There is always a reason, no idle command, and no broken minimum time."""
+    """Check for a reason, no empty command, and the minimum times."""
     decision = decide(
         asked,
         phase,
@@ -271,7 +271,7 @@ def test_random_inputs_never_violate_minimum_times(
             False,
             Reason.SLEEP_CURVE,
         ),
-        # Off at the user's own target too: the plan is not why.
+        # Off at the user's own target too, so the plan is not the reason.
         (
             Plan(preset=Preset.AWAY, relief=2),
             HvacMode.COOL,
@@ -310,7 +310,7 @@ def test_random_inputs_never_violate_minimum_times(
 def test_plan_changes_target_and_reason(
     *, plan: Plan, mode: HvacMode, room: float, on: bool, reason: Reason
 ) -> None:
-    decision = think(room, on=on, mode=mode, plan=plan)
+    decision = decide_for(room, on=on, mode=mode, plan=plan)
     assert decision.reason is reason
     runs = on if decision.change.on is None else decision.change.on
     assert runs is (reason in RUNNING)
@@ -319,25 +319,25 @@ def test_plan_changes_target_and_reason(
 @pytest.mark.parametrize(
     ("asked", "on", "parameters", "change"),
     [
-        # It goes along with a start; later the remote may change it.
-        (Request(), False, TUNING, Change(on=True, target=16.0)),
-        (Request(mode=HvacMode.HEAT), False, TUNING, Change(on=True, target=30.0)),
-        (Request(), True, TUNING, Change()),
-        (Request(drive_at=NOW), True, TUNING, Change(target=16.0)),
-        (Request(drive_at=NOW + timedelta(minutes=1)), True, TUNING, Change()),
+        # It is sent with a start; later the remote control may change it.
+        (Request(), False, PARAMETERS, Change(on=True, target=16.0)),
+        (Request(mode=HvacMode.HEAT), False, PARAMETERS, Change(on=True, target=30.0)),
+        (Request(), True, PARAMETERS, Change()),
+        (Request(drive_at=NOW), True, PARAMETERS, Change(target=16.0)),
+        (Request(drive_at=NOW + timedelta(minutes=1)), True, PARAMETERS, Change()),
         (Request(), False, Parameters(drive_cool=None), Change(on=True)),
-        # By hand the user's own counts, as far as the unit can be set.
+        # In a manual run the user's target is sent, within the limits of the unit.
         (
             Request(regulate=False, target=21.4, pending=frozenset({"target"})),
             True,
-            TUNING,
+            PARAMETERS,
             Change(target=21.0),
         ),
-        (Request(regulate=False, target=21.4), True, TUNING, Change()),
+        (Request(regulate=False, target=21.4), True, PARAMETERS, Change()),
         (
             Request(regulate=False, target=9.0, pending=frozenset({"target"})),
             True,
-            TUNING,
+            PARAMETERS,
             Change(target=16.0),
         ),
     ],
@@ -363,7 +363,7 @@ def test_mode_change_sends_drive_of_new_mode() -> None:
         Phase(on=True, since=LONG_AGO),
         Inputs(device=DeviceState(on=True, mode=HvacMode.DRY, target=24.0), room=40.0),
         NOW,
-        parameters=TUNING,
+        parameters=PARAMETERS,
         abilities=ABILITIES,
     )
     assert decision.change == Change(mode=HvacMode.COOL, target=16.0)
@@ -371,9 +371,9 @@ def test_mode_change_sends_drive_of_new_mode() -> None:
 
 def test_next_change_is_plan_edge_while_regulating() -> None:
     plan = Plan(edge=NOW + timedelta(hours=1))
-    assert think(20, plan=plan).next_change == plan.edge
+    assert decide_for(20, plan=plan).next_change == plan.edge
     by_hand = Request(regulate=False)
-    assert think(20, plan=plan, request=by_hand).next_change is None
+    assert decide_for(20, plan=plan, request=by_hand).next_change is None
 
 
 @given(asked=requests, before=st.none() | devices, seen=devices)
@@ -463,7 +463,7 @@ def test_hold_keeps_device_until_its_end() -> None:
         Phase(on=False, since=LONG_AGO),
         Inputs(device=DeviceState(on=False), room=35.0, hold=hold),
         NOW,
-        parameters=TUNING,
+        parameters=PARAMETERS,
         abilities=ABILITIES,
     )
     assert decision == Decision(

@@ -1,4 +1,4 @@
-"""What to believe of a device, and when to tell it again."""
+"""The tracked device: accepted states, echoes and repeated commands."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +26,7 @@ ON = DeviceState(on=True, mode=HvacMode.COOL, fan="low", target=24.0)
 
 
 class Cloud:
-    """A driver that tells what the test says."""
+    """A driver with a state set by the test."""
 
     echo_time = timedelta(seconds=120)
     abilities = Abilities(modes=tuple(HvacMode))
@@ -77,7 +77,7 @@ async def test_old_state_within_echo_time_is_ignored(
     await device.async_read(at(110))
     assert (device.state, device.is_clear) == (ON, True)
     assert device.echo_due is None
-    # For a time it told of a standing compressor, so its start counts from now.
+    # It reported a resting compressor for a while, so the start counts from now.
     assert device.was_unseen
 
 
@@ -236,7 +236,7 @@ async def test_failed_command_marks_device_as_lost(
 
 @pytest.fixture
 async def moved(cloud: Cloud, device: TrackedDevice) -> TrackedDevice:
-    """Return a running device that is now reached by another way, which lags."""
+    """Return a running device after a change to a slower connection."""
     cloud.told = ON
     await device.async_read(NOW)
     device.remote_used = False
@@ -286,7 +286,7 @@ async def test_command_after_connection_change_is_awaited_alone(
     await moved.async_send(Change(target=20.0), at(20))
     await moved.async_read(at(140))
     await moved.async_send(Change(), at(140))
-    # The fan speed is somebody else's: only the command itself is repeated.
+    # The fan speed was changed by another source: only the command is repeated.
     assert cloud.sent == [Change(target=20.0), Change(target=20.0)]
 
 

@@ -1,4 +1,4 @@
-"""The share of the time that the compressor runs."""
+"""The duty cycle."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""How fast the fan blows where the user leaves that to the thermostat."""
+"""The automatic fan speed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -33,7 +33,7 @@ FANS = ("auto", "high", "low", "mid")
 
 
 class Unit:
-    """A unit that runs or stands, and what is advised to it."""
+    """A unit that runs or rests, with its automatic fan speed."""
 
     def __init__(self, fan: str | None = "low", mode: HvacMode = HvacMode.COOL) -> None:
         self.advice = FanSpeed(FANS)
@@ -43,7 +43,7 @@ class Unit:
         self.since: datetime | None = None
 
     def ask(self, minutes: float, *, beyond: float) -> str | None:
-        """Let minutes pass; the room is so far beyond the band's edge of 25 °C."""
+        """Pass minutes; ``beyond`` is the distance to the band's edge of 25 °C."""
         self.now += timedelta(minutes=minutes)
         request = Request(mode=self.mode, target=24.5)
         running = self.since is not None
@@ -201,5 +201,5 @@ def test_fan_speed_changes_only_in_runs_by_temperature(
 
 
 def replace_target(change: Change) -> Change:
-    """Leave out the set temperature, which is not what is asked here."""
+    """Remove the set temperature, which is not tested here."""
     return Change(on=change.on, mode=change.mode, fan=change.fan)

@@ -1,4 +1,4 @@
-"""The room's temperature."""
+"""The room temperature."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -104,7 +104,7 @@ def test_spikes_are_rejected_and_counted() -> None:
     several.receive("a", 85.0, at(10))
     assert several.ask(at(10)).value == 21.0
     assert several.rejected == 1
-    # Once the last good word is too old, the reason is told.
+    # Once the last good reading is too old, the reason is reported.
     assert several.ask(at(100)).doubted == {"a": Doubt.IMPLAUSIBLE}
 
 

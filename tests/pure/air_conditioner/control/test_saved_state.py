@@ -1,4 +1,4 @@
-"""What survives a restart."""
+"""The saved state."""
 
 import math
 from datetime import UTC, date, datetime, timedelta

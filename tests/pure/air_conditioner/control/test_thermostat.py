@@ -1,4 +1,4 @@
-"""The whole thermostat in any order of events, without Home Assistant."""
+"""The thermostat in random sequences of events, without Home Assistant."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -79,19 +79,19 @@ def done[ResultT](steps: Coroutine[Any, Any, ResultT]) -> ResultT:
 
 
 class Unit:
-    """An air conditioner that knows when its compressor changed and who did it."""
+    """An air conditioner that records when and by whom its compressor changed."""
 
     def __init__(self) -> None:
         self.abilities = Abilities(modes=tuple(HvacMode), fans=("low", "high"))
         self.now = NOW
         self.state = DeviceState(on=False, mode=HvacMode.COOL, fan="low", target=24.0)
         self.shown = self.state
-        """What it tells; behind a cloud that may be old."""
+        """The reported state; behind a cloud it may be old."""
         self.connection = ConnectionType.CLOUD
         self.echo_time = timedelta(seconds=120)
         self.changed = self.told = NOW
         self.before = self.state
-        """What it was until it last became something else."""
+        """The state before the last change."""
         self.failure: DriverError | None = None
         self.faults: list[str] = []
         self.may_stop_early = False
@@ -131,7 +131,7 @@ class Unit:
 
 
 class Foretold(Analytics):
-    """Analytics whose learned room says what the test wants."""
+    """Analytics with a room model set by the test."""
 
     need: timedelta | None = None
 
@@ -176,7 +176,7 @@ class House(RuleBasedStateMachine):
         if held is not None and held == still and self.unit.state.on is not before:
             self.unit.faults.append("a hold was fought")
 
-    def wish(self, **overrides: Any) -> None:
+    def request(self, **overrides: Any) -> None:
         saved = self.thermostat.saved
         if "hold" in overrides:
             saved = replace(saved, hold=overrides.pop("hold"))
@@ -207,14 +207,14 @@ class House(RuleBasedStateMachine):
             self.thermostat.room.receive("b", room, self.unit.now)
             self.time_passes(240)
 
-    # Less than five seconds is drift, and not told from time that passes.
+    # Less than five seconds is drift and looks like elapsed time.
     @rule(step=st.integers(-7200, -6) | st.integers(6, 7200))
     def the_clock_is_set(self, step: int) -> None:
         by = timedelta(seconds=step)
         self.unit.now += by
         self.unit.changed += by
         self.unit.told += by
-        # A step while Home Assistant does not run cannot be told from time that passed.
+        # A step while Home Assistant is stopped looks like elapsed time.
         self.poll()
 
     @rule(
@@ -226,11 +226,11 @@ class House(RuleBasedStateMachine):
 
     @rule(setpoint=st.floats(min_value=10, max_value=35))
     def the_setpoint_is_edited(self, setpoint: float) -> None:
-        self.wish(target=setpoint)
+        self.request(target=setpoint)
 
     @rule(mode=st.sampled_from(HvacMode))
     def a_mode_is_chosen(self, mode: HvacMode) -> None:
-        self.wish(hold=None, mode=mode, regulate=True, power=None)
+        self.request(hold=None, mode=mode, regulate=True, power=None)
 
     @rule(
         mode=st.sampled_from(HvacMode),
@@ -306,23 +306,25 @@ class House(RuleBasedStateMachine):
 
     @rule(power=st.booleans())
     def power_is_pressed(self, *, power: bool) -> None:
-        self.wish(hold=None, power=power)
+        self.request(hold=None, power=power)
 
     @rule(preset=st.sampled_from(Preset))
     def a_preset_is_chosen(self, preset: Preset) -> None:
         planner, overrides = self.thermostat.planner, self.thermostat.saved.overrides
         overrides = planner.choose(overrides, preset, self.unit.now)
-        self.wish(hold=None, overrides=overrides)
+        self.request(hold=None, overrides=overrides)
 
     @rule(minutes=st.integers(1, 600))
     def sleep_is_wanted(self, minutes: int) -> None:
         now, overrides = self.unit.now, self.thermostat.saved.overrides
-        self.wish(overrides=overrides.asleep(now, now + timedelta(minutes=minutes)))
+        self.request(overrides=overrides.asleep(now, now + timedelta(minutes=minutes)))
 
     @rule(minutes=st.integers(1, 600))
     def sleep_is_suspended(self, minutes: int) -> None:
         now, overrides = self.unit.now, self.thermostat.saved.overrides
-        self.wish(overrides=overrides.suspended(now, now + timedelta(minutes=minutes)))
+        self.request(
+            overrides=overrides.suspended(now, now + timedelta(minutes=minutes))
+        )
 
     @rule(early=st.booleans())
     def somebody_gets_up_or_goes_on_sleeping(self, *, early: bool) -> None:
@@ -330,7 +332,7 @@ class House(RuleBasedStateMachine):
         overrides = (
             planner.wake(overrides, self.unit.now) if early else overrides.resumed()
         )
-        self.wish(overrides=overrides)
+        self.request(overrides=overrides)
 
     @rule(mode=st.sampled_from(SleepMode), sleep=st.booleans())
     def the_options_are_changed(self, mode: SleepMode, *, sleep: bool) -> None:
@@ -360,7 +362,7 @@ class House(RuleBasedStateMachine):
         now, overrides = self.unit.now, self.thermostat.saved.overrides
         for sensor in "ab":
             self.thermostat.receive(sensor, 30.0, now)
-        self.wish(overrides=overrides.asleep(now, now + timedelta(minutes=minutes)))
+        self.request(overrides=overrides.asleep(now, now + timedelta(minutes=minutes)))
 
     @rule(is_open=st.none() | st.booleans())
     def the_window_moves(self, *, is_open: bool | None) -> None:
@@ -370,7 +372,7 @@ class House(RuleBasedStateMachine):
 
     @rule(on=st.booleans(), mode=st.sampled_from(HvacMode))
     def the_remote_is_used(self, *, on: bool, mode: HvacMode) -> None:
-        # Whoever is quicker than the next poll is seen by nobody; so look before.
+        # A change that is reverted before the next poll is not detected; so poll first.
         self.poll()
         self.unit.become(replace(self.unit.state, on=on, mode=mode))
         self.the_echo_comes()
@@ -401,7 +403,7 @@ class House(RuleBasedStateMachine):
         self.unit.failure = failure
         self.poll()
         if failure is not None:
-            # Whoever uses the remote control in a blink of the network is not noticed.
+            # Remote control during a short loss of the network is not detected.
             self.time_passes(61)
 
     @rule()
@@ -411,7 +413,7 @@ class House(RuleBasedStateMachine):
 
     @rule()
     def the_memory_is_lost(self) -> None:
-        # Who has no memory and a device that tells an old state cannot know better.
+        # Without a saved state, an old reported state is accepted.
         self.unit.shown = self.unit.state
         self.stored = None
         self.start()
@@ -473,7 +475,7 @@ def test_clock_step_neither_causes_nor_extends_silence() -> None:
         unit, "unit", options, UTC, lambda: Clocks(wall=unit.now, ticks=0.0)
     )
     unit.now += timedelta(hours=5)
-    # The sensors have not had their time to speak yet.
+    # The stale limit after the start is not over yet.
     reason = done(thermostat.async_poll()).decision.reason
     assert reason is Reason.AWAITING_SENSOR
     thermostat.receive("a", 22.0, unit.now)

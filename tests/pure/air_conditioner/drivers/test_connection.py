@@ -1,4 +1,4 @@
-"""Devices that Home Assistant's own Tuya integration knows."""
+"""Devices of Home Assistant's own Tuya integration."""
 
 from types import SimpleNamespace
 

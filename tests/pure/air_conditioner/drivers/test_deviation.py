@@ -1,4 +1,4 @@
-"""A device that stays in a mode of its own gets ours again, but seldom."""
+"""The mode is sent again with a growing delay to a device in a foreign mode."""
 
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.deviation import (
     ModeDeviation,

@@ -1,4 +1,4 @@
-"""Several ways to one air conditioner: falling over, going back, never a ghost."""
+"""Failover between several connections to one air conditioner."""
 
 from datetime import UTC, datetime, timedelta
 from typing import override
@@ -34,7 +34,7 @@ ON = DeviceState(on=True, mode=HvacMode.COOL, fan="low", target=24.0)
 
 
 class Way:
-    """A way that works or not, as the test says."""
+    """A connection that works or fails as set by the test."""
 
     def __init__(self, connection: ConnectionType, echo: float) -> None:
         self.connection = connection
@@ -62,7 +62,7 @@ class Way:
 
 
 class Home:
-    """Two ways and their clock."""
+    """Two connections and a clock."""
 
     def __init__(self) -> None:
         self.ticks = 0.0
@@ -202,7 +202,7 @@ async def test_single_connection_behaves_like_its_driver() -> None:
 
 
 class LosingWays(RuleBasedStateMachine):
-    """Ways come and go, the cloud lags; nobody ever touches the remote."""
+    """Connections fail and recover, the cloud lags, no remote control is used."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -212,7 +212,7 @@ class LosingWays(RuleBasedStateMachine):
         self.history = [(self.now, OFF)]
         self.device = TrackedDevice(self.home.failover, "unit")
 
-    def look(self) -> None:
+    def poll(self) -> None:
         self.home.lan.told = self.truth
         lagged = self.now - timedelta(seconds=119)
         old = [state for at, state in self.history if at <= lagged]
@@ -227,13 +227,13 @@ class LosingWays(RuleBasedStateMachine):
         for _ in range(0, seconds, 15):
             self.now += timedelta(seconds=15)
             self.home.ticks += 15
-            self.look()
+            self.poll()
 
     @rule(lan=st.booleans(), cloud=st.booleans())
     def ways_come_and_go(self, *, lan: bool, cloud: bool) -> None:
         self.home.lan.failure = None if lan else Unreachable()
         self.home.cloud.failure = None if cloud else Unreachable()
-        self.look()
+        self.poll()
 
     @rule(on=st.booleans())
     def the_thermostat_commands(self, *, on: bool) -> None:
@@ -253,7 +253,7 @@ class LosingWays(RuleBasedStateMachine):
             assert self.device.state.on is self.truth.on or self.just_back()
 
     def just_back(self) -> bool:
-        """Whether a lagging way is all there is after a silence."""
+        """Return whether only a lagging connection is left after a silence."""
         return self.now - self.history[-1][0] < timedelta(seconds=120)
 
     @override

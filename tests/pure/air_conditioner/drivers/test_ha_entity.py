@@ -1,4 +1,4 @@
-"""An air conditioner behind another integration's entity."""
+"""The driver for an entity of another integration."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 
 
 class Entity:
-    """An entity in the hand of the test; it records the actions called."""
+    """An entity set by the test; records the called actions."""
 
     def __init__(self, state: str | None, **attributes: Any) -> None:
         self.unit = TemperatureUnit.CELSIUS
         self.limits: Limits | None = None
         self.state, self.attributes = state, attributes
-        self.told: list[tuple[str, Mapping[str, Any]]] = []
+        self.calls: list[tuple[str, Mapping[str, Any]]] = []
         self.refuses: set[str] = set()
         self.seconds = 0.0
 
-    def look(self) -> EntityState | None:
+    def read_state(self) -> EntityState | None:
         if self.state is None:
             return None
         return EntityState(
@@ -50,14 +50,14 @@ class Entity:
         )
 
     async def act(self, action: str, data: Mapping[str, Any]) -> None:
-        self.told.append((action, data))
+        self.calls.append((action, data))
         if action in self.refuses:
             raise CommandRefused
 
     def driver(self, *, is_climate: bool = True) -> EntityDriver:
         return EntityDriver(
             is_climate=is_climate,
-            read_state=self.look,
+            read_state=self.read_state,
             act=self.act,
             ticks=lambda: self.seconds,
             random=lambda: 1.0,
@@ -152,13 +152,13 @@ async def test_each_part_is_a_separate_action_with_mode_first(
 ) -> None:
     entity = heat_pump()
     await entity.driver().async_send(change)
-    assert entity.told == told
+    assert entity.calls == told
 
 
 async def test_entity_without_a_mode_off_is_turned_off() -> None:
     entity = heat_pump("cool", hvac_modes=["cool"])
     await entity.driver().async_send(Change(on=False))
-    assert entity.told == [("turn_off", {})]
+    assert entity.calls == [("turn_off", {})]
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ async def test_entity_without_a_mode_off_is_turned_off() -> None:
 )
 def test_entity_can_be_switched(modes: list[str], features: int, *, can: bool) -> None:
     entity = heat_pump(hvac_modes=modes, supported_features=features)
-    shown = entity.look()
+    shown = entity.read_state()
     assert shown is not None
     assert shown.can_be_switched is can
 
@@ -188,7 +188,7 @@ async def test_refused_mode_raises_and_is_retried_with_growing_delay() -> None:
         with pytest.raises(CommandRefused):
             await driver.async_send(start)
         entity.seconds += 15
-    assert len(entity.told) == 8  # 2, 4, 8, 16, 32 minutes, then each hour
+    assert len(entity.calls) == 8  # 2, 4, 8, 16, 32 minutes, then each hour
     assert driver.refused == {Part.MODE}
     driver.allow_retry()
     entity.refuses.clear()
@@ -211,7 +211,7 @@ async def test_refused_part_does_not_stop_others_and_is_due_later(
     driver = entity.driver()
     start = Change(on=True, mode=HvacMode.COOL, target=16.0, fan="low")
     await driver.async_send(start)
-    assert [name for name, _ in entity.told] == [
+    assert [name for name, _ in entity.calls] == [
         "set_hvac_mode",
         "set_temperature",
         "set_fan_mode",
@@ -220,9 +220,9 @@ async def test_refused_part_does_not_stop_others_and_is_due_later(
     state = await driver.async_read()
     assert driver.refused == {part}
     assert getattr(state, field) is None
-    assert getattr(start.differing(state), field) is None  # Nothing waits for it.
+    assert getattr(start.differing(state), field) is None  # It is not awaited.
     await driver.async_send(replace(start, mode=None))
-    assert [name for name, _ in entity.told].count(action) == 1
+    assert [name for name, _ in entity.calls].count(action) == 1
     entity.seconds += 121
     state = await driver.async_read()
     assert state.deviating == {field}
@@ -250,7 +250,7 @@ async def test_fan_speed_not_offered_in_mode_is_not_awaited() -> None:
     entity.state = "dry"
     entity.attributes |= {"fan_modes": ["auto"], "fan_mode": "auto"}
     await driver.async_send(Change(fan="low"))
-    assert not entity.told
+    assert not entity.calls
     assert not Change(fan="low").differing(await driver.async_read())
     assert driver.abilities.fans == ("low", "high", "auto")
 
@@ -290,7 +290,7 @@ async def test_temperature_is_sent_so_that_the_entity_accepts_it(
     entity.unit, entity.limits = home, limits
     driver = entity.driver()
     await driver.async_send(Change(target=driver.abilities.fit(16.0)))
-    ((_, data),) = entity.told
+    ((_, data),) = entity.calls
     assert data["temperature"] == pytest.approx(sent, abs=0.01)
     own = convert(data["temperature"], home, limits.unit)
     assert limits.minimum <= own <= limits.maximum
@@ -315,5 +315,5 @@ async def test_switch_has_only_on_and_off() -> None:
     await driver.async_send(Change(on=True, target=16.0))
     await driver.async_send(Change(fan="low"))
     await driver.async_send(Change(on=False))
-    assert entity.told == [("turn_on", {}), ("turn_off", {})]
+    assert entity.calls == [("turn_on", {}), ("turn_off", {})]
     await driver.async_close()

@@ -1,4 +1,4 @@
-"""The estimate of simulated rooms: how well it knows them, and what breaks it."""
+"""The accuracy of the estimate in simulated rooms, and its limits."""
 
 import json
 import math
@@ -43,7 +43,7 @@ ROOMS: dict[str, dict[str, Any]] = {
 }
 
 
-def lived(days: int = 4, **what: Any) -> Room:
+def simulated(days: int = 4, **what: Any) -> Room:
     room = Room(**what)
     room.live(24 * days)
     return room
@@ -51,12 +51,12 @@ def lived(days: int = 4, **what: Any) -> Room:
 
 @cache
 def ordinary() -> dict[str, Any]:
-    """Return what four days in an ordinary room have taught."""
-    return lived().model.as_dict()
+    """Return the stored estimate after four days in an ordinary room."""
+    return simulated().model.as_dict()
 
 
 def taught() -> Room:
-    """Return an ordinary room at noon of the fifth day, which is known well."""
+    """Return an ordinary room at noon of the fifth day, with a trusted estimate."""
     room = Room(now=NIGHT + timedelta(days=4), model=RoomEstimate.from_dict(ordinary()))
     room.live(12)
     return room
@@ -65,7 +65,7 @@ def taught() -> Room:
 @pytest.mark.parametrize("what", ROOMS.values(), ids=ROOMS)
 def test_room_model_is_accurate_after_four_days(what: dict[str, Any]) -> None:
     """Stated in docs/air_conditioner-details.md: drive within 15 %."""
-    room = lived(**what)
+    room = simulated(**what)
     learned = room.model.learned(room.now)
     assert learned.trusted
     assert learned.error is not None
@@ -185,7 +185,7 @@ def test_each_fan_speed_has_its_own_drive() -> None:
     assert known["low"] == pytest.approx(-6.0, rel=0.2)
     assert known["high"] == pytest.approx(-12.0, rel=0.2)
     assert len(room.model._drives) == 4
-    # Of a speed that was never seen it is known that nothing is known.
+    # A new speed has a large uncertainty.
     room.fan = "silent"
     room.switch(on=True)
     assert room.model.learned(room.now).cooling_drive is None
@@ -204,14 +204,14 @@ def test_capacity_is_estimated_from_rated_power_unless_entered() -> None:
 
 
 def test_lag_of_a_slow_sensor_is_learned() -> None:
-    room = lived(lag=180.0, noise=0.05)
+    room = simulated(lag=180.0, noise=0.05)
     lag = math.exp(room.model._filter.x[LAG]) * 3600
     assert lag == pytest.approx(180, rel=0.35)
     assert room.model.learned(room.now).trusted
 
 
 def test_air_estimate_is_better_than_slow_sensor() -> None:
-    room = lived(lag=120.0, noise=0.05)
+    room = simulated(lag=120.0, noise=0.05)
     room.live(10)  # until it is cooled by day
     errors, readings = [], []
     for _ in range(6 * 60):
@@ -267,12 +267,12 @@ def test_second_sensor_with_an_offset_does_not_move_the_room() -> None:
         room.live(1 / 60)
         room.model.read("sensor.warm", room.read() + 1.0, room.now)
     after = room.model.learned(room.now)
-    # The mean of both is half a degree more, and that is all.
+    # Only the mean of both is half a degree higher.
     assert room.model.temperature == pytest.approx(room.temperature + 0.5, abs=0.3)
     assert after.trusted
     assert after.drift == pytest.approx(drift, abs=2)
     error = after.error
-    # The warm one is lost: what the other shows is still known to be half a degree low.
+    # The warm one is lost: the offset of the other is still half a degree.
     room.live(0.5)
     assert room.model.learned(room.now).error == pytest.approx(error, abs=0.1)
 
@@ -308,7 +308,7 @@ def test_room_model_survives_restart() -> None:
 
 
 def frozen_minutes(room: Room, *, on: bool, most: int = 60) -> int | None:
-    """Return after how many minutes a sensor that freezes now is found out."""
+    """Return after how many minutes a sensor that freezes now is detected."""
     value = room.read()
     room.switch(on=on)
     for minute in range(most):

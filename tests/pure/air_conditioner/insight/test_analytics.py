@@ -1,4 +1,4 @@
-"""The analytics of a day: midnights, restarts, steps of the clock, and what is kept."""
+"""Analytics of a day: midnight, restart, clock step and storage."""
 
 import math
 from dataclasses import dataclass, field
@@ -96,7 +96,7 @@ def test_day_starts_at_local_midnight(midnight: datetime) -> None:
     assert (insight.run.running, insight.run.known) == (120, 120)
     # The pair across midnight belongs to no day.
     assert insight.rates.on.pairs == insight.rates.off.pairs == 0
-    # And the next day is as long as the clock makes it.
+    # The length of the next day follows the clock.
     day_after = midnight.astimezone(HELSINKI) + timedelta(days=1)
     end = day_after.astimezone(UTC) - timedelta(seconds=1)
     assert analytics.update(end, observation(on=True)).run.known > 22 * 3600
@@ -222,7 +222,7 @@ def test_damaged_analytics_restart_empty(
 
 @dataclass
 class Shelf:
-    """A store that the test looks into."""
+    """A store whose data the test reads."""
 
     saved: list[dict[str, Any]] = field(default_factory=list)
     later: list[Callable[[], dict[str, Any]]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The average rates of a day: the original's numbers, in a stream and at once."""
+"""Average rates of a day, from a stream and at once, against the original."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -52,7 +52,7 @@ def in_a_stream(
 
 
 def test_rates_match_original_sample() -> None:
-    """Its answer of 2025-07-14: 7200 s on at -1.8 °C/h, 21600 s off at 0.6 °C/h."""
+    """Response of 2025-07-14: 7200 s on at -1.8 °C/h, 21600 s off at 0.6 °C/h."""
     readings, value, at = [], 26.0, 0.0
     readings.append((at, value))
     for seconds, rate in ((7200, -1.8), (21600, 0.6)):
@@ -209,7 +209,7 @@ def test_repeated_value_stored_once_counts_as_reports() -> None:
     )
     day = Day.of(date(2025, 7, 14), HELSINKI, later(90_000))
     rates = rates_of(day, record, OPTIONS)
-    # The switch lies between two of the repetitions that are put back, each minute.
+    # The switch is between two restored reports.
     assert (rates.on.seconds, rates.off.seconds) == (1560, 1500)
     assert rates.on.change == 0
     assert rates.off.change == pytest.approx(-0.1)
@@ -226,7 +226,7 @@ def test_heating_and_rejected_readings_are_excluded() -> None:
     )
     day = Day.of(date(2025, 7, 14), HELSINKI, later(90_000))
     rates = rates_of(day, record, OPTIONS)
-    assert rates.on.pairs == 1  # the one that begins at 60 s, at the believed 25 °C
+    assert rates.on.pairs == 1  # the one that begins at 60 s, at the accepted 25 °C
     assert rates.on.change == pytest.approx(-0.1)
     assert rates.off.pairs == 0
 

@@ -1,4 +1,4 @@
-"""Who switched the air conditioner: named only where there can be no other."""
+"""The source of a switch, named only if it is certain."""
 
 from datetime import UTC, datetime
 
@@ -61,9 +61,9 @@ def test_first_observation_is_no_transition() -> None:
     [
         (STOP, False, Source.SCHEDULE),
         (None, True, Source.REMOTE),
-        # It was found changed after a silence or a restart: who knows by whom.
+        # Changed during a silence or a restart: the source is unknown.
         (None, False, Source.UNKNOWN),
-        # Our command was given up; perhaps it was obeyed late, perhaps not.
+        # An unconfirmed command may have had a late effect.
         (STOP, True, Source.UNKNOWN),
     ],
 )

@@ -1,4 +1,4 @@
-"""Who is at home and which windows are open."""
+"""Occupancy and open windows."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,19 +16,19 @@ from custom_components.jannenkoti.lib.stored import Stored
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-PATIENCE = Delays(grace=15 * MINUTE, delay=MINUTE, limit=60 * MINUTE)
+DELAYS = Delays(grace=15 * MINUTE, delay=MINUTE, limit=60 * MINUTE)
 NOTHING = Occupancy()
 
 
 WHERE = {"home": True, "gone": False, "lost": None}
 
 
-def look(
+def update(
     before: Occupancy, minute: float, *where: str, window: bool | None
 ) -> Occupancy:
     now = NOW + minute * MINUTE
     people = {f"person.{number}": WHERE[at] for number, at in enumerate(where)}
-    return before.updated(people, {"window": window}, PATIENCE, now)
+    return before.updated(people, {"window": window}, DELAYS, now)
 
 
 @pytest.mark.parametrize(
@@ -52,57 +52,57 @@ def test_contact_state_is_parsed() -> None:
 
 
 def test_away_starts_after_all_people_left_for_grace_time() -> None:
-    gone = look(NOTHING, 0, "gone", "gone", window=False)
-    assert not gone.is_away(PATIENCE, NOW + 14 * MINUTE)
-    assert gone.is_away(PATIENCE, NOW + 15 * MINUTE)
-    assert list(gone.edges(PATIENCE)) == [NOW + 15 * MINUTE]
-    assert look(gone, 10, "gone", "gone", window=False) is gone
-    # One from the future is of a clock that was set back since.
-    assert look(gone, -5, "gone", "gone", window=False).gone_since == NOW - 5 * MINUTE
-    assert look(NOTHING, 0, "gone", "home", window=False) is NOTHING
-    assert look(gone, 20, "gone", "home", window=False) == NOTHING
+    gone = update(NOTHING, 0, "gone", "gone", window=False)
+    assert not gone.is_away(DELAYS, NOW + 14 * MINUTE)
+    assert gone.is_away(DELAYS, NOW + 15 * MINUTE)
+    assert list(gone.edges(DELAYS)) == [NOW + 15 * MINUTE]
+    assert update(gone, 10, "gone", "gone", window=False) is gone
+    # A time in the future comes from a clock that was set back.
+    assert update(gone, -5, "gone", "gone", window=False).gone_since == NOW - 5 * MINUTE
+    assert update(NOTHING, 0, "gone", "home", window=False) is NOTHING
+    assert update(gone, 20, "gone", "home", window=False) == NOTHING
 
 
 def test_no_people_is_never_away() -> None:
-    assert look(NOTHING, 0, window=False) is NOTHING
+    assert update(NOTHING, 0, window=False) is NOTHING
 
 
 def test_unknown_person_neither_starts_nor_ends_away() -> None:
-    gone = look(NOTHING, 0, "gone", "gone", window=False)
-    lost = look(gone, 10, "gone", "lost", window=False)
+    gone = update(NOTHING, 0, "gone", "gone", window=False)
+    lost = update(gone, 10, "gone", "lost", window=False)
     assert lost.gone_since is None
-    # Known again, but the grace time begins anew.
-    again = look(lost, 12, "gone", "gone", window=False)
+    # Known again, but the grace time starts again.
+    again = update(lost, 12, "gone", "gone", window=False)
     assert again.gone_since == NOW + 12 * MINUTE
-    assert look(gone, 15, "gone", "lost", window=False) is gone
-    assert look(NOTHING, 0, "lost", "lost", window=False) is NOTHING
+    assert update(gone, 15, "gone", "lost", window=False) is gone
+    assert update(NOTHING, 0, "lost", "lost", window=False) is NOTHING
 
 
 def test_open_window_counts_between_delay_and_limit() -> None:
-    opened = look(NOTHING, 0, window=True)
+    opened = update(NOTHING, 0, window=True)
     told = {"window": True}
     minutes = (0, 0.9, 1, 59, 60)
-    paused = [opened.window_open(told, PATIENCE, NOW + m * MINUTE) for m in minutes]
+    paused = [opened.window_open(told, DELAYS, NOW + m * MINUTE) for m in minutes]
     assert paused == [False, False, True, True, False]
-    assert opened.stuck(told, PATIENCE, NOW + 59 * MINUTE) == ()
-    assert opened.stuck(told, PATIENCE, NOW + 60 * MINUTE) == ("window",)
-    assert list(opened.edges(PATIENCE)) == [NOW + MINUTE, NOW + 60 * MINUTE]
-    assert look(opened, 61, window=False) == NOTHING
+    assert opened.stuck(told, DELAYS, NOW + 59 * MINUTE) == ()
+    assert opened.stuck(told, DELAYS, NOW + 60 * MINUTE) == ("window",)
+    assert list(opened.edges(DELAYS)) == [NOW + MINUTE, NOW + 60 * MINUTE]
+    assert update(opened, 61, window=False) == NOTHING
 
 
 def test_unavailable_contact_does_not_pause_and_keeps_opening_time() -> None:
-    opened = look(NOTHING, 0, window=True)
-    lost = look(opened, 30, window=None)
-    assert not lost.window_open({"window": None}, PATIENCE, NOW + 30 * MINUTE)
-    assert not lost.stuck({"window": None}, PATIENCE, NOW + 90 * MINUTE)
+    opened = update(NOTHING, 0, window=True)
+    lost = update(opened, 30, window=None)
+    assert not lost.window_open({"window": None}, DELAYS, NOW + 30 * MINUTE)
+    assert not lost.stuck({"window": None}, DELAYS, NOW + 90 * MINUTE)
     # A restart in between does not let a stuck contact pause for another day.
-    assert look(lost, 61, window=True).opened == {"window": NOW}
-    assert look(NOTHING, 0, window=None) is NOTHING
+    assert update(lost, 61, window=True).opened == {"window": NOW}
+    assert update(NOTHING, 0, window=None) is NOTHING
 
 
 def test_clock_set_back_does_not_increase_ages() -> None:
-    gone = look(NOTHING, 0, "gone", window=True)
-    earlier = look(gone, -30, "gone", window=True)
+    gone = update(NOTHING, 0, "gone", window=True)
+    earlier = update(gone, -30, "gone", window=True)
     assert earlier.gone_since == NOW - 30 * MINUTE
     assert earlier.opened == {"window": NOW - 30 * MINUTE}
 
@@ -122,5 +122,5 @@ def test_occupancy_round_trips_through_json(around: Occupancy) -> None:
 
 @given(around=occupancy, step=st.timedeltas(-99 * MINUTE, 99 * MINUTE))
 def test_clock_step_keeps_occupancy_ages(around: Occupancy, step: timedelta) -> None:
-    edges = list(around.edges(PATIENCE))
-    assert list(around.shifted(step).edges(PATIENCE)) == [at + step for at in edges]
+    edges = list(around.edges(DELAYS))
+    assert list(around.shifted(step).edges(DELAYS)) == [at + step for at in edges]

@@ -1,4 +1,4 @@
-"""What was asked for, and until when."""
+"""Overrides."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -148,7 +148,7 @@ def test_wake_up_ends_sleep_for_current_window() -> None:
     assert woken.sleep.preset is Preset.NONE
     assert woken.at(NOW + 6 * HOUR) == woken
     assert woken.at(NOW + 7 * HOUR) == NO_OVERRIDES
-    # A sleep that was asked for only ends, by day or without a schedule.
+    # A requested sleep just ends during the day or without a schedule.
     asleep = NO_OVERRIDES.asleep(NOW, NOW + HOUR)
     assert asleep.woken(NOW, BY_DAY) == NO_OVERRIDES
     assert asleep.woken(NOW, None) == NO_OVERRIDES

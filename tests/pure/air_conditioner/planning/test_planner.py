@@ -209,7 +209,7 @@ def test_arrival_and_departure_end_chosen_preset(preset: Preset) -> None:
     assert overrides == chosen
     overrides, around = ours.update(overrides, around, local(DAY) + 16 * MINUTE)
     assert (overrides == NO_OVERRIDES) is (preset is not Preset.AWAY)
-    # Chosen from afar: it stays until somebody comes.
+    # Chosen while away: it lasts until a person comes home.
     chosen = ours.choose(NO_OVERRIDES, preset, local(DAY) + 20 * MINUTE)
     overrides, around = ours.update(chosen, around, local(DAY) + 60 * MINUTE)
     assert overrides == chosen
@@ -275,7 +275,7 @@ def test_nights_of_week_follow_schedule() -> None:
     assert [night.start for night in nights] == [
         local(f"2026-07-{day} 22:00") for day in (10, 11, 12)
     ]
-    # The night that is on is told, one that has just ended or not begun is not.
+    # The current night is listed, one that has just ended or not started is not.
     assert (
         len(planner(OFF).nights(NO_OVERRIDES, local(NIGHT), local(NIGHT) + HOUR)) == 1
     )
@@ -330,7 +330,7 @@ def test_requested_sleep_is_a_night() -> None:
 def test_calendar_matches_plan(
     hours: int, length: int, rows: list[dict[str, object]]
 ) -> None:
-    """Over a whole year, both nights of summer time included."""
+    """Check a whole year, with both daylight saving changes."""
     ours = planner({**OFF, "sleep_days": rows})
     begin = local("2026-01-01 00:00") + hours * HOUR
     end = begin + length * HOUR

@@ -1,4 +1,4 @@
-"""Beginning early: when, for whom, and never by a model that is not trusted."""
+"""Early start for the end of a night and for arrivals."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -71,12 +71,12 @@ def early(plan: Plan, minutes: float, need: float | None) -> Plan:
     ("minutes", "need", "begins"),
     [
         (56, 40, False),
-        (55, 40, True),  # a quarter more than it takes, and five minutes
+        (55, 40, True),  # 25 % more than predicted, plus five minutes
         (1, 40, True),
         (0, 40, False),  # it is over
         (55, 0, False),  # the room is ready
-        (55, None, False),  # nobody knows
-        (181, 400, False),  # too early, whatever it takes
+        (55, None, False),  # unknown
+        (181, 400, False),  # earlier than the option allows
         (180, 400, True),
     ],
 )
@@ -112,7 +112,7 @@ def test_early_start_lasts_until_room_is_needed() -> None:
     assert is_early(50, 40)
     assert is_early(30, 1)
     assert is_early(20, 0)
-    assert not is_early(19, None)  # the sensor has fallen silent: asleep again
+    assert not is_early(19, None)  # the sensor is silent: asleep again
     assert not is_early(18, 1)
     assert is_early(17, 12)
     assert not is_early(0, 0)
@@ -229,8 +229,8 @@ class Unit:
         """Nothing to close."""
 
 
-def night(*, knows: bool) -> tuple[list[tuple[datetime, Reason, bool]], float]:
-    """Live through a night; return what was decided, and the room when it ends."""
+def night(*, trusted: bool) -> tuple[list[tuple[datetime, Reason, bool]], float]:
+    """Simulate a night; return the decisions, and the room when it ends."""
     start = NIGHT + timedelta(days=4, hours=23)
     room = Room(now=start, temperature=24.5, seed=5, mean=32.0)
     unit = Unit(room)
@@ -242,7 +242,7 @@ def night(*, knows: bool) -> tuple[list[tuple[datetime, Reason, bool]], float]:
         return Clocks(wall=room.now, ticks=(room.now - start).total_seconds())
 
     thermostat = Thermostat(unit, "unit", options, UTC, clocks)
-    if knows:
+    if trusted:
         thermostat.analytics.room = RoomEstimate.from_dict(ordinary())
     log: list[tuple[datetime, Reason, bool]] = []
     while room.now < NIGHT + timedelta(days=5, hours=7):
@@ -254,7 +254,7 @@ def night(*, knows: bool) -> tuple[list[tuple[datetime, Reason, bool]], float]:
 
 
 def test_room_reaches_target_at_end_of_hot_night() -> None:
-    log, temperature = night(knows=True)
+    log, temperature = night(trusted=True)
     assert temperature <= 25.0  # in the band around 24.5 °C
     begun = [at for at, reason, _ in log if reason is Reason.PRECOOLING]
     end = NIGHT + timedelta(days=5, hours=7)
@@ -265,6 +265,6 @@ def test_room_reaches_target_at_end_of_hot_night() -> None:
 
 
 def test_untrusted_room_model_does_not_start_early() -> None:
-    log, temperature = night(knows=False)
+    log, temperature = night(trusted=False)
     assert temperature > 25.5
     assert all(reason is not Reason.PRECOOLING for _, reason, _ in log)

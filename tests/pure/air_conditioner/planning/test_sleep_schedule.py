@@ -1,4 +1,4 @@
-"""The sleep window of every day."""
+"""The sleep schedule."""
 
 from datetime import UTC, datetime, time
 from typing import Any
@@ -18,7 +18,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.planning.sleep_schedule 
 
 
 def opened(rows: list[dict[str, Any]], text: str) -> bool:
-    """Say whether a window is open at a time of the week that begins on July 6th."""
+    """Return whether a window is open at a time in the week of July 6th."""
     now = datetime.fromisoformat(text).replace(tzinfo=UTC)
     return week(time(22), time(7), rows, UTC).active(now) is not None
 
@@ -35,7 +35,7 @@ def test_day_without_row_has_common_times() -> None:
 
 def test_row_without_times_disables_sleep() -> None:
     rows = [{"days": ["wed"]}]
-    assert opened(rows, "2026-07-08 06:00")  # Tuesday's night goes on
+    assert opened(rows, "2026-07-08 06:00")  # Tuesday's night continues
     assert not opened(rows, "2026-07-08 23:00")
     assert not opened(rows, "2026-07-09 06:00")
 

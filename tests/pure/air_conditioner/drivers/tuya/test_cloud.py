@@ -1,4 +1,4 @@
-"""The cloud driver: few calls, the right error, and no answer believed for ever."""
+"""The cloud driver: number of calls, errors, and a stalled cloud."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -103,7 +103,7 @@ def test_signature_uses_body_digest() -> None:
     assert nothing not in string_to_sign("POST", "/x", {}, b"{}")
 
 
-# Answers
+# Responses
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_unchanged_cloud_state_after_commands_is_stalled() -> None:
     assert not watchdog.is_deaf(VALUES, 619)
     assert watchdog.is_deaf(VALUES, 620)
     assert watchdog.is_deaf(VALUES, 4000)
-    # Any news, or an hour, gives it another chance.
+    # It is accepted again after any change, or after an hour.
     assert not watchdog.is_deaf(VALUES | {"temp_current": 26}, 4001)
     watchdog.sent(5000)
     watchdog.sent(5000)
@@ -332,7 +332,7 @@ def test_unchanged_cloud_state_after_commands_is_stalled() -> None:
 
 
 class Api:
-    """The account, in the test's hand."""
+    """An account with responses set by the test."""
 
     def __init__(self) -> None:
         self.status = CloudStatus(online=True, values=dict(VALUES))
@@ -392,7 +392,7 @@ async def test_idle_device_is_polled_at_quota_interval(home: Home) -> None:
         HvacMode.FAN,
         HvacMode.HEAT,
     )
-    # July has 31 days: 108.4 s between calls, and a look each 15 s.
+    # July has 31 days: 108.4 s between calls, and a read each 15 s.
     assert await home.polls(3600) == 30
     plenty = Home(limit=1_000_000)
     assert await plenty.polls(3600) == 60
@@ -409,7 +409,7 @@ async def test_command_shortens_poll_interval_until_confirmed(
     home.api.status = CloudStatus(online=True, values=values)
     assert await home.polls(90) == 1
     await home.driver.async_send(Change(on=False))
-    # Never obeyed: often for the echo time, then seldom again.
+    # Never confirmed: short interval for the echo time, then the long one.
     assert await home.polls(120) == 8
     assert await home.polls(120) == 1
 
