@@ -13,7 +13,12 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     Unreachable,
 )
 from custom_components.jannenkoti.lib.clock import Clocks
-from tests.kinds.air_conditioner.conftest import HandDriver, SetUp, say_room, state_of
+from tests.kinds.air_conditioner.conftest import (
+    HandDriver,
+    SetUp,
+    report_room,
+    state_of,
+)
 
 from .table import FAULTS, TIMES, Outcome, Row, directions
 
@@ -48,7 +53,7 @@ class Home:
         for _ in range(int(minutes * 2)):
             self.ticks += 30
             self.freezer.tick(timedelta(seconds=30))
-            say_room(self.hass, self.room)
+            report_room(self.hass, self.room)
             if self.entry.state is ConfigEntryState.LOADED:
                 await self.entry.runtime_data.async_refresh()
             await self.hass.async_block_till_done()
@@ -57,7 +62,7 @@ class Home:
         match fault:
             case "sensor":
                 self.room = "unavailable"
-                say_room(self.hass, self.room)
+                report_room(self.hass, self.room)
             case "remote":
                 self.driver.press(on=not self.driver.state.on)
             case "unit":
@@ -72,7 +77,7 @@ class Home:
 
     async def repair(self) -> None:
         self.room, self.driver.failure = 26.0, None
-        say_room(self.hass, self.room)
+        report_room(self.hass, self.room)
         if self.entry.state is ConfigEntryState.SETUP_RETRY:
             await self.hass.config_entries.async_reload(self.entry.entry_id)
 

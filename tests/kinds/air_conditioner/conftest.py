@@ -131,7 +131,7 @@ def set_up(
 
     async def async_set_up() -> None:
         if hass.states.get(SENSOR) is None:
-            say_room(hass, 26.0)
+            report_room(hass, 26.0)
         entry.add_to_hass(hass)
         assert await hass.config_entries.async_setup(entry.entry_id)
         await hass.async_block_till_done()
@@ -139,7 +139,7 @@ def set_up(
     return async_set_up
 
 
-def say_room(hass: HomeAssistant, temperature: float | str) -> None:
+def report_room(hass: HomeAssistant, temperature: float | str) -> None:
     """Report a reading of the room sensor, also a repeated one."""
     hass.states.async_set(
         SENSOR,

@@ -18,7 +18,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
 )
 
 from ...pure.air_conditioner.estimator.test_estimate import taught
-from .conftest import HandDriver, SetUp, entity_id, say_room, state_of
+from .conftest import HandDriver, SetUp, entity_id, report_room, state_of
 from .test_thermostat import House
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ async def test_switch_event_names_source(house: House, set_up: SetUp) -> None:
     assert last_event(house) == ("turned_on", "remote", None)
     await house.act("climate", "turn_on", "climate")
     await house.pass_time(15, room=26.0)
-    say_room(house.hass, "unavailable")
+    report_room(house.hass, "unavailable")
     await house.pass_time(930)
     assert last_event(house) == ("turned_off", "safety", "sensor_silent")
 
@@ -179,7 +179,7 @@ async def rates(house: House, **data: Any) -> dict[str, Any]:
 async def test_rates_action_matches_sensors_of_today(
     recorder_mock: object, house: House, set_up: SetUp, entry: MockConfigEntry
 ) -> None:
-    say_room(house.hass, 24.1)
+    report_room(house.hass, 24.1)
     await set_up()
     value = await drift(house, 60, 24.1, 0.6)
     await house.act("climate", "set_temperature", "climate", temperature=22)
@@ -242,7 +242,7 @@ async def test_room_model_sensors_appear_once_trusted(
     await house.pass_time(120, room=26.0)
     assert 5 <= int(state_of(house.hass, "time_to_target")) <= 60
     assert 0 < float(state_of(house.hass, "room_model_error")) < 0.3
-    # A unit of 2600 W as the plate says by default, though this one brings 1500 W.
+    # The default rating is 2600 W, although this unit has 1500 W.
     capacity = float(state_of(house.hass, "room_thermal_capacity"))
     assert capacity == pytest.approx(600_000 * 2600 / 1500, rel=0.15)
     await house.hass.config_entries.async_reload(entry.entry_id)
@@ -267,7 +267,7 @@ async def test_room_is_ready_at_expected_arrival(
             "precool": 3,
         },
     )
-    say_room(house.hass, 27.0)
+    report_room(house.hass, 27.0)
     assert await house.hass.config_entries.async_setup(entry.entry_id)
     await house.hass.async_block_till_done()
     entry.runtime_data.thermostat.analytics.room = taught().model

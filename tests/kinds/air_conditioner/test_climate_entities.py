@@ -30,7 +30,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.underlying_entity import
 )
 from custom_components.jannenkoti.lib.temperature import TemperatureUnit, from_celsius
 
-from .conftest import SENSOR, say_room
+from .conftest import SENSOR, report_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -227,7 +227,7 @@ async def unit(hass: HomeAssistant) -> Unit:
 
 @pytest.fixture
 async def entry(hass: HomeAssistant, unit: Unit) -> MockConfigEntry:
-    say_room(hass, 26.0)
+    report_room(hass, 26.0)
     entry = entry_of(unit)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
@@ -267,7 +267,7 @@ async def test_refused_part_raises_issue_is_retried_and_is_no_remote_change(
     part: Part,
     issue: str,
 ) -> None:
-    say_room(hass, 26.0)
+    report_room(hass, 26.0)
     unit.refuses = {action}
     unit._attr_fan_mode = "high"
     unit.async_write_ha_state()
@@ -284,7 +284,7 @@ async def test_refused_part_raises_issue_is_retried_and_is_no_remote_change(
     assert unit.hvac_mode is HVACMode.COOL
     for poll in range(8 * 60):  # two hours of polls
         later(freezer, 15)
-        say_room(hass, 26.0 + poll % 2 / 10)
+        report_room(hass, 26.0 + poll % 2 / 10)
         await coordinator.async_refresh()
     assert unit.calls.count(action) <= 8
     assert unit.calls.count("set_hvac_mode") == 1
@@ -296,7 +296,7 @@ async def test_refused_part_raises_issue_is_retried_and_is_no_remote_change(
     unit.refuses.clear()
     for _ in range(2):
         later(freezer, 3600)
-        say_room(hass, 26.0)
+        report_room(hass, 26.0)
         await coordinator.async_refresh()
     await coordinator.async_refresh()
     assert not ir.async_get(hass).async_get_issue(DOMAIN, key)
@@ -305,7 +305,7 @@ async def test_refused_part_raises_issue_is_retried_and_is_no_remote_change(
     # It is still stopped by the room temperature.
     for _ in range(20):
         later(freezer, 15)
-        say_room(hass, 22.0)
+        report_room(hass, 22.0)
         await coordinator.async_refresh()
     assert unit.state == HVACMode.OFF.value
 
@@ -313,7 +313,7 @@ async def test_refused_part_raises_issue_is_retried_and_is_no_remote_change(
 async def test_refused_mode_raises_issue_and_is_retried_with_backoff(
     hass: HomeAssistant, unit: Unit, freezer: FrozenDateTimeFactory
 ) -> None:
-    say_room(hass, 26.0)
+    report_room(hass, 26.0)
     unit.refuses = {"set_hvac_mode"}
     entry = entry_of(unit)
     entry.add_to_hass(hass)
@@ -321,7 +321,7 @@ async def test_refused_mode_raises_issue_and_is_retried_with_backoff(
     await hass.async_block_till_done()
     for _ in range(4 * 60):
         later(freezer, 15)
-        say_room(hass, 26.0)
+        report_room(hass, 26.0)
         await entry.runtime_data.async_refresh()
     assert unit.calls.count("set_hvac_mode") <= 7
     assert entry.runtime_data.data.decision.reason == "refused"
@@ -335,7 +335,7 @@ async def test_unit_in_its_own_auto_gets_mode_and_temperature(
     unit = Unit(modes=(HVACMode.OFF, HVACMode.AUTO, HVACMode.COOL, HVACMode.HEAT_COOL))
     unit._attr_hvac_mode = HVACMode.AUTO
     await add(hass, unit)
-    say_room(hass, 26.0)
+    report_room(hass, 26.0)
     entry = entry_of(unit)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
@@ -354,7 +354,7 @@ async def test_unit_of_unknown_state_can_be_switched_off_and_is_regulated(
     state = hass.states.get(unit.entity_id)
     assert state is not None
     assert state.state == "unknown"
-    say_room(hass, 26.0)
+    report_room(hass, 26.0)
     entry = entry_of(unit)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
 
-from .conftest import SENSOR, say_room
+from .conftest import SENSOR, report_room
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant, ServiceCall
@@ -63,7 +63,7 @@ async def heat_pump(hass: HomeAssistant) -> HeatPump:
 
 @pytest.fixture
 async def entry(hass: HomeAssistant, heat_pump: HeatPump) -> MockConfigEntry:
-    say_room(hass, 26.0)
+    report_room(hass, 26.0)
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Office",

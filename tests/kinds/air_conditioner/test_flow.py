@@ -34,7 +34,7 @@ from .conftest import (
     HandDriver,
     SetUp,
     entity_id,
-    say_room,
+    report_room,
     state_of,
 )
 
@@ -104,7 +104,7 @@ async def answer(
 async def test_flow_adds_tuya_device_on_local_network(
     hass: HomeAssistant, driver: HandDriver, asked: Asked
 ) -> None:
-    say_room(hass, 26)
+    report_room(hass, 26)
     result = await start(hass, "tuya_lan")
     assert result["step_id"] == "air_conditioner_tuya_lan"
     result = await answer(hass, result, TUYA)
@@ -253,7 +253,7 @@ CLIMATE_ATTRIBUTES = {
 
 
 async def test_flow_adds_entity_of_other_integration(hass: HomeAssistant) -> None:
-    say_room(hass, 20)
+    report_room(hass, 20)
     registered = er.async_get(hass).async_get_or_create("climate", "other", "1")
     hass.states.async_set(registered.entity_id, "off", CLIMATE_ATTRIBUTES)
     result = await start(hass, "entity")
@@ -494,7 +494,7 @@ async def test_connection_error_text_gives_fix(
 async def test_id_and_key_are_trimmed_and_a_duplicate_is_found_after_that(
     hass: HomeAssistant, driver: HandDriver, asked: Asked
 ) -> None:
-    say_room(hass, 26)
+    report_room(hass, 26)
     typed = {
         **TUYA,
         "device_id": f" {DEVICE_ID} ",
@@ -531,7 +531,7 @@ async def test_empty_key_keeps_the_stored_one(
 async def test_values_that_are_not_clear_are_asked_for(
     hass: HomeAssistant, driver: HandDriver, asked: Asked
 ) -> None:
-    say_room(hass, 26)
+    report_room(hass, 26)
     asked.dps = {"1": True, "2": 45, "3": 55, "4": "Cool"}
     result = await answer(hass, await start(hass, "tuya_lan"), TUYA)
     assert result["step_id"] == "air_conditioner_tuya_parts"
@@ -560,7 +560,7 @@ async def test_values_that_are_not_clear_are_asked_for(
 async def test_fahrenheit_is_recognized_and_not_asked_for(
     hass: HomeAssistant, driver: HandDriver, asked: Asked
 ) -> None:
-    say_room(hass, 26)
+    report_room(hass, 26)
     asked.dps = {"1": True, "2": 800, "3": 23, "4": "cold"}
     result = await answer(hass, await start(hass, "tuya_lan"), TUYA)
     result = await answer(hass, result, {"temperature_sensors": [SENSOR]})

@@ -8,7 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from custom_components.jannenkoti.const import DOMAIN
 
-from .conftest import HandDriver, SetUp, entity_id, say_room, state_of
+from .conftest import HandDriver, SetUp, entity_id, report_room, state_of
 from .test_thermostat import House
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def tuned(hass: HomeAssistant, set_up: SetUp, entry: MockConfigEntry) -> Tuned:
     """Return what sets the entry up with other options."""
 
     async def async_tuned(**options: Any) -> None:
-        say_room(hass, 26.0)
+        report_room(hass, 26.0)
         entry.add_to_hass(hass)
         hass.config_entries.async_update_entry(
             entry, options={**entry.options, "minimum_off": 0, **options}

@@ -10,7 +10,7 @@ from homeassistant.helpers import issue_registry as ir
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.air_conditioner.options import SENSORS
 
-from .conftest import SENSOR, SetUp, say_room, state_of
+from .conftest import SENSOR, SetUp, report_room, state_of
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -91,7 +91,7 @@ async def test_deleted_sensor_raises_issue_though_another_is_trusted(
     assert issue is not None
     assert issue.translation_placeholders == {"name": "Bedroom", "sensors": SENSOR}
     assert state_of(hass, "trusted_sensors") == "1"
-    say_room(hass, 25.0)
+    report_room(hass, 25.0)
     assert await missing_sensors_issue(hass, entry) is None
 
 

@@ -26,7 +26,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     HvacMode,
 )
 
-from .conftest import SENSOR, HandDriver, SetUp, entity_id, say_room, state_of
+from .conftest import SENSOR, HandDriver, SetUp, entity_id, report_room, state_of
 from .test_thermostat import House
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ async def test_mode_not_offered_is_refused_without_change(
     house: House, set_up: SetUp, entry: MockConfigEntry, hvac_mode: str
 ) -> None:
     house.driver.abilities = COOL_ONLY
-    say_room(house.hass, 18.0)
+    report_room(house.hass, 18.0)
     await set_up()
     before = entry.runtime_data.thermostat.saved
     with pytest.raises(ServiceValidationError):
@@ -247,7 +247,7 @@ async def test_short_loss_of_the_only_sensor_does_not_stop_the_run(
     await set_up()
     await house.pass_time(600, room=26.0)
     assert house.running()
-    say_room(house.hass, "unavailable")
+    report_room(house.hass, "unavailable")
     await house.pass_time(15)
     assert house.running()
     await house.pass_time(60, room=26.0)
@@ -353,7 +353,7 @@ async def test_step_is_one_degree_where_the_home_uses_fahrenheit(
 async def test_at_most_twelve_entities_are_enabled_by_default(
     hass: HomeAssistant, driver: HandDriver, entry: MockConfigEntry
 ) -> None:
-    say_room(hass, 26.0)
+    report_room(hass, 26.0)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()

@@ -27,7 +27,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.model import (
     HvacMode,
 )
 
-from .conftest import HandDriver, SetUp, entity_id, say_room, state_of
+from .conftest import HandDriver, SetUp, entity_id, report_room, state_of
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -51,7 +51,7 @@ class House:
             seconds -= step
             self.freezer.tick(timedelta(seconds=step))
             if room is not None:
-                say_room(self.hass, room)
+                report_room(self.hass, room)
             async_fire_time_changed(self.hass)
             await self.hass.async_block_till_done()
 
@@ -174,7 +174,7 @@ async def test_clock_step_keeps_minimum_times(
     assert state_of(house.hass, "sensor_silent") == "off"
     for _ in range(11):
         house.freezer.tick(15)
-        say_room(house.hass, 26.0)
+        report_room(house.hass, 26.0)
         await house.refresh()
         assert not house.running()
     house.freezer.tick(15)
@@ -201,7 +201,7 @@ async def test_non_numeric_sensor_is_ignored(
 ) -> None:
     await set_up()
     await house.pass_time(250, room=26.0)
-    say_room(house.hass, lost)
+    report_room(house.hass, lost)
     await house.pass_time(885)
     assert house.reason() == "cooling"
     await house.pass_time(30)
@@ -628,7 +628,7 @@ async def test_sensors_have_stale_limit_to_report_after_start(
     await set_up()
     await house.pass_time(250, room=26.0)
     assert house.running()
-    say_room(house.hass, "unavailable")
+    report_room(house.hass, "unavailable")
     await house.hass.config_entries.async_reload(entry.entry_id)
     await house.hass.async_block_till_done()
     await house.pass_time(300)
@@ -644,12 +644,12 @@ async def test_silent_sensors_raise_issue_that_closes(
 ) -> None:
     await set_up()
     issue = (DOMAIN, f"air_conditioner_sensors_silent_{entry.entry_id}")
-    say_room(house.hass, "unavailable")
+    report_room(house.hass, "unavailable")
     await house.pass_time(915)
     assert issue in ir.async_get(house.hass).issues
     await house.pass_time(15, room=25.0)
     assert issue not in ir.async_get(house.hass).issues
-    say_room(house.hass, "unavailable")
+    report_room(house.hass, "unavailable")
     await house.pass_time(915)
     assert issue in ir.async_get(house.hass).issues
     await house.hass.config_entries.async_remove(entry.entry_id)
@@ -667,7 +667,7 @@ async def test_duty_cycle_run_repeats_share_and_ends(
     for _ in range(6):  # a third of the time on
         await house.pass_time(600, room=26.0)
         await house.pass_time(1200, room=22.0)
-    say_room(house.hass, "unavailable")
+    report_room(house.hass, "unavailable")
     running = []
     for _ in range(150):
         await house.pass_time(60)
@@ -703,7 +703,7 @@ async def test_daily_counters_reset_at_midnight(
 async def test_spikes_are_counted_without_effect(house: House, set_up: SetUp) -> None:
     await set_up()
     await house.pass_time(60, room=24.5)
-    say_room(house.hass, 85.0)
+    report_room(house.hass, 85.0)
     await house.pass_time(15)
     assert float(state_of(house.hass, "room_temperature")) < 26.1
     assert state_of(house.hass, "rejected_readings") == "1"

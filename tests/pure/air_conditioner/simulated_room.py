@@ -40,7 +40,7 @@ class Room:
     silent: bool = False
     fan: str | None = None
     _power: float = 0.0
-    _told: float = 26.0
+    _shown: float = 26.0
     model: RoomEstimate = field(default_factory=RoomEstimate)
 
     def __post_init__(self) -> None:
@@ -66,7 +66,7 @@ class Room:
         return 150 + (350 * math.sin(math.pi * part) if 0 < part < 1 else 0)
 
     def read(self) -> float:
-        value = self._told + self.random.gauss(0, self.noise)
+        value = self._shown + self.random.gauss(0, self.noise)
         return round(value / self.coarse) * self.coarse if self.coarse else value
 
     def switch(self, *, on: bool) -> None:
@@ -89,13 +89,13 @@ class Room:
             gain = (wall + self.sun + self._power) / self.capacity
             self.temperature += gain * part
             follow = 1 - math.exp(-part / self.lag) if self.lag else 1.0
-            self._told += (self.temperature - self._told) * follow
+            self._shown += (self.temperature - self._shown) * follow
 
     def live(self, hours: float, *, sleeps: bool = True) -> None:
         """Regulate the room with a band of one degree around 24.5 °C."""
         end = self.now + timedelta(hours=hours)
         changed = self.now - timedelta(hours=1)
-        seen = [self._told]
+        seen = [self._shown]
         while self.now < end:
             self.wait(self.every)
             value = self.read()

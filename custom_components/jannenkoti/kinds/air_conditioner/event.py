@@ -35,27 +35,27 @@ class AirConditionerSwitched(AirConditionerEntity, EventEntity):
     def __init__(self, coordinator: AirConditionerCoordinator) -> None:
         """Initialize without an event."""
         super().__init__(coordinator, "switched")
-        self._told: Transition | None = None
+        self._reported: Transition | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
         """Also report a transition that was found at the start."""
         await super().async_added_to_hass()
-        self._tell()
+        self._report()
 
     @override
     @callback
     def _handle_coordinator_update(self) -> None:
         """Report a new transition."""
-        self._tell()
+        self._report()
         super()._handle_coordinator_update()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         """Report the latest transition once."""
         transition = self.data.analytics.transition
-        if transition is None or transition is self._told:
+        if transition is None or transition is self._reported:
             return
-        self._told = transition
+        self._reported = transition
         self._trigger_event(
             _ON if transition.on else _OFF,
             {

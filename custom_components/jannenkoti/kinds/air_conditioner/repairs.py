@@ -54,7 +54,7 @@ _ALL = (
 def show_issues(
     hass: HomeAssistant, entry: ConfigEntry, data: AirConditionerData
 ) -> None:
-    """Raise what is to be mended, and close what is mended."""
+    """Create issues for current problems, and close solved ones."""
     if data.decision.reason is Reason.SENSOR_SILENT:
         _raise(hass, entry, _SENSORS_SILENT, data.quorum.doubted)
     elif data.room is not None:

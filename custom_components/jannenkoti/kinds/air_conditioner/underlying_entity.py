@@ -129,7 +129,7 @@ async def _async_act(
 class OthersSelector(EntitySelector):
     """Offers entities without our own outputs.
 
-    An output that is sent all the same is refused by the form, which says why; the
+    An output that is sent all the same is refused by the form with a reason; the
     selector's own error would end the flow.
     """
 

@@ -33,14 +33,14 @@ class Cloud:
 
     def __init__(self) -> None:
         self.connection = ConnectionType.CLOUD
-        self.told = OFF
+        self.reported = OFF
         self.failure: DriverError | None = None
         self.sent: list[Change] = []
 
     async def async_read(self) -> DeviceState:
         if self.failure is not None:
             raise self.failure
-        return self.told
+        return self.reported
 
     async def async_send(self, change: Change) -> None:
         if self.failure is not None:
@@ -73,7 +73,7 @@ async def test_old_state_within_echo_time_is_ignored(
     assert await device.async_send(Change(on=True), NOW) == ON
     await device.async_read(at(100))
     assert (device.state, device.is_clear) == (ON, False)
-    cloud.told = ON
+    cloud.reported = ON
     await device.async_read(at(110))
     assert (device.state, device.is_clear) == (ON, True)
     assert device.echo_due is None
@@ -85,7 +85,7 @@ async def test_immediate_echo_confirms_command(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     await device.async_send(Change(on=True), NOW)
-    cloud.told = ON
+    cloud.reported = ON
     await device.async_read(at(5))
     assert (device.state, device.echo_due) == (ON, None)
     assert (device.was_unseen, device.remote_used) == (False, False)
@@ -95,7 +95,7 @@ async def test_immediate_echo_confirms_command(
 async def test_change_without_command_is_remote_control(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
-    cloud.told = ON
+    cloud.reported = ON
     await device.async_read(at(10))
     assert (device.state, device.remote_used) == (ON, True)
     await device.async_read(at(20))
@@ -126,10 +126,10 @@ async def test_unexpected_state_within_echo_time_is_remote_control(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
     await device.async_send(Change(on=True), NOW)
-    cloud.told = DeviceState(on=False, mode=HvacMode.HEAT)
+    cloud.reported = DeviceState(on=False, mode=HvacMode.HEAT)
     await device.async_read(at(10))
     assert device.remote_used
-    assert device.state == cloud.told
+    assert device.state == cloud.reported
     assert device.echo_due is None
 
 
@@ -163,16 +163,16 @@ async def test_new_fan_speed_does_not_delay_other_command(
 async def test_power_is_none_while_command_is_unconfirmed(
     cloud: Cloud, device: TrackedDevice
 ) -> None:
-    told = [device.power]
+    power = [device.power]
     await device.async_send(Change(on=True), NOW)
-    told.append(device.power)
-    cloud.told = ON
+    power.append(device.power)
+    cloud.reported = ON
     await device.async_read(at(10))
-    told.append(device.power)
+    power.append(device.power)
     cloud.failure = Unreachable()
     with pytest.raises(Unreachable):
         await device.async_read(at(20))
-    assert [*told, device.power] == [False, None, True, None]
+    assert [*power, device.power] == [False, None, True, None]
 
 
 async def test_ignored_start_is_not_repeated(
@@ -237,10 +237,10 @@ async def test_failed_command_marks_device_as_lost(
 @pytest.fixture
 async def moved(cloud: Cloud, device: TrackedDevice) -> TrackedDevice:
     """Return a running device after a change to a slower connection."""
-    cloud.told = ON
+    cloud.reported = ON
     await device.async_read(NOW)
     device.remote_used = False
-    cloud.connection, cloud.told = ConnectionType.LAN, OFF
+    cloud.connection, cloud.reported = ConnectionType.LAN, OFF
     await device.async_read(at(10))
     return device
 
@@ -249,7 +249,7 @@ async def test_changed_connection_is_not_accepted_during_echo_time(
     cloud: Cloud, moved: TrackedDevice
 ) -> None:
     assert (moved.state, moved.remote_used, moved.is_clear) == (ON, False, False)
-    cloud.told = ON
+    cloud.reported = ON
     await moved.async_read(at(100))
     assert (moved.state, moved.remote_used, moved.is_clear) == (ON, False, True)
     assert moved.echo_due is None
@@ -282,7 +282,7 @@ async def test_slower_connection_extends_echo_deadline(
 async def test_command_after_connection_change_is_awaited_alone(
     cloud: Cloud, moved: TrackedDevice
 ) -> None:
-    cloud.told = DeviceState(on=True, mode=HvacMode.COOL, fan="high", target=24.0)
+    cloud.reported = DeviceState(on=True, mode=HvacMode.COOL, fan="high", target=24.0)
     await moved.async_send(Change(target=20.0), at(20))
     await moved.async_read(at(140))
     await moved.async_send(Change(), at(140))
@@ -296,6 +296,6 @@ async def test_other_connection_after_loss_is_accepted(
     cloud.failure = Unreachable()
     with pytest.raises(Unreachable):
         await device.async_read(at(10))
-    cloud.failure, cloud.connection, cloud.told = None, ConnectionType.LAN, ON
+    cloud.failure, cloud.connection, cloud.reported = None, ConnectionType.LAN, ON
     await device.async_read(at(20))
     assert (device.state, device.remote_used) == (ON, False)

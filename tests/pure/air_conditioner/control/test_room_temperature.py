@@ -174,14 +174,14 @@ def test_mean_is_between_readings(
     steps: list[tuple[int, str, float | None]], smoothing: int
 ) -> None:
     smooth = room(smoothing=smoothing)
-    now, heard = NOW, []
+    now, received = NOW, []
     for seconds, sensor, value in steps:
         now += timedelta(seconds=seconds)
         smooth.receive(sensor, value, now)
-        heard += [] if value is None else [value]
+        received += [] if value is None else [value]
         quorum = smooth.ask(now)
         if quorum.value is not None:
-            assert min(heard) - 1e-6 <= quorum.value <= max(heard) + 1e-6
+            assert min(received) - 1e-6 <= quorum.value <= max(received) + 1e-6
             assert -40 <= quorum.value <= 60
         assert (quorum.value is None) is (not quorum.trusted)
     assert len(smooth._agreed) <= 110

@@ -89,7 +89,7 @@ class Unit:
         """The reported state; behind a cloud it may be old."""
         self.connection = ConnectionType.CLOUD
         self.echo_time = timedelta(seconds=120)
-        self.changed = self.told = NOW
+        self.changed = self.reported_at = NOW
         self.before = self.state
         """The state before the last change."""
         self.failure: DriverError | None = None
@@ -108,7 +108,7 @@ class Unit:
         believed = self.thermostat.device.state
         known = (believed, self.shown)  # a repetition differs from what is shown only
         if not any(state and change.differing(state) for state in known):
-            self.faults.append(f"{change} says nothing new")
+            self.faults.append(f"{change} changes nothing")
         before, after = self.state, self.state.after(change)
         age = self.now - self.changed
         if after.compressor and not before.compressor and age < MINIMUM.off:
@@ -117,7 +117,7 @@ class Unit:
         if stops and age < MINIMUM.on and not self.may_stop_early:
             self.faults.append(f"stopped after {age}")
         self.become(after)
-        self.told = self.now
+        self.reported_at = self.now
 
     async def async_close(self) -> None:
         """Nothing to close."""
@@ -126,7 +126,7 @@ class Unit:
         if state.compressor is not self.state.compressor:
             self.changed = self.now
         if state != self.state:
-            self.before, self.told = self.state, self.now
+            self.before, self.reported_at = self.state, self.now
         self.state = state
 
 
@@ -196,7 +196,7 @@ class House(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         self.unit.now += timedelta(seconds=seconds)
         self.ticks += seconds
-        if self.unit.now - self.unit.told >= self.unit.echo_time:
+        if self.unit.now - self.unit.reported_at >= self.unit.echo_time:
             self.unit.shown = self.unit.state
         self.poll()
 
@@ -213,7 +213,7 @@ class House(RuleBasedStateMachine):
         by = timedelta(seconds=step)
         self.unit.now += by
         self.unit.changed += by
-        self.unit.told += by
+        self.unit.reported_at += by
         # A step while Home Assistant is stopped looks like elapsed time.
         self.poll()
 
@@ -221,7 +221,7 @@ class House(RuleBasedStateMachine):
         sensor=st.sampled_from("ab"),
         value=st.none() | st.floats(min_value=10, max_value=90),
     )
-    def a_sensor_speaks(self, sensor: str, value: float | None) -> None:
+    def a_sensor_reports(self, sensor: str, value: float | None) -> None:
         self.thermostat.receive(sensor, value, self.unit.now)
 
     @rule(setpoint=st.floats(min_value=10, max_value=35))
@@ -297,7 +297,7 @@ class House(RuleBasedStateMachine):
         by = timedelta(seconds=step)
         self.unit.now += by
         self.unit.changed += by
-        self.unit.told += by
+        self.unit.reported_at += by
         self.thermostat.receive("a", 24.0, self.unit.now)
         self.poll()
         latest = self.thermostat.room.latest["b"]
@@ -394,7 +394,7 @@ class House(RuleBasedStateMachine):
                 ConnectionType.CLOUD,
                 timedelta(seconds=120),
             )
-            if unit.now - unit.told < unit.echo_time:
+            if unit.now - unit.reported_at < unit.echo_time:
                 unit.shown = unit.before
         self.poll()
 

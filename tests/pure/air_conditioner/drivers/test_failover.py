@@ -40,7 +40,7 @@ class Way:
         self.connection = connection
         self.echo_time = timedelta(seconds=echo)
         self.abilities = Abilities(modes=tuple(HvacMode), fans=("low", "high"))
-        self.told = OFF
+        self.reported = OFF
         self.failure: DriverError | None = None
         self.asked = 0
         self.sent: list[Change] = []
@@ -50,7 +50,7 @@ class Way:
         self.asked += 1
         if self.failure is not None:
             raise self.failure
-        return self.told
+        return self.reported
 
     async def async_send(self, change: Change) -> None:
         if self.failure is not None:
@@ -108,7 +108,7 @@ async def test_lost_connection_fails_over_at_once_and_is_retried_with_backoff(
     home: Home,
 ) -> None:
     await home.failover.async_read()
-    home.lan.failure, home.cloud.told = Unreachable(), ON
+    home.lan.failure, home.cloud.reported = Unreachable(), ON
     assert await home.failover.async_read() == ON
     assert (home.failover.connection, home.failover.echo_time) == (
         ConnectionType.CLOUD,
@@ -173,7 +173,7 @@ async def test_command_uses_working_connection(home: Home) -> None:
 
 async def test_values_unknown_to_first_connection_are_hidden(home: Home) -> None:
     home.lan.failure = Unreachable()
-    home.cloud.told = DeviceState(
+    home.cloud.reported = DeviceState(
         on=True, mode=HvacMode.COOL, fan="strong", target=24.0
     )
     seen = await home.failover.async_read()
@@ -213,10 +213,10 @@ class LosingWays(RuleBasedStateMachine):
         self.device = TrackedDevice(self.home.failover, "unit")
 
     def poll(self) -> None:
-        self.home.lan.told = self.truth
+        self.home.lan.reported = self.truth
         lagged = self.now - timedelta(seconds=119)
         old = [state for at, state in self.history if at <= lagged]
-        self.home.cloud.told = old[-1] if old else OFF
+        self.home.cloud.reported = old[-1] if old else OFF
         try:
             done(self.device.async_read(self.now))
         except DriverError:
@@ -247,7 +247,7 @@ class LosingWays(RuleBasedStateMachine):
         self.history.append((self.now, self.truth))
 
     @invariant()
-    def nobody_is_said_to_have_used_the_remote(self) -> None:
+    def remote_control_is_never_reported(self) -> None:
         assert not self.device.remote_used
         if self.device.state is not None and self.device.echo_due is None:
             assert self.device.state.on is self.truth.on or self.just_back()

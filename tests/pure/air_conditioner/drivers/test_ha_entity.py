@@ -126,7 +126,7 @@ def test_abilities_are_those_of_the_entity_also_while_it_is_unavailable() -> Non
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected_calls"),
     [
         (Change(on=False), [("set_hvac_mode", {"hvac_mode": "off"})]),
         (Change(on=True), [("turn_on", {})]),
@@ -148,11 +148,11 @@ def test_abilities_are_those_of_the_entity_also_while_it_is_unavailable() -> Non
     ],
 )
 async def test_each_part_is_a_separate_action_with_mode_first(
-    change: Change, told: list[tuple[str, dict[str, Any]]]
+    change: Change, expected_calls: list[tuple[str, dict[str, Any]]]
 ) -> None:
     entity = heat_pump()
     await entity.driver().async_send(change)
-    assert entity.calls == told
+    assert entity.calls == expected_calls
 
 
 async def test_entity_without_a_mode_off_is_turned_off() -> None:

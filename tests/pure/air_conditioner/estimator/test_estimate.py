@@ -36,8 +36,8 @@ ROOMS: dict[str, dict[str, Any]] = {
     "a noisy sensor": {"noise": 0.2},
     "steps of a tenth": {"coarse": 0.1},
     "steps of half a degree": {"coarse": 0.5},
-    "a sensor that speaks each quarter of a minute": {"every": 15},
-    "a sensor that speaks each five minutes": {"every": 300},
+    "a sensor that reports each quarter of a minute": {"every": 15},
+    "a sensor that reports each five minutes": {"every": 300},
     "a small room and a strong unit": {"capacity": 300e3, "loss": 60, "watts": 2000},
     "a heavy room": {"capacity": 1.5e6, "loss": 60, "watts": 2500},
 }
@@ -217,7 +217,7 @@ def test_air_estimate_is_better_than_slow_sensor() -> None:
     for _ in range(6 * 60):
         room.live(1 / 60)
         errors.append(room.model.temperature - room.temperature)
-        readings.append(room._told - room.temperature)
+        readings.append(room._shown - room.temperature)
     squared = sum(error**2 for error in errors)
     assert squared <= 0.25 * sum(error**2 for error in readings)
 

@@ -42,8 +42,8 @@ def in_a_stream(
 ) -> Rates:
     meter = RateMeter()
     meter.switch(PowerChange(at=START - timedelta(days=1), on=before))
-    told: list[Point | PowerChange] = [*readings, *switches]
-    for one in sorted(told, key=lambda one: one.at):
+    events: list[Point | PowerChange] = [*readings, *switches]
+    for one in sorted(events, key=lambda one: one.at):
         if isinstance(one, PowerChange):
             meter.switch(one)
         else:

@@ -57,7 +57,7 @@ def test_first_observation_is_no_transition() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "remote", "source"),
+    ("sent", "remote", "source"),
     [
         (STOP, False, Source.SCHEDULE),
         (None, True, Source.REMOTE),
@@ -68,10 +68,10 @@ def test_first_observation_is_no_transition() -> None:
     ],
 )
 def test_source_is_named_only_if_certain(
-    told: PowerCommand | None, source: Source, *, remote: bool
+    sent: PowerCommand | None, source: Source, *, remote: bool
 ) -> None:
     watch = TransitionDetector(on=True)
-    watch.command(told)
+    watch.command(sent)
     seen = watch.update(NOW, on=False, remote=remote)
     assert seen is not None
     assert (seen.on, seen.source, seen.at) == (False, source, NOW)

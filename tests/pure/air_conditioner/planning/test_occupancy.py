@@ -80,12 +80,12 @@ def test_unknown_person_neither_starts_nor_ends_away() -> None:
 
 def test_open_window_counts_between_delay_and_limit() -> None:
     opened = update(NOTHING, 0, window=True)
-    told = {"window": True}
+    contacts = {"window": True}
     minutes = (0, 0.9, 1, 59, 60)
-    paused = [opened.window_open(told, DELAYS, NOW + m * MINUTE) for m in minutes]
+    paused = [opened.window_open(contacts, DELAYS, NOW + m * MINUTE) for m in minutes]
     assert paused == [False, False, True, True, False]
-    assert opened.stuck(told, DELAYS, NOW + 59 * MINUTE) == ()
-    assert opened.stuck(told, DELAYS, NOW + 60 * MINUTE) == ("window",)
+    assert opened.stuck(contacts, DELAYS, NOW + 59 * MINUTE) == ()
+    assert opened.stuck(contacts, DELAYS, NOW + 60 * MINUTE) == ("window",)
     assert list(opened.edges(DELAYS)) == [NOW + MINUTE, NOW + 60 * MINUTE]
     assert update(opened, 61, window=False) == NOTHING
 

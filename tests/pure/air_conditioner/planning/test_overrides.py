@@ -37,7 +37,7 @@ timed_presets = st.builds(
     until=instants,
     by_clock=st.booleans(),
 )
-all_wishes = st.builds(
+all_overrides = st.builds(
     Overrides,
     chosen=st.none() | timed_presets,
     boost=st.none() | timed_presets,
@@ -45,12 +45,12 @@ all_wishes = st.builds(
 )
 
 
-@given(overrides=all_wishes)
+@given(overrides=all_overrides)
 def test_overrides_round_trip_through_json(overrides: Overrides) -> None:
     assert Overrides.read(Stored(overrides.as_dict())) == overrides
 
 
-@given(overrides=all_wishes, now=instants)
+@given(overrides=all_overrides, now=instants)
 def test_expired_overrides_are_removed_and_others_kept(
     overrides: Overrides, now: datetime
 ) -> None:
@@ -62,7 +62,7 @@ def test_expired_overrides_are_removed_and_others_kept(
         assert kept == (timed if timed is not None and timed.holds(now) else None)
 
 
-@given(overrides=all_wishes, now=instants, step=st.timedeltas(-9 * HOUR, 9 * HOUR))
+@given(overrides=all_overrides, now=instants, step=st.timedeltas(-9 * HOUR, 9 * HOUR))
 def test_clock_step_keeps_remaining_duration(
     overrides: Overrides, now: datetime, step: timedelta
 ) -> None:

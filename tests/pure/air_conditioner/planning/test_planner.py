@@ -26,7 +26,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.planning.planner import 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-NOBODY = Occupancy()
+AT_HOME = Occupancy()
 OFF = {"sleep": True, "sleep_start": "22:00:00", "sleep_end": "06:00:00"}
 CURVE = {**OFF, "sleep_mode": "curve", "curve": 2}
 
@@ -46,7 +46,7 @@ def plan_at(
     raw: dict[str, object],
     text: str,
     overrides: Overrides = NO_OVERRIDES,
-    around: Occupancy = NOBODY,
+    around: Occupancy = AT_HOME,
 ) -> Plan:
     return planner(raw).plan(overrides, around, local(text))
 
@@ -112,11 +112,11 @@ def test_sleep_curve_fits_night_length() -> None:
 def test_changed_input_replaces_plan_at_once() -> None:
     ours = planner({**CURVE, "contacts": ["binary_sensor.window"]})
     times = ("2026-07-10 23:30", "2026-07-11 01:00")
-    reliefs = [ours.plan(NO_OVERRIDES, NOBODY, local(text)).relief for text in times]
+    reliefs = [ours.plan(NO_OVERRIDES, AT_HOME, local(text)).relief for text in times]
     assert reliefs == [1, 2]
-    assert ours.plan(NO_OVERRIDES, NOBODY, local(DAY)).preset is Preset.NONE
+    assert ours.plan(NO_OVERRIDES, AT_HOME, local(DAY)).preset is Preset.NONE
     eco = ours.choose(NO_OVERRIDES, Preset.ECO, local(DAY))
-    assert ours.plan(eco, NOBODY, local(DAY)).preset is Preset.ECO
+    assert ours.plan(eco, AT_HOME, local(DAY)).preset is Preset.ECO
     around = Occupancy(opened={"binary_sensor.window": local(DAY) - HOUR})
     assert not ours.plan(eco, around, local(DAY)).window_open
     ours.contacts["binary_sensor.window"] = True
@@ -137,7 +137,7 @@ def test_chosen_preset_overrides_sleep_window(preset: Preset, relief: float) -> 
     overrides = planner(OFF).choose(NO_OVERRIDES, preset, local(NIGHT))
     plan = plan_at(OFF, "2026-07-10 23:10", overrides)
     assert (plan.preset, plan.relief, plan.asleep) == (preset, relief, False)
-    after = planner(OFF).update(overrides, NOBODY, local("2026-07-11 06:00"))[0]
+    after = planner(OFF).update(overrides, AT_HOME, local("2026-07-11 06:00"))[0]
     assert (after == NO_OVERRIDES) is (preset is not Preset.AWAY)
 
 
@@ -205,7 +205,7 @@ def test_arrival_and_departure_end_chosen_preset(preset: Preset) -> None:
     ours = planner(PEOPLE)
     chosen = ours.choose(NO_OVERRIDES, preset, local(DAY))
     ours.people["person.ann"] = False
-    overrides, around = ours.update(chosen, NOBODY, local(DAY) + MINUTE)
+    overrides, around = ours.update(chosen, AT_HOME, local(DAY) + MINUTE)
     assert overrides == chosen
     overrides, around = ours.update(overrides, around, local(DAY) + 16 * MINUTE)
     assert (overrides == NO_OVERRIDES) is (preset is not Preset.AWAY)
@@ -216,7 +216,7 @@ def test_arrival_and_departure_end_chosen_preset(preset: Preset) -> None:
     ours.people["person.ann"] = True
     assert ours.update(overrides, around, local(DAY) + 61 * MINUTE) == (
         NO_OVERRIDES,
-        NOBODY,
+        AT_HOME,
     )
 
 
@@ -224,7 +224,7 @@ def test_people_staying_home_keep_chosen_preset() -> None:
     ours = planner(PEOPLE)
     ours.people["person.ann"] = True
     chosen = ours.choose(NO_OVERRIDES, Preset.ECO, local(DAY))
-    assert ours.update(chosen, NOBODY, local(DAY) + HOUR) == (chosen, NOBODY)
+    assert ours.update(chosen, AT_HOME, local(DAY) + HOUR) == (chosen, AT_HOME)
 
 
 def test_only_changes_of_watched_entities_are_reported() -> None:
@@ -237,15 +237,15 @@ def test_only_changes_of_watched_entities_are_reported() -> None:
         }
     )
     ours = Planner(options.planning, options.weekly(HELSINKI), *options.watched)
-    told = {
+    states = {
         "person.ann": "home",
         "binary_sensor.window": "on",
         "time.home": "17:30:00",
         "switch.other": "on",
     }
-    for entity_id, state in told.items():
+    for entity_id, state in states.items():
         ours.receive(entity_id, state)
-    assert ours.watched == list(told)[:3]
+    assert ours.watched == list(states)[:3]
     assert ours.people == {"person.ann": True}
     assert ours.contacts == {"binary_sensor.window": True}
     assert ours.arrivals == {"time.home": time(17, 30)}
@@ -255,7 +255,7 @@ def test_open_window_pauses_in_every_preset() -> None:
     ours = planner({**OFF, "contacts": ["binary_sensor.window"]})
     ours.contacts["binary_sensor.window"] = True
     boosted = ours.choose(NO_OVERRIDES, Preset.BOOST, local(DAY))
-    overrides, around = ours.update(boosted, NOBODY, local(DAY))
+    overrides, around = ours.update(boosted, AT_HOME, local(DAY))
     plan = ours.plan(overrides, around, local(DAY))
     assert not plan.window_open
     assert plan.edge == local(DAY) + MINUTE
@@ -340,8 +340,8 @@ def test_calendar_matches_plan(
         assert night.end > begin
     for minute in range(0, length * 60, 97):
         now = begin + minute * MINUTE
-        told = any(night.start <= now < night.end for night in nights)
-        assert ours.plan(NO_OVERRIDES, NOBODY, now).asleep is told
+        is_night = any(night.start <= now < night.end for night in nights)
+        assert ours.plan(NO_OVERRIDES, AT_HOME, now).asleep is is_night
 
 
 @given(text=st.sampled_from([DAY, NIGHT, MORNING]), sleep=st.booleans())

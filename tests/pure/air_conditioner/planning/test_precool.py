@@ -128,7 +128,7 @@ def test_later_arrival_does_not_start_early_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("state", "expected"),
     [
         (None, None),
         ("unknown", None),
@@ -139,8 +139,8 @@ def test_later_arrival_does_not_start_early_at_once() -> None:
         ("2026-07-02T14:30:00+00:00", datetime(2026, 7, 2, 14, 30, tzinfo=UTC)),
     ],
 )
-def test_arrival_state_is_parsed(told: str | None, expected: Expected) -> None:
-    assert expected_at(told, HELSINKI) == expected
+def test_arrival_state_is_parsed(state: str | None, expected: Expected) -> None:
+    assert expected_at(state, HELSINKI) == expected
 
 
 @given(st.text())

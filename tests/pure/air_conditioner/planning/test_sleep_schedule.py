@@ -102,6 +102,6 @@ clock_times = st.times().map(lambda at: at.strftime("%H:%M"))
     )
 )
 def test_schedule_round_trips_through_rows(schedule: dict[str, Any]) -> None:
-    told = schedule_of(rows_of(schedule))
+    converted = schedule_of(rows_of(schedule))
     empty = {"start": None, "stop": None}
-    assert told == {day: window or empty for day, window in schedule.items()}
+    assert converted == {day: window or empty for day, window in schedule.items()}

@@ -21,7 +21,7 @@ PRICES: Final = {
 """How many °C·h outside the band one start is worth: the distance of the choices on the
 front of starts and comfort, see docs/air_conditioner-details.md."""
 
-# How far ahead the next switch is looked for; the next poll looks again.
+# How far ahead the next switch is searched; the next poll searches again.
 _SOON = timedelta(minutes=6)
 
 

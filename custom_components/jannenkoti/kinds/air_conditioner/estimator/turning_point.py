@@ -22,7 +22,7 @@ COIL: Final = 90 / 3600
 
 _RATE = 1 / COIL
 
-# Below such a rate (°C/h) the air stands, and there is no cycle to speak of.
+# Below this rate (°C/h) the air is constant, and there is no cycle.
 _STILL = 0.05
 
 # How exactly switching times are worked out, h.
