@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PRICES: Final = {
     Comfort.FEW_STARTS: 0.28,
-    Comfort.BALANCED: 0.1,
+    Comfort.BALANCED: 0.08,
     Comfort.PRECISE: 0.06,
 }
 """How many °C·h outside the band one start is worth: the distance of the choices on the
