@@ -151,8 +151,7 @@ def decide(
         request, parameters, abilities, device, on=on, fan=fan, drive=drive
     )
     waits = _waits(request, parameters, device.after(change), phase, now)
-    if waits is None and change.on:
-        waits = _gathers(inputs, now)
+    waits = waits or (_gathers(inputs, now) if change.on else None)
     if waits is not None:
         reason, until = waits
         return Decision(reason=reason, change=_NOTHING, phase=phase, next_change=until)

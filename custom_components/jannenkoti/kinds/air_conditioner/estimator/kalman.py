@@ -12,7 +12,10 @@ for learning both noises from the correlation of the innovations.
 """
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 AIR, SENSOR, DRIFT, PULL, COOL, HEAT, LAG = range(7)
 _ALL = range(7)
@@ -124,14 +127,7 @@ class RoomFilter:
         low[AIR] += part - keep
         low[SENSOR] += keep
         low[LAG] += lag * rate * (keep - 1) + keep * behind * hours / lag
-        top = [sum(up[k] * p[k][j] for k in _ALL) for j in _ALL]
-        mid = [sum(low[k] * p[k][j] for k in _ALL) for j in _ALL]
-        p[AIR][AIR] = sum(top[k] * up[k] for k in _ALL)
-        p[AIR][SENSOR] = p[SENSOR][AIR] = sum(top[k] * low[k] for k in _ALL)
-        p[SENSOR][SENSOR] = sum(mid[k] * low[k] for k in _ALL)
-        for j in _CONSTANT:
-            p[AIR][j] = p[j][AIR] = top[j]
-            p[SENSOR][j] = p[j][SENSOR] = mid[j]
+        self._carry(up, low)
         p[AIR][AIR] += _WANDER[AIR] ** 2 * hours + (unknown * hours) ** 2
         p[DRIFT][DRIFT] += self.restless**2 * hours
         for j in (PULL, COOL, HEAT, LAG):
@@ -140,6 +136,22 @@ class RoomFilter:
             if p[j][j] < _SPREAD[j] ** 2:
                 p[j][j] += _WANDER[j] ** 2 * hours
         self._bound()
+
+    def _carry(self, up: Sequence[float], low: Sequence[float]) -> None:
+        """Carry the covariance through a step.
+
+        ``up`` and ``low`` are the rows of the air and the sensor in the Jacobian
+        matrix; the other rows are those of the identity.
+        """
+        p = self.p
+        top = [sum(up[k] * p[k][j] for k in _ALL) for j in _ALL]
+        mid = [sum(low[k] * p[k][j] for k in _ALL) for j in _ALL]
+        p[AIR][AIR] = sum(top[k] * up[k] for k in _ALL)
+        p[AIR][SENSOR] = p[SENSOR][AIR] = sum(top[k] * low[k] for k in _ALL)
+        p[SENSOR][SENSOR] = sum(mid[k] * low[k] for k in _ALL)
+        for j in _CONSTANT:
+            p[AIR][j] = p[j][AIR] = top[j]
+            p[SENSOR][j] = p[j][SENSOR] = mid[j]
 
     def surprise(self, value: float, hours: float) -> float:
         """Return how unexpected a reading is, in standard deviations."""
