@@ -374,3 +374,11 @@ async def test_entry_with_a_store_of_a_newer_version_is_set_up_and_leaves_it(
     await set_up(hass, entry)
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert hass_storage[key] == newer
+
+
+@pytest.mark.parametrize("subentries", [[subentry("RGD0Q7W8E9R0")]])
+async def test_valve_with_an_unreadable_state_is_unknown(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    await speak("RGD0Q7W8E9R0", estado="activo", parametros={"riego_en_curso": "??"})
+    assert state_of(hass, "valve", "actuator", "RGD0Q7W8E9R0").state == "unknown"

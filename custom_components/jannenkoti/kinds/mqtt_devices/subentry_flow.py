@@ -115,9 +115,7 @@ class DeviceFlow(KindSubentryFlow):
     async def _async_picked(self, answers: dict[str, Any]) -> SubentryFlowResult:
         """Ask for the details of the picked device."""
         self._picked = answers["claim"]
-        devices = self._devices
-        if devices is None:
-            return self.flow.async_abort(reason="mqtt_devices_not_loaded")
+        devices: MqttDevices = self.flow.entry.runtime_data
         if not devices.has_room():
             return self.flow.async_abort(reason="mqtt_devices_too_many_entities")
         if self._picked.serial in devices.registry.unclaimed:
