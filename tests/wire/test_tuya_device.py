@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import tinytuya
 
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.log_filter import (
+    protect,
+)
 from demo.fakes.tuya_device import (
     ConnectionTrouble,
     Manners,
@@ -22,6 +25,15 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 KEY = "made-up-key-1234"
 OTHER_KEY = "another-key-1234"
 DEVICE_ID = "eb0123456789abcdefghij"
+
+
+@pytest.fixture(autouse=True)
+def _protected_keys() -> None:
+    """Keep the keys out of the log, as the driver does before it uses the library."""
+    protect(KEY)
+    protect(OTHER_KEY)
+
+
 DPS = {"1": False, "2": 24, "3": 27}
 PROTOCOLS = [
     ("3.1", False),
