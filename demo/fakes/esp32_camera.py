@@ -37,6 +37,8 @@ _EASE_EVERY = 0.06
 _SNAP = 1.0
 # The WebSocket library splits a frame into what fits into the TCP buffer, bytes.
 _FRAGMENT = 5744
+# It discards messages to a client that does not read while this much is unsent, bytes.
+_MOST_UNSENT = 32_768
 
 # 800 by 600 of a room that is larger than the image.
 _SIZE = (800, 600)
@@ -108,6 +110,7 @@ class FakeCamera:
         self._buffers = buffers
         self._buffered: deque[bytes] = deque()
         self._clients: set[ServerConnection] = set()
+        self._broadcasting = asyncio.Lock()
         self._drawn: dict[tuple[int, int, int, bool], bytes] = {}
         self._ticks = 0
         self._server: Server | None = None
@@ -211,14 +214,16 @@ class FakeCamera:
             await client.send(pieces())
 
     async def _broadcast_client_count(self) -> None:
-        await self._broadcast({"client_count": len(self._clients)})
+        """Send the count. One at a time, so that the newest count arrives last."""
+        async with self._broadcasting:
+            await self._broadcast({"client_count": len(self._clients)})
 
     async def _broadcast(self, message: dict[str, int]) -> None:
         for client in tuple(self._clients):
             await self._send(client, message)
 
     async def _send(self, client: ServerConnection, message: dict[str, int]) -> None:
-        if self.trouble is Trouble.SILENT:
+        if self.trouble is Trouble.SILENT or _is_slow(client):
             return
         text = json.dumps(message, separators=(",", ":"))
         with contextlib.suppress(ConnectionClosed):
@@ -315,6 +320,8 @@ class FakeCamera:
         if self.trouble is Trouble.RESETTING:
             client.transport.abort()
             return
+        if _is_slow(client):
+            return
         frame = frame or self._grab()
         if self.trouble is Trouble.TRUNCATED:
             frame = frame[: len(frame) // 2]
@@ -342,6 +349,11 @@ class FakeCamera:
                 self._drawn.clear()
             self._drawn[key] = draw_room(x, y, self._ticks % 12, lamp=self.lamp)
         return self._drawn[key]
+
+
+def _is_slow(client: ServerConnection) -> bool:
+    """Return whether a client does not read what it was sent."""
+    return client.transport.get_write_buffer_size() > _MOST_UNSENT
 
 
 def _eased(position: int, goal: int) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -99,9 +99,8 @@ class Watched:
         async with asyncio.timeout(8):
             while not true():
                 self.changed.clear()
-                waiting = asyncio.create_task(self.changed.wait())
-                await asyncio.wait({waiting}, timeout=0.02)
-                waiting.cancel()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.changed.wait(), 0.02)
 
 
 def address(camera: FakeCamera, path: str = PATH) -> Address:
