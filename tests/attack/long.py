@@ -11,14 +11,12 @@ import pytest
 from demo.demo_house import DemoHouse
 from demo.waiting import eventually
 
+from ..marks import REAL_HA
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-pytestmark = [
-    pytest.mark.real_ha,
-    pytest.mark.slow,
-    pytest.mark.usefixtures("socket_enabled"),
-]
+pytestmark = REAL_HA
 
 FLOOD = 10_000
 RELOADS = 100

@@ -1,30 +1,18 @@
 """A device is claimed from its Discovered card in a real browser."""
 
-import os
 from typing import TYPE_CHECKING
 
-import pytest
-
-from demo.browser import chromium, visit
+from demo.browser import visit
 from demo.demo_house import DemoHouse
-from demo.fakes.mosquitto import mosquitto
 from demo.kinds import mqtt_devices
 from demo.waiting import eventually
+
+from ..marks import BROWSER, NEEDS_BROKER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.real_ha,
-    pytest.mark.slow,
-    pytest.mark.usefixtures("socket_enabled"),
-    # Who lacks one of them can still run the rest; in CI that is a failure.
-    pytest.mark.skipif(
-        None in (chromium(), mosquitto()) and "CI" not in os.environ,
-        reason="there is no Chromium, or no mosquitto",
-    ),
-]
+pytestmark = [*BROWSER, NEEDS_BROKER]
 
 LIMIT = 60
 PAGE = "/config/integrations/dashboard"

@@ -1,28 +1,18 @@
 """The camera on a dashboard: moving images, arrows, one connection for two pages."""
 
-import os
 from typing import TYPE_CHECKING
 
-import pytest
-
-from demo.browser import chromium, visit
+from demo.browser import visit
 from demo.demo_house import DemoHouse
 from demo.kinds.robocam import Demo
 from demo.waiting import eventually
 
+from ..marks import BROWSER
+
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.real_ha,
-    pytest.mark.slow,
-    pytest.mark.usefixtures("socket_enabled"),
-    # Who has no Chromium can still run the rest; in CI its absence is a failure.
-    pytest.mark.skipif(
-        chromium() is None and "CI" not in os.environ, reason="there is no Chromium"
-    ),
-]
+pytestmark = BROWSER
 
 LIMIT = 60
 

@@ -10,11 +10,9 @@ import pytest
 
 from demo.waiting import eventually
 
-pytestmark = [
-    pytest.mark.real_ha,
-    pytest.mark.slow,
-    pytest.mark.usefixtures("socket_enabled"),
-]
+from ..marks import REAL_HA
+
+pytestmark = REAL_HA
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 60

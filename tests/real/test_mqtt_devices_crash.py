@@ -4,7 +4,6 @@ Every claim, name and configuration that was answered with 200 is there afterwar
 """
 
 import asyncio
-import os
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -12,22 +11,17 @@ import aiohttp
 import pytest
 
 from demo.client import Client, User
-from demo.fakes.mosquitto import Broker, mosquitto
+from demo.fakes.mosquitto import Broker
 from demo.home_assistant import HomeAssistant
 from demo.waiting import eventually
+
+from ..marks import NEEDS_BROKER, REAL_HA
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-pytestmark = [
-    pytest.mark.real_ha,
-    pytest.mark.slow,
-    pytest.mark.usefixtures("socket_enabled"),
-    pytest.mark.skipif(
-        mosquitto() is None and "CI" not in os.environ, reason="there is no mosquitto"
-    ),
-]
+pytestmark = [*REAL_HA, NEEDS_BROKER]
 
 KILLS = 3
 DEVICES = 5

@@ -12,17 +12,15 @@ from demo.demo_house import DemoHouse
 from demo.kinds import air_conditioner
 from demo.waiting import eventually
 
+from ..marks import REAL_HA
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from demo.client import Json
     from demo.fakes.tuya_air_conditioner import FakeAirConditioner
 
-pytestmark = [
-    pytest.mark.real_ha,
-    pytest.mark.slow,
-    pytest.mark.usefixtures("socket_enabled"),
-]
+pytestmark = REAL_HA
 
 KINDS = ("room_sensors", "air_conditioner")
 # A restart takes 5 s; on a busy machine it may take five times as long and must still

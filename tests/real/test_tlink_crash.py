@@ -17,15 +17,13 @@ from demo.client import Client, User
 from demo.home_assistant import HomeAssistant
 from demo.waiting import eventually
 
+from ..marks import REAL_HA
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-pytestmark = [
-    pytest.mark.real_ha,
-    pytest.mark.slow,
-    pytest.mark.usefixtures("socket_enabled"),
-]
+pytestmark = REAL_HA
 
 PUSHES = 10_000
 KILLS = 2

@@ -4,7 +4,6 @@ Discovery, a claim by the text of a QR code, manual on and off, the edge of a sc
 a hold, a restart, and letting go: what counts is what the device itself does.
 """
 
-import os
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,23 +12,17 @@ import pytest
 
 from demo.client import Client, CommandError, User
 from demo.fakes.dispositivos import TEMPLATES, TOPIC, ZONE, FakeDevice
-from demo.fakes.mosquitto import Broker, mosquitto
+from demo.fakes.mosquitto import Broker
 from demo.home_assistant import HomeAssistant
 from demo.waiting import eventually
+
+from ..marks import NEEDS_BROKER, REAL_HA
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-pytestmark = [
-    pytest.mark.real_ha,
-    pytest.mark.slow,
-    pytest.mark.usefixtures("socket_enabled"),
-    # Who has no broker can still run the rest; in CI its absence is a failure.
-    pytest.mark.skipif(
-        mosquitto() is None and "CI" not in os.environ, reason="there is no mosquitto"
-    ),
-]
+pytestmark = [*REAL_HA, NEEDS_BROKER]
 
 START = 90
 # A poll, an interval, and a busy machine.

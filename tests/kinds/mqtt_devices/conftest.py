@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,13 +11,11 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_mqtt_message,
-    async_fire_time_changed,
 )
 
 from custom_components.jannenkoti.const import DOMAIN
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant, State
     from pytest_homeassistant_custom_component.typing import (
         ClientSessionGenerator,
@@ -35,7 +32,6 @@ SERIAL = "TMP0A1B2C3D4"
 VALVE = "RGD0Q7W8E9R0"
 
 type Speak = Callable[..., Awaitable[None]]
-type Wait = Callable[[float], Awaitable[None]]
 type Ask = Callable[..., Awaitable[ClientResponse]]
 
 
@@ -176,18 +172,6 @@ def speak(hass: HomeAssistant) -> Speak:
         await hass.async_block_till_done(wait_background_tasks=True)
 
     return async_speak
-
-
-@pytest.fixture
-def wait(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Wait:
-    """Return what lets seconds pass."""
-
-    async def async_wait(seconds: float) -> None:
-        freezer.tick(timedelta(seconds=seconds))
-        async_fire_time_changed(hass)
-        await hass.async_block_till_done()
-
-    return async_wait
 
 
 @pytest.fixture

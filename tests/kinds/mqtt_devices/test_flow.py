@@ -27,7 +27,6 @@ from .conftest import (
     UNIQUE_ID,
     VALVE,
     Speak,
-    Wait,
     entities_of,
     entity_id_of,
     make_entry,
@@ -44,6 +43,8 @@ if TYPE_CHECKING:
     )
 
     from custom_components.jannenkoti.kinds.mqtt_devices.coordinator import MqttDevices
+
+    from ..waiting import Wait
 
 QR = json.dumps(
     {

@@ -32,7 +32,6 @@ from .conftest import (
     VALVE,
     Ask,
     Speak,
-    Wait,
     entities_of,
     entity_id_of,
     make_entry,
@@ -51,6 +50,8 @@ if TYPE_CHECKING:
     )
 
     from custom_components.jannenkoti.kinds.mqtt_devices.coordinator import MqttDevices
+
+    from ..waiting import Wait
 
 MONDAY_NOON = "2026-06-01 12:00:00+00:00"
 HOUR = 3600

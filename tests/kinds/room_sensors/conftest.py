@@ -1,7 +1,6 @@
 """A receiver in a Home Assistant, and boards that post to it over HTTP."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,13 +10,11 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
-    async_fire_time_changed,
 )
 
 from custom_components.jannenkoti.const import DOMAIN
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
@@ -28,7 +25,6 @@ API_PATH = "/api/esp32_temphum"
 WEBHOOK_PATH = f"/api/webhook/{WEBHOOK_ID}"
 
 type Post = Callable[..., Awaitable[ClientResponse]]
-type Wait = Callable[[float], Awaitable[None]]
 
 
 def reading(
@@ -143,15 +139,3 @@ async def post(
         return response
 
     return async_post
-
-
-@pytest.fixture
-def wait(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Wait:
-    """Return a function that advances the time."""
-
-    async def async_wait(seconds: float) -> None:
-        freezer.tick(timedelta(seconds=seconds))
-        async_fire_time_changed(hass)
-        await hass.async_block_till_done()
-
-    return async_wait

@@ -22,7 +22,6 @@ from .conftest import (
     WEBHOOK_ID,
     WEBHOOK_PATH,
     Post,
-    Wait,
     make_entry,
     reading,
     set_up,
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
     from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+    from ..waiting import Wait
 
 
 @pytest.fixture

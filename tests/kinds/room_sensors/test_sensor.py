@@ -19,7 +19,6 @@ from .conftest import (
     API_PATH,
     UNIQUE_ID,
     Post,
-    Wait,
     device_of,
     make_entry,
     reading,
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
         WebSocketGenerator,
     )
     from syrupy.assertion import SnapshotAssertion
+
+    from ..waiting import Wait
 
 
 async def post_regularly(

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,6 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
-    async_fire_time_changed,
 )
 
 from custom_components.jannenkoti.const import DOMAIN
@@ -35,7 +34,6 @@ ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
 
 type Push = Callable[..., Awaitable[ClientResponse]]
-type Wait = Callable[[float], Awaitable[None]]
 
 
 def local(moment: datetime) -> str:
@@ -174,15 +172,3 @@ async def push(
         return response
 
     return async_push
-
-
-@pytest.fixture
-def wait(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Wait:
-    """Return what lets seconds pass."""
-
-    async def async_wait(seconds: float) -> None:
-        freezer.tick(timedelta(seconds=seconds))
-        async_fire_time_changed(hass)
-        await hass.async_block_till_done(wait_background_tasks=True)
-
-    return async_wait

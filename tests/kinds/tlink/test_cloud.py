@@ -28,7 +28,6 @@ from .conftest import (
     UNIQUE_ID,
     ZONE,
     Push,
-    Wait,
     entity_id,
     make_entry,
     payload,
@@ -43,6 +42,8 @@ if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from ..waiting import Wait
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 

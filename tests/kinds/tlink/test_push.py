@@ -25,7 +25,6 @@ from .conftest import (
     SECRET,
     UNIQUE_ID,
     Push,
-    Wait,
     payload,
     said,
     signature,
@@ -40,6 +39,8 @@ if TYPE_CHECKING:
     from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
     from custom_components.jannenkoti.lib.journal import Journal
+
+    from ..waiting import Wait
 
 INVALID = {"error": "Invalid or empty JSON body"}
 UNSIGNED = {"error": "Invalid webhook signature"}

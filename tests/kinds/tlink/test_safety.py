@@ -14,7 +14,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from custom_components.jannenkoti.const import DOMAIN
 
-from .conftest import NOW, PATH, Push, Wait, payload, said, signature, state
+from .conftest import NOW, PATH, Push, payload, said, signature, state
 from .test_push import lines
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
     from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+    from ..waiting import Wait
 
 UNSET = datetime(1970, 1, 1, 0, 2, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

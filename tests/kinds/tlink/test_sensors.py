@@ -16,7 +16,6 @@ from custom_components.jannenkoti.kinds.tlink.coordinator import _CHUNK
 from .conftest import (
     NOW,
     Push,
-    Wait,
     entity_id,
     make_entry,
     payload,
@@ -43,6 +42,8 @@ if TYPE_CHECKING:
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from demo.fakes.tlink_cloud import FakeTlinkCloud
+
+    from ..waiting import Wait
 
 __all__ = ["cloud", "entry"]  # fixtures
 

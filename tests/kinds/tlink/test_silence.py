@@ -11,7 +11,7 @@ from homeassistant.helpers import issue_registry as ir
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.tlink.repairs import _MOST_NAMED
 
-from .conftest import Push, Wait, payload, said, state
+from .conftest import Push, payload, said, state
 from .test_cloud import cloud, refresh
 from .test_cloud import entry as cloud_entry
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from demo.fakes.tlink_cloud import FakeTlinkCloud
+
+    from ..waiting import Wait
 
 __all__ = ["cloud", "cloud_entry"]  # fixtures
 

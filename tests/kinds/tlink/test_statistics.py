@@ -20,12 +20,14 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 
 from custom_components.jannenkoti.statistics import RecorderBusy
 
-from .conftest import NOW, Push, Wait, entity_id, payload, said, state
+from .conftest import NOW, Push, entity_id, payload, said, state
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from ..waiting import Wait
 
 pytestmark = pytest.mark.usefixtures("recorder_mock")
 
