@@ -15,6 +15,7 @@ from custom_components.jannenkoti.kinds.tlink.options import Options
 from custom_components.jannenkoti.kinds.tlink.push.ingest import Ingest
 from custom_components.jannenkoti.kinds.tlink.push.signature import Secrets
 from custom_components.jannenkoti.lib.journal import Journal
+from custom_components.jannenkoti.lib.stored import Stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,7 @@ class House:
         self.journal = Journal(folder, days=90, most_bytes=1 << 20)
         self.waiting: list[Callable[[], None]] | None = None
         self._folder = folder
-        replay(self.account, self.journal, stored, now)
+        replay(self.account, self.journal, Stored(stored), now)
         self.ingest = Ingest(self.account, self.journal, self.run)
 
     def run[*Ts, T](self, target: Callable[[*Ts], T], *args: *Ts) -> asyncio.Future[T]:

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.jannenkoti.lib.budget import Budget, DailyCalls
+from custom_components.jannenkoti.lib.stored import Stored
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NO_WAIT = timedelta(0)
@@ -99,8 +101,22 @@ def test_restart_returns_no_calls() -> None:
     before, after = DailyCalls(1), DailyCalls(1)
     before.take("a", NOW)
     stored = before.to_store()
-    after.restore(stored)
+    after.restore(Stored(stored))
     assert not after.take("a", NOW)
     assert after.take("b", NOW)
     assert before.to_store() == stored  # the returned data are not shared
     assert after.take("a", NOW + timedelta(days=1))
+
+
+@pytest.mark.parametrize("day", [None, 7, "x", "2026-02-30", []])
+def test_calls_of_an_unreadable_day_are_not_restored(day: object) -> None:
+    calls = DailyCalls(1)
+    calls.restore(Stored({"day": day, "used": {"a": 1}}))
+    assert calls.take("a", NOW)
+
+
+def test_unreadable_calls_of_a_source_count_as_none() -> None:
+    calls = DailyCalls(1)
+    used = {"a": 1, "b": "x", "c": -1}
+    calls.restore(Stored({"day": NOW.date().isoformat(), "used": used}))
+    assert [calls.take(each, NOW) for each in "abc"] == [False, True, True]

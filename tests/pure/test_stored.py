@@ -34,6 +34,7 @@ def test_fields_of_the_right_type_are_read() -> None:
             "name": "x",
             "fruit": "apple",
             "at": NOON.isoformat(),
+            "seconds": NOON.timestamp(),
             "one": {"a": 1},
             "many": [{"a": 1}, {"a": 2}],
             "named": {"x": {"a": 3}},
@@ -49,6 +50,8 @@ def test_fields_of_the_right_type_are_read() -> None:
     assert stored.text("name", "") == "x"
     assert stored.choice("fruit", Fruit, None) is Fruit.APPLE
     assert stored.moment("at", None) == NOON
+    assert stored.timestamp("seconds", None) == NOON
+    assert stored.value_of("name", str.upper) == "X"
     assert stored.child("one").number("a", 0) == 1
     assert [x.number("a", 0) for x in stored.children("many")] == [1, 2]
     assert {k: x.number("a", 0) for k, x in stored.named("named").items()} == {"x": 3}
@@ -129,6 +132,9 @@ def test_any_json_is_read_without_an_error(values: Any) -> None:
             assert part.choice(key, Fruit, None) in (None, Fruit.APPLE)
             moment = part.moment(key, None)
             assert moment is None or moment.utcoffset() is not None
+            at = part.timestamp(key, None)
+            assert at is None or at.utcoffset() is not None
+            assert part.value_of(key, lambda _: None) is None
             assert all(isinstance(x, str) for x in part.texts(key))
             assert all(map(math.isfinite, part.numbers(key)))
             assert not [x for x in part.moments(key) if x.tzinfo is None]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from .stored import Stored
 
 _NO_WAIT: Final = timedelta(0)
 
@@ -89,13 +89,27 @@ class DailyCalls:
         """Return what has to survive a restart."""
         return {"day": self._day.isoformat(), "used": dict(self._used)}
 
-    def restore(self, stored: Mapping[str, Any]) -> None:
-        """Restore what the previous run has used."""
-        self._day = date.fromisoformat(stored["day"])
-        self._used = dict(stored["used"])
+    def restore(self, stored: Stored) -> None:
+        """Restore what the previous run has used; nothing if its day is unreadable."""
+        if (day := stored.value_of("day", _day_of)) is None:
+            return
+        used = stored.child("used")
+        self._day = day
+        self._used = {
+            source: used.integer(source, 0, 0)
+            for source in used.keys()  # noqa: SIM118 - not a dict
+        }
 
     def _turn(self, today: date) -> None:
         """Start a new day; a clock that was set back starts none."""
         if today > self._day:
             self._day = today
             self._used.clear()
+
+
+def _day_of(value: object) -> date | None:
+    """Return a stored day, or None."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -1,7 +1,7 @@
 """Read stored JSON of any form: what cannot be read falls back to its default."""
 
 import math
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -20,6 +20,11 @@ _MOST_REPORTED: Final = 10
 
 _YEARS: Final = range(1970, 2200)
 """Outside them, adding a duration could leave the calendar."""
+
+_SECONDS: Final = tuple(
+    datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (_YEARS.start, _YEARS.stop)
+)
+"""The same as Unix time."""
 
 _LONGEST_MOMENT: Final = len("2026-01-01T00:00:00.000000+00:00:00.000000")
 
@@ -104,6 +109,17 @@ class Stored:
         """Return a moment that is stored as ISO 8601 text with its offset."""
         value = self._read(key, _moment)
         return default if value is None else value
+
+    def timestamp[DefaultT](self, key: str, default: DefaultT) -> datetime | DefaultT:
+        """Return a moment that is stored as Unix time in seconds."""
+        value = self._read(key, timestamp_of)
+        return default if value is None else value
+
+    def value_of[ValueT](
+        self, key: str, read: Callable[[Any], ValueT | None]
+    ) -> ValueT | None:
+        """Return what ``read`` makes of a field; None rejects it."""
+        return self._read(key, read)
 
     def child(self, key: str) -> Stored:
         """Return the object of a field; an empty one if there is none."""
@@ -199,6 +215,13 @@ class Stored:
         """Add a place to the rejected ones."""
         if len(self.rejected) < _MOST_REPORTED and place not in self.rejected:
             self.rejected.append(place)
+
+
+def timestamp_of(value: object) -> datetime | None:
+    """Return the moment of a Unix time in seconds, or None."""
+    if (seconds := _number(value, *_SECONDS)) is None:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _number(value: object, lowest: float, highest: float) -> float | None:

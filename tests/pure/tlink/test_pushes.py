@@ -24,6 +24,7 @@ from custom_components.jannenkoti.kinds.tlink.model import (
 )
 from custom_components.jannenkoti.kinds.tlink.options import Options
 from custom_components.jannenkoti.kinds.tlink.push.signature import Secrets
+from custom_components.jannenkoti.lib.stored import Stored
 
 from .helpers import JSON, NOW, PUSHES, take
 
@@ -66,7 +67,7 @@ def test_parsed_push_survives_journal_and_saved_state(said: dict[str, Any]) -> N
     account.take(push)
     stored = json.loads(json.dumps(account.to_store(NOW)))
     other = Account(Options.parse({}), Secrets(()))
-    other.restore(stored)
+    other.restore(Stored(stored))
     assert other.inventory.sensors.keys() == account.inventory.sensors.keys()
     for sensor_id, sensor in account.inventory.sensors.items():
         assert other.inventory.sensors[sensor_id].value == sensor.value

@@ -12,9 +12,10 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from ...const import DOMAIN, LOGGER
+from ...const import DOMAIN
 from ...kind import Kind
 from ...lib.journal import Journal
+from ...lib.stored import Stored
 from ...store import entry_store
 from . import repairs
 from .account.account import Account
@@ -82,8 +83,9 @@ async def _async_setup_entry(
     account = Account(options, _secrets(entry))
     journal = journal_of(hass, entry, options)
     store = entry_store(hass, entry.entry_id)
-    stored = await store.async_load()
-    disk_error = await _async_replay(hass, entry, account, journal, stored)
+    stored = Stored(await store.async_load())
+    disk_error = await _async_replay(hass, account, journal, stored)
+    store.report_rejected(stored)
     ingest = Ingest(account, journal, hass.async_add_executor_job)
     ingest.disk_error = disk_error
     cloud = _cloud(hass, entry, ingest)
@@ -101,25 +103,15 @@ async def _async_setup_entry(
 
 
 async def _async_replay(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    account: Account,
-    journal: Journal,
-    stored: dict[str, Any],
+    hass: HomeAssistant, account: Account, journal: Journal, stored: Stored
 ) -> str | None:
     """Restore the account; return why the journal cannot be read, if so."""
     try:
-        unreadable = await hass.async_add_executor_job(
+        await hass.async_add_executor_job(
             replay, account, journal, stored, dt_util.utcnow()
         )
     except OSError as err:
         return err.strerror or str(err)
-    if unreadable:
-        LOGGER.warning(
-            "Ignored unreadable parts of the saved state of %s: %s",
-            entry.title,
-            ", ".join(unreadable),
-        )
     return None
 
 

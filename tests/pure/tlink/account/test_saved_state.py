@@ -13,6 +13,7 @@ from custom_components.jannenkoti.kinds.tlink.account.account import Account
 from custom_components.jannenkoti.kinds.tlink.model import Push, Sample
 from custom_components.jannenkoti.kinds.tlink.options import Options
 from custom_components.jannenkoti.kinds.tlink.push.signature import Secrets
+from custom_components.jannenkoti.lib.stored import Stored
 
 NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
 OPTIONS = Options.parse({})
@@ -78,7 +79,7 @@ def test_any_value_at_any_place_is_survived(place: tuple[Any, ...], value: Any) 
         inner = inner[key]
     inner[place[-1]] = value
     restored = account()
-    restored.restore(stored)
+    restored.restore(Stored(stored))
     json.dumps(restored.to_store(NOW))
     if place[0] not in {"devices", "sensors", "latest"}:
         assert set(restored.inventory.sensors) == {"1", "2"}
@@ -87,7 +88,7 @@ def test_any_value_at_any_place_is_survived(place: tuple[Any, ...], value: Any) 
 @pytest.mark.parametrize("stored", [{}, [], None, 7, "x", {"devices": None}])
 def test_state_without_any_part_is_an_empty_account(stored: Any) -> None:
     restored = account()
-    restored.restore(stored)
+    restored.restore(Stored(stored))
     assert restored.inventory.devices == {}
 
 
@@ -95,8 +96,16 @@ def test_unreadable_part_is_named_and_the_others_are_restored() -> None:
     stored = deepcopy(SAVED)
     stored["counts"] = "x"
     stored["sensors"][0] = 7
-    restored = account()
-    assert restored.restore(stored) == ["sensors", "counts"]
+    stored["latest"].append("{}")
+    stored["intervals"]["7"] = [1.0, "x"]
+    restored, reader = account(), Stored(stored)
+    restored.restore(reader)
+    assert reader.rejected == [
+        "sensors[0]",
+        f"latest[{len(SAVED['latest'])}]",
+        "intervals.7[1]",
+        "counts",
+    ]
     assert set(restored.inventory.sensors) == {"1", "2"}  # one by its latest reading
     assert len(restored.gaps) == len(SAVED["gaps"]) == 2
     assert len(restored.late) == len(SAVED["late"]["hours"]) == 2

@@ -41,11 +41,30 @@ def test_push_without_time_and_with_names_is_read_as_it_was(
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [(0, 7), (2, None), (2, 1e300), (4, None), (5, 7), (13, [])]
+    ("column", "value"),
+    [
+        *((0, 7), (1, "x"), (2, None), (2, 1e300), (2, 1e11), (3, "x"), (4, None)),
+        *((5, 7), (6, []), (7, "on"), (8, None), (9, 1), (10, {}), (11, "x")),
+        *((12, True), (13, [])),
+    ],
 )
 def test_line_with_a_damaged_row_is_skipped(column: int, value: object) -> None:
     line = json.loads(encode(push(unit="mm")))
     line["sensors"][0][column] = value
+    assert decode(json.dumps(line).encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("device", {}), ("device", None), ("user", 7), ("parent", []), ("flag", 0)),
+        *(("sent", "x"), ("raw", {}), ("via", None), ("name", 7), ("number", [])),
+        *(("at", None), ("at", 1e11), ("sensors", 7), ("sensors", [7])),
+    ],
+)
+def test_line_with_a_damaged_field_is_skipped(field: str, value: object) -> None:
+    line = json.loads(encode(push()))
+    line[field] = value
     assert decode(json.dumps(line).encode()) is None
 
 

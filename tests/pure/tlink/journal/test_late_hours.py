@@ -8,6 +8,7 @@ from custom_components.jannenkoti.kinds.tlink.journal.late_readings import (
     CLOSED_AFTER,
     LateReadings,
 )
+from custom_components.jannenkoti.lib.stored import Stored
 
 from ..helpers import HOUR, NOW, sample
 
@@ -23,7 +24,7 @@ def test_late_hours_survive_a_restart_and_are_bounded(
     late.add(sample(at=NOW - hours * HOUR) for hours in range(5, 1, -1))
     late.add([sample(at=NOW - 2 * HOUR)])  # the same hour once more
     assert len(late) == 3
-    again = LateReadings(json.loads(json.dumps(late.to_store())))
+    again = LateReadings(Stored(json.loads(json.dumps(late.to_store()))))
     first = NOW.replace(minute=0) - 4 * HOUR
     assert again.due(NOW)["55001"][0] == first
     again.done("55001", [first])

@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.jannenkoti.kinds.tlink.journal.late_readings import LateReadings
 from custom_components.jannenkoti.kinds.tlink.model import Sample
+from custom_components.jannenkoti.lib.stored import Stored
 
 NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -39,7 +40,7 @@ def test_original_means_are_kept_once_and_survive_a_restart(
     late = LateReadings()
     late.keep("1", {START: MEANS})
     late.keep("1", {START: (9.0, 9.0, 9.0)})
-    again = LateReadings(json.loads(json.dumps(late.to_store())))
+    again = LateReadings(Stored(json.loads(json.dumps(late.to_store()))))
     assert again.originals("1", [START, START + HOUR]) == {START: MEANS}
     monkeypatch.setattr(LateReadings, "MOST_ORIGINALS", 1)
     again.keep("1", {START + HOUR: MEANS})
@@ -55,4 +56,4 @@ def test_unreadable_rows_are_left_out(rows: Any) -> None:
         "hours": [*rows, good] if isinstance(rows, list) else rows,
         "originals": rows,
     }
-    assert len(LateReadings(stored)) == isinstance(rows, list)
+    assert len(LateReadings(Stored(stored))) == isinstance(rows, list)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ....lib.budget import Budget, DailyCalls
@@ -18,8 +18,9 @@ from .quantity import unit_of
 from .report_interval import DeviceTiming
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
+    from ....lib.stored import Stored
     from ..model import Sample
     from ..options import Options
     from ..push.signature import Secrets
@@ -261,37 +262,28 @@ class Account:
             "intervals": {d: list(t.interval.gaps) for d, t in self.timing.items()},
             "quota": self.history_calls.to_store(),
             "last_push": self.last_push and self.last_push.timestamp(),
-            "counts": [self.pushes, self.duplicates, self.rejected_signatures],
+            "counts": {
+                "pushes": self.pushes,
+                "duplicates": self.duplicates,
+                "rejected_signatures": self.rejected_signatures,
+            },
         }
 
-    def restore(self, stored: Mapping[str, Any]) -> list[str]:
-        """Restore the state of a previous run, return the parts that are unreadable.
-
-        Any JSON value may stand at any place; what is unreadable is left out.
-        """
-        reader = saved_state.Reader(stored)
-        saved_state.restore_inventory(reader, self.inventory, self.replay)
-        for device_id, gaps in reader.mapping("intervals"):
-            with reader.part("intervals"):
-                self.timing[device_id] = DeviceTiming(saved_state.gaps_of(gaps))
-        with reader.part("late"):
-            self.late = LateReadings(reader.value("late"))
-        with reader.part("gaps"):
-            self.gaps = Gaps(reader.value("gaps"))
-        with reader.part("interval"):
-            learned = saved_state.gaps_of(reader.value("interval"))
-            self.interval = ReportInterval(learned, SILENCE_LIMIT)
-        with reader.part("quota"):
-            calls = DailyCalls(HISTORY_CALLS_A_DAY)
-            calls.restore(saved_state.quota_of(reader.value("quota")))
-            self.history_calls = calls
-        with reader.part("last_push"):
-            if (last_push := reader.value("last_push")) is not None:
-                self.last_push = datetime.fromtimestamp(last_push, UTC)
-        with reader.part("counts"):
-            counts = saved_state.counts_of(reader.value("counts"))
-            self.pushes, self.duplicates, self.rejected_signatures = counts
-        return reader.unreadable
+    def restore(self, stored: Stored) -> None:
+        """Restore the state of a previous run; what is unreadable is left out."""
+        saved_state.restore_inventory(stored, self.inventory, self.replay)
+        intervals = stored.child("intervals")
+        for device_id in intervals.keys():  # noqa: SIM118 - not a dict
+            self.timing[device_id] = DeviceTiming(intervals.numbers(device_id))
+        self.late = LateReadings(stored.child("late"))
+        self.gaps = Gaps(stored)
+        self.interval = ReportInterval(stored.numbers("interval"), SILENCE_LIMIT)
+        self.history_calls.restore(stored.child("quota"))
+        self.last_push = stored.timestamp("last_push", self.last_push)
+        counts = stored.child("counts")
+        self.pushes = counts.integer("pushes", 0)
+        self.duplicates = counts.integer("duplicates", 0)
+        self.rejected_signatures = counts.integer("rejected_signatures", 0)
 
 
 def _content(sample: Sample) -> tuple[str | None, bool | None]:

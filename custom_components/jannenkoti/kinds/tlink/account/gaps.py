@@ -1,8 +1,13 @@
 """Gaps: spans without readings that wait to be filled from the cloud's history."""
 
 from collections import OrderedDict
-from datetime import UTC, datetime
-from typing import Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from ....lib.stored import timestamp_of
+
+if TYPE_CHECKING:
+    from ....lib.stored import Stored
 
 type Gap = tuple[str, datetime, datetime]
 """A sensor, and from when until when it has no readings."""
@@ -13,17 +18,11 @@ class Gaps:
 
     MOST: Final = 1000
 
-    def __init__(self, stored: object = None) -> None:
-        """Initialize with the gaps that a previous run stored, from any JSON."""
+    def __init__(self, stored: Stored | None = None) -> None:
+        """Initialize with the gaps that a previous run stored."""
         self._waiting: OrderedDict[Gap, None] = OrderedDict()
-        for row in stored if isinstance(stored, list) else ():
-            try:
-                sensor_id, *seconds = row
-                start, end = (datetime.fromtimestamp(each, UTC) for each in seconds)
-            except ValueError, TypeError, OverflowError, OSError:
-                continue
-            if isinstance(sensor_id, str):
-                self.add(sensor_id, start, end)
+        for gap in stored.list_of("gaps", _gap_of) if stored else ():
+            self.add(*gap)
 
     def __len__(self) -> int:
         """Return how many wait."""
@@ -53,3 +52,13 @@ class Gaps:
         return [
             (s, start.timestamp(), end.timestamp()) for s, start, end in self._waiting
         ]
+
+
+def _gap_of(row: object) -> Gap | None:
+    """Return a stored gap, or None."""
+    match row:
+        case [str() as sensor_id, start, end]:
+            times = timestamp_of(start), timestamp_of(end)
+            if times[0] is not None and times[1] is not None:
+                return sensor_id, times[0], times[1]
+    return None

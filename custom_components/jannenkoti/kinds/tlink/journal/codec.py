@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     type UnitOf = Callable[[str], str | None]
+
+
+# A clock that was not set shows 1970; no reading has a time after this.
+_YEARS: Final = range(1970, 2243)
 
 
 def encode(push: Push, unit_of: UnitOf | None = None) -> bytes:
@@ -44,7 +48,7 @@ def decode(line: bytes) -> Push | None:
     """Parse a line; None if it is not a valid one, for example after disk damage."""
     try:
         fields = json.loads(line)
-        return Push(
+        push = Push(
             device_id=fields["device"],
             user_id=fields["user"],
             parent_user_id=fields["parent"],
@@ -57,6 +61,7 @@ def decode(line: bytes) -> Push | None:
             received=_read(fields["at"]),
             samples=tuple(_sample(row) for row in fields["sensors"]),
         )
+        _check(push)
     except (
         ValueError,
         LookupError,
@@ -67,6 +72,7 @@ def decode(line: bytes) -> Push | None:
         OSError,
     ):
         return None
+    return push
 
 
 def day_of(push: Push, oldest: date) -> date:
@@ -90,8 +96,11 @@ def _written(moment: datetime) -> float:
 
 
 def _read(seconds: float) -> datetime:
-    """Return the time of a number."""
-    return datetime.fromtimestamp(seconds, UTC)
+    """Return the time of a number; raises ValueError outside of the usual years."""
+    found = datetime.fromtimestamp(seconds, UTC)
+    if found.year not in _YEARS:
+        raise ValueError(seconds)
+    return found
 
 
 def _row(sample: Sample, unit_of: UnitOf | None) -> list[Any]:
@@ -146,16 +155,36 @@ def _sample(row: list[Any]) -> Sample:
         unit=more[0] if more else None,
         name=more[1] if len(more) > 1 else None,
     )
-    _check(sample)
+    _check_sample(sample)
     return sample
 
 
-def _check(sample: Sample) -> None:
-    """Raise TypeError if a row of a damaged file has fields of other types."""
-    texts = (sample.value, sample.raw, sample.unit, sample.name)
-    if (
-        not isinstance(sample.sensor_id, str)
-        or not isinstance(sample.sensor_time, str)
-        or not all(each is None or isinstance(each, str) for each in texts)
+# What each field of a line can be; a damaged one may have any JSON.
+_TEXTS: Final = frozenset({str, type(None)})
+_TRUTHS: Final = frozenset({bool, type(None)})
+_NUMBERS: Final = frozenset({int, float, type(None)})
+
+
+def _check(push: Push) -> None:
+    """Raise TypeError if a line has fields of other types."""
+    texts = {
+        *(type(push.user_id), type(push.parent_user_id), type(push.flag)),
+        *(type(push.raw_data), type(push.device_name), type(push.device_number)),
+    }
+    if not (texts <= _TEXTS and type(push.device_id) is type(push.via) is str):
+        raise TypeError
+
+
+def _check_sample(sample: Sample) -> None:
+    """Raise TypeError if a row has fields of other types."""
+    texts = {type(sample.value), type(sample.raw), type(sample.unit), type(sample.name)}
+    truths = {type(sample.switcher), type(sample.online), type(sample.alarm)}
+    numbers = {type(sample.type), type(sample.latitude), type(sample.longitude)}
+    if not (
+        type(sample.sensor_id) is type(sample.sensor_time) is str
+        and type(sample.heartbeat) is bool
+        and texts <= _TEXTS
+        and truths <= _TRUTHS
+        and numbers <= _NUMBERS
     ):
         raise TypeError

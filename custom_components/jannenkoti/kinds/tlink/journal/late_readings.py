@@ -1,14 +1,17 @@
 """Late readings: the hours of sensors whose statistics must be calculated again."""
 
 from collections import OrderedDict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ....lib.hours import hour_of
+from ....lib.reading import read_number
+from ....lib.stored import timestamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ....lib.stored import Stored
     from ..model import Sample
 
 type Key = tuple[str, datetime]
@@ -38,16 +41,16 @@ class LateReadings:
 
     MOST_ORIGINALS: Final = 2_000
 
-    def __init__(self, stored: object = None) -> None:
-        """Initialize with the hours that a previous run stored, from any JSON."""
+    def __init__(self, stored: Stored | None = None) -> None:
+        """Initialize with the hours that a previous run stored."""
         self._hours: OrderedDict[Key, None] = OrderedDict()
         self._originals: OrderedDict[Key, Means] = OrderedDict()
-        if isinstance(stored, dict):
-            for row in _rows(stored.get("hours")):
-                self._add((row[0], row[1]))
-            for row in _rows(stored.get("originals")):
-                if len(row) == 5:  # noqa: PLR2004 - sensor, hour and three numbers
-                    self.keep(row[0], {row[1]: (row[2], row[3], row[4])})
+        for key in stored.list_of("hours", _key_of) if stored else ():
+            self._add(key)
+        for (sensor_id, start), means in (
+            stored.list_of("originals", _original_of) if stored else ()
+        ):
+            self.keep(sensor_id, {start: means})
 
     def __len__(self) -> int:
         """Return how many hours wait."""
@@ -117,13 +120,20 @@ def _start(key: Key) -> datetime:
     return key[1]
 
 
-def _rows(stored: object) -> Iterable[tuple[Any, ...]]:
-    """Yield the readable rows: a sensor, an hour, and numbers."""
-    for row in stored if isinstance(stored, list) else ():
-        try:
-            sensor_id, seconds, *numbers = row
-            start = hour_of(datetime.fromtimestamp(seconds, UTC))
-            if isinstance(sensor_id, str):
-                yield sensor_id, start, *map(float, numbers)
-        except ValueError, TypeError, OverflowError, OSError:
-            continue
+def _key_of(row: object) -> Key | None:
+    """Return a stored hour of a sensor, or None."""
+    match row:
+        case [str() as sensor_id, seconds] if (at := timestamp_of(seconds)) is not None:
+            return sensor_id, hour_of(at)
+    return None
+
+
+def _original_of(row: object) -> tuple[Key, Means] | None:
+    """Return what the recorder had written of an hour, or None."""
+    match row:
+        case [sensor_id, seconds, *numbers]:
+            key = _key_of([sensor_id, seconds])
+            match [read_number(each) for each in numbers]:
+                case [float() as mean, float() as least, float() as most] if key:
+                    return key, (mean, least, most)
+    return None

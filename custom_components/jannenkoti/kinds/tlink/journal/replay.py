@@ -1,17 +1,18 @@
 """Restore an account after a restart: the saved state, then the journal since then."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from heapq import merge
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ..push.clock_check import RELEASED
 from .codec import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date
 
     from ....lib.journal import Journal
+    from ....lib.stored import Stored
     from ..account.account import Account
     from ..model import Push
 
@@ -22,19 +23,14 @@ _SLACK: Final = timedelta(minutes=5)
 _DAYS_WITHOUT: Final = 7
 
 
-def replay(
-    account: Account, journal: Journal, stored: Mapping[str, Any] | None, now: datetime
-) -> list[str]:
+def replay(account: Account, journal: Journal, stored: Stored, now: datetime) -> None:
     """Restore an account; for a thread.
 
-    Returns the parts of the saved state that are unreadable. Raises OSError if the
-    journal is unreadable; then the saved state alone is restored.
+    Raises OSError if the journal is unreadable; then the saved state alone is restored.
     """
-    since = now - timedelta(days=_DAYS_WITHOUT)
-    unreadable: list[str] = []
-    if stored:
-        unreadable = account.restore(stored)
-        since = _saved(stored) or since
+    account.restore(stored)
+    saved = stored.timestamp("saved", None)
+    since = now - timedelta(days=_DAYS_WITHOUT) if saved is None else saved - _SLACK
     days = journal.written_since(since.timestamp(), released=RELEASED.timestamp())
     # In the order of receipt, because it decides which of them are late.
     pushes = merge(
@@ -43,15 +39,6 @@ def replay(
     )
     for push in pushes:
         account.replay(push)
-    return unreadable
-
-
-def _saved(stored: Mapping[str, Any]) -> datetime | None:
-    """Return from when on the journal has more than the saved state."""
-    try:
-        return datetime.fromtimestamp(stored["saved"], UTC) - _SLACK
-    except ValueError, LookupError, TypeError, OverflowError, OSError:
-        return None
 
 
 def _pushes(journal: Journal, day: date, since: datetime) -> Iterator[Push]:
