@@ -86,6 +86,12 @@ DOORS = {
 }
 
 
+# What the names of actions begin with, where it is not only the name of the kind.
+PREFIXES: dict[str, tuple[str, ...]] = {
+    "air_conditioner": ("air_conditioner_", "ac_control_"),
+}
+
+
 ALL = True
 """A policy: everything may be done."""
 
@@ -204,6 +210,13 @@ async def test_every_action_and_command_states_its_rule(home: Home) -> None:
     assert home.rules.keys() == actions | commands
     for name, rule in home.rules.items():
         assert rule.access is EXPECTED.get(name, Access.TARGET), name
+
+
+async def test_name_of_every_action_begins_with_its_family(home: Home) -> None:
+    kind = home.entry.data["kind"]
+    prefixes = PREFIXES.get(kind, (f"{kind}_",))
+    actions = home.hass.services.async_services_for_domain(DOMAIN)
+    assert [name for name in actions if not name.startswith(prefixes)] == []
 
 
 async def test_rights_of_every_action_for_every_user(home: Home) -> None:

@@ -88,11 +88,14 @@ async def _moves_the_target(demo: Demo) -> Check:
 async def _sleeps_and_wakes(demo: Demo) -> Check:
     """Send it to sleep by an action, which has to answer, and wake it up."""
     climate = demo.unique_id("climate")
-    asleep = await demo.client.answer("jannenkoti.sleep_now", climate, minutes=5)
-    awake = await demo.client.answer("jannenkoti.wake_up", climate)
+    asleep = await demo.client.answer(
+        "jannenkoti.air_conditioner_sleep_now", climate, minutes=5
+    )
+    await demo.client.call("button.press", demo.unique_id("wake_up"))
+    awake = await demo.client.answer("jannenkoti.ac_control_status", climate)
     presets = [each["plan"]["preset"] for each in (asleep, awake)]
     return Check(
-        what="jannenkoti.sleep_now and wake_up answer with the state",
+        what="the action sleep_now answers with the state, the button wakes it up",
         good=presets == ["sleep", "none"],
         seen=f"until {asleep['plan']['sleep_until']}",
     )
@@ -100,7 +103,9 @@ async def _sleeps_and_wakes(demo: Demo) -> Check:
 
 async def _returns_rates(demo: Demo) -> Check:
     """Ask how fast the room has cooled and warmed; the house's clock may run."""
-    rates = await demo.client.answer("jannenkoti.hvac_rates", demo.unique_id("climate"))
+    rates = await demo.client.answer(
+        "jannenkoti.air_conditioner_get_rates", demo.unique_id("climate")
+    )
     cooling, heating = (
         rates[f"{what}_rate_c_per_h"] / demo.house.clock.speed
         for what in ("cooling", "heating")

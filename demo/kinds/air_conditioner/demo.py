@@ -237,7 +237,7 @@ class Demo(DemoKind):
         return [
             f"the thermostat cools the room to {TARGET} °C and then keeps it there",
             "the tiles beside it show why it runs or waits, and until when",
-            "choose a preset, or use sleep_now: the target in force follows",
+            "choose a preset, or start a boost: the target in force follows",
             "press the remote control: the event shows who switched the unit",
             "tap the window: cooling pauses; tap the person: it soon cools less",
             "lose its local network: within a minute Tuya's cloud takes over",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from custom_components.jannenkoti.kinds.air_conditioner import ac_control_actions
+from custom_components.jannenkoti.kinds.air_conditioner import actions
 from custom_components.jannenkoti.kinds.air_conditioner.ac_control_actions import (
     ACTIONS,
 )
@@ -45,7 +45,7 @@ async def test_status_has_original_format_and_plan(
     await set_up()
     night = {"start": "22:30", "stop": "07:00"}
     days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    assert await order(hass, "thermostat_status") == {
+    assert await order(hass, "ac_control_status") == {
         "ac_status": {"is_on": False},
         "thermostat_status": {"enabled": True, "thermo_active": True},
         "ac_state": {"mode": "cold", "fan_speed": "low"},
@@ -87,73 +87,78 @@ async def test_status_has_original_format_and_plan(
 @pytest.mark.parametrize(
     ("name", "data", "part", "expected"),
     [
-        ("set_setpoint", {"value": 22}, "thermo_config", {"setpoint_c": 22}),
+        ("ac_control_set_setpoint", {"value": 22}, "thermo_config", {"setpoint_c": 22}),
         (
-            "set_hysteresis",
+            "ac_control_set_hysteresis",
             {"value": 1.4},
             "thermo_config",
             {"pos_hysteresis": 0.7, "neg_hysteresis": 0.7},
         ),
         (
-            "set_hysteresis_split",
+            "ac_control_set_hysteresis_split",
             {"above": 0, "below": 0.6},
             "thermo_config",
             {"pos_hysteresis": 0, "neg_hysteresis": 0.6},
         ),
         (
-            "set_minimum_times",
+            "ac_control_set_minimum_times",
             {"on_time": 300},
             "thermo_config",
             {"min_on_s": 300, "min_off_s": 240},
         ),
         (
-            "set_minimum_times",
+            "ac_control_set_minimum_times",
             {"off_time": 300},
             "thermo_config",
             {"min_on_s": 240, "min_off_s": 300},
         ),
         (
-            "set_thermostat_poll_interval",
+            "ac_control_set_poll_interval",
             {"value": 30},
             "thermo_config",
             {"poll_interval_s": 30, "smooth_window": 2},
         ),
         (
-            "set_thermostat_smoothing",
+            "ac_control_set_smoothing",
             {"value": 150},
             "thermo_config",
             {"smooth_window": 10},
         ),
         (
-            "set_thermostat_stale_limit",
+            "ac_control_set_stale_limit",
             {"value": 60},
             "thermo_config",
             {"max_stale_s": 60},
         ),
         (
-            "thermostat_disable",
+            "ac_control_thermostat_disable",
             {},
             "thermostat_status",
             {"enabled": False, "thermo_active": False},
         ),
-        ("thermostat_enable", {}, "thermostat_status", {"enabled": True}),
-        ("set_air_conditioner_mode", {"value": "wet"}, "plan", {}),
-        ("set_sleep_enabled", {"enabled": True}, "sleep_status", {"sleep_enabled": 1}),
+        ("ac_control_thermostat_enable", {}, "thermostat_status", {"enabled": True}),
+        ("ac_control_set_mode", {"value": "wet"}, "plan", {}),
         (
-            "set_sleep_times",
+            "ac_control_set_sleep_enabled",
+            {"enabled": True},
+            "sleep_status",
+            {"sleep_enabled": 1},
+        ),
+        (
+            "ac_control_set_sleep_times",
             {"start": "21:15", "end": "06:00:00"},
             "sleep_status",
             {"sleep_start": "21:15", "sleep_stop": "06:00"},
         ),
-        ("set_sleep_times", {}, "sleep_status", {"sleep_enabled": False}),
+        ("ac_control_set_sleep_times", {}, "sleep_status", {"sleep_enabled": False}),
         (
-            "set_sleep_times",
+            "ac_control_set_sleep_times",
             {"start": None, "end": None},
             "sleep_status",
             {"sleep_enabled": False, "sleep_start": "22:30"},
         ),
         (
-            "suspend_sleep",
+            "ac_control_suspend_sleep",
             {"minutes": 90},
             "plan",
             {
@@ -162,19 +167,19 @@ async def test_status_has_original_format_and_plan(
             },
         ),
         (
-            "sleep_now",
+            "air_conditioner_sleep_now",
             {"minutes": 60},
             "plan",
             {"preset": "sleep", "reason": "sleeping"},
         ),
         (
-            "sleep_now",
+            "air_conditioner_sleep_now",
             {"minutes": 60},
             "sleep_status",
             {"sleep_time_active": True, "sleep_override_until": "13:00"},
         ),
         (
-            "boost",
+            "air_conditioner_boost",
             {"minutes": 10},
             "plan",
             {
@@ -183,10 +188,12 @@ async def test_status_has_original_format_and_plan(
                 "effective_target_c": 22.5,
             },
         ),
-        ("boost", {}, "plan", {"boost_until": "2026-07-10T19:30:00+00:00"}),
-        ("wake_up", {}, "plan", {"preset": "none", "sleep_override": None}),
-        ("resume_sleep", {}, "plan", {"sleep_override": None}),
-        ("end_hold", {}, "plan", {"hold_until": None}),
+        (
+            "air_conditioner_boost",
+            {},
+            "plan",
+            {"boost_until": "2026-07-10T19:30:00+00:00"},
+        ),
     ],
 )
 @pytest.mark.freeze_time(NOON)
@@ -209,19 +216,19 @@ async def test_power_mode_and_fan_are_sent_to_unit(
     hass: HomeAssistant, set_up: SetUp, driver: HandDriver
 ) -> None:
     await set_up()
-    await order(hass, "set_minimum_times", on_time=0, off_time=0)
-    await order(hass, "thermostat_disable")
-    answer = await order(hass, "air_conditioner_power_off")
+    await order(hass, "ac_control_set_minimum_times", on_time=0, off_time=0)
+    await order(hass, "ac_control_thermostat_disable")
+    answer = await order(hass, "ac_control_power_off")
     assert answer["ac_status"] == {"is_on": False}
-    await order(hass, "set_air_conditioner_mode", value="wind")
-    answer = await order(hass, "air_conditioner_power_on")
+    await order(hass, "ac_control_set_mode", value="wind")
+    answer = await order(hass, "ac_control_power_on")
     assert answer["ac_status"] == {"is_on": True}
     assert driver.state.mode is HvacMode.FAN
-    answer = await order(hass, "set_air_conditioner_fan_speed", value="high")
+    answer = await order(hass, "ac_control_set_fan_speed", value="high")
     assert driver.state.fan == "high"
     assert answer["ac_state"] == {"mode": "wind", "fan_speed": "high"}
-    await order(hass, "thermostat_enable")
-    await order(hass, "set_air_conditioner_mode", value="heat")
+    await order(hass, "ac_control_thermostat_enable")
+    await order(hass, "ac_control_set_mode", value="heat")
     assert state_of(hass, "climate") == "heat"
 
 
@@ -231,7 +238,7 @@ async def test_original_schedule_is_applied(
     await set_up()
     own = {"start": "23:30", "stop": "09:00"}
     schedule = {"fri": own, "sat": own, "wed": None}
-    answer = await order(hass, "set_sleep_schedule", schedule=schedule)
+    answer = await order(hass, "ac_control_set_sleep_schedule", schedule=schedule)
     assert entry.options["sleep_days"] == [
         {"days": ["fri", "sat"], "start": "23:30", "end": "09:00"},
         {"days": ["wed"]},
@@ -247,7 +254,7 @@ async def test_changed_room_sensors_are_used(
 ) -> None:
     await set_up()
     hass.states.async_set("sensor.other", "21", {"unit_of_measurement": "°C"})
-    answer = await order(hass, "set_room_sensors", sensors=["sensor.other"])
+    answer = await order(hass, "ac_control_set_room_sensors", sensors=["sensor.other"])
     assert answer["thermo_config"]["control_locations"] == ["sensor.other"]
     await hass.async_block_till_done()
     assert float(state_of(hass, "room_temperature")) == 21
@@ -256,48 +263,52 @@ async def test_changed_room_sensors_are_used(
 @pytest.mark.parametrize(
     ("name", "data", "key"),
     [
-        ("set_hysteresis", {"value": -0.1}, OUT_OF_RANGE),
-        ("set_hysteresis", {"value": "nan"}, OUT_OF_RANGE),
+        ("ac_control_set_hysteresis", {"value": -0.1}, OUT_OF_RANGE),
+        ("ac_control_set_hysteresis", {"value": "nan"}, OUT_OF_RANGE),
         (
-            "set_hysteresis_split",
+            "ac_control_set_hysteresis_split",
             {"above": -1, "below": 1},
             OUT_OF_RANGE,
         ),
-        ("set_setpoint", {"value": 60}, OUT_OF_RANGE),
-        ("set_thermostat_poll_interval", {"value": 0}, OUT_OF_RANGE),
-        ("set_minimum_times", {"on_time": -1}, OUT_OF_RANGE),
-        ("suspend_sleep", {"minutes": 0}, OUT_OF_RANGE),
-        ("sleep_now", {"minutes": 100000}, OUT_OF_RANGE),
-        ("boost", {"minutes": -5}, OUT_OF_RANGE),
+        ("ac_control_set_setpoint", {"value": 60}, OUT_OF_RANGE),
+        ("ac_control_set_poll_interval", {"value": 0}, OUT_OF_RANGE),
+        ("ac_control_set_minimum_times", {"on_time": -1}, OUT_OF_RANGE),
+        ("ac_control_suspend_sleep", {"minutes": 0}, OUT_OF_RANGE),
+        ("air_conditioner_sleep_now", {"minutes": 100000}, OUT_OF_RANGE),
+        ("air_conditioner_boost", {"minutes": -5}, OUT_OF_RANGE),
         (
-            "set_air_conditioner_mode",
+            "ac_control_set_mode",
             {"value": "hail"},
             UNKNOWN,
         ),
         (
-            "set_air_conditioner_fan_speed",
+            "ac_control_set_fan_speed",
             {"value": "mid"},
             UNKNOWN,
         ),
-        ("set_sleep_times", {"start": "22:30"}, "air_conditioner_bad_times"),
-        ("set_sleep_times", {"start": "a", "end": "b"}, "air_conditioner_bad_times"),
+        ("ac_control_set_sleep_times", {"start": "22:30"}, "air_conditioner_bad_times"),
         (
-            "set_sleep_times",
+            "ac_control_set_sleep_times",
+            {"start": "a", "end": "b"},
+            "air_conditioner_bad_times",
+        ),
+        (
+            "ac_control_set_sleep_times",
             {"start": "22:30", "end": "22:30"},
             "air_conditioner_bad_times",
         ),
         (
-            "set_sleep_schedule",
+            "ac_control_set_sleep_schedule",
             {"schedule": {"someday": None}},
             "air_conditioner_bad_schedule",
         ),
         (
-            "set_sleep_schedule",
+            "ac_control_set_sleep_schedule",
             {"schedule": {"mon": "all day"}},
             "air_conditioner_bad_schedule",
         ),
         (
-            "set_room_sensors",
+            "ac_control_set_room_sensors",
             {"sensors": ["sensor.gone"]},
             "air_conditioner_unknown_sensor",
         ),
@@ -312,12 +323,12 @@ async def test_invalid_value_is_refused_without_change(
     key: str,
 ) -> None:
     await set_up()
-    before = await order(hass, "thermostat_status")
+    before = await order(hass, "ac_control_status")
     options = dict(entry.options)
     with pytest.raises(ServiceValidationError) as refusal:
         await order(hass, name, **data)
     assert refusal.value.translation_key == key
-    assert await order(hass, "thermostat_status") == before
+    assert await order(hass, "ac_control_status") == before
     assert dict(entry.options) == options
 
 
@@ -325,20 +336,20 @@ async def test_command_to_lost_unit_raises(
     hass: HomeAssistant, set_up: SetUp, driver: HandDriver
 ) -> None:
     await set_up()
-    await order(hass, "set_minimum_times", on_time=0, off_time=0)
+    await order(hass, "ac_control_set_minimum_times", on_time=0, off_time=0)
     driver.failure = driver.send_failure = Unreachable()
     with pytest.raises(HomeAssistantError, match="does not respond"):
-        await order(hass, "air_conditioner_power_off")
+        await order(hass, "ac_control_power_off")
 
 
 async def test_mode_can_be_set_while_thermostat_is_off(
     hass: HomeAssistant, set_up: SetUp
 ) -> None:
     await set_up()
-    await order(hass, "thermostat_disable")
-    answer = await order(hass, "set_air_conditioner_mode", value="heat")
+    await order(hass, "ac_control_thermostat_disable")
+    answer = await order(hass, "ac_control_set_mode", value="heat")
     assert answer["thermostat_status"]["enabled"] is False
-    await order(hass, "thermostat_enable")
+    await order(hass, "ac_control_thermostat_enable")
     assert state_of(hass, "climate") == "heat"
 
 
@@ -350,9 +361,9 @@ async def test_control_action_on_foreign_climate_is_refused(
     class Another:
         """Replaces the class of air conditioner entities, so that ours is foreign."""
 
-    monkeypatch.setattr(ac_control_actions, "AirConditionerEntity", Another)
+    monkeypatch.setattr(actions, "AirConditionerEntity", Another)
     with pytest.raises(ServiceValidationError) as refusal:
-        await order(hass, "boost")
+        await order(hass, "air_conditioner_boost")
     assert refusal.value.translation_key == "air_conditioner_only"
 
 
@@ -361,4 +372,7 @@ async def test_every_control_action_is_registered(
 ) -> None:
     await set_up()
     there = hass.services.async_services()["jannenkoti"]
-    assert there.keys() >= ACTIONS.keys() | {"thermostat_status"}
+    assert there.keys() >= ACTIONS.keys() | {
+        "ac_control_status",
+        "air_conditioner_get_rates",
+    }

@@ -167,7 +167,7 @@ async def rates(house: House, **data: Any) -> dict[str, Any]:
     target = entity_id(house.hass, "climate")
     answer: Any = await house.hass.services.async_call(
         "jannenkoti",
-        "hvac_rates",
+        "air_conditioner_get_rates",
         {"entity_id": target, **data},
         blocking=True,
         return_response=True,
@@ -217,7 +217,7 @@ async def test_rates_action_refuses_day_without_history(
 
 
 async def test_rates_action_refuses_foreign_climate(hass: HomeAssistant) -> None:
-    call = ServiceCall(hass, "jannenkoti", "hvac_rates", {})
+    call = ServiceCall(hass, "jannenkoti", "air_conditioner_get_rates", {})
     with pytest.raises(ServiceValidationError) as err:
         await _async_rates(Entity(), call)
     assert err.value.translation_key == "air_conditioner_only"

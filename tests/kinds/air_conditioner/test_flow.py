@@ -650,7 +650,7 @@ async def test_our_own_entities_are_neither_unit_nor_room_sensor(
         with pytest.raises(ServiceValidationError) as refusal:
             await hass.services.async_call(
                 DOMAIN,
-                "set_room_sensors",
+                "ac_control_set_room_sensors",
                 {"entity_id": climate, "sensors": own["temperature_sensors"]},
                 blocking=True,
                 return_response=True,

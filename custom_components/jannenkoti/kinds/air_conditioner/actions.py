@@ -1,4 +1,4 @@
-"""The action that returns the rates of a day."""
+"""Actions of an air conditioner: sleep now, boost, and the rates of a day."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -18,35 +18,121 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
+from homeassistant.helpers.service import remove_entity_service_fields
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
 from ...rights import async_register_entity_action
-from .ac_control_actions import register_ac_control
 from .control.room_temperature import celsius
+from .control.status import status
 from .entity import AirConditionerEntity
 from .insight.history import Day, RecordedDay, SensorState, as_response, rates_of
+from .options import NumberOption, Options
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
     from homeassistant.core import HomeAssistant, ServiceCall, State
     from homeassistant.helpers.entity import Entity
+    from homeassistant.helpers.typing import VolDictType
 
     from .coordinator import AirConditionerCoordinator
     from .insight.rates import Rates
-    from .options import Options
+
+    type Data = Mapping[str, Any]
+    type Do = Callable[[AirConditionerCoordinator, Data], Awaitable[None]]
 
 ATTR_DATE: Final = "date"
-RATES: Final = "hvac_rates"
+RATES: Final = "air_conditioner_get_rates"
 _RECORDER = "recorder"
 _COMPRESSOR = {STATE_ON: True, STATE_OFF: False}
+
+MINUTES: Final = "minutes"
+# No sleep, and no time without it, is longer than a day.
+_LENGTH = NumberOption(default=0, minimum=1, maximum=1440, step=1, unit="min")
+
+_NUMBER = vol.Coerce(float)
+ONE_LENGTH: Final = {vol.Required(MINUTES): _NUMBER}
+
+
+def refusal(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return the error that refuses an action, with a translated reason."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=placeholders,
+    )
+
+
+def within(quantity: NumberOption, value: float) -> float:
+    """Return the number; raises ServiceValidationError if it is out of range."""
+    if not quantity.minimum <= value <= quantity.maximum:  # so is "not a number"
+        raise refusal(
+            "air_conditioner_out_of_range",
+            value=f"{value:g}",
+            minimum=f"{quantity.minimum:g}",
+            maximum=f"{quantity.maximum:g}",
+            unit=quantity.unit,
+        )
+    return value
+
+
+def length(data: Data) -> timedelta:
+    """Return the minutes of an action; raises ServiceValidationError."""
+    return timedelta(minutes=within(_LENGTH, data[MINUTES]))
+
+
+async def _sleep_now(unit: AirConditionerCoordinator, data: Data) -> None:
+    duration = length(data)
+    await unit.async_override(
+        lambda _planner, overrides, now: overrides.asleep(now, now + duration)
+    )
+
+
+async def _boost(unit: AirConditionerCoordinator, data: Data) -> None:
+    planning = unit.options.planning
+    duration = length(data) if MINUTES in data else planning.boost_length
+    await unit.async_override(
+        lambda _planner, overrides, now: overrides.boosted(now, duration)
+    )
+
+
+@callback
+def register(
+    hass: HomeAssistant,
+    name: str,
+    fields: VolDictType,
+    do: Do,
+    response: SupportsResponse,
+) -> None:
+    """Register an action on thermostats that can return their state."""
+
+    async def async_run(entity: Entity, call: ServiceCall) -> dict[str, Any]:
+        if not isinstance(entity, AirConditionerEntity):
+            raise refusal("air_conditioner_only")
+        coordinator = entity.coordinator
+        await do(coordinator, remove_entity_service_fields(call))
+        options = Options.parse(coordinator.config_entry.options)
+        return status(coordinator.data, options, dt_util.get_default_time_zone())
+
+    async_register_entity_action(
+        hass,
+        name,
+        async_run,
+        entity_domain=CLIMATE,
+        schema=fields,
+        supports_response=response,
+    )
 
 
 @callback
 def register_actions(hass: HomeAssistant) -> None:
     """Register the actions."""
-    register_ac_control(hass)
+    optional = SupportsResponse.OPTIONAL
+    boost_fields: VolDictType = {vol.Optional(MINUTES): _NUMBER}
+    register(hass, "air_conditioner_sleep_now", ONE_LENGTH, _sleep_now, optional)
+    register(hass, "air_conditioner_boost", boost_fields, _boost, optional)
     async_register_entity_action(
         hass,
         RATES,
@@ -60,9 +146,7 @@ def register_actions(hass: HomeAssistant) -> None:
 async def _async_rates(entity: Entity, call: ServiceCall) -> dict[str, Any]:
     """Return how fast the room cooled and warmed on a day."""
     if not isinstance(entity, AirConditionerEntity):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="air_conditioner_only"
-        )
+        raise refusal("air_conditioner_only")
     hass, coordinator = entity.hass, entity.coordinator
     if _RECORDER not in hass.config.components:
         raise HomeAssistantError(

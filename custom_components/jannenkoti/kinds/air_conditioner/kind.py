@@ -17,6 +17,7 @@ from ...const import CONF_KIND
 from ...kind import Kind
 from ...registry import async_import_from_kind
 from ...store import entry_store
+from .ac_control_actions import register_ac_control
 from .actions import register_actions
 from .coordinator import AirConditionerCoordinator
 from .drivers.connection import (
@@ -136,6 +137,12 @@ async def _async_tuya_lan(
     return driver
 
 
+def _register_actions(hass: HomeAssistant) -> None:
+    """Register the actions of the family and those of the original server."""
+    register_actions(hass)
+    register_ac_control(hass)
+
+
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget the thermostat's memory and its complaints."""
     forget_issues(hass, entry)
@@ -187,7 +194,7 @@ KIND = Kind(
         Platform.TIME,
     ),
     async_setup_entry=_async_setup_entry,
-    setup_once=register_actions,
+    setup_once=_register_actions,
     diagnostics=_diagnostics,
     secrets=frozenset(
         {
