@@ -198,7 +198,8 @@ def _faults(rooms: _Rooms, faulty: list[Result]) -> list[Figure]:
 def _faults_of(results: Iterable[Result]) -> str:
     total = reduce(add, results)
     return (
-        f"{total.violations} violations, {total.fights} fights,"
+        f"{total.violations} violations, {total.fights} fights"
+        f" ({total.unseen} presses that no report shows),"
         f" {total.false_starts} false starts of {total.starts} starts,"
         f" {total.degree_hours:.2f} °C·h"
     )

@@ -50,6 +50,8 @@ class Result:
     """Starts while the temperature was judged."""
     fights: int = 0
     """Commands against somebody who has used the remote control."""
+    unseen: int = 0
+    """Uses of the remote control that no report could show."""
     false_starts: int = 0
     """Starts in air that was below the target already."""
 
@@ -69,6 +71,7 @@ class Result:
             degree_hours=self.degree_hours + other.degree_hours,
             judged_starts=self.judged_starts + other.judged_starts,
             fights=self.fights + other.fights,
+            unseen=self.unseen + other.unseen,
             false_starts=self.false_starts + other.false_starts,
         )
 
@@ -150,5 +153,6 @@ async def live(
         degree_hours=degree_seconds / HOUR,
         judged_starts=judged_starts,
         fights=unit.fights,
+        unseen=unit.unseen,
         false_starts=false_starts,
     )

@@ -159,7 +159,7 @@ class Ours:
         if self._snapshot is None:
             return True
         now = instant(self._unit.now)
-        soon = (self._snapshot.decision.next_change, self._thermostat.device.echo_due)
+        soon = (self._snapshot.decision.next_change, self._thermostat.device.check_at)
         return any(at is not None and self._asked < at <= now for at in soon)
 
     def _keep(self, snapshot: AirConditionerData) -> None:

@@ -272,19 +272,25 @@ class Unit:
         self.air = TARGET
         """The temperature in the room."""
         self.starts = self.violations = self.commands = self.fights = 0
+        self.unseen = 0
+        """Presses that no report could show."""
         self.started_at: int | None = None
         """When a command has started the compressor last."""
         self._pressed: tuple[int, bool] | None = None
         self._changed = -MINIMUM
         self._reported = self.state
-        self._telling: deque[tuple[float, DeviceState]] = deque()
+        self._telling: deque[tuple[int, DeviceState]] = deque()
+        self._pressed_shown = 0
+        """When the last press is reported."""
         self._lag = place.lag
         self._chance = Random(f"lag {place.name} {seed}")
 
     def receive(self, change: Change) -> None:
         """Obey a command, with a beep."""
         self.commands += 1
-        if self._pressed is not None and change.on is not None:
+        if self._pressed is not None and change.on is self._pressed[1]:
+            self._duplicate()
+        elif self._pressed is not None and change.on is not None:
             at, on = self._pressed
             if on and self.air < _TOO_COLD:
                 self._pressed = (
@@ -294,11 +300,29 @@ class Unit:
                 self.fights += 1
         self._become(self.state.after(change), commanded=True)
 
+    def _duplicate(self) -> None:
+        """Take note of a command that does what somebody has just pressed.
+
+        As long as the press is not reported, all reports are those of the command: no
+        thermostat can know that there was a press as well.
+        """
+        if self.now < self._pressed_shown:
+            self._pressed = None
+            self.unseen += 1
+
     def press(self, *, on: bool) -> None:
-        """Obey the remote control."""
-        if on is not self.state.on:
-            self._pressed = self.now, on
+        """Obey the remote control.
+
+        A press that reverts a command in the same step of the reports is not shown.
+        """
+        before = self._telling[-1][0] if self._telling else self.now
+        changes = on is not self.state.on
         self._become(replace(self.state, on=on), commanded=False)
+        self._pressed_shown = self._telling[-1][0]
+        if changes and before == self._pressed_shown:
+            self.unseen += 1
+        elif changes:
+            self._pressed = self.now, on
 
     def report(self) -> DeviceState:
         """Return the state that the unit reports now."""
@@ -316,7 +340,10 @@ class Unit:
             self._changed = self.now
         self.state = state
         lag = self._chance.uniform(*self._lag)
-        self._telling.append((self.now + lag, state))
+        at = math.ceil((self.now + lag) / STEP) * STEP
+        # Reports come in order.
+        at = max(at, self._telling[-1][0]) if self._telling else at
+        self._telling.append((at, state))
 
 
 class Room:

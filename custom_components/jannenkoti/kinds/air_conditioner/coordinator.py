@@ -186,8 +186,8 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         await self._saved_states.async_save(self.thermostat.saved)
         await self._analytics_store.async_save_changes()
         decision, pause = data.decision, dt_util.utcnow() + _TURN_PAUSE
-        due = self.thermostat.device.echo_due
-        self._timers.run_at(self._async_wake, decision.next_change, due)
+        check_at = self.thermostat.device.check_at
+        self._timers.run_at(self._async_wake, decision.next_change, check_at)
         self._timers.run_at(
             self._async_turn, decision.turn_at and max(decision.turn_at, pause)
         )

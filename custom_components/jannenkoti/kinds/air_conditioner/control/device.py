@@ -13,10 +13,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ..drivers.driver import ConnectionType, Driver
+    from ..model import HvacMode
 
 
 # A device that has not answered for longer may have stopped and started unseen.
 _BLINK = timedelta(minutes=1)
+
+# How often an unconfirmed command is checked. A press of the remote control is
+# recognized only if a read falls between our own change and the press.
+_CHECK = timedelta(seconds=5)
+
+# Older states may have changed since they were read.
+_FRESH = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,22 +33,46 @@ class _Sent:
 
     change: Change
     echo: Echo[DeviceState]
-    before: DeviceState | None
-    """The reported state when the command was sent; None after a restart."""
     may_repeat: bool
+    powers: tuple[bool, ...] | None = None
+    """The powers that may still be reported, oldest first; None if that is unknown.
+
+    It is after a restart and after a change of the connection.
+    """
+    modes: frozenset[HvacMode | None] = frozenset()
+    """The modes that may still be reported."""
+    target: float | None = None
+    """The reported set temperature when the command was sent, °C."""
     is_doubt: bool = False
     """Whether there is no command, but a new connection whose state may lag."""
 
     def allows(self, seen: DeviceState) -> bool:
         """Whether the device is on its way from the old state to the expected one."""
-        expected, before = self.echo.expected, self.before
-        if before is None:
+        if self.powers is None:
             return True
-        return seen.on in (before.on, expected.on) and seen.mode in (
-            before.mode,
-            expected.mode,
-            None,
-        )
+        return seen.on in self.powers and seen.mode in (*self.modes, None)
+
+    def passed(self, seen: DeviceState) -> _Sent:
+        """Return this without the powers that were reported before this state.
+
+        Reports come in order, so an earlier power that returns is a new change.
+        """
+        if self.powers is None or seen.on not in self.powers:
+            return self
+        return replace(self, powers=self.powers[self.powers.index(seen.on) :])
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether no earlier power can be reported any more."""
+        return self.powers is None or len(self.powers) == 1
+
+    def shows_remote(self, seen: DeviceState) -> bool:
+        """Whether the set temperature is one that nothing but a remote has set."""
+        known = (self.target, self.echo.expected.target)
+        untouched = self.change.target is None and self.change.mode is None
+        if self.powers is None or seen.target is None or not untouched:
+            return False
+        return seen.target not in known
 
 
 class TrackedDevice:
@@ -65,6 +97,7 @@ class TrackedDevice:
         self.lost_since: datetime | None = None
         """Since when it has not responded; None while it responds."""
         self._sent: _Sent | None = None
+        self._read_at: datetime | None = None
         self._reported: DeviceState | None = None
         self._in_doubt = False
         self._lags_until: datetime | None = None
@@ -74,6 +107,18 @@ class TrackedDevice:
     def echo_due(self) -> datetime | None:
         """Return until when the device may still report its old state."""
         return None if self._sent is None else self._sent.echo.deadline
+
+    @property
+    def check_at(self) -> datetime | None:
+        """Return when to read it next because a command is unconfirmed."""
+        if self._sent is None:
+            return None
+        due = self._sent.echo.deadline
+        return due if self._read_at is None else min(due, self._read_at + _CHECK)
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Return whether it was read so recently that it may be switched."""
+        return self._read_at is not None and now - self._read_at < _FRESH
 
     @property
     def power(self) -> bool | None:
@@ -86,6 +131,7 @@ class TrackedDevice:
         """Read the state of the device; raises DriverError."""
         self.remote_used = self.was_unseen = False
         self.repeat = Change()
+        self._read_at = now
         try:
             seen = self._reported = await self.driver.async_read()
             self._find(now)
@@ -132,7 +178,7 @@ class TrackedDevice:
         """Continue to wait for the echo of a command of the last run."""
         echo = Echo(expected=expected, deadline=deadline)
         change = _all_of(expected)
-        self._sent = _Sent(change=change, echo=echo, before=None, may_repeat=False)
+        self._sent = _Sent(change=change, echo=echo, may_repeat=False)
         self.state = expected
 
     def shift(self, step: timedelta) -> None:
@@ -143,6 +189,8 @@ class TrackedDevice:
             self.disobeyed_at += step
         if self._lags_until is not None:
             self._lags_until += step
+        if self._read_at is not None:
+            self._read_at += step
         if self._sent is not None:
             echo = self._sent.echo
             echo = replace(echo, deadline=echo.deadline + step)
@@ -161,48 +209,71 @@ class TrackedDevice:
             raise
         self.commands += 1
         expected = state.after(change)
-        deadline = now + self.driver.echo_time
-        echo = Echo(expected=expected, deadline=deadline)
-        # An unconfirmed earlier command is part of the expected state.
-        waited_for = change
-        if self._sent is not None and not self._sent.is_doubt:
-            waited_for = self._sent.change.then(change)
-        self._sent = _Sent(
-            change=waited_for,
-            echo=echo,
-            before=self._reported or state,
-            may_repeat=may_repeat,
-        )
+        self._sent = self._awaiting(change, state, expected, now, may_repeat=may_repeat)
         self.state = expected
         return expected
+
+    def _awaiting(
+        self,
+        change: Change,
+        state: DeviceState,
+        expected: DeviceState,
+        now: datetime,
+        *,
+        may_repeat: bool,
+    ) -> _Sent:
+        """Return a command as sent; an unconfirmed earlier one is part of it."""
+        earlier = None if self._sent is None or self._sent.is_doubt else self._sent
+        before = self._reported or state
+        powers: tuple[bool, ...] = (before.on,)
+        modes = frozenset({before.mode, expected.mode})
+        if earlier is not None:
+            change = earlier.change.then(change)
+            powers, modes = earlier.powers or powers, modes | earlier.modes
+        if powers[-1] is not expected.on:
+            powers = (*powers, expected.on)
+        return _Sent(
+            change=change,
+            echo=Echo(expected=expected, deadline=now + self.driver.echo_time),
+            may_repeat=may_repeat,
+            powers=powers,
+            modes=modes,
+            target=before.target,
+        )
 
     def _judge(self, sent: _Sent, seen: DeviceState, now: datetime) -> DeviceState:
         """Return the accepted state while a command is unconfirmed."""
         if seen.compressor is not sent.echo.expected.compressor:
             self._in_doubt = True
         if not sent.allows(seen):
-            self.remote_used = seen.on is not sent.echo.expected.on
-            self._end_of_doubt()
-            return seen
+            return self._accept(sent, seen)
+        sent = self._sent = sent.passed(seen)
         missing = sent.change.differing(seen)
-        verdict = sent.echo.judge(confirmed=not missing, now=now)
+        done = not missing and (sent.has_passed or now >= sent.echo.deadline)
+        verdict = sent.echo.judge(confirmed=done, now=now)
         if verdict is Verdict.PENDING:
             return sent.echo.expected
         if sent.is_doubt:
-            self.remote_used = seen.on is not sent.echo.expected.on
-            self._end_of_doubt()
-            return seen
+            return self._accept(sent, seen)
         # A switch of the compressor is not repeated: the device may have obeyed and
         # been switched back since, and then the minimum times apply first.
         switches = seen.after(missing).compressor is not seen.compressor
         if verdict is Verdict.MISSED and sent.may_repeat and not switches:
             self.repeat = missing
             return sent.echo.expected
-        self._end_of_doubt()
         self.disobeyed_at = None
+        if verdict is Verdict.MISSED and switches and sent.shows_remote(seen):
+            return self._accept(sent, seen)
+        self._end_of_doubt()
         if verdict is Verdict.MISSED:
             LOGGER.warning("%s ignored the last command", self._name)
             self.disobeyed_at = now
+        return seen
+
+    def _accept(self, sent: _Sent, seen: DeviceState) -> DeviceState:
+        """Accept a state that our commands do not explain."""
+        self.remote_used = seen.on is not sent.echo.expected.on
+        self._end_of_doubt()
         return seen
 
     def _check_connection(self, now: datetime) -> None:
@@ -214,14 +285,13 @@ class TrackedDevice:
         if self._sent is not None:
             deadline = max(deadline, self._sent.echo.deadline)
             echo = replace(self._sent.echo, deadline=deadline)
-            self._sent = replace(self._sent, echo=echo, before=None)
+            self._sent = replace(self._sent, echo=echo, powers=None)
             return
         if self.state is None:
             return
         self._sent = _Sent(
             change=_all_of(self.state),
             echo=Echo(expected=self.state, deadline=deadline),
-            before=None,
             may_repeat=False,
             is_doubt=True,
         )

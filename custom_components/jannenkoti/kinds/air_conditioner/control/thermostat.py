@@ -165,6 +165,8 @@ class Thermostat:
             parameters=options.parameters,
             abilities=abilities,
         )
+        if self._has_to_read(decision, saved, now):
+            return await self.async_poll()
         decision, sent = await self._async_carry_out(decision, saved, now)
         decision = reason_with_failure(decision, self.failure)
         today = now.astimezone(self._zone).date()
@@ -178,6 +180,17 @@ class Thermostat:
         )
         analytics = self.analytics.update(now, observation)
         return self._data(quorum, inputs.plan, decision, analytics)
+
+    def _has_to_read(
+        self, decision: Decision, saved: SavedState, now: datetime
+    ) -> bool:
+        """Return whether to read the device before it is switched.
+
+        The remote control may have been used since the last read. A stop that the user
+        requests does not wait for an answer.
+        """
+        switches = decision.change.on is not None and saved.request.power is None
+        return switches and not self.device.is_fresh(now)
 
     def _data(
         self,
