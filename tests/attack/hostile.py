@@ -1,5 +1,6 @@
 """Hostile input: values of a hostile size, depth, type or encoding."""
 
+import traceback
 from typing import Any
 
 HUGE = 1_000_000
@@ -82,3 +83,9 @@ HEADERS: tuple[dict[str, str], ...] = (
     {"X-API-Key": "x" * 3_000},
     {"Authorization": "Bearer \u20ac".encode().decode("latin-1")},
 )
+
+
+def is_home_assistants_own(err: Exception) -> bool:
+    """Return whether a validator of Home Assistant raised, not the integration."""
+    last = traceback.extract_tb(err.__traceback__)[-1]
+    return "custom_components" not in last.filename
