@@ -20,6 +20,7 @@ NAMES = (
     "mqtt_growth",
     "sse_fanout",
     "mqtt_ingest_cost",
+    "mqtt_thousand",
     "camera",
     "tlink_growth",
     "tlink_history",

@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,8 @@ from homeassistant.const import (
 from homeassistant.core import callback
 from homeassistant.helpers import config_validation as cv
 
-from .const import ABOUT, DOMAIN, LAG, LAGS, MESSAGES, READINGS, STATES, WRITES
+from .const import ABOUT, DOMAIN, LAG, LAGS, MESSAGES, READINGS, STATES, TIMES, WRITES
+from .message_times import MessageTimes
 
 if TYPE_CHECKING:
     from aiohttp.web import Request
@@ -48,6 +50,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
         (STATES, async_write_states),
         (READINGS, async_write_readings),
         (MESSAGES, BareMessages(hass).async_listen),
+        (TIMES, MessageTimes().async_times),
         (LAG, LoopLag(hass).async_lag),
         (ABOUT, about.async_about),
         (WRITES, about.async_writes),
@@ -143,6 +146,9 @@ class LoopLag:
         self._longest: dict[str, float] = {}
         self._collecting_since: float | None = None
         self._collected = 0.0
+        self._thread = threading.get_ident()
+        self._collecting_cpu = self._collected_cpu = 0.0
+        self._cpu_before = 0.0
         self._before = (0.0, 0.0)
 
     async def async_lag(self, *_: object) -> Response:
@@ -156,6 +162,12 @@ class LoopLag:
     def _gc(self, phase: str, _info: dict[str, int]) -> None:
         """Sum up the collections, whichever thread they stop the others from."""
         now = time.monotonic()
+        if threading.get_ident() == self._thread:
+            used = time.thread_time()
+            if phase == "start":
+                self._collecting_cpu = used
+            else:
+                self._collected_cpu += used - self._collecting_cpu
         if phase == "start":
             self._collecting_since = now
         elif self._collecting_since is not None:
@@ -171,6 +183,7 @@ class LoopLag:
 
     def _look_later(self) -> None:
         self._before = self._spent()
+        self._cpu_before = time.thread_time() - self._collected_cpu
         self._due = self._hass.loop.time() + self._EVERY
         self._hass.loop.call_at(self._due, self._look)
 
@@ -182,7 +195,9 @@ class LoopLag:
         )
         # They may overlap; the figure must not be too good.
         own = lag - max(collected, waited)
-        for name, seconds in zip(LAGS, (lag, collected, waited, own), strict=True):
+        cpu = time.thread_time() - self._collected_cpu - self._cpu_before
+        shares = (lag, collected, waited, own, cpu)
+        for name, seconds in zip(LAGS, shares, strict=True):
             self._longest[name] = max(self._longest[name], seconds)
         self._look_later()
 

@@ -18,10 +18,15 @@ PUSHED_SENSORS = 8
 """Of each of these devices; ids count from 1."""
 MESSAGES = "bare_messages"
 """Webhook that begins to write the messages of a topic into the state machine."""
+TIMES = "bare_times"
+"""Webhook that returns when messages of a topic arrived and were shown."""
 LAG = "bare_lag"
 """Webhook that returns the longest lag of the event loop since the last call."""
-LAGS = ("all", "collected", "waited", "own")
-"""Its fields: the lag, and the share of each cause."""
+LAGS = ("all", "collected", "waited", "own", "cpu")
+"""Its fields: the lag, the share of each cause, and the loop's CPU time meanwhile.
+
+The CPU time leaves out collections; a busy machine does not change it.
+"""
 ABOUT = "bare_about"
 """Webhook that returns figures of the process."""
 WRITES = "bare_writes"

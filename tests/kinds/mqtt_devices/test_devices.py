@@ -1,4 +1,4 @@
-"""DeviceRules devices: their entities, modes, holds and silence."""
+"""Tests of the entities of claimed and unclaimed devices."""
 
 from typing import TYPE_CHECKING
 

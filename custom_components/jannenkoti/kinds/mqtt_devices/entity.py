@@ -111,7 +111,7 @@ class DeviceEntity(PushEntity[DeviceCoordinator]):
 
     @property
     def device(self) -> Device:
-        """Return what is rules of the device."""
+        """Return the state of the device."""
         return self.coordinator.data
 
     @property
