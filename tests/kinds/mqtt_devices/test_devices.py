@@ -1,16 +1,35 @@
 """Tests of the entities of claimed and unclaimed devices."""
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
+import pytest
+from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import (
+    async_capture_events,
+    async_fire_time_changed,
+)
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.mqtt_devices import entry_coordinator
 
-from .conftest import SERIAL, UNIQUE_ID, VALVE, Speak, entities_of, state_of
+from .conftest import (
+    SERIAL,
+    UNIQUE_ID,
+    VALVE,
+    Speak,
+    entities_of,
+    entity_id_of,
+    state_of,
+)
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from custom_components.jannenkoti.kinds.mqtt_devices.coordinator import MqttDevices
 
 
 async def test_measurements_of_a_claimed_device_are_sensors(
@@ -43,3 +62,84 @@ async def test_unclaimed_device_has_no_entities(
     (card,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert card["step_id"] == "mqtt_devices_claim"
     assert card["context"]["title_placeholders"] == {"name": f"Irrigation {VALVE}"}
+
+
+class Clock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Return the clock by which bursts are measured."""
+    clock = Clock()
+    monkeypatch.setattr(entry_coordinator, "monotonic", clock)
+    return clock
+
+
+@pytest.fixture
+def options() -> dict[str, Any]:
+    """Return options that hold no message back."""
+    return {"message_limit": 100_000}
+
+
+def shown(events: list[Any], entity_id: str) -> list[str]:
+    """Return the states that an entity was given."""
+    return [
+        event.data["new_state"].state
+        for event in events
+        if event.data["entity_id"] == entity_id
+    ]
+
+
+async def test_burst_writes_ten_numbers_then_the_latest_within_a_second(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, clock: Clock
+) -> None:
+    events = async_capture_events(hass, EVENT_STATE_CHANGED)
+    for number in range(50):
+        await speak(parametros={"temperatura": number})
+    entity_id = entity_id_of(hass, "sensor", "parameter_temperatura", SERIAL)
+    at_once = [str(number) for number in range(10)]
+    assert shown(events, entity_id) == at_once
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1.1))
+    await hass.async_block_till_done()
+    assert shown(events, entity_id) == [*at_once, "49"]
+    clock.now += 1
+    await speak(parametros={"temperatura": 60})
+    assert shown(events, entity_id) == [*at_once, "49", "60"]
+
+
+async def test_burst_skips_no_truth_and_no_word(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, clock: Clock
+) -> None:
+    await speak(parametros={"movimiento": False, "fase": "a", "temperatura": 1})
+    events = async_capture_events(hass, EVENT_STATE_CHANGED)
+    for number in range(30):
+        await speak(parametros={"movimiento": number % 2 == 0, "fase": f"b{number}"})
+    motion = entity_id_of(hass, "binary_sensor", "parameter_movimiento", SERIAL)
+    phase = entity_id_of(hass, "sensor", "parameter_fase", SERIAL)
+    assert shown(events, motion) == ["on", "off"] * 15
+    assert shown(events, phase) == [f"b{number}" for number in range(30)]
+
+
+async def test_unload_during_a_burst_stops_its_timer(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    devices: MqttDevices,
+    speak: Speak,
+    clock: Clock,
+) -> None:
+    for number in range(30):
+        await speak(parametros={"temperatura": number})
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    events = async_capture_events(hass, EVENT_STATE_CHANGED)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1.1))
+    await hass.async_block_till_done()
+    assert not shown(
+        events, entity_id_of(hass, "sensor", "parameter_temperatura", SERIAL)
+    )

@@ -60,7 +60,7 @@ async def test_entities_of_each_device_type(
     for entity in sorted(entries, key=lambda each: (each.domain, each.unique_id)):
         state = hass.states.get(entity.entity_id)
         assert state is not None, entity.unique_id
-        attributes = {k: v for k, v in state.attributes.items() if k not in HIDDEN}
+        attributes = {str(k): v for k, v in state.attributes.items() if k not in HIDDEN}
         shown[f"{entity.domain} {entity.unique_id}"] = {
             "state": state.state,
             "category": entity.entity_category and entity.entity_category.value,

@@ -17,6 +17,7 @@ from .claims.claim import NO_MODEL, from_data, to_data
 from .const import DEVICE, SIMULATED
 from .devices.device import Device
 from .devices.device_types import canonical_name, device_type_of, quantity_of
+from .entry_coordinator import BurstWriter
 from .wire.payload import MAX_PARAMETERS
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ class DeviceCoordinator(PushSource[Device]):
         self.is_simulated = subentry.subentry_type == SIMULATED
         self._hass = hass
         self._by_parameter: dict[str, CALLBACK_TYPE] = {}
+        self._may_skip: set[CALLBACK_TYPE] = set()
+        self._burst = BurstWriter(hass)
         self._names: dict[str, str] = {}
         """The device's own name of a parameter, where it is not the canonical one."""
         self._shown: set[str] = set()
@@ -158,16 +161,23 @@ class DeviceCoordinator(PushSource[Device]):
 
     @callback
     def async_listen_to_parameter(
-        self, name: str, listener: CALLBACK_TYPE
+        self, name: str, listener: CALLBACK_TYPE, *, may_skip: bool = False
     ) -> CALLBACK_TYPE:
-        """Call the listener when the parameter has another value than before."""
+        """Call the listener when the parameter has another value than before.
+
+        With ``may_skip`` a burst of messages skips values, but never the latest.
+        """
         self._by_parameter[name] = listener
+        if may_skip:
+            self._may_skip.add(listener)
 
         @callback
         def remove() -> None:
             """Remove the listener."""
             if self._by_parameter.get(name) is listener:
                 del self._by_parameter[name]
+            self._may_skip.discard(listener)
+            self._burst.async_discard(listener)
 
         return remove
 
@@ -194,17 +204,13 @@ class DeviceCoordinator(PushSource[Device]):
     def async_received(self, outcome: MessageOutcome) -> None:
         """Show what a message changed, and watch for the next one."""
         before, self.data = self.data, self.rules.device
+        is_burst = self._burst.async_message()
         if outcome.new_parameters:
             self._find_names()
         if outcome.more:
             self.async_update_listeners()
         else:
-            for name in outcome.parameters:
-                listener = self._by_parameter.get(name)
-                if listener is None:
-                    listener = self._by_parameter.get(canonical_name(name))
-                if listener is not None:
-                    listener()
+            self._async_parameters_changed(outcome.parameters, is_burst=is_burst)
         if self.data.silent:  # a last will
             self._silence.async_stop()
         else:
@@ -214,6 +220,22 @@ class DeviceCoordinator(PushSource[Device]):
         # No timer notices that the clock was set, or another schedule of the device.
         if self.rules.next_change(dt_util.utcnow()) != self._edge_at:
             self._async_edge_passed()
+
+    @callback
+    def _async_parameters_changed(
+        self, names: tuple[str, ...], *, is_burst: bool
+    ) -> None:
+        """Show the parameters that have another value than before."""
+        for name in names:
+            listener = self._by_parameter.get(name)
+            if listener is None:
+                listener = self._by_parameter.get(canonical_name(name))
+            if listener is None:
+                continue
+            if is_burst and listener in self._may_skip:
+                self._burst.async_write_later(listener)
+            else:
+                listener()
 
     @callback
     def async_publish(self) -> None:
@@ -271,6 +293,7 @@ class DeviceCoordinator(PushSource[Device]):
     def async_stop(self) -> None:
         """Stop all timers."""
         self._silence.async_stop()
+        self._burst.async_stop()
         if self._stop_edge is not None:
             self._stop_edge()
             self._stop_edge = None

@@ -168,6 +168,11 @@ class ParameterEntity(ReportedEntity):
             self._attr_entity_registry_enabled_default = False
 
     @property
+    def _may_skip(self) -> bool:
+        """Whether a burst of messages may skip values."""
+        return False
+
+    @property
     def value(self) -> Scalar | None:
         """Return the value as the device reports it."""
         return self.coordinator.parameter(self._name)
@@ -184,7 +189,7 @@ class ParameterEntity(ReportedEntity):
             registry.async_remove(former)
         self.async_on_remove(
             self.coordinator.async_listen_to_parameter(
-                self._name, self._handle_coordinator_update
+                self._name, self._handle_coordinator_update, may_skip=self._may_skip
             )
         )
 

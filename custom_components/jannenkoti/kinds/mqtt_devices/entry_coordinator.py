@@ -1,4 +1,4 @@
-"""What belongs to an entry as a whole: counts, held back messages, and the store."""
+"""What belongs to an entry as a whole: counts, bursts of messages, and the store."""
 
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -12,12 +12,16 @@ from .claims.registry import Counts, DeviceRegistry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
 # A flood must not keep the recorder busy.
 _COUNTS_INTERVAL: Final = 5.0  # s
+
+# A device in normal use sends a message every few seconds.
+_BURST_WINDOW: Final = 1.0  # s
+_BURST_MESSAGES: Final = 10
 
 # Home Assistant itself saves subentries within a second or two.
 _SUBENTRIES_SAVED: Final = 15.0  # s
@@ -86,6 +90,61 @@ class HeldBack:
         for stop in self._timers.values():
             stop()
         self._timers.clear()
+
+
+class BurstWriter:
+    """Writes numbers less often while a device sends many messages.
+
+    The first messages of a window are written at once. Of those after them the latest
+    is written at the end of the window.
+    """
+
+    __slots__ = ("_count", "_hass", "_pending", "_since", "_stop")
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Initialize without messages."""
+        self._hass = hass
+        self._since = float("-inf")
+        self._count = 0
+        self._pending: dict[CALLBACK_TYPE, None] = {}
+        self._stop: CALLBACK_TYPE | None = None
+
+    @callback
+    def async_message(self) -> bool:
+        """Count a message; return whether its numbers have to wait."""
+        now = monotonic()
+        if now - self._since >= _BURST_WINDOW:
+            self._since, self._count = now, 0
+        self._count += 1
+        return self._count > _BURST_MESSAGES
+
+    @callback
+    def async_write_later(self, write: CALLBACK_TYPE) -> None:
+        """Write a state at the end of the window."""
+        self._pending[write] = None
+        if self._stop is None:
+            self._stop = async_call_later(self._hass, _BURST_WINDOW, self._async_over)
+
+    @callback
+    def async_discard(self, write: CALLBACK_TYPE) -> None:
+        """Forget a state that is removed."""
+        self._pending.pop(write, None)
+
+    @callback
+    def async_stop(self) -> None:
+        """Stop the timer."""
+        self._pending.clear()
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
+
+    @callback
+    def _async_over(self, _now: datetime) -> None:
+        """Write the latest states."""
+        self._stop = None
+        pending, self._pending = self._pending, {}
+        for write in pending:
+            write()
 
 
 class DevicesStore:

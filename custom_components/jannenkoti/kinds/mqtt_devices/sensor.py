@@ -99,6 +99,12 @@ class ParameterSensor(ParameterEntity, SensorEntity):
 
     @property
     @override
+    def _may_skip(self) -> bool:
+        """Whether a burst may skip values: of a number, not of a word."""
+        return self._is_number
+
+    @property
+    @override
     def native_value(self) -> float | str | None:
         """Return the state; a sensor of numbers shows numbers only."""
         value = self.value
