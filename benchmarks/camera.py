@@ -135,7 +135,7 @@ class _Bench:
         """Add both cameras; return where the kernel keeps its accounts."""
         client = self._home.client
         step = await client.start_flow("robocam")
-        answers = {"name": "Ours", "host": "127.0.0.1", "path": PATH}
+        answers = {"host": "127.0.0.1", "path": PATH}
         await client.answer_flow(step, {**answers, "port": self.camera.port})
         step = await client.post(
             "/api/config/config_entries/flow", {"handler": "mjpeg"}
@@ -143,7 +143,8 @@ class _Bench:
         await client.answer_flow(step, {"name": "Core", "mjpeg_url": url})
         for state in await client.get("/api/states"):
             if state["entity_id"].startswith("camera."):
-                name = state["attributes"]["friendly_name"]
+                core = state["attributes"]["friendly_name"] == "Core"
+                name = "Core" if core else "Ours"
                 self._paths[name] = f"/api/camera_proxy_stream/{state['entity_id']}"
         return await self._home.task()
 

@@ -126,7 +126,6 @@ class Home:
     async def add_receiver(self, options: dict[str, Any] | None = None) -> str:
         """Add a receiver for boards; return where they post to."""
         form = await self.client.start_flow("room_sensors")
-        form = await self.client.answer_flow(form, {"name": "Boards"})
         url: str = form["description_placeholders"]["webhook_url"]
         done = await self.client.answer_flow(form, {})
         if options:

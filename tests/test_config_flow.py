@@ -78,7 +78,7 @@ async def test_only_first_steps_exist_before_a_kind_is_chosen(
     for name in ("async_step_party", "party", "async_step_", "room_sensors"):
         assert not hasattr(flow, name)
     await flows.async_configure(result["flow_id"], {"next_step_id": "room_sensors"})
-    assert hasattr(flow, "async_step_room_sensors_credentials")
+    assert hasattr(flow, "async_step_room_sensors_new_credentials")
     assert not hasattr(flow, "async_step_room_sensors_party")
     assert not hasattr(flow, "async_step_tlink_cloud")
 

@@ -53,9 +53,9 @@ EXPECTED: dict[str, Access] = {
 SAMPLES: dict[str, dict[str, Any]] = {
     "mqtt_devices_claim": {"qr_text": "no claim"},
     "mqtt_devices_get_log": {"device_id": "{device}"},
-    "move_camera": {},
-    "delete_camera_preset": {"preset": "none"},
-    "store_camera_preset": {"preset": "none"},
+    "robocam_move": {},
+    "robocam_delete_preset": {"preset": "none"},
+    "robocam_store_preset": {"preset": "none"},
     "mqtt_devices_set_schedule": {"device_id": "{device}", "schedule": "no schedule"},
     "tlink_export": {"sensor_ids": ["1"], "filename": "allowed.csv"},
     "tlink_history": {"sensor_id": "1"},

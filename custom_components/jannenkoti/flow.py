@@ -1,6 +1,7 @@
 """What the flows of all kinds have in common."""
 
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from homeassistant.config_entries import (
@@ -9,8 +10,9 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
 )
 from homeassistant.data_entry_flow import section
+from homeassistant.helpers.translation import async_get_cached_translations
 
-from .const import CONF_KIND, CONF_KIND_VERSION, LOGGER
+from .const import CONF_KIND, CONF_KIND_VERSION, DOMAIN, LOGGER
 from .registry import KINDS
 
 if TYPE_CHECKING:
@@ -242,6 +244,21 @@ class KindFlow:
             suggested=suggested,
             placeholders=placeholders,
         )
+
+    def title_of_step(self, step: str) -> str:
+        """Return the title of a step in the language of the home."""
+        language = self.flow.hass.config.language
+        texts = async_get_cached_translations(
+            self.flow.hass, language, "config", DOMAIN
+        )
+        step_id = self.kind if step == "user" else f"{self.kind}_{step}"
+        return texts.get(f"component.{DOMAIN}.config.step.{step_id}.title", step_id)
+
+    def unused_title(self, title: str) -> str:
+        """Return a title for a new entry; with a number if another one has it."""
+        taken = {entry.title for entry in self.flow.entries_of_kind(self.kind)}
+        numbered = (f"{title} {number}" for number in count(2))
+        return next(each for each in chain([title], numbered) if each not in taken)
 
     def create_entry(
         self, title: str, data: Mapping[str, Any], options: Mapping[str, Any]

@@ -6,17 +6,26 @@ integration uses aiohttp.
 
 import asyncio
 import contextlib
-import io
 import json
-import math
 from collections import deque
 from enum import StrEnum
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 
-from PIL import Image, ImageDraw
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+
+from .camera_room import draw_room
+from .camera_servos import (
+    EASE_EVERY,
+    POWER_ON,
+    START,
+    X_LIMITS,
+    Y_LIMITS,
+    clamped,
+    eased,
+    turned,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -25,25 +34,10 @@ if TYPE_CHECKING:
 
 PATH = "/ws"
 MAX_CLIENTS = 5
-X_LIMITS, Y_LIMITS = (0, 180), (0, 90)
-START = (90, 45)
-# The servos start here when the board gets power, and move to START.
-POWER_ON = (90, 90)
-_STEP = 10
-# Each step is a fifth of the rest, truncated to whole degrees. A step that ends less
-# than 1° from the goal ends at the goal.
-_EASE = 0.2
-_EASE_EVERY = 0.06
-_SNAP = 1.0
 # The WebSocket library splits a frame into what fits into the TCP buffer, bytes.
 _FRAGMENT = 5744
 # It discards messages to a client that does not read while this much is unsent, bytes.
 _MOST_UNSENT = 32_768
-
-# 800 by 600 of a room that is larger than the image.
-_SIZE = (800, 600)
-_PIXELS_PER_DEGREE = 8
-_QUALITY = 60
 
 
 class Trouble(StrEnum):
@@ -256,17 +250,8 @@ class FakeCamera:
 
     async def _receive_word(self, word: str) -> None:
         """Move from where the camera is, not from where it is going."""
-        x, y = self.position
-        if word == "center":
-            new = START
-        else:
-            turn = {"up": (0, -1), "down": (0, 1), "left": (1, 0), "right": (-1, 0)}
-            by_x, by_y = turn[word]
-            new = (
-                _clamped(x + by_x * _STEP, X_LIMITS),
-                _clamped(y + by_y * _STEP, Y_LIMITS),
-            )
-        if new != (x, y):  # else it goes on to wherever it was going
+        new = turned(self.position, word)
+        if new != self.position:  # else it goes on to wherever it was going
             self.goal = new
         await self._broadcast(_as_json(new))
 
@@ -279,7 +264,7 @@ class FakeCamera:
         if type(fields.get("x")) is not int or type(fields.get("y")) is not int:
             return
         goal = fields["x"], fields["y"]
-        if goal != (_clamped(goal[0], X_LIMITS), _clamped(goal[1], Y_LIMITS)):
+        if goal != (clamped(goal[0], X_LIMITS), clamped(goal[1], Y_LIMITS)):
             await client.send("Position out of bounds")
             return
         self.goal = goal
@@ -289,9 +274,9 @@ class FakeCamera:
 
     async def _move(self) -> None:
         while True:
-            await asyncio.sleep(_EASE_EVERY)
+            await asyncio.sleep(EASE_EVERY)
             (x, y), (goal_x, goal_y) = self.position, self.goal
-            self.position = _eased(x, goal_x), _eased(y, goal_y)
+            self.position = eased(x, goal_x), eased(y, goal_y)
 
     async def _push(self, every: float) -> None:
         while True:
@@ -356,63 +341,5 @@ def _is_slow(client: ServerConnection) -> bool:
     return client.transport.get_write_buffer_size() > _MOST_UNSENT
 
 
-def _eased(position: int, goal: int) -> int:
-    """Return the next position of a servo, as the firmware calculates it."""
-    new = position + (goal - position) * _EASE
-    return goal if abs(new - goal) < _SNAP else int(new)
-
-
-def _clamped(value: int, limits: tuple[int, int]) -> int:
-    return min(max(value, limits[0]), limits[1])
-
-
 def _as_json(position: tuple[int, int]) -> dict[str, int]:
     return {"x": position[0], "y": position[1]}
-
-
-def draw_room(x: int, y: int, hand: int, *, lamp: bool) -> bytes:
-    """Return a JPEG of the room as the camera sees it from a position."""
-    width, height = _SIZE
-    image = Image.new("RGB", _SIZE, "#e9e2d0" if lamp else "#8c887d")
-    pen = ImageDraw.Draw(image)
-    # The position of the room's origin in the image: larger x is further left.
-    left = width // 2 + (x - START[0]) * _PIXELS_PER_DEGREE
-    top = height // 2 - (y - START[1]) * _PIXELS_PER_DEGREE
-    floor = top + 160
-    pen.rectangle((0, floor, width, height), "#9a7b56")
-    for door in range(-3, 4):
-        at = left + door * 400
-        pen.rectangle((at - 60, floor - 260, at + 60, floor), "#b9835a", "#5c4630", 4)
-        pen.text((at - 20, floor - 240), f"{-door * 50:+d}°", "#5c4630")
-    pen.rectangle(
-        (left - 130, top - 250, left + 130, top - 120), "#bcd8f0", "#ffffff", 8
-    )
-    _draw_clock(pen, left + 200, top - 180, hand)
-    _draw_pointer(pen, x, y)
-    file = io.BytesIO()
-    image.save(file, "JPEG", quality=_QUALITY)
-    return file.getvalue()
-
-
-def _draw_clock(pen: ImageDraw.ImageDraw, x: int, y: int, hand: int) -> None:
-    """Draw a clock on the wall whose hand turns with every frame."""
-    pen.ellipse((x - 45, y - 45, x + 45, y + 45), "#ffffff", "#333333", 4)
-    angle = math.tau * hand / 12
-    tip = (x + 36 * math.sin(angle), y - 36 * math.cos(angle))
-    pen.line((x, y, *tip), "#c0392b", 5)
-
-
-def _draw_pointer(pen: ImageDraw.ImageDraw, x: int, y: int) -> None:
-    """Draw two scales with a pointer each for the servos."""
-    width, height = _SIZE
-    pen.rectangle((40, height - 40, width - 40, height - 34), "#222222")
-    at = width - 40 - (x - X_LIMITS[0]) / (X_LIMITS[1] - X_LIMITS[0]) * (width - 80)
-    pen.polygon(
-        ((at, height - 42), (at - 14, height - 66), (at + 14, height - 66)), "#d35400"
-    )
-    pen.rectangle((width - 40, 40, width - 34, height - 60), "#222222")
-    at = 40 + (y - Y_LIMITS[0]) / (Y_LIMITS[1] - Y_LIMITS[0]) * (height - 100)
-    pen.polygon(
-        ((width - 42, at), (width - 66, at - 14), (width - 66, at + 14)), "#d35400"
-    )
-    pen.text((50, height - 30), f"x {x}  y {y}", "#222222")

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, override
 
 from PIL import Image, ImageStat
 
-from demo.fakes.esp32_camera import PATH, START, FakeCamera
+from demo.fakes.camera_servos import START
+from demo.fakes.esp32_camera import PATH, FakeCamera
 from demo.kind import Check, DemoKind
 from demo.waiting import eventually
 
@@ -30,7 +31,6 @@ class Demo(DemoKind):
         done = await self.client.answer_flow(
             step,
             {
-                "name": "Room camera",
                 "host": "127.0.0.1",
                 "port": self.camera.port,
                 "path": PATH,

@@ -38,7 +38,6 @@ class Demo(DemoKind):
     @override
     async def start(self, stack: AsyncExitStack) -> None:
         form = await self.client.start_flow("room_sensors")
-        form = await self.client.answer_flow(form, {"name": "Room sensors"})
         shown = form["description_placeholders"]
         done = await self.client.answer_flow(form, {})
         self.entry_id = done["result"]["entry_id"]

@@ -23,7 +23,9 @@ from custom_components.jannenkoti.diagnostics import async_get_config_entry_diag
 from custom_components.jannenkoti.kinds.robocam import camera as camera_platform
 from custom_components.jannenkoti.kinds.robocam import coordinator
 from custom_components.jannenkoti.kinds.robocam.wire.protocol import parse_frame
-from demo.fakes.esp32_camera import START, FakeCamera, Trouble, draw_room
+from demo.fakes.camera_room import draw_room
+from demo.fakes.camera_servos import START
+from demo.fakes.esp32_camera import FakeCamera, Trouble
 
 from .conftest import act, entity_id, make_entry, set_up, state, until
 
@@ -230,7 +232,7 @@ async def test_move_action_refuses_invalid_angles(
 ) -> None:
     await set_up(hass, camera)
     with pytest.raises(vol.Invalid):
-        await act(hass, "jannenkoti.move_camera", "camera", **{field: value})
+        await act(hass, "jannenkoti.robocam_move", "camera", **{field: value})
     assert camera.goal == START
 
 
@@ -335,12 +337,12 @@ async def test_move_action_accepts_position_turn_and_preset(
     hass: HomeAssistant, camera: FakeCamera
 ) -> None:
     await set_up(hass, camera)
-    await act(hass, "jannenkoti.move_camera", "camera", x=10)
+    await act(hass, "jannenkoti.robocam_move", "camera", x=10)
     await until(hass, lambda: camera.goal == (10, 45))
-    await act(hass, "jannenkoti.store_camera_preset", "camera", preset=" Door ")
-    await act(hass, "jannenkoti.move_camera", "camera", x=140, y=99, relative=True)
+    await act(hass, "jannenkoti.robocam_store_preset", "camera", preset=" Door ")
+    await act(hass, "jannenkoti.robocam_move", "camera", x=140, y=99, relative=True)
     await until(hass, lambda: camera.goal == (150, 90))
-    await act(hass, "jannenkoti.move_camera", "camera", preset="Door")
+    await act(hass, "jannenkoti.robocam_move", "camera", preset="Door")
     await until(hass, lambda: camera.goal == (10, 45))
     assert state(hass, "preset").state == "Door"
 
@@ -348,13 +350,13 @@ async def test_move_action_accepts_position_turn_and_preset(
 @pytest.mark.parametrize(
     ("action", "data", "key"),
     [
-        ("move_camera", {}, "robocam_no_position"),
-        ("move_camera", {"relative": True}, "robocam_no_position"),
-        ("move_camera", {"x": 200}, "robocam_out_of_range"),
-        ("move_camera", {"preset": "Nowhere"}, "robocam_unknown_preset"),
-        ("delete_camera_preset", {"preset": "Nowhere"}, "robocam_unknown_preset"),
-        ("store_camera_preset", {"preset": " "}, "robocam_invalid_preset"),
-        ("start_camera_patrol", {}, "robocam_no_presets"),
+        ("robocam_move", {}, "robocam_no_position"),
+        ("robocam_move", {"relative": True}, "robocam_no_position"),
+        ("robocam_move", {"x": 200}, "robocam_out_of_range"),
+        ("robocam_move", {"preset": "Nowhere"}, "robocam_unknown_preset"),
+        ("robocam_delete_preset", {"preset": "Nowhere"}, "robocam_unknown_preset"),
+        ("robocam_store_preset", {"preset": " "}, "robocam_invalid_preset"),
+        ("robocam_start_patrol", {}, "robocam_no_presets"),
     ],
 )
 async def test_invalid_request_raises_validation_error(
@@ -370,8 +372,8 @@ async def test_invalid_request_raises_validation_error(
 async def store(hass: HomeAssistant, camera: FakeCamera, **presets: int) -> None:
     """Store presets by where they are."""
     for name, x in presets.items():
-        await act(hass, "jannenkoti.move_camera", "camera", x=x)
-        await act(hass, "jannenkoti.store_camera_preset", "camera", preset=name)
+        await act(hass, "jannenkoti.robocam_move", "camera", x=x)
+        await act(hass, "jannenkoti.robocam_store_preset", "camera", preset=name)
 
 
 def pass_time(hass: HomeAssistant, **of: float) -> None:
@@ -383,7 +385,7 @@ async def test_patrol_ends_when_a_user_moves_the_camera(
 ) -> None:
     await set_up(hass, camera)
     await store(hass, camera, Door=10, Window=170)
-    await act(hass, "jannenkoti.start_camera_patrol", "camera", dwell={"seconds": 60})
+    await act(hass, "jannenkoti.robocam_start_patrol", "camera", dwell={"seconds": 60})
     await until(hass, lambda: camera.goal[0] == 10)
     pass_time(hass, seconds=61)
     await until(hass, lambda: camera.goal[0] == 170)
@@ -420,10 +422,10 @@ async def test_patrol_over_a_deleted_preset_ends(
     await set_up(hass, camera)
     await store(hass, camera, Door=10)
     await act(hass, "switch.turn_on", "patrol")
-    await act(hass, "jannenkoti.delete_camera_preset", "camera", preset="Door")
+    await act(hass, "jannenkoti.robocam_delete_preset", "camera", preset="Door")
     assert state(hass, "patrol").state == "off"
     assert state(hass, "preset").attributes["options"] == ["none"]
-    await act(hass, "jannenkoti.stop_camera_patrol", "camera")
+    await act(hass, "jannenkoti.robocam_stop_patrol", "camera")
     await act(hass, "switch.turn_off", "patrol")
 
 
@@ -567,6 +569,6 @@ async def test_action_on_another_camera_raises_validation_error(
     await platform.async_add_entities([other])
     with pytest.raises(ServiceValidationError) as error:
         await hass.services.async_call(
-            DOMAIN, "move_camera", {"entity_id": "camera.other", "x": 1}, blocking=True
+            DOMAIN, "robocam_move", {"entity_id": "camera.other", "x": 1}, blocking=True
         )
     assert error.value.translation_key == "robocam_not_a_robocam"

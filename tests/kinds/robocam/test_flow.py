@@ -44,7 +44,6 @@ async def answer(
 
 def answers(camera: FakeCamera, **other: Any) -> dict[str, Any]:
     return {
-        "name": "Hall",
         "host": "127.0.0.1",
         "port": camera.port,
         "path": PATH,
@@ -60,7 +59,7 @@ async def test_user_flow_creates_an_entry(
     result = await answer(hass, result, answers(camera, host=" 127.0.0.1 ", path="ws"))
     await hass.async_block_till_done()
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["title"] == "Hall"
+    assert result["title"] == "RoboCam"
     assert result["data"] == {
         "kind": "robocam",
         "kind_version": 1,
@@ -69,6 +68,19 @@ async def test_user_flow_creates_an_entry(
         "path": PATH,
     }
     assert len(result["result"].unique_id or "") == 32
+
+
+async def test_second_camera_has_a_numbered_title(
+    hass: HomeAssistant, camera: FakeCamera
+) -> None:
+    async with FakeCamera() as other:
+        titles = []
+        for each in (camera, other):
+            result = await answer(hass, await start(hass), answers(each))
+            await hass.async_block_till_done()
+            titles.append(result["title"])
+            await hass.config_entries.async_unload(result["result"].entry_id)
+    assert titles == ["RoboCam", "RoboCam 2"]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +133,6 @@ async def test_reconfigure_keeps_the_entities(
         result = await entry.start_reconfigure_flow(hass)
         assert result["step_id"] == "robocam_reconfigure"
         new = answers(moved)
-        del new["name"]
         result = await answer(hass, result, {**new, "path": "/nowhere"})
         assert result["errors"] == {"path": "robocam_wrong_path"}
         result = await answer(hass, result, new)
@@ -204,9 +215,10 @@ async def test_dhcp_discovery_offers_a_camera(
     )
     shown = hass.config_entries.flow.async_progress()[0]["context"]
     assert shown["title_placeholders"] == {"name": "esp32-aabbcc"}
-    result = await answer(hass, result, {"name": "Hall"})
+    result = await answer(hass, result, {})
     await hass.async_block_till_done()
     assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "esp32-aabbcc"
     assert result["result"].unique_id == MAC
     assert result["data"]["mac"] == MAC
 
@@ -216,7 +228,7 @@ async def test_zeroconf_discovery_offers_a_camera(
 ) -> None:
     result = await discover(hass, SOURCE_ZEROCONF, seen_by_zeroconf(camera))
     assert result["step_id"] == "robocam_confirm"
-    result = await answer(hass, result, {"name": "Hall"})
+    result = await answer(hass, result, {})
     await hass.async_block_till_done()
     assert result["data"]["port"] == camera.port
     result = await discover(hass, SOURCE_ZEROCONF, seen_by_zeroconf(camera))

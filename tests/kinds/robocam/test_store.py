@@ -52,7 +52,7 @@ async def test_preset_is_saved_within_the_delay_although_changes_go_on(
 ) -> None:
     entry = await set_up(hass, camera)
     key = f"{DOMAIN}.{entry.entry_id}"
-    await act(hass, "jannenkoti.store_camera_preset", "camera", preset="Door")
+    await act(hass, "jannenkoti.robocam_store_preset", "camera", preset="Door")
     for angle in range(5):
         await act(hass, "number.set_value", "pan", value=angle)
     async_fire_time_changed(hass, later)

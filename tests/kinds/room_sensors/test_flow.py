@@ -13,6 +13,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.network import NoURLAvailableError
+from homeassistant.helpers.translation import async_load_integrations
 
 from custom_components.jannenkoti.const import DOMAIN
 
@@ -45,10 +46,6 @@ async def test_user_flow_creates_a_receiver(hass: HomeAssistant) -> None:
     hass.config.external_url = "https://example.org"
     result = await start(hass)
     assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "room_sensors")
-    result = await answer(hass, result, {"name": "  "})
-    assert result["errors"] == {"name": "room_sensors_name_missing"}
-    result = await answer(hass, result, {"name": " House "})
-    assert result["step_id"] == "room_sensors_credentials"
     shown = dict(result["description_placeholders"] or {})
     assert shown["api_url"] == f"http://192.168.1.2:8123{API_PATH}"
     assert re.fullmatch(
@@ -59,7 +56,7 @@ async def test_user_flow_creates_a_receiver(hass: HomeAssistant) -> None:
     await hass.async_block_till_done()
     assert result["type"] is FlowResultType.CREATE_ENTRY
     entry = result["result"]
-    assert entry.title == "House"
+    assert entry.title == "Room sensors"
     assert entry.state is ConfigEntryState.LOADED
     assert entry.data == {
         "kind": "room_sensors",
@@ -71,12 +68,26 @@ async def test_user_flow_creates_a_receiver(hass: HomeAssistant) -> None:
 
 
 @pytest.mark.usefixtures("http")
+async def test_second_receiver_has_a_numbered_title_in_the_language_of_the_home(
+    hass: HomeAssistant,
+) -> None:
+    hass.config.language = "fi"
+    await async_load_integrations(hass, {DOMAIN})
+    titles = []
+    for _ in range(2):
+        result = await answer(hass, await start(hass), {})
+        await hass.async_block_till_done()
+        titles.append(result["title"])
+    assert titles == ["Huoneanturit", "Huoneanturit 2"]
+
+
+@pytest.mark.usefixtures("http")
 async def test_a_home_without_an_address_shows_the_paths(hass: HomeAssistant) -> None:
     with patch(
         "custom_components.jannenkoti.kinds.room_sensors.flow.get_url",
         side_effect=NoURLAvailableError,
     ):
-        result = await answer(hass, await start(hass), {"name": "House"})
+        result = await start(hass)
     shown = result["description_placeholders"] or {}
     assert shown["api_url"] == API_PATH
 

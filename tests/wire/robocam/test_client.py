@@ -31,7 +31,8 @@ from custom_components.jannenkoti.kinds.robocam.wire.errors import (
 )
 from custom_components.jannenkoti.kinds.robocam.wire.session import Session
 from custom_components.jannenkoti.lib.frame_hub import Frame, FrameHub
-from demo.fakes.esp32_camera import MAX_CLIENTS, PATH, START, FakeCamera, Trouble
+from demo.fakes.camera_servos import START
+from demo.fakes.esp32_camera import MAX_CLIENTS, PATH, FakeCamera, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

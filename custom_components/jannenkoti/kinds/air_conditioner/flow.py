@@ -7,9 +7,7 @@ from homeassistant.const import (
     CONF_HOST,
     CONF_NAME,
 )
-from homeassistant.helpers.translation import async_get_cached_translations
 
-from ...const import DOMAIN
 from ...registry import async_import_from_kind
 from . import cloud_forms, forms, options_form
 from . import options as opt
@@ -107,20 +105,12 @@ class Flow(ConnectionFlow):
         async def async_create(_answers: dict[str, Any]) -> ConfigFlowResult:
             await self.flow.async_identify("simulated_air_conditioner")
             data = {CONF_DRIVER: DriverKind.SIMULATED.value}
-            return self.create_entry(self._simulated_title(), data, SIMULATION)
+            title = self.title_of_step("simulated")
+            return self.create_entry(title, data, SIMULATION)
 
         return await self.async_ask(
             "simulated", forms.CONFIRM, user_input, then=async_create
         )
-
-    def _simulated_title(self) -> str:
-        """Return the title of the form in the language of the home."""
-        hass = self.flow.hass
-        texts = async_get_cached_translations(
-            hass, hass.config.language, "config", DOMAIN
-        )
-        path = f"component.{DOMAIN}.config.step.{self.kind}_simulated.title"
-        return texts.get(path, DriverKind.SIMULATED.value)
 
     async def async_step_tuya_import(
         self, user_input: dict[str, Any] | None = None

@@ -103,7 +103,7 @@ async def _async_stop(controller: Controller, _fields: Mapping[str, Any]) -> Non
 
 
 ACTIONS: Final = {
-    "move_camera": Action(
+    "robocam_move": Action(
         schema={
             vol.Optional(_X): _ANGLE,
             vol.Optional(_Y): _ANGLE,
@@ -112,13 +112,13 @@ ACTIONS: Final = {
         },
         request_fn=_async_move,
     ),
-    "store_camera_preset": Action(
+    "robocam_store_preset": Action(
         schema={vol.Required(_PRESET): cv.string}, request_fn=_async_store
     ),
-    "delete_camera_preset": Action(
+    "robocam_delete_preset": Action(
         schema={vol.Required(_PRESET): cv.string}, request_fn=_async_delete
     ),
-    "start_camera_patrol": Action(
+    "robocam_start_patrol": Action(
         schema={
             vol.Optional(_PRESETS): vol.All(
                 cv.ensure_list, vol.Length(max=MOST_STOPS), [cv.string]
@@ -129,7 +129,7 @@ ACTIONS: Final = {
         },
         request_fn=_async_start,
     ),
-    "stop_camera_patrol": Action(schema={}, request_fn=_async_stop),
+    "robocam_stop_patrol": Action(schema={}, request_fn=_async_stop),
 }
 
 

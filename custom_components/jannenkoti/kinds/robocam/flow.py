@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, override
 from uuid import uuid4
 
 import voluptuous as vol
-from homeassistant.const import CONF_HOST, CONF_MAC, CONF_NAME, CONF_PATH, CONF_PORT
+from homeassistant.const import CONF_HOST, CONF_MAC, CONF_PATH, CONF_PORT
 from homeassistant.core import callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import format_mac
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.data_entry_flow import BaseServiceInfo
 
+# The product, which has the same name in all languages.
+_TITLE: Final = "RoboCam"
+
 # The domains of entities that show whether a person is at home.
 _PRESENCE: Final = ["person", "device_tracker", "binary_sensor", "input_boolean"]
 
@@ -50,15 +53,6 @@ def _address_schema(_hass: HomeAssistant) -> vol.Schema:
             vol.Required(CONF_PATH, default=DEFAULT_PATH): TextSelector(),
         }
     )
-
-
-def _new_schema(hass: HomeAssistant) -> vol.Schema:
-    name = {vol.Required(CONF_NAME): TextSelector()}
-    return vol.Schema(name).extend(_address_schema(hass).schema)
-
-
-def _name_schema(_hass: HomeAssistant) -> vol.Schema:
-    return vol.Schema({vol.Required(CONF_NAME): TextSelector()})
 
 
 def _options_schema(_hass: HomeAssistant) -> vol.Schema:
@@ -103,14 +97,6 @@ async def _async_check_address(
     return stored
 
 
-async def _async_check_new(
-    hass: HomeAssistant, answers: dict[str, Any]
-) -> dict[str, Any]:
-    """Check name and address; raises FormError."""
-    name = await _async_check_name(hass, answers)
-    return {**await _async_check_address(hass, answers), **name}
-
-
 def _address(data: dict[str, Any]) -> Address:
     return Address(host=data[CONF_HOST], port=data[CONF_PORT], path=data[CONF_PATH])
 
@@ -135,18 +121,15 @@ async def _async_check_options(
     return {**opt.DEFAULTS, opt.PRIVACY_ENTITY: None, **answers}
 
 
-async def _async_check_name(
+async def _async_accept(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return the name without outer spaces; raises FormError."""
-    if not (name := answers[CONF_NAME].strip()):
-        raise FormError("robocam_name_missing", CONF_NAME)
-    return {CONF_NAME: name}
+    """Return answers that are always valid."""
+    return answers
 
 
-NEW: Final = Form(schema=_new_schema, async_check=_async_check_new)
 ADDRESS: Final = Form(schema=_address_schema, async_check=_async_check_address)
-NAME: Final = Form(schema=_name_schema, async_check=_async_check_name)
+CONFIRM: Final = Form(schema=lambda _hass: vol.Schema({}), async_check=_async_accept)
 OPTIONS: Final = Form(schema=_options_schema, async_check=_async_check_options)
 
 
@@ -166,12 +149,11 @@ class Flow(KindFlow):
             self.flow.abort_if_same(
                 {key: answers[key] for key in (CONF_HOST, CONF_PORT, CONF_PATH)}
             )
-            title = answers.pop(CONF_NAME)
             # The camera sends nothing that identifies it.
             await self.flow.async_set_unique_id(uuid4().hex)
-            return self.create_entry(title, answers, {})
+            return self.create_entry(self.unused_title(_TITLE), answers, {})
 
-        return await self.async_ask("user", NEW, user_input, then=async_create)
+        return await self.async_ask("user", ADDRESS, user_input, then=async_create)
 
     @override
     async def async_step_reconfigure(
@@ -225,18 +207,17 @@ class Flow(KindFlow):
     async def async_step_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the name of a camera that was discovered."""
+        """Ask whether to add a camera that was discovered."""
         found = self._found
 
-        async def async_create(answers: dict[str, Any]) -> ConfigFlowResult:
-            return self.create_entry(answers[CONF_NAME], found.data, {})
+        async def async_create(_answers: dict[str, Any]) -> ConfigFlowResult:
+            return self.create_entry(self.unused_title(found.name), found.data, {})
 
         return await self.async_ask(
             "confirm",
-            NAME,
+            CONFIRM,
             user_input,
             then=async_create,
-            suggested={CONF_NAME: found.name},
             placeholders={"host": found.data[CONF_HOST]},
         )
 

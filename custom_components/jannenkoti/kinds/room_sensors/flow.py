@@ -1,4 +1,4 @@
-"""Config flow of a receiver: its name, then the credentials for the boards."""
+"""Config flow of a receiver: the credentials for the boards."""
 
 import secrets
 from typing import TYPE_CHECKING, Any, Final, override
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
     from homeassistant.core import HomeAssistant
 
-_NAME: Final = "name"
 _NEW_KEY: Final = "new_key"
 
 
@@ -65,15 +64,6 @@ async def _async_accept(
 ) -> dict[str, Any]:
     """Return answers that are always valid."""
     return answers
-
-
-async def _async_check_name(
-    _hass: HomeAssistant, answers: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the name without outer spaces; raises FormError."""
-    if not (name := answers[_NAME].strip()):
-        raise FormError(key="room_sensors_name_missing", field=_NAME)
-    return {_NAME: name}
 
 
 async def _async_check_options(
@@ -163,10 +153,6 @@ def _options_schema(_hass: HomeAssistant) -> vol.Schema:
 
 
 _CONFIRM: Final = Form(schema=lambda _hass: vol.Schema({}), async_check=_async_accept)
-_NAME_FORM: Final = Form(
-    schema=lambda _hass: vol.Schema({vol.Required(_NAME): TextSelector()}),
-    async_check=_async_check_name,
-)
 _NEW_KEY_FORM: Final = Form(
     schema=lambda _hass: vol.Schema(
         {vol.Required(_NEW_KEY, default=False): BooleanSelector()}
@@ -180,28 +166,27 @@ class Flow(KindFlow):
 
     options_form = Form(schema=_options_schema, async_check=_async_check_options)
 
-    _name: str
-    _data: dict[str, str]
+    _data: dict[str, str] | None = None
 
     @override
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the name of the receiver."""
-        return await self.async_ask(
-            "user", _NAME_FORM, user_input, then=self._async_named
-        )
+        """Show what to enter into the boards, then create the receiver."""
+        data = self._data = self._data or _new_credentials()
 
-    async def async_step_credentials(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show what to enter into the boards."""
+        async def async_create(_answers: dict[str, Any]) -> ConfigFlowResult:
+            # The id does not depend on the credentials.
+            await self.flow.async_set_unique_id(secrets.token_hex(8))
+            title = self.unused_title(self.title_of_step("user"))
+            return self.create_entry(title, data, dict(opt.DEFAULTS))
+
         return await self.async_ask(
-            "credentials",
+            "user",
             _CONFIRM,
             user_input,
-            then=self._async_create,
-            placeholders=_credentials(self.flow.hass, self._data),
+            then=async_create,
+            placeholders=_credentials(self.flow.hass, data),
         )
 
     @override
@@ -209,7 +194,7 @@ class Flow(KindFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show the credentials again and offer new ones."""
-        data = self.flow._get_reconfigure_entry().data  # noqa: SLF001 - its own flow
+        data = self.flow.changed_entry.data
         return await self.async_ask(
             "reconfigure",
             _NEW_KEY_FORM,
@@ -222,12 +207,19 @@ class Flow(KindFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show the new credentials, which become valid with the next step."""
+        data = self._data = self._data or _new_credentials()
+
+        async def async_replace(_answers: dict[str, Any]) -> ConfigFlowResult:
+            return self.flow.async_update_reload_and_abort(
+                self.flow.changed_entry, data_updates=data
+            )
+
         return await self.async_ask(
             "new_credentials",
             _CONFIRM,
             user_input,
-            then=self._async_replace,
-            placeholders=_credentials(self.flow.hass, self._data),
+            then=async_replace,
+            placeholders=_credentials(self.flow.hass, data),
         )
 
     @staticmethod
@@ -238,27 +230,8 @@ class Flow(KindFlow):
         """Return the addresses for boards."""
         return _addresses(hass, entry.data[CONF_WEBHOOK_ID])
 
-    async def _async_named(self, answers: dict[str, Any]) -> ConfigFlowResult:
-        """Continue with new credentials."""
-        self._name = answers[_NAME]
-        self._data = _new_credentials()
-        return await self.async_step_credentials()
-
-    async def _async_create(self, _answers: dict[str, Any]) -> ConfigFlowResult:
-        """Create the receiver, with an id that does not depend on its credentials."""
-        await self.flow.async_set_unique_id(secrets.token_hex(8))
-        return self.create_entry(self._name, self._data, dict(opt.DEFAULTS))
-
     async def _async_asked_for_new(self, answers: dict[str, Any]) -> ConfigFlowResult:
         """Create new credentials, or keep the old ones."""
         if not answers[_NEW_KEY]:
             return self.flow.async_abort(reason="reconfigure_successful")
-        self._data = _new_credentials()
         return await self.async_step_new_credentials()
-
-    async def _async_replace(self, _answers: dict[str, Any]) -> ConfigFlowResult:
-        """Replace the credentials."""
-        return self.flow.async_update_reload_and_abort(
-            self.flow._get_reconfigure_entry(),  # noqa: SLF001 - its own flow
-            data_updates=self._data,
-        )
