@@ -28,7 +28,9 @@ type Post = Callable[..., Awaitable[ClientResponse]]
 
 
 def reading(
-    location: str = "Makuuhuone", temperature: float = 22.6, humidity: float = 41.3
+    location: str = "Makuuhuone",
+    temperature: float | str = 22.6,
+    humidity: float | str = 41.3,
 ) -> dict[str, Any]:
     """Return a report."""
     return {

@@ -272,21 +272,35 @@ async def test_error_of_a_board_is_returned(hass: HomeAssistant, post: Post) -> 
     assert state_of(hass, "rejected_reports") == "1"
 
 
-@pytest.mark.parametrize(
-    ("said", "error"),
-    [
-        (reading(temperature=85), "implausible"),
-        (reading(temperature=-127), "implausible"),
-        (reading(temperature=45), "implausible"),
-    ],
-)
-async def test_implausible_temperature_returns_400_and_is_counted(
-    hass: HomeAssistant, post: Post, said: dict[str, Any], error: str
+@pytest.mark.parametrize("temperature", [85, -127, 45, "21 hands", "nan"])
+async def test_humidity_of_a_report_without_usable_temperature_is_accepted(
+    hass: HomeAssistant,
+    post: Post,
+    caplog: pytest.LogCaptureFixture,
+    temperature: float | str,
 ) -> None:
     await post(reading())
-    response = await post(said)
+    for humidity in (42.0, 43.0):
+        said = reading(temperature=temperature, humidity=humidity)
+        response = await post(said)
+        assert response.status == HTTPStatus.OK
+        received = {"location": "Makuuhuone", "temp": None, "hum": humidity}
+        assert await response.json() == {"ok": True, "received": received}
+    assert state_of(hass, "temperature") == "22.6"
+    assert state_of(hass, "humidity") == "43.0"
+    assert state_of(hass, "rejected_reports") == "2"
+    assert caplog.text.count("The temperature of the board Makuuhuone is left out") == 1
+    await post(reading())
+    assert "All values of the board Makuuhuone are accepted again" in caplog.text
+
+
+async def test_report_without_plausible_value_returns_400_and_is_counted(
+    hass: HomeAssistant, post: Post
+) -> None:
+    await post(reading())
+    response = await post(reading(temperature=85, humidity="nan"))
     assert response.status == HTTPStatus.BAD_REQUEST
-    assert await response.json() == {"ok": False, "error": error}
+    assert await response.json() == {"ok": False, "error": "implausible"}
     assert state_of(hass, "temperature") == "22.6"
     assert state_of(hass, "humidity") == "41.3"
     assert state_of(hass, "rejected_reports") == "1"
@@ -490,7 +504,7 @@ async def test_unit_that_is_not_understood_returns_400(
     hass: HomeAssistant, post: Post
 ) -> None:
     await post(reading())
-    response = await post({**reading(), "unit": "Grad"})
+    response = await post({**reading(humidity="nan"), "unit": "Grad"})
     assert response.status == HTTPStatus.BAD_REQUEST
     assert (await response.json())["error"] == "unit_not_understood"
     assert state_of(hass, "rejected_reports") == "1"

@@ -190,7 +190,7 @@ async def test_board_with_only_rejected_reports_is_unavailable(
     await post(reading())
     for _ in range(3):
         await wait(250)
-        await post(reading(temperature=85))
+        await post(reading(temperature=85, humidity="nan"))
     assert state_of(hass, "temperature") == "unavailable"
     assert state_of(hass, "rejected_reports") == "3"
 
@@ -201,7 +201,7 @@ async def test_restart_keeps_boards_unavailable_until_they_report(
 ) -> None:
     await post(reading())
     await post_regularly(post, wait, 60, 6)
-    await post(reading(temperature=85))
+    await post(reading(temperature=85, humidity="nan"))
     await post(reading(), API_PATH)
     seen = state_of(hass, "last_report")
     await wait(100)
@@ -341,7 +341,7 @@ async def test_diagnostics_contain_no_secret(
 ) -> None:
     await post(reading())
     await post_regularly(post, wait, 60, 5)
-    await post(reading(temperature=85))
+    await post(reading(temperature=85, humidity="nan"))
     await post(reading(), API_PATH)
     client = await hass_client()
     response = await client.get(f"/api/diagnostics/config_entry/{entry.entry_id}")

@@ -34,6 +34,7 @@ class BoardSource(PushSource[Board]):
         super().__init__(receiver.board(location))
         self.hass = hass
         self.location = location
+        self._left_out: str | None = None
         self._receiver = receiver
         self._watch = SilenceWatch(hass, self._async_set_silent, location)
         self._counter = Throttle(
@@ -46,12 +47,29 @@ class BoardSource(PushSource[Board]):
         self.async_set_updated_data(self._receiver.board(self.location))
 
     @callback
-    def async_reported(self) -> None:
+    def async_reported(self, report: Report) -> None:
         """Show an accepted report, and watch for the next one."""
+        self.async_log_left_out(report.left_out)
         if self.data.silent and self.data.last_report is not None:
             LOGGER.info("The board %s reports again", self.location)
         self.async_update()
         self.async_watch()
+
+    @callback
+    def async_log_left_out(self, name: str | None) -> None:
+        """Log which value of a report was left out, once until that changes."""
+        if name == self._left_out:
+            return
+        if name is None:
+            LOGGER.info("All values of the board %s are accepted again", self.location)
+        else:
+            LOGGER.warning(
+                "The %s of the board %s is left out, because it cannot be read or is "
+                "implausible; its other value is accepted. Check the sensor's wiring",
+                name,
+                self.location,
+            )
+        self._left_out = name
 
     @callback
     def async_watch(self) -> None:
@@ -123,9 +141,10 @@ class RoomSensorsCoordinator:
             board = self._async_add_board(report.location)
             if self._boards_added is not None:
                 self._boards_added([board])
+            board.async_log_left_out(report.left_out)
             board.async_watch()
         else:
-            board.async_reported()
+            board.async_reported(report)
         self._async_save_soon()
         return report
 

@@ -58,6 +58,13 @@ class Report:
     humidity: float | None
     """In percent, 0 to 100; None if the sensor has no value."""
 
+    @property
+    def left_out(self) -> str | None:
+        """Return the name of the value that is None."""
+        if self.temperature is None:
+            return "temperature"
+        return "humidity" if self.humidity is None else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:

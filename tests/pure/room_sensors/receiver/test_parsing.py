@@ -236,9 +236,14 @@ def test_fahrenheit_is_converted(unit: str, field: str | None) -> None:
 
 
 @pytest.mark.parametrize("unit", ["K", "°", "%", "Grad", "C" * 100, "rankine"])
-def test_other_units_are_rejected_as_not_understood(unit: str) -> None:
+def test_temperature_with_another_unit_is_left_out(unit: str) -> None:
+    assert temperature(21.5, unit, "unit") is None
+
+
+def test_report_with_only_a_value_of_another_unit_is_rejected() -> None:
+    said = b'{"location": "WC", "temperature_c": 21, "humidity_pct": "", "unit": "K"}'
     with pytest.raises(Rejected) as rejected:
-        temperature(21.5, unit, "unit")
+        parse_report(said, "default")
     assert rejected.value.reason is RejectReason.UNIT_NOT_UNDERSTOOD
     assert rejected.value.location == "WC"
 

@@ -25,8 +25,8 @@ _WITH_UNIT: Final = re.compile(r"([-+]?[0-9.,]{1,20}+) ?([^\d\s.,].{0,15})")
 def parse_report(body: bytes, default_location: str) -> Report:
     """Parse the body of a report; raises Rejected only.
 
-    A value that cannot be read is None; the other one is kept. Both missing, or a field
-    that is absent, is an invalid payload.
+    A value that cannot be read, or whose unit is unknown, is None; the other one is
+    kept. Both missing, or a field that is absent, is an invalid payload.
     """
     try:
         fields = parse_lenient_json(body)
@@ -44,9 +44,14 @@ def parse_report(body: bytes, default_location: str) -> Report:
     complete = _has(fields, _TEMPERATURES) and _has(fields, _HUMIDITIES)
     if location is None or not complete:
         raise Rejected(RejectReason.INVALID_PAYLOAD, location=location)
-    temperature, humidity = _temperature(fields, location), _humidity(fields)
+    reason = RejectReason.INVALID_PAYLOAD
+    try:
+        temperature = _temperature(fields, location)
+    except Rejected as rejected:
+        temperature, reason = None, rejected.reason
+    humidity = _humidity(fields)
     if temperature is None and humidity is None:
-        raise Rejected(RejectReason.INVALID_PAYLOAD, location=location)
+        raise Rejected(reason, location=location)
     return Report(location=location, temperature=temperature, humidity=humidity)
 
 

@@ -1,6 +1,7 @@
 """Apply reports to the boards of a receiver."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -94,27 +95,28 @@ class _BoardState:
         self.temperature = _Quantity(_TEMPERATURE, stored.child("temperature"))
         self.humidity = _Quantity(_HUMIDITY, stored.child("humidity"))
 
-    def apply(self, report: Report, offset: Offset, now: datetime) -> None:
-        """Apply a report; raises Rejected, and changes nothing then.
+    def apply(self, report: Report, offset: Offset, now: datetime) -> Report:
+        """Apply a report and return it without its implausible values.
 
-        An implausible temperature rejects the report, because it shows that the sensor
-        has no power or no contact. An implausible humidity is only left out.
+        Raises Rejected, and changes no value, if none is left.
         """
         temperature, humidity = report.temperature, report.humidity
         if temperature is not None and not self.temperature.accepts(temperature, now):
-            raise Rejected(RejectReason.IMPLAUSIBLE, location=report.location)
+            temperature = None
         if humidity is not None and not self.humidity.accepts(humidity, now):
             humidity = None
         if temperature is None and humidity is None:
             raise Rejected(RejectReason.IMPLAUSIBLE, location=report.location)
         if temperature is None or humidity is None:
             self.rejected += 1
+            report = replace(report, temperature=temperature, humidity=humidity)
         if temperature is not None:
             self.temperature.update(temperature + offset.temperature, now)
         if humidity is not None:
             shown = min(max(humidity + offset.humidity, 0.0), 100.0)
             self.humidity.update(shown, now)
         self._reported(now)
+        return report
 
     def _reported(self, now: datetime) -> None:
         """Record a report."""
@@ -174,20 +176,22 @@ class Receiver:
         )
 
     def receive(self, body: bytes, source: str, now: datetime) -> Report:
-        """Apply a report of a source address; raises Rejected."""
+        """Apply a report of a source address; return its accepted values.
+
+        Raises Rejected.
+        """
         location = ""
         try:
             report = parse_report(body, self.options.default_location)
             location = report.location
             self._check_rate(source, location, now)
-            self._apply(report, source, now)
+            return self._apply(report, source, now)
         except Rejected as rejected:
             if not location:
                 self._check_rate(source, rejected.location or "", now)
             if rejected.location in self._boards:
                 self._boards[rejected.location].rejected += 1
             raise
-        return report
 
     def count(self, reason: RejectReason) -> None:
         """Count a rejected report."""
@@ -225,17 +229,20 @@ class Receiver:
         if wait and source not in self.options.allowed:
             raise Rejected(RejectReason.RATE_LIMITED, wait=wait)
 
-    def _apply(self, report: Report, source: str, now: datetime) -> None:
+    def _apply(self, report: Report, source: str, now: datetime) -> Report:
         """Apply a report. A board exists from its first accepted one."""
         location = report.location
         listed = self.options.listed
         if listed is not None and location not in listed:
             raise Rejected(RejectReason.UNKNOWN_LOCATION)
         board = self._boards.get(location) or self._candidate(location)
-        board.apply(report, self.options.offsets.get(location, _NO_OFFSET), now)
+        accepted = board.apply(
+            report, self.options.offsets.get(location, _NO_OFFSET), now
+        )
         if self._candidates.pop(location, None) is not None:
             self._boards[location] = board
             self._check_rate(source, location, now)  # counts in its own limit too
+        return accepted
 
     def _candidate(self, location: str) -> _BoardState:
         """Return a board without an accepted report; raises Rejected if it cannot be.
