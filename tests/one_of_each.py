@@ -36,6 +36,16 @@ def _claimed(serial: str) -> dict[str, Any]:
 
 
 ENTRIES: dict[str, dict[str, Any]] = {
+    "heating": {
+        "data": {},
+        "options": {
+            "grid_power": "sensor.grid",
+            "tanks": [
+                {"name": "Boiler", "volume": 300, "control_sensor": "sensor.room"}
+            ],
+            "stages": [{"entity": "switch.heater", "watts": 2000, "tank": 1}],
+        },
+    },
     "air_conditioner": {
         "data": {"driver": "entity", "domain": "switch", "entity_id": "switch.unit"},
         "options": {"temperature_sensors": ["sensor.room"]},

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 # What each action needs at least. A new action has to be added here on purpose.
 EXPECTED: dict[str, Access] = {
+    "heating_boost": Access.CONTROL,
+    "heating_get_energy_data": Access.READ,
+    "heating_set_mode": Access.CONTROL,
     "mqtt_devices_claim": Access.ADMIN,
     "mqtt_devices_get_log": Access.READ,
     "jannenkoti/devices/subscribe": Access.READ,
@@ -51,6 +54,9 @@ EXPECTED: dict[str, Access] = {
 
 # Data that the schema of an action accepts, and that do no harm where they may be used.
 SAMPLES: dict[str, dict[str, Any]] = {
+    "heating_boost": {"duration": 0},
+    "heating_get_energy_data": {},
+    "heating_set_mode": {"mode": "automatic"},
     "mqtt_devices_claim": {"qr_text": "no claim"},
     "mqtt_devices_get_log": {"device_id": "{device}"},
     "robocam_move": {},

@@ -28,12 +28,13 @@ KINDS: Final[dict[str, int]] = {
     "mqtt_devices": 1,
     "tlink": 1,
     "robocam": 1,
+    "heating": 1,
 }
 
 WITHOUT_OPTIONS: Final = frozenset[str]()
 """Kinds without options; theirs are not offered."""
 
-WITHOUT_RECONFIGURE: Final = frozenset[str]()
+WITHOUT_RECONFIGURE: Final = frozenset({"heating"})
 """Kinds whose connection cannot be changed later."""
 
 # What the entries of a kind can hold: the types of their subentries.

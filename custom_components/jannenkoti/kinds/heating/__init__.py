@@ -1,0 +1,1 @@
+"""Heating: what it is, in one sentence."""

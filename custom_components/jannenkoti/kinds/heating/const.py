@@ -1,0 +1,5 @@
+"""Names that several modules of the kind use."""
+
+from typing import Final
+
+KIND_NAME: Final = "heating"

@@ -1,0 +1,1 @@
+"""Decide which stages heat, and why."""

@@ -1,0 +1,311 @@
+"""Run the rules of one heating system: reports in, commands out, time as argument."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from ..inputs.house import House, consumption
+from ..insight.energy import LONGEST_STEP, Energy, Flow
+from ..model import Boost, HeatingData, Mode, Reason, StageDecision, TankView
+from ..options import BUFFER, SG_READY_HOLD, Options, OutputType
+from .decide import StageInput, Supply, decide
+from .output import OutputState, command, report
+from .saved_state import SavedState, with_changed
+from .summary import next_change, reason_of, shown
+from .tank_rules import Demand, Level, demand, observe
+from .watches import Watches
+
+if TYPE_CHECKING:
+    from ....lib.clock import Clocks
+
+FORCED_LEVEL: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A level that an output is to have."""
+
+    stage: int
+    level: int
+    before: int | None
+    """What it last reported."""
+
+
+class Controller:
+    """Decide in cycles; between them, take reports and requests."""
+
+    def __init__(self, options: Options, saved: SavedState, energy: Energy) -> None:
+        """Initialize with the state of the previous run."""
+        self.options = options
+        self.saved = saved
+        self.energy = energy
+        self.house = House(options)
+        self.watches = Watches(options)
+        self._by_surplus: datetime | None = None
+        self._clocks: Clocks | None = None
+        self._passed = timedelta()
+
+    def configure(self, options: Options) -> None:
+        """Use other numbers; tanks and stages must be the same ones."""
+        self.options = options
+        self.house.configure(options)
+
+    # Requests of the user
+
+    def set_mode(self, mode: Mode) -> None:
+        """Choose a mode; a change by somebody else no longer applies.
+
+        In manual mode the stages stay as they are.
+        """
+        outputs = tuple(replace(output, hold=None) for output in self.saved.outputs)
+        manual = tuple(bool(output.level and output.level > 0) for output in outputs)
+        self.saved = replace(
+            self.saved,
+            mode=mode,
+            outputs=outputs,
+            manual=manual if mode is Mode.MANUAL else self.saved.manual,
+        )
+
+    def set_manual(self, stage: int, *, on: bool) -> None:
+        """Switch a stage by hand, which needs manual mode."""
+        if self.saved.mode is not Mode.MANUAL:
+            self.set_mode(Mode.MANUAL)
+        manual = with_changed(self.saved.manual, stage, on)
+        self.saved = replace(self.saved, manual=manual)
+
+    def boost(self, tanks: tuple[int, ...], duration: timedelta, now: datetime) -> None:
+        """Heat tanks to their targets now, for a time at most."""
+        boost = Boost(since=now, until=now + duration)
+        boosts = self.saved.boosts
+        for tank in tanks:
+            boosts = with_changed(boosts, tank, boost if duration else None)
+        self.saved = replace(self.saved, boosts=boosts)
+
+    # Reports
+
+    def report_output(self, stage: int, level: int | None, now: datetime) -> None:
+        """Take what an output reports; None means that it is unavailable."""
+        before = self.saved.outputs[stage]
+        hold = timedelta()
+        if self.saved.mode is Mode.AUTOMATIC:
+            hold = self.options.hold
+        after = report(before, level, now, hold)
+        if self.saved.mode is Mode.MANUAL and _by_somebody(before, after):
+            # By hand is by hand, wherever the switch is.
+            on = bool(after.level and after.level > 0)
+            self.saved = replace(
+                self.saved, manual=with_changed(self.saved.manual, stage, on)
+            )
+            after = replace(after, asked=after.level)
+        if before.level != after.level:
+            self.house.switched(now)
+        self.saved = replace(
+            self.saved, outputs=with_changed(self.saved.outputs, stage, after)
+        )
+
+    def cycle(self, clocks: Clocks, day: str) -> tuple[HeatingData, list[Command]]:
+        """Decide, and return what to show and what to command.
+
+        ``day`` is the local date, of which the counters are.
+        """
+        now = clocks.wall
+        self.follow_clock(clocks)
+        self._count(now, day)
+        self.house.sample(self._own(now), now)
+        temperatures = [
+            None if self.watches.is_frozen(n) else self.house.temperature(n, now)
+            for n in range(len(self.options.tanks))
+        ]
+        self._observe(temperatures, now)
+        demands = [
+            demand(
+                self.saved.tanks[number],
+                temperature,
+                self.saved.mode,
+                boosted=self.saved.boosts[number] is not None,
+            )
+            for number, temperature in enumerate(temperatures)
+        ]
+        decisions = decide(self._stages(demands, now), self._supply(now), now)
+        commands = self._command(decisions, now)
+        return self._data(decisions, demands, temperatures, now), commands
+
+    def sample(self, now: datetime) -> None:
+        """Use a new power at once; the average weighs each by how long it held."""
+        self.house.sample(self._own(now), now)
+
+    def follow_clock(self, clocks: Clocks) -> None:
+        """Note the time, before reports: a step of the clock shifts all ages."""
+        before, self._clocks = self._clocks, clocks
+        if before is None:
+            return
+        self._passed += timedelta(seconds=clocks.ticks - before.ticks)
+        if step := before.step_to(clocks):
+            self.saved = self.saved.shifted(step)
+            self.house.shift(step)
+            if self._by_surplus is not None:
+                self._by_surplus += step
+
+    def _count(self, now: datetime, day: str) -> None:
+        """Count the energy since the last cycle, and start a new day."""
+        if day != self.saved.day:
+            self.saved = replace(self.saved, day=day, switched=0)
+        passed, self._passed = min(self._passed, LONGEST_STEP), timedelta()
+        own, power = self._own(now), self.house.powers(now)
+        flow = Flow(
+            heating=own,
+            surplus=min(max(self.house.surplus(now) or 0.0, 0.0), own),
+            production=power.pv,
+            consumption=consumption(power, own),
+        )
+        self.energy.add(flow, now - passed, now)
+        for number in range(len(self.options.tanks)):
+            heat = self._own(now, number) * (passed / timedelta(hours=1))
+            self.watches.heated(number, self.house.temperature(number, now), heat)
+
+    def _observe(self, temperatures: list[float | None], now: datetime) -> None:
+        """Update hysteresis, ended boosts and what watches for stuck relays."""
+        options, saved = self.options, self.saved
+        tanks = tuple(
+            observe(state, tank, temperature)
+            for state, tank, temperature in zip(
+                saved.tanks, options.tanks, temperatures, strict=True
+            )
+        )
+        boosts = tuple(
+            None if boost is None or boost.until <= now or tank.reached else boost
+            for boost, tank in zip(saved.boosts, tanks, strict=True)
+        )
+        self.saved = replace(saved, tanks=tanks, boosts=boosts)
+        powers = [self.house.watts(stage.power, now) for stage in options.stages]
+        on = [self._is_on(number) for number in range(len(options.stages))]
+        self.watches.observe(on, powers, temperatures, now)
+
+    def _stages(self, demands: list[Demand], now: datetime) -> list[StageInput]:
+        """Return the stages as the decision takes them."""
+        nothing = Demand(level=Level.FORBIDDEN, reason=Reason.NO_TEMPERATURE)
+        return [
+            StageInput(
+                watts=stage.watts,
+                demand=demands[stage.tank] if demands else nothing,
+                phase=output.phase,
+                asked=bool(output.asked and output.asked > 0),
+                minimum=self.options.minimum(stage),
+                manual=manual,
+                held=output.held(now),
+            )
+            for stage, output, manual in zip(
+                self.options.stages,
+                self.saved.outputs,
+                self.saved.manual,
+                strict=True,
+            )
+        ]
+
+    def _command(
+        self, decisions: tuple[StageDecision, ...], now: datetime
+    ) -> list[Command]:
+        """Return the commands that carry out the decisions."""
+        commands = []
+        for number, decision in enumerate(decisions):
+            stage, before = self.options.stages[number], self.saved.outputs[number]
+            sg_ready = stage.type is OutputType.SG_READY
+            level = int(decision.on)
+            if decision.on and decision.forced and sg_ready:
+                level = FORCED_LEVEL
+            after, send = command(
+                before,
+                level,
+                now,
+                urgent=decision.urgent,
+                held_for=SG_READY_HOLD if sg_ready else timedelta(),
+            )
+            self.saved = replace(
+                self.saved, outputs=with_changed(self.saved.outputs, number, after)
+            )
+            if not send:
+                continue
+            if decision.reason in {Reason.SURPLUS, Reason.NO_SURPLUS}:
+                self._by_surplus = now
+            self.saved = replace(self.saved, switched=self.saved.switched + 1)
+            sent = int(decision.on) if after.echo is None else after.echo.expected
+            commands.append(Command(stage=number, level=sent, before=before.level))
+        return commands
+
+    def _data(
+        self,
+        decisions: tuple[StageDecision, ...],
+        demands: list[Demand],
+        temperatures: list[float | None],
+        now: datetime,
+    ) -> HeatingData:
+        """Return what the entities show."""
+        outputs, mean = self.saved.outputs, self.house.surplus(now)
+        stages = tuple(
+            shown(decision, output)
+            for decision, output in zip(decisions, outputs, strict=True)
+        )
+        return HeatingData(
+            mode=self.saved.mode,
+            stages=stages,
+            observed=tuple(_observed(output) for output in outputs),
+            tanks=tuple(
+                TankView(
+                    temperature=value,
+                    reason=asked.reason,
+                    boost_until=None if boost is None else boost.until,
+                )
+                for value, asked, boost in zip(
+                    temperatures, demands, self.saved.boosts, strict=True
+                )
+            ),
+            reason=reason_of(stages),
+            next_change=next_change(stages, outputs, self.saved.boosts, now),
+            surplus=mean,
+            surplus_used=min(max(mean or 0.0, 0.0), self._own(now)),
+            heated=self.energy.heated,
+            switched_today=self.saved.switched,
+            holds=tuple(
+                output.hold.until if output.hold and output.held(now) else None
+                for output in outputs
+            ),
+        )
+
+    def _supply(self, now: datetime) -> Supply:
+        """Return the surplus."""
+        return Supply(
+            available=self.house.surplus(now),
+            buffer=self.options.numbers[BUFFER],
+            switched=self._by_surplus,
+        )
+
+    def _own(self, now: datetime, tank: int | None = None) -> float:
+        """Return what the heating consumes now (W), of one tank or of all."""
+        total = 0.0
+        for number, stage in enumerate(self.options.stages):
+            if tank not in {None, stage.tank}:
+                continue
+            measured = self.house.watts(stage.power, now)
+            nominal = stage.watts if self._is_on(number) else 0.0
+            total += nominal if measured is None else max(measured, 0.0)
+        return total
+
+    def _is_on(self, stage: int) -> bool:
+        """Return whether an output was on when it last reported."""
+        phase = self.saved.outputs[stage].phase
+        return phase is not None and phase.on
+
+
+def _by_somebody(before: OutputState, after: OutputState) -> bool:
+    """Return whether an output changed without a command."""
+    return (
+        before.level is not None
+        and before.level != after.level
+        and before.echo is None
+        and after.level != after.asked
+    )
+
+
+def _observed(output: OutputState) -> bool | None:
+    """Return whether an output is on, None if it is unavailable."""
+    return output.phase.on if output.available and output.phase else None

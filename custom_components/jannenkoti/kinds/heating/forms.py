@@ -1,0 +1,316 @@
+"""The forms of a heating system as data: the first setup and the options."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import voluptuous as vol
+from homeassistant.const import CONF_NAME
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    EntitySelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    ObjectSelector,
+    ObjectSelectorField,
+    TextSelector,
+)
+
+from ...const import CONF_KIND, DOMAIN
+from ...flow import Form, FormError
+from . import options as opt
+from .const import KIND_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from homeassistant.core import HomeAssistant
+
+SWITCHES: Final = "switches"
+
+_SWITCHES: Final = ["switch", "input_boolean"]
+_OUTPUTS: Final = [*_SWITCHES, "climate", "water_heater", "number", "input_number"]
+
+
+def number_selector(option: opt.NumberOption) -> NumberSelector:
+    """Return the selector of a number."""
+    config = NumberSelectorConfig(
+        min=option.minimum,
+        max=option.maximum,
+        step=option.step,
+        mode=NumberSelectorMode.BOX,
+    )
+    if option.unit:
+        config["unit_of_measurement"] = option.unit
+    return NumberSelector(config)
+
+
+def sensor_selector(device_class: str, *, multiple: bool = False) -> EntitySelector:
+    """Return the selector of sensors; template and input numbers are sensors, too."""
+    return EntitySelector(
+        {
+            "multiple": multiple,
+            "filter": [
+                {"domain": "sensor", "device_class": device_class},
+                {"domain": "input_number"},
+            ],
+        }
+    )
+
+
+_POWER: Final = sensor_selector("power")
+_TEMPERATURE: Final = sensor_selector("temperature")
+
+
+def _setup_schema(_hass: HomeAssistant) -> vol.Schema:
+    """Return the fields of a new heating system: one tank, equal stages."""
+    numbers = opt.TANK_NUMBERS
+    return vol.Schema(
+        {
+            vol.Required(CONF_NAME): TextSelector(),
+            vol.Required(opt.GRID): _POWER,
+            vol.Required(opt.GRID_INVERTED, default=False): BooleanSelector(),
+            vol.Required(opt.CONTROL_SENSOR): _TEMPERATURE,
+            vol.Required(opt.VOLUME, default=opt.VOLUMES.default): number_selector(
+                opt.VOLUMES
+            ),
+            vol.Required(
+                opt.TARGET, default=numbers[opt.TARGET].default
+            ): number_selector(numbers[opt.TARGET]),
+            vol.Required(SWITCHES): EntitySelector(
+                {"multiple": True, "filter": [{"domain": _SWITCHES}]}
+            ),
+            vol.Required(opt.WATTS, default=opt.POWERS.default): number_selector(
+                opt.POWERS
+            ),
+        }
+    )
+
+
+async def _async_check_setup(
+    hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Return name and options; raises FormError."""
+    if not (name := answers[CONF_NAME].strip()):
+        raise FormError("heating_name_missing", CONF_NAME)
+    switches = answers[SWITCHES]
+    if not 0 < len(switches) <= opt.MOST_STAGES:
+        raise FormError("heating_stage_count", SWITCHES)
+    _check_outputs(hass, switches, SWITCHES)
+    _check_inputs(hass, (answers[opt.GRID], answers[opt.CONTROL_SENSOR]), opt.GRID)
+    tank = {
+        opt.NAME: name,
+        opt.VOLUME: answers[opt.VOLUME],
+        opt.CONTROL_SENSOR: answers[opt.CONTROL_SENSOR],
+        opt.SENSORS: [answers[opt.CONTROL_SENSOR]],
+        opt.TARGET: answers[opt.TARGET],
+    }
+    stages = [
+        {opt.ENTITY: entity, opt.WATTS: answers[opt.WATTS], opt.TANK: 1}
+        for entity in switches
+    ]
+    return {
+        CONF_NAME: name,
+        opt.GRID: answers[opt.GRID],
+        opt.GRID_INVERTED: answers[opt.GRID_INVERTED],
+        opt.TANKS: [tank],
+        opt.STAGES: stages,
+    }
+
+
+def _inputs_schema(_hass: HomeAssistant) -> vol.Schema:
+    """Return the fields of the inputs."""
+    return vol.Schema(
+        {
+            vol.Optional(opt.GRID): _POWER,
+            vol.Required(opt.GRID_INVERTED, default=False): BooleanSelector(),
+            vol.Optional(opt.PV): _POWER,
+            vol.Optional(opt.LOAD): _POWER,
+            vol.Optional(opt.BATTERY): _POWER,
+            vol.Required(opt.BATTERY_INVERTED, default=False): BooleanSelector(),
+            vol.Optional(opt.SOC): sensor_selector("battery"),
+            vol.Required(opt.BATTERY_FIRST, default=True): BooleanSelector(),
+            vol.Required(
+                opt.FULL_SOC, default=opt.NUMBERS[opt.FULL_SOC].default
+            ): number_selector(opt.NUMBERS[opt.FULL_SOC]),
+            vol.Optional(opt.OUTDOOR): _TEMPERATURE,
+        }
+    )
+
+
+async def _async_check_inputs(
+    hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the inputs; an emptied field loses its value."""
+    entities = (opt.GRID, opt.PV, opt.LOAD, opt.BATTERY, opt.SOC, opt.OUTDOOR)
+    answers = {**dict.fromkeys(entities), **answers}
+    if not answers[opt.GRID] and not (answers[opt.PV] and answers[opt.LOAD]):
+        raise FormError("heating_power_missing", opt.GRID)
+    for key in entities:
+        _check_inputs(hass, (answers[key],), key)
+    return answers
+
+
+def _fields(numbers: Iterable[tuple[str, opt.NumberOption]]) -> dict[str, Any]:
+    """Return numbers as fields of an object."""
+    return {
+        key: ObjectSelectorField(selector=number_selector(option))
+        for key, option in numbers
+    }
+
+
+def _tanks_schema(_hass: HomeAssistant) -> vol.Schema:
+    """Return the list of tanks."""
+    fields = {
+        opt.NAME: ObjectSelectorField(selector=TextSelector(), required=True),
+        opt.VOLUME: ObjectSelectorField(
+            selector=number_selector(opt.VOLUMES), required=True
+        ),
+        opt.CONTROL_SENSOR: ObjectSelectorField(selector=_TEMPERATURE, required=True),
+        opt.SENSORS: ObjectSelectorField(
+            selector=sensor_selector("temperature", multiple=True)
+        ),
+        opt.OTHER_HEAT: ObjectSelectorField(selector=BooleanSelector()),
+        **_fields(opt.TANK_NUMBERS.items()),
+    }
+    return vol.Schema({vol.Required(opt.TANKS): _objects(fields, opt.NAME, "tank")})
+
+
+async def _async_check_tanks(
+    hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the tanks with all their temperatures; raises FormError."""
+    rows = answers[opt.TANKS]
+    if not 0 < len(rows) <= opt.MOST_TANKS:
+        raise FormError("heating_tank_count", opt.TANKS)
+    names = {str(row[opt.NAME]).strip() for row in rows}
+    if "" in names or len(names) < len(rows):
+        raise FormError("heating_tank_names", opt.TANKS)
+    for row in rows:
+        _check_order(row)
+        sensors = row.get(opt.SENSORS, [])
+        if len(sensors) > opt.MOST_SENSORS:
+            raise FormError("heating_sensor_count", opt.TANKS)
+        _check_inputs(hass, (row[opt.CONTROL_SENSOR], *sensors), opt.TANKS)
+    return {opt.TANKS: [{**row, opt.NAME: row[opt.NAME].strip()} for row in rows]}
+
+
+def _check_order(row: dict[str, Any]) -> None:
+    """Raise FormError unless floor, targets and limit are in order."""
+    numbers = {
+        key: row.get(key, option.default) for key, option in opt.TANK_NUMBERS.items()
+    }
+    if not (
+        numbers[opt.FLOOR] + opt.FLOOR_BELOW_TARGET
+        <= numbers[opt.TARGET]
+        <= numbers[opt.SURPLUS_TARGET]
+        <= numbers[opt.LIMIT]
+    ):
+        raise FormError("heating_temperature_order", opt.TANKS)
+
+
+def _stages_schema(_hass: HomeAssistant) -> vol.Schema:
+    """Return the list of stages."""
+    relays = EntitySelector({"filter": [{"domain": _SWITCHES}]})
+    fields = {
+        opt.ENTITY: ObjectSelectorField(
+            selector=EntitySelector({"filter": [{"domain": _OUTPUTS}]}), required=True
+        ),
+        opt.WATTS: ObjectSelectorField(
+            selector=number_selector(opt.POWERS), required=True
+        ),
+        opt.TANK: ObjectSelectorField(selector=number_selector(opt.PLACES)),
+        opt.POWER: ObjectSelectorField(selector=_POWER),
+        opt.SECOND_RELAY: ObjectSelectorField(selector=relays),
+        **_fields(((opt.NORMAL, opt.NORMALS), (opt.BOOST, opt.BOOSTS))),
+    }
+    objects = _objects(fields, opt.ENTITY, "stage")
+    return vol.Schema({vol.Required(opt.STAGES): objects})
+
+
+def _objects(fields: dict[str, Any], label: str, name: str) -> ObjectSelector:
+    """Return the selector of a list of objects."""
+    return ObjectSelector(
+        {
+            "fields": fields,
+            "multiple": True,
+            "label_field": label,
+            "translation_key": f"{KIND_NAME}_{name}",
+        }
+    )
+
+
+async def _async_check_stages(
+    hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the stages; raises FormError."""
+    rows = answers[opt.STAGES]
+    if not 0 < len(rows) <= opt.MOST_STAGES:
+        raise FormError("heating_stage_count", opt.STAGES)
+    outputs = [
+        row[key]
+        for row in rows
+        for key in (opt.ENTITY, opt.SECOND_RELAY)
+        if row.get(key)
+    ]
+    _check_outputs(hass, outputs, opt.STAGES)
+    return {opt.STAGES: rows}
+
+
+def _control_schema(_hass: HomeAssistant) -> vol.Schema:
+    """Return the fields of the control's numbers."""
+    return vol.Schema(
+        {
+            vol.Required(key, default=option.default): number_selector(option)
+            for key, option in opt.NUMBERS.items()
+            if key in CONTROL_NUMBERS
+        }
+    )
+
+
+CONTROL_NUMBERS: Final = (
+    *(opt.BUFFER, opt.AVERAGING, opt.MINIMUM_ON, opt.MINIMUM_OFF),
+    *(opt.STALE, opt.STALE_TEMPERATURE, opt.HOLD),
+)
+
+
+async def _async_accept(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the answers as they are."""
+    return answers
+
+
+def _check_inputs(
+    hass: HomeAssistant, entities: Iterable[str | None], field: str
+) -> None:
+    """Raise FormError if an input is our own output, which would feed back."""
+    registry = er.async_get(hass)
+    for entity in entities:
+        registered = registry.async_get(entity) if entity else None
+        if registered is not None and _is_heating(hass, registered):
+            raise FormError("heating_own_entity", field, entity=str(entity))
+
+
+def _check_outputs(hass: HomeAssistant, entities: list[str], field: str) -> None:
+    """Raise FormError if outputs are named twice, or are entities of a heating."""
+    if len(set(entities)) < len(entities):
+        raise FormError("heating_output_twice", field)
+    _check_inputs(hass, entities, field)
+
+
+def _is_heating(hass: HomeAssistant, registered: er.RegistryEntry) -> bool:
+    """Return whether an entity belongs to a heating system of this integration."""
+    if registered.platform != DOMAIN:
+        return False
+    entry = hass.config_entries.async_get_entry(registered.config_entry_id or "")
+    return entry is not None and entry.data.get(CONF_KIND) == KIND_NAME
+
+
+SETUP_FORM: Final = Form(schema=_setup_schema, async_check=_async_check_setup)
+OPTIONS_FORMS: Final = {
+    "inputs": Form(schema=_inputs_schema, async_check=_async_check_inputs),
+    "tanks": Form(schema=_tanks_schema, async_check=_async_check_tanks),
+    "stages": Form(schema=_stages_schema, async_check=_async_check_stages),
+    "control": Form(schema=_control_schema, async_check=_async_accept),
+}

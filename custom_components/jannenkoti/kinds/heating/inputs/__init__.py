@@ -1,0 +1,1 @@
+"""What the house reports: units, ages and averages."""

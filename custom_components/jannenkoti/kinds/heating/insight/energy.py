@@ -1,0 +1,119 @@
+"""Count the energy of the heating and of the house, by hour and day."""
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from ....lib.stored import Stored
+
+HOURS: Final = 24
+
+LONGEST_STEP: Final = timedelta(minutes=2)
+"""A longer gap was a pause of the machine; nothing is known of it."""
+
+_HOUR: Final = timedelta(hours=1)
+_KILO: Final = 1000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Powers that held for a time, in W; None where nothing is known."""
+
+    heating: float
+    surplus: float
+    """The part of the heating that used surplus."""
+    production: float | None
+    consumption: float | None
+    """What the house consumes, the heating included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hour:
+    """The energy of an hour, kWh."""
+
+    start: datetime
+    """UTC."""
+    heating: float = 0.0
+    surplus: float = 0.0
+    production: float = 0.0
+    consumption: float = 0.0
+
+
+@dataclass(slots=True)
+class Energy:
+    """The energy since the entry was added, and of the last 24 hours."""
+
+    heated: float = 0.0
+    """kWh."""
+    surplus: float = 0.0
+    """kWh of it that used surplus."""
+    hours: deque[Hour] = field(default_factory=lambda: deque(maxlen=HOURS))
+
+    def add(self, flow: Flow, start: datetime, end: datetime) -> None:
+        """Add powers that held between two times (UTC); steps of the clock count 0."""
+        if not timedelta() < end - start <= LONGEST_STEP:
+            return
+        hours = (end - start) / _HOUR / _KILO
+        self.heated += flow.heating * hours
+        self.surplus += flow.surplus * hours
+        hour = self._hour(start)
+        self.hours[-1] = replace(
+            hour,
+            heating=hour.heating + flow.heating * hours,
+            surplus=hour.surplus + flow.surplus * hours,
+            production=hour.production + max(flow.production or 0.0, 0.0) * hours,
+            consumption=hour.consumption + max(flow.consumption or 0.0, 0.0) * hours,
+        )
+
+    def _hour(self, at: datetime) -> Hour:
+        """Return the hour of a time, which becomes the last one."""
+        start = at.replace(minute=0, second=0, microsecond=0)
+        if not self.hours or self.hours[-1].start < start:
+            self.hours.append(Hour(start=start))
+        return self.hours[-1]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what is stored."""
+        return {
+            "heated": self.heated,
+            "surplus": self.surplus,
+            "hours": [
+                {
+                    "start": hour.start.isoformat(),
+                    "heating": hour.heating,
+                    "surplus": hour.surplus,
+                    "production": hour.production,
+                    "consumption": hour.consumption,
+                }
+                for hour in self.hours
+            ],
+        }
+
+    @classmethod
+    def restore(cls, stored: Stored, now: datetime) -> Energy:
+        """Return what was stored; hours of the future and old ones are left out."""
+        hours = [
+            Hour(
+                start=start,
+                heating=row.number("heating", 0.0, 0.0, _MOST),
+                surplus=row.number("surplus", 0.0, 0.0, _MOST),
+                production=row.number("production", 0.0, 0.0, _MOST),
+                consumption=row.number("consumption", 0.0, 0.0, _MOST),
+            )
+            for row in stored.children("hours")
+            if (start := row.moment("start", None)) is not None
+            and now - HOURS * _HOUR - _HOUR < start <= now
+        ]
+        heated = stored.number("heated", 0.0, 0.0, _MOST)
+        energy = cls(
+            heated=heated,
+            surplus=min(stored.number("surplus", 0.0, 0.0, _MOST), heated),
+        )
+        energy.hours.extend(sorted(hours, key=lambda hour: hour.start)[-HOURS:])
+        return energy
+
+
+_MOST: Final = 1e9
+"""kWh; more is no energy of a home."""

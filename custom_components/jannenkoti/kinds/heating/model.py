@@ -1,0 +1,110 @@
+"""What the heating is asked for and what it decides."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Mode(StrEnum):
+    """The modes; the original calls them by the German names below."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
+    FAST = "fast"
+    HOLIDAY = "holiday"
+
+
+GERMAN: Final = {
+    Mode.AUTOMATIC: "Automatik",
+    Mode.MANUAL: "Manuell",
+    Mode.FAST: "Schnell heizen",
+    Mode.HOLIDAY: "Urlaub",
+}
+"""The names of the modes in the original's interface."""
+
+
+def read_mode(text: str) -> Mode | None:
+    """Return a mode by its name or its German name, in any case."""
+    word = text.strip().casefold()
+    names = {mode.value: mode for mode in Mode}
+    names |= {name.casefold(): mode for mode, name in GERMAN.items()}
+    return names.get(word)
+
+
+class Reason(StrEnum):
+    """Why a stage is on or off."""
+
+    BOOST = "boost"
+    FAST = "fast"
+    FLOOR = "floor"
+    HOLD = "hold"
+    HOLIDAY = "holiday"
+    MANUAL = "manual"
+    MINIMUM_OFF = "minimum_off"
+    MINIMUM_ON = "minimum_on"
+    NO_POWER = "no_power"
+    NO_SURPLUS = "no_surplus"
+    NO_TEMPERATURE = "no_temperature"
+    NOT_FOLLOWING = "not_following"
+    OVER_TEMPERATURE = "over_temperature"
+    SETTLING = "settling"
+    SURPLUS = "surplus"
+    TARGET_REACHED = "target_reached"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boost:
+    """Heat a tank to its target now, until a time at the latest."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageDecision:
+    """What a stage is to do now."""
+
+    on: bool
+    reason: Reason
+    urgent: bool = False
+    """Whether safety requires it: neither minimum times nor holds delay it."""
+    free_at: datetime | None = None
+    """When its minimum time is over, if that delays it."""
+    forced: bool = False
+    """Whether it heats for another reason than surplus; SG-Ready state 4."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TankView:
+    """What is known of a tank now."""
+
+    temperature: float | None
+    """°C at the control sensor; None if it is unknown or too old."""
+    reason: Reason
+    boost_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatingData:
+    """What the entities show."""
+
+    mode: Mode
+    stages: tuple[StageDecision, ...]
+    observed: tuple[bool | None, ...]
+    """Whether each output is on; None if that is not known."""
+    tanks: tuple[TankView, ...]
+    reason: Reason
+    next_change: datetime | None
+    surplus: float | None
+    """The averaged power (W) that heating could use."""
+    surplus_used: float
+    """The part of it (W) that heating uses now."""
+    heated: float
+    """kWh since the entry was added."""
+    switched_today: int
+    holds: tuple[datetime | None, ...] = field(default=())
+    """Until when each stage stays as somebody else has switched it."""

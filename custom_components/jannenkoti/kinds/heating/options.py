@@ -1,0 +1,304 @@
+"""The options of a heating system, parsed once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from ...lib.guard import MinimumTimes
+from ...lib.reading import read_number
+
+GRID: Final = "grid_power"
+GRID_INVERTED: Final = "grid_inverted"
+PV: Final = "pv_power"
+LOAD: Final = "load_power"
+BATTERY: Final = "battery_power"
+BATTERY_INVERTED: Final = "battery_inverted"
+SOC: Final = "battery_soc"
+OUTDOOR: Final = "outdoor_temperature"
+
+TANKS: Final = "tanks"
+NAME: Final = "name"
+VOLUME: Final = "volume"
+SENSORS: Final = "sensors"
+CONTROL_SENSOR: Final = "control_sensor"
+OTHER_HEAT: Final = "other_heat"
+
+STAGES: Final = "stages"
+ENTITY: Final = "entity"
+SECOND_RELAY: Final = "second_relay"
+WATTS: Final = "watts"
+TANK: Final = "tank"
+NORMAL: Final = "normal"
+BOOST: Final = "boost"
+POWER: Final = "power"
+
+BUFFER: Final = "buffer"
+AVERAGING: Final = "averaging"
+MINIMUM_ON: Final = "minimum_on"
+MINIMUM_OFF: Final = "minimum_off"
+STALE: Final = "stale"
+STALE_TEMPERATURE: Final = "stale_temperature"
+HOLD: Final = "hold"
+BATTERY_FIRST: Final = "battery_first"
+FULL_SOC: Final = "full_soc"
+
+TARGET: Final = "target"
+SURPLUS_TARGET: Final = "surplus_target"
+FLOOR: Final = "floor"
+LIMIT: Final = "limit"
+
+FLOOR_BELOW_TARGET: Final = 3.0
+"""K; heating starts above the floor and must end above its start."""
+
+MOST_TANKS: Final = 2
+MOST_STAGES: Final = 6
+MOST_SENSORS: Final = 3
+
+SG_READY_HOLD: Final = timedelta(minutes=10)
+"""Manufacturers require each SG-Ready state to be held for so long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberOption:
+    """A number that the user can set."""
+
+    default: float
+    minimum: float
+    maximum: float
+    step: float
+    unit: str
+
+
+# The temperatures of a tank (°C). The seed had three targets, 60, 50 and 35 °C, in
+# different places; here each tank has one for each source of heat.
+TANK_NUMBERS: Final[Mapping[str, NumberOption]] = {
+    TARGET: NumberOption(default=50, minimum=20, maximum=85, step=0.5, unit="°C"),
+    SURPLUS_TARGET: NumberOption(
+        default=60, minimum=20, maximum=90, step=0.5, unit="°C"
+    ),
+    FLOOR: NumberOption(default=40, minimum=5, maximum=70, step=0.5, unit="°C"),
+    LIMIT: NumberOption(default=75, minimum=30, maximum=95, step=0.5, unit="°C"),
+}
+
+NUMBERS: Final[Mapping[str, NumberOption]] = {
+    BUFFER: NumberOption(default=100, minimum=0, maximum=5000, step=10, unit="W"),
+    AVERAGING: NumberOption(default=120, minimum=0, maximum=900, step=10, unit="s"),
+    MINIMUM_ON: NumberOption(default=180, minimum=0, maximum=3600, step=10, unit="s"),
+    MINIMUM_OFF: NumberOption(default=180, minimum=0, maximum=3600, step=10, unit="s"),
+    STALE: NumberOption(default=300, minimum=30, maximum=3600, step=10, unit="s"),
+    STALE_TEMPERATURE: NumberOption(
+        default=30, minimum=1, maximum=240, step=1, unit="min"
+    ),
+    HOLD: NumberOption(default=120, minimum=0, maximum=1440, step=5, unit="min"),
+    FULL_SOC: NumberOption(default=90, minimum=0, maximum=100, step=1, unit="%"),
+}
+
+VOLUMES: Final = NumberOption(default=300, minimum=10, maximum=5000, step=1, unit="L")
+POWERS: Final = NumberOption(default=2000, minimum=1, maximum=50_000, step=1, unit="W")
+PLACES: Final = NumberOption(default=1, minimum=1, maximum=MOST_TANKS, step=1, unit="")
+NORMALS: Final = NumberOption(default=45, minimum=5, maximum=95, step=0.5, unit="°C")
+BOOSTS: Final = NumberOption(default=60, minimum=5, maximum=95, step=0.5, unit="°C")
+
+
+class OutputType(StrEnum):
+    """What a stage switches."""
+
+    SWITCH = "switch"
+    SG_READY = "sg_ready"
+    SET_POINT = "set_point"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TankOptions:
+    """A tank."""
+
+    name: str
+    volume: float
+    """Liters."""
+    sensors: tuple[str, ...]
+    control_sensor: str
+    """The entity whose temperature counts."""
+    other_heat: bool
+    """Whether something else heats it too, such as a boiler."""
+    target: float
+    surplus_target: float
+    floor: float
+    limit: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageOptions:
+    """A stage: one output with its power."""
+
+    entity: str
+    second_relay: str
+    watts: float
+    tank: int
+    """The place of its tank in the list."""
+    normal: float
+    """Set point (°C) while it does not heat."""
+    boost: float
+    """Set point (°C) while it heats."""
+    power: str
+    """A sensor of its own consumption, or nothing."""
+
+    @property
+    def type(self) -> OutputType:
+        """Return what it switches."""
+        if self.second_relay:
+            return OutputType.SG_READY
+        domain = self.entity.partition(".")[0]
+        if domain in {"climate", "water_heater", "number", "input_number"}:
+            return OutputType.SET_POINT
+        return OutputType.SWITCH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of an entry."""
+
+    grid: str
+    grid_sign: float
+    """+1 if positive means import, as most meters report; -1 if it means export."""
+    pv: str
+    load: str
+    battery: str
+    battery_sign: float
+    """+1 if positive means discharging."""
+    soc: str
+    outdoor: str
+    battery_first: bool
+    tanks: tuple[TankOptions, ...]
+    stages: tuple[StageOptions, ...]
+    numbers: Mapping[str, float]
+
+    @classmethod
+    def parse(cls, options: Mapping[str, Any]) -> Options:
+        """Parse the options of an entry; what cannot be read has its default."""
+        tanks = tuple(
+            _tank(row, number)
+            for number, row in enumerate(_rows(options, TANKS)[:MOST_TANKS], 1)
+        )
+        return cls(
+            grid=_text(options, GRID),
+            grid_sign=-1.0 if options.get(GRID_INVERTED) is True else 1.0,
+            pv=_text(options, PV),
+            load=_text(options, LOAD),
+            battery=_text(options, BATTERY),
+            battery_sign=-1.0 if options.get(BATTERY_INVERTED) is True else 1.0,
+            soc=_text(options, SOC),
+            outdoor=_text(options, OUTDOOR),
+            battery_first=options.get(BATTERY_FIRST) is not False,
+            tanks=tanks,
+            stages=tuple(
+                _stage(row, len(tanks))
+                for row in _rows(options, STAGES)[:MOST_STAGES]
+                if _text(row, ENTITY)
+            ),
+            numbers={key: _number(options, key, NUMBERS[key]) for key in NUMBERS},
+        )
+
+    def minimum(self, stage: StageOptions) -> MinimumTimes:
+        """Return the minimum times of a stage; those of SG-Ready are never shorter."""
+        least = SG_READY_HOLD if stage.type is OutputType.SG_READY else timedelta()
+        return MinimumTimes(
+            on=max(timedelta(seconds=self.numbers[MINIMUM_ON]), least),
+            off=max(timedelta(seconds=self.numbers[MINIMUM_OFF]), least),
+        )
+
+    @property
+    def stale(self) -> timedelta:
+        """Return the age at which a reading no longer counts."""
+        return timedelta(seconds=self.numbers[STALE])
+
+    @property
+    def stale_temperature(self) -> timedelta:
+        """Return the age at which a temperature no longer counts."""
+        return timedelta(minutes=self.numbers[STALE_TEMPERATURE])
+
+    @property
+    def hold(self) -> timedelta:
+        """Return how long a change by somebody else stays; zero means not at all."""
+        return timedelta(minutes=self.numbers[HOLD])
+
+    @property
+    def powers(self) -> tuple[str, ...]:
+        """Return the entities that report power."""
+        named = (self.grid, self.pv, self.load, self.battery)
+        own = (stage.power for stage in self.stages)
+        return tuple(entity for entity in (*named, *own) if entity)
+
+    @property
+    def temperatures(self) -> tuple[str, ...]:
+        """Return the entities that report temperatures."""
+        tanks = (sensor for tank in self.tanks for sensor in tank.sensors)
+        return (*dict.fromkeys((*tanks, *((self.outdoor,) if self.outdoor else ()))),)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Return the entities that are switched."""
+        both = ((stage.entity, stage.second_relay) for stage in self.stages)
+        return tuple(entity for pair in both for entity in pair if entity)
+
+
+def _tank(row: Mapping[str, Any], number: int) -> TankOptions:
+    """Parse a tank; the limits are kept in order: floor, targets, limit."""
+    sensors = [x for x in _list(row, SENSORS) if isinstance(x, str)][:MOST_SENSORS]
+    control = _text(row, CONTROL_SENSOR)
+    if control and control not in sensors:
+        sensors.append(control)
+    limits = {key: _number(row, key, TANK_NUMBERS[key]) for key in TANK_NUMBERS}
+    limit = limits[LIMIT]
+    target = min(limits[TARGET], limit)
+    return TankOptions(
+        name=_text(row, NAME) or str(number),
+        volume=_number(row, VOLUME, VOLUMES),
+        sensors=tuple(sensors),
+        control_sensor=control or next(iter(sensors), ""),
+        other_heat=row.get(OTHER_HEAT) is True,
+        target=target,
+        surplus_target=min(max(limits[SURPLUS_TARGET], target), limit),
+        floor=min(limits[FLOOR], target - FLOOR_BELOW_TARGET),
+        limit=limit,
+    )
+
+
+def _stage(row: Mapping[str, Any], tanks: int) -> StageOptions:
+    """Parse a stage; the tanks are counted from 1 in the form."""
+    tank = int(_number(row, TANK, PLACES))
+    return StageOptions(
+        entity=_text(row, ENTITY),
+        second_relay=_text(row, SECOND_RELAY),
+        watts=_number(row, WATTS, POWERS),
+        tank=max(min(tank, tanks), 1) - 1,
+        normal=_number(row, NORMAL, NORMALS),
+        boost=_number(row, BOOST, BOOSTS),
+        power=_text(row, POWER),
+    )
+
+
+def _rows(options: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """Return the objects of a list."""
+    return [row for row in _list(options, key) if isinstance(row, Mapping)]
+
+
+def _list(options: Mapping[str, Any], key: str) -> list[Any]:
+    """Return a list, empty if there is none."""
+    value = options.get(key)
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _text(options: Mapping[str, Any], key: str) -> str:
+    """Return a text, empty if there is none."""
+    value = options.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _number(options: Mapping[str, Any], key: str, option: NumberOption) -> float:
+    """Return a number within its limits."""
+    value = read_number(options.get(key))
+    if value is None:
+        return option.default
+    return min(max(value, option.minimum), option.maximum)

@@ -1,0 +1,73 @@
+"""Repair issues: stuck relays, outputs that do not follow, a wrong meter sign."""
+
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.helpers import issue_registry as ir
+
+from ...const import DOMAIN
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+    from .control.controller import Controller
+
+_NOT_FOLLOWING: Final = "heating_not_following"
+_STUCK: Final = "heating_stuck"
+_SIGN: Final = "heating_meter_sign"
+_NO_TEMPERATURE: Final = "heating_no_temperature"
+ALL: Final = (_NOT_FOLLOWING, _STUCK, _SIGN, _NO_TEMPERATURE)
+
+
+def async_show_issues(
+    hass: HomeAssistant, entry: ConfigEntry, controller: Controller
+) -> None:
+    """Create the repair issues of what is wrong now, and delete the others."""
+    stages, tanks = controller.options.stages, controller.options.tanks
+    not_following = [
+        stage.entity
+        for stage, output in zip(stages, controller.saved.outputs, strict=True)
+        if output.not_following
+    ]
+    stuck = [stages[number].entity for number in controller.watches.stuck_stages]
+    frozen = [
+        tank.control_sensor
+        for number, tank in enumerate(tanks)
+        if controller.watches.is_frozen(number)
+    ]
+    sign = [controller.options.grid] if controller.house.meter.is_wrong else []
+    for key, entities in (
+        (_NOT_FOLLOWING, not_following),
+        (_STUCK, stuck),
+        (_NO_TEMPERATURE, frozen),
+        (_SIGN, sign),
+    ):
+        _show(hass, entry, key, entities)
+
+
+def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete the repair issues of an entry that is removed."""
+    for key in ALL:
+        _show(hass, entry, key, [])
+
+
+def _show(
+    hass: HomeAssistant, entry: ConfigEntry, key: str, entities: list[str]
+) -> None:
+    """Create or delete one repair issue."""
+    issue_id = f"{key}_{entry.entry_id}"
+    if not entities:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=key,
+        translation_placeholders={
+            "name": entry.title,
+            "entities": ", ".join(entities),
+        },
+    )
