@@ -34,7 +34,7 @@ from custom_components.jannenkoti.kinds.heating.inputs.surplus import (
     Average,
     BatteryPriority,
     PowerNow,
-    available,
+    available_power,
 )
 from custom_components.jannenkoti.kinds.heating.inputs.units import (
     celsius,
@@ -129,7 +129,7 @@ def test_available_surplus(
     power: PowerNow, own: float, *, first: bool, expected: float | None
 ) -> None:
     priority = BatteryPriority(first=first, full=90)
-    assert available(power, own, priority) == expected
+    assert available_power(power, own, priority) == expected
 
 
 def test_average_weighs_each_value_by_its_time() -> None:

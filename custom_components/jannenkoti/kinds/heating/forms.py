@@ -173,7 +173,9 @@ def _tanks_schema(_hass: HomeAssistant) -> vol.Schema:
         opt.OTHER_HEAT: ObjectSelectorField(selector=BooleanSelector()),
         **_fields(opt.TANK_NUMBERS.items()),
     }
-    return vol.Schema({vol.Required(opt.TANKS): _objects(fields, opt.NAME, "tank")})
+    return vol.Schema(
+        {vol.Required(opt.TANKS): _objects(fields, opt.NAME, "heating_tank")}
+    )
 
 
 async def _async_check_tanks(
@@ -224,7 +226,7 @@ def _stages_schema(_hass: HomeAssistant) -> vol.Schema:
         opt.SECOND_RELAY: ObjectSelectorField(selector=relays),
         **_fields(((opt.NORMAL, opt.NORMALS), (opt.BOOST, opt.BOOSTS))),
     }
-    objects = _objects(fields, opt.ENTITY, "stage")
+    objects = _objects(fields, opt.ENTITY, "heating_stage")
     return vol.Schema({vol.Required(opt.STAGES): objects})
 
 
@@ -235,7 +237,7 @@ def _objects(fields: dict[str, Any], label: str, name: str) -> ObjectSelector:
             "fields": fields,
             "multiple": True,
             "label_field": label,
-            "translation_key": f"{KIND_NAME}_{name}",
+            "translation_key": name,
         }
     )
 

@@ -249,26 +249,14 @@ class Controller:
             mode=self.saved.mode,
             stages=stages,
             observed=tuple(_observed(output) for output in outputs),
-            tanks=tuple(
-                TankView(
-                    temperature=value,
-                    reason=asked.reason,
-                    boost_until=None if boost is None else boost.until,
-                )
-                for value, asked, boost in zip(
-                    temperatures, demands, self.saved.boosts, strict=True
-                )
-            ),
+            tanks=tuple(map(_tank_view, temperatures, demands, self.saved.boosts)),
             reason=reason_of(stages),
             next_change=next_change(stages, outputs, self.saved.boosts, now),
             surplus=mean,
             surplus_used=min(max(mean or 0.0, 0.0), self._own(now)),
             heated=self.energy.heated,
             switched_today=self.saved.switched,
-            holds=tuple(
-                output.hold.until if output.hold and output.held(now) else None
-                for output in outputs
-            ),
+            holds=tuple(output.held_until(now) for output in outputs),
         )
 
     def _supply(self, now: datetime) -> Supply:
@@ -309,3 +297,11 @@ def _by_somebody(before: OutputState, after: OutputState) -> bool:
 def _observed(output: OutputState) -> bool | None:
     """Return whether an output is on, None if it is unavailable."""
     return output.phase.on if output.available and output.phase else None
+
+
+def _tank_view(
+    temperature: float | None, asked: Demand, boost: Boost | None
+) -> TankView:
+    """Return what is shown of a tank."""
+    until = None if boost is None else boost.until
+    return TankView(temperature=temperature, reason=asked.reason, boost_until=until)

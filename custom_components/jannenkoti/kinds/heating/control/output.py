@@ -50,7 +50,12 @@ class OutputState:
 
     def held(self, now: datetime) -> bool:
         """Return whether somebody else's change is in effect."""
-        return self.hold is not None and self.hold.holds(now)
+        return self.held_until(now) is not None
+
+    def held_until(self, now: datetime) -> datetime | None:
+        """Return until when somebody else's change is in effect, if one is."""
+        hold = self.hold
+        return hold.until if hold is not None and hold.holds(now) else None
 
 
 def report(

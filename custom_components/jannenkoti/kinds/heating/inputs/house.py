@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from ..options import AVERAGING, FULL_SOC
 from .latest import Latest
 from .meter_sign import MeterSign
-from .surplus import SETTLING, Average, BatteryPriority, PowerNow, available
+from .surplus import SETTLING, Average, BatteryPriority, PowerNow, available_power
 
 if TYPE_CHECKING:
     from ..options import Options
@@ -52,7 +52,7 @@ class House:
         priority = BatteryPriority(
             first=self._options.battery_first, full=numbers[FULL_SOC]
         )
-        surplus = available(power, own, priority)
+        surplus = available_power(power, own, priority)
         if surplus is None:
             self._average.clear()
             return

@@ -37,7 +37,9 @@ class BatteryPriority:
     """State of charge (%) from which the heating may take what the battery takes."""
 
 
-def available(power: PowerNow, own: float, priority: BatteryPriority) -> float | None:
+def available_power(
+    power: PowerNow, own: float, priority: BatteryPriority
+) -> float | None:
     """Return the power (W) that heating could take without import, or None.
 
     It is the export plus what the heating consumes already. What a battery delivers is
