@@ -249,7 +249,9 @@ class Controller:
             mode=self.saved.mode,
             stages=stages,
             observed=tuple(_observed(output) for output in outputs),
-            tanks=tuple(map(_tank_view, temperatures, demands, self.saved.boosts)),
+            tanks=tuple(
+                map(_tank_view, temperatures, demands, self.saved.boosts, strict=True)
+            ),
             reason=reason_of(stages),
             next_change=next_change(stages, outputs, self.saved.boosts, now),
             surplus=mean,
