@@ -18,7 +18,7 @@ import pytest
 from aiohttp import web
 
 from custom_components.jannenkoti.kinds.tlink.cloud.client import Cloud, target_of
-from custom_components.jannenkoti.kinds.tlink.cloud.endpoints import Endpoints
+from custom_components.jannenkoti.kinds.tlink.cloud.endpoints import Endpoints, Login
 from custom_components.jannenkoti.kinds.tlink.cloud.errors import (
     BadCredentials,
     CloudRefused,
@@ -26,7 +26,6 @@ from custom_components.jannenkoti.kinds.tlink.cloud.errors import (
     Unreachable,
     UserIdMissing,
 )
-from custom_components.jannenkoti.kinds.tlink.cloud.login import Login
 from custom_components.jannenkoti.kinds.tlink.push.times import Times
 from demo.fakes.tlink_cloud import FakeTlinkCloud
 from demo.fakes.tlink_devices import FakeDevice, FakeSensor

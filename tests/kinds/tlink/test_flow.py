@@ -75,6 +75,18 @@ async def test_account_without_the_cloud_is_created(hass: HomeAssistant) -> None
     assert entry.options["time_zone"] == "Europe/Helsinki"
 
 
+async def test_further_account_without_the_cloud_gets_a_title_of_its_own(
+    hass: HomeAssistant,
+) -> None:
+    titles = []
+    for _ in range(3):
+        result = await start(hass)
+        plain = ACCOUNT | {"sender": "platform", "use_cloud": False}
+        result = await answer(hass, result, plain)
+        titles.append((await answer(hass, result, {}))["title"])
+    assert titles == ["TLINK", "TLINK 2", "TLINK 3"]
+
+
 async def test_home_without_an_external_address_shows_the_path(
     hass: HomeAssistant,
 ) -> None:

@@ -17,10 +17,16 @@ from ...rights import ADMIN, Rule, async_register_action, control, read
 from .account.pending_commands import expected_value
 from .action_forms import identity, integer_between, short_text, values_of_sensors
 from .cloud.client import target_of
-from .cloud_actions import async_translated, cloud_of, number_of
 from .journal import export, queries, responses
 from .statistics import async_older_hours
-from .target_actions import entities_of_device, entities_of_sensor, loaded_account
+from .target_actions import (
+    async_translated,
+    cloud_of,
+    entities_of_device,
+    entities_of_sensor,
+    loaded_account,
+    number_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping

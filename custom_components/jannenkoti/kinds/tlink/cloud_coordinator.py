@@ -1,6 +1,7 @@
 """Polls the cloud."""
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.core import callback
@@ -10,8 +11,8 @@ from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN, LOGGER
 from .cloud import errors
-from .cloud.poll_interval import poll_interval
 from .model import Rejected
+from .options import SHORTEST_POLL
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -27,6 +28,12 @@ _FAILURES: Final = (
     errors.CloudRefused,
     Rejected,
 )
+
+
+# With pushes a poll only brings names, and values that were lost.
+_WITH_PUSH: Final = 5
+_WITHOUT: Final = 0.5
+_SHORTEST: Final = timedelta(seconds=SHORTEST_POLL)
 
 
 class CloudCoordinator(DataUpdateCoordinator[None]):
@@ -71,11 +78,10 @@ class CloudCoordinator(DataUpdateCoordinator[None]):
     def adapt(self) -> bool:
         """Poll more often while pushes are silent; return whether that is new."""
         account = self._ingest.account
-        interval = poll_interval(
-            account.options.poll_interval,
-            ever_pushed=account.last_push is not None,
-            silent=account.silent_since(dt_util.utcnow()) is not None,
-        )
+        interval = account.options.poll_interval
+        if account.last_push is not None:
+            silent = account.silent_since(dt_util.utcnow()) is not None
+            interval = max(interval * (_WITHOUT if silent else _WITH_PUSH), _SHORTEST)
         changed = interval != self.update_interval
         self.update_interval = interval
         return changed

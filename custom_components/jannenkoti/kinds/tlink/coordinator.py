@@ -13,8 +13,8 @@ from ...const import LOGGER
 from ...push import PushSource, Throttle
 from ...timers import async_call_later, detached
 from . import repairs
+from .account.account import Status
 from .account.pending_commands import PendingCommands, Value
-from .account.status import Status
 from .cloud_coordinator import CloudCoordinator
 from .journal.maintenance import Maintenance
 from .statistics import async_import_late

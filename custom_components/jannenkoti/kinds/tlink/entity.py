@@ -10,12 +10,12 @@ from homeassistant.helpers import entity_registry as er
 from ...const import DOMAIN
 from ...entity import PushEntity
 from ...push import PushSource
+from .account.account import Status
 from .account.devices import Device, Sensor
 from .account.keys import VALUE, device_key, sensor_key, value_key
-from .account.status import Status
 from .cloud.client import target_of
-from .cloud_actions import async_translated, cloud_of, number_of
 from .model import SensorType
+from .target_actions import async_translated, cloud_of, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -3,6 +3,7 @@
 import secrets
 from typing import TYPE_CHECKING, Any, Final, override
 
+from ...const import DOMAIN
 from ...flow import Form, FormError, KindFlow
 from . import const, forms
 from . import options as opt
@@ -160,8 +161,18 @@ class Flow(KindFlow):
         """Create the account."""
         options = {**opt.DEFAULTS, opt.TIME_ZONE: self._answers[opt.TIME_ZONE]}
         cloud = self._data.get(const.CONF_CLOUD)
-        title = f"TLINK {cloud[const.CONF_USERNAME]}" if cloud else "TLINK"
+        title = f"TLINK {cloud[const.CONF_USERNAME]}" if cloud else self._free_title()
         return self.create_entry(title, self._data, options)
+
+    def _free_title(self) -> str:
+        """Return a title that no other account has: TLINK, TLINK 2 and so on."""
+        taken = {
+            entry.title for entry in self.flow.hass.config_entries.async_entries(DOMAIN)
+        }
+        number = 1
+        while (title := "TLINK" if number == 1 else f"TLINK {number}") in taken:
+            number += 1
+        return title
 
     async def _async_change(self, answers: dict[str, Any]) -> ConfigFlowResult:
         """Prepare a change and show it; by default nothing changes."""

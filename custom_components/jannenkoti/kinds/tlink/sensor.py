@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from ...push import PushSource
+    from .account.account import Status
     from .account.devices import Sensor
-    from .account.status import Status
     from .account.tank import Contents, Tank
     from .coordinator import TlinkConfigEntry
 

@@ -1,7 +1,7 @@
 """The rules of one account: who may push, what is new, what repeats, who is silent."""
 
 from collections import defaultdict, deque
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -289,3 +289,24 @@ class Account:
 def _content(sample: Sample) -> tuple[str | None, bool | None]:
     """Return what a sensor reports, without the time."""
     return sample.value, sample.switcher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Counters of an account and its last push."""
+
+    last_push: datetime | None
+    age: timedelta | None
+    duplicates: int
+    rejected_signatures: int
+
+    @classmethod
+    def of(cls, account: Account, now: datetime) -> Status:
+        """Return the status of an account."""
+        last = account.last_push
+        return cls(
+            last_push=last,
+            age=None if last is None else max(now - last, timedelta()),
+            duplicates=account.duplicates,
+            rejected_signatures=account.rejected_signatures,
+        )

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from ..account.devices import ListedDevice
     from ..push.times import Times
-    from .endpoints import Endpoints
-    from .login import Login
+    from .endpoints import Endpoints, Login
 
 type Json = dict[str, Any]
 

@@ -1,6 +1,6 @@
-"""Addresses of the platform and its white labels, and how they spell the same calls."""
+"""The login of an account; addresses and spellings of the platform and its labels."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ..const import (
@@ -12,10 +12,21 @@ from ..const import (
     CONF_PROVIDER,
     CONF_USERNAME,
 )
-from .login import Login
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Login:
+    """User name, password and client; never shown."""
+
+    username: str
+    password: str = field(repr=False)
+    client_id: str
+    client_secret: str = field(repr=False)
+    user_id: str | None = None
+    """The number of the user, where no answer contains it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientSession
 
-    from .endpoints import Endpoints
-    from .login import Login
+    from .endpoints import Endpoints, Login
 
 type Json = dict[str, Any]
 
