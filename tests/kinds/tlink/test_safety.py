@@ -13,6 +13,7 @@ import pytest
 from homeassistant.helpers import issue_registry as ir
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.tlink.account.account import Account
 
 from .conftest import NOW, PATH, Push, payload, said, signature, state
 from .test_push import lines
@@ -143,18 +144,23 @@ async def test_push_under_way_during_a_reload_is_stored_by_the_new_run(
 ) -> None:
     client = await hass_client_no_auth()
     body = json.dumps(payload(said("16.5"))).encode()
-    begun, reloaded = asyncio.Event(), asyncio.Event()
+    admitted, reloaded = asyncio.Event(), asyncio.Event()
+    old = entry.runtime_data
 
     async def slowly() -> AsyncIterator[bytes]:
         yield body[:10]
-        begun.set()
         await reloaded.wait()
         yield body[10:]
 
+    def admit(*source: Any) -> None:
+        Account.admit(old.account, *source)
+        admitted.set()
+
     headers = {"X-TLink-Signature": signature(body)}
-    sending = asyncio.create_task(client.post(PATH, data=slowly(), headers=headers))
-    await begun.wait()
-    old = entry.runtime_data
+    with patch.object(old.account, "admit", admit):
+        sending = asyncio.create_task(client.post(PATH, data=slowly(), headers=headers))
+        # Before that, the server may not have received the request yet.
+        await admitted.wait()
     assert await hass.config_entries.async_reload(entry.entry_id)
     reloaded.set()
     answer = await sending
