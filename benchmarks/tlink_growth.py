@@ -1,7 +1,7 @@
 """What a push costs with 2,000 known sensors, beside one with 10.
 
-The rules of an account alone (parse, repeats, states), for the part of Home Assistant
-does not know how many sensors there are.
+Only the rules of an account (parsing, repeats, states): the cost of Home Assistant's
+part does not depend on the number of sensors.
 """
 
 import time
@@ -51,13 +51,13 @@ class _Home:
             }
             for number in range(_SENSORS)
         ]
-        said = {
+        reported = {
             "deviceId": 1,
             "deviceUserid": 2,
             "time": self._times.written(self._now),
             "sensorsDates": rows,
         }
-        push = parse_push(said, self._times, self._now)
+        push = parse_push(reported, self._times, self._now)
         self._account.reserve(push.samples)
         encode(push)
         self._account.take(push)

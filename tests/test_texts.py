@@ -137,6 +137,24 @@ def test_texts_have_only_allowed_sections_keys_and_characters(language: str) -> 
         assert KEY.fullmatch(key), key
 
 
+COUNTED = re.compile(
+    r"\{(count|number|devices_count|hours|minutes|seconds|days|total)\}\s+[^\W\d_]{3,}"
+)
+"""A number that may be 1, with a noun that would have to agree with it."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_noun_has_to_agree_with_a_number(language: str) -> None:
+    texts = flat(TEXTS[language])
+    assert not [path for path, text in texts.items() if COUNTED.search(text)]
+
+
+@pytest.mark.parametrize("text", ["{count} pushes", "{hours} tuntia", "{days} días"])
+def test_noun_that_has_to_agree_with_a_number_is_found(text: str) -> None:
+    assert COUNTED.search(text)
+    assert not COUNTED.search("Pushes: {count}. {hours} h, {name} has no sensors")
+
+
 @pytest.mark.parametrize(
     "text", ["", " x", "see https://x", "a <b>", "the part '{part}' is"]
 )

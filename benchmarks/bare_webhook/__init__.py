@@ -19,7 +19,18 @@ from homeassistant.const import (
 from homeassistant.core import callback
 from homeassistant.helpers import config_validation as cv
 
-from .const import ABOUT, DOMAIN, LAG, LAGS, MESSAGES, READINGS, STATES, TIMES, WRITES
+from .const import (
+    ABOUT,
+    COLLECTIONS,
+    DOMAIN,
+    LAG,
+    LAGS,
+    MESSAGES,
+    READINGS,
+    STATES,
+    TIMES,
+    WRITES,
+)
 from .message_times import MessageTimes
 
 if TYPE_CHECKING:
@@ -52,6 +63,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
         (MESSAGES, BareMessages(hass).async_listen),
         (TIMES, MessageTimes().async_times),
         (LAG, LoopLag(hass).async_lag),
+        (COLLECTIONS, FullCollections().async_count),
         (ABOUT, about.async_about),
         (WRITES, about.async_writes),
     ):
@@ -200,6 +212,37 @@ class LoopLag:
         for name, seconds in zip(LAGS, shares, strict=True):
             self._longest[name] = max(self._longest[name], seconds)
         self._look_later()
+
+
+class FullCollections:
+    """Counts full garbage collections; the young ones are short and many."""
+
+    _OLDEST = 2
+    """The generation of a full collection."""
+
+    def __init__(self) -> None:
+        """Count from the first request on."""
+        self._counts: dict[str, list[float]] = {}
+        self._since = 0.0
+
+    async def async_count(self, *_: object) -> Response:
+        """Return number and seconds by thread, the loop's or another; then reset."""
+        counts, self._counts = self._counts, {"loop": [0, 0.0], "other": [0, 0.0]}
+        if not counts:
+            gc.callbacks.append(self._collected)
+        return json_response(counts)
+
+    def _collected(self, phase: str, info: dict[str, int]) -> None:
+        """Count a full collection for the thread that runs it."""
+        if info["generation"] != self._OLDEST:
+            return
+        if phase == "start":
+            self._since = time.monotonic()
+            return
+        is_loop = threading.current_thread() is threading.main_thread()
+        count = self._counts["loop" if is_loop else "other"]
+        count[0] += 1
+        count[1] += time.monotonic() - self._since
 
 
 def _waited_for_processor() -> float:

@@ -27,6 +27,8 @@ LAGS = ("all", "collected", "waited", "own", "cpu")
 
 The CPU time leaves out collections; a busy machine does not change it.
 """
+COLLECTIONS = "bare_collections"
+"""Webhook that returns the full garbage collections since the last call."""
 ABOUT = "bare_about"
 """Webhook that returns figures of the process."""
 WRITES = "bare_writes"

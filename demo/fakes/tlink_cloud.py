@@ -296,5 +296,5 @@ class FakeTlinkCloud:
 
 
 def _unknown(_said: Json) -> Json:
-    """Answer a call that there is none of."""
+    """Respond to an unknown call."""
     return {"flag": "01", "msg": "unknown call"}

@@ -43,7 +43,7 @@ class TlinkOAuth:
         self._refresh.clear()
 
     def lets_in(self, request: web.Request) -> bool:
-        """Say whether a request bears a token that counts."""
+        """Return whether a request has a valid token."""
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return bearer in self._tokens
 

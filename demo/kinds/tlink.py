@@ -32,7 +32,7 @@ _GUESS = "a guess of an attacker"
 _LATE_LEVEL = "1234.5"
 _TANK = {"sensor_id": str(LEVEL), "radius": 77.5, "wall": 0.6, "length": 246}
 
-# Full in the beginning, and burnt by the boiler: so many mm each hour of the house.
+# Full at the start; the boiler burns so many mm in each hour of the house.
 _FULL, _BURNT, _LEAST = 1380.0, 4.0, 60.0
 
 
@@ -166,17 +166,19 @@ class Demo(DemoKind):
     async def _push_late(self, ago: timedelta = _LATE, level: str = _LATE_LEVEL) -> int:
         """Push a level of some hours ago."""
         at = datetime.now(UTC) - ago
-        said: dict[str, Any] = json.loads(self.cloud.payload(self.cloud.devices[0], at))
-        for row in said["sensorsDates"]:
+        pushed: dict[str, Any] = json.loads(
+            self.cloud.payload(self.cloud.devices[0], at)
+        )
+        for row in pushed["sensorsDates"]:
             if row["sensorsId"] == LEVEL:
                 row["value"] = row["reVal"] = level
-        return await self.cloud.push(json.dumps(said).encode())
+        return await self.cloud.push(json.dumps(pushed).encode())
 
     async def _push_forged(self) -> int:
         """Push a false reading that is signed with another secret."""
-        said = json.loads(self.cloud.payload(self.cloud.devices[0]))
-        said["sensorsDates"][0]["value"] = "0"
-        body = json.dumps(said).encode()
+        pushed = json.loads(self.cloud.payload(self.cloud.devices[0]))
+        pushed["sensorsDates"][0]["value"] = "0"
+        body = json.dumps(pushed).encode()
         return await self.cloud.push(body, secret=_GUESS)
 
     async def _lose_pushes(self) -> None:

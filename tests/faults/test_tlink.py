@@ -68,16 +68,16 @@ class House:
         }
         if ahead:
             sensor["times"] = local.strftime("%H:%M:%S")
-        said = {
+        fields = {
             "deviceId": 7,
             "deviceUserid": 9,
             "time": local.strftime("%Y-%m-%d %H:%M:%S"),
             "sensorsDates": [sensor],
         }
-        return await self.ingest.async_push(json.dumps(said).encode(), None, self.now)
+        return await self.ingest.async_push(json.dumps(fields).encode(), None, self.now)
 
     def restart(self) -> House:
-        """Begin a new life with what is stored."""
+        """Return a new run with the stored state."""
         stored = json.loads(json.dumps(self.account.to_store(self.now)))
         return House(self._folder, stored, self.now)
 
@@ -107,7 +107,7 @@ def break_disk(journal: Path) -> list[Path]:
 
 
 async def step() -> None:
-    """Let everybody who can do something do it."""
+    """Run the event loop until all tasks wait."""
     for _ in range(5):
         await asyncio.sleep(0)
 

@@ -1,6 +1,6 @@
 """A real Home Assistant is killed again and again while ten thousand pushes are sent.
 
-Every reading that was answered with 200 is there afterwards, and once.
+Every reading that was answered with 200 is stored afterwards, exactly once.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ OPTIONS = {"rate_limit": 1_000_000, "silence_minutes": 0, "time_zone": "Etc/UTC"
 
 
 class Home:
-    """A Home Assistant with one account, and those who push to it."""
+    """A Home Assistant with one account, and the senders that push to it."""
 
     def __init__(self, folder: Path) -> None:
         self.home_assistant = HomeAssistant(folder / "config")
@@ -80,8 +80,8 @@ class Home:
             "value": str(number),
             "times": f"{at:%H:%M:%S}",
         }
-        said = {"deviceId": 1, "deviceUserid": 2, "sensorsDates": [reading]}
-        return json.dumps(said | {"time": f"{at:%Y-%m-%d %H:%M:%S}"}).encode()
+        reported = {"deviceId": 1, "deviceUserid": 2, "sensorsDates": [reading]}
+        return json.dumps(reported | {"time": f"{at:%Y-%m-%d %H:%M:%S}"}).encode()
 
     async def send(self, session: aiohttp.ClientSession) -> None:
         """Push until nothing waits; what was not answered with 200 waits again."""
@@ -165,6 +165,6 @@ async def test_every_reading_answered_with_200_is_stored_once(
     await home.start()
     await home.client.wait_until_running()
     assert await home.stored() == Counter(dict.fromkeys(range(PUSHES), 1))
-    # What is known of each sensor is its latest reading.
+    # Each sensor shows its latest reading.
     assert await home.latest() == set(range(PUSHES - SENSORS, PUSHES))
     assert not home.home_assistant.complaints()

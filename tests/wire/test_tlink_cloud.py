@@ -1,8 +1,7 @@
-"""The cloud's fake as public clients call it, our client with odd answers.
+"""The fake cloud as public clients call it, and our client with unusual answers.
 
-The first half knows nothing of our client: bodies, headers and answers are those that
-are written down of the platform. No client of others is published as a package, so none
-asks here.
+The first half does not use our client: bodies, headers and answers are those that are
+documented of the platform. No client of others is published as a package.
 """
 
 import asyncio
@@ -62,7 +61,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-# --- the fake, asked by others -------------------------------------------------------
+# --- the fake, called by others -------------------------------------------------------
 
 
 class Plain:
@@ -80,19 +79,19 @@ class Plain:
         where: Any = {"params": form} if in_query else {"data": form}
         url = f"{self._fake.url}/oauth/token"
         async with self._session.post(url, headers=headers, **where) as answer:
-            said = await answer.json()
-            self._bearer = said.get("access_token", self._bearer)
-            return answer.status, said
+            found = await answer.json()
+            self._bearer = found.get("access_token", self._bearer)
+            return answer.status, found
 
     async def log_in(self, *, in_query: bool = False) -> Json:
-        status, said = await self.token(
+        status, found = await self.token(
             in_query=in_query,
             grant_type="password",
             username=self._fake.oauth.username,
             password=self._fake.oauth.password,
         )
         assert status == 200
-        return said
+        return found
 
     async def call(self, method: str, call: str, body: Json) -> tuple[int, Json]:
         headers = {
@@ -116,27 +115,27 @@ def plain(session: aiohttp.ClientSession, fake: FakeTlinkCloud) -> Plain:
 async def test_login_by_form_or_query_returns_a_token(
     plain: Plain, *, in_query: bool
 ) -> None:
-    said = await plain.log_in(in_query=in_query)
-    assert said["token_type"] == "bearer"
-    assert said["userId"] == 902
-    assert said["expires_in"] == 3600
+    found = await plain.log_in(in_query=in_query)
+    assert found["token_type"] == "bearer"
+    assert found["userId"] == 902
+    assert found["expires_in"] == 3600
     status, again = await plain.token(
         grant_type="refresh_token",
-        refresh_token=said["refresh_token"],
-        client_id=said["clientId"],
-        client_secret=said["clientSecret"],
+        refresh_token=found["refresh_token"],
+        client_id=found["clientId"],
+        client_secret=found["clientSecret"],
     )
     assert status == 200
-    assert again["access_token"] != said["access_token"]
+    assert again["access_token"] != found["access_token"]
 
 
 async def test_wrong_password_and_wrong_token_return_401(plain: Plain) -> None:
-    status, said = await plain.token(
+    status, found = await plain.token(
         grant_type="password", username="demo", password="no"
     )
-    assert (status, said["error"]) == (401, "invalid_grant")
-    status, said = await plain.call("POST", "getDeviceSensorDatas", {"userId": 902})
-    assert (status, said["error"]) == (401, "invalid_token")
+    assert (status, found["error"]) == (401, "invalid_grant")
+    status, found = await plain.call("POST", "getDeviceSensorDatas", {"userId": 902})
+    assert (status, found["error"]) == (401, "invalid_token")
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -145,10 +144,10 @@ async def test_device_list_is_answered_by_get_and_post(
 ) -> None:
     await plain.log_in()
     body = {"userId": 902, "currPage": 1, "pageSize": 100}
-    status, said = await plain.call(method, "getDeviceSensorDatas", body)
+    status, found = await plain.call(method, "getDeviceSensorDatas", body)
     assert status == 200
-    (device,) = said.pop("dataList")
-    assert said == {
+    (device,) = found.pop("dataList")
+    assert found == {
         "flag": "00",
         "msg": "",
         "currPage": 1,
@@ -165,8 +164,8 @@ async def test_device_list_is_answered_by_get_and_post(
 async def test_call_for_another_user_is_refused(plain: Plain) -> None:
     await plain.log_in()
     for body in ({}, {"userId": 1}):
-        _, said = await plain.call("POST", "getDeviceSensorDatas", body)
-        assert said["flag"] == "01"
+        _, found = await plain.call("POST", "getDeviceSensorDatas", body)
+        assert found["flag"] == "01"
 
 
 async def test_history_continues_after_a_page(
@@ -186,11 +185,11 @@ async def test_history_continues_after_a_page(
     }
     found: list[str] = []
     while True:
-        _, said = await plain.call("POST", "getSensorHistroy", body)
-        found += [row["val"] for row in said["dataList"]]
-        if not said["nextPage"]:
+        _, answer = await plain.call("POST", "getSensorHistroy", body)
+        found += [row["val"] for row in answer["dataList"]]
+        if not answer["nextPage"]:
             break
-        body["pagingState"] = said["nextPage"]
+        body["pagingState"] = answer["nextPage"]
     assert found == [str(minute) for minute in range(60)]
 
 
@@ -205,8 +204,8 @@ async def test_commands_of_public_clients_are_accepted(
         ("deviceWrite", {"sensorId": LEVEL, "value": "7"}),
     )
     for call, body in orders:
-        _, said = await plain.call("POST", call, {**device, **body})
-        assert said == {"flag": "00", "msg": ""}
+        _, found = await plain.call("POST", call, {**device, **body})
+        assert found == {"flag": "00", "msg": ""}
     assert fake.sensor(PUMP).switcher == "1"
     assert fake.sensor(LEVEL).value == "7"
     points = [
@@ -231,10 +230,10 @@ async def test_vendor_document_login_has_no_user_and_errors_of_spring(
     session: aiohttp.ClientSession, vendor: FakeTlinkCloud
 ) -> None:
     plain = Plain(session, vendor)
-    status, said = await plain.token(
+    status, found = await plain.token(
         grant_type="password", username="demo", password="no"
     )
-    assert (status, said["error"]) == (400, "invalid_grant")
+    assert (status, found["error"]) == (400, "invalid_grant")
     assert "userId" not in await plain.log_in(in_query=True)
     url = f"{vendor.url}/api/user/userLogin"
     login = {"userName": "demo", "password": "demo-password", "apiKey": "client"}
@@ -248,28 +247,28 @@ async def test_vendor_document_reads_by_get_with_its_own_names(
     plain = Plain(session, vendor)
     await plain.log_in()
     body: Json = {"userId": 902, "currPage": 1, "pageSize": 100}
-    status, said = await plain.call("POST", "getDeviceSensorDatas", body)
-    assert (status, said["error"]) == (405, "Method Not Allowed")
-    _, said = await plain.call("GET", "getDeviceSensorDatas", body)
-    (device,) = said["dataList"]
+    status, found = await plain.call("POST", "getDeviceSensorDatas", body)
+    assert (status, found["error"]) == (405, "Method Not Allowed")
+    _, found = await plain.call("GET", "getDeviceSensorDatas", body)
+    (device,) = found["dataList"]
     assert device["deviceId"] == 4711
     assert {"sensorId", "isAlarm"} <= device["sensorList"][0].keys()
     assert not {"id", "updateDate"} & device["sensorList"][0].keys()
-    _, said = await plain.call("GET", "getDeviceSensorDatas", body | {"pageSize": 101})
-    assert said["flag"] == "01"
+    _, found = await plain.call("GET", "getDeviceSensorDatas", body | {"pageSize": 101})
+    assert found["flag"] == "01"
     vendor.sensor(LEVEL).history = [
         (NOW - timedelta(minutes=minute), str(minute)) for minute in range(150)
     ]
     body |= {"sensorId": LEVEL, "startTime": "2026-03-02", "endTime": "2026-03-03"}
-    _, said = await plain.call("GET", "getSensorHistroy", body | {"currPage": 2})
-    assert said["pages"] == 2
-    assert [row["value"] for row in said["dataList"]] == [
+    _, found = await plain.call("GET", "getSensorHistroy", body | {"currPage": 2})
+    assert found["pages"] == 2
+    assert [row["value"] for row in found["dataList"]] == [
         str(n) for n in range(100, 150)
     ]
-    assert said["dataList"][0]["recordTime"] == "2026-03-02 18:50:00"
+    assert found["dataList"][0]["recordTime"] == "2026-03-02 18:50:00"
     order = {"userId": 902, "deviceId": 4711, "sensorId": PUMP, "value": 1}
-    _, said = await plain.call("POST", "switcherController", order)
-    assert said == {"flag": "00", "msg": ""}
+    _, found = await plain.call("POST", "switcherController", order)
+    assert found == {"flag": "00", "msg": ""}
     assert vendor.sensor(PUMP).switcher == "1"
 
 
@@ -417,8 +416,8 @@ def token(access: str = "first", **more: object) -> web.Response:
     )
 
 
-def rows(*said: object, pages: object = 1, flag: object = "00") -> web.Response:
-    return web.json_response({"flag": flag, "pages": pages, "dataList": said})
+def rows(*found: object, pages: object = 1, flag: object = "00") -> web.Response:
+    return web.json_response({"flag": flag, "pages": pages, "dataList": found})
 
 
 @pytest.mark.parametrize(
@@ -547,7 +546,7 @@ async def test_redirect_is_not_followed_and_gets_no_credentials(
     assert fake.calls == fake.oauth.grants == []
 
 
-async def test_error_of_a_write_is_not_said_to_have_had_no_effect(
+async def test_error_of_a_write_does_not_claim_that_it_had_no_effect(
     odd: Odd, ours: Cloud
 ) -> None:
     odd.tokens, odd.answers = [token()], [web.Response(status=500, text="<html>")]

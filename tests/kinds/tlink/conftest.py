@@ -41,10 +41,10 @@ def local(moment: datetime) -> str:
     return moment.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def said(
+def reported(
     value: object = "15.0", at: datetime = NOW, sensor_id: object = 55001, **more: Any
 ) -> dict[str, Any]:
-    """Return what one sensor says in a push."""
+    """Return the fields of one sensor in a push."""
     return {
         "sensorsId": sensor_id,
         "sensorsTypeId": 1,
@@ -65,13 +65,13 @@ def payload(*sensors: object, at: datetime = NOW, **more: Any) -> dict[str, Any]
         "deviceUserid": 902,
         "parentUserId": "310",
         "time": local(at),
-        "sensorsDates": list(sensors) or [said(at=at)],
+        "sensorsDates": list(sensors) or [reported(at=at)],
         **more,
     }
 
 
 def signature(body: bytes, secret: str = SECRET) -> str:
-    """Sign a body, in the words of the standard library alone."""
+    """Return the signature of a body, calculated by the standard library alone."""
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
@@ -122,7 +122,7 @@ def state(
 def own_folder(
     request: pytest.FixtureRequest, tmp_path: Path, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Let journals lie in a folder of this test's own, and the clock stand still."""
+    """Keep journals in the test's own folder, and stop the clock."""
     freezer.move_to(NOW)
     if "hass" in request.fixturenames:
         request.getfixturevalue("hass").config.config_dir = str(tmp_path)
@@ -130,7 +130,7 @@ def own_folder(
 
 @pytest.fixture
 async def http(hass: HomeAssistant) -> None:
-    """Let Home Assistant serve; after the first client it takes no more routes."""
+    """Set up the routes, because none can be added after the first client."""
     for component in ("websocket_api", "config", "diagnostics"):
         assert await async_setup_component(hass, component, {})
 
@@ -145,7 +145,7 @@ def options() -> dict[str, Any]:
 async def entry(
     hass: HomeAssistant, http: None, options: dict[str, Any]
 ) -> MockConfigEntry:
-    """Return an account at work."""
+    """Return an account that is set up."""
     entry = make_entry(options, old_push_secret=OLD_SECRET)
     await set_up(hass, entry)
     return entry
@@ -157,7 +157,7 @@ async def push(
     entry: MockConfigEntry,
     hass_client_no_auth: ClientSessionGenerator,
 ) -> Push:
-    """Return what pushes a payload or a body, correctly signed by default."""
+    """Return a function that pushes a payload or a body, signed by default."""
     client = await hass_client_no_auth()
 
     async def async_push(

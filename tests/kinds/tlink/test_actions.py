@@ -16,7 +16,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from custom_components.jannenkoti.const import DOMAIN
 
-from .conftest import NOW, Push, make_entry, payload, said, set_up
+from .conftest import NOW, Push, make_entry, payload, reported, set_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ async def call(hass: HomeAssistant, name: str, **data: Any) -> Any:
 async def pushed(hass: HomeAssistant, push: Push) -> None:
     """Let two devices push, one in alarm."""
     await push()
-    alarm = said("7", sensor_id="S 1", isAlarm="1")
+    alarm = reported("7", sensor_id="S 1", isAlarm="1")
     await push(payload(alarm, deviceId="D 2", deviceUserid=903, parentUserId=902))
 
 
@@ -119,7 +119,7 @@ async def test_history_is_limited_by_time_and_number(
 ) -> None:
     for minutes in range(-5, 1):
         at = NOW + timedelta(minutes=minutes)
-        await push(payload(said(str(minutes), at=at), at=at))
+        await push(payload(reported(str(minutes), at=at), at=at))
     answer = await call(hass, "history", sensor_id=55001, limit=2)
     assert [each["value"] for each in answer["history"]] == ["0", "-1"]
     assert answer["sensorId"] == 55001
@@ -135,9 +135,9 @@ async def test_logs_contain_stored_and_rejected_pushes(
 ) -> None:
     for minutes in range(3):
         at = NOW + timedelta(minutes=minutes)
-        other = [said("9", sensor_id=2, at=at)] if minutes == 2 else []
-        await push(payload(said(str(minutes), at=at), *other, at=at))
-    await push(payload(said("x")), sign="wrong")
+        other = [reported("9", sensor_id=2, at=at)] if minutes == 2 else []
+        await push(payload(reported(str(minutes), at=at), *other, at=at))
+    await push(payload(reported("x")), sign="wrong")
     answer = await call(hass, "logs", device_id=4711, page_size=2)
     assert answer["pagination"] == {
         "page": 1,
@@ -296,9 +296,9 @@ async def test_pages_of_logs_together_are_all_logs_once(
 ) -> None:
     for minutes in range(7):
         at = NOW - timedelta(hours=9 * minutes)  # over several days
-        await push(payload(said(str(minutes), at=at), at=at))
+        await push(payload(reported(str(minutes), at=at), at=at))
         if minutes % 3 == 0:
-            await push(payload(said("x")), sign="wrong")
+            await push(payload(reported("x")), sign="wrong")
     found = []
     for page in range(1, 9):
         answer = await call(hass, "logs", device_id=4711, page=page, page_size=2)

@@ -31,7 +31,7 @@ from .conftest import (
     entity_id,
     make_entry,
     payload,
-    said,
+    reported,
     set_up,
     state,
 )
@@ -131,7 +131,7 @@ async def test_older_value_of_the_list_does_not_replace_a_push(
     cloud: FakeTlinkCloud,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    await push(payload(said("17.0")))
+    await push(payload(reported("17.0")))
     # The cloud is a little behind.
     cloud.sensor(LEVEL).value = "16.0"
     cloud.sensor(LEVEL).updated = NOW - timedelta(seconds=30)
@@ -213,7 +213,7 @@ async def test_pushes_are_received_while_the_cloud_is_unreachable(
     cloud.unreachable = True
     await refresh(hass, entry)
     assert state(hass, "cloud", "binary_sensor") == "off"
-    assert (await push(payload(said("17.0")))).ok
+    assert (await push(payload(reported("17.0")))).ok
     assert shown(hass, LEVEL) == "17.0"
     cloud.unreachable = False
     await refresh(hass, entry)
@@ -258,7 +258,7 @@ async def test_polls_adapt_to_pushes_and_silence_creates_an_issue(
     issues = ir.async_get(hass)
     issue = f"{entry.entry_id}_push_silent"
     assert cloud.update_interval == timedelta(seconds=60)
-    await push(payload(said("17.0")))
+    await push(payload(reported("17.0")))
     await wait(31)
     assert cloud.update_interval == timedelta(seconds=300)
     await wait(31 * 60)
@@ -269,7 +269,7 @@ async def test_polls_adapt_to_pushes_and_silence_creates_an_issue(
     assert found is not None
     # Users who may not configure anything read notes as well.
     assert PATH[-20:] not in str(found)
-    await push(payload(said("18.0"), at=NOW + timedelta(hours=1)))
+    await push(payload(reported("18.0"), at=NOW + timedelta(hours=1)))
     await wait(31)
     assert issues.async_get_issue(DOMAIN, issue) is None
 
@@ -300,7 +300,7 @@ async def test_gap_is_filled_from_the_history_once(
     cloud: FakeTlinkCloud,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    await push(payload(said("17.0")))
+    await push(payload(reported("17.0")))
     freezer.tick(timedelta(hours=5))
     back = NOW + timedelta(hours=5)
     # 290 readings of the outage, six pages of fifty or three of a hundred.
@@ -308,7 +308,7 @@ async def test_gap_is_filled_from_the_history_once(
         ((NOW + timedelta(minutes=minute)).astimezone(ZONE), str(minute))
         for minute in range(1, 291)
     ]
-    await push(payload(said("18.0", at=back), at=back))
+    await push(payload(reported("18.0", at=back), at=back))
     await fill(hass, entry)
     asked = cloud.calls.count("getSensorHistroy")
     assert asked >= (3 if cloud.vendor else 6)
@@ -468,7 +468,7 @@ async def test_values_without_a_time_count_when_they_change(
 async def test_alarm_is_kept_when_the_list_does_not_contain_it(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, cloud: FakeTlinkCloud
 ) -> None:
-    await push(payload(said("17.0", isAlarm="1")))
+    await push(payload(reported("17.0", isAlarm="1")))
     cloud.sensor(LEVEL).updated = NOW + timedelta(minutes=1)
     listed = FakeSensor.listed
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from homeassistant.helpers import entity_registry as er
 
-from .conftest import Push, payload, said
+from .conftest import Push, payload, reported
 from .test_cloud import LEVEL, PICTURE, PLACE, cloud
 from .test_cloud import entry as cloud_entry
 from .test_sensors import TANK
@@ -34,9 +34,9 @@ async def test_entities_of_an_account(
     await hass.async_block_till_done(wait_background_tasks=True)
     await push(
         payload(
-            said("769", sensor_id=LEVEL),
-            said("x", sensor_id=PLACE, sensorsTypeId=3, lat="60.17", lng="24.94"),
-            said("x", sensor_id=PICTURE, sensorsTypeId=4),
+            reported("769", sensor_id=LEVEL),
+            reported("x", sensor_id=PLACE, sensorsTypeId=3, lat="60.17", lng="24.94"),
+            reported("x", sensor_id=PICTURE, sensorsTypeId=4),
         )
     )
     entries = er.async_entries_for_config_entry(

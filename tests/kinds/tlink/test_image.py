@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Names(AbstractResolver):
-    """A resolver that gives these addresses for every name."""
+    """A resolver that returns these addresses for every name."""
 
     def __init__(self, *addresses: str) -> None:
         self.addresses = addresses

@@ -26,7 +26,7 @@ from .conftest import (
     UNIQUE_ID,
     Push,
     payload,
-    said,
+    reported,
     signature,
     state,
 )
@@ -57,7 +57,7 @@ def lines(entry: MockConfigEntry) -> list[dict[str, Any]]:
 async def test_push_is_stored_and_creates_a_device(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
-    answer = await push(payload(said("15.0"), said("1", sensor_id=55002)))
+    answer = await push(payload(reported("15.0"), reported("1", sensor_id=55002)))
     assert answer.status == HTTPStatus.OK
     assert await answer.json() == {"status": "ok", "storedReadings": 2}
     assert state(hass) == "15.0"
@@ -83,7 +83,7 @@ async def test_invalid_json_returns_400_before_the_signature_is_verified(
 async def test_push_with_wrong_signature_returns_401_and_is_counted(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, sign: str
 ) -> None:
-    # A missing field is looked for only in what is signed.
+    # Missing fields are checked only after the signature.
     answer = await push({"deviceId": 1}, sign=sign)
     assert answer.status == HTTPStatus.UNAUTHORIZED
     assert await answer.json() == UNSIGNED
@@ -124,7 +124,7 @@ async def test_repeat_changes_nothing_even_after_a_restart(
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     assert state(hass) == "15.0"
-    # One that is remembered as the latest, and one that only the journal knows.
+    # One that is the latest reading, and one that only the journal has.
     for body in (later, payload()):
         assert (await push(body)).status == HTTPStatus.OK
     assert len(lines(entry)) == 2
@@ -133,13 +133,13 @@ async def test_repeat_changes_nothing_even_after_a_restart(
 async def test_crash_loses_nothing_and_counts_nothing_twice(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
-    await push(payload(said("16.5")))
+    await push(payload(reported("16.5")))
     entry.runtime_data._store.close()  # Nothing is saved in a crash.
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     assert state(hass) == "16.5"
-    await push(payload(said("16.5")))
+    await push(payload(reported("16.5")))
     assert len(lines(entry)) == 1
 
 
@@ -147,7 +147,7 @@ async def test_push_that_cannot_be_stored_returns_503_and_changes_no_state(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     await push()
-    broken = payload(said("99"), at=NOW + timedelta(minutes=1))
+    broken = payload(reported("99"), at=NOW + timedelta(minutes=1))
     with patch("os.fsync", side_effect=OSError(28, "No space left on device")):
         answer = await push(broken)
     assert answer.status == HTTPStatus.SERVICE_UNAVAILABLE
@@ -237,11 +237,11 @@ async def test_push_with_ten_thousand_readings_is_stored(
 @pytest.mark.parametrize(
     "sensor",
     [
-        said("NaN"),
-        said(float("nan")),
-        said("", switcher="", sensorsTypeId=2, isHeartbeat=1),
-        said(None, times=None, isLine=None, isAlarm=None),
-        said({"a": 1}, times=["x"], sensorsTypeId="x"),
+        reported("NaN"),
+        reported(float("nan")),
+        reported("", switcher="", sensorsTypeId=2, isHeartbeat=1),
+        reported(None, times=None, isLine=None, isAlarm=None),
+        reported({"a": 1}, times=["x"], sensorsTypeId="x"),
     ],
 )
 async def test_unreadable_readings_are_unknown(
@@ -256,7 +256,9 @@ async def test_unreadable_readings_are_unknown(
 async def test_entries_without_an_id_are_skipped(
     entry: MockConfigEntry, push: Push
 ) -> None:
-    answer = await push(payload(said(sensor_id=0), said(sensor_id=None), "x", said()))
+    answer = await push(
+        payload(reported(sensor_id=0), reported(sensor_id=None), "x", reported())
+    )
     assert (await answer.json())["storedReadings"] == 1
     assert set(entry.runtime_data.sensors) == {"55001"}
 
@@ -266,11 +268,11 @@ async def test_late_reading_does_not_become_the_state(
 ) -> None:
     await push()
     before = NOW - timedelta(hours=3)
-    assert (await push(payload(said("3", at=before), at=before))).ok
+    assert (await push(payload(reported("3", at=before), at=before))).ok
     assert state(hass) == "15.0"
     # A step back of a minute is late as well.
     before = NOW - timedelta(minutes=1)
-    await push(payload(said("4", at=before), at=before))
+    await push(payload(reported("4", at=before), at=before))
     assert state(hass) == "15.0"
     assert len(entry.runtime_data.account.late) == 2
 
@@ -279,10 +281,10 @@ async def test_reading_from_the_future_counts_as_of_now(
     hass: HomeAssistant, push: Push, freezer: FrozenDateTimeFactory
 ) -> None:
     ahead = NOW + timedelta(days=30)
-    await push(payload(said("20", at=ahead), at=ahead))
+    await push(payload(reported("20", at=ahead), at=ahead))
     assert state(hass) == "20.0"
     freezer.tick(60)
-    await push(payload(said("21"), at=NOW + timedelta(minutes=1)))
+    await push(payload(reported("21"), at=NOW + timedelta(minutes=1)))
     assert state(hass) == "21.0"
 
 

@@ -15,7 +15,7 @@ from homeassistant.helpers import issue_registry as ir
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.tlink.account.account import Account
 
-from .conftest import NOW, PATH, Push, payload, said, signature, state
+from .conftest import NOW, PATH, Push, payload, reported, signature, state
 from .test_push import lines
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def found(hass: HomeAssistant, pattern: str) -> list[Path]:
 
 def untimed(value: str, **more: Any) -> dict[str, Any]:
     """Return a push without any time."""
-    fields = payload(said(value), **more)
+    fields = payload(reported(value), **more)
     del fields["time"], fields["sensorsDates"][0]["times"]
     return fields
 
@@ -63,7 +63,7 @@ async def test_pushes_before_the_clock_is_set_are_filed_at_their_own_time_and_ke
     await hass.async_block_till_done()
     for number in range(15):
         at = NOW + number * MINUTE
-        answer = await push(payload(said(str(number), at=at), at=at))
+        answer = await push(payload(reported(str(number), at=at), at=at))
         assert answer.status == HTTPStatus.OK
         await wait(1)
     assert state(hass) == "14.0"
@@ -97,10 +97,10 @@ async def test_crash_with_an_unset_clock_loses_nothing(
     push: Push,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    await push(payload(said("1")))
+    await push(payload(reported("1")))
     freezer.move_to(UNSET)
     later = NOW + 10 * MINUTE
-    await push(payload(said("2", at=later), at=later))
+    await push(payload(reported("2", at=later), at=later))
     entry.runtime_data._store.close()  # Nothing is saved in a crash.
     freezer.move_to(later + MINUTE)
     assert await hass.config_entries.async_reload(entry.entry_id)
@@ -127,7 +127,7 @@ async def test_different_values_with_one_send_time_are_all_stored(
     entry: MockConfigEntry, push: Push
 ) -> None:
     for value in ("1", "2", "2"):
-        fields = payload(said(value))
+        fields = payload(reported(value))
         del fields["sensorsDates"][0]["times"]
         assert (await push(fields)).status == HTTPStatus.OK
     assert len(lines(entry)) == 2
@@ -143,7 +143,7 @@ async def test_push_under_way_during_a_reload_is_stored_by_the_new_run(
     hass_client_no_auth: ClientSessionGenerator,
 ) -> None:
     client = await hass_client_no_auth()
-    body = json.dumps(payload(said("16.5"))).encode()
+    body = json.dumps(payload(reported("16.5"))).encode()
     admitted, reloaded = asyncio.Event(), asyncio.Event()
     old = entry.runtime_data
 
@@ -184,7 +184,7 @@ async def test_closed_run_rejects_pushes_and_saves_nothing(
         RejectReason,
     )
 
-    body = json.dumps(payload(said("99"), at=NOW + MINUTE)).encode()
+    body = json.dumps(payload(reported("99"), at=NOW + MINUTE)).encode()
     with pytest.raises(Rejected) as rejected:
         await old.async_push(body, signature(body))
     assert rejected.value.reason is RejectReason.NOT_STORED
@@ -213,7 +213,7 @@ async def test_anything_else_in_the_journal_folder_is_ignored(
     await wait(31)
     assert state(hass) == "15.0"
     assert issue(entry, hass, "journal") is None
-    assert (await push(payload(said("1"), at=NOW + MINUTE))).ok
+    assert (await push(payload(reported("1"), at=NOW + MINUTE))).ok
     # A day that is too old is deleted, what is not ours stays.
     assert not (folder / "2020-01-04.jsonl").exists()
     assert (folder / "2020-01-02.jsonl").is_dir()
@@ -230,13 +230,13 @@ async def test_full_journal_is_reported_once_until_a_push_is_stored(
     with patch("os.fsync", side_effect=OSError(28, "No space left on device")):
         for number in range(3):
             at = NOW + number * MINUTE
-            answer = await push(payload(said(str(number), at=at), at=at))
+            answer = await push(payload(reported(str(number), at=at), at=at))
             assert answer.status == HTTPStatus.SERVICE_UNAVAILABLE
             await wait(31)
     shown = issue(entry, hass, "journal")
     assert shown.translation_placeholders["reason"] == "No space left on device"
     assert caplog.text.count("is not usable: No space left on device") == 1
-    assert (await push(payload(said("1")))).ok
+    assert (await push(payload(reported("1")))).ok
     await wait(31)
     assert issue(entry, hass, "journal") is None
     assert caplog.text.count("is usable again") == 1
@@ -290,7 +290,7 @@ async def test_unsigned_pushes_are_reported_until_one_is_accepted(
 async def test_names_and_units_of_a_push_are_shown(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
-    reading = said("21.5", unit="℃", sensorName="Water")
+    reading = reported("21.5", unit="℃", sensorName="Water")
     await push(payload(reading, deviceName="Boiler", deviceNo="AB12"))
     shown = next(s for s in hass.states.async_all("sensor") if s.state == "21.5")
     assert shown.name == "Boiler Water"
@@ -321,13 +321,13 @@ async def test_unit_and_class_are_chosen_for_a_sensor_without_the_cloud(
 async def test_one_offline_sensor_does_not_take_its_device_offline(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
-    await push(payload(said("1"), said("2", sensor_id=2)))
+    await push(payload(reported("1"), reported("2", sensor_id=2)))
     later = NOW + MINUTE
-    await push(payload(said("1", at=later, isLine=0), at=later))
+    await push(payload(reported("1", at=later, isLine=0), at=later))
     assert state(hass, "4711_connection", "binary_sensor") == "on"
     assert state(hass) == "unavailable"
     later += MINUTE
-    await push(payload(said("2", at=later, sensor_id=2, isLine=0), at=later))
+    await push(payload(reported("2", at=later, sensor_id=2, isLine=0), at=later))
     assert state(hass, "4711_connection", "binary_sensor") == "off"
 
 

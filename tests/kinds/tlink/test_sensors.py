@@ -19,7 +19,7 @@ from .conftest import (
     entity_id,
     make_entry,
     payload,
-    said,
+    reported,
     set_up,
     signature,
     state,
@@ -62,7 +62,7 @@ async def test_level_has_tank_sensors_and_the_chosen_device_class(
     hass.config_entries.async_update_entry(entry, options=options)
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
-    await push(payload(said("769")))
+    await push(payload(reported("769")))
     half = float(state(hass, f"sensor_{LEVEL}_tank_volume"))
     assert half == pytest.approx(2273.9, abs=0.5)
     assert state(hass, f"sensor_{LEVEL}_tank_level") == "normal"
@@ -70,7 +70,7 @@ async def test_level_has_tank_sensors_and_the_chosen_device_class(
     assert info is not None
     assert "device_class" not in info.attributes
     later = NOW + timedelta(minutes=1)
-    await push(payload(said("broken", at=later), at=later))
+    await push(payload(reported("broken", at=later), at=later))
     assert state(hass, f"sensor_{LEVEL}_tank_volume") == "unknown"
 
 
@@ -121,7 +121,7 @@ async def test_picture_that_is_not_found_is_none(
     (picture,) = component.entities
     for address in (f"{cloud.url}/none.png", f"{cloud.url[:-1]}"):
         words: dict[str, Any] = {"sensor_id": PICTURE, "sensorsTypeId": 4}
-        await push(payload(said(address, **words)))
+        await push(payload(reported(address, **words)))
         assert await picture.async_image() is None
 
 
@@ -142,7 +142,7 @@ async def test_picture_of_the_platform_is_fetched_up_to_a_size(
         at = NOW + timedelta(minutes=minute)
         words: dict[str, Any] = {"sensor_id": PICTURE, "sensorsTypeId": 4}
         address = f"{cloud.url}/pictures/{name}"
-        await push(payload(said(address, at=at, **words), at=at))
+        await push(payload(reported(address, at=at, **words), at=at))
         assert await picture.async_image() == expected
         assert shown(hass, PICTURE, "image") == at.isoformat()
     assert picture.content_type == "image/png"
@@ -155,7 +155,7 @@ async def test_picture_is_none_while_the_platform_is_unreachable(
     (picture,) = component.entities
     cloud.pictures = {"small.png": PNG}
     words: dict[str, Any] = {"sensor_id": PICTURE, "sensorsTypeId": 4}
-    await push(payload(said(f"{cloud.url}/pictures/small.png", **words)))
+    await push(payload(reported(f"{cloud.url}/pictures/small.png", **words)))
     assert await picture.async_image() == PNG
     await cloud.__aexit__(None, None, None)
     assert await picture.async_image() is None
@@ -165,7 +165,7 @@ async def test_device_tracker_shows_the_pushed_place(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push
 ) -> None:
     words: dict[str, Any] = {"sensor_id": PLACE, "sensorsTypeId": 3}
-    await push(payload(said("x", lat="61.5", lng="23.75", **words)))
+    await push(payload(reported("x", lat="61.5", lng="23.75", **words)))
     place = hass.states.get(entity_id(hass, "device_tracker", f"sensor_{PLACE}_value"))
     assert place is not None
     assert place.attributes["latitude"] == 61.5
@@ -179,7 +179,7 @@ async def test_wrong_time_zone_creates_an_issue_that_closes_itself(
     issue = f"{entry.entry_id}_time_zone"
     for number in range(12):
         at = datetime.now(UTC) - timedelta(hours=8)
-        await push(payload(said(str(number), at=at), at=at))
+        await push(payload(reported(str(number), at=at), at=at))
         await wait(61)
     found = issues.async_get_issue(DOMAIN, issue)
     assert found is not None
@@ -188,7 +188,7 @@ async def test_wrong_time_zone_creates_an_issue_that_closes_itself(
     assert found.translation_placeholders["zone"] == "Asia/Shanghai"
     clocks = f"{entry.entry_id}_clocks"
     assert issues.async_get_issue(DOMAIN, clocks) is None  # one note is enough
-    await push(payload(said("1", at=datetime.now(UTC)), at=datetime.now(UTC)))
+    await push(payload(reported("1", at=datetime.now(UTC)), at=datetime.now(UTC)))
     await wait(61)
     assert issues.async_get_issue(DOMAIN, issue) is None
 
@@ -199,8 +199,8 @@ async def test_switch_replaces_binary_sensor_when_the_cloud_is_added(
     entry = make_entry()
     await set_up(hass, entry)
     tlink = entry.runtime_data
-    switch = said("0", sensor_id=PUMP, sensorsTypeId=2, switcher="0")
-    level = said("3", sensor_id=SPEED, sensorsTypeId=6)
+    switch = reported("0", sensor_id=PUMP, sensorsTypeId=2, switcher="0")
+    level = reported("3", sensor_id=SPEED, sensorsTypeId=6)
     body = json.dumps(payload(switch, level)).encode()
     await tlink.async_push(body, signature(body))
     await hass.async_block_till_done()
@@ -224,7 +224,7 @@ async def test_push_with_many_sensors_updates_all_of_them(
     sensors = range(60001, 60002 + _CHUNK)
     for value in ("1", "2"):
         at = NOW + timedelta(minutes=int(value))
-        rows = [said(value, at=at, sensor_id=sensor) for sensor in sensors]
+        rows = [reported(value, at=at, sensor_id=sensor) for sensor in sensors]
         await push(payload(*rows, at=at))
     assert {shown(hass, sensor) for sensor in sensors} == {"2.0"}
 
@@ -244,5 +244,5 @@ async def test_unreadable_journal_is_logged_and_pushes_go_on(
     monkeypatch.setattr(tlink.ingest.journal, "prune", broken)
     await tlink.async_maintain()
     assert "The journal of Tanks is not usable: broken" in caplog.text
-    assert (await push(payload(said("17.0")))).ok
+    assert (await push(payload(reported("17.0")))).ok
     assert shown(hass, LEVEL) == "17.0"

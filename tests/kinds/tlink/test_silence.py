@@ -1,4 +1,4 @@
-"""Devices that say nothing any more, each by its own habit; clocks that are slow."""
+"""Silent devices, each by its own report interval; slow clocks."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from homeassistant.helpers import issue_registry as ir
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.tlink.repairs import _MOST_NAMED
 
-from .conftest import Push, payload, said, state
+from .conftest import Push, payload, reported, state
 from .test_cloud import cloud, refresh
 from .test_cloud import entry as cloud_entry
 
@@ -36,7 +36,7 @@ async def speak(
 ) -> None:
     """Let a device push what it measures by its own clock."""
     at = datetime.now(UTC) - behind
-    rows = [said("1", at, 10 * device + number) for number in range(sensors)]
+    rows = [reported("1", at, 10 * device + number) for number in range(sensors)]
     assert (await push(payload(*rows, at=at, deviceId=device))).status == 200
 
 
@@ -57,7 +57,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def live(push: Push, wait: Wait, minutes: int = 30) -> None:
-    """Let one device speak each minute, the other each ten minutes."""
+    """Push from one device each minute, from the other each ten minutes."""
     for minute in range(minutes):
         await speak(push, FAST, sensors=2)
         if minute % 10 == 0:

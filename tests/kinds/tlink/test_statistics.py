@@ -1,4 +1,4 @@
-"""Late readings go into the long-term statistics at their hour, and only there."""
+"""Late readings change the long-term statistics of their hour, and no state."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 
 from custom_components.jannenkoti.statistics import RecorderBusy
 
-from .conftest import NOW, Push, entity_id, payload, said, state
+from .conftest import NOW, Push, entity_id, payload, reported, state
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -37,12 +37,12 @@ HOUR = datetime(2026, 3, 2, 9, tzinfo=NOW.tzinfo)
 
 
 def at(minutes: float) -> datetime:
-    """Return a time in the hour that is looked at."""
+    """Return a time in the tested hour."""
     return HOUR + timedelta(minutes=minutes)
 
 
 async def hours(hass: HomeAssistant, key: str = KEY) -> list[dict[str, Any]]:
-    """Return what the statistics know of the hour, and of those around."""
+    """Return the statistics of the tested hour and of those around it."""
     await async_wait_recording_done(hass)
     statistic_id = entity_id(hass, "sensor", key)
     found = await get_instance(hass).async_add_executor_job(
@@ -63,7 +63,7 @@ async def test_hour_is_calculated_from_all_its_readings(
 ) -> None:
     await push()
     for minutes, value in ((0, "10"), (30, "20"), (45, "30")):
-        await push(payload(said(value, at=at(minutes)), at=at(minutes)))
+        await push(payload(reported(value, at=at(minutes)), at=at(minutes)))
     await wait(6)
     (row,) = await hours(hass)
     assert row["start"] == HOUR.timestamp()
@@ -72,8 +72,8 @@ async def test_hour_is_calculated_from_all_its_readings(
     assert state(hass) == "15.0"
     assert not len(entry.runtime_data.account.late)
     # A repeat changes nothing; a further reading is reckoned with the others.
-    await push(payload(said("10", at=at(0)), at=at(0)))
-    await push(payload(said("50", at=at(15)), at=at(15)))
+    await push(payload(reported("10", at=at(0)), at=at(0)))
+    await push(payload(reported("50", at=at(15)), at=at(15)))
     await wait(6)
     (row,) = await hours(hass)
     assert row["mean"] == pytest.approx((10 * 15 + 50 * 15 + 20 * 15 + 30 * 15) / 60)
@@ -97,7 +97,7 @@ async def test_part_of_an_hour_is_merged_with_the_row_of_the_recorder(
         [{"start": HOUR, "mean": 12.0, "min": 11.0, "max": 13.0}],
     )
     await async_wait_recording_done(hass)
-    await push(payload(said("20", at=at(30)), at=at(30)))
+    await push(payload(reported("20", at=at(30)), at=at(30)))
     await wait(6)
     (row,) = await hours(hass)
     assert (row["mean"], row["min"], row["max"]) == (16.0, 11.0, 20.0)
@@ -111,7 +111,7 @@ async def test_hour_that_is_not_closed_waits(
 ) -> None:
     await push()
     early = NOW - timedelta(minutes=20)
-    await push(payload(said("20", at=early), at=early))
+    await push(payload(reported("20", at=early), at=early))
     await wait(6)
     assert not await hours(hass)
     # What waits survives a restart.
@@ -138,12 +138,12 @@ async def test_statistics_keep_their_unit(
         own, "sensor", {"unit_of_measurement": UnitOfLength.METERS}
     )
     await hass.async_block_till_done()
-    await push(payload(said("2000", at=at(0)), at=at(0)))
+    await push(payload(reported("2000", at=at(0)), at=at(0)))
     await wait(6)
     (row,) = await hours(hass)
     assert row["mean"] == 2
     # And once more, now that the statistics have a unit.
-    await push(payload(said("4000", at=at(60)), at=at(60)))
+    await push(payload(reported("4000", at=at(60)), at=at(60)))
     await wait(6)
     assert [row["mean"] for row in await hours(hass)] == [2, 4]
 
@@ -163,7 +163,7 @@ async def test_late_hours_of_a_total_get_their_place_in_the_sum(
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     for minutes, value in ((-60, "100"), (0, "103"), (120, "110")):
-        await push(payload(said(value, at=at(minutes)), at=at(minutes)))
+        await push(payload(reported(value, at=at(minutes)), at=at(minutes)))
     await wait(6)
     assert [(row["state"], row["sum"]) for row in await hours(hass)] == [
         (100, 0),
@@ -212,12 +212,12 @@ async def sums(hass: HomeAssistant) -> list[float]:
 async def test_late_hours_continue_the_last_row_of_any_age(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
 ) -> None:
-    await push(payload(said("4013")))
+    await push(payload(reported("4013")))
     await make_total(hass, entry)
     await import_totals(hass, {50: 4000, 49: 4001})
     for number, ago in enumerate((5, 4, 3)):
         at_ = NOW - timedelta(hours=ago)
-        await push(payload(said(str(4010 + number), at=at_), at=at_))
+        await push(payload(reported(str(4010 + number), at=at_), at=at_))
     await wait(6)
     assert await sums(hass) == [4000, 4001, 4010, 4011, 4012]
 
@@ -231,16 +231,16 @@ async def test_later_rows_move_by_what_a_late_reset_adds(
     *,
     backwards: bool,
 ) -> None:
-    await push(payload(said("20", at=NOW - 5 * HOURS), at=NOW - 5 * HOURS))
+    await push(payload(reported("20", at=NOW - 5 * HOURS), at=NOW - 5 * HOURS))
     await make_total(hass, entry)
-    await push(payload(said("30"), at=NOW))
+    await push(payload(reported("30"), at=NOW))
     # What the recorder has: 20 five hours ago, 30 now; it goes on from its last row.
     await import_totals(hass, {5: 20, 1: 20})
     await import_totals(hass, {0: 20}, StatisticsShortTerm)
     late = [(4, "2"), (3, "7")]
     for ago, value in reversed(late) if backwards else late:
         at_ = NOW - timedelta(hours=ago)
-        await push(payload(said(value, at=at_), at=at_))
+        await push(payload(reported(value, at=at_), at=at_))
         await wait(6)
     # 20, reset to 2, 7; then 30: two and five and twenty-three more.
     assert await sums(hass) == [20, 22, 27, 27]
@@ -269,13 +269,13 @@ async def test_unit_that_changed_does_not_change_old_values(
     hass.config_entries.async_update_entry(entry, options=unit("m"))
     assert await hass.config_entries.async_reload(entry.entry_id)
     await push()
-    await push(payload(said("2", at=at(0)), at=at(0)))
+    await push(payload(reported("2", at=at(0)), at=at(0)))
     await wait(6)
     assert [row["mean"] for row in await hours(hass)] == [2]
     hass.config_entries.async_update_entry(entry, options=unit("cm"))
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
-    await push(payload(said("400", at=at(30)), at=at(30)))
+    await push(payload(reported("400", at=at(30)), at=at(30)))
     await wait(6)
     assert [row["mean"] for row in await hours(hass)] == [pytest.approx(3)]
 
@@ -298,7 +298,7 @@ async def test_part_of_an_hour_that_is_imported_again_changes_nothing(
         [{"start": HOUR, "mean": 12.0, "min": 11.0, "max": 13.0}],
     )
     for minutes in (30, 45):
-        await push(payload(said("20", at=at(minutes)), at=at(minutes)))
+        await push(payload(reported("20", at=at(minutes)), at=at(minutes)))
         await wait(6)
         (row,) = await hours(hass)
         assert (row["mean"], row["min"], row["max"]) == (16.0, 11.0, 20.0)
@@ -345,8 +345,8 @@ async def test_text_sensor_has_no_statistics(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     words: dict[str, Any] = {"sensorsTypeId": 8, "sensor_id": 7}
-    await push(payload(said("a", **words)))
-    await push(payload(said("5", at=at(0), **words), at=at(0)))
+    await push(payload(reported("a", **words)))
+    await push(payload(reported("5", at=at(0), **words), at=at(0)))
     await wait(6)
     assert not await hours(hass, "sensor_7_value")
 
@@ -355,7 +355,7 @@ async def test_hours_wait_while_the_recorder_is_busy(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
 ) -> None:
     await push()
-    await push(payload(said("20", at=at(0)), at=at(0)))
+    await push(payload(reported("20", at=at(0)), at=at(0)))
     with patch(
         "custom_components.jannenkoti.kinds.tlink.statistics.async_import_hours",
         side_effect=RecorderBusy,

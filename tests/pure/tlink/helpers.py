@@ -83,8 +83,8 @@ def listed(
         "updateDate": TIMES.written(NOW),
         **more,
     }
-    said = {"id": device_id, "deviceNo": "AB12", "sensorsList": [row]}
-    found = parse_device(said, TIMES, NOW)
+    reported = {"id": device_id, "deviceNo": "AB12", "sensorsList": [row]}
+    found = parse_device(reported, TIMES, NOW)
     assert found is not None
     return found
 
@@ -105,7 +105,7 @@ class Threads:
     """Runs functions at once, or keeps them waiting on request."""
 
     def __init__(self) -> None:
-        """Run at once."""
+        """Initialize; functions run at once."""
         self.held: list[tuple[asyncio.Future[Any], Callable[[], Any]]] | None = None
 
     def __call__[*Ts, T](
@@ -133,7 +133,7 @@ class Threads:
 
 
 async def step() -> None:
-    """Let tasks get as far as they can."""
+    """Run the event loop until all tasks wait."""
     for _ in range(10):
         await asyncio.sleep(0)
 
@@ -149,11 +149,11 @@ class House:
         self.ingest = Ingest(self.account, journal, self.threads)
         self.ingest.subscribe(self.outcomes.append)
 
-    async def begin(self, said: Push) -> asyncio.Task[None]:
-        """Let a push wait for the disk."""
+    async def begin(self, reported: Push) -> asyncio.Task[None]:
+        """Start a push that waits for the disk."""
         self.account.inventory.take(push(sample(at=NOW - HOUR / 4)))
         self.threads.held = []
-        storing = asyncio.create_task(self.ingest.async_store(said))
+        storing = asyncio.create_task(self.ingest.async_store(reported))
         await step()
         assert self.threads.held
         return storing

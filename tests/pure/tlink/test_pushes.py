@@ -1,4 +1,4 @@
-"""Any bytes give a push or the one documented rejection."""
+"""Any bytes are parsed to a push or rejected with a documented reason."""
 
 import json
 import math
@@ -51,9 +51,9 @@ def test_json_nested_too_deeply_is_rejected() -> None:
     assert take(number) is RejectReason.MISSING_FIELD
 
 
-@given(said=PUSHES)
-def test_parsed_push_survives_journal_and_saved_state(said: dict[str, Any]) -> None:
-    push = take(json.dumps(said).encode())
+@given(fields=PUSHES)
+def test_parsed_push_survives_journal_and_saved_state(fields: dict[str, Any]) -> None:
+    push = take(json.dumps(fields).encode())
     if isinstance(push, RejectReason):
         assert push is RejectReason.MISSING_FIELD
         return
@@ -94,9 +94,9 @@ def test_identifier_of_any_value(value: object, expected: str | None) -> None:
     assert identifier(value) == expected
 
 
-@pytest.mark.parametrize("said", [10**30, -(10**30), "1e300", 1e300, 1.5, "x", None])
-def test_unusable_integer_is_none_and_can_be_stored(said: object) -> None:
-    entry = {"sensorsId": 1, "sensorsTypeId": said, "value": "1"}
+@pytest.mark.parametrize("fields", [10**30, -(10**30), "1e300", 1e300, 1.5, "x", None])
+def test_unusable_integer_is_none_and_can_be_stored(fields: object) -> None:
+    entry = {"sensorsId": 1, "sensorsTypeId": fields, "value": "1"}
     body = {"deviceId": 1, "deviceUserid": 2, "sensorsDates": [entry]}
     push = take(json.dumps(body).encode())
     assert not isinstance(push, RejectReason)

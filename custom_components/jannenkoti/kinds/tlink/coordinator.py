@@ -243,9 +243,10 @@ class TlinkCoordinator:
     def _notify_sensors(self, sensor_ids: Sequence[str]) -> None:
         """Notify the entities of sensors."""
         now = dt_util.utcnow()
+        sensors = self.inventory.sensors
         for sensor_id in sensor_ids:
             if (source := self.sensors.get(sensor_id)) is not None:
-                sensor = self.inventory.sensors[sensor_id]
+                sensor = sensors[sensor_id]
                 self.commands.confirm(sensor, now)
                 source.async_set_updated_data(sensor)
 

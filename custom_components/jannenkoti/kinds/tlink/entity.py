@@ -165,14 +165,10 @@ class SensorEntity(PushEntity[PushSource[Sensor]]):
     @override
     def available(self) -> bool:
         """Return whether the sensor is online, and its device reports."""
-        is_online = self.sensor.online is not False and not self._is_silent
-        return super().available and is_online
-
-    @property
-    def _is_silent(self) -> bool:
-        """Return whether the device is silent."""
-        device = self.tlink.inventory.devices.get(self.sensor.info.device_id)
-        return device is not None and device.silent
+        sensor = self.coordinator.data
+        device = self.tlink.inventory.devices.get(sensor.info.device_id)
+        is_silent = device is not None and device.silent
+        return sensor.online is not False and not is_silent and super().available
 
     async def async_command(self, value: bool | float, written: str) -> None:  # noqa: FBT001
         """Send a value to the sensor through the cloud."""

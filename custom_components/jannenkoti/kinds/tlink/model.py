@@ -5,12 +5,11 @@ docs/tlink-details.md describes the push; the vendor publishes no reference of i
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from http import HTTPStatus
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ...lib.reading import read_number, read_truth
 
@@ -103,8 +102,11 @@ class Rejected(Exception):  # It is the answer, not a failure of ours.
         self.wait = wait
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+# Tuples, because there is a reading for each sensor of each push: a frozen dataclass
+# takes twice as long to make, and four times as long to change.
+
+
+class Sample(NamedTuple):
     """One reading of one sensor."""
 
     sensor_id: str
@@ -132,10 +134,10 @@ class Sample:
         """
         if self.recorded is None:
             return None
-        at = f"{self.sensor_id}|{self.recorded.timestamp():.0f}"
+        at = round(self.recorded.timestamp())
         if self.sensor_time:
-            return f"{at}|{self.sensor_time}"
-        return f"{at}||{self.value}|{self.switcher}"
+            return f"{self.sensor_id}|{at}|{self.sensor_time}"
+        return f"{self.sensor_id}|{at}||{self.value}|{self.switcher}"
 
     @property
     def number(self) -> float | None:
@@ -143,8 +145,7 @@ class Sample:
         return read_number(self.value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Push:
+class Push(NamedTuple):
     """Readings of one device that were received together."""
 
     device_id: str
@@ -317,7 +318,9 @@ def identifier(value: object) -> str | None:
 
 def integer(value: object) -> int | None:
     """Return a whole number that every JSON reader can hold."""
-    found = value if type(value) is int else read_number(value)
+    if type(value) is int:
+        return value if -_LARGEST_INTEGER <= value <= _LARGEST_INTEGER else None
+    found = read_number(value)
     if found is None or abs(found) > _LARGEST_INTEGER or not found.is_integer():
         return None
     return int(found)

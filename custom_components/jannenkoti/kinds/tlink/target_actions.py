@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .cloud.client import Cloud
     from .coordinator import TlinkCoordinator
 
-# What a command says; unlike a poll, it may have had an effect.
+# The texts for a command; unlike a poll, it may have had an effect.
 _COMMANDS: Final = {
     errors.Problem.NOT_CONNECTED: "tlink_not_connected_command",
     errors.Problem.NO_ANSWER: "tlink_no_answer_command",

@@ -24,21 +24,23 @@ LARGEST_BODY: Final = 2 << 20
 
 
 class PushView(HomeAssistantView):
-    """Receives pushes with the responses of the original; a webhook would say 200."""
+    """Receives pushes; returns the status codes of the original, unlike a webhook."""
 
     url = f"{API_PATH}/{{token}}"
     name = "api:jannenkoti:tlink"
-    requires_auth = False  # The platform knows the address, and may sign.
+    requires_auth = False  # The address is secret, and the sender may sign.
 
     async def post(self, request: Request, token: str) -> Response:
         """Take a push in, and answer it in any case."""
-        hass = request.app[KEY_HASS]
+        entry = _entry(request.app[KEY_HASS], token)
+        if entry is None:
+            return _rejection(Rejected(RejectReason.UNKNOWN))
         try:
-            stored = await _async_take(hass, token, request)
+            stored = await _async_take(entry, request)
         except Rejected as rejected:
-            if (coordinator := _loaded(hass, token)) is not None:
-                coordinator.account.count(rejected, dt_util.utcnow())
-                coordinator.async_status_changed()
+            if entry.state is ConfigEntryState.LOADED:
+                entry.runtime_data.account.count(rejected, dt_util.utcnow())
+                entry.runtime_data.async_status_changed()
             return _rejection(rejected)
         return self.json({"status": "ok", "storedReadings": stored})
 
@@ -54,30 +56,20 @@ def _entry(hass: HomeAssistant, token: str) -> TlinkConfigEntry | None:
     return None
 
 
-def _loaded(hass: HomeAssistant, token: str) -> TlinkCoordinator | None:
-    """Return the account of an address if it is loaded."""
-    entry = _entry(hass, token)
-    if entry is None or entry.state is not ConfigEntryState.LOADED:
-        return None
-    return entry.runtime_data
-
-
-async def _async_take(hass: HomeAssistant, token: str, request: Request) -> int:
+async def _async_take(entry: TlinkConfigEntry, request: Request) -> int:
     """Admit the source, read the body and take it in; raises Rejected."""
-    _coordinator(hass, token).account.admit(request.remote or "", dt_util.utcnow())
+    _loaded(entry).account.admit(request.remote or "", dt_util.utcnow())
     body = await _async_read(request)
     # The account may have been reloaded while the body was read.
-    coordinator = _coordinator(hass, token)
-    return await coordinator.async_push(body, request.headers.get(SIGNATURE_HEADER))
+    signature = request.headers.get(SIGNATURE_HEADER)
+    return await _loaded(entry).async_push(body, signature)
 
 
-def _coordinator(hass: HomeAssistant, token: str) -> TlinkCoordinator:
-    """Return the account of an address; raises Rejected."""
-    if _entry(hass, token) is None:
-        raise Rejected(RejectReason.UNKNOWN)
-    if (coordinator := _loaded(hass, token)) is None:
+def _loaded(entry: TlinkConfigEntry) -> TlinkCoordinator:
+    """Return the coordinator of an account; raises Rejected while it is not loaded."""
+    if entry.state is not ConfigEntryState.LOADED:
         raise Rejected(RejectReason.NOT_STORED, wait=RETRY)
-    return coordinator
+    return entry.runtime_data
 
 
 async def _async_read(request: Request) -> bytes:

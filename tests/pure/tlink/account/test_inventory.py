@@ -1,6 +1,6 @@
 """The inventory of an account: what pushes and device lists change."""
 
-from dataclasses import replace
+from copy import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -56,7 +56,7 @@ def test_renamed_sensor_of_the_device_list_is_a_change() -> None:
 @pytest.mark.parametrize(
     ("last", "measured", "late"),
     [
-        (None, -1000 * HOUR, False),  # nothing newer is known
+        (None, -1000 * HOUR, False),  # there is no newer one
         (-MINUTE, -MINUTE - SECOND, True),
         (-MINUTE, -MINUTE, False),
         (-3 * HOUR, -HOUR, False),
@@ -70,9 +70,9 @@ def test_late_reading_does_not_become_the_state(
     inventory = Inventory()
     if last is not None:
         inventory.take(push(sample(at=NOW + last, value="1")))
-    said = sample(at=NOW + measured, value="2")
-    outcome = inventory.take(push(said))
-    assert outcome.late == ([said] if late else [])
+    reported = sample(at=NOW + measured, value="2")
+    outcome = inventory.take(push(reported))
+    assert outcome.late == ([reported] if late else [])
     assert ("55001" in outcome.sensors) is not late
     assert inventory.sensors["55001"].value == ("1" if late else "2")
 
@@ -185,7 +185,7 @@ def test_older_status_of_the_device_list_is_ignored() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("reported", "expected"),
     [
         ({"type": 6}, SensorType.LEVEL),
         ({"type": 99, "switcher": True}, SensorType.INDICATOR),
@@ -194,8 +194,8 @@ def test_older_status_of_the_device_list_is_ignored() -> None:
     ],
 )
 def test_sensor_type_is_guessed_from_its_reading(
-    said: dict[str, Any], expected: SensorType
+    reported: dict[str, Any], expected: SensorType
 ) -> None:
     inventory = Inventory()
-    inventory.take(push(sample(**said)))
+    inventory.take(push(sample(**reported)))
     assert inventory.sensors["55001"].info.type == expected

@@ -63,7 +63,7 @@ def test_almost_empty_tank_is_calculated_precisely() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "reported",
     [
         {},
         {"radius": 0, "length": 1},
@@ -79,13 +79,13 @@ def test_almost_empty_tank_is_calculated_precisely() -> None:
         {"radius": "x", "length": 9},
     ],
 )
-def test_impossible_tank_raises_value_error(said: dict[str, Any]) -> None:
+def test_impossible_tank_raises_value_error(reported: dict[str, Any]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever is wrong
-        Tank.parse(said)
+        Tank.parse(reported)
 
 
 @pytest.mark.parametrize(
-    ("said", "tank"),
+    ("reported", "tank"),
     [
         ({"radius": "77.5", "length": 246}, Tank(radius=77.5, length=246)),
         (
@@ -99,6 +99,6 @@ def test_impossible_tank_raises_value_error(said: dict[str, Any]) -> None:
     ],
 )
 def test_tank_is_parsed_from_numbers_and_texts(
-    said: dict[str, Any], tank: Tank
+    reported: dict[str, Any], tank: Tank
 ) -> None:
-    assert Tank.parse(said) == tank
+    assert Tank.parse(reported) == tank

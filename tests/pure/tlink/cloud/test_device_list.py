@@ -19,7 +19,7 @@ def test_rows_that_are_no_sensors_are_skipped() -> None:
     assert parse_device({"id": 4711, "isDelete": "1"}, TIMES, NOW) is None
 
 
-@given(said=JSON | st.fixed_dictionaries({"id": JSON, "sensorsList": st.lists(JSON)}))
-def test_any_row_is_parsed_or_skipped(said: Any) -> None:
-    listed = parse_device(said, TIMES, NOW)
+@given(row=JSON | st.fixed_dictionaries({"id": JSON, "sensorsList": st.lists(JSON)}))
+def test_any_row_is_parsed_or_skipped(row: Any) -> None:
+    listed = parse_device(row, TIMES, NOW)
     assert listed is None or listed.device.device_id

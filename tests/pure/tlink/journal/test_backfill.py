@@ -36,7 +36,7 @@ def sample(minutes: float) -> Sample:
 
 
 class Histories:
-    """A cloud that gives these pages, one after the other."""
+    """A cloud that returns these pages in turn."""
 
     def __init__(self, *pages: HistoryPage | Exception) -> None:
         self.pages = list(pages)

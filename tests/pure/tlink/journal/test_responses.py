@@ -1,7 +1,7 @@
 """Response models and files."""
 
 import csv
-from dataclasses import replace
+from copy import replace
 
 import orjson
 import pytest
@@ -23,12 +23,12 @@ def test_cells_are_no_formulas_in_a_spreadsheet() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("reported", "expected"),
     [("4711", 4711), ("S 1", "S 1"), ("9" * 15, 10**15 - 1), (HUGE, HUGE), ("٣", "٣")],
 )
-def test_id_is_a_number_if_json_can_hold_it(said: str, expected: int | str) -> None:
-    assert shapes.identity(said) == expected
-    assert orjson.dumps(shapes.identity(said))
+def test_id_is_a_number_if_json_can_hold_it(reported: str, expected: int | str) -> None:
+    assert shapes.identity(reported) == expected
+    assert orjson.dumps(shapes.identity(reported))
 
 
 def test_filters_match_users_and_alarms() -> None:

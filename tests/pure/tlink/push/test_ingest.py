@@ -27,8 +27,8 @@ async def test_push_counts_when_it_is_signed_and_stored(
     account = Account(Options.parse({}), Secrets(("secret",)))
     ingest = Ingest(account, journal, Threads())
     entry = {"sensorsId": 55001, "sensorsTypeId": 1, "value": "15.0"}
-    said = {"deviceId": 4711, "deviceUserid": 7, "sensorsDates": [entry]}
-    body = json.dumps(said | {"more": "x" * padding}).encode()
+    reported = {"deviceId": 4711, "deviceUserid": 7, "sensorsDates": [entry]}
+    body = json.dumps(reported | {"more": "x" * padding}).encode()
     with pytest.raises(Rejected, match="signature"):
         await ingest.async_push(body, sign(body, "other"), NOW)
     assert (account.rejected_signatures, account.pushes, journal.days()) == (1, 0, [])
@@ -78,7 +78,7 @@ async def test_canceled_push_can_be_sent_again(house: House) -> None:
     storing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await storing
-    assert not house.account.remembers([sample()])
+    assert not house.account.are_recent([sample()])
     assert not house.outcomes
     house.threads.release()
 

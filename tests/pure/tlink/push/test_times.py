@@ -13,11 +13,11 @@ from ..helpers import NOW, TIMES
 
 
 @pytest.mark.parametrize(
-    "said", [None, 7, "", "soon", "1970-01-01 00:00:00", "9999-12-31 23:59:59"]
+    "reported", [None, 7, "", "soon", "1970-01-01 00:00:00", "9999-12-31 23:59:59"]
 )
-def test_text_that_is_no_time_is_none(said: object) -> None:
-    assert TIMES.instant(said, NOW) is None
-    assert TIMES.moment(said, NOW) is None
+def test_text_that_is_no_time_is_none(reported: object) -> None:
+    assert TIMES.instant(reported, NOW) is None
+    assert TIMES.moment(reported, NOW) is None
 
 
 def test_text_as_long_as_a_time_is_none() -> None:

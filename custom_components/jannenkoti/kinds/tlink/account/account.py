@@ -1,7 +1,8 @@
 """The rules of one account: who may push, what is new, what repeats, who is silent."""
 
 from collections import defaultdict, deque
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,11 +36,11 @@ SILENCE_LIMIT: Final = SilenceLimits(default=timedelta(minutes=30))
 # A device that the cloud does not list is gone when it has not pushed for this long.
 _ALIVE: Final = timedelta(hours=1)
 
-# The cloud is a little behind a push. A value that it gives without a time is not
+# The cloud is a little behind a push. A value that it lists without a time is not
 # newer than a push of the last minute.
 _CLOUD_BEHIND: Final = timedelta(minutes=1)
 
-# Enough to see what is wrong, too few to fill the memory.
+# Enough to diagnose a problem, too few to fill the memory.
 _FAILURES: Final = 200
 
 type Failure = tuple[datetime, int, str]
@@ -121,7 +122,7 @@ class Account:
                 doubtful.append(sample)
         return fresh, doubtful
 
-    def remembers(self, samples: Iterable[Sample]) -> bool:
+    def are_recent(self, samples: Iterable[Sample]) -> bool:
         """Return whether all of them are recent, and none was released."""
         return all(sample.key in self._recent for sample in samples)
 
@@ -176,7 +177,7 @@ class Account:
 
     def replay(self, push: Push) -> None:
         """Apply a push that a previous run wrote, unless it is applied already."""
-        samples = tuple(s for s in push.samples if not self.remembers([s]))
+        samples = tuple(s for s in push.samples if not self.are_recent([s]))
         for sample in samples:
             if (key := sample.key) is not None:
                 self._recent.add(key)

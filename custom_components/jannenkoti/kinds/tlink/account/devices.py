@@ -1,7 +1,7 @@
 """Devices and sensors of an account, and what a push changes of them."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import flag
 
@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from ..model import Push, Sample
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SensorInfo:
+class SensorInfo(NamedTuple):
     """Description of a sensor, which a reading does not change."""
 
     sensor_id: str
@@ -23,8 +22,7 @@ class SensorInfo:
     decimals: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sensor:
+class Sensor(NamedTuple):
     """A sensor and its latest reading, if there was one."""
 
     info: SensorInfo
@@ -48,8 +46,7 @@ class Sensor:
         return flag(self.sample.value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
+class Device(NamedTuple):
     """A device, without its sensors."""
 
     device_id: str

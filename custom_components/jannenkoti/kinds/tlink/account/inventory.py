@@ -1,6 +1,6 @@
 """Devices and sensors of an account with their latest readings."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -134,7 +134,7 @@ class Inventory:
         self.devices[device.device_id] = device
         if old is None:
             outcome.new_devices.append(device.device_id)
-        elif replace(old, last_seen=device.last_seen) != device:
+        elif device != old and device != replace(old, last_seen=device.last_seen):
             outcome.devices.append(device.device_id)
 
     def _learn_sensor(self, info: SensorInfo, outcome: IngestOutcome) -> None:
@@ -231,7 +231,7 @@ def is_late(sensor: Sensor, sample: Sample, received: datetime) -> bool:
     """Return whether a reading is only for the statistics, never for the state."""
     last = measured_last(sensor, received)
     if last is None:
-        return False  # However old it is, nothing newer is known.
+        return False  # However old it is, there is no newer one.
     return sample.measured < last or received - sample.measured > LATE_AFTER
 
 
@@ -256,7 +256,7 @@ def _with_status(sensor: Sensor, sample: Sample) -> Sensor:
 
 
 def _set_alarm(alarms: set[str], sample: Sample) -> None:
-    """Add or remove a sensor that is in alarm or not, if the reading says so."""
+    """Add or remove a sensor that is in alarm or not, if the reading reports it."""
     if sample.alarm is not None:
         (alarms.add if sample.alarm else alarms.discard)(sample.sensor_id)
 

@@ -1,6 +1,6 @@
 """Store the inventory of an account, and read it again from any JSON."""
 
-from dataclasses import asdict, fields, replace
+from copy import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ..journal.codec import decode, encode
@@ -24,7 +24,7 @@ def inventory_to_store(inventory: Inventory) -> dict[str, Any]:
     """Return the devices, the sensors and their latest readings."""
     return {
         "devices": [_device_row(device) for device in inventory.devices.values()],
-        "sensors": [asdict(sensor.info) for sensor in inventory.sensors.values()],
+        "sensors": [sensor.info._asdict() for sensor in inventory.sensors.values()],
         "latest": [encode(push).decode() for push in _latest(inventory)],
         "overtaken": [i for i, each in inventory.sensors.items() if each.overtaken],
     }
@@ -50,7 +50,7 @@ def restore_inventory(
 
 def _device_row(device: Device) -> dict[str, Any]:
     """Return a device without what its sensors report again."""
-    row = asdict(device)
+    row = device._asdict()
     for key in _LIVE:
         del row[key]
     return row
@@ -84,9 +84,11 @@ def _sensor_of(row: Stored) -> SensorInfo | None:
     )
 
 
-def _texts(row: Stored, model: type, *others: str) -> dict[str, Any]:
+def _texts(
+    row: Stored, model: type[Device | SensorInfo], *others: str
+) -> dict[str, Any]:
     """Return the other fields of a model, which are texts."""
-    names = [each.name for each in fields(model) if each.name not in others]
+    names = [name for name in model._fields if name not in others]
     return {name: row.text(name, None, _LONGEST_TEXT) for name in names}
 
 

@@ -135,7 +135,7 @@ class Cloud:
         )
 
     async def _async_call(self, call: str, body: Json, *, read: bool = False) -> Json:
-        """Make a call; raises CloudRefused if the answer says that it failed."""
+        """Make a call; raises CloudRefused if the answer reports a failure."""
         answer = await self._transport.async_call(call, body, read=read)
         if str(answer.get("flag")) not in _OK:
             message = answer.get("msg") or answer.get("flag")

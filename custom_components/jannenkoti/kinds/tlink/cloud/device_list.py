@@ -92,7 +92,7 @@ def _sensors(
 
 
 def _time_of(row: Json, times: Times, now: datetime) -> datetime | None:
-    """Return when a row was updated, None if it does not say so."""
+    """Return when a row was updated, None if it has no time."""
     found = (times.instant(row.get(name), now) for name in _TIMES)
     return next((moment for moment in found if moment is not None), None)
 

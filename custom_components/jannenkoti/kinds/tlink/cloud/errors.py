@@ -36,7 +36,7 @@ class BadCredentials(Exception):
 
 
 class UserIdMissing(Exception):
-    """The login was accepted, but the platform does not say whose account it is."""
+    """The login was accepted, but the answer does not contain the user's number."""
 
 
 class CloudRefused(Exception):

@@ -1,6 +1,6 @@
 """Fill gaps from the history of the cloud."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC
 from itertools import groupby
 from typing import TYPE_CHECKING

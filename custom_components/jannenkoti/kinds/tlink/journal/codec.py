@@ -103,36 +103,28 @@ def _read(seconds: float) -> datetime:
     return found
 
 
+_COLUMNS = 13
+"""Unit and name follow, where there are any."""
+
+
 def _row(sample: Sample, unit_of: UnitOf | None) -> list[Any]:
     """Return a reading as a row."""
-    recorded = sample.recorded
+    recorded, unit, name = sample.recorded, sample.unit, sample.name
+    if unit is None and unit_of is not None:
+        unit = unit_of(sample.sensor_id)
     row = [
         sample.sensor_id,
         sample.type,
         _written(sample.measured),
         None if recorded is None else _written(recorded),
         sample.sensor_time,
-        sample.value,
-        sample.raw,
-        sample.switcher,
-        sample.heartbeat,
-        sample.online,
-        sample.alarm,
-        sample.latitude,
-        sample.longitude,
+        *sample[5:13],  # from the value to the longitude, in the same order
     ]
-    unit = sample.unit
-    if unit is None and unit_of is not None:
-        unit = unit_of(sample.sensor_id)
-    if unit is not None or sample.name is not None:
+    if unit is not None or name is not None:
         row.append(unit)
-    if sample.name is not None:
-        row.append(sample.name)
+    if name is not None:
+        row.append(name)
     return row
-
-
-_COLUMNS = 13
-"""Unit and name follow, where there are any."""
 
 
 def _sample(row: list[Any]) -> Sample:

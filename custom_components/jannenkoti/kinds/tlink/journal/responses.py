@@ -153,7 +153,7 @@ def failure_log(failure: Failure) -> Json:
 
 
 def logs(found: Sequence[Json], page: int, page_size: int) -> Json:
-    """Return a page of logs, of which there may be one more than fits."""
+    """Return a page of logs; one more than fits shows that there are more pages."""
     shown = found[:page_size]
     return {
         "logs": list(shown),

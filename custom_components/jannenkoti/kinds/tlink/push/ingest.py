@@ -5,7 +5,7 @@ Exactly once: repeats are found in the deduplication window, or in the journal.
 """
 
 import asyncio
-from dataclasses import replace
+from copy import replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -109,7 +109,7 @@ class Ingest:
             # The first of two equal readings may still be written, or fail.
             await asyncio.wait(others)
             timed = [each for each in push.samples if each.key is not None]
-            if not self.account.remembers(timed):
+            if not self.account.are_recent(timed):
                 raise Rejected(RejectReason.NOT_STORED, wait=RETRY)
 
     async def async_unrecorded(
