@@ -128,7 +128,7 @@ async def test_statistics_keep_their_unit(
     await push()
     known = entry.runtime_data.account.inventory
     sensor = known.sensors["55001"]
-    from dataclasses import replace  # noqa: PLC0415
+    from copy import replace  # noqa: PLC0415
 
     known.sensors["55001"] = replace(sensor, info=replace(sensor.info, unit="mm"))
     assert await hass.config_entries.async_reload(entry.entry_id)
@@ -157,7 +157,7 @@ async def test_late_hours_of_a_total_get_their_place_in_the_sum(
     await push()
     known = entry.runtime_data.account.inventory
     sensor = known.sensors["55001"]
-    from dataclasses import replace  # noqa: PLC0415
+    from copy import replace  # noqa: PLC0415
 
     known.sensors["55001"] = replace(sensor, info=replace(sensor.info, unit="kWh"))
     assert await hass.config_entries.async_reload(entry.entry_id)
