@@ -95,7 +95,6 @@ async def test_flow_to_wire_end_to_end(
         {"next_step_id": "air_conditioner"},
         {"next_step_id": "air_conditioner_tuya_lan"},
         {
-            "name": "Bedroom",
             "device_id": DEVICE_ID,
             "host": "127.0.0.1",
             "port": device.port,

@@ -316,9 +316,8 @@ async def test_device_without_power_code_is_refused(
     assert result["errors"] == {"base": "air_conditioner_no_datapoints"}
 
 
-async def test_unclear_cloud_words_and_units_are_asked_for(
-    hass: HomeAssistant, cloud: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def make_unclear(cloud: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the device in the cloud have a unit and words of its own."""
     functions = [
         {"code": "switch", "type": "Boolean", "values": "{}"},
         {
@@ -330,6 +329,12 @@ async def test_unclear_cloud_words_and_units_are_asked_for(
     ]
     monkeypatch.setattr("demo.fakes.tuya_cloud.FUNCTIONS", functions)
     cloud.house.unit = replace(cloud.house.unit, target=45)
+
+
+async def test_unclear_cloud_words_and_units_are_asked_for(
+    hass: HomeAssistant, cloud: FakeTuyaCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_unclear(cloud, monkeypatch)
     result = await start(hass, "tuya_cloud")
     result = await answer(hass, result, account(cloud))
     result = await answer(hass, result, {"device_id": cloud.device_id})
@@ -666,6 +671,27 @@ async def test_reauth_with_two_connections_asks_which(
         result = await answer(hass, result, answers)
         await hass.async_block_till_done()
         assert result["reason"] == "reauth_successful"
+
+
+async def test_reconfigure_that_adds_cloud_asks_for_unclear_words(
+    hass: HomeAssistant,
+    cloud: FakeTuyaCloud,
+    both: ConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await change(hass, both, "forget_cloud", None)
+    options = {k: v for k, v in both.options.items() if k != "cloud_datapoints"}
+    hass.config_entries.async_update_entry(both, options=options)
+    make_unclear(cloud, monkeypatch)
+    result = await change(hass, both, "reconfigure_cloud", account(cloud))
+    assert result["step_id"] == "air_conditioner_tuya_parts"
+    parts = {"reading_target": "f_1", "word_cool": "0"}
+    result = await answer(hass, result, parts)
+    await hass.async_block_till_done()
+    assert result["reason"] == "reconfigure_successful"
+    points = both.options["cloud_datapoints"]
+    assert points["mode"] == {"code": "mode", "values": {"cool": "0"}}
+    assert points["target"]["unit"] == "F"
 
 
 async def test_cloud_is_added_and_removed_by_reconfigure(

@@ -9,6 +9,7 @@ import pytest
 import tinytuya
 from hypothesis import given
 from hypothesis import strategies as st
+from tinytuya.core.exceptions import DecodeError
 
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya import discovery
 from demo.fakes.tuya_device import TuyaDevice
@@ -108,8 +109,81 @@ def test_announcement_is_parsed() -> None:
     | st.binary(max_size=100).map(lambda tail: b"\0\0\x55\xaa" + tail)
     | st.binary(max_size=100).map(lambda tail: b"\0\0\x66\x99" + tail)
 )
-def test_any_packet_is_an_announcement_or_none(data: bytes) -> None:
+def test_random_packet_is_no_announcement(data: bytes) -> None:
     assert discovery.parse(data, "192.0.2.1") is None
+
+
+def genuine() -> list[bytes]:
+    """Return the same announcement in all four formats that devices use."""
+    content = json.dumps(CONTENT).encode()
+    encrypted = tinytuya.AESCipher(tinytuya.udpkey).encrypt(content, use_base64=False)
+    good = True
+    old, new = tinytuya.PREFIX_55AA_VALUE, tinytuya.PREFIX_6699_VALUE
+    plain = tinytuya.TuyaMessage(1, 19, 0, bytes(4) + content, 0, good, old, None)
+    v35 = tinytuya.TuyaMessage(1, 19, 0, content, 0, good, new, b"n" * 12)
+    return [
+        bytes(encrypted),
+        packet(CONTENT),
+        bytes(tinytuya.pack_message(plain)),
+        bytes(tinytuya.pack_message(v35, hmac_key=tinytuya.udpkey)),
+    ]
+
+
+GENUINE = genuine()
+
+
+@pytest.mark.parametrize("data", GENUINE, ids=["bare", "3.3", "3.1", "3.5"])
+def test_announcement_of_each_format_is_parsed(data: bytes) -> None:
+    found = discovery.parse(data, "198.51.100.1")
+    assert found is not None
+    assert found.device_id == DEVICE_ID
+
+
+@given(
+    data=st.sampled_from(GENUINE),
+    length=st.integers(0, 200),
+    changes=st.dictionaries(st.integers(0, 199), st.integers(0, 255), max_size=4),
+)
+def test_cut_or_altered_packet_raises_nothing(
+    data: bytes, length: int, changes: dict[int, int]
+) -> None:
+    altered = bytearray(data[:length])
+    for at, byte in changes.items():
+        altered[at : at + 1] = bytes([byte]) if at < len(altered) else b""
+    found = discovery.parse(bytes(altered), "192.0.2.1")
+    # A change inside a text is not noticed; what is found can be used in any case.
+    assert found is None or discovery.is_device_id(found.device_id)
+
+
+_EMPTY = tinytuya.TuyaMessage(1, 19, 0, bytes(4), 0, True, 0x55AA, None)  # noqa: FBT003
+_PADDED = tinytuya.AESCipher(tinytuya.udpkey).encrypt(b"\xff" * 16, use_base64=False)
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"\0\0\x55\xaa" + bytes(12), DecodeError),  # shorter than it says
+        (bytes(15), ValueError),  # no multiple of a block
+        (bytes(_PADDED), UnicodeDecodeError),  # encrypted, but no text
+        (bytes(tinytuya.pack_message(_EMPTY)), TypeError),  # nothing is encrypted
+        (b"", TypeError),
+    ],
+)
+def test_each_error_of_the_library_is_no_announcement(
+    data: bytes, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        tinytuya.decrypt_udp(data)
+    assert discovery.parse(data, "192.0.2.1") is None
+
+
+@pytest.mark.parametrize("text", ["[" * 990 + "]" * 990, "{", "1" * 1900, "NaN"])
+def test_json_that_is_no_announcement_raises_nothing(text: str) -> None:
+    payload = tinytuya.AESCipher(tinytuya.udpkey).encrypt(
+        text.encode(), use_base64=False
+    )
+    assert len(payload) <= 2048
+    assert discovery.parse(bytes(payload), "192.0.2.1") is None
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,6 @@ class Demo(DemoKind):
         step = await self.client.answer_flow(
             step,
             {
-                "name": "Air conditioner",
                 "device_id": self.unit.device_id,
                 "host": "127.0.0.1",
                 "port": self.unit.port,

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     )
 
 TUYA = {
-    "name": "Bedroom",
     "device_id": DEVICE_ID,
     "host": "127.0.0.1",
     "port": 6668,
@@ -112,7 +111,7 @@ async def test_flow_adds_tuya_device_on_local_network(
     result = await answer(hass, result, {"temperature_sensors": [SENSOR]})
     await hass.async_block_till_done()
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["title"] == "Bedroom"
+    assert result["title"] == "Air conditioner"
     entry = result["result"]
     assert entry.unique_id == DEVICE_ID
     assert entry.state is ConfigEntryState.LOADED
@@ -220,8 +219,11 @@ async def test_import_takes_id_and_key_from_tuya_integration(
     }
     assert suggested["host"] == "192.168.1.7"
     assert suggested["local_key"] == LOCAL_KEY
-    result = await answer(hass, result, {**TUYA, "name": "Office"})
+    result = await answer(hass, result, TUYA)
     assert result["step_id"] == "air_conditioner_room"
+    report_room(hass, 20)
+    result = await answer(hass, result, {"temperature_sensors": [SENSOR]})
+    assert result["title"] == "Office"
     tuya.mock_state(hass, ConfigEntryState.NOT_LOADED)
 
 
@@ -255,14 +257,14 @@ CLIMATE_ATTRIBUTES = {
 async def test_flow_adds_entity_of_other_integration(hass: HomeAssistant) -> None:
     report_room(hass, 20)
     registered = er.async_get(hass).async_get_or_create("climate", "other", "1")
-    hass.states.async_set(registered.entity_id, "off", CLIMATE_ATTRIBUTES)
+    named = {**CLIMATE_ATTRIBUTES, "friendly_name": "Daikin"}
+    hass.states.async_set(registered.entity_id, "off", named)
     result = await start(hass, "entity")
-    result = await answer(
-        hass, result, {"name": "Office", "entity_id": registered.entity_id}
-    )
+    result = await answer(hass, result, {"entity_id": registered.entity_id})
     result = await answer(hass, result, {"temperature_sensors": [SENSOR]})
     await hass.async_block_till_done()
     entry = result["result"]
+    assert entry.title == "Daikin"
     assert entry.unique_id == registered.id
     assert entry.state is ConfigEntryState.LOADED
     # Renamed by the user: it is still the same, and gets its commands.
@@ -295,7 +297,7 @@ async def test_flow_adds_entity_of_other_integration(hass: HomeAssistant) -> Non
 async def test_unavailable_entity_is_refused(hass: HomeAssistant) -> None:
     hass.states.async_set("switch.plug", "unavailable")
     result = await start(hass, "entity")
-    answers = {"name": "Plug", "entity_id": "switch.plug"}
+    answers = {"entity_id": "switch.plug"}
     result = await answer(hass, result, answers)
     assert result["errors"] == {"entity_id": "air_conditioner_entity_unavailable"}
     hass.states.async_set("switch.plug", "off")
@@ -449,7 +451,7 @@ async def test_options_of_entity_have_no_datapoints(
 ) -> None:
     hass.states.async_set("switch.plug", "off")
     result = await start(hass, "entity")
-    result = await answer(hass, result, {"name": "Plug", "entity_id": "switch.plug"})
+    result = await answer(hass, result, {"entity_id": "switch.plug"})
     result = await answer(hass, result, {"temperature_sensors": [SENSOR]})
     await hass.async_block_till_done()
     shown: Any = await hass.config_entries.options.async_init(result["result"].entry_id)
@@ -557,6 +559,48 @@ async def test_values_that_are_not_clear_are_asked_for(
     assert points["mode"] == {"dp": 4, "values": {"cool": "Cool", "dry": "Dry"}}
 
 
+async def test_reconfigure_that_adds_local_network_asks_for_unclear_values(
+    hass: HomeAssistant, driver: HandDriver, asked: Asked, entry: MockConfigEntry
+) -> None:
+    report_room(hass, 26)
+    options = {k: v for k, v in entry.options.items() if k != "datapoints"}
+    entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(entry, options=options)
+    asked.dps = {"1": True, "2": 45, "4": "Cool"}
+    result = dict(await entry.start_reconfigure_flow(hass))
+    step = {"next_step_id": "air_conditioner_reconfigure_lan"}
+    result = await answer(hass, result, step)
+    new = {"host": "127.0.0.3", "port": 6668, "version": "auto"}
+    result = await answer(hass, result, new)
+    assert result["step_id"] == "air_conditioner_tuya_parts"
+    assert result["description_placeholders"]["target"] == "45"
+    parts = {"reading_target": "f_1", "word_cool": "Cool"}
+    result = await answer(hass, result, parts)
+    await hass.async_block_till_done()
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data["host"] == "127.0.0.3"
+    points = entry.options["datapoints"]
+    assert points["target"]["unit"] == "F"
+    assert points["mode"] == {"dp": 4, "values": {"cool": "Cool"}}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("fi", "Ilmastointilaite"), ("de", "Klimaanlage")]
+)
+async def test_unit_without_a_name_is_called_as_its_family(
+    hass: HomeAssistant,
+    driver: HandDriver,
+    asked: Asked,
+    language: str,
+    title: str,
+) -> None:
+    hass.config.language = language
+    report_room(hass, 26)
+    result = await answer(hass, await start(hass, "tuya_lan"), TUYA)
+    result = await answer(hass, result, {"temperature_sensors": [SENSOR]})
+    assert result["title"] == title
+
+
 async def test_fahrenheit_is_recognized_and_not_asked_for(
     hass: HomeAssistant, driver: HandDriver, asked: Asked
 ) -> None:
@@ -623,7 +667,7 @@ async def test_entity_that_cannot_be_switched_is_refused(
     hass: HomeAssistant, attributes: dict[str, Any], *, error: bool
 ) -> None:
     hass.states.async_set("climate.unit", "off", attributes)
-    unit = {"name": "Office", "entity_id": "climate.unit"}
+    unit = {"entity_id": "climate.unit"}
     result = await answer(hass, await start(hass, "entity"), unit)
     if error:
         assert result["errors"] == {"entity_id": "air_conditioner_entity_unable"}
@@ -636,11 +680,11 @@ async def test_our_own_entities_are_neither_unit_nor_room_sensor(
 ) -> None:
     await set_up()
     climate = entity_id(hass, "climate")
-    unit = {"name": "Office", "entity_id": climate}
+    unit = {"entity_id": climate}
     result = await answer(hass, await start(hass, "entity"), unit)
     assert result["errors"] == {"entity_id": "air_conditioner_own_entity"}
     hass.states.async_set("switch.plug", "off")
-    plug = {"name": "Office", "entity_id": "switch.plug"}
+    plug = {"entity_id": "switch.plug"}
     result = await answer(hass, result, plug)
     for key in ("room_temperature", "effective_target"):
         own = {"temperature_sensors": [SENSOR, entity_id(hass, key)]}

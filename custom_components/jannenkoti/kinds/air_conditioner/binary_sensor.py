@@ -1,45 +1,38 @@
 """Whether the compressor runs and the room sensors report."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING
 
-from homeassistant.components.binary_sensor import (
-    BinarySensorDeviceClass,
-    BinarySensorEntity,
-    BinarySensorEntityDescription,
-)
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
 
+from ...described import BinarySensorRow, DescribedBinarySensor
+from .control.data import AirConditionerData
 from .entity import AirConditionerEntity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .control.data import AirConditionerData
     from .coordinator import AirConditionerConfigEntry, AirConditionerCoordinator
 
 
 @dataclass(frozen=True, kw_only=True)
-class AirConditionerBinarySensorDescription(BinarySensorEntityDescription):
+class Row(BinarySensorRow[AirConditionerData]):
     """A binary sensor as a row."""
 
     needs_device: bool
     """Whether it is unavailable while the air conditioner does not respond."""
-    is_on_fn: Callable[[AirConditionerData], bool | None]
-    """What it shows of what is known."""
 
 
 BINARY_SENSORS = (
-    AirConditionerBinarySensorDescription(
+    Row(
         key="compressor",
         device_class=BinarySensorDeviceClass.RUNNING,
         needs_device=True,
         is_on_fn=lambda data: None if data.device is None else data.device.compressor,
     ),
-    AirConditionerBinarySensorDescription(
+    Row(
         key="sensor_silent",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -56,28 +49,14 @@ async def async_setup_entry(
 ) -> None:
     """Add the binary sensors."""
     async_add_entities(
-        AirConditionerBinarySensor(entry.runtime_data, description)
-        for description in BINARY_SENSORS
+        AirConditionerBinarySensor(entry.runtime_data, row) for row in BINARY_SENSORS
     )
 
 
-class AirConditionerBinarySensor(AirConditionerEntity, BinarySensorEntity):
+class AirConditionerBinarySensor(AirConditionerEntity, DescribedBinarySensor):
     """A yes or no of the thermostat."""
 
-    entity_description: AirConditionerBinarySensorDescription
-
-    def __init__(
-        self,
-        coordinator: AirConditionerCoordinator,
-        description: AirConditionerBinarySensorDescription,
-    ) -> None:
-        """Return the state from the description."""
-        super().__init__(coordinator, description.key)
-        self.entity_description = description
-        self.needs_device = description.needs_device
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return the answer."""
-        return self.entity_description.is_on_fn(self.data)
+    def __init__(self, coordinator: AirConditionerCoordinator, row: Row) -> None:
+        """Initialize from a row."""
+        super().__init__(coordinator, row)
+        self.needs_device = row.needs_device

@@ -233,7 +233,11 @@ def account_form(device_id: str, stored: Mapping[str, Any]) -> Form:
             if err.field == CONF_DEVICE_ID:  # This form has no such field.
                 err.field = "base"
             raise
-        return {ca.CONF_CLOUD: cloud, ca.CLOUD_DATAPOINTS: found.points}
+        return {
+            ca.CONF_CLOUD: cloud,
+            ca.CLOUD_DATAPOINTS: found.points,
+            UNCLEAR: found.unclear,
+        }
 
     return Form(schema=schema, async_check=async_check)
 

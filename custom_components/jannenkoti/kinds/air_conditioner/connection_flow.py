@@ -1,6 +1,6 @@
 """Change the connection of an air conditioner; the device stays the same."""
 
-from typing import TYPE_CHECKING, Any, override
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.const import CONF_HOST, CONF_PASSWORD
 
@@ -16,11 +16,18 @@ from .drivers.tuya.account import (
     CONF_REGION,
     REGIONS,
 )
+from .tuya_parts_form import parts_form, placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from homeassistant.config_entries import ConfigFlowResult
+
+    from ...flow import EntryFlow, Then
+
+_PAGES = "https://github.com/jannenkoti/jannenkoti/blob/main/docs"
+DOCS: Final = {"docs": f"{_PAGES}/air_conditioner-details.md"}
+"""The page that explains where ids and keys are found, for links in texts."""
 
 # A form never shows a secret.
 _SECRETS = (CONF_LOCAL_KEY, CONF_ACCESS_SECRET, CONF_PASSWORD)
@@ -28,6 +35,33 @@ _SECRETS = (CONF_LOCAL_KEY, CONF_ACCESS_SECRET, CONF_PASSWORD)
 
 class ConnectionFlow(KindFlow):
     """The steps of reconfiguring and of new credentials."""
+
+    def __init__(self, flow: EntryFlow, kind: str) -> None:
+        """Initialize without anything unclear."""
+        super().__init__(flow, kind)
+        self._unclear: Mapping[str, Any] = {}
+        self._then: Then[ConfigFlowResult] = self._async_update
+
+    async def async_ask_parts(
+        self, unclear: Mapping[str, Any], then: Then[ConfigFlowResult]
+    ) -> ConfigFlowResult:
+        """Ask for what was not understood of a Tuya device, if there is anything."""
+        if not unclear:
+            return await then({})
+        self._unclear, self._then = unclear, then
+        return await self.async_step_tuya_parts()
+
+    async def async_step_tuya_parts(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for scales and words that were not recognized."""
+        return await self.async_ask(
+            "tuya_parts",
+            parts_form(self._unclear),
+            user_input,
+            then=self._then,
+            placeholders={**placeholders(self._unclear), **DOCS},
+        )
 
     @override
     async def async_step_reconfigure(
@@ -108,10 +142,8 @@ class ConnectionFlow(KindFlow):
         entry = self.flow.changed_entry
 
         async def async_update(answers: dict[str, Any]) -> ConfigFlowResult:
-            found = answers.pop(opt.DATAPOINTS)
-            answers.pop(forms.UNCLEAR)
-            data = {**answers, CONF_DRIVER: DriverKind.TUYA_LAN.value}
-            return await self._async_update(data, {opt.DATAPOINTS: found})
+            driver = {CONF_DRIVER: DriverKind.TUYA_LAN.value}
+            return await self._async_add(opt.DATAPOINTS, {**answers, **driver})
 
         return await self.async_ask(
             step,
@@ -128,8 +160,7 @@ class ConnectionFlow(KindFlow):
         data = self.flow.changed_entry.data
 
         async def async_update(answers: dict[str, Any]) -> ConfigFlowResult:
-            found = answers.pop(CLOUD_DATAPOINTS)
-            return await self._async_update(answers, {CLOUD_DATAPOINTS: found})
+            return await self._async_add(CLOUD_DATAPOINTS, answers)
 
         return await self.async_ask(
             step,
@@ -138,6 +169,20 @@ class ConnectionFlow(KindFlow):
             then=async_update,
             suggested=_account(data.get(CONF_CLOUD, {})),
         )
+
+    async def _async_add(self, key: str, answers: dict[str, Any]) -> ConfigFlowResult:
+        """Finish with a connection; ask for what is unclear of a new one.
+
+        ``key`` is the option with the map of this connection.
+        """
+        found, unclear = answers.pop(key), answers.pop(forms.UNCLEAR)
+        if key in self.flow.changed_entry.options:
+            unclear = {}
+
+        async def async_next(parts: dict[str, Any]) -> ConfigFlowResult:
+            return await self._async_update(answers, {key: {**found, **parts}})
+
+        return await self.async_ask_parts(unclear, async_next)
 
     async def _async_update(
         self, data: dict[str, Any], found: Mapping[str, Any] | None = None

@@ -10,6 +10,8 @@ from .control.decide import Reason
 from .coordinator import AirConditionerCoordinator
 
 if TYPE_CHECKING:
+    from homeassistant.helpers.entity import EntityDescription
+
     from .control.data import AirConditionerData
 
 
@@ -29,7 +31,9 @@ class AirConditionerEntity(KotiEntity[AirConditionerCoordinator]):
     needs_device = True
     """Whether it is unavailable while the air conditioner does not respond."""
 
-    def __init__(self, coordinator: AirConditionerCoordinator, key: str) -> None:
+    def __init__(
+        self, coordinator: AirConditionerCoordinator, key: str | EntityDescription
+    ) -> None:
         """Initialize as part of the device of the entry."""
         entry = coordinator.config_entry
         # The id of the device, or of the entity that drives it, made the entry unique.

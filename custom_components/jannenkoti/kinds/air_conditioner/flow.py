@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Any, Final, override
 from homeassistant.const import (
     CONF_ENTITY_ID,
     CONF_HOST,
-    CONF_NAME,
 )
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.translation import async_get_cached_translations
 
+from ...const import DOMAIN
 from ...registry import async_import_from_kind
 from . import cloud_forms, forms, options_form
 from . import options as opt
-from .connection_flow import ConnectionFlow
+from .connection_flow import DOCS, ConnectionFlow
 from .drivers.connection import (
     AUTO,
     CONF_DEVICE_ID,
@@ -22,7 +24,6 @@ from .drivers.connection import (
     devices_of_tuya,
 )
 from .drivers.tuya.account import CLOUD_DATAPOINTS, CONF_CLOUD
-from .tuya_parts_form import parts_form, placeholders
 
 if TYPE_CHECKING:
     import asyncio
@@ -33,11 +34,6 @@ if TYPE_CHECKING:
     from ...flow import Form
     from .drivers.tuya.discovery import Announcement
     from .drivers.tuya.responses import CloudDevice
-
-
-_PAGES = "https://github.com/jannenkoti/jannenkoti/blob/main/docs"
-DOCS: Final = {"docs": f"{_PAGES}/air_conditioner-details.md"}
-"""The page that explains where ids and keys are found, for links in texts."""
 
 
 # Short times, so that it is alive a minute after it was added.
@@ -62,9 +58,6 @@ class Flow(ConnectionFlow):
         self._options: dict[str, Any] = {}
         self._suggested: dict[str, Any] = {}
         self._devices: list[CloudDevice] = []
-        self._unclear: dict[str, Any] = {}
-        self._answers: dict[str, Any] = {}
-        self._driver = DriverKind.ENTITY
         self._scan: asyncio.Task[dict[str, Announcement]] | None = None
         self._found: dict[str, Announcement] = {}
 
@@ -112,6 +105,17 @@ class Flow(ConnectionFlow):
             "simulated", forms.CONFIRM, user_input, then=async_create
         )
 
+    def _title_of(self, device_id: str) -> str:
+        """Return the name that a Tuya device has anywhere, else that of the family."""
+        if name := self._names().get(device_id):
+            return name
+        hass = self.flow.hass
+        texts = async_get_cached_translations(
+            hass, hass.config.language, "config", DOMAIN
+        )
+        path = f"component.{DOMAIN}.config.step.user.menu_options.{self.kind}"
+        return self.unused_title(texts.get(path, self.kind))
+
     async def async_step_tuya_import(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -125,7 +129,6 @@ class Flow(ConnectionFlow):
             for device in devices:
                 if device.device_id == answers[CONF_DEVICE_ID]:
                     self._suggested = {
-                        CONF_NAME: device.name,
                         CONF_DEVICE_ID: device.device_id,
                         CONF_LOCAL_KEY: device.local_key,
                         CONF_HOST: device.host,
@@ -143,10 +146,8 @@ class Flow(ConnectionFlow):
 
         async def async_next(answers: dict[str, Any]) -> ConfigFlowResult:
             self._options = {opt.DATAPOINTS: answers.pop(opt.DATAPOINTS)}
-            self._unclear = answers.pop(forms.UNCLEAR)
-            self._answers = answers
-            self._driver = DriverKind.TUYA_LAN
-            return await self._async_next_for_found()
+            self._title = self._title_of(answers[CONF_DEVICE_ID])
+            return await self._async_found(answers, DriverKind.TUYA_LAN)
 
         if user_input is not None:
             # A device of ours may accept no second connection, so it is not asked.
@@ -162,34 +163,19 @@ class Flow(ConnectionFlow):
             placeholders=DOCS,
         )
 
-    async def async_step_tuya_parts(
-        self, user_input: dict[str, Any] | None = None
+    async def _async_found(
+        self, answers: dict[str, Any], driver: DriverKind
     ) -> ConfigFlowResult:
-        """Ask for scales and words that were not recognized."""
+        """Ask for what is not clear of the device, then continue with the room."""
+        unclear = answers.pop(forms.UNCLEAR)
 
         async def async_next(parts: dict[str, Any]) -> ConfigFlowResult:
             self._options = {
                 key: {**points, **parts} for key, points in self._options.items()
             }
-            return await self._async_go_on_with_found()
+            return await self._async_go_on(answers, driver, answers[CONF_DEVICE_ID])
 
-        return await self.async_ask(
-            "tuya_parts",
-            parts_form(self._unclear),
-            user_input,
-            then=async_next,
-            placeholders={**placeholders(self._unclear), **DOCS},
-        )
-
-    async def _async_next_for_found(self) -> ConfigFlowResult:
-        """Ask for what is not clear of the device, if anything is."""
-        if self._unclear:
-            return await self.async_step_tuya_parts()
-        return await self._async_go_on_with_found()
-
-    async def _async_go_on_with_found(self) -> ConfigFlowResult:
-        answers = self._answers
-        return await self._async_go_on(answers, self._driver, answers[CONF_DEVICE_ID])
+        return await self.async_ask_parts(unclear, async_next)
 
     async def async_step_tuya_scan(
         self, _user_input: dict[str, Any] | None = None
@@ -274,13 +260,11 @@ class Flow(ConnectionFlow):
 
         async def async_next(answers: dict[str, Any]) -> ConfigFlowResult:
             self._options = {CLOUD_DATAPOINTS: answers.pop(CLOUD_DATAPOINTS)}
-            self._unclear = answers.pop(forms.UNCLEAR)
             device_id = answers[CONF_DEVICE_ID]
             names = {device.device_id: device.name for device in self._devices}
-            answers[CONF_NAME] = names.get(device_id, device_id)
-            self._answers = {**self._data, **answers}
-            self._driver = DriverKind.TUYA_CLOUD
-            return await self._async_next_for_found()
+            self._title = names.get(device_id) or self._title_of(device_id)
+            found = {**self._data, **answers}
+            return await self._async_found(found, DriverKind.TUYA_CLOUD)
 
         form = cloud_forms.device_form(self._data[CONF_CLOUD], self._devices)
         return await self.async_ask(
@@ -293,9 +277,11 @@ class Flow(ConnectionFlow):
         """Ask for an entity of another integration."""
 
         async def async_next(answers: dict[str, Any]) -> ConfigFlowResult:
-            return await self._async_go_on(
-                answers, DriverKind.ENTITY, answers[CONF_ENTITY_ID]
-            )
+            stored = answers[CONF_ENTITY_ID]
+            entity_id = er.async_resolve_entity_id(er.async_get(self.flow.hass), stored)
+            shown = self.flow.hass.states.get(entity_id or stored)
+            self._title = shown.name if shown else stored
+            return await self._async_go_on(answers, DriverKind.ENTITY, stored)
 
         return await self.async_ask("entity", forms.ENTITY, user_input, then=async_next)
 
@@ -304,7 +290,6 @@ class Flow(ConnectionFlow):
     ) -> ConfigFlowResult:
         """Keep a tested connection and ask for the room."""
         await self.flow.async_identify(unique_id)
-        self._title = answers.pop(CONF_NAME)
         self._data = {CONF_DRIVER: driver.value, **answers}
         return await self.async_step_room()
 

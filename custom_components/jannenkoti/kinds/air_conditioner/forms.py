@@ -9,7 +9,6 @@ from homeassistant.const import (
     CONF_DOMAIN,
     CONF_ENTITY_ID,
     CONF_HOST,
-    CONF_NAME,
     CONF_PORT,
     STATE_UNAVAILABLE,
 )
@@ -89,12 +88,8 @@ def _connection_schema(_hass: HomeAssistant) -> vol.Schema:
 
 
 def _tuya_schema(hass: HomeAssistant) -> vol.Schema:
-    return vol.Schema(
-        {
-            vol.Required(CONF_NAME): TextSelector(),
-            vol.Required(CONF_DEVICE_ID): TextSelector(),
-        }
-    ).extend(_connection_schema(hass).schema)
+    device_id = {vol.Required(CONF_DEVICE_ID): TextSelector()}
+    return vol.Schema(device_id).extend(_connection_schema(hass).schema)
 
 
 def _import_schema(hass: HomeAssistant) -> vol.Schema:
@@ -108,14 +103,9 @@ def _import_schema(hass: HomeAssistant) -> vol.Schema:
     )
 
 
-def _new_entity_schema(hass: HomeAssistant) -> vol.Schema:
+def _entity_schema(hass: HomeAssistant) -> vol.Schema:
     entity = OthersSelector.of(hass, {"filter": [{"domain": [CLIMATE, SWITCH]}]})
     return vol.Schema({vol.Required(CONF_ENTITY_ID): entity})
-
-
-def _entity_schema(hass: HomeAssistant) -> vol.Schema:
-    name = {vol.Required(CONF_NAME): TextSelector()}
-    return vol.Schema(name).extend(_new_entity_schema(hass).schema)
 
 
 def _room_schema(hass: HomeAssistant) -> vol.Schema:
@@ -161,9 +151,7 @@ async def _async_check_tuya(
     recognized = recognize(dps)
     if "power" not in recognized.points:
         raise FormError("air_conditioner_no_datapoints")
-    kept = {key: answers[key] for key in (CONF_NAME,) if key in answers}
     return {
-        **kept,
         CONF_DEVICE_ID: address.device_id,
         CONF_HOST: address.host,
         CONF_PORT: address.port,
@@ -274,4 +262,4 @@ def new_entity(entry: ConfigEntry) -> Form:
     ) -> dict[str, Any]:
         return await _async_check_entity(hass, answers, entry)
 
-    return Form(schema=_new_entity_schema, async_check=async_check)
+    return Form(schema=_entity_schema, async_check=async_check)

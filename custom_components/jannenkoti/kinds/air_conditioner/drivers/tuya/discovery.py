@@ -13,6 +13,7 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Final, override
 
 import tinytuya
+from tinytuya.core.exceptions import DecodeError
 
 from .address import VERSIONS, is_device_id
 
@@ -47,7 +48,9 @@ def parse(packet: bytes, sender: str) -> Announcement | None:
         return None
     try:
         content = json.loads(tinytuya.decrypt_udp(packet))
-    except Exception:  # noqa: BLE001 - anybody can send; the library raises anything
+    # The library raises DecodeError for an incomplete message, TypeError if nothing is
+    # encrypted in it, and ValueError for padding, length and text; so does JSON.
+    except DecodeError, TypeError, ValueError:
         return None
     if not isinstance(content, dict):
         return None
