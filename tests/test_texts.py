@@ -47,6 +47,7 @@ ENGLISH = TEXTS["en"]
 ICONS: dict[str, Any] = json.loads((INTEGRATION / "icons.json").read_text())
 SERVICES = INTEGRATION / "services.yaml"
 SECTIONS = {
+    "common",
     "conditions",
     "config",
     "config_subentries",

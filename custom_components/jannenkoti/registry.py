@@ -44,7 +44,9 @@ SUBENTRIES: Final[dict[str, tuple[str, ...]]] = {
 
 # Platforms other than those of entities, by their names, with the kinds that have them:
 # condition, llm, logbook, media_source, repairs (fix flows), trigger.
-EXTRAS: Final[dict[str, tuple[str, ...]]] = {}
+EXTRAS: Final[dict[str, tuple[str, ...]]] = {
+    "logbook": ("air_conditioner",),
+}
 
 # Heavy or platform-dependent packages. They are installed when the first entry of the
 # kind is set up or added, so that one missing wheel never breaks the other kinds.

@@ -33,6 +33,7 @@ from .control.thermostat import Thermostat
 from .drivers.driver import BadCredentials, QuotaExhausted, SubscriptionExpired
 from .drivers.simulated import ROOM_SENSOR
 from .insight.analytics_store import AnalyticsStore
+from .logbook import fire_switched
 from .model import Request
 from .options import Options, check_numbers
 from .quota_coordinator import show_quota_issues
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from .drivers.driver import DriverError
     from .drivers.failover import Failover
     from .drivers.simulated import SimulatedDriver
+    from .insight.transitions import Transition
     from .model import Abilities, HvacMode, Wanted
     from .planning.overrides import Overrides
     from .planning.planner import Planner
@@ -113,6 +115,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         self._lock = asyncio.Lock()
         self._timers = Timers(hass)
         self._ready = False
+        self._reported: Transition | None = None
 
     @property
     def abilities(self) -> Abilities:
@@ -191,6 +194,9 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         self._timers.run_at(
             self._async_turn, decision.turn_at and max(decision.turn_at, pause)
         )
+        if (transition := data.analytics.transition) is not self._reported:
+            self._reported = transition
+            fire_switched(self.hass, self.config_entry, data)
         show_issues(self.hass, self.config_entry, data)
         show_connection_issues(self.hass, self.config_entry, self.failover)
         if (cloud := self.failover.cloud) is not None:

@@ -6,6 +6,7 @@ from homeassistant.components.event import EventEntity
 from homeassistant.core import callback
 
 from .entity import AirConditionerEntity
+from .logbook import details
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -58,8 +59,5 @@ class AirConditionerSwitched(AirConditionerEntity, EventEntity):
         self._reported = transition
         self._trigger_event(
             _ON if transition.on else _OFF,
-            {
-                "source": transition.source.value,
-                "reason": transition.reason and transition.reason.value,
-            },
+            details(transition, self.data),
         )
