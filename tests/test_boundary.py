@@ -48,6 +48,7 @@ OF_A_KIND = PLATFORMS | {
     "flow",
     "forms",  # the forms of flow.py as data
     "kind",
+    "logbook",
     "form",  # one of them that is long
     "repairs",
     "runtime",  # what an entry holds while it is loaded
@@ -67,6 +68,7 @@ OF_THE_FRAME = PLATFORMS | {
     "entity",
     "flow",
     "kind",
+    "logbook",
     "platform",
     "push",
     "registry",

@@ -44,6 +44,18 @@ async def test_simulated_unit_cools_its_room_a_minute_after_it_was_added(
     (climate,) = hass.states.async_all("climate")
     assert climate.attributes["hvac_action"] == "cooling"
     assert climate.attributes["reason"] == "cooling"
+    # It has its own room, so its options ask for no sensor, and can be saved.
+    options = await hass.config_entries.options.async_init(entry.entry_id)
+    assert "temperature_sensors" not in options["data_schema"].schema
+    sections = {str(key): {} for key in options["data_schema"].schema}
+    sections["control"] = {"comfort": "precise"}
+    saved = await hass.config_entries.options.async_configure(
+        options["flow_id"], sections
+    )
+    assert saved["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert entry.options["comfort"] == "precise"
+    assert entry.state is ConfigEntryState.LOADED
     await hass.config_entries.async_unload(entry.entry_id)
 
 

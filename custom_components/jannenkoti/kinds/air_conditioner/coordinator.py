@@ -79,6 +79,8 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
     """Give the thermostat the time, its sensors and its stores."""
 
     config_entry: AirConditionerConfigEntry
+    _reported: Transition | None = None
+    """The last transition of which the event was fired."""
 
     def __init__(
         self,
@@ -115,7 +117,6 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         self._lock = asyncio.Lock()
         self._timers = Timers(hass)
         self._ready = False
-        self._reported: Transition | None = None
 
     @property
     def abilities(self) -> Abilities:

@@ -65,6 +65,8 @@ class Flow(ConnectionFlow):
     @override
     def options_form_of(cls, entry: ConfigEntry) -> Form:
         """Return the form; data points are Tuya's own, and a quota its cloud's."""
+        if entry.data[CONF_DRIVER] == DriverKind.SIMULATED:
+            return options_form.SIMULATED_OPTIONS
         if CONF_CLOUD not in entry.data:
             return (
                 options_form.TUYA_OPTIONS

@@ -165,7 +165,8 @@ _CONTROL = (
 )
 
 
-def _options_schema(hass: HomeAssistant) -> vol.Schema:
+def _simulated_options_schema(hass: HomeAssistant) -> vol.Schema:
+    """Return all but the sensors: a simulated unit has a room of its own."""
     on_silence = _choice(OnSilence, "air_conditioner_on_silence")
     comfort = _choice(Comfort, "air_conditioner_comfort")
     parts: dict[str, Fields] = {
@@ -193,12 +194,16 @@ def _options_schema(hass: HomeAssistant) -> vol.Schema:
         "unit": _numbers(opt.POLL_INTERVAL, opt.DRIVE_COOL, opt.DRIVE_HEAT),
     }
     return vol.Schema(
-        {vol.Required(opt.SENSORS): sensors_of_the_room(hass)}
-        | {
+        {
             vol.Required(name): section(vol.Schema(fields), {"collapsed": True})
             for name, fields in parts.items()
         }
     )
+
+
+def _options_schema(hass: HomeAssistant) -> vol.Schema:
+    sensors = {vol.Required(opt.SENSORS): sensors_of_the_room(hass)}
+    return vol.Schema(sensors | _simulated_options_schema(hass).schema)
 
 
 def _tuya_options_schema(hass: HomeAssistant) -> vol.Schema:
@@ -211,10 +216,11 @@ async def async_check_options(
     hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
     """Refuse what the thermostat could not work with."""
-    if not answers[opt.SENSORS]:
-        raise FormError("air_conditioner_no_sensor", opt.SENSORS)
-    if outputs_among(hass, answers[opt.SENSORS]):
-        raise FormError("air_conditioner_own_sensor", opt.SENSORS)
+    if opt.SENSORS in answers:
+        if not answers[opt.SENSORS]:
+            raise FormError("air_conditioner_no_sensor", opt.SENSORS)
+        if outputs_among(hass, answers[opt.SENSORS]):
+            raise FormError("air_conditioner_own_sensor", opt.SENSORS)
     if answers.get(opt.SLEEP) and answers[opt.SLEEP_START] == answers[opt.SLEEP_END]:
         raise FormError("air_conditioner_empty_sleep", opt.SLEEP_END)
     try:
@@ -233,4 +239,7 @@ async def async_check_options(
 
 
 OPTIONS: Final = Form(schema=_options_schema, async_check=async_check_options)
+SIMULATED_OPTIONS: Final = Form(
+    schema=_simulated_options_schema, async_check=async_check_options
+)
 TUYA_OPTIONS: Final = Form(schema=_tuya_options_schema, async_check=async_check_options)

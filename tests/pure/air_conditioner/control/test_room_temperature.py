@@ -48,6 +48,24 @@ def test_temperature_units_are_converted(
     )
 
 
+@pytest.mark.parametrize("first", [0.0, 4.0, 55.0, -20.0])
+def test_unusual_first_reading_is_used_after_three_that_agree(first: float) -> None:
+    fresh = room("a")
+    for seconds in (0, 30):
+        fresh.receive("a", first, at(seconds))
+        assert fresh.ask(at(seconds)).value is None
+    fresh.receive("a", first, at(60))
+    assert fresh.ask(at(60)).value == pytest.approx(first)
+
+
+@pytest.mark.parametrize("after", [60, 6000])
+def test_jump_of_more_than_twelve_degrees_is_rejected_however_late(after: int) -> None:
+    slow = room("a", stale=9000)
+    slow.receive("a", 22.0, at(0))
+    slow.receive("a", 40.0, at(after))
+    assert slow.ask(at(after)).value == pytest.approx(22.0)
+
+
 def test_mean_weights_readings_from_arrival_not_from_next_decision() -> None:
     slow = room("a", smoothing=75, stale=900)
     slow.receive("a", 24.0, at(0))

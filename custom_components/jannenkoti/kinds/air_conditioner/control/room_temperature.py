@@ -21,7 +21,10 @@ _SAMPLES = 100
 
 # A room where people live: an open window in winter moves a sensor by a few degrees a
 # minute, a DS18B20 that has just started (85 °C) or a broken wire (-127 °C) by more.
-_PLAUSIBLE = Plausible(lowest=-40, highest=60, step=3, per_minute=3)
+# The first value counts at once if it is ordinary: many sensors report 0 as they start.
+_PLAUSIBLE = Plausible(
+    lowest=-40, highest=60, step=3, per_minute=3, most=12, ordinary=(5, 40)
+)
 
 # To °C: minus the first, times the second.
 _CELSIUS = (0.0, 1.0)
