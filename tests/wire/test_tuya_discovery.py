@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from tinytuya.core.exceptions import DecodeError
 
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya import discovery
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.address import (
+    is_device_id,
+)
 from demo.fakes.tuya_device import TuyaDevice
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -152,7 +155,7 @@ def test_cut_or_altered_packet_raises_nothing(
         altered[at : at + 1] = bytes([byte]) if at < len(altered) else b""
     found = discovery.parse(bytes(altered), "192.0.2.1")
     # A change inside a text is not noticed; what is found can be used in any case.
-    assert found is None or discovery.is_device_id(found.device_id)
+    assert found is None or is_device_id(found.device_id)
 
 
 _EMPTY = tinytuya.TuyaMessage(1, 19, 0, bytes(4), 0, True, 0x55AA, None)  # noqa: FBT003

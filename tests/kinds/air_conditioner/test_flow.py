@@ -9,7 +9,6 @@ from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.data_entry_flow import FlowResultType, section
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.translation import async_get_translations
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_mock_service,
@@ -596,7 +595,6 @@ async def test_unit_without_a_name_is_called_as_its_family(
     title: str,
 ) -> None:
     hass.config.language = language
-    await async_get_translations(hass, language, "config", {DOMAIN})
     report_room(hass, 26)
     result = await answer(hass, await start(hass, "tuya_lan"), TUYA)
     result = await answer(hass, result, {"temperature_sensors": [SENSOR]})

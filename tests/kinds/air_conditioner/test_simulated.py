@@ -1,7 +1,7 @@
 """The simulated air conditioner, from the menu to a working thermostat."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.data_entry_flow import FlowResultType
@@ -46,8 +46,10 @@ async def test_simulated_unit_cools_its_room_a_minute_after_it_was_added(
     assert climate.attributes["reason"] == "cooling"
     # It has its own room, so its options ask for no sensor, and can be saved.
     options = await hass.config_entries.options.async_init(entry.entry_id)
-    assert "temperature_sensors" not in options["data_schema"].schema
-    sections = {str(key): {} for key in options["data_schema"].schema}
+    assert options["data_schema"] is not None
+    fields = options["data_schema"].schema
+    assert "temperature_sensors" not in fields
+    sections: dict[str, Any] = {str(key): {} for key in fields}
     sections["control"] = {"comfort": "precise"}
     saved = await hass.config_entries.options.async_configure(
         options["flow_id"], sections

@@ -7,7 +7,7 @@ from homeassistant.const import (
     CONF_HOST,
 )
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.translation import async_get_cached_translations
+from homeassistant.helpers.translation import async_get_translations
 
 from ...const import DOMAIN
 from ...registry import async_import_from_kind
@@ -107,16 +107,17 @@ class Flow(ConnectionFlow):
             "simulated", forms.CONFIRM, user_input, then=async_create
         )
 
-    def _title_of(self, device_id: str) -> str:
+    async def _async_title(self, device_id: str) -> str:
         """Return the name that a Tuya device has anywhere, else that of the family."""
         if name := self._names().get(device_id):
             return name
         hass = self.flow.hass
-        texts = async_get_cached_translations(
-            hass, hass.config.language, "config", DOMAIN
+        # Before the first entry the texts are not loaded yet.
+        texts = await async_get_translations(
+            hass, hass.config.language, "config", {DOMAIN}
         )
         path = f"component.{DOMAIN}.config.step.user.menu_options.{self.kind}"
-        return self.unused_title(texts.get(path, self.kind))
+        return self.unused_title(texts[path])
 
     async def async_step_tuya_import(
         self, user_input: dict[str, Any] | None = None
@@ -148,7 +149,7 @@ class Flow(ConnectionFlow):
 
         async def async_next(answers: dict[str, Any]) -> ConfigFlowResult:
             self._options = {opt.DATAPOINTS: answers.pop(opt.DATAPOINTS)}
-            self._title = self._title_of(answers[CONF_DEVICE_ID])
+            self._title = await self._async_title(answers[CONF_DEVICE_ID])
             return await self._async_found(answers, DriverKind.TUYA_LAN)
 
         if user_input is not None:
@@ -264,7 +265,7 @@ class Flow(ConnectionFlow):
             self._options = {CLOUD_DATAPOINTS: answers.pop(CLOUD_DATAPOINTS)}
             device_id = answers[CONF_DEVICE_ID]
             names = {device.device_id: device.name for device in self._devices}
-            self._title = names.get(device_id) or self._title_of(device_id)
+            self._title = names.get(device_id) or await self._async_title(device_id)
             found = {**self._data, **answers}
             return await self._async_found(found, DriverKind.TUYA_CLOUD)
 

@@ -34,7 +34,7 @@ def details(transition: Transition, data: AirConditionerData) -> dict[str, str |
     return {
         "source": transition.source.value,
         "reason": transition.reason and transition.reason.value,
-        "hold_until": hold and hold.until.isoformat(),
+        "hold_until": hold.until.isoformat() if hold else None,
     }
 
 
