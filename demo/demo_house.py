@@ -19,7 +19,7 @@ from .scenarios import Scenarios
 from .waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from .kind import DemoKind
 
@@ -83,7 +83,7 @@ class DemoHouse:
         self.home_assistant = HomeAssistant(
             folder / "config",
             port=self._port,
-            configuration="".join([self.scenarios.configuration, *parts]),
+            configuration=merged([self.scenarios.configuration, *parts]),
         )
         self.client = await stack.enter_async_context(Client(self.home_assistant.base))
         # Fakes stop last, so that Home Assistant does not lose them.
@@ -147,3 +147,15 @@ class DemoHouse:
             return await self.client.answers()
 
         await eventually(answers, within=_ANSWER_LIMIT, what="Home Assistant's answer")
+
+
+def merged(parts: Iterable[str]) -> str:
+    """Return pieces of a configuration as one; several may have the same key."""
+    blocks: dict[str, list[str]] = {}
+    block = list[str]()
+    for line in "\n".join(parts).splitlines():
+        if line and not line[0].isspace():
+            block = blocks.setdefault(line, [])
+        elif line:
+            block.append(line)
+    return "".join("\n".join([key, *block, ""]) for key, block in blocks.items())

@@ -36,7 +36,7 @@ class DemoKind(ABC):
     """Families whose entities this one uses; they are started first."""
 
     configuration: ClassVar[str] = ""
-    """Lines for `configuration.yaml`, under keys that no other family uses."""
+    """Lines for `configuration.yaml`; two families may use the same key."""
 
     entry_id: str
     """The id of its entry; set by `start`."""

@@ -54,6 +54,7 @@ def _configuration() -> str:
         action = f"action: input_number.set_value, {target}"
         lines += [
             f"      - unique_id: {rod}",
+            f"        default_entity_id: switch.{rod}",
             f"        name: Rod {rod[-1]}",
             f"        state: \"{{{{ states('input_number.{rod}') | float(0) > 0 }}}}\"",
             f"        turn_on: {{{action}, data: {{value: 1}}}}",
@@ -72,7 +73,6 @@ class Demo(DemoKind):
         self._tank = WaterTank(temperature=46.0)
         self._at = self.house.room.time
         await self._report([False] * len(_RODS))
-        switches = [await self.client.wait_for_entity(rod) for rod in _RODS]
         form = await self.client.start_flow("heating")
         done = await self.client.answer_flow(
             form,
@@ -82,7 +82,7 @@ class Demo(DemoKind):
                 "control_sensor": "input_number.heating_boiler",
                 "volume": 300,
                 "target": 50,
-                "switches": switches,
+                "switches": [f"switch.{rod}" for rod in _RODS],
                 "watts": _WATTS,
             },
         )
