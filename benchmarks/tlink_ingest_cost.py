@@ -71,7 +71,7 @@ class _Bench:
             {
                 "sensorsId": 1 + device * _SENSORS + sensor,
                 "sensorsTypeId": 1,
-                # The fraction lets no two pushes of a second be repeats.
+                # With a fraction, no push repeats another one of the same second.
                 "times": f"{now:%H:%M:%S.%f}",
                 "isAlarm": "0",
                 "isLine": 1,

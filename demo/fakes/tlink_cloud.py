@@ -106,7 +106,7 @@ class FakeTlinkCloud:
             await self._runner.cleanup()
 
     def login(self) -> dict[str, str]:
-        """Return what a user enters to let Home Assistant in."""
+        """Return the login that a user enters in Home Assistant."""
         return self.oauth.login(self.url)
 
     def sensor(self, sensor_id: int) -> FakeSensor:

@@ -91,7 +91,7 @@ def shown(hass: HomeAssistant, sensor: int, platform: str = "sensor") -> str:
 
 
 async def fill(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Let gaps be filled, though a clock that jumps ends what is on its way."""
+    """Fill the gaps; repeat calls that the jump of the clock has interrupted."""
     for _ in range(5):
         await hass.async_block_till_done(wait_background_tasks=True)
         if entry.runtime_data.account.gaps.first() is None:

@@ -60,7 +60,7 @@ def update(
 
 
 def show_journal(hass: HomeAssistant, entry: ConfigEntry, ingest: Ingest) -> None:
-    """Report that the journal cannot be written or read, once, until it can."""
+    """Create or delete the issue of an unusable journal; log each change once."""
     reason = ingest.disk_error
     issue = ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry, _JOURNAL))
     if reason is not None and issue is None:

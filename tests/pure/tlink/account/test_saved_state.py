@@ -1,4 +1,4 @@
-"""Any JSON at any place of the saved state is survived; the rest is restored."""
+"""Any JSON at any place of the saved state is left out; the rest is restored."""
 
 import json
 from copy import deepcopy
