@@ -105,7 +105,7 @@ async def _see_values(house: Home, devices: int) -> None:
 
 
 async def _furnish(house: Home, broker: Broker, devices: int) -> None:
-    """Let it start with so many claims, as if they had been made in earlier lives."""
+    """Start with so many claims that are already stored."""
     await house.start()
     await house.client.add_broker(broker.port)
     topics = [_SIDE.topic.format(number) for number in range(_ENTRIES)]

@@ -14,9 +14,12 @@ from .source import PACKAGE
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
-UNWANTED = ("tinytuya", "aiohue", "homeassistant.components.camera")
-OF_CAMERAS = {"robocam"}
-"""The kinds that have one."""
+_COMPONENTS = "homeassistant.components"
+CAMERA = f"{_COMPONENTS}.camera"
+TRACKERS = (f"{_COMPONENTS}.device_tracker", f"{_COMPONENTS}.zone")
+UNWANTED = ("tinytuya", "colorama", "aiohue", CAMERA, *TRACKERS)
+NEEDED = {"robocam": (CAMERA,), "tlink": TRACKERS}
+"""What some kinds have entities of."""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -30,5 +33,6 @@ async def test_one_kind_loads_that_kind_only(hass: HomeAssistant, kind: str) -> 
     assert f"{PACKAGE}.kinds.{kind}.kind" in loaded
     for other in KINDS.keys() - {kind}:
         assert not {name for name in loaded if f".kinds.{other}" in name}
-    unwanted = UNWANTED[:2] if kind in OF_CAMERAS else UNWANTED
+    needed = NEEDED.get(kind, ())
+    unwanted = tuple(name for name in UNWANTED if name not in needed)
     assert not {name for name in loaded if name.startswith(unwanted)}

@@ -41,7 +41,7 @@ def say(
 
 
 def restart(registry: DeviceRegistry, **more: Any) -> DeviceRegistry:
-    """Begin a new life with what is stored."""
+    """Restart with what is stored."""
     stored = json.loads(json.dumps([registry.settings(), registry.history()]))
     return new_registry(**{"settings": stored[0], "history": stored[1], **more})
 
@@ -115,7 +115,7 @@ def test_restart_during_a_command_still_sends_it(*, crash: bool) -> None:
     rules = registry.claimed["X"]
     rules.update(Update(on=True), now)
     sent = rules.device
-    # What devices have said is saved a quarter of an hour later.
+    # What devices have reported is saved a quarter of an hour later.
     history: dict[str, Any] = {"history": {}} if crash else {}
     again = restart(registry, **history).claimed["X"]
     assert again.device.served == sent.served

@@ -1,4 +1,4 @@
-"""A real broker, a real Home Assistant, and devices that speak as their firmware does.
+"""A real broker, a real Home Assistant, and devices that behave as their firmware does.
 
 Discovery, a claim by the text of a QR code, manual on and off, the edge of a schedule,
 a hold, a restart, and letting go: what counts is what the device itself does.

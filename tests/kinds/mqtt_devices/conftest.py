@@ -152,7 +152,7 @@ async def entry(
 
 @pytest.fixture
 def devices(entry: MockConfigEntry) -> MqttDevices:
-    """Return what lives of it."""
+    """Return the runtime data of the entry."""
     devices: MqttDevices = entry.runtime_data
     return devices
 

@@ -65,7 +65,7 @@ async def test_unclaimed_device_has_no_entities(
 
 
 class Clock:
-    """A clock that moves only when it is told to."""
+    """A clock that a test sets."""
 
     def __init__(self) -> None:
         self.now = 1_000.0

@@ -72,7 +72,7 @@ async def answer(hass: HomeAssistant, step: Any, answers: dict[str, Any]) -> Any
 
 
 async def add(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> Any:
-    """Begin a subentry."""
+    """Start the flow of a subentry."""
     return await hass.config_entries.subentries.async_init(
         (entry.entry_id, kind), context={"source": "user"}
     )
@@ -346,11 +346,11 @@ async def test_qr_code_text_claims_a_device(
     more = {"description": "Patio", "mode": "manual", "interval": 20}
     done = await submit(hass, step, {"name": "Riego", "more": more})
     assert done["type"] is FlowResultType.CREATE_ENTRY
-    # It had spoken before, so nothing is lost: it is there at once.
+    # It reported before the claim, so its values are shown at once.
     assert state_of(hass, "valve", "actuator", VALVE).state == "open"
     device = entry.runtime_data.devices[VALVE].data
     assert device.identity.description == "Patio"
-    # The QR code says that it is off, but it reports that it is on.
+    # The QR code has it off, but the device reports on.
     assert device.configuration.document == {
         "intervalo_envio": 20,
         "encendido": True,

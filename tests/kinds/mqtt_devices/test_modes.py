@@ -156,7 +156,7 @@ async def test_clock_step_takes_effect_with_the_next_message(
     change: str,
 ) -> None:
     await act(hass, "switch.turn_on", "active")
-    freezer.tick(timedelta(hours=hours))  # and no timer knows of it
+    freezer.tick(timedelta(hours=hours))  # without running a timer
     await speak(estado="activo")
     assert shown(hass)[1:] == ("off", change)
 

@@ -358,7 +358,7 @@ async def test_entry_with_a_damaged_store_is_set_up_and_switches_nothing(
         file = {"version": 1, "minor_version": 1, "key": key + end, "data": data}
         hass_storage[key + end] = file
     devices = await set_up(hass, entry)
-    # Its claim says that it is on, but that was long ago.
+    # Its claim has it on, but that was long ago.
     await speak(estado="inactivo")
     served = devices.devices[SERIAL].data.served
     assert (served.mode, served.on) == ("manual", False)

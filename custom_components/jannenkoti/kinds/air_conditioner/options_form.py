@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, Final
 import voluptuous as vol
 from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
-from homeassistant.components.device_tracker import DOMAIN as DEVICE_TRACKER
 from homeassistant.components.sensor import DOMAIN as SENSOR
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.data_entry_flow import section
@@ -37,7 +36,9 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
 _WEEKDAY: Final = "air_conditioner_weekday"
-PERSON: Final = "person"  # Not imported: a home without persons need not load them.
+# Not imported: a home without persons need not load them, nor zones.
+PERSON: Final = "person"
+DEVICE_TRACKER: Final = "device_tracker"
 
 type Fields = dict[vol.Marker, Selector[Any]]
 

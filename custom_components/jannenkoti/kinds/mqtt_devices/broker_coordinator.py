@@ -1,4 +1,4 @@
-"""The broker's side of an entry: what devices say there, and what they are sent."""
+"""The connection of an entry to the broker: subscription and command topics."""
 
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class BrokerConnection:
-    """Listens to the topic of an entry, and publishes to those of its devices."""
+    """Subscribes to the topic of an entry and publishes to those of its devices."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class BrokerConnection:
         self.forget = self._commands.forget
 
     async def async_start(self) -> None:
-        """Listen until the entry is unloaded."""
+        """Subscribe to the topic until the entry is unloaded."""
         hass, on_unload = self._hass, self._entry.async_on_unload
         on_unload(self._async_stop)
         on_unload(
@@ -87,9 +87,9 @@ class BrokerConnection:
 
 
 async def async_keep(hass: HomeAssistant, topic: str, payload: str) -> None:
-    """Let the broker keep this for a topic; nothing takes back what it has kept."""
+    """Publish a retained message; the broker keeps it until another replaces it."""
     try:
         await mqtt.async_publish(hass, topic, payload, 1, retain=True)
     except HomeAssistantError as err:
-        # It has said so itself; all is sent again when the broker is back.
+        # All is sent again when the broker is back.
         LOGGER.debug("The broker does not take what a device is sent: %s", err)

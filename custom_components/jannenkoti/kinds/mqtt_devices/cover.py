@@ -34,7 +34,7 @@ _OPEN: Final = 100
 
 
 class DeviceCover(ActuatorEntity, CoverEntity):
-    """A blind: open as its position says, or while the device is active."""
+    """A blind: open by its position, or while the device is active."""
 
     _attr_name = None
     _attr_device_class = CoverDeviceClass.BLIND

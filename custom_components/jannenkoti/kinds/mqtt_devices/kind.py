@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 async def _async_setup_entry(
     hass: HomeAssistant, entry: MqttDevicesConfigEntry
 ) -> MqttDevices:
-    """Remember the devices and listen to the topic."""
+    """Set up the devices of an entry and subscribe to the topic."""
     if not await mqtt.async_wait_for_mqtt_client(hass):
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN, translation_key="mqtt_devices_no_mqtt"
@@ -51,7 +51,7 @@ async def _async_setup_entry(
     )
 
     async def async_stop(_event: Event) -> None:
-        """Let go of the listeners, for Home Assistant would wait for them."""
+        """Disconnect the clients of the stream; Home Assistant would wait for them."""
         devices.stream.close()
 
     entry.async_on_unload(
@@ -74,7 +74,7 @@ async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 def _may_remove_device(entry: MqttDevicesConfigEntry, device: dr.DeviceEntry) -> bool:
-    """Let go of a device that the user deletes; the entry's own stays."""
+    """Unclaim a device that the user deletes; the device of the entry stays."""
     if entry.state is not ConfigEntryState.LOADED:
         return False
     devices = entry.runtime_data

@@ -20,7 +20,7 @@ DEFAULT_TOPIC: Final = "dispositivos/estado"
 DEFAULTS: Final[Mapping[str, Any]] = {
     COMMAND_TOPIC: "",
     DISCOVERY: True,
-    # The templates speak every 5 to 30 s; twice a second is no sensor any more.
+    # Real devices report every 5 to 30 s; two messages a second are a fault.
     MESSAGE_LIMIT: 120,
     # A device asks every 3 s, and forty of them may stand behind one address.
     REQUEST_LIMIT: 1200,
@@ -29,7 +29,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
 
 _PLACE: Final = "{serial}"
 _SHARED: Final = "$share/"
-"""How a broker is asked to give each message to one of several who listen."""
+"""Prefix of a shared subscription, which gives each message to one of the clients."""
 _LONGEST_TOPIC: Final = 65_535  # bytes, MQTT 5 §1.5.4
 
 

@@ -338,7 +338,7 @@ def test_command_topic_gets_each_version_once() -> None:
             {"modo": "manual", "encendido": False},
             {"modo": "manual", "encendido": True},
         ),
-        # A device without a readable state keeps what the claim says.
+        # A device without a readable state keeps the state of the claim.
         ("LGT0A", "?", {}, {"modo": "manual"}, {"modo": "manual"}),
         # A schedule decides for itself.
         ("LGT0A", "activo", {}, {"modo": "horario"}, {"modo": "horario"}),

@@ -105,7 +105,7 @@ def test_window_without_days_is_for_every_day(days: dict[str, Any]) -> None:
         ({"lunes": [["07:00", "maybe"]]}, "maybe"),
         ({"party": [["07:00", "on"]]}, "party"),
         ("; ".join(["06:00-07:00"] * 65), "> 64"),
-        # Longer than anybody writes: the pattern is not even tried.
+        # Longer than a valid line: the pattern is not tried.
         (f"mon{' ' * 125}06:00-07:00", f"mon{' ' * 37}"),
     ],
 )

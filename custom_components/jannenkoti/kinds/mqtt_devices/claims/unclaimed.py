@@ -39,7 +39,7 @@ class UnclaimedDevice:
 
     @property
     def on(self) -> bool | None:
-        """Whether it is on; None if it has not said so."""
+        """Whether it is on; None if it has not reported that."""
         return unmanaged_on(device_type_of(self.serial), self.estado, self.parameters)
 
 

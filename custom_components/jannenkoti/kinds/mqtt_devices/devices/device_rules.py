@@ -281,7 +281,7 @@ class DeviceRules:
     # --- the schedule ----------------------------------------------------------------
 
     def moment(self, now: datetime) -> Moment | None:
-        """Return what the schedule says now; None without one."""
+        """Return the current state of the schedule; None without one."""
         if self._moment is None or not self._moment.holds(now):
             self._moment = self._at(self.device.configuration, now)
         return self._moment

@@ -220,7 +220,7 @@ def prefix_of(serial: str) -> str:
 
 
 def device_type_of(serial: str) -> DeviceType:
-    """Return what a serial number says about its device."""
+    """Return the device type that the prefix of a serial number stands for."""
     return DEVICE_TYPES.get(prefix_of(serial), _UNKNOWN)
 
 

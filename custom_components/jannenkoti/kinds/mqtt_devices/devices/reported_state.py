@@ -1,4 +1,4 @@
-"""Whether a device reports itself as on; new firmware says so only by its parameters.
+"""Whether a device reports itself as on; new firmware shows it only by its parameters.
 
 New firmware reports the parameters of all device types and `inactivo` unless all of
 them move, so its `estado` alone means nothing.
@@ -31,7 +31,7 @@ def is_of_new_firmware(
 def reported_on(
     device_type: DeviceType, estado: str | None, parameters: Mapping[str, Scalar]
 ) -> bool | None:
-    """Return whether a device reports itself as on; None if it does not say."""
+    """Return whether a device reports itself as on; None if it reports neither."""
     on = as_on(estado)
     if on or not is_of_new_firmware(device_type, parameters):
         return on
@@ -50,9 +50,9 @@ def reported_on(
 def unmanaged_on(
     device_type: DeviceType, estado: str | None, parameters: Mapping[str, Scalar]
 ) -> bool | None:
-    """Return whether a device without a mode is on; None if it has not said so.
+    """Return whether a device without a mode is on; None if it has not reported that.
 
-    It ignores its configuration. New firmware is on then, also where it says otherwise.
+    It ignores its configuration. New firmware is on then, even if it reports otherwise.
     """
     on = reported_on(device_type, estado, parameters)
     if on is None and is_of_new_firmware(device_type, parameters):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ..wire.payload import Json
 
-# A week has few more quarter-hours that anyone would plan; each costs at every update.
+# More than a household plans in a week; each window costs time at every update.
 MAX_WINDOWS: Final = 64
 # Seven days by their long names and two times.
 _LONGEST_PART: Final = 128

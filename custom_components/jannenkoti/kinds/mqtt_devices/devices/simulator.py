@@ -59,7 +59,7 @@ class Simulator:
     """One device."""
 
     def __init__(self, serial: str, chance: Random) -> None:
-        """Begin somewhere in the range of each parameter."""
+        """Initialize each parameter with a value in its range."""
         self.serial = serial
         self._chance = chance
         self._profile = DEVICE_TYPES[prefix_of(serial)]
@@ -129,7 +129,7 @@ class Simulation:
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def start(self, rules: DeviceRules) -> None:
-        """Let a device speak from now on, at its interval."""
+        """Let a device report at its interval from now on."""
         serial = rules.device.serial
         self._simulated[serial] = Simulator(serial, Random())  # noqa: S311
         self._speak(rules)
