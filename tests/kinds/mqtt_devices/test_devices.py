@@ -89,7 +89,7 @@ def options() -> dict[str, Any]:
 
 
 def shown(events: list[Any], entity_id: str) -> list[str]:
-    """Return the states that an entity was given."""
+    """Return the states that were written for an entity."""
     return [
         event.data["new_state"].state
         for event in events

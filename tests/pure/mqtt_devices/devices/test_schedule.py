@@ -56,7 +56,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_any_json_is_a_schedule_or_the_one_error(value: object) -> None:
+def test_any_json_returns_a_schedule_or_raises_schedule_error(value: object) -> None:
     try:
         schedule = parse_schedule(value)
     except ScheduleError:
@@ -174,7 +174,7 @@ def test_edges_of_the_object_form() -> None:
         ({"lunes": [["07:00", "on"]]}, "all 00:00-00:00"),
     ],
 )
-def test_edges_of_one_sort_apply_always(edges: dict[str, Any], text: str) -> None:
+def test_edges_that_only_switch_on_or_only_off_apply_all_week(edges: dict[str, Any], text: str) -> None:
     assert parse_schedule(edges).as_text == text
 
 

@@ -57,7 +57,7 @@ class UnclaimedDevices:
         self._by_serial: OrderedDict[str, UnclaimedDevice] = OrderedDict()
 
     def __iter__(self) -> Iterator[UnclaimedDevice]:
-        """Iterate, the one that is silent longest first."""
+        """Iterate from the device that has been silent longest."""
         return iter(self._by_serial.values())
 
     def __len__(self) -> int:
