@@ -174,7 +174,9 @@ def test_edges_of_the_object_form() -> None:
         ({"lunes": [["07:00", "on"]]}, "all 00:00-00:00"),
     ],
 )
-def test_edges_that_only_switch_on_or_only_off_apply_all_week(edges: dict[str, Any], text: str) -> None:
+def test_edges_of_one_state_only_apply_all_week(
+    edges: dict[str, Any], text: str
+) -> None:
     assert parse_schedule(edges).as_text == text
 
 
