@@ -10,7 +10,7 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
 )
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.translation import async_get_cached_translations
+from homeassistant.helpers.translation import async_get_translations
 
 from .const import CONF_KIND, CONF_KIND_VERSION, DOMAIN, LOGGER
 from .registry import KINDS
@@ -245,14 +245,14 @@ class KindFlow:
             placeholders=placeholders,
         )
 
-    def title_of_step(self, step: str) -> str:
+    async def async_title_of_step(self, step: str) -> str:
         """Return the title of a step in the language of the home."""
-        language = self.flow.hass.config.language
-        texts = async_get_cached_translations(
-            self.flow.hass, language, "config", DOMAIN
+        hass = self.flow.hass
+        texts = await async_get_translations(
+            hass, hass.config.language, "config", [DOMAIN]
         )
         step_id = self.kind if step == "user" else f"{self.kind}_{step}"
-        return texts.get(f"component.{DOMAIN}.config.step.{step_id}.title", step_id)
+        return texts[f"component.{DOMAIN}.config.step.{step_id}.title"]
 
     def unused_title(self, title: str) -> str:
         """Return a title for a new entry; with a number if another one has it."""

@@ -13,7 +13,6 @@ from homeassistant.config_entries import (
 )
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.network import NoURLAvailableError
-from homeassistant.helpers.translation import async_load_integrations
 
 from custom_components.jannenkoti.const import DOMAIN
 
@@ -72,7 +71,6 @@ async def test_second_receiver_has_a_numbered_title_in_the_language_of_the_home(
     hass: HomeAssistant,
 ) -> None:
     hass.config.language = "fi"
-    await async_load_integrations(hass, {DOMAIN})
     titles = []
     for _ in range(2):
         result = await answer(hass, await start(hass), {})

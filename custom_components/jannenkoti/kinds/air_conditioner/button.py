@@ -64,6 +64,8 @@ class AirConditionerButton(AirConditionerEntity, ButtonEntity):
     """A button of the thermostat."""
 
     needs_device = False
+    # Unknown until it is first pressed, which looks like a fault on a generated page.
+    _attr_entity_registry_visible_default = False
 
     entity_description: AirConditionerButtonDescription
 

@@ -31,6 +31,8 @@ class AirConditionerSwitched(AirConditionerEntity, EventEntity):
     """The air conditioner was switched; available while the device is lost."""
 
     needs_device = False
+    # Unknown until it is first switched, which looks like a fault on a generated page.
+    _attr_entity_registry_visible_default = False
     _attr_event_types = [_ON, _OFF]  # noqa: RUF012 - as Home Assistant declares it
 
     def __init__(self, coordinator: AirConditionerCoordinator) -> None:

@@ -100,7 +100,7 @@ class Flow(ConnectionFlow):
         async def async_create(_answers: dict[str, Any]) -> ConfigFlowResult:
             await self.flow.async_identify("simulated_air_conditioner")
             data = {CONF_DRIVER: DriverKind.SIMULATED.value}
-            title = self.title_of_step("simulated")
+            title = await self.async_title_of_step("simulated")
             return self.create_entry(title, data, SIMULATION)
 
         return await self.async_ask(

@@ -137,7 +137,12 @@ SENSORS = (
         options=[reason.value for reason in Reason],
         value_fn=lambda data: data.decision.reason.value,
     ),
-    TimeRow(key="next_change", value_fn=lambda data: data.decision.next_change),
+    TimeRow(
+        key="next_change",
+        # Unknown if nothing is planned, which looks like a fault on a generated page.
+        entity_registry_visible_default=False,
+        value_fn=lambda data: data.decision.next_change,
+    ),
     Row(
         key="effective_target",
         device_class=SensorDeviceClass.TEMPERATURE,

@@ -30,6 +30,9 @@ async def async_setup_entry(
 class EndHoldButton(DeviceEntity, ButtonEntity):
     """Button that returns a device to its schedule."""
 
+    # Unavailable without a hold, which looks like a fault on a generated page.
+    _attr_entity_registry_visible_default = False
+
     def __init__(self, coordinator: DeviceCoordinator) -> None:
         """Initialize the entity of a device."""
         super().__init__(coordinator, "end_hold")

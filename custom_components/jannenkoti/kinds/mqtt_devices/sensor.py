@@ -139,6 +139,8 @@ class NextChangeSensor(DeviceEntity, SensorEntity):
     """When the schedule switches the device next."""
 
     _attr_device_class = SensorDeviceClass.TIMESTAMP
+    # Unknown without a schedule, which looks like a fault on a generated page.
+    _attr_entity_registry_visible_default = False
 
     def __init__(self, coordinator: DeviceCoordinator) -> None:
         """Initialize the entity of a device."""

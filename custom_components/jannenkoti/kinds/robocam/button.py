@@ -65,6 +65,8 @@ async def async_setup_entry(
 class RoboCamButton(RoboCamEntity, ButtonEntity):
     """A button of the camera."""
 
+    # Unknown until it is first pressed, which looks like a fault on a generated page.
+    _attr_entity_registry_visible_default = False
     entity_description: RoboCamButtonDescription
 
     @override

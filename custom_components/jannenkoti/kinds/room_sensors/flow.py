@@ -178,8 +178,8 @@ class Flow(KindFlow):
         async def async_create(_answers: dict[str, Any]) -> ConfigFlowResult:
             # The id does not depend on the credentials.
             await self.flow.async_set_unique_id(secrets.token_hex(8))
-            title = self.unused_title(self.title_of_step("user"))
-            return self.create_entry(title, data, dict(opt.DEFAULTS))
+            title = await self.async_title_of_step("user")
+            return self.create_entry(self.unused_title(title), data, dict(opt.DEFAULTS))
 
         return await self.async_ask(
             "user",

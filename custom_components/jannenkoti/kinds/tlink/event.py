@@ -31,6 +31,9 @@ async def async_setup_entry(
 class AlarmEvent(DeviceEntity, EventEntity):
     """An event for each alarm, with the sensor and its value."""
 
+    # Unknown until the first alarm, which looks like a fault on a generated page.
+    _attr_entity_registry_visible_default = False
+
     _attr_event_types: list[str] = [RAISED, CLEARED]  # noqa: RUF012 - as in HA
 
     def __init__(self, entry: TlinkConfigEntry, source: PushSource[Device]) -> None:
