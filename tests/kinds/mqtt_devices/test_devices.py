@@ -97,14 +97,14 @@ def shown(events: list[Any], entity_id: str) -> list[str]:
     ]
 
 
-async def test_burst_writes_ten_numbers_then_the_latest_within_a_second(
+async def test_burst_writes_25_numbers_then_the_latest_within_a_second(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, clock: Clock
 ) -> None:
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     for number in range(50):
         await speak(parametros={"temperatura": number})
     entity_id = entity_id_of(hass, "sensor", "parameter_temperatura", SERIAL)
-    at_once = [str(number) for number in range(10)]
+    at_once = [str(number) for number in range(25)]
     assert shown(events, entity_id) == at_once
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1.1))
     await hass.async_block_till_done()
@@ -119,12 +119,12 @@ async def test_burst_skips_no_truth_and_no_word(
 ) -> None:
     await speak(parametros={"movimiento": False, "fase": "a", "temperatura": 1})
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
-    for number in range(30):
+    for number in range(60):
         await speak(parametros={"movimiento": number % 2 == 0, "fase": f"b{number}"})
     motion = entity_id_of(hass, "binary_sensor", "parameter_movimiento", SERIAL)
     phase = entity_id_of(hass, "sensor", "parameter_fase", SERIAL)
-    assert shown(events, motion) == ["on", "off"] * 15
-    assert shown(events, phase) == [f"b{number}" for number in range(30)]
+    assert shown(events, motion) == ["on", "off"] * 30
+    assert shown(events, phase) == [f"b{number}" for number in range(60)]
 
 
 async def test_unload_during_a_burst_stops_its_timer(
@@ -134,7 +134,7 @@ async def test_unload_during_a_burst_stops_its_timer(
     speak: Speak,
     clock: Clock,
 ) -> None:
-    for number in range(30):
+    for number in range(60):
         await speak(parametros={"temperatura": number})
     assert await hass.config_entries.async_unload(entry.entry_id)
     events = async_capture_events(hass, EVENT_STATE_CHANGED)

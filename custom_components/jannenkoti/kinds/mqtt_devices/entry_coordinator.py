@@ -21,7 +21,7 @@ _COUNTS_INTERVAL: Final = 5.0  # s
 
 # A device in normal use sends a message every few seconds.
 _BURST_WINDOW: Final = 1.0  # s
-_BURST_MESSAGES: Final = 10
+_BURST_MESSAGES: Final = 25
 
 # Home Assistant itself saves subentries within a second or two.
 _SUBENTRIES_SAVED: Final = 15.0  # s
