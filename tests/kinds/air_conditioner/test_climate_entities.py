@@ -70,7 +70,7 @@ class Unit(ClimateEntity):
         self._attr_hvac_modes = list(modes)
         self._attr_hvac_mode: HVACMode | None = modes[0]
         self._attr_target_temperature = limits[1]
-        self._attr_fan_mode = "low"
+        self._attr_fan_mode: str | None = "low"
         self._attr_supported_features = (
             ClimateEntityFeature.TARGET_TEMPERATURE
             | ClimateEntityFeature.FAN_MODE
@@ -93,7 +93,7 @@ class Unit(ClimateEntity):
         self._take("set_hvac_mode")
         self._attr_hvac_mode = hvac_mode
         if self.fan_mode not in self.fan_modes:
-            self._attr_fan_mode = self.fan_modes[0]
+            self._attr_fan_mode = next(iter(self.fan_modes), None)
         self.async_write_ha_state()
 
     async def async_turn_on(self) -> None:

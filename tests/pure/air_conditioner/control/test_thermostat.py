@@ -93,6 +93,8 @@ class Unit:
         self.before = self.state
         """The state before the last change."""
         self.failure: DriverError | None = None
+        self.refuses = frozenset[str]()
+        """The parts of commands that it does not accept."""
         self.faults: list[str] = []
         self.may_stop_early = False
         self.thermostat: Thermostat
@@ -100,7 +102,11 @@ class Unit:
     async def async_read(self) -> DeviceState:
         if self.failure is not None:
             raise self.failure
-        return self.shown
+        return self.without_refused(self.shown)
+
+    def without_refused[T: (DeviceState, Change)](self, parts: T) -> T:
+        """Return a state or change without what the device refuses, as its driver."""
+        return replace(parts, **dict.fromkeys(self.refuses))
 
     async def async_send(self, change: Change) -> None:
         if self.failure is not None:
@@ -109,7 +115,8 @@ class Unit:
         known = (believed, self.shown)  # a repetition differs from what is shown only
         if not any(state and change.differing(state) for state in known):
             self.faults.append(f"{change} changes nothing")
-        before, after = self.state, self.state.after(change)
+        before = self.state
+        after = before.after(self.without_refused(change))
         age = self.now - self.changed
         if after.compressor and not before.compressor and age < MINIMUM.off:
             self.faults.append(f"started after {age}")
@@ -303,6 +310,17 @@ class House(RuleBasedStateMachine):
         latest = self.thermostat.room.latest["b"]
         # The step is applied once: the age of the other sensor stays as it was.
         assert (latest and self.unit.now - latest.at) == before["b"]
+
+    @rule(parts=st.sets(st.sampled_from(["target", "fan"])))
+    def parts_of_commands_are_refused(self, parts: set[str]) -> None:
+        self.the_echo_comes()
+        clear = self.thermostat.device.echo_due is None and self.unit.failure is None
+        held = self.thermostat.saved.hold
+        self.unit.refuses = frozenset(parts)
+        self.poll()
+        # What the device does not accept is not blamed on the remote control.
+        if clear:
+            assert self.thermostat.saved.hold in (held, None)
 
     @rule(power=st.booleans())
     def power_is_pressed(self, *, power: bool) -> None:
