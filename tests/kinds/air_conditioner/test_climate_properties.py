@@ -235,18 +235,18 @@ async def test_commands_to_any_climate_entity_keep_the_rules(
         rooms = [28.0 + poll % 2 / 10 for poll in range(polls)]
         await pass_polls(hass, freezer, coordinator, unit, rooms)
         check_refusal(hass, entry, unit)
-        is_on = unit.hvac_mode is not HVACMode.OFF
+        is_on = unit.state != HVACMode.OFF.value
         assert is_on is (case.refused != "set_hvac_mode")
         # It accepts everything again: all parts arrive, and no issue is left.
         unit.refuses.clear()
         await pass_polls(hass, freezer, coordinator, unit, rooms[:43])
-        assert unit.hvac_mode is HVACMode.COOL
+        assert unit.state == HVACMode.COOL.value
         assert coordinator.data.decision.reason == "cooling"
         assert not coordinator.failover.refused
         assert unit.sent
         # The room is cold: the unit is stopped.
         await pass_polls(hass, freezer, coordinator, unit, [18.0] * 12)
-        assert unit.hvac_mode is HVACMode.OFF
+        assert unit.state == HVACMode.OFF.value
         check_numbers(unit)
         check_order(unit)
     finally:

@@ -106,7 +106,9 @@ class Unit:
 
     def without_refused[T: (DeviceState, Change)](self, parts: T) -> T:
         """Return a state or change without what the device refuses, as its driver."""
-        return replace(parts, **dict.fromkeys(self.refuses))
+        target = None if "target" in self.refuses else parts.target
+        fan = None if "fan" in self.refuses else parts.fan
+        return replace(parts, target=target, fan=fan)
 
     async def async_send(self, change: Change) -> None:
         if self.failure is not None:
