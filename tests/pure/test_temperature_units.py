@@ -27,7 +27,9 @@ def test_spellings_of_a_unit(letter: str, ring: str, around: str) -> None:
         ("fahrenheit", TemperatureUnit.FAHRENHEIT),
     ],
 )
-def test_other_spellings(text: str, unit: TemperatureUnit) -> None:
+def test_words_and_other_degree_signs_are_recognized(
+    text: str, unit: TemperatureUnit
+) -> None:
     assert read_temperature_unit(text) is unit
 
 

@@ -50,7 +50,8 @@ class Budget:
         if (bucket := self._buckets.get(source)) is None:
             bucket = self._buckets[source] = _Bucket(self._per_minute, now)
             if len(self._buckets) > self._most_sources:
-                self._buckets.popitem(last=False)  # the least recently used one
+                # The least recently used bucket is dropped.
+                self._buckets.popitem(last=False)
             return bucket
         self._buckets.move_to_end(source)
         # A clock that was set back neither fills nor empties the bucket.

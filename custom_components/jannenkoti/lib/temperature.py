@@ -11,8 +11,8 @@ _CELSIUS: Final = frozenset({"c", "°c", "degc", "celsius"})
 _FAHRENHEIT: Final = frozenset({"f", "°f", "degf", "fahrenheit"})
 _LONGEST_UNIT: Final = 20
 
-_FREEZING: Final = 32.0  # °F
-_DEGREE: Final = 1.8  # °F in a °C
+_FREEZING: Final = 32.0  # In °F.
+_DEGREE: Final = 1.8  # One °C has this many °F.
 
 
 class TemperatureUnit(StrEnum):

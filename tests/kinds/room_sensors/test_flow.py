@@ -80,7 +80,7 @@ async def test_second_receiver_has_a_numbered_title_in_the_language_of_the_home(
 
 
 @pytest.mark.usefixtures("http")
-async def test_a_home_without_an_address_shows_the_paths(hass: HomeAssistant) -> None:
+async def test_user_flow_without_a_url_shows_the_paths(hass: HomeAssistant) -> None:
     with patch(
         "custom_components.jannenkoti.kinds.room_sensors.flow.get_url",
         side_effect=NoURLAvailableError,
@@ -90,7 +90,7 @@ async def test_a_home_without_an_address_shows_the_paths(hass: HomeAssistant) ->
     assert shown["api_url"] == API_PATH
 
 
-async def test_the_credentials_can_be_looked_up(
+async def test_reconfigure_shows_the_credentials(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     result = await entry.start_reconfigure_flow(hass)
@@ -104,7 +104,7 @@ async def test_the_credentials_can_be_looked_up(
     assert entry.data["api_key"] == API_KEY
 
 
-async def test_new_credentials_take_the_place_of_the_old(
+async def test_new_credentials_replace_the_old(
     hass: HomeAssistant, entry: MockConfigEntry, post: Post
 ) -> None:
     await post(reading())
@@ -202,7 +202,7 @@ async def test_invalid_options_show_an_error_and_can_be_corrected(
 
 
 @pytest.mark.parametrize("options", [SAVED])
-async def test_a_field_that_is_emptied_is_empty(
+async def test_emptied_options_field_is_stored_as_empty(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     result = await hass.config_entries.options.async_init(entry.entry_id)

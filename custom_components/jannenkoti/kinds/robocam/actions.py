@@ -148,7 +148,8 @@ def async_register_actions(hass: HomeAssistant) -> None:
 
 async def _async_perform(action: Action, entity: Entity, call: ServiceCall) -> None:
     """Perform an action on the camera of an entity."""
-    if not isinstance(entity, RoboCamEntity):  # a camera of another device family
+    # The target is a camera of another device family.
+    if not isinstance(entity, RoboCamEntity):
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="robocam_not_a_robocam",

@@ -156,7 +156,8 @@ async def _async_respond(
     try:
         report = await _async_accept(hass, entry_id, request)
     except Rejected as rejected:
-        with suppress(Rejected):  # the receiver may be unloaded meanwhile
+        # The receiver may be unloaded meanwhile.
+        with suppress(Rejected):
             _receiver(hass, entry_id).async_count(rejected)
         return _error_response(rejected)
     received = {

@@ -62,7 +62,8 @@ class MjpegStream:
         """Send frames until the viewer disconnects or the hub is closed."""
         content_type = f"multipart/x-mixed-replace; boundary={_BOUNDARY}"
         response = StreamResponse(headers={"Content-Type": content_type})
-        response.force_close()  # the buffer limit below must not outlive the response
+        # The buffer limit below must not outlive the response.
+        response.force_close()
         if request.version >= HttpVersion11:
             response.enable_chunked_encoding()
         writer = await response.prepare(request)
@@ -92,7 +93,8 @@ class MjpegStream:
                     async with asyncio.timeout(self._send_timeout):
                         await writer.drain()
                 except TimeoutError:
-                    transport.abort()  # ending the response would wait for it too
+                    # Ending the response would wait for the viewer too.
+                    transport.abort()
                 viewer.ready()
 
     def _part_of(self, frame: Frame) -> MjpegPart:

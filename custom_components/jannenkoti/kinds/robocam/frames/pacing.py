@@ -55,7 +55,8 @@ class Pacing:
 
     def requested(self, now: float) -> None:
         """Record a request."""
-        if self._pending_since is not None:  # without a response
+        # The last request had no response.
+        if self._pending_since is not None:
             self._lost_in_a_row += 1
         self._pending_since = self._last_request = now
 

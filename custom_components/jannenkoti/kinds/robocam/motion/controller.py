@@ -82,7 +82,8 @@ class Controller:
         if not self.saved.private:
             self.saved = replace(self.saved, target=self._motion.target)
         elif not self._session.needs_connection and not self.saved.parked:
-            self._confirm_parked()  # the target before privacy stays saved
+            # The target before privacy stays saved.
+            self._confirm_parked()
         self.saved = replace(self.saved, limits=self._motion.limits)
 
     def _confirm_parked(self) -> None:
@@ -302,7 +303,7 @@ class Controller:
         self._client.wake()
 
     def apply_presence(self, home: bool | None, now: float) -> None:  # noqa: FBT001
-        """Switch privacy when the privacy entity changes; otherwise it is free."""
+        """Switch privacy when the privacy entity changes, and only then."""
         if home is not None and home is not self.saved.at_home:
             self.saved = replace(self.saved, at_home=home)
             self.set_private(private=home, now=now)

@@ -263,7 +263,8 @@ class RoboCamClient:
 
     def _record_loss(self, problem: ConnectionProblem) -> None:
         """Record that the camera cannot be used now."""
-        self._check_at = float("-inf")  # at the next attempt
+        # The next attempt checks the position.
+        self._check_at = float("-inf")
         self._retry_now.clear()
         if not self._reported_lost:
             self._reported_lost = True

@@ -241,7 +241,8 @@ class Receiver:
         )
         if self._candidates.pop(location, None) is not None:
             self._boards[location] = board
-            self._check_rate(source, location, now)  # counts in its own limit too
+            # The report counts in the board's own limit too.
+            self._check_rate(source, location, now)
         return accepted
 
     def _candidate(self, location: str) -> _BoardState:
