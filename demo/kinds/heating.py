@@ -4,6 +4,9 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, override
 
+import aiohttp
+
+from demo.client import CommandError
 from demo.heating_physics import WaterTank, drawn, load, production
 from demo.kind import Check, DemoKind
 from demo.waiting import eventually
@@ -107,7 +110,9 @@ class Demo(DemoKind):
         """Let the sun shine and the water cool, and report both."""
         while True:
             await asyncio.sleep(_INTERVAL)
-            await self._report(await self._rods())
+            # Home Assistant stops before the fakes, and may be restarted.
+            with suppress(aiohttp.ClientError, CommandError):
+                await self._report(await self._rods())
 
     async def _report(self, on: list[bool]) -> None:
         """Advance the tank to now and set the helpers."""
