@@ -46,6 +46,10 @@ ENTRIES: dict[str, dict[str, Any]] = {
             "stages": [{"entity": "switch.heater", "watts": 2000, "tank": 1}],
         },
     },
+    "light_routine": {
+        "data": {},
+        "options": {"targets": {"entity_id": ["light.lamp"]}},
+    },
     "air_conditioner": {
         "data": {"driver": "entity", "domain": "switch", "entity_id": "switch.unit"},
         "options": {"temperature_sensors": ["sensor.room"]},

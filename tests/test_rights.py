@@ -39,6 +39,8 @@ EXPECTED: dict[str, Access] = {
     "mqtt_devices_claim": Access.ADMIN,
     "mqtt_devices_get_log": Access.READ,
     "jannenkoti/devices/subscribe": Access.READ,
+    "light_routine_apply_now": Access.CONTROL,
+    "light_routine_set_slots": Access.CONTROL,
     "mqtt_devices_list_unclaimed": Access.READ,
     "mqtt_devices_set_schedule": Access.CONTROL,
     "tlink_devices": Access.READ,
@@ -70,6 +72,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "tlink_switch": {"sensor_id": "2", "turned_on": True},
     "tlink_write": {"sensor_id": "2", "value": "1"},
     "mqtt_devices_unclaim": {"device_id": "{hub}"},
+    "light_routine_set_slots": {"slots": [{"name": "Day", "time": "10:00"}]},
 }
 
 # What else an action on entities requires, by the names of the fields.

@@ -304,7 +304,11 @@ def test_every_error_of_a_form_has_a_text() -> None:
     assert used | {"unknown"} == there
 
 
-_PART_OF = {"async_create_issue": "issues", "SelectSelectorConfig": "selector"}
+_PART_OF = {
+    "async_create_issue": "issues",
+    "ObjectSelectorConfig": "selector",
+    "SelectSelectorConfig": "selector",
+}
 
 
 def test_every_exception_and_issue_has_a_text() -> None:

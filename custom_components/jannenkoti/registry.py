@@ -29,12 +29,13 @@ KINDS: Final[dict[str, int]] = {
     "tlink": 1,
     "robocam": 1,
     "heating": 1,
+    "light_routine": 1,
 }
 
 WITHOUT_OPTIONS: Final = frozenset[str]()
 """Kinds without options; theirs are not offered."""
 
-WITHOUT_RECONFIGURE: Final = frozenset({"heating"})
+WITHOUT_RECONFIGURE: Final = frozenset({"heating", "light_routine"})
 """Kinds whose connection cannot be changed later."""
 
 # What the entries of a kind can hold: the types of their subentries.

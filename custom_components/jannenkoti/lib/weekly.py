@@ -70,8 +70,8 @@ class Weekly:
                     continue
                 end_day = day + timedelta(days=window.end < window.start)
                 span = Span(
-                    start=self._instant(day, window.start),
-                    end=self._instant(end_day, window.end),
+                    start=instant(day, window.start, self.zone),
+                    end=instant(end_day, window.end, self.zone),
                 )
                 # Equal times are no window, nor are times within the hour that is
                 # skipped in spring.
@@ -110,17 +110,18 @@ class Weekly:
         first = today - timedelta(days=_DAYS_BACK)
         return self.spans(first, _DAYS_BACK + _DAYS_AHEAD)
 
-    def _instant(self, day: date, at: time) -> datetime:
-        """Return the instant of a local time.
 
-        A time that occurs twice in autumn is the first occurrence. One that is skipped
-        in spring is the end of the gap, the moment when clocks are set forward.
-        """
-        instant = datetime.combine(day, at, self.zone).astimezone(UTC)
-        if instant.astimezone(self.zone).time() == at:
-            return instant
-        before = datetime.combine(day, at.replace(fold=1), self.zone).astimezone(UTC)
-        return _end_of_gap(before, instant, self.zone)
+def instant(day: date, at: time, zone: tzinfo) -> datetime:
+    """Return the instant (UTC) of a local time.
+
+    A time that occurs twice in autumn is the first occurrence. One that is skipped in
+    spring is the end of the gap, the moment when clocks are set forward.
+    """
+    found = datetime.combine(day, at, zone).astimezone(UTC)
+    if found.astimezone(zone).time() == at:
+        return found
+    before = datetime.combine(day, at.replace(fold=1), zone).astimezone(UTC)
+    return _end_of_gap(before, found, zone)
 
 
 def _end_of_gap(before: datetime, after: datetime, zone: tzinfo) -> datetime:

@@ -1,0 +1,1 @@
+"""The device family `light_routine`: lights that follow a table of the day."""

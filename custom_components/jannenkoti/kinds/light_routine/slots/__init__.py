@@ -1,0 +1,1 @@
+"""The table of slots, and which of them is in effect when."""
