@@ -14,6 +14,7 @@ NAMES = (
     "quorum_cost",
     "ac_control",
     "ac_front",
+    "light_routine",
     "import_lean",
     "setup_time",
     "push_ingest_cost",

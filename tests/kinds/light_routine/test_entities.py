@@ -164,6 +164,9 @@ async def test_holidays_are_read_from_the_calendar(
     entry = make_entry({"slots": rows, "holiday_calendar": "calendar.holidays"})
     await set_up(hass, entry)
     assert state_of(hass, "sensor", "current_slot").state == "rest"
+    hass.services.async_register(  # The calendar of the routine brought the real one.
+        "calendar", "get_events", get_events, supports_response=SupportsResponse.ONLY
+    )
     fails = True
     hass.states.async_set("calendar.holidays", "on")
     await hass.async_block_till_done()

@@ -142,9 +142,6 @@ def test_reasons_name_the_first_cause() -> None:
     made.switches.forced = "night"
     assert made.advance(NOW)
     assert reason_of(made) is Reason.FORCED
-    made.switches.forced = "gone"
-    made.advance(NOW)
-    assert made.switches.forced is None
     made.slot = None
     assert reason_of(made) is Reason.NO_SLOT
     assert made.commands(NOW) == []
@@ -155,6 +152,13 @@ def test_reasons_name_the_first_cause() -> None:
     made.switches.enabled = False
     assert reason_of(made) is Reason.OFF
     assert made.allowed(["light.a"], NOW) == []
+
+
+def test_forced_slot_that_was_deleted_is_dropped() -> None:
+    made = routine()
+    made.switches.forced = "gone"
+    made.advance(NOW)
+    assert made.switches.forced is None
 
 
 def test_saved_state_is_restored() -> None:

@@ -118,7 +118,9 @@ class RoutineCoordinator(PushSource[RoutineData]):
             )
             self.routine.switches.away = self._is_away()
         entry.async_on_unload(
-            async_track_time_interval(hass, self._async_check, _CHECK_INTERVAL)
+            async_track_time_interval(
+                hass, self._async_check, _CHECK_INTERVAL, cancel_on_shutdown=True
+            )
         )
         entry.async_on_unload(
             hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._async_home_moved)
@@ -171,6 +173,11 @@ class RoutineCoordinator(PushSource[RoutineData]):
             self.routine.end_pauses()
         self.routine.request_all(dt_util.utcnow())
         self.async_act()
+
+    @property
+    def is_sending(self) -> bool:
+        """Return whether a command is planned for this moment or under way."""
+        return self._acting or bool(self._running)
 
     # What the lights report: the listener of LightsCoordinator
 

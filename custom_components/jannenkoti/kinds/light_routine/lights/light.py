@@ -110,6 +110,7 @@ class Light:
 
     def failed(self, now: datetime) -> None:
         """Try a command that was not carried out again later, a few times."""
+        self.sent = None
         if self._retries < len(_RETRIES):
             self._due_at = now + _RETRIES[self._retries]
             self._fade = False
@@ -295,7 +296,7 @@ class Light:
         sent = self.sent
         if sent is None or sent.answered or now < sent.until + _FADE_ENDS_LATE:
             return
-        self.sent = replace(sent, answered=True)
+        self.sent = None
         if self.ramp is None and not sent.target.reached_by(self.look):
             self.failed(now)
 
