@@ -133,15 +133,15 @@ async def _boundary_costs(folder: str) -> list[float]:
             called.append(call)
 
         hass.services.async_register("light", "turn_on", turn_on)
+        _all_on(hass, names)
         coordinator = _coordinator(hass, names)
         coordinator.async_start()
         costs = []
+        await hass.async_block_till_done()
         for number in range(_ROUNDS):
-            _all_on(hass, names)
-            await hass.async_block_till_done()
             called.clear()
             begun = time.thread_time()
-            coordinator.force(PRESET[number % 2 * 3].name)
+            coordinator.force(PRESET[3 - number % 2 * 3].name)
             while coordinator.is_sending:
                 await hass.async_block_till_done()
             costs.append((time.thread_time() - begun) * 1e3)
@@ -154,7 +154,7 @@ async def _boundary_costs(folder: str) -> list[float]:
 
 
 def _all_on(hass: HomeAssistant, names: list[str]) -> None:
-    """Let all lights be on with a look of no slot."""
+    """Let all lights be on with a look of no slot; they keep it, whatever is sent."""
     attributes = {
         "brightness": _LAST_LOOK.brightness,
         "color_temp_kelvin": _LAST_LOOK.kelvin,
@@ -163,7 +163,6 @@ def _all_on(hass: HomeAssistant, names: list[str]) -> None:
         "supported_features": 32,
     }
     for name in names:
-        hass.states.async_set(name, "off")
         hass.states.async_set(name, "on", attributes)
 
 

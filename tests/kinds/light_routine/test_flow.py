@@ -107,3 +107,5 @@ async def test_behavior_is_stored_and_emptied_fields_are_none(
     assert entry.options["pause_ends"] == "hours"
     assert entry.options["presence_entity"] is None
     assert entry.options["targets"] == {"area_id": ["kitchen"]}
+    await hass.async_block_till_done()
+    assert await hass.config_entries.async_unload(entry.entry_id)

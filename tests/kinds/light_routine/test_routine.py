@@ -443,3 +443,42 @@ async def test_strange_states_of_lights_do_no_harm(
     lights.set(OTHER, xy_color=(1, 2, 3), color_temp_kelvin=True, entity_id="x")
     await set_up(hass, make_entry())
     assert lights.calls == [{"entity_id": [LAMP, OTHER], **DAY}]
+
+
+async def test_table_without_a_slot_for_today_sends_nothing(
+    hass: HomeAssistant, lights: Lights, noon: Clock
+) -> None:
+    lights.set(LAMP)
+    await set_up(
+        hass, make_entry({"slots": [slot("a", "10:00", 50, days=["holiday"])]})
+    )
+    assert lights.calls == []
+    assert state_of(hass, "sensor", "reason").state == "no_slot"
+    assert state_of(hass, "sensor", "current_slot").state == "unknown"
+    assert state_of(hass, "sensor", "next_change").attributes["slot"] is None
+
+
+async def test_command_under_way_is_canceled_when_the_entry_is_unloaded(
+    hass: HomeAssistant, lights: Lights, noon: Clock
+) -> None:
+    ended = list[str]()
+
+    async def slow(call: ServiceCall) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.extend(call.data["entity_id"])
+
+    hass.services.async_register("light", "turn_on", slow)
+    lights.set(LAMP)
+    entry = make_entry(None, (LAMP,))
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await asyncio.sleep(0)
+    coordinator = entry.runtime_data
+    assert coordinator.is_sending
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert ended == [LAMP]
+    coordinator.async_act()
+    coordinator._act_soon()
+    assert not coordinator.is_sending

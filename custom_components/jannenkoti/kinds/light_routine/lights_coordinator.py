@@ -143,14 +143,6 @@ class LightsCoordinator:
         """Return whether a light is on, as Home Assistant shows it now."""
         return self._hass.states.is_state(light_id, STATE_ON)
 
-    def groups(self) -> Mapping[str, set[str]]:
-        """Return the groups among all lights, with their members."""
-        return {
-            state.entity_id: members
-            for state in self._hass.states.async_all(LIGHT)
-            if (members := members_of(state))
-        }
-
     @callback
     def async_resolve(self) -> None:
         """Find the lights that the targets mean, and report their states if new."""
