@@ -70,8 +70,8 @@ class Weekly:
                     continue
                 end_day = day + timedelta(days=window.end < window.start)
                 span = Span(
-                    start=instant(day, window.start, self.zone),
-                    end=instant(end_day, window.end, self.zone),
+                    start=self._instant(day, window.start),
+                    end=self._instant(end_day, window.end),
                 )
                 # Equal times are no window, nor are times within the hour that is
                 # skipped in spring.
@@ -109,6 +109,10 @@ class Weekly:
         today = now.astimezone(self.zone).date()
         first = today - timedelta(days=_DAYS_BACK)
         return self.spans(first, _DAYS_BACK + _DAYS_AHEAD)
+
+    def _instant(self, day: date, at: time) -> datetime:
+        """Return the instant of a local time."""
+        return instant(day, at, self.zone)
 
 
 def instant(day: date, at: time, zone: tzinfo) -> datetime:
