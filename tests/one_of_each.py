@@ -1,5 +1,6 @@
 """One entry of every kind in the test harness, for what has to hold for all kinds."""
 
+import asyncio
 import json
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,16 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "data": {"topic": "dispositivos/estado", "token": "made-up"},
         "options": {"command_topic": "dispositivos/{serial}/configuracion"},
         "subentries": [_claimed(f"{prefix}00000000") for prefix in _PREFIXES.split()],
+    },
+    "printer": {
+        "data": {
+            "host": "127.0.0.1",
+            "port": 1,
+            "serial": "01P00A000000001",
+            "access_code": "made-up-code",
+            "fingerprint": "ab" * 32,
+            "ca": None,
+        },
     },
     "robocam": {"data": {"host": "127.0.0.1", "port": 80, "path": "/ws"}},
     "room_sensors": {"data": {"webhook_id": "w" * 64, "api_key": "sk_made_up"}},
@@ -137,9 +148,27 @@ _TLINK_LIST = (
     "custom_components.jannenkoti.kinds.tlink.cloud.client.Cloud.async_devices"
 )
 
+_PRINTER_LINK = "custom_components.jannenkoti.kinds.printer.wire.client.PrinterLink"
+
+
+async def _switched_off(link: Any) -> None:
+    """Try once, and never again."""
+    link._changed()
+    await asyncio.Event().wait()
+
+
+_PRINTER_REPORT = {
+    "print": {
+        "gcode_state": "RUNNING",
+        "ams": {"ams": [{"id": "0", "tray": [{"id": "0", "tray_type": "PLA"}]}]},
+        "vt_tray": {"tray_type": ""},
+    }
+}
+
 QUIET: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "mqtt_devices": _silent_broker,
     "tlink": lambda: patch(_TLINK_LIST, return_value=[]),
+    "printer": lambda: patch(f"{_PRINTER_LINK}.async_run", _switched_off),
 }
 # End of the quiet kinds.
 
@@ -180,6 +209,8 @@ async def async_set_up(
     if kind == "room_sensors":
         said = {"location": "WC", "temperature_c": 21.9, "humidity_pct": 55.0}
         entry.runtime_data.async_receive(json.dumps(said).encode(), "127.0.0.1")
+    if kind == "printer":
+        entry.runtime_data.link._take(json.dumps(_PRINTER_REPORT))
     if kind == "tlink":
         of_each_type = [
             {"sensorsId": number, "sensorsTypeId": number, "value": "1"}

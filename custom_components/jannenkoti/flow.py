@@ -127,9 +127,9 @@ class EntryFlow(ConfigFlow):
         """Set the unique id of the device; end the flow if that has an entry."""
         raise NotImplementedError
 
-    def abort_if_configured(self) -> None:
-        """End the flow if its device already has an entry."""
-        self._abort_if_unique_id_configured()
+    def abort_if_configured(self, updates: dict[str, Any] | None = None) -> None:
+        """End the flow if its device already has an entry; update the entry's data."""
+        self._abort_if_unique_id_configured(updates)
 
     def abort_if_same(self, data: dict[str, Any]) -> None:
         """End the flow if an entry has these data; for devices without an id."""

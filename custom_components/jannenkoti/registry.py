@@ -30,6 +30,7 @@ KINDS: Final[dict[str, int]] = {
     "robocam": 1,
     "heating": 1,
     "light_routine": 1,
+    "printer": 1,
 }
 
 WITHOUT_OPTIONS: Final = frozenset[str]()
@@ -87,6 +88,9 @@ DISCOVERIES: Final[tuple[Discovery, ...]] = (
     Discovery(kind="robocam", source="zeroconf", type=_HTTP, name="esp32-cam*"),
     Discovery(kind="robocam", source="zeroconf", type=_HTTP, name="esp32cam*"),
     Discovery(kind="robocam", source="zeroconf", type=_HTTP, name="robocam*"),
+    Discovery(
+        kind="printer", source="ssdp", type="urn:bambulab-com:device:3dprinter:1"
+    ),
 )
 
 

@@ -1,0 +1,81 @@
+"""Buttons: pause, resume, stop and home."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, override
+
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.exceptions import Unauthorized
+
+from .control import commands
+from .entity import PrinterEntity
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .control.commands import Command
+    from .coordinator import PrinterConfigEntry
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrinterButtonDescription(ButtonEntityDescription):
+    """Describes a button."""
+
+    command: Command
+    """What it sends."""
+    admin: bool = False
+    """Whether it is for administrators only."""
+
+
+BUTTONS = (
+    PrinterButtonDescription(key="pause", command=commands.PAUSE),
+    PrinterButtonDescription(key="resume", command=commands.RESUME),
+    PrinterButtonDescription(
+        key="stop",
+        command=commands.STOP,
+        admin=True,
+        entity_registry_enabled_default=False,
+    ),
+    PrinterButtonDescription(
+        key="home", command=commands.HOME, entity_registry_enabled_default=False
+    ),
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: PrinterConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the buttons."""
+    async_add_entities(PrinterButton(entry.runtime_data, row) for row in BUTTONS)
+
+
+class PrinterButton(PrinterEntity, ButtonEntity):
+    """A button of the printer."""
+
+    entity_description: PrinterButtonDescription
+    controls = True
+
+    @property
+    @override
+    def written(self) -> object:
+        """Return nothing: a button has no state of the printer."""
+        return None
+
+    @override
+    async def async_press(self) -> None:
+        """Send the command; raises Unauthorized or HomeAssistantError."""
+        row = self.entity_description
+        if row.admin:
+            await self._async_require_admin()
+        await self.coordinator.control.async_command(row.command)
+
+    async def _async_require_admin(self) -> None:
+        """Raise Unauthorized for a user who is no administrator."""
+        user_id = None if self._context is None else self._context.user_id
+        if user_id is None:
+            return  # an automation
+        user = await self.hass.auth.async_get_user(user_id)
+        if user is None or not user.is_admin:
+            raise Unauthorized(context=self._context, entity_id=self.entity_id)

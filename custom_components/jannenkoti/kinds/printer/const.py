@@ -1,0 +1,14 @@
+"""Names that the modules of this kind share."""
+
+from typing import Final
+
+KIND_NAME: Final = "printer"
+
+CONF_HOST: Final = "host"
+CONF_PORT: Final = "port"
+CONF_SERIAL: Final = "serial"
+CONF_ACCESS_CODE: Final = "access_code"
+CONF_FINGERPRINT: Final = "fingerprint"
+"""SHA-256 of the certificate that the user has accepted, in hexadecimal digits."""
+CONF_CA: Final = "ca"
+"""Certificates of the manufacturer (PEM), if the user has entered them."""

@@ -1,0 +1,1 @@
+"""What a user may do with a printer now: commands, guard, G-code and its queue."""

@@ -1,0 +1,197 @@
+"""Send the commands of a user, if they are allowed, and the G-code that waits."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util import dt as dt_util
+
+from ...const import DOMAIN
+from .control import commands, gcode
+from .control.guard import Refused, check
+from .control.history import History, Sent
+from .control.queue import MOST, Item, ItemState, Queue, QueueFull
+from .wire.errors import PrinterError, SignatureRequired
+
+if TYPE_CHECKING:
+    from ...lib.stored import Stored
+    from .control.commands import Command
+    from .coordinator import PrinterCoordinator
+
+SUCCESS: Final = "success"
+
+
+class PrinterControl:
+    """The commands of a printer."""
+
+    def __init__(self, coordinator: PrinterCoordinator, stored: Stored) -> None:
+        """Initialize with the history and the queue that were stored."""
+        self._coordinator = coordinator
+        self.history = History.parse(stored.children("gcode_history"))
+        self.queue = Queue.parse(stored.children("gcode_queue"))
+        self._lock = asyncio.Lock()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what is stored."""
+        return {
+            "gcode_history": self.history.as_list(),
+            "gcode_queue": self.queue.as_list(),
+        }
+
+    async def async_command(self, command: Command, *, force: bool = False) -> None:
+        """Send a command and wait for the answer; raises HomeAssistantError."""
+        try:
+            await self._async_send(command, force=force)
+        except Refused as err:
+            raise self._error(ServiceValidationError, err.key) from err
+        except PrinterError as err:
+            raise self._error(HomeAssistantError, err.key, reason=err.detail) from err
+
+    async def async_run_gcode(
+        self, text: str, *, who: str | None, force: bool, dry_run: bool
+    ) -> dict[str, Any]:
+        """Send lines one after the other, each when the one before is acknowledged."""
+        lines = self._parsed(text)
+        answer: dict[str, Any] = {"lines": list(lines), "sent": 0, "result": "dry_run"}
+        if dry_run:
+            try:
+                check(commands.gcode(lines[0]), self._coordinator.data, force=force)
+            except Refused as err:
+                answer["result"] = err.key
+            return answer
+        result = SUCCESS
+        try:
+            for line in lines:
+                await self.async_command(commands.gcode(line), force=force)
+                answer["sent"] += 1
+        except HomeAssistantError as err:
+            result = str(err.translation_key)
+            raise
+        finally:
+            self._remember(lines, who, result)
+        return {**answer, "result": result}
+
+    async def async_enqueue(
+        self, text: str, *, item_id: str, who: str | None, dry_run: bool
+    ) -> dict[str, Any]:
+        """Add lines that are sent when there is no job; an id is accepted once."""
+        item = Item(id=item_id, lines=self._parsed(text), at=dt_util.utcnow(), who=who)
+        if dry_run:
+            return {**item.as_dict(), "state": "dry_run"}
+        try:
+            added = self.queue.add(item)
+        except QueueFull as err:
+            raise self._error(
+                ServiceValidationError, "printer_queue_full", most=str(MOST)
+            ) from err
+        # An answer means that the item survives a crash of the next moment.
+        await self._coordinator.async_save_now()
+        self.wake()
+        return added.as_dict()
+
+    async def async_clear(self) -> int:
+        """Remove the lines that wait; return how many items that were."""
+        cleared = self.queue.clear()
+        await self._coordinator.async_save_now()
+        return cleared
+
+    @callback
+    def wake(self) -> None:
+        """Send what waits, if the printer has no job."""
+        if self._lock.locked() or self.queue.next() is None:
+            return
+        try:
+            check(commands.gcode("M400"), self._coordinator.data)
+        except Refused:
+            return
+        self._coordinator.config_entry.async_create_background_task(
+            self._coordinator.hass, self._async_drain(), "printer queue"
+        )
+
+    async def _async_drain(self) -> None:
+        """Send the items one after the other, until one is refused."""
+        async with self._lock:
+            while (item := self.queue.next()) is not None:
+                if not await self._async_send_item(item):
+                    return
+
+    async def _async_send_item(self, item: Item) -> bool:
+        """Send the lines of an item; return whether the next one may follow."""
+        coordinator, sent = self._coordinator, 0
+        self.queue.update(_changed(item, ItemState.SENDING))
+        # Written before the first line: after a crash it is not sent again.
+        await coordinator.async_save_now()
+        state, reason = ItemState.DONE, None
+        try:
+            for line in item.lines:
+                await self._async_send(commands.gcode(line))
+                sent += 1
+        except Refused as err:
+            # A print has begun: what was not begun waits for its end.
+            reason = err.key
+            state = ItemState.FAILED if sent else ItemState.WAITING
+        except PrinterError as err:
+            state, reason = ItemState.FAILED, err.key
+        self.queue.update(_changed(item, state, sent, reason))
+        if state is not ItemState.WAITING:
+            self._remember(item.lines, item.who, reason or SUCCESS)
+        coordinator.save_soon()
+        return state is not ItemState.WAITING
+
+    async def _async_send(self, command: Command, *, force: bool = False) -> None:
+        """Check and send a command; raises Refused or PrinterError."""
+        coordinator = self._coordinator
+        check(command, coordinator.data, force=force)
+        try:
+            await coordinator.link.async_request(command.request)
+        except SignatureRequired:
+            coordinator.signature_refused()
+            raise
+
+    def _parsed(self, text: str) -> tuple[str, ...]:
+        """Return the lines of G-code; raises ServiceValidationError."""
+        try:
+            return gcode.parse(text)
+        except gcode.InvalidGcode as err:
+            raise self._error(
+                ServiceValidationError,
+                err.key,
+                line=str(err.line),
+                most=str(gcode.MOST_LINES),
+            ) from err
+
+    def _remember(self, lines: tuple[str, ...], who: str | None, result: str) -> None:
+        """Add to the history."""
+        self.history.add(
+            Sent(gcode="\n".join(lines), at=dt_util.utcnow(), who=who, result=result)
+        )
+        self._coordinator.save_soon()
+
+    def _error(
+        self, error: type[HomeAssistantError], key: str, **placeholders: str
+    ) -> HomeAssistantError:
+        """Return a translated error."""
+        return error(
+            translation_domain=DOMAIN,
+            translation_key=key,
+            translation_placeholders={
+                "name": self._coordinator.config_entry.title,
+                **placeholders,
+            },
+        )
+
+
+def _changed(
+    item: Item, state: ItemState, sent: int = 0, reason: str | None = None
+) -> Item:
+    """Return an item in another state."""
+    return Item(
+        id=item.id,
+        lines=item.lines,
+        at=item.at,
+        who=item.who,
+        state=state,
+        sent=sent,
+        reason=reason,
+    )

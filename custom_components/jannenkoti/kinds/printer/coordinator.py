@@ -1,0 +1,263 @@
+"""The Home Assistant side of a printer: connection, storage and entity updates."""
+
+import asyncio
+from random import random
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import callback
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+
+from ...const import DOMAIN
+from ...push import PushSource
+from ...timers import async_call_later
+from . import const
+from .control_coordinator import PrinterControl
+from .job.completion import completion
+from .job.events import JobEvent, JobMark
+from .job.status import PrinterStatus, read_status
+from .model import LinkState, PrinterData, link_state
+from .options import Options
+from .repairs import async_show_lost, async_show_signature
+from .wire.client import Address, PrinterLink, Timing
+from .wire.errors import BadCredentials, Untrusted
+from .wire.merge import merge
+from .wire.requests import PORT
+from .wire.tls import PrinterContext, Trust, make_context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from homeassistant.core import CALLBACK_TYPE, HomeAssistant
+
+    from ...lib.stored import Stored
+    from ...store import KindStore
+
+type PrinterConfigEntry = ConfigEntry[PrinterCoordinator]
+type EventListener = Callable[[JobEvent, PrinterStatus], None]
+
+TIMING: Final = Timing()
+
+# The first attempt delays the setup by no more than this, s.
+_FIRST_ATTEMPT: Final = 10.0
+# What is saved is needed only after a restart, s.
+_SAVE_DELAY: Final = 10.0
+
+
+def trust_of(data: Mapping[str, Any]) -> Trust:
+    """Return which certificate an entry accepts."""
+    return Trust(
+        serial=data[const.CONF_SERIAL],
+        fingerprint=data.get(const.CONF_FINGERPRINT),
+        ca=data.get(const.CONF_CA),
+    )
+
+
+def make_link(
+    hass: HomeAssistant,
+    data: Mapping[str, Any],
+    *,
+    received: Callable[[dict[str, Any]], None] = lambda _report: None,
+    changed: Callable[[], None] = lambda: None,
+) -> PrinterLink:
+    """Return the connection that the data of an entry describe."""
+
+    async def async_context() -> PrinterContext:
+        """Make the TLS context, which reads files."""
+        return await hass.async_add_executor_job(make_context, trust_of(data))
+
+    return PrinterLink(
+        Address(
+            host=data[const.CONF_HOST],
+            port=data.get(const.CONF_PORT, PORT),
+            serial=data[const.CONF_SERIAL],
+            access_code=data[const.CONF_ACCESS_CODE],
+        ),
+        async_context,
+        received=received,
+        changed=changed,
+        timing=TIMING,
+        random=random,
+    )
+
+
+class PrinterCoordinator(PushSource[PrinterData]):
+    """Connect a printer with Home Assistant."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: PrinterConfigEntry,
+        store: KindStore,
+        stored: Stored,
+    ) -> None:
+        """Initialize with what the previous run stored."""
+        super().__init__(PrinterData(link=LinkState.CONNECTING))
+        self.hass = hass
+        self.config_entry = entry
+        self.options = Options.parse(entry.options)
+        self.serial: str = entry.data[const.CONF_SERIAL]
+        self.link = make_link(
+            hass, entry.data, received=self._received, changed=self._link_changed
+        )
+        self.mark = JobMark.parse(stored.child("job"))
+        self.control = PrinterControl(self, stored)
+        self._store = store
+        self._signature_refused = False
+        self._reports: dict[str, Any] = {}
+        self._listeners_of_events: list[EventListener] = []
+        self._missed: list[tuple[JobEvent, PrinterStatus]] | None = []
+        self._end_grace: CALLBACK_TYPE | None = None
+        self._tried = asyncio.Event()
+
+    async def async_start(self) -> None:
+        """Connect; a printer that is off is no error. Raises ConfigEntryAuthFailed."""
+        entry = self.config_entry
+        entry.async_on_unload(self._async_stop)
+        entry.async_create_background_task(
+            self.hass, self.link.async_run(), f"printer {entry.title}"
+        )
+        try:
+            async with asyncio.timeout(_FIRST_ATTEMPT):
+                await self._tried.wait()
+        except TimeoutError:
+            self._tried.set()  # It does not respond at all.
+        if isinstance(err := self.link.problem, BadCredentials | Untrusted):
+            raise ConfigEntryAuthFailed(
+                translation_domain=DOMAIN,
+                translation_key=err.key,
+                translation_placeholders={"name": entry.title},
+            )
+        self._update()
+
+    async def _async_stop(self) -> None:
+        """Stop the timer and save."""
+        if self._end_grace is not None:
+            self._end_grace()
+            self._end_grace = None
+        self._store.save_soon(self._to_store, 0)
+        await self._store.async_close()
+
+    # --- events ----------------------------------------------------------------------
+
+    @callback
+    def async_listen_events(self, listener: EventListener) -> CALLBACK_TYPE:
+        """Call a function for each event of a print; return what ends that."""
+        self._listeners_of_events.append(listener)
+        return lambda: self._listeners_of_events.remove(listener)
+
+    @callback
+    def take_missed(self) -> list[tuple[JobEvent, PrinterStatus]]:
+        """Return the events that came before the entities were there, once."""
+        missed, self._missed = self._missed, None
+        return missed or []
+
+    @callback
+    def _emit(self, events: list[JobEvent], status: PrinterStatus) -> None:
+        for event in events:
+            if self._missed is not None:
+                self._missed.append((event, status))
+            for listener in tuple(self._listeners_of_events):
+                listener(event, status)
+
+    # --- reports ---------------------------------------------------------------------
+
+    @callback
+    def _received(self, report: dict[str, Any]) -> None:
+        """Merge a report, and show what it has changed."""
+        if not merge(self._reports, report):
+            return
+        status = read_status(self._reports)
+        if status == self.data.status:
+            return
+        before = self.mark
+        self.mark, events = before.next(status)
+        if self.mark != before:
+            self.save_soon()
+        if status.firmware != self.data.status.firmware:
+            self._show_firmware(status.firmware)
+        self._update(status)
+        self._emit(events, status)
+
+    @callback
+    def _show_firmware(self, version: str | None) -> None:
+        """Show the version of the firmware on the device."""
+        devices = dr.async_get(self.hass)
+        device = devices.async_get_device_by_identifier(
+            (DOMAIN, self.serial), self.config_entry.entry_id
+        )
+        if device is not None:
+            devices.async_update_device(device.id, sw_version=version)
+
+    @callback
+    def _link_changed(self) -> None:
+        """React to a connection that was opened or lost, or to a failed attempt."""
+        self._tried.set()
+        if self.link.connected:
+            self._signature_refused = False  # Developer Mode may be on by now.
+            if self._end_grace is not None:
+                self._end_grace()
+                self._end_grace = None
+        elif self.data.link is LinkState.CONNECTED:
+            self._end_grace = async_call_later(
+                self.hass, self.options.lost_after, self._grace_ended
+            )
+        if isinstance(self.link.problem, BadCredentials | Untrusted):
+            self.config_entry.async_start_reauth(self.hass)
+        self._update()
+
+    @callback
+    def _grace_ended(self, _now: datetime) -> None:
+        """Decide that the printer is off or lost."""
+        self._end_grace = None
+        self._update()
+
+    @callback
+    def _update(self, status: PrinterStatus | None = None) -> None:
+        """Show the current state, if it has changed."""
+        before = self.data
+        status = before.status if status is None else status
+        data = PrinterData(
+            link=link_state(
+                connected=self.link.connected,
+                grace=self._end_grace is not None,
+                tried=self._tried.is_set(),
+                active=self.mark.state.active,
+            ),
+            status=status,
+            signature_refused=self._signature_refused,
+            completion=completion(
+                before.completion, status.remaining, dt_util.utcnow()
+            ),
+        )
+        if data == before:
+            return
+        async_show_signature(self.hass, self.config_entry, shown=data.needs_signature)
+        lost = data.link is LinkState.LOST
+        async_show_lost(self.hass, self.config_entry, shown=lost)
+        self.async_set_updated_data(data)
+        if lost and before.link is LinkState.RECONNECTING:
+            self._emit([JobEvent.LOST], status)
+        self.control.wake()
+
+    @callback
+    def signature_refused(self) -> None:
+        """Show that the printer refuses commands that are not signed."""
+        self._signature_refused = True
+        self._update()
+
+    @callback
+    def save_soon(self) -> None:
+        """Save what has changed within some seconds."""
+        self._store.save_soon(self._to_store, _SAVE_DELAY)
+
+    async def async_save_now(self) -> None:
+        """Save, and return when it is on disk; raises StoreNotWritten."""
+        await self._store.async_save_now(self._to_store)
+
+    @callback
+    def _to_store(self) -> dict[str, Any]:
+        return {"job": self.mark.as_dict(), **self.control.as_dict()}

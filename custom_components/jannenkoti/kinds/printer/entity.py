@@ -1,0 +1,75 @@
+"""Base class of the entities of a printer."""
+
+from typing import TYPE_CHECKING, override
+
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceInfo
+
+from ...const import DOMAIN
+from ...entity import PushEntity
+from .coordinator import PrinterCoordinator
+from .job.models import model_of
+
+if TYPE_CHECKING:
+    from homeassistant.helpers.entity import EntityDescription
+
+    from .model import PrinterData
+
+
+class PrinterEntity(PushEntity[PrinterCoordinator]):
+    """An entity of the printer of an entry."""
+
+    needs_printer = True
+    """Whether the entity is unavailable while the printer is off or lost."""
+
+    controls = False
+    """Whether the entity is unavailable while the printer refuses commands."""
+
+    _written: object = None
+
+    def __init__(
+        self, coordinator: PrinterCoordinator, key: str | EntityDescription
+    ) -> None:
+        """Initialize an entity of the printer's device."""
+        serial = coordinator.serial
+        super().__init__(
+            coordinator,
+            device_info=DeviceInfo(
+                identifiers={(DOMAIN, serial)},
+                name=coordinator.config_entry.title,
+                manufacturer="Bambu Lab",
+                model=model_of(serial).name,
+                serial_number=serial,
+                sw_version=coordinator.data.status.firmware,
+            ),
+            device_key=serial,
+            key=key,
+        )
+
+    @property
+    def printer(self) -> PrinterData:
+        """Return the state of the printer."""
+        return self.coordinator.data
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether the entity has a state or can do something."""
+        printer = self.printer
+        shown = printer.reachable or not self.needs_printer
+        return (
+            super().available and shown and (printer.controllable or not self.controls)
+        )
+
+    @property
+    def written(self) -> object:
+        """Return what the state is made of: it is written when this changes."""
+        return self.printer
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state only if it has changed: reports come every second."""
+        if (written := (self.available, self.written)) != self._written:
+            self._written = written
+            self.async_write_ha_state()

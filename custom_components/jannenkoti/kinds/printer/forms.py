@@ -1,0 +1,133 @@
+"""The forms of a printer: address, access code, options."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import voluptuous as vol
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+
+from ...flow import Form, FormError
+from . import const
+from . import options as opt
+from .wire.errors import Unreachable
+from .wire.requests import PORT
+from .wire.tls import async_probe_certificate, read_ca
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+_ADVANCED: Final = "advanced"
+_CODE: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
+_LONGEST_SERIAL: Final = 64
+
+
+def box(least: float, most: float, unit: str | None = None) -> NumberSelector:
+    """Return a field for a number."""
+    config = NumberSelectorConfig(min=least, max=most, mode=NumberSelectorMode.BOX)
+    if unit is not None:
+        config["unit_of_measurement"] = unit
+    return NumberSelector(config)
+
+
+def _address_fields() -> dict[vol.Marker, Any]:
+    """Return host, port and CA."""
+    advanced = vol.Schema(
+        {
+            vol.Required(const.CONF_PORT, default=PORT): box(1, 65535),
+            vol.Optional(const.CONF_CA): TextSelector(
+                TextSelectorConfig(multiline=True)
+            ),
+        }
+    )
+    return {
+        vol.Required(const.CONF_HOST): TextSelector(),
+        vol.Required(_ADVANCED): section(advanced, {"collapsed": True}),
+    }
+
+
+def _new_schema(_hass: HomeAssistant) -> vol.Schema:
+    fields = _address_fields()
+    serial = {vol.Required(const.CONF_SERIAL): TextSelector()}
+    return vol.Schema({**serial, **fields})
+
+
+def _code_schema(_hass: HomeAssistant) -> vol.Schema:
+    return vol.Schema({vol.Required(const.CONF_ACCESS_CODE): _CODE})
+
+
+def _options_schema(_hass: HomeAssistant) -> vol.Schema:
+    return vol.Schema(
+        {
+            vol.Required(opt.LOST_AFTER, default=opt.DEFAULTS[opt.LOST_AFTER]): box(
+                opt.SHORTEST_LOST_AFTER, opt.LONGEST_LOST_AFTER, "s"
+            ),
+        }
+    )
+
+
+async def async_check_address(answers: dict[str, Any]) -> dict[str, Any]:
+    """Compare the certificate with the serial number; raises FormError.
+
+    Nothing is sent to the device, the access code least of all.
+    """
+    serial = answers[const.CONF_SERIAL].strip().upper()
+    if not serial.isalnum() or len(serial) > _LONGEST_SERIAL:
+        raise FormError("printer_invalid_serial", const.CONF_SERIAL)
+    host, port = answers[const.CONF_HOST].strip(), int(answers[const.CONF_PORT])
+    text = (answers.get(const.CONF_CA) or "").strip()
+    ca = read_ca(text) if text else None
+    if text and ca is None:
+        raise FormError("printer_invalid_ca", const.CONF_CA)
+    try:
+        found = await async_probe_certificate(host, port, serial)
+    except Unreachable:
+        raise FormError("printer_cannot_connect", const.CONF_HOST) from None
+    if found.name != serial:
+        raise FormError("printer_other_serial", const.CONF_SERIAL)
+    return {
+        const.CONF_HOST: host,
+        const.CONF_PORT: port,
+        const.CONF_SERIAL: serial,
+        const.CONF_CA: ca,
+        const.CONF_FINGERPRINT: None if ca else found.fingerprint,
+    }
+
+
+async def _async_check_new(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    return await async_check_address(answers)
+
+
+async def _async_check_options(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the options."""
+    return {opt.LOST_AFTER: int(answers[opt.LOST_AFTER])}
+
+
+NEW: Final = Form(schema=_new_schema, async_check=_async_check_new)
+OPTIONS: Final = Form(schema=_options_schema, async_check=_async_check_options)
+
+
+def address_form(serial: str) -> Form:
+    """Return the form for the address of a printer that is known."""
+
+    async def async_check(
+        _hass: HomeAssistant, answers: dict[str, Any]
+    ) -> dict[str, Any]:
+        return await async_check_address({**answers, const.CONF_SERIAL: serial})
+
+    return Form(
+        schema=lambda _hass: vol.Schema(_address_fields()), async_check=async_check
+    )
+
+
+code_schema = _code_schema

@@ -1,0 +1,82 @@
+"""The device family `printer`."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.const import Platform
+
+from ...kind import Kind
+from ...lib.stored import Stored
+from ...store import entry_store
+from . import const
+from .actions import async_register_actions
+from .coordinator import PrinterCoordinator
+from .repairs import async_delete_issues
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+    from .coordinator import PrinterConfigEntry
+
+
+async def _async_setup_entry(
+    hass: HomeAssistant, entry: PrinterConfigEntry
+) -> PrinterCoordinator:
+    """Load what was stored and connect."""
+    store = entry_store(hass, entry.entry_id)
+    stored = Stored(await store.async_load())
+    coordinator = PrinterCoordinator(hass, entry, store, stored)
+    store.report_rejected(stored)
+    await coordinator.async_start()
+    return coordinator
+
+
+async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete what was stored."""
+    async_delete_issues(hass, entry)
+    await entry_store(hass, entry.entry_id).async_remove()
+
+
+def _diagnostics(entry: PrinterConfigEntry) -> Mapping[str, Any]:
+    """Return the state of the printer and its connection."""
+    coordinator = entry.runtime_data
+    link = coordinator.link
+    return {
+        **asdict(coordinator.data),
+        "queue": coordinator.control.queue.waiting,
+        "problem": None if link.problem is None else link.problem.key,
+        "reconnects": link.reconnects,
+        "unreadable_messages": link.unreadable,
+    }
+
+
+KIND = Kind(
+    platforms=(
+        Platform.BINARY_SENSOR,
+        Platform.BUTTON,
+        Platform.EVENT,
+        Platform.LIGHT,
+        Platform.NUMBER,
+        Platform.SELECT,
+        Platform.SENSOR,
+    ),
+    async_setup_entry=_async_setup_entry,
+    diagnostics=_diagnostics,
+    secrets=frozenset(
+        {
+            const.CONF_ACCESS_CODE,
+            const.CONF_CA,
+            const.CONF_FINGERPRINT,
+            const.CONF_HOST,
+            const.CONF_SERIAL,
+            "file",
+            "job_id",
+            "liveview",
+        }
+    ),
+    setup_once=async_register_actions,
+    async_remove_entry=_async_remove_entry,
+)

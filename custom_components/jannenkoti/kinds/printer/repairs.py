@@ -1,0 +1,61 @@
+"""Repair issues: a printer lost in mid-print, firmware that refuses commands."""
+
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.helpers import issue_registry as ir
+
+from ...const import DOMAIN
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+_LOST: Final = "printer_lost"
+_SIGNATURE: Final = "printer_signature"
+
+DEVELOPER_MODE: Final = (
+    "https://wiki.bambulab.com/en/knowledge-sharing/enable-developer-mode"
+)
+
+
+def async_show_lost(hass: HomeAssistant, entry: ConfigEntry, *, shown: bool) -> None:
+    """Create or delete the issue of a printer that was lost in mid-print."""
+    _show(hass, entry, _LOST, ir.IssueSeverity.ERROR, shown=shown)
+
+
+def async_show_signature(
+    hass: HomeAssistant, entry: ConfigEntry, *, shown: bool
+) -> None:
+    """Create or delete the issue of firmware that accepts only signed commands."""
+    _show(hass, entry, _SIGNATURE, ir.IssueSeverity.WARNING, shown=shown)
+
+
+def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete the issues of an entry that is removed."""
+    for key in (_LOST, _SIGNATURE):
+        ir.async_delete_issue(hass, DOMAIN, f"{entry.entry_id}_{key}")
+
+
+def _show(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    key: str,
+    severity: ir.IssueSeverity,
+    *,
+    shown: bool,
+) -> None:
+    """Create or delete an issue."""
+    issue_id = f"{entry.entry_id}_{key}"
+    if not shown:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=False,
+        severity=severity,
+        translation_key=key,
+        translation_placeholders={"name": entry.title},
+        learn_more_url=DEVELOPER_MODE if key == _SIGNATURE else None,
+    )

@@ -1,0 +1,257 @@
+"""Sensors: what the printer reports."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, override
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import (
+    PERCENTAGE,
+    SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+    EntityCategory,
+    UnitOfLength,
+    UnitOfTemperature,
+    UnitOfTime,
+)
+from homeassistant.core import callback
+
+from ...described import DescribedSensor, SensorRow
+from .entity import PrinterEntity
+from .job.stages import ALL_STAGES
+from .job.status import SPEEDS, JobState
+from .job.trays import EXTERNAL
+from .model import LinkState, PrinterData
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .coordinator import PrinterConfigEntry, PrinterCoordinator
+    from .job.trays import Tray
+
+_STATES = [
+    *(state.value for state in JobState if state is not JobState.UNKNOWN),
+    LinkState.OFF.value,
+    LinkState.LOST.value,
+]
+_EMPTY = "empty"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrinterRow(SensorRow[PrinterData]):
+    """A sensor of a printer as a row."""
+
+    needs_printer: bool = True
+    """Whether it is unavailable while the printer is off; the job's values are kept."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetailRow(PrinterRow):
+    """A diagnostic sensor that few users need."""
+
+    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
+    entity_registry_enabled_default: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemperatureRow(PrinterRow):
+    """A temperature."""
+
+    device_class: SensorDeviceClass | None = SensorDeviceClass.TEMPERATURE
+    state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
+    native_unit_of_measurement: str | None = UnitOfTemperature.CELSIUS
+    suggested_display_precision: int | None = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PercentRow(DetailRow):
+    """A share in percent."""
+
+    state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
+    native_unit_of_measurement: str | None = PERCENTAGE
+
+
+def _problems(data: PrinterData) -> dict[str, Any]:
+    """Return the errors of the printer."""
+    return {
+        "error_code": data.status.error_code,
+        "errors": [error.as_dict() for error in data.status.hms],
+    }
+
+
+SENSORS = (
+    PrinterRow(
+        key="status",
+        device_class=SensorDeviceClass.ENUM,
+        options=_STATES,
+        needs_printer=False,
+        value_fn=lambda data: data.shown_state,
+        attributes_fn=_problems,
+    ),
+    PrinterRow(
+        key="progress",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        needs_printer=False,
+        value_fn=lambda data: data.status.progress,
+    ),
+    PrinterRow(
+        key="completion",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        needs_printer=False,
+        value_fn=lambda data: data.completion,
+    ),
+    PrinterRow(
+        key="layer",
+        needs_printer=False,
+        value_fn=lambda data: data.status.layer,
+        attributes_fn=lambda data: {"total_layers": data.status.total_layers},
+    ),
+    TemperatureRow(key="nozzle", value_fn=lambda data: data.status.nozzle),
+    TemperatureRow(key="bed", value_fn=lambda data: data.status.bed),
+    TemperatureRow(
+        key="nozzle_target",
+        entity_registry_enabled_default=False,
+        value_fn=lambda data: data.status.nozzle_target,
+    ),
+    TemperatureRow(
+        key="bed_target",
+        entity_registry_enabled_default=False,
+        value_fn=lambda data: data.status.bed_target,
+    ),
+    TemperatureRow(
+        key="chamber",
+        entity_registry_enabled_default=False,
+        value_fn=lambda data: data.status.chamber,
+    ),
+    DetailRow(
+        key="stage",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(ALL_STAGES),
+        value_fn=lambda data: data.status.stage,
+        attributes_fn=lambda data: {"number": data.status.stage_number},
+    ),
+    DetailRow(key="file", needs_printer=False, value_fn=lambda data: data.status.file),
+    DetailRow(
+        key="total_layers",
+        needs_printer=False,
+        value_fn=lambda data: data.status.total_layers,
+    ),
+    DetailRow(
+        key="remaining",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.MINUTES,
+        value_fn=lambda data: data.status.remaining,
+    ),
+    DetailRow(
+        key="speed_profile",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(SPEEDS.values()),
+        value_fn=lambda data: data.status.speed,
+    ),
+    PercentRow(key="speed", value_fn=lambda data: data.status.speed_percent),
+    PercentRow(key="part_fan", value_fn=lambda data: data.status.part_fan),
+    PercentRow(key="auxiliary_fan", value_fn=lambda data: data.status.auxiliary_fan),
+    PercentRow(key="chamber_fan", value_fn=lambda data: data.status.chamber_fan),
+    DetailRow(key="nozzle_type", value_fn=lambda data: data.status.nozzle_type),
+    DetailRow(
+        key="nozzle_diameter",
+        native_unit_of_measurement=UnitOfLength.MILLIMETERS,
+        suggested_display_precision=1,
+        value_fn=lambda data: data.status.nozzle_diameter,
+    ),
+    DetailRow(key="error_code", value_fn=lambda data: data.status.error_code),
+    DetailRow(
+        key="hms",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda data: len(data.status.hms),
+        attributes_fn=_problems,
+    ),
+    DetailRow(
+        key="wifi_signal",
+        device_class=SensorDeviceClass.SIGNAL_STRENGTH,
+        native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda data: data.status.wifi_signal,
+    ),
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: PrinterConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors, and those of AMS trays when they are reported."""
+    coordinator = entry.runtime_data
+    async_add_entities(PrinterSensor(coordinator, row) for row in SENSORS)
+    added: set[str] = set()
+
+    @callback
+    def add_trays() -> None:
+        """Add the sensors of trays that are new."""
+        trays = [t for t in coordinator.data.status.trays if t.key not in added]
+        added.update(tray.key for tray in trays)
+        if trays:
+            async_add_entities(TraySensor(coordinator, tray.key) for tray in trays)
+
+    add_trays()
+    entry.async_on_unload(coordinator.async_add_listener(add_trays))
+
+
+class PrinterSensor(PrinterEntity, DescribedSensor):
+    """A sensor of the printer."""
+
+    def __init__(self, coordinator: PrinterCoordinator, row: PrinterRow) -> None:
+        """Initialize a sensor from its row."""
+        super().__init__(coordinator, row)
+        self.needs_printer = row.needs_printer
+
+    @property
+    @override
+    def written(self) -> object:
+        """Return state and attributes."""
+        return self.native_value, self.extra_state_attributes
+
+
+class TraySensor(PrinterEntity, DescribedSensor):
+    """The filament in a tray."""
+
+    def __init__(self, coordinator: PrinterCoordinator, key: str) -> None:
+        """Initialize the sensor of a tray."""
+        self._tray_key = key
+        external = key == EXTERNAL
+        super().__init__(
+            coordinator,
+            DetailRow(
+                key=f"tray_{key}",
+                value_fn=self._type,
+                attributes_fn=self._attributes,
+            ),
+        )
+        self._attr_translation_key = (
+            "printer_external_spool" if external else "printer_tray"
+        )
+        if not external:
+            unit, _, tray = key.partition("_")
+            self._attr_translation_placeholders = {"unit": unit, "tray": tray}
+
+    def _tray(self, data: PrinterData) -> Tray | None:
+        trays = data.status.trays
+        return next((tray for tray in trays if tray.key == self._tray_key), None)
+
+    def _type(self, data: PrinterData) -> str | None:
+        """Return the material."""
+        tray = self._tray(data)
+        return None if tray is None else tray.type or _EMPTY
+
+    def _attributes(self, data: PrinterData) -> dict[str, Any]:
+        """Return color and rest."""
+        if (tray := self._tray(data)) is None:
+            return {}
+        return {"color": tray.color, "remaining": tray.remaining}
+
+    @property
+    @override
+    def written(self) -> object:
+        """Return state and attributes."""
+        return self.native_value, self.extra_state_attributes

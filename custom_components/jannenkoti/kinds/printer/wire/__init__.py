@@ -1,0 +1,1 @@
+"""The printer's local MQTT interface: TLS, requests, reports."""

@@ -1,0 +1,79 @@
+"""Merge the partial reports of a printer into its complete state.
+
+X1 sends everything in each report, P1 and A1 only what has changed.
+"""
+
+from typing import Any, Final
+
+_DEEPEST: Final = 20
+"""Levels; real reports have six."""
+
+_MOST_KEYS: Final = 1000
+"""Keys of one object; further ones are ignored."""
+
+_KEYS_OF_ITEMS: Final = ("id", "node")
+"""What identifies the items of a list: AMS units and trays, lights."""
+
+
+def merge(state: dict[str, Any], changes: dict[str, Any], depth: int = 0) -> bool:
+    """Merge changes into a state in place; return whether anything is different."""
+    changed = False
+    for key, value in changes.items():
+        if key not in state and len(state) >= _MOST_KEYS:
+            continue
+        old = state.get(key)
+        if isinstance(value, dict) and isinstance(old, dict):
+            if depth < _DEEPEST:
+                changed |= merge(old, value, depth + 1)
+        elif (
+            isinstance(value, list)
+            and isinstance(old, list)
+            and (by := _identified(old, value)) is not None
+        ):
+            changed |= _merge_items(old, value, by, depth)
+        elif not _fits(old, value):
+            continue
+        elif key not in state or type(old) is not type(value) or old != value:
+            state[key] = value
+            changed = True
+    return changed
+
+
+def _fits(old: object, new: object) -> bool:
+    """Return whether a value can replace another: nothing replaces an object or list.
+
+    So that one unreadable report does not lose what the earlier ones have said.
+    """
+    if isinstance(old, dict):
+        return False  # A new object was merged.
+    return not isinstance(old, list) or isinstance(new, list)
+
+
+def _identified(old: list[Any], new: list[Any]) -> str | None:
+    """Return the key that identifies the items of both lists, if there is one."""
+    if not (old and new):
+        return None
+    return next(
+        (
+            key
+            for key in _KEYS_OF_ITEMS
+            if all(isinstance(item, dict) and key in item for item in (*old, *new))
+        ),
+        None,
+    )
+
+
+def _merge_items(old: list[Any], new: list[Any], by: str, depth: int) -> bool:
+    """Merge lists of objects; items that are not in the new list stay."""
+    changed = False
+    there = {str(item[by]): item for item in old}
+    for item in new[:_MOST_KEYS]:
+        name = str(item[by])
+        if (mine := there.get(name)) is not None:
+            if depth < _DEEPEST:
+                changed |= merge(mine, item, depth + 1)
+        elif len(old) < _MOST_KEYS:
+            old.append(item)
+            there[name] = item
+            changed = True
+    return changed
