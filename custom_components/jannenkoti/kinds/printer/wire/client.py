@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +23,7 @@ from .reports import Reply, parse_report, replies_in
 from .requests import GET_VERSION, PUSHALL, USER, Request, report_topic, request_topic
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from .tls import PrinterContext
 
@@ -166,16 +167,18 @@ class PrinterLink:
             raise Untrusted from err
         address = self._address
         try:
-            async with Client(
-                address.host,
-                address.port,
-                username=USER,
-                password=address.access_code,
-                protocol=ProtocolVersion.V311,
-                tls_context=context,
-                timeout=self._timing.connect,
-                keepalive=30,
-                max_queued_incoming_messages=_MOST_WAITING,
+            async with _opened(
+                Client(
+                    address.host,
+                    address.port,
+                    username=USER,
+                    password=address.access_code,
+                    protocol=ProtocolVersion.V311,
+                    tls_context=context,
+                    timeout=self._timing.connect,
+                    keepalive=30,
+                    max_queued_incoming_messages=_MOST_WAITING,
+                )
             ) as client:
                 self._client = client
                 await client.subscribe(report_topic(address.serial))
@@ -235,6 +238,24 @@ class PrinterLink:
             await self._client.publish(topic, body, qos=request.qos)
         except MqttError as err:
             raise Unreachable from err
+
+
+@asynccontextmanager
+async def _opened(client: Client) -> AsyncIterator[Client]:
+    """Open and close a connection, also if the caller is cancelled meanwhile.
+
+    aiomqtt connects in a thread. Cancelled in the middle, it would leave the connection
+    open, and an exception in the event loop.
+    """
+    opening = asyncio.ensure_future(client.__aenter__())
+    try:
+        await asyncio.shield(opening)
+        yield client
+    finally:
+        await asyncio.wait([opening])
+        if not opening.cancelled() and opening.exception() is None:
+            with suppress(MqttError):  # The connection is lost already.
+                await client.__aexit__(None, None, None)
 
 
 def _meaning(err: MqttError, context: PrinterContext) -> PrinterError:
