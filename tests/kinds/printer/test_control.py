@@ -11,6 +11,7 @@ from homeassistant.exceptions import (
     Unauthorized,
 )
 from homeassistant.helpers import device_registry as dr
+
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.store import StoreNotWritten
 

@@ -10,12 +10,21 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import device_registry as dr
 
 from ...const import CONF_KIND, DOMAIN
-from ...rights import ADMIN, async_register_action, control, entities_of_device
+from ...rights import (
+    ADMIN,
+    Handler,
+    Rule,
+    async_register_action,
+    control,
+    entities_of_device,
+)
 from .const import KIND_NAME
 from .control import commands
 from .control.gcode import LONGEST_TEXT
 
 if TYPE_CHECKING:
+    from homeassistant.helpers.typing import VolDictType
+
     from .coordinator import PrinterCoordinator
 
 _DEVICE: Final = "device_id"
@@ -128,51 +137,58 @@ _FLAG: Final = {vol.Optional(_DRY_RUN, default=False): cv.boolean}
 _FORCED: Final = {vol.Optional(_FORCE, default=False): cv.boolean}
 
 
+_CONTROLLED: Final = control(entities_of_device(_DEVICE))
+_OPTIONAL: Final = SupportsResponse.OPTIONAL
+
+type _Row = tuple[str, Handler, Rule, SupportsResponse, VolDictType]
+"""Name, handler, rule, response and fields."""
+
+_ACTIONS: Final[tuple[_Row, ...]] = (
+    (
+        "printer_control",
+        _async_control,
+        _CONTROLLED,
+        _OPTIONAL,
+        {vol.Required(_COMMAND): vol.In(_COMMANDS), **_FORCED},
+    ),
+    (
+        "printer_set_temperature",
+        _async_set_temperature,
+        _CONTROLLED,
+        _OPTIONAL,
+        {
+            vol.Optional(_NOZZLE): _target(commands.HIGHEST_NOZZLE),
+            vol.Optional(_BED): _target(commands.HIGHEST_BED),
+        },
+    ),
+    ("printer_stop", _async_stop, ADMIN, _OPTIONAL, {}),
+    (
+        "printer_run_gcode",
+        _async_run_gcode,
+        ADMIN,
+        _OPTIONAL,
+        {vol.Required(_GCODE): _TEXT, **_FORCED, **_FLAG},
+    ),
+    (
+        "printer_queue_gcode",
+        _async_queue_gcode,
+        ADMIN,
+        _OPTIONAL,
+        {
+            vol.Required(_GCODE): _TEXT,
+            vol.Optional(_ID): vol.All(cv.string, vol.Length(min=1, max=64)),
+            **_FLAG,
+        },
+    ),
+    ("printer_clear_queue", _async_clear_queue, ADMIN, _OPTIONAL, {}),
+    ("printer_gcode_history", _async_history, ADMIN, SupportsResponse.ONLY, {}),
+)
+
+
 @callback
 def async_register_actions(hass: HomeAssistant) -> None:
     """Register the actions."""
-    controlled = control(entities_of_device(_DEVICE))
-    optional, only = SupportsResponse.OPTIONAL, SupportsResponse.ONLY
-    for name, handler, rule, response, fields in (
-        (
-            "printer_control",
-            _async_control,
-            controlled,
-            optional,
-            {vol.Required(_COMMAND): vol.In(_COMMANDS), **_FORCED},
-        ),
-        (
-            "printer_set_temperature",
-            _async_set_temperature,
-            controlled,
-            optional,
-            {
-                vol.Optional(_NOZZLE): _target(commands.HIGHEST_NOZZLE),
-                vol.Optional(_BED): _target(commands.HIGHEST_BED),
-            },
-        ),
-        ("printer_stop", _async_stop, ADMIN, optional, {}),
-        (
-            "printer_run_gcode",
-            _async_run_gcode,
-            ADMIN,
-            optional,
-            {vol.Required(_GCODE): _TEXT, **_FORCED, **_FLAG},
-        ),
-        (
-            "printer_queue_gcode",
-            _async_queue_gcode,
-            ADMIN,
-            optional,
-            {
-                vol.Required(_GCODE): _TEXT,
-                vol.Optional(_ID): vol.All(cv.string, vol.Length(min=1, max=64)),
-                **_FLAG,
-            },
-        ),
-        ("printer_clear_queue", _async_clear_queue, ADMIN, optional, {}),
-        ("printer_gcode_history", _async_history, ADMIN, only, {}),
-    ):
+    for name, handler, rule, response, fields in _ACTIONS:
         async_register_action(
             hass,
             name,

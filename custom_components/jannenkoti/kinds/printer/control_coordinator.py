@@ -17,7 +17,7 @@ from .wire.errors import PrinterError, SignatureRequired
 if TYPE_CHECKING:
     from ...lib.stored import Stored
     from .control.commands import Command
-    from .coordinator import PrinterCoordinator
+    from .runtime import Printer
 
 SUCCESS: Final = "success"
 
@@ -25,7 +25,7 @@ SUCCESS: Final = "success"
 class PrinterControl:
     """The commands of a printer."""
 
-    def __init__(self, coordinator: PrinterCoordinator, stored: Stored) -> None:
+    def __init__(self, coordinator: Printer, stored: Stored) -> None:
         """Initialize with the history and the queue that were stored."""
         self._coordinator = coordinator
         self.history = History.parse(stored.children("gcode_history"))
