@@ -55,6 +55,10 @@ async def begin(hass: HomeAssistant, printer: FakePrinter) -> None:
     await until(hass, lambda: state(hass, "status").state == "running")
 
 
+async def shows(hass: HomeAssistant, key: str, value: str) -> None:
+    await until(hass, lambda: state(hass, key).state == value)
+
+
 def commands(printer: FakePrinter) -> list[str]:
     read = {"pushall", "get_version"}
     return [f["command"] for _, f in printer.requests if f["command"] not in read]
@@ -67,7 +71,7 @@ async def test_buttons_pause_resume_and_stop(
     await begin(hass, printer)
     for key, shown in (("pause", "paused"), ("resume", "running"), ("stop", "idle")):
         await act(hass, "button.press", key)
-        await until(hass, lambda shown=shown: state(hass, "status").state == shown)
+        await shows(hass, "status", shown)
     assert commands(printer) == ["pause", "resume", "stop"]
 
 
