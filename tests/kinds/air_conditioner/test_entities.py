@@ -45,5 +45,6 @@ async def test_diagnostics_redact_secrets(
     assert diagnostics["data"]["local_key"] == "**REDACTED**"
     assert diagnostics["runtime"]["reason"] == "waiting_minimum_off"
     assert (
-        diagnostics["runtime"]["heard"]["sensor.bedroom_temperature"]["value"] == 26.0
+        diagnostics["runtime"]["readings"]["sensor.bedroom_temperature"]["value"]
+        == 26.0
     )

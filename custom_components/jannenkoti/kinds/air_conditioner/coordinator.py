@@ -195,9 +195,10 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         self._timers.run_at(
             self._async_turn, decision.turn_at and max(decision.turn_at, pause)
         )
-        if (transition := data.analytics.transition) is not self._reported:
+        transition = data.analytics.transition
+        if transition is not None and transition is not self._reported:
             self._reported = transition
-            fire_switched(self.hass, self.config_entry, data)
+            fire_switched(self.hass, self.config_entry, transition, data)
         show_issues(self.hass, self.config_entry, data)
         show_connection_issues(self.hass, self.config_entry, self.failover)
         if (cloud := self.failover.cloud) is not None:

@@ -51,7 +51,7 @@ class Flow(ConnectionFlow):
     options_form = options_form.OPTIONS
 
     def __init__(self, flow: JannenkotiConfigFlow, kind: str) -> None:
-        """Start with nothing known."""
+        """Initialize without answers."""
         super().__init__(flow, kind)
         self._title = ""
         self._data: dict[str, Any] = {}

@@ -144,7 +144,7 @@ def _register_actions(hass: HomeAssistant) -> None:
 
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Forget the thermostat's memory and its complaints."""
+    """Delete the stored state and the repair issues of an entry."""
     forget_issues(hass, entry)
     for key in ("", ".learned"):
         await entry_store(hass, f"{entry.entry_id}{key}").async_remove()
@@ -153,14 +153,14 @@ async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 def _diagnostics(entry: AirConditionerConfigEntry) -> Mapping[str, Any]:
-    """Return all that a decision is made of."""
+    """Return everything that a decision depends on."""
     coordinator = entry.runtime_data
     data, cloud = coordinator.data, coordinator.failover.cloud
     return {
         "abilities": repr(coordinator.abilities),
         "device": repr(data.device),
         "room": data.room,
-        "heard": {
+        "readings": {
             sensor: reading and {"value": reading.value, "at": reading.at}
             for sensor, reading in coordinator.thermostat.room.latest.items()
         },

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     type Describe = Callable[[Event[dict[str, Any]]], dict[str, str]]
 
 EVENT_SWITCHED: Final = f"{DOMAIN}_air_conditioner_switched"
-# Also in tests of all texts: each sentence by direction and source.
+# Each sentence by direction and source.
 SENTENCES: Final = "air_conditioner_{turned}_{source}"
 
 
@@ -40,11 +40,12 @@ def details(transition: Transition, data: AirConditionerData) -> dict[str, str |
 
 @callback
 def fire_switched(
-    hass: HomeAssistant, entry: AirConditionerConfigEntry, data: AirConditionerData
+    hass: HomeAssistant,
+    entry: AirConditionerConfigEntry,
+    transition: Transition,
+    data: AirConditionerData,
 ) -> None:
-    """Fire the event of the latest transition."""
-    if (transition := data.analytics.transition) is None:
-        return
+    """Fire the event of a transition."""
     unique_id = f"{entry.unique_id or entry.entry_id}_climate"
     climate = er.async_get(hass).async_get_entity_id(CLIMATE, DOMAIN, unique_id)
     turned = "turned_on" if transition.on else "turned_off"

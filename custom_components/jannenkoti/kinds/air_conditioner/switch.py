@@ -92,7 +92,7 @@ class AirConditionerSwitch(AirConditionerEntity, SwitchEntity):
         coordinator: AirConditionerCoordinator,
         description: AirConditionerSwitchDescription,
     ) -> None:
-        """Switch as the description defines."""
+        """Initialize from a description."""
         super().__init__(coordinator, description.key)
         self.entity_description = description
         self.needs_device = description.needs_device

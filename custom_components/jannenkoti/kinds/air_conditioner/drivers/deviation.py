@@ -28,7 +28,7 @@ class ModeDeviation:
         self._due = 0.0
 
     def sent(self) -> None:
-        """Note that a mode was sent."""
+        """Record that a mode was sent."""
         self._due = self._ticks() + self._backoff.next().total_seconds()
 
     def applied(self, state: DeviceState) -> DeviceState:

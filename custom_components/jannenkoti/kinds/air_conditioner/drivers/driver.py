@@ -42,7 +42,7 @@ class QuotaExhausted(Unreachable):
 
 
 class CommandRefused(DriverError):
-    """It answered that it does not do this; sending it again does not help."""
+    """It answered that it does not do this."""
 
 
 class BadCredentials(DriverError):
