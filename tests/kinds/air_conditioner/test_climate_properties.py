@@ -237,6 +237,8 @@ async def test_commands_to_any_climate_entity_keep_the_rules(
         check_refusal(hass, entry, unit)
         is_on = unit.state != HVACMode.OFF.value
         assert is_on is (case.refused != "set_hvac_mode")
+        reason = "cooling" if is_on else "refused"
+        assert coordinator.data.decision.reason == reason
         # It accepts everything again: all parts arrive, and no issue is left.
         unit.refuses.clear()
         await pass_polls(hass, freezer, coordinator, unit, rooms[:43])
