@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 EXPECTED: dict[str, Access] = {
     "heating_boost": Access.CONTROL,
     "heating_get_energy_data": Access.READ,
+    "heating_get_energy_price": Access.READ,
+    "heating_get_plan": Access.READ,
     "heating_set_mode": Access.CONTROL,
     "mqtt_devices_claim": Access.ADMIN,
     "mqtt_devices_get_log": Access.READ,
@@ -58,6 +60,8 @@ EXPECTED: dict[str, Access] = {
 SAMPLES: dict[str, dict[str, Any]] = {
     "heating_boost": {"duration": 0},
     "heating_get_energy_data": {},
+    "heating_get_energy_price": {},
+    "heating_get_plan": {},
     "heating_set_mode": {"mode": "automatic"},
     "mqtt_devices_claim": {"qr_text": "no claim"},
     "mqtt_devices_get_log": {"device_id": "{device}"},

@@ -9,7 +9,10 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.helpers.importlib import async_import_module
-from homeassistant.requirements import async_process_requirements
+from homeassistant.requirements import (
+    RequirementsNotFound,
+    async_process_requirements,
+)
 
 from .const import CONF_KIND, DOMAIN
 
@@ -53,6 +56,9 @@ EXTRAS: Final[dict[str, tuple[str, ...]]] = {
 # Heavy or platform-dependent packages. They are installed when the first entry of the
 # kind is set up or added, so that one missing wheel never breaks the other kinds.
 REQUIREMENTS: Final[dict[str, list[str]]] = {}
+
+# Packages that a kind can do without. `async_install_optional` installs them.
+OPTIONAL: Final[dict[str, list[str]]] = {"heating": ["highspy>=1.10,<2"]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +130,21 @@ async def async_import_from_kind(
         name = f"{DOMAIN}.{kind}"
         await async_process_requirements(hass, name, requirements, is_built_in=False)
     return await async_import_module(hass, f"{__package__}.kinds.{kind}.{module}")
+
+
+async def async_install_optional(hass: HomeAssistant, kind: str) -> bool:
+    """Install what a kind can do without; return whether that succeeded.
+
+    Home Assistant does not try a package again that failed, until it is restarted.
+    """
+    if hass.config.skip_pip:
+        return True
+    name = f"{DOMAIN}.{kind}"
+    try:
+        await async_process_requirements(hass, name, OPTIONAL[kind], is_built_in=False)
+    except RequirementsNotFound:
+        return False
+    return True
 
 
 async def async_get_kind(hass: HomeAssistant, entry: JannenkotiConfigEntry) -> AnyKind:

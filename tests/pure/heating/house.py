@@ -8,6 +8,7 @@ from custom_components.jannenkoti.kinds.heating.control.controller import Contro
 from custom_components.jannenkoti.kinds.heating.control.saved_state import SavedState
 from custom_components.jannenkoti.kinds.heating.insight.energy import Energy
 from custom_components.jannenkoti.kinds.heating.options import Options
+from custom_components.jannenkoti.kinds.heating.tank.memory import TankMemory
 from custom_components.jannenkoti.lib.clock import Clocks
 from custom_components.jannenkoti.lib.stored import Stored
 from demo.heating_physics import WaterTank, drawn, load, production
@@ -37,7 +38,8 @@ def controller_of(raw: dict[str, Any], now: datetime = MIDNIGHT) -> Controller:
     """Return a controller without a past."""
     options = Options.parse(raw)
     saved = SavedState.restore(Stored({}), options, now)
-    return Controller(options, saved, Energy())
+    memories = [TankMemory.restore(Stored({}), tank.volume) for tank in options.tanks]
+    return Controller(options, saved, Energy(), memories)
 
 
 @dataclass

@@ -15,6 +15,7 @@ from ...rights import async_register_action, control, entities_of_kind, read
 from .const import KIND_NAME
 from .insight.responses import energy_data
 from .model import GERMAN, read_mode
+from .planning.responses import energy_price, plan_response
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant, ServiceCall
@@ -54,14 +55,24 @@ def register_actions(hass: HomeAssistant) -> None:
         rule=control(_OURS),
         supports_response=SupportsResponse.OPTIONAL,
     )
-    async_register_action(
-        hass,
-        "heating_get_energy_data",
-        _async_get_energy_data,
-        schema=entry,
-        rule=read(_OURS),
-        supports_response=SupportsResponse.ONLY,
-    )
+    _register_reads(hass, entry)
+
+
+def _register_reads(hass: HomeAssistant, entry: dict[vol.Marker, Any]) -> None:
+    """Register the actions that return something."""
+    for name, handler in (
+        ("heating_get_energy_data", _async_get_energy_data),
+        ("heating_get_energy_price", _async_get_energy_price),
+        ("heating_get_plan", _async_get_plan),
+    ):
+        async_register_action(
+            hass,
+            name,
+            handler,
+            schema=entry,
+            rule=read(_OURS),
+            supports_response=SupportsResponse.ONLY,
+        )
 
 
 def loaded(call: ServiceCall) -> HeatingCoordinator:
@@ -116,3 +127,18 @@ async def _async_get_energy_data(call: ServiceCall) -> dict[str, Any]:
     """Return production, consumption and heating of the last 24 hours."""
     coordinator = loaded(call)
     return energy_data(coordinator.controller.energy, dt_util.get_default_time_zone())
+
+
+async def _async_get_energy_price(call: ServiceCall) -> dict[str, Any]:
+    """Return the known prices from today on."""
+    coordinator = loaded(call)
+    start, zone = dt_util.start_of_local_day(), dt_util.get_default_time_zone()
+    return energy_price(coordinator.controller.curve, start, zone)
+
+
+async def _async_get_plan(call: ServiceCall) -> dict[str, Any]:
+    """Return the plan."""
+    coordinator = loaded(call)
+    follower, zone = coordinator.controller.follower, dt_util.get_default_time_zone()
+    names = [coordinator.options.tanks[number].name for number in follower.tanks]
+    return plan_response(follower.plan, coordinator.plan.quality.value, names, zone)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, override
 
@@ -28,7 +29,9 @@ from .insight.energy import Energy
 from .model import HeatingData
 from .options import TANK_NUMBERS, TANKS, Options
 from .output_entity import async_send, read_level
+from .plan_coordinator import PlanCoordinator
 from .repairs import async_show_issues
+from .tank.memory import TankMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -74,7 +77,13 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
             self.options,
             SavedState.restore(stored, self.options, now),
             Energy.restore(stored.child("energy"), now),
+            [
+                TankMemory.restore(stored.child("memories").child(at.name), at.volume)
+                for at in self.options.tanks
+            ],
+            dt_util.get_default_time_zone(),
         )
+        self.plan = PlanCoordinator(self.hass, self.config_entry, self.controller)
         self._store.report_rejected(stored)
         inputs, outputs = self._inputs(), self.options.outputs
         for entity in inputs:
@@ -92,6 +101,7 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
         ):
             entry.async_on_unload(stop)
         await self.async_config_entry_first_refresh()
+        await self.plan.async_start()
 
     async def async_stop(self, _event: Event | None = None) -> None:
         """Switch everything off, for no cut-off works while this does not run."""
@@ -128,7 +138,7 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
         else:
             self._store.save_soon(self._as_dict)
         async_show_issues(self.hass, self.config_entry, self.controller)
-        return data
+        return replace(data, plan_quality=self.plan.quality.value)
 
     async def _async_send(self, commands: Iterable[Command]) -> None:
         """Send commands to different outputs at the same time."""
@@ -142,6 +152,12 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
         return {
             **controller.saved.as_dict(controller.options),
             "energy": controller.energy.as_dict(),
+            "memories": {
+                tank.name: memory.as_dict()
+                for tank, memory in zip(
+                    controller.options.tanks, controller.memories, strict=True
+                )
+            },
         }
 
     def _inputs(self) -> list[str]:
@@ -224,6 +240,7 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
         )
         self.options = Options.parse(entry.options)
         await self.async_request(lambda controller: controller.configure(self.options))
+        await self.plan.async_replan()
 
 
 def _clocks() -> Clocks:

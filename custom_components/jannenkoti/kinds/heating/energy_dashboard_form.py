@@ -10,23 +10,28 @@ if TYPE_CHECKING:
 ENERGY = "energy"
 
 
-async def async_suggested(hass: HomeAssistant) -> dict[str, Any]:
-    """Return the power entities of the Energy dashboard by our options.
-
-    It names statistics; only those that are entities now can be used.
-    """
+async def async_sources(hass: HomeAssistant) -> list[dict[str, Any]]:
+    """Return the sources of the Energy dashboard; none without it."""
     if ENERGY not in hass.config.components:
-        return {}
+        return []
     # A home without the dashboard need not load it.
     from homeassistant.components.energy.data import (  # noqa: PLC0415
         async_get_manager,
     )
 
     manager = await async_get_manager(hass)
-    found: dict[str, Any] = {}
     sources = manager.data["energy_sources"] if manager.data else []
-    for source in sources:
-        found = {**_of_source(dict(source)), **found}
+    return [dict(source) for source in sources]
+
+
+async def async_suggested(hass: HomeAssistant) -> dict[str, Any]:
+    """Return the power entities of the Energy dashboard by our options.
+
+    It names statistics; only those that are entities now can be used.
+    """
+    found: dict[str, Any] = {}
+    for source in await async_sources(hass):
+        found = {**_of_source(source), **found}
     return {
         key: entity
         for key, entity in found.items()

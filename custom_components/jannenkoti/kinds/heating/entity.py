@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ENABLED_BY_DEFAULT: Final = frozenset(
     {
         *("mode", "reason", "surplus_used", "energy_heated"),
+        *("plan", "plan_quality", "next_start"),
         *("target_1", "target_2", "stage_1", "stage_2", "stage_3"),
     }
 )

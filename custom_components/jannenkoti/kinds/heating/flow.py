@@ -7,7 +7,8 @@ from homeassistant.const import CONF_NAME
 
 from ...flow import Form, KindFlow
 from .energy_dashboard_form import async_suggested
-from .forms import OPTIONS_FORMS, SETUP_FORM
+from .forms import FORMS, SETUP_FORM
+from .prices_form import PRICES_FORM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,4 +44,4 @@ class Flow(KindFlow):
     @override
     def options_steps(cls, entry: ConfigEntry) -> Mapping[str, Form]:
         """Return the options as a menu."""
-        return OPTIONS_FORMS
+        return {**FORMS, "prices": PRICES_FORM}

@@ -97,7 +97,7 @@ async def _async_check_setup(
     if not 0 < len(switches) <= opt.MOST_STAGES:
         raise FormError("heating_stage_count", SWITCHES)
     _check_outputs(hass, switches, SWITCHES)
-    _check_inputs(hass, (answers[opt.GRID], answers[opt.CONTROL_SENSOR]), opt.GRID)
+    check_inputs(hass, (answers[opt.GRID], answers[opt.CONTROL_SENSOR]), opt.GRID)
     tank = {
         opt.NAME: name,
         opt.VOLUME: answers[opt.VOLUME],
@@ -138,7 +138,7 @@ def _inputs_schema(_hass: HomeAssistant) -> vol.Schema:
     )
 
 
-async def _async_check_inputs(
+async def _asynccheck_inputs(
     hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the inputs; an emptied field loses its value."""
@@ -147,7 +147,7 @@ async def _async_check_inputs(
     if not answers[opt.GRID] and not (answers[opt.PV] and answers[opt.LOAD]):
         raise FormError("heating_power_missing", opt.GRID)
     for key in entities:
-        _check_inputs(hass, (answers[key],), key)
+        check_inputs(hass, (answers[key],), key)
     return answers
 
 
@@ -171,6 +171,7 @@ def _tanks_schema(_hass: HomeAssistant) -> vol.Schema:
             selector=sensor_selector("temperature", multiple=True)
         ),
         opt.OTHER_HEAT: ObjectSelectorField(selector=BooleanSelector()),
+        opt.LEGIONELLA: ObjectSelectorField(selector=number_selector(opt.DAYS)),
         **_fields(opt.TANK_NUMBERS.items()),
     }
     return vol.Schema(
@@ -190,10 +191,13 @@ async def _async_check_tanks(
         raise FormError("heating_tank_names", opt.TANKS)
     for row in rows:
         _check_order(row)
+        limit = row.get(opt.LIMIT, opt.TANK_NUMBERS[opt.LIMIT].default)
+        if row.get(opt.LEGIONELLA) and limit < opt.HOTTEST_RUN:
+            raise FormError("heating_legionella_limit", opt.TANKS)
         sensors = row.get(opt.SENSORS, [])
         if len(sensors) > opt.MOST_SENSORS:
             raise FormError("heating_sensor_count", opt.TANKS)
-        _check_inputs(hass, (row[opt.CONTROL_SENSOR], *sensors), opt.TANKS)
+        check_inputs(hass, (row[opt.CONTROL_SENSOR], *sensors), opt.TANKS)
     return {opt.TANKS: [{**row, opt.NAME: row[opt.NAME].strip()} for row in rows]}
 
 
@@ -283,7 +287,7 @@ async def _async_accept(
     return answers
 
 
-def _check_inputs(
+def check_inputs(
     hass: HomeAssistant, entities: Iterable[str | None], field: str
 ) -> None:
     """Raise FormError if an input is our own output, which would feed back."""
@@ -298,7 +302,7 @@ def _check_outputs(hass: HomeAssistant, entities: list[str], field: str) -> None
     """Raise FormError if outputs are named twice, or are entities of a heating."""
     if len(set(entities)) < len(entities):
         raise FormError("heating_output_twice", field)
-    _check_inputs(hass, entities, field)
+    check_inputs(hass, entities, field)
 
 
 def _is_heating(hass: HomeAssistant, registered: er.RegistryEntry) -> bool:
@@ -310,8 +314,8 @@ def _is_heating(hass: HomeAssistant, registered: er.RegistryEntry) -> bool:
 
 
 SETUP_FORM: Final = Form(schema=_setup_schema, async_check=_async_check_setup)
-OPTIONS_FORMS: Final = {
-    "inputs": Form(schema=_inputs_schema, async_check=_async_check_inputs),
+FORMS: Final = {
+    "inputs": Form(schema=_inputs_schema, async_check=_asynccheck_inputs),
     "tanks": Form(schema=_tanks_schema, async_check=_async_check_tanks),
     "stages": Form(schema=_stages_schema, async_check=_async_check_stages),
     "control": Form(schema=_control_schema, async_check=_async_accept),

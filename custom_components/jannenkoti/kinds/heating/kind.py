@@ -30,7 +30,8 @@ async def _async_setup_entry(
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete what the entry has stored."""
     async_delete_issues(hass, entry)
-    await entry_store(hass, entry.entry_id).async_remove()
+    for part in ("", ".prices"):
+        await entry_store(hass, f"{entry.entry_id}{part}").async_remove()
 
 
 def _diagnostics(entry: HeatingConfigEntry) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def _diagnostics(entry: HeatingConfigEntry) -> dict[str, Any]:
             "right": controller.house.meter.right,
             "wrong": controller.house.meter.wrong,
         },
+        "plan_quality": coordinator.plan.quality.value,
         "stuck_stages": controller.watches.stuck_stages,
     }
 
@@ -54,6 +56,7 @@ KIND = Kind(
     platforms=(
         Platform.BINARY_SENSOR,
         Platform.BUTTON,
+        Platform.CALENDAR,
         Platform.NUMBER,
         Platform.SELECT,
         Platform.SENSOR,

@@ -42,14 +42,17 @@ class Reason(StrEnum):
     FLOOR = "floor"
     HOLD = "hold"
     HOLIDAY = "holiday"
+    LEGIONELLA = "legionella"
     MANUAL = "manual"
     MINIMUM_OFF = "minimum_off"
     MINIMUM_ON = "minimum_on"
+    NEGATIVE_PRICE = "negative_price"
     NO_POWER = "no_power"
     NO_SURPLUS = "no_surplus"
     NO_TEMPERATURE = "no_temperature"
     NOT_FOLLOWING = "not_following"
     OVER_TEMPERATURE = "over_temperature"
+    PLAN = "plan"
     SETTLING = "settling"
     SURPLUS = "surplus"
     TARGET_REACHED = "target_reached"
@@ -106,5 +109,8 @@ class HeatingData:
     heated: float
     """kWh since the entry was added."""
     switched_today: int
+    next_start: datetime | None = None
+    """When the plan heats next, or since when it heats now."""
+    plan_quality: str = "none"
     holds: tuple[datetime | None, ...] = field(default=())
     """Until when each stage stays as somebody else has switched it."""

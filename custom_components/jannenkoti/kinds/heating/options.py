@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ...lib.guard import MinimumTimes
 from ...lib.reading import read_number
+from .inputs.prices import Tariff
 
 GRID: Final = "grid_power"
 GRID_INVERTED: Final = "grid_inverted"
@@ -24,6 +25,7 @@ VOLUME: Final = "volume"
 SENSORS: Final = "sensors"
 CONTROL_SENSOR: Final = "control_sensor"
 OTHER_HEAT: Final = "other_heat"
+LEGIONELLA: Final = "legionella_days"
 
 STAGES: Final = "stages"
 ENTITY: Final = "entity"
@@ -43,6 +45,15 @@ STALE_TEMPERATURE: Final = "stale_temperature"
 HOLD: Final = "hold"
 BATTERY_FIRST: Final = "battery_first"
 FULL_SOC: Final = "full_soc"
+
+PRICE_SOURCE: Final = "price_source"
+PRICE: Final = "price_entity"
+FEE: Final = "price_fee"
+TAX: Final = "price_tax"
+FEED_IN: Final = "feed_in"
+PV_LIMIT: Final = "pv_limit"
+BATTERY_CAPACITY: Final = "battery_capacity"
+OPTIMAL: Final = "optimal"
 
 TARGET: Final = "target"
 SURPLUS_TARGET: Final = "surplus_target"
@@ -92,14 +103,37 @@ NUMBERS: Final[Mapping[str, NumberOption]] = {
         default=30, minimum=1, maximum=240, step=1, unit="min"
     ),
     HOLD: NumberOption(default=120, minimum=0, maximum=1440, step=5, unit="min"),
+    FEE: NumberOption(default=0, minimum=-1, maximum=10, step=0.001, unit="/kWh"),
+    TAX: NumberOption(default=0, minimum=0, maximum=100, step=0.1, unit="%"),
+    FEED_IN: NumberOption(default=0.08, minimum=0, maximum=10, step=0.001, unit="/kWh"),
+    PV_LIMIT: NumberOption(
+        default=10_000, minimum=0, maximum=100_000, step=100, unit="W"
+    ),
+    BATTERY_CAPACITY: NumberOption(
+        default=0, minimum=0, maximum=1000, step=0.1, unit="kWh"
+    ),
     FULL_SOC: NumberOption(default=90, minimum=0, maximum=100, step=1, unit="%"),
 }
 
 VOLUMES: Final = NumberOption(default=300, minimum=10, maximum=5000, step=1, unit="L")
 POWERS: Final = NumberOption(default=2000, minimum=1, maximum=50_000, step=1, unit="W")
+DAYS: Final = NumberOption(default=0, minimum=0, maximum=60, step=1, unit="d")
+HOTTEST_RUN: Final = 63.0
+"""°C; with a lower safety limit, no run against legionella is possible."""
 PLACES: Final = NumberOption(default=1, minimum=1, maximum=MOST_TANKS, step=1, unit="")
 NORMALS: Final = NumberOption(default=45, minimum=5, maximum=95, step=0.5, unit="°C")
 BOOSTS: Final = NumberOption(default=60, minimum=5, maximum=95, step=0.5, unit="°C")
+
+
+class PriceSource(StrEnum):
+    """Where prices come from."""
+
+    NONE = "none"
+    ATTRIBUTES = "attributes"
+    NORDPOOL = "nordpool"
+    TIBBER = "tibber"
+    ENERGYZERO = "energyzero"
+    EASYENERGY = "easyenergy"
 
 
 class OutputType(StrEnum):
@@ -122,6 +156,8 @@ class TankOptions:
     """The entity whose temperature counts."""
     other_heat: bool
     """Whether something else heats it too, such as a boiler."""
+    legionella_days: float
+    """The longest time between two runs at 60 °C; 0 for never."""
     target: float
     surplus_target: float
     floor: float
@@ -173,14 +209,15 @@ class Options:
     tanks: tuple[TankOptions, ...]
     stages: tuple[StageOptions, ...]
     numbers: Mapping[str, float]
+    price_source: PriceSource
+    price_entity: str
+    optimal: bool
+    """Whether HiGHS makes the plan."""
 
     @classmethod
     def parse(cls, options: Mapping[str, Any]) -> Options:
         """Parse the options of an entry; what cannot be read has its default."""
-        tanks = tuple(
-            _tank(row, number)
-            for number, row in enumerate(_rows(options, TANKS)[:MOST_TANKS], 1)
-        )
+        tanks = _tanks(options)
         return cls(
             grid=_text(options, GRID),
             grid_sign=-1.0 if options.get(GRID_INVERTED) is True else 1.0,
@@ -192,12 +229,11 @@ class Options:
             outdoor=_text(options, OUTDOOR),
             battery_first=options.get(BATTERY_FIRST) is not False,
             tanks=tanks,
-            stages=tuple(
-                _stage(row, len(tanks))
-                for row in _rows(options, STAGES)[:MOST_STAGES]
-                if _text(row, ENTITY)
-            ),
+            stages=_stages(options, len(tanks)),
             numbers={key: _number(options, key, NUMBERS[key]) for key in NUMBERS},
+            price_source=_source(options),
+            price_entity=_text(options, PRICE),
+            optimal=options.get(OPTIMAL) is not False,
         )
 
     def minimum(self, stage: StageOptions) -> MinimumTimes:
@@ -224,6 +260,25 @@ class Options:
         return timedelta(minutes=self.numbers[HOLD])
 
     @property
+    def tariff(self) -> Tariff:
+        """Return what a kWh costs beside the price of the market."""
+        return Tariff(
+            fee=self.numbers[FEE],
+            tax=self.numbers[TAX],
+            feed_in=self.numbers[FEED_IN],
+        )
+
+    @property
+    def pv_limit(self) -> float:
+        """Return what the inverter delivers at most (W)."""
+        return self.numbers[PV_LIMIT]
+
+    @property
+    def battery_capacity(self) -> float:
+        """Return the capacity of the battery (Wh)."""
+        return self.numbers[BATTERY_CAPACITY] * 1000
+
+    @property
     def powers(self) -> tuple[str, ...]:
         """Return the entities that report power."""
         named = (self.grid, self.pv, self.load, self.battery)
@@ -243,6 +298,18 @@ class Options:
         return tuple(entity for pair in both for entity in pair if entity)
 
 
+def _tanks(options: Mapping[str, Any]) -> tuple[TankOptions, ...]:
+    """Parse the tanks."""
+    rows = _rows(options, TANKS)[:MOST_TANKS]
+    return tuple(_tank(row, number) for number, row in enumerate(rows, 1))
+
+
+def _stages(options: Mapping[str, Any], tanks: int) -> tuple[StageOptions, ...]:
+    """Parse the stages; those without an output are left out."""
+    rows = [row for row in _rows(options, STAGES) if _text(row, ENTITY)]
+    return tuple(_stage(row, tanks) for row in rows[:MOST_STAGES])
+
+
 def _tank(row: Mapping[str, Any], number: int) -> TankOptions:
     """Parse a tank; the limits are kept in order: floor, targets, limit."""
     sensors = [x for x in _list(row, SENSORS) if isinstance(x, str)][:MOST_SENSORS]
@@ -258,6 +325,7 @@ def _tank(row: Mapping[str, Any], number: int) -> TankOptions:
         sensors=tuple(sensors),
         control_sensor=control or next(iter(sensors), ""),
         other_heat=row.get(OTHER_HEAT) is True,
+        legionella_days=_number(row, LEGIONELLA, DAYS) if limit >= HOTTEST_RUN else 0.0,
         target=target,
         surplus_target=min(max(limits[SURPLUS_TARGET], target), limit),
         floor=min(limits[FLOOR], target - FLOOR_BELOW_TARGET),
@@ -277,6 +345,12 @@ def _stage(row: Mapping[str, Any], tanks: int) -> StageOptions:
         boost=_number(row, BOOST, BOOSTS),
         power=_text(row, POWER),
     )
+
+
+def _source(options: Mapping[str, Any]) -> PriceSource:
+    """Return where prices come from."""
+    word = _text(options, PRICE_SOURCE)
+    return next((each for each in PriceSource if each == word), PriceSource.NONE)
 
 
 def _rows(options: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

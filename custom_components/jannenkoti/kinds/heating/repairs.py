@@ -16,7 +16,8 @@ _NOT_FOLLOWING: Final = "heating_not_following"
 _STUCK: Final = "heating_stuck"
 _SIGN: Final = "heating_meter_sign"
 _NO_TEMPERATURE: Final = "heating_no_temperature"
-ALL: Final = (_NOT_FOLLOWING, _STUCK, _SIGN, _NO_TEMPERATURE)
+_NO_SOLVER: Final = "heating_no_solver"
+ALL: Final = (_NOT_FOLLOWING, _STUCK, _SIGN, _NO_TEMPERATURE, _NO_SOLVER)
 
 
 def async_show_issues(
@@ -43,6 +44,13 @@ def async_show_issues(
         (_SIGN, sign),
     ):
         _show(hass, entry, key, entities)
+
+
+def async_show_no_solver(
+    hass: HomeAssistant, entry: ConfigEntry, *, missing: bool
+) -> None:
+    """Create or delete the repair issue that plans are made by rules only."""
+    _show(hass, entry, _NO_SOLVER, ["HiGHS"] if missing else [])
 
 
 def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:

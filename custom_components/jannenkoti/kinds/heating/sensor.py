@@ -17,6 +17,7 @@ from homeassistant.const import (
 from ...described import DescribedSensor, SensorRow
 from .entity import HeatingEntity, tank_names
 from .model import HeatingData, Reason
+from .planning.curve import PlanQuality
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -69,6 +70,20 @@ SENSORS: Final = (
     ),
 )
 
+PLAN: Final = (
+    SensorRow[HeatingData](
+        key="plan_quality",
+        device_class=SensorDeviceClass.ENUM,
+        options=[quality.value for quality in PlanQuality],
+        value_fn=lambda data: data.plan_quality,
+    ),
+    SensorRow[HeatingData](
+        key="next_start",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda data: data.next_start,
+    ),
+)
+
 
 async def async_setup_entry(
     _hass: HomeAssistant,
@@ -78,6 +93,7 @@ async def async_setup_entry(
     """Add the sensors."""
     coordinator = entry.runtime_data
     async_add_entities(HeatingSensor(coordinator, row) for row in SENSORS)
+    async_add_entities(HeatingSensor(coordinator, row) for row in PLAN)
     async_add_entities(
         TankTemperature(coordinator, number, name)
         for number, name in enumerate(tank_names(coordinator))

@@ -1,22 +1,29 @@
 """Run the rules of one heating system: reports in, commands out, time as argument."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ..inputs.house import House, consumption
 from ..insight.energy import LONGEST_STEP, Energy, Flow
 from ..model import Boost, HeatingData, Mode, Reason, StageDecision, TankView
-from ..options import BUFFER, SG_READY_HOLD, Options, OutputType
+from ..options import BUFFER, MOST_TANKS, SG_READY_HOLD, Options, OutputType
+from ..planning.curve import PriceCurve
 from .decide import StageInput, Supply, decide
 from .output import OutputState, command, report
+from .plan_follower import PlanFollower
+from .requests import with_boost, with_manual, with_mode
 from .saved_state import SavedState, with_changed
 from .summary import next_change, reason_of, shown
 from .tank_rules import Demand, Level, demand, observe
 from .watches import Watches
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
     from ....lib.clock import Clocks
+    from ..tank.memory import TankMemory
 
 FORCED_LEVEL: Final = 2
 
@@ -34,11 +41,22 @@ class Command:
 class Controller:
     """Decide in cycles; between them, take reports and requests."""
 
-    def __init__(self, options: Options, saved: SavedState, energy: Energy) -> None:
-        """Initialize with the state of the previous run."""
+    def __init__(
+        self,
+        options: Options,
+        saved: SavedState,
+        energy: Energy,
+        memories: Sequence[TankMemory],
+        zone: tzinfo = UTC,
+    ) -> None:
+        """Initialize with the state of the previous run; ``zone`` is local time."""
         self.options = options
         self.saved = saved
         self.energy = energy
+        self.memories = list(memories)
+        self.follower = PlanFollower()
+        self.curve = PriceCurve()
+        self._zone = zone
         self.house = House(options)
         self.watches = Watches(options)
         self._by_surplus: datetime | None = None
@@ -53,33 +71,16 @@ class Controller:
     # Requests of the user
 
     def set_mode(self, mode: Mode) -> None:
-        """Choose a mode; a change by somebody else no longer applies.
-
-        In manual mode the stages stay as they are.
-        """
-        outputs = tuple(replace(output, hold=None) for output in self.saved.outputs)
-        manual = tuple(bool(output.level and output.level > 0) for output in outputs)
-        self.saved = replace(
-            self.saved,
-            mode=mode,
-            outputs=outputs,
-            manual=manual if mode is Mode.MANUAL else self.saved.manual,
-        )
+        """Choose a mode."""
+        self.saved = with_mode(self.saved, mode)
 
     def set_manual(self, stage: int, *, on: bool) -> None:
-        """Switch a stage by hand, which needs manual mode."""
-        if self.saved.mode is not Mode.MANUAL:
-            self.set_mode(Mode.MANUAL)
-        manual = with_changed(self.saved.manual, stage, on)
-        self.saved = replace(self.saved, manual=manual)
+        """Switch a stage by hand."""
+        self.saved = with_manual(self.saved, stage, on=on)
 
     def boost(self, tanks: tuple[int, ...], duration: timedelta, now: datetime) -> None:
         """Heat tanks to their targets now, for a time at most."""
-        boost = Boost(since=now, until=now + duration)
-        boosts = self.saved.boosts
-        for tank in tanks:
-            boosts = with_changed(boosts, tank, boost if duration else None)
-        self.saved = replace(self.saved, boosts=boosts)
+        self.saved = with_boost(self.saved, tanks, duration, now)
 
     # Reports
 
@@ -113,8 +114,7 @@ class Controller:
         self._count(now, day)
         self.house.sample(self._own(now), now)
         temperatures = [
-            None if self.watches.is_frozen(n) else self.house.temperature(n, now)
-            for n in range(len(self.options.tanks))
+            self.temperature(number, now) for number in range(len(self.options.tanks))
         ]
         self._observe(temperatures, now)
         demands = [
@@ -123,12 +123,19 @@ class Controller:
                 temperature,
                 self.saved.mode,
                 boosted=self.saved.boosts[number] is not None,
+                legionella=self._legionella(number, temperature, now),
             )
             for number, temperature in enumerate(temperatures)
         ]
         decisions = decide(self._stages(demands, now), self._supply(now), now)
         commands = self._command(decisions, now)
         return self._data(decisions, demands, temperatures, now), commands
+
+    def temperature(self, tank: int, now: datetime) -> float | None:
+        """Return the temperature (°C) of a tank, None if it cannot be trusted."""
+        if self.watches.is_frozen(tank):
+            return None
+        return self.house.temperature(tank, now)
 
     def sample(self, now: datetime) -> None:
         """Use a new power at once; the average weighs each by how long it held."""
@@ -145,6 +152,8 @@ class Controller:
             self.house.shift(step)
             if self._by_surplus is not None:
                 self._by_surplus += step
+            for memory in self.memories:
+                memory.ledger = memory.ledger.shifted(step)
 
     def _count(self, now: datetime, day: str) -> None:
         """Count the energy since the last cycle, and start a new day."""
@@ -161,7 +170,10 @@ class Controller:
         self.energy.add(flow, now - passed, now)
         for number in range(len(self.options.tanks)):
             heat = self._own(now, number) * (passed / timedelta(hours=1))
+            temperature = self.temperature(number, now)
             self.watches.heated(number, self.house.temperature(number, now), heat)
+            self.memories[number].observe(temperature, heat, now, self._zone)
+            self.follower.heated(number, heat, now)
 
     def _observe(self, temperatures: list[float | None], now: datetime) -> None:
         """Update hysteresis, ended boosts and what watches for stuck relays."""
@@ -181,24 +193,35 @@ class Controller:
         on = [self._is_on(number) for number in range(len(options.stages))]
         self.watches.observe(on, powers, temperatures, now)
 
+    def _legionella(self, tank: int, temperature: float | None, now: datetime) -> bool:
+        """Return whether a tank is to be heated against legionella now."""
+        watts = sum(x.watts for x in self.options.stages if x.tank == tank)
+        days = self.options.tanks[tank].legionella_days
+        memory, mean = self.memories[tank], self.curve.mean
+        return memory.legionella_due(days, temperature, watts, now, mean)
+
     def _stages(self, demands: list[Demand], now: datetime) -> list[StageInput]:
         """Return the stages as the decision takes them."""
         nothing = Demand(level=Level.FORBIDDEN, reason=Reason.NO_TEMPERATURE)
+        by_tank = demands or [nothing] * MOST_TANKS
+        planned = self.follower.stages(self.options.stages, now)
         return [
             StageInput(
                 watts=stage.watts,
-                demand=demands[stage.tank] if demands else nothing,
+                demand=_as_planned(by_tank[stage.tank], planned.get(number)),
                 phase=output.phase,
                 asked=bool(output.asked and output.asked > 0),
                 minimum=self.options.minimum(stage),
                 manual=manual,
                 held=output.held(now),
             )
-            for stage, output, manual in zip(
-                self.options.stages,
-                self.saved.outputs,
-                self.saved.manual,
-                strict=True,
+            for number, (stage, output, manual) in enumerate(
+                zip(
+                    self.options.stages,
+                    self.saved.outputs,
+                    self.saved.manual,
+                    strict=True,
+                )
             )
         ]
 
@@ -258,6 +281,7 @@ class Controller:
             surplus_used=min(max(mean or 0.0, 0.0), self._own(now)),
             heated=self.energy.heated,
             switched_today=self.saved.switched,
+            next_start=self.follower.next_start(now),
             holds=tuple(output.held_until(now) for output in outputs),
         )
 
@@ -307,3 +331,10 @@ def _tank_view(
     """Return what is shown of a tank."""
     until = None if boost is None else boost.until
     return TankView(temperature=temperature, reason=asked.reason, boost_until=until)
+
+
+def _as_planned(demand: Demand, reason: Reason | None) -> Demand:
+    """Return the demand of a stage that the plan turns on."""
+    if reason is None or demand.level is not Level.SURPLUS:
+        return demand
+    return Demand(level=Level.FULL, reason=reason)

@@ -91,6 +91,7 @@ def demand(
     mode: Mode,
     *,
     boosted: bool,
+    legionella: bool = False,
 ) -> Demand:
     """Return what a tank asks for, after `observe`.
 
@@ -103,6 +104,8 @@ def demand(
         return Demand(level=Level.MANUAL, reason=Reason.MANUAL)
     if (full := _full(state, mode, boosted=boosted)) is not None:
         return Demand(level=Level.FULL, reason=full)
+    if legionella and mode is Mode.AUTOMATIC:
+        return Demand(level=Level.FULL, reason=Reason.LEGIONELLA)
     if state.full or mode is Mode.FAST:
         return Demand(level=Level.OFF, reason=Reason.TARGET_REACHED)
     return Demand(level=Level.SURPLUS, reason=Reason.NO_SURPLUS)

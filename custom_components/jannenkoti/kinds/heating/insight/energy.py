@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from ....lib.stored import Stored
 
 HOURS: Final = 24
@@ -73,6 +75,17 @@ class Energy:
         if not self.hours or self.hours[-1].start < start:
             self.hours.append(Hour(start=start))
         return self.hours[-1]
+
+    def load_by_hour(self, zone: tzinfo) -> list[float | None]:
+        """Return what the house consumed beside the heating (W), by local hour.
+
+        Of the last 24 hours; the present hour is not over yet.
+        """
+        load: list[float | None] = [None] * HOURS
+        for hour in list(self.hours)[:-1]:
+            rest = max(hour.consumption - hour.heating, 0.0) * _KILO
+            load[hour.start.astimezone(zone).hour] = rest
+        return load
 
     def as_dict(self) -> dict[str, Any]:
         """Return what is stored."""

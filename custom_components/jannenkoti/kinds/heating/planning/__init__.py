@@ -1,0 +1,1 @@
+"""When to heat: prices, forecasts and the plan."""

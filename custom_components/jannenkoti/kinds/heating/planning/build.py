@@ -1,0 +1,160 @@
+"""Put a problem together from what is known now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from ..inputs.prices import Tariff, local_day
+from ..tank.learned import AMBIENT, Learned
+from .curve import PlanQuality, PriceCurve, TypicalWeek
+from .problem import Problem, Slot, TankProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
+
+    from ..options import TankOptions
+
+SLOT: Final = timedelta(minutes=15)
+SHORTEST: Final = timedelta(hours=24)
+"""A plan looks at least so far ahead, with usual prices if need be."""
+
+UNKNOWN_PRICE: Final = 0.25
+"""Per kWh where nothing is known: a flat price, so that only the demand counts."""
+
+_USUAL_LOAD: Final = 300.0
+"""W of a house of which nothing is known yet."""
+
+_ABOVE_FLOOR: Final = 6.0
+"""K above the comfort floor that a plan keeps. The control heats by itself from 5 K
+above the floor, because a draw-off may be earlier or larger than the usual one."""
+
+_LEAST: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """Prices and forecasts."""
+
+    curve: PriceCurve
+    typical: TypicalWeek
+    tariff: Tariff
+    zone: tzinfo
+    pv: Mapping[datetime, float]
+    """Wh by the start of each hour (UTC)."""
+    pv_limit: float
+    """W that the inverter delivers at most; a forecast above it is cut."""
+    load: Sequence[float | None]
+    """W that the house consumes without heating, by local hour."""
+    battery: float = 0.0
+    """Wh that the battery takes before there is surplus for heat."""
+
+    def quality(self, now: datetime) -> PlanQuality:
+        """Return how well the prices are known."""
+        found = self.curve.quality(now, self.zone)
+        if found is PlanQuality.NONE and self.typical.at(now, self.zone) is not None:
+            return PlanQuality.TYPICAL
+        return found
+
+    def price(self, start: datetime, end: datetime) -> float:
+        """Return the known price, else the usual one, else a flat one."""
+        known = self.curve.mean(start, end)
+        if known is not None:
+            return known
+        usual = self.typical.at(start, self.zone)
+        return UNKNOWN_PRICE if usual is None else usual
+
+    def surplus(self, start: datetime) -> float:
+        """Return the forecast surplus (W) at a time."""
+        hour = start.replace(minute=0, second=0, microsecond=0)
+        pv = min(max(self.pv.get(hour, 0.0), 0.0), self.pv_limit)
+        load = self.load[start.astimezone(self.zone).hour]
+        return pv - (_USUAL_LOAD if load is None else load)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TankNow:
+    """A tank as it is now."""
+
+    options: TankOptions
+    learned: Learned
+    temperature: float
+    watts: float
+    """Of all its stages."""
+
+
+def slots_of(outlook: Outlook, now: datetime) -> tuple[Slot, ...]:
+    """Return the slots from now to the end of tomorrow or for 24 hours.
+
+    The first one is what is left of the present quarter. A battery that is charged
+    first takes the surplus of the earliest slots.
+    """
+    tomorrow = now.astimezone(outlook.zone).date() + timedelta(days=1)
+    end = max(local_day(tomorrow, outlook.zone)[1], now + SHORTEST)
+    start, slots, battery = now, list[Slot](), outlook.battery
+    while start < end:
+        past = timedelta(seconds=start.timestamp() % SLOT.total_seconds())
+        stop = start - past + SLOT
+        if stop - start < _LEAST:
+            start = stop
+            continue
+        surplus = outlook.surplus(start)
+        hours = (stop - start) / timedelta(hours=1)
+        charged = min(max(surplus, 0.0) * hours, battery)
+        battery -= charged
+        slots.append(
+            Slot(
+                start=start,
+                end=stop,
+                price=outlook.price(start, stop),
+                feed_in=outlook.tariff.feed_in,
+                surplus=surplus - charged / hours,
+            )
+        )
+        start = stop
+    return tuple(slots)
+
+
+def build(outlook: Outlook, tanks: Sequence[TankNow], now: datetime) -> Problem:
+    """Return the problem of the next day or two."""
+    slots = slots_of(outlook, now)
+    prices = sorted(slot.price for slot in slots)
+    # What heat is worth later: a low price, for tomorrow has cheap hours, too.
+    worth = max(prices[len(prices) // 4], 0.0)
+    return Problem(
+        slots=slots,
+        worth=worth,
+        tanks=tuple(_tank(tank, slots, outlook.zone) for tank in tanks),
+    )
+
+
+def _tank(tank: TankNow, slots: Sequence[Slot], zone: tzinfo) -> TankProblem:
+    """Return a tank over all slots."""
+    options, learned = tank.options, tank.learned
+    return TankProblem(
+        capacity=learned.capacity,
+        loss=learned.loss,
+        ambient=AMBIENT,
+        temperature=tank.temperature,
+        floor=min(options.floor + _ABOVE_FLOOR, options.target - 0.5),
+        target=options.target,
+        ceiling=options.surplus_target,
+        watts=tank.watts,
+        draws=_draws(learned, slots, zone),
+    )
+
+
+def _draws(learned: Learned, slots: Sequence[Slot], zone: tzinfo) -> tuple[float, ...]:
+    """Return what is drawn in each slot (Wh).
+
+    The heat of an hour is to be there when the hour begins, because the minute
+    of a shower is not known.
+    """
+    draws, before = [], None
+    for slot in slots:
+        hour = slot.start.replace(minute=0, second=0, microsecond=0)
+        left = 1 - (slot.start - hour) / timedelta(hours=1)
+        new = hour != before
+        draws.append(learned.draw(slot.start, zone) * left if new else 0.0)
+        before = hour
+    return tuple(draws)

@@ -1,0 +1,169 @@
+"""The best plan by HiGHS (https://highs.dev), for a worker thread.
+
+A linear program: the power of each tank in each slot, its temperature, and how much of
+the heat is bought. Where exporting pays more than importing costs, one binary variable
+for the slot keeps the plan from doing both at once.
+"""
+
+import math
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final
+
+from .problem import DISCOMFORT, Method, Plan, Problem, evaluate
+
+if TYPE_CHECKING:
+    from .problem import Slot, TankProblem
+
+_KILO: Final = 1000.0
+_EARLIER: Final = 1e-6
+"""Cost added per slot: of equal plans the one that heats earlier is the only best."""
+
+_ALMOST_ZERO: Final = 1.0
+"""W; less is rounding of the solver."""
+
+
+class NotSolved(Exception):
+    """No plan within the time limit, or none at all."""
+
+
+@dataclass(slots=True)
+class _Model:
+    """Columns and rows as HiGHS takes them."""
+
+    cost: list[float] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+    binary: list[int] = field(default_factory=list)
+    row_low: list[float] = field(default_factory=list)
+    row_high: list[float] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    indices: list[int] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+
+    def column(self, cost: float, low: float, high: float) -> int:
+        """Add a variable and return its number."""
+        self.cost.append(cost)
+        self.low.append(low)
+        self.high.append(high)
+        return len(self.cost) - 1
+
+    def row(self, low: float, high: float, terms: dict[int, float]) -> None:
+        """Add a constraint."""
+        self.row_low.append(low)
+        self.row_high.append(high)
+        self.starts.append(len(self.indices))
+        self.indices += terms.keys()
+        self.values += terms.values()
+
+
+def is_installed() -> bool:
+    """Return whether HiGHS is installed."""
+    return find_spec("highspy") is not None
+
+
+def solve(problem: Problem, limit: float) -> Plan:
+    """Return the best plan within a time limit (s); raises NotSolved."""
+    model = _Model()
+    heats = [_tank(model, problem, tank) for tank in problem.tanks]
+    for number, slot in enumerate(problem.slots):
+        total = sum(tank.watts for tank in problem.tanks)
+        _bought(model, slot, [heat[number] for heat in heats], total)
+    values, gap = _run(model, limit)
+    watts = [
+        [value if (value := values[at]) > _ALMOST_ZERO else 0.0 for at in heat]
+        for heat in heats
+    ]
+    return evaluate(problem, watts, Method.OPTIMAL, gap)
+
+
+def _tank(model: _Model, problem: Problem, tank: TankProblem) -> list[int]:
+    """Add a tank and return the columns of its power."""
+    heats, before, excess = [], None, None
+    for number, slot in enumerate(problem.slots):
+        heat = model.column(number * _EARLIER * slot.hours / _KILO, 0.0, tank.watts)
+        last = number == len(problem.slots) - 1
+        worth = -problem.worth * tank.capacity / _KILO if last else 0.0
+        after = model.column(worth, -math.inf, math.inf)
+        cold = model.column(DISCOMFORT * slot.hours, 0.0, math.inf)
+        over = model.column(0.0, 0.0, max(tank.ceiling - tank.target, 0.0))
+        hot = model.column(DISCOMFORT * slot.hours, 0.0, math.inf)
+        factor = tank.loss * slot.hours / tank.capacity
+        constant = factor * tank.ambient - tank.draws[number] / tank.capacity
+        terms = {after: 1.0, heat: -slot.hours / tank.capacity}
+        if before is None:
+            constant += (1 - factor) * tank.temperature
+        else:
+            terms[before] = factor - 1
+        model.row(constant, constant, terms)
+        model.row(tank.floor, math.inf, {after: 1.0, cold: 1.0})
+        model.row(-math.inf, tank.target, {after: 1.0, over: -1.0, hot: -1.0})
+        if not _is_free(slot):
+            # Bought heat does not raise what surplus has put above the target.
+            start = max(tank.temperature - tank.target, 0.0)
+            if excess is None:
+                model.row(-math.inf, start, {over: 1.0})
+            else:
+                model.row(-math.inf, 0.0, {over: 1.0, excess: -1.0})
+        heats.append(heat)
+        before, excess = after, over
+    return heats
+
+
+def _is_free(slot: Slot) -> bool:
+    """Return whether heat above the target may be added: surplus, or paid for."""
+    return slot.surplus > _ALMOST_ZERO or slot.price <= 0
+
+
+def _bought(model: _Model, slot: Slot, heats: list[int], most: float) -> None:
+    """Add what the heat of a slot costs: own surplus first, the rest is bought."""
+    surplus = min(max(slot.surplus, 0.0), most)
+    hours = slot.hours / _KILO
+    own = model.column(slot.feed_in * hours, 0.0, surplus)
+    bought = model.column(slot.price * hours, 0.0, most)
+    terms = dict.fromkeys(heats, 1.0)
+    model.row(0.0, 0.0, {**terms, own: -1.0, bought: -1.0})
+    if surplus and slot.price < slot.feed_in:
+        # Buying is cheaper than giving up the export: only after all surplus is used.
+        used = model.column(0.0, 0.0, 1.0)
+        model.binary.append(used)
+        model.row(0.0, math.inf, {own: 1.0, used: -surplus})
+        model.row(-math.inf, 0.0, {bought: 1.0, used: -most})
+
+
+def _run(model: _Model, limit: float) -> tuple[list[float], float]:
+    """Return the values of all columns and the gap; raises NotSolved."""
+    highspy: Any = import_module("highspy")  # only homes with a plan load it
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)  # noqa: FBT003 - as HiGHS has it
+    solver.setOptionValue("time_limit", limit)
+    solver.setOptionValue("threads", 1)
+    problem = _as_lp(highspy, model)
+    if solver.passModel(problem) == highspy.HighsStatus.kError:
+        raise NotSolved
+    solver.run()
+    status = solver.getModelStatus()
+    info = solver.getInfo()
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        raise NotSolved(str(status))
+    gap = info.mip_gap if model.binary and math.isfinite(info.mip_gap) else 0.0
+    return list(solver.getSolution().col_value), max(gap, 0.0)
+
+
+def _as_lp(highspy: Any, model: _Model) -> Any:  # noqa: ANN401 - HiGHS's own types
+    """Return the model as HiGHS's object."""
+    problem = highspy.HighsLp()
+    problem.num_col_, problem.num_row_ = len(model.cost), len(model.row_low)
+    problem.col_cost_ = model.cost
+    problem.col_lower_, problem.col_upper_ = model.low, model.high
+    problem.row_lower_, problem.row_upper_ = model.row_low, model.row_high
+    problem.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    problem.a_matrix_.start_ = [*model.starts, len(model.indices)]
+    problem.a_matrix_.index_, problem.a_matrix_.value_ = model.indices, model.values
+    if model.binary:
+        kinds = [highspy.HighsVarType.kContinuous] * len(model.cost)
+        for column in model.binary:
+            kinds[column] = highspy.HighsVarType.kInteger
+        problem.integrality_ = kinds
+    return problem

@@ -1,0 +1,134 @@
+"""What is to be planned: tanks, prices and surplus in slots; and what a plan costs."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+DISCOMFORT: Final = 2.0
+"""Price of a K·h below the floor: dearer than any power, so that it never pays."""
+
+_KILO: Final = 1000.0
+
+
+class Method(StrEnum):
+    """How a plan was made."""
+
+    OPTIMAL = "optimal"
+    RULES = "rules"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A time of constant price."""
+
+    start: datetime
+    end: datetime
+    price: float
+    """Per kWh of import."""
+    feed_in: float
+    """Per kWh of export."""
+    surplus: float
+    """W that would be exported without heating; negative while importing."""
+
+    @property
+    def hours(self) -> float:
+        """Return the length."""
+        return (self.end - self.start).total_seconds() / 3600
+
+    def cost(self, heat: float) -> float:
+        """Return what heating with a mean power (W) costs in this slot."""
+        own = min(heat, max(self.surplus, 0.0))
+        return (own * self.feed_in + (heat - own) * self.price) * self.hours / _KILO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TankProblem:
+    """A tank over all slots."""
+
+    capacity: float
+    """Wh/K."""
+    loss: float
+    """W/K."""
+    ambient: float
+    temperature: float
+    """°C at the start."""
+    floor: float
+    target: float
+    """°C up to which power is bought."""
+    ceiling: float
+    """°C up to which surplus heats."""
+    watts: float
+    """Of all its stages together."""
+    draws: tuple[float, ...]
+    """Wh that are drawn in each slot."""
+
+    def after(self, temperature: float, heat: float, slot: Slot, draw: float) -> float:
+        """Return the temperature after a slot."""
+        lost = self.loss * (temperature - self.ambient)
+        return temperature + ((heat - lost) * slot.hours - draw) / self.capacity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """All that a plan depends on."""
+
+    slots: tuple[Slot, ...]
+    tanks: tuple[TankProblem, ...]
+    worth: float
+    """Per kWh of heat that is left at the end: a mean price, so that the plan does not
+    end with cold tanks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The mean power of each tank in each slot."""
+
+    slots: tuple[Slot, ...]
+    watts: tuple[tuple[float, ...], ...]
+    """By tank, then slot."""
+    temperatures: tuple[tuple[float, ...], ...]
+    """By tank, at the end of each slot."""
+    cost: float
+    method: Method
+    gap: float = 0.0
+    """Relative distance to the proven optimum."""
+
+    def heat(self, number: int) -> float:
+        """Return the power of all tanks in a slot (W)."""
+        return sum(tank[number] for tank in self.watts)
+
+
+def evaluate(
+    problem: Problem,
+    watts: Sequence[Sequence[float]],
+    method: Method,
+    gap: float = 0.0,
+) -> Plan:
+    """Return a plan with its temperatures and its cost.
+
+    The cost contains the discomfort below the floor, less the heat left at the end.
+    """
+    cost, courses = 0.0, []
+    for tank, powers in zip(problem.tanks, watts, strict=True):
+        temperature, course = tank.temperature, []
+        for slot, heat, draw in zip(problem.slots, powers, tank.draws, strict=True):
+            temperature = tank.after(temperature, heat, slot, draw)
+            course.append(temperature)
+            cost += DISCOMFORT * max(tank.floor - temperature, 0.0) * slot.hours
+        left = (temperature - tank.floor) * tank.capacity / _KILO
+        cost -= problem.worth * left
+        courses.append(tuple(course))
+    for number, slot in enumerate(problem.slots):
+        cost += slot.cost(sum(powers[number] for powers in watts))
+    return Plan(
+        slots=problem.slots,
+        watts=tuple(tuple(powers) for powers in watts),
+        temperatures=tuple(courses),
+        cost=cost,
+        method=method,
+        gap=gap,
+    )

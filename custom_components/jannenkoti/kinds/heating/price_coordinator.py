@@ -1,0 +1,156 @@
+"""Fetch prices and solar forecasts from other integrations."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import voluptuous as vol
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.loader import IntegrationNotFound, async_get_integration
+from homeassistant.util import dt as dt_util
+
+from ...const import LOGGER
+from .energy_dashboard_form import ENERGY, async_sources
+from .inputs.prices import PriceSlot, read_prices, unit_factor
+from .options import PriceSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from homeassistant.core import HomeAssistant
+
+    from .options import Options
+
+_PER_MWH: Final = 0.001
+_SLOT: Final = timedelta(minutes=15)
+_DAYS: Final = 2
+
+_FAILURES: Final = (
+    HomeAssistantError,
+    vol.Invalid,
+    AttributeError,
+    LookupError,
+    OSError,
+    TypeError,
+    ValueError,
+)
+
+# The lists of forecasts in the attributes of custom integrations.
+_LISTS: Final = ("raw_today", "raw_tomorrow", "data", "prices", "today", "tomorrow")
+
+
+def _of_nordpool(entry_id: str, day: datetime) -> dict[str, Any]:
+    return {"config_entry": entry_id, "date": day.date().isoformat()}
+
+
+def _of_tibber(_entry_id: str, day: datetime) -> dict[str, Any]:
+    after = day + timedelta(days=1)
+    return {"start": day.isoformat(), "end": after.isoformat()}
+
+
+def _with_tax(entry_id: str, day: datetime) -> dict[str, Any]:
+    return {
+        "config_entry": entry_id,
+        "incl_vat": True,
+        "start": day.isoformat(),
+        "end": (day + timedelta(hours=23, minutes=59)).isoformat(),
+    }
+
+
+type Arguments = Callable[[str, datetime], dict[str, Any]]
+
+# The action, its arguments, and the factor to a price per kWh.
+_ACTIONS: Final[Mapping[PriceSource, tuple[str, Arguments, float]]] = {
+    PriceSource.NORDPOOL: ("get_prices_for_date", _of_nordpool, _PER_MWH),
+    PriceSource.TIBBER: ("get_prices", _of_tibber, 1.0),
+    PriceSource.ENERGYZERO: ("get_energy_prices", _with_tax, 1.0),
+    PriceSource.EASYENERGY: ("get_energy_usage_prices", _with_tax, 1.0),
+}
+
+
+async def async_prices(hass: HomeAssistant, options: Options) -> list[PriceSlot]:
+    """Return the prices of today and tomorrow, as far as they are known."""
+    if options.price_source is PriceSource.ATTRIBUTES:
+        return prices_of_entity(hass, options.price_entity)
+    if options.price_source not in _ACTIONS:
+        return []
+    slots: list[PriceSlot] = []
+    for number in range(_DAYS):
+        day = dt_util.start_of_local_day(dt_util.now().date() + timedelta(days=number))
+        slots += await _async_day(hass, options.price_source, day)
+    return slots
+
+
+async def _async_day(
+    hass: HomeAssistant, source: PriceSource, day: datetime
+) -> list[PriceSlot]:
+    """Return the prices of a day; none if the action fails."""
+    action, arguments, factor = _ACTIONS[source]
+    loaded = [
+        entry.entry_id
+        for entry in hass.config_entries.async_entries(source.value)
+        if entry.state is ConfigEntryState.LOADED
+    ]
+    if not loaded:
+        return []
+    try:
+        response = await hass.services.async_call(
+            source.value,
+            action,
+            arguments(loaded[0], day),
+            blocking=True,
+            return_response=True,
+        )
+    except _FAILURES as err:
+        # Tomorrow's prices are published at noon; before, some actions fail.
+        LOGGER.debug("No prices of %s for %s: %s", source, day.date(), err)
+        return []
+    return read_prices(response, dt_util.get_default_time_zone(), factor)
+
+
+def prices_of_entity(hass: HomeAssistant, entity_id: str) -> list[PriceSlot]:
+    """Return the prices in the attributes of an entity, and its present one."""
+    if (state := hass.states.get(entity_id)) is None:
+        return []
+    zone = dt_util.get_default_time_zone()
+    factor = unit_factor(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
+    lists = [state.attributes.get(key) for key in _LISTS]
+    slots = read_prices(lists, zone, factor)
+    if slots:
+        return slots
+    now = dt_util.utcnow()
+    start = now - timedelta(seconds=now.timestamp() % _SLOT.total_seconds())
+    present = {"start": start, "end": start + _SLOT, "price": state.state}
+    return read_prices(present, zone, factor)
+
+
+async def async_solar_forecast(hass: HomeAssistant) -> dict[datetime, float]:
+    """Return the forecast of all arrays of the Energy dashboard, Wh by hour (UTC)."""
+    total: dict[datetime, float] = {}
+    if ENERGY not in hass.config.components:
+        return total
+    for source in await async_sources(hass):
+        for entry_id in source.get("config_entry_solar_forecast") or ():
+            for text, energy in (await _async_hours(hass, entry_id)).items():
+                at = dt_util.parse_datetime(str(text))
+                if at is None or not isinstance(energy, int | float):
+                    continue
+                hour = dt_util.as_utc(at).replace(minute=0, second=0, microsecond=0)
+                total[hour] = total.get(hour, 0.0) + max(float(energy), 0.0)
+    return total
+
+
+async def _async_hours(hass: HomeAssistant, entry_id: str) -> Mapping[str, Any]:
+    """Return what the energy platform of an entry forecasts; nothing if it fails."""
+    if (entry := hass.config_entries.async_get_entry(entry_id)) is None:
+        return {}
+    try:
+        integration = await async_get_integration(hass, entry.domain)
+        platform = await integration.async_get_platform(ENERGY)
+        forecast = await platform.async_get_solar_forecast(hass, entry_id)
+        return dict(forecast["wh_hours"]) if forecast else {}
+    except (IntegrationNotFound, ImportError, *_FAILURES) as err:
+        LOGGER.debug("No solar forecast of %s: %s", entry.title, err)
+        return {}

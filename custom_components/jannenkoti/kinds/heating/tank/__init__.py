@@ -1,0 +1,1 @@
+"""What a tank holds, loses and gives away."""

@@ -1,0 +1,61 @@
+"""What is remembered of one tank: losses, draw-offs and the last hot time."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from .learned import Learned
+from .legionella import HELD, HOT, MARGIN, Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, tzinfo
+
+    from ....lib.stored import Stored
+
+_SLACK: Final = 1.2
+"""A tank takes longer to heat than its heat alone: it loses, and is drawn from."""
+_SPARE: Final = timedelta(minutes=30)
+
+
+@dataclass(slots=True)
+class TankMemory:
+    """Kept over restarts."""
+
+    learned: Learned
+    ledger: Ledger = field(default_factory=Ledger)
+
+    def observe(
+        self, temperature: float | None, heat: float, now: datetime, zone: tzinfo
+    ) -> None:
+        """Record temperature (°C) and the heat (Wh) since the last call."""
+        self.learned.observe(temperature, heat, now, zone)
+        self.ledger = self.ledger.observe(temperature, now)
+
+    def legionella_due(
+        self,
+        days: float,
+        temperature: float | None,
+        watts: float,
+        now: datetime,
+        mean_price: Callable[[datetime, datetime], float | None],
+    ) -> bool:
+        """Return whether the tank is to be heated against legionella now."""
+        if temperature is None or temperature >= HOT + MARGIN or not watts:
+            return False
+        missing = max(HOT + MARGIN - temperature, 0.0) * self.learned.capacity
+        needed = timedelta(hours=missing / watts * _SLACK) + HELD + _SPARE
+        every = timedelta(days=days)
+        return self.ledger.is_due(every, needed, now, mean_price)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what is stored."""
+        return {"learned": self.learned.as_dict(), "ledger": self.ledger.as_dict()}
+
+    @classmethod
+    def restore(cls, stored: Stored, volume: float) -> TankMemory:
+        """Return what was stored."""
+        return cls(
+            learned=Learned.restore(stored.child("learned"), volume),
+            ledger=Ledger.restore(stored.child("ledger")),
+        )
