@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
+    from .option_values import NumberOption
+
 SWITCHES: Final = "switches"
 
 _SWITCHES: Final = ["switch", "input_boolean"]
 _OUTPUTS: Final = [*_SWITCHES, "climate", "water_heater", "number", "input_number"]
 
 
-def number_selector(option: opt.NumberOption) -> NumberSelector:
+def number_selector(option: NumberOption) -> NumberSelector:
     """Return the selector of a number."""
     config = NumberSelectorConfig(
         min=option.minimum,
@@ -151,7 +153,7 @@ async def _asynccheck_inputs(
     return answers
 
 
-def _fields(numbers: Iterable[tuple[str, opt.NumberOption]]) -> dict[str, Any]:
+def _fields(numbers: Iterable[tuple[str, NumberOption]]) -> dict[str, Any]:
     """Return numbers as fields of an object."""
     return {
         key: ObjectSelectorField(selector=number_selector(option))

@@ -1,14 +1,16 @@
 """The options of a heating system, parsed once."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ...lib.guard import MinimumTimes
-from ...lib.reading import read_number
 from .inputs.prices import Tariff
+from .option_values import NumberOption, list_of, number_of, rows_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 GRID: Final = "grid_power"
 GRID_INVERTED: Final = "grid_inverted"
@@ -69,17 +71,6 @@ MOST_SENSORS: Final = 3
 
 SG_READY_HOLD: Final = timedelta(minutes=10)
 """Manufacturers require each SG-Ready state to be held for so long."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberOption:
-    """A number that the user can set."""
-
-    default: float
-    minimum: float
-    maximum: float
-    step: float
-    unit: str
 
 
 # The temperatures of a tank (°C). The seed had three targets, 60, 50 and 35 °C, in
@@ -219,20 +210,20 @@ class Options:
         """Parse the options of an entry; what cannot be read has its default."""
         tanks = _tanks(options)
         return cls(
-            grid=_text(options, GRID),
+            grid=text_of(options, GRID),
             grid_sign=-1.0 if options.get(GRID_INVERTED) is True else 1.0,
-            pv=_text(options, PV),
-            load=_text(options, LOAD),
-            battery=_text(options, BATTERY),
+            pv=text_of(options, PV),
+            load=text_of(options, LOAD),
+            battery=text_of(options, BATTERY),
             battery_sign=-1.0 if options.get(BATTERY_INVERTED) is True else 1.0,
-            soc=_text(options, SOC),
-            outdoor=_text(options, OUTDOOR),
+            soc=text_of(options, SOC),
+            outdoor=text_of(options, OUTDOOR),
             battery_first=options.get(BATTERY_FIRST) is not False,
             tanks=tanks,
             stages=_stages(options, len(tanks)),
-            numbers={key: _number(options, key, NUMBERS[key]) for key in NUMBERS},
+            numbers={key: number_of(options, key, NUMBERS[key]) for key in NUMBERS},
             price_source=_source(options),
-            price_entity=_text(options, PRICE),
+            price_entity=text_of(options, PRICE),
             optimal=options.get(OPTIMAL) is not False,
         )
 
@@ -300,32 +291,34 @@ class Options:
 
 def _tanks(options: Mapping[str, Any]) -> tuple[TankOptions, ...]:
     """Parse the tanks."""
-    rows = _rows(options, TANKS)[:MOST_TANKS]
+    rows = rows_of(options, TANKS)[:MOST_TANKS]
     return tuple(_tank(row, number) for number, row in enumerate(rows, 1))
 
 
 def _stages(options: Mapping[str, Any], tanks: int) -> tuple[StageOptions, ...]:
     """Parse the stages; those without an output are left out."""
-    rows = [row for row in _rows(options, STAGES) if _text(row, ENTITY)]
+    rows = [row for row in rows_of(options, STAGES) if text_of(row, ENTITY)]
     return tuple(_stage(row, tanks) for row in rows[:MOST_STAGES])
 
 
 def _tank(row: Mapping[str, Any], number: int) -> TankOptions:
     """Parse a tank; the limits are kept in order: floor, targets, limit."""
-    sensors = [x for x in _list(row, SENSORS) if isinstance(x, str)][:MOST_SENSORS]
-    control = _text(row, CONTROL_SENSOR)
+    sensors = [x for x in list_of(row, SENSORS) if isinstance(x, str)][:MOST_SENSORS]
+    control = text_of(row, CONTROL_SENSOR)
     if control and control not in sensors:
         sensors.append(control)
-    limits = {key: _number(row, key, TANK_NUMBERS[key]) for key in TANK_NUMBERS}
+    limits = {key: number_of(row, key, TANK_NUMBERS[key]) for key in TANK_NUMBERS}
     limit = limits[LIMIT]
     target = min(limits[TARGET], limit)
     return TankOptions(
-        name=_text(row, NAME) or str(number),
-        volume=_number(row, VOLUME, VOLUMES),
+        name=text_of(row, NAME) or str(number),
+        volume=number_of(row, VOLUME, VOLUMES),
         sensors=tuple(sensors),
         control_sensor=control or next(iter(sensors), ""),
         other_heat=row.get(OTHER_HEAT) is True,
-        legionella_days=_number(row, LEGIONELLA, DAYS) if limit >= HOTTEST_RUN else 0.0,
+        legionella_days=number_of(row, LEGIONELLA, DAYS)
+        if limit >= HOTTEST_RUN
+        else 0.0,
         target=target,
         surplus_target=min(max(limits[SURPLUS_TARGET], target), limit),
         floor=min(limits[FLOOR], target - FLOOR_BELOW_TARGET),
@@ -335,44 +328,19 @@ def _tank(row: Mapping[str, Any], number: int) -> TankOptions:
 
 def _stage(row: Mapping[str, Any], tanks: int) -> StageOptions:
     """Parse a stage; the tanks are counted from 1 in the form."""
-    tank = int(_number(row, TANK, PLACES))
+    tank = int(number_of(row, TANK, PLACES))
     return StageOptions(
-        entity=_text(row, ENTITY),
-        second_relay=_text(row, SECOND_RELAY),
-        watts=_number(row, WATTS, POWERS),
+        entity=text_of(row, ENTITY),
+        second_relay=text_of(row, SECOND_RELAY),
+        watts=number_of(row, WATTS, POWERS),
         tank=max(min(tank, tanks), 1) - 1,
-        normal=_number(row, NORMAL, NORMALS),
-        boost=_number(row, BOOST, BOOSTS),
-        power=_text(row, POWER),
+        normal=number_of(row, NORMAL, NORMALS),
+        boost=number_of(row, BOOST, BOOSTS),
+        power=text_of(row, POWER),
     )
 
 
 def _source(options: Mapping[str, Any]) -> PriceSource:
     """Return where prices come from."""
-    word = _text(options, PRICE_SOURCE)
+    word = text_of(options, PRICE_SOURCE)
     return next((each for each in PriceSource if each == word), PriceSource.NONE)
-
-
-def _rows(options: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    """Return the objects of a list."""
-    return [row for row in _list(options, key) if isinstance(row, Mapping)]
-
-
-def _list(options: Mapping[str, Any], key: str) -> list[Any]:
-    """Return a list, empty if there is none."""
-    value = options.get(key)
-    return list(value) if isinstance(value, list | tuple) else []
-
-
-def _text(options: Mapping[str, Any], key: str) -> str:
-    """Return a text, empty if there is none."""
-    value = options.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _number(options: Mapping[str, Any], key: str, option: NumberOption) -> float:
-    """Return a number within its limits."""
-    value = read_number(options.get(key))
-    if value is None:
-        return option.default
-    return min(max(value, option.minimum), option.maximum)
