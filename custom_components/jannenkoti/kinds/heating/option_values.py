@@ -35,7 +35,7 @@ def text_of(options: Mapping[str, Any], key: str) -> str:
 
 def number_of(options: Mapping[str, Any], key: str, option: NumberOption) -> float:
     """Return a number within its limits."""
-    value = readnumber_of(options.get(key))
+    value = read_number(options.get(key))
     if value is None:
         return option.default
     return min(max(value, option.minimum), option.maximum)
