@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...lib.reading import read_number
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberOption:
