@@ -133,8 +133,9 @@ def is_on(hass: HomeAssistant) -> list[str]:
 def relays(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Relays:
     """Return relays that are off, and sensors that report import.
 
-    The time is frozen first: it changes both clocks.
+    The time is frozen first: it changes both clocks. It is ten in the morning.
     """
+    freezer.move_to("2026-11-20T18:07:00+00:00")
     for entity in STAGES:
         hass.states.async_set(entity, "off")
     report(hass)
