@@ -15,6 +15,7 @@ NAMES = (
     "ac_control",
     "ac_front",
     "light_routine",
+    "presence",
     "import_lean",
     "setup_time",
     "push_ingest_cost",

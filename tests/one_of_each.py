@@ -47,6 +47,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
             "stages": [{"entity": "switch.heater", "watts": 2000, "tank": 1}],
         },
     },
+    "presence": {"data": {}, "options": {"sources": ["binary_sensor.phone"]}},
     "light_routine": {
         "data": {},
         "options": {"targets": {"entity_id": ["light.lamp"]}},

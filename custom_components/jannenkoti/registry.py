@@ -34,12 +34,13 @@ KINDS: Final[dict[str, int]] = {
     "heating": 1,
     "light_routine": 1,
     "printer": 1,
+    "presence": 1,
 }
 
 WITHOUT_OPTIONS: Final = frozenset[str]()
 """Kinds without options; theirs are not offered."""
 
-WITHOUT_RECONFIGURE: Final = frozenset({"heating", "light_routine"})
+WITHOUT_RECONFIGURE: Final = frozenset({"heating", "light_routine", "presence"})
 """Kinds whose connection cannot be changed later."""
 
 # What the entries of a kind can hold: the types of their subentries.

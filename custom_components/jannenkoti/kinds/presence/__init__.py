@@ -1,0 +1,1 @@
+"""The device family `presence`: whether a person is home, and why."""

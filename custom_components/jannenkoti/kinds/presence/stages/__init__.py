@@ -1,0 +1,1 @@
+"""From evidence to stages: home, just left, away, extended away."""
