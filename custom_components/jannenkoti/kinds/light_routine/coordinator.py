@@ -33,6 +33,7 @@ from homeassistant.util import dt as dt_util
 from ...const import LOGGER
 from ...push import PushSource
 from ...timers import Timers, detached
+from .lights.grouping import addressed
 from .lights.light import Light
 from .lights.routine import Command, Routine
 from .lights.states import PauseEnd, Phase
@@ -96,7 +97,7 @@ class RoutineCoordinator(PushSource[RoutineData]):
         self._acting = False
         self._closed = False
         self.sent = 0
-        """Commands so far, for diagnostics."""
+        """Lights and rooms that were sent something so far, for diagnostics."""
         self.lights = LightsCoordinator(hass, self.options.targets, self)
         self.holidays = HolidaysCoordinator(
             hass, self.options.holiday_calendar, self._set_holidays
@@ -308,12 +309,13 @@ class RoutineCoordinator(PushSource[RoutineData]):
             return
         context = Context()
         self.lights.add_context(context)
-        self.sent += 1
+        targets = addressed(lights, self.lights.rooms())
+        self.sent += len(targets)
         try:
             await self.hass.services.async_call(
                 LIGHT,
                 SERVICE_TURN_ON,
-                {ATTR_ENTITY_ID: lights, **action_data(command)},
+                {ATTR_ENTITY_ID: targets, **action_data(command)},
                 blocking=True,
                 context=context,
             )

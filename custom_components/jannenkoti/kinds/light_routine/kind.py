@@ -44,6 +44,10 @@ def _diagnostics(entry: LightRoutineConfigEntry) -> dict[str, Any]:
         "reason": data.reason.value,
         "away": routine.switches.away,
         "commands": coordinator.sent,
+        "rooms": {
+            room: sorted(members)
+            for room, members in coordinator.lights.rooms().items()
+        },
         "holidays": sorted(day.isoformat() for day in routine.plan.holidays),
         "lights": {
             light_id: {

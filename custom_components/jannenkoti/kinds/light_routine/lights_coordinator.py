@@ -25,6 +25,7 @@ from homeassistant.const import (
     SERVICE_TURN_ON,
     STATE_OFF,
     STATE_ON,
+    STATE_UNAVAILABLE,
 )
 from homeassistant.core import DOMAIN as HOME_ASSISTANT
 from homeassistant.core import callback
@@ -142,6 +143,21 @@ class LightsCoordinator:
     def is_on(self, light_id: str) -> bool:
         """Return whether a light is on, as Home Assistant shows it now."""
         return self._hass.states.is_state(light_id, STATE_ON)
+
+    def rooms(self) -> dict[str, set[str]]:
+        """Return the rooms and zones of Hue bridges with their lights.
+
+        One with a lamp that Home Assistant has no entity of is left out: nothing would
+        show whether that lamp is off.
+        """
+        return {
+            state.entity_id: members
+            for state in self._hass.states.async_all(LIGHT)
+            if state.attributes.get("is_hue_group")
+            and state.state != STATE_UNAVAILABLE
+            and len(members := members_of(state))
+            >= len(state.attributes.get("lights") or ())
+        }
 
     @callback
     def async_resolve(self) -> None:
