@@ -198,5 +198,5 @@ async def test_diagnostics_show_sources_without_addresses(
     entry = make_entry(WIFI)
     await set_up(hass, entry)
     shown = await async_get_config_entry_diagnostics(hass, entry)
-    assert shown["runtime"]["sources"]["host"]["sign"] == "not_here"
+    assert shown["runtime"]["sources"]["phone"]["sign"] == "not_here"
     assert PHONE not in str(shown)

@@ -93,9 +93,9 @@ def test_stages_follow_each_other_and_name_the_next_change() -> None:
 def test_one_source_that_is_here_is_enough() -> None:
     made = person("phone", "watch")
     silent(made, "phone")
-    assert after(made, 600).home is True
-    silent(made, "watch", minutes=600)
-    assert after(made, 616).home is False
+    assert after(made, 120).home is True
+    silent(made, "watch", minutes=120)
+    assert after(made, 136).home is False
 
 
 def test_lost_evidence_keeps_the_state_and_starts_the_grace_time_again() -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 type PresenceConfigEntry = ConfigEntry[PresenceCoordinator]
 
-PHONE: Final = "host"
+PHONE: Final = "phone"
 """The name of the source that is the phone's address."""
 
 PROBE_INTERVAL: Final = timedelta(seconds=10)

@@ -129,7 +129,7 @@ async def _async_check_new(
     """Return name and sources; raises FormError."""
     if not (name := answers[_NAME].strip()):
         raise FormError(key="presence_name_missing", field=_NAME)
-    return {_NAME: name, **await _async_check_sources(hass, answers)}
+    return {**await _async_check_sources(hass, answers), _NAME: name}
 
 
 async def _async_check_sources(
