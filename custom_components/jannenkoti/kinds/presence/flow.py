@@ -79,7 +79,31 @@ def _new_schema(hass: HomeAssistant) -> vol.Schema:
 def _options_schema(hass: HomeAssistant) -> vol.Schema:
     """Return the fields of the options."""
     doors = EntitySelectorConfig(domain="binary_sensor", multiple=True)
-    rows = ObjectSelectorConfig(
+    minutes = _number(opt.LONGEST_GRACE, "min")
+    times = {
+        vol.Required(opt.GRACE, default=_in_minutes("grace")): minutes,
+        vol.Required(opt.NIGHT_GRACE, default=_in_minutes("night_grace")): minutes,
+        vol.Required(
+            opt.NIGHT_FROM, default=_DEFAULTS.night_from.isoformat()
+        ): TimeSelector(),
+        vol.Required(
+            opt.NIGHT_TO, default=_DEFAULTS.night_to.isoformat()
+        ): TimeSelector(),
+        vol.Required(opt.JUST_LEFT, default=_in_minutes("just_left")): minutes,
+        vol.Required(opt.EXTENDED, default=24): _number(720, "h"),
+        vol.Optional(opt.OWN_GRACE, default=[]): _OWN_GRACE,
+    }
+    return vol.Schema(
+        {
+            **_source_fields(hass),
+            vol.Optional(opt.DOORS, default=[]): EntitySelector(doors),
+            vol.Required(_TIMES): section(vol.Schema(times), {"collapsed": True}),
+        }
+    )
+
+
+_OWN_GRACE: Final = ObjectSelector(
+    ObjectSelectorConfig(
         fields={
             opt.OWN_SOURCE: {
                 "required": True,
@@ -95,27 +119,7 @@ def _options_schema(hass: HomeAssistant) -> vol.Schema:
         description_field=opt.OWN_MINUTES,
         translation_key="presence_own_grace",
     )
-    minutes = _number(opt.LONGEST_GRACE, "min")
-    times = {
-        vol.Required(opt.GRACE, default=_in_minutes("grace")): minutes,
-        vol.Required(opt.NIGHT_GRACE, default=_in_minutes("night_grace")): minutes,
-        vol.Required(
-            opt.NIGHT_FROM, default=_DEFAULTS.night_from.isoformat()
-        ): TimeSelector(),
-        vol.Required(
-            opt.NIGHT_TO, default=_DEFAULTS.night_to.isoformat()
-        ): TimeSelector(),
-        vol.Required(opt.JUST_LEFT, default=_in_minutes("just_left")): minutes,
-        vol.Required(opt.EXTENDED, default=24): _number(720, "h"),
-        vol.Optional(opt.OWN_GRACE, default=[]): ObjectSelector(rows),
-    }
-    return vol.Schema(
-        {
-            **_source_fields(hass),
-            vol.Optional(opt.DOORS, default=[]): EntitySelector(doors),
-            vol.Required(_TIMES): section(vol.Schema(times), {"collapsed": True}),
-        }
-    )
+)
 
 
 def _in_minutes(name: str) -> int:
