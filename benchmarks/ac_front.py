@@ -50,6 +50,7 @@ async def measure() -> list[Figure]:
         _distance(calm, limits),
         *_beside_generic(rooms),
         *_faults(rooms, [*faulty, *_ours(calm)]),
+        _untrusted(calm),
         _few_commands(rooms),
     ]
 
@@ -141,6 +142,25 @@ def _beside_generic(rooms: _Rooms) -> list[Figure]:
     ]
 
 
+def _untrusted(rooms: _Rooms) -> Figure:
+    """Return the share of the time without trust in the room model, worst room."""
+    shares = {}
+    for place in CALM_PLACES:
+        own = reduce(
+            add, (r["balanced"] for key, r in rooms.items() if key[0] == place.name)
+        )
+        shares[place.name] = 100 - 100 * own.trusted / own.lived
+    note(f"ac_untrusted_one_speed by room: {shares}")
+    return Figure(
+        name="ac_untrusted_one_speed",
+        ours=max(shares.values()),
+        reference=None,
+        unit="% of the time",
+        ratio=None,
+        goal=20,
+    )
+
+
 def _few_commands(rooms: _Rooms) -> Figure:
     """Return the commands of the worst seed, all rooms together."""
 
@@ -181,6 +201,7 @@ async def _with_faulty_sensors() -> list[Result]:
 def _faults(rooms: _Rooms, faulty: list[Result]) -> list[Figure]:
     ours = [*_ours(rooms), *faulty]
     generic = [room[_GENERIC] for room in rooms.values()]
+    note(f"ours in all rooms: {_faults_of(ours)}")
     note(f"generic_thermostat: {_faults_of(generic)}")
     return [
         Figure(
@@ -200,7 +221,8 @@ def _faults_of(results: Iterable[Result]) -> str:
     return (
         f"{total.violations} violations, {total.fights} fights"
         f" ({total.unseen} presses that no report shows),"
-        f" {total.false_starts} false starts of {total.starts} starts,"
+        f" {total.false_starts} false starts of {total.starts} starts"
+        f" ({total.blind_starts} more without readings, but in the band),"
         f" {total.degree_hours:.2f} °C·h"
     )
 

@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from .world import BAND, DAYS, HOUR, OFFLINE, STEP, TARGET, Room
+from .world import BAND, DAYS, HOUR, MINUTE, OFFLINE, STEP, TARGET, Room
 
 if TYPE_CHECKING:
     from .world import Place, Script, Unit
 
+_BLIND = 15 * MINUTE
+
 
 class Contestant(Protocol):
     """What can happen to a thermostat."""
+
+    def trusts(self, now: int, /) -> bool:
+        """Return whether it acts by what it has learned of the room."""
 
     async def receive(self, now: int, sensor: int, value: float | None, /) -> None:
         """Take a word of a sensor."""
@@ -53,7 +58,17 @@ class Result:
     unseen: int = 0
     """Uses of the remote control that no report could show."""
     false_starts: int = 0
-    """Starts in air that was below the target already."""
+    """Starts in air that was below the target already.
+
+    Without any reading for 15 minutes nobody can know the air so exactly; then a start
+    is false in air below the band.
+    """
+    blind_starts: int = 0
+    """Starts without readings in air that was below the target, but in the band."""
+    trusted: int = 0
+    """For how long it acted by what it had learned of the room, s."""
+    lived: int = 0
+    """How long all of it took, s."""
 
     @property
     def faults(self) -> int:
@@ -73,6 +88,9 @@ class Result:
             fights=self.fights + other.fights,
             unseen=self.unseen + other.unseen,
             false_starts=self.false_starts + other.false_starts,
+            blind_starts=self.blind_starts + other.blind_starts,
+            trusted=self.trusted + other.trusted,
+            lived=self.lived + other.lived,
         )
 
 
@@ -128,7 +146,8 @@ async def live(
     """Let all days pass."""
     life = _Life(contestant, place, happens, unit)
     room = Room(place, happens, seed)
-    outside = false_starts = judged_starts = 0
+    outside = judged_starts = trusted = read_at = 0
+    false_starts = [0, 0]
     degree_seconds = 0.0
     judged = happens.judged(place, days)
     for step, counts in enumerate(judged):
@@ -136,10 +155,15 @@ async def live(
         room.pass_step(now, unit.state)
         unit.air = room.temperature
         started = unit.starts
-        await life.pass_step(now, room.words(now, happens))
+        words = room.words(now, happens)
+        read_at = now if any(word is not None for word in words.values()) else read_at
+        await life.pass_step(now, words)
         judged_starts += counts * (unit.starts - started)
         if unit.started_at == now and room.temperature < life.target:
-            false_starts += 1
+            below = room.temperature < life.target - BAND
+            false_starts[now - read_at <= _BLIND or below] += 1
+        if now % MINUTE == 0:
+            trusted += MINUTE * contestant.trusts(now)
         beyond = abs(room.temperature - life.target) - BAND
         if counts and beyond > 0:
             outside += STEP
@@ -154,5 +178,8 @@ async def live(
         judged_starts=judged_starts,
         fights=unit.fights,
         unseen=unit.unseen,
-        false_starts=false_starts,
+        false_starts=false_starts[True],
+        blind_starts=false_starts[False],
+        trusted=trusted,
+        lived=len(judged) * STEP,
     )

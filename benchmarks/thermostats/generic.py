@@ -98,6 +98,10 @@ class Generic:
         self._said.clear()
         await self._settle()
 
+    def trusts(self, _now: int) -> bool:
+        """Return that it learns nothing."""
+        return False
+
     async def receive(self, _now: int, sensor: int, value: float | None) -> None:
         """Let the helper show the mean of the available sensors."""
         self._said[sensor] = value

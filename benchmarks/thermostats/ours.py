@@ -115,6 +115,10 @@ class Ours:
         now = self._unit.now
         return Clocks(wall=instant(now), ticks=float(now))
 
+    def trusts(self, now: int) -> bool:
+        """Return whether the learned room is trusted."""
+        return self._thermostat.analytics.room.is_trusted(instant(now))
+
     async def receive(self, now: int, sensor: int, value: float | None) -> None:
         """Take a reading."""
         self._thermostat.receive(self._sensors[sensor], value, instant(now))

@@ -34,6 +34,10 @@ class Seed:
         self._on = unit.report().on
         self._since = -MINIMUM
 
+    def trusts(self, _now: int) -> bool:
+        """Return that it learns nothing."""
+        return False
+
     async def receive(self, now: int, sensor: int, value: float | None) -> None:
         """Store a reading."""
         if value is not None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 DAYS: Final = 14
 STEP: Final = 5
 """Short beside the minute in which a compressor comes up, s."""
-HOUR: Final = 3600
+MINUTE: Final = 60
+HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 BEGIN: Final = datetime(2026, 7, 1, tzinfo=UTC)
 

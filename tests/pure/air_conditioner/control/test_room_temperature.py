@@ -203,3 +203,29 @@ def test_mean_is_between_readings(
             assert -40 <= quorum.value <= 60
         assert (quorum.value is None) is (not quorum.trusted)
     assert len(smooth._agreed) <= 110
+
+
+def test_postponed_reading_is_dropped_by_the_next_one() -> None:
+    spiking = room("a", stale=900)
+    spiking.receive("a", 24.0, at(0))
+    assert spiking.may_doubt("a", at(60))
+    spiking.postpone("a", 29.0, at(60))
+    assert spiking.ask(at(100)).value == 24.0
+    spiking.receive("a", 24.1, at(120))
+    assert spiking.ask(at(400)).value == 24.1
+
+
+def test_postponed_reading_counts_after_three_minutes_also_after_a_clock_step() -> None:
+    changed = room("a", stale=900)
+    changed.receive("a", 24.0, at(0))
+    changed.postpone("a", 26.0, at(60))
+    changed.shift(timedelta(hours=1))
+    assert changed.ask(at(3600 + 239)).value == 24.0
+    assert changed.ask(at(3600 + 240)).value == 26.0
+
+
+def test_reading_after_a_long_time_is_not_postponed() -> None:
+    quiet = room("a", stale=900)
+    assert not quiet.may_doubt("a", at(0))
+    quiet.receive("a", 24.0, at(0))
+    assert not quiet.may_doubt("a", at(180))

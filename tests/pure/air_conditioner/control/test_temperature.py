@@ -1,5 +1,9 @@
 """The temperature that a decision compares with the target."""
 
+from dataclasses import replace
+
+import pytest
+
 from custom_components.jannenkoti.kinds.air_conditioner.control.parameters import (
     Parameters,
 )
@@ -8,6 +12,9 @@ from custom_components.jannenkoti.kinds.air_conditioner.control.temperature impo
 )
 from custom_components.jannenkoti.kinds.air_conditioner.estimator.kalman import (
     REFERENCE,
+)
+from custom_components.jannenkoti.kinds.air_conditioner.estimator.turning_point import (
+    Air,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import HvacMode
 
@@ -27,3 +34,38 @@ def test_band_of_heating_is_that_of_cooling_mirrored() -> None:
     assert cooling._band(REFERENCE).high == 0.5
     assert heating._band(REFERENCE).low == -0.5
     assert heating._band(REFERENCE).high == 1.0
+
+
+def learned(level: float, *, drift: float = 10.0, spread: float = 0.0) -> Air:
+    return Air(
+        level=level, drift=drift, pull=1.0, power=20.0, effect=0.0, spread=spread
+    )
+
+
+@pytest.mark.parametrize("mode", [HvacMode.COOL, HvacMode.HEAT])
+def test_learned_room_starts_nothing_on_the_wrong_side_of_the_target(
+    mode: HvacMode,
+) -> None:
+    sign = -1 if mode is HvacMode.HEAT else 1
+    # It may rise fast, but it is still below the target.
+    air = learned(-0.1, drift=60.0)
+    room = REFERENCE + sign * 0.4
+    below = Temperature(mode=mode, parameters=Parameters(), room=room, air=air)
+    assert not below.runs(REFERENCE, on=False)
+    above = replace(below, air=learned(1.5))
+    assert above.runs(REFERENCE, on=False)
+    # The sensors contradict it.
+    against = replace(above, room=REFERENCE - sign * 0.1)
+    assert not against.runs(REFERENCE, on=False)
+
+
+@pytest.mark.parametrize(("level", "starts"), [(0.9, False), (1.8, True)])
+def test_start_without_readings_has_to_be_likely_needed(
+    level: float, *, starts: bool
+) -> None:
+    air = learned(level, spread=1.0)
+    silent = Temperature(
+        mode=HvacMode.COOL, parameters=Parameters(), room=None, air=air
+    )
+    assert silent.runs(REFERENCE, on=False) is starts
+    assert silent.runs(REFERENCE, on=True)

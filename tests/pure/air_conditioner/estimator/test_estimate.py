@@ -16,6 +16,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.estimator.estimate impor
 from custom_components.jannenkoti.kinds.air_conditioner.estimator.kalman import (
     AIR,
     COOL,
+    DRIFT,
     LAG,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.estimator.learned import (
@@ -333,6 +334,104 @@ def test_frozen_sensor_is_found_within_twenty_minutes(*, on: bool) -> None:
     # It moves again.
     room.model.read(SENSOR, room.temperature, room.now + timedelta(minutes=1))
     assert not room.model.frozen
+
+
+def restless() -> Room:
+    """Return a small room in which people, sun and windows change all the time."""
+    room = Room(capacity=300e3, loss=60, watts=2000, coarse=0.1, noise=0.05)
+    for _ in range(2 * 24 * 3):
+        room.mean = room.random.uniform(22, 32)
+        room.live(1 / 3, sleeps=False)
+    room.mean = 38.0
+    room.live(1, sleeps=False)
+    assert room.model.is_trusted(room.now)
+    return room
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_frozen_sensor_is_found_in_restless_room(*, on: bool) -> None:
+    room = restless()
+    room.switch(on=not on)
+    room.live(0.1, sleeps=False)
+    minutes = frozen_minutes(room, on=on)
+    assert minutes is not None
+    assert minutes <= 30
+
+
+def test_sensor_that_freezes_during_silence_is_found_while_unit_runs() -> None:
+    room = restless()
+    room.switch(on=False)
+    for _ in range(90):
+        room.wait(60)
+        room.run()
+    minutes = frozen_minutes(room, on=True)
+    assert minutes is not None
+    assert minutes <= 30
+
+
+def test_drift_after_frozen_hours_is_not_that_of_the_first_reading() -> None:
+    room = taught()
+    assert frozen_minutes(room, on=False) is not None
+    source = room.model._sensors.get(SENSOR)
+    assert source is not None
+    for _ in range(120):
+        room.wait(60)
+        room.model.read(SENSOR, source.value, room.now)
+    before = room.model._filter.x[DRIFT]
+    room.model.read(SENSOR, room.temperature - 6, room.now + timedelta(minutes=1))
+    assert not room.model.frozen
+    assert room.model._filter.x[DRIFT] == pytest.approx(before, abs=0.5)
+
+
+def two_sensors(room: Room, minutes: int, frozen: float | None = None) -> None:
+    """Regulate a room with a second sensor, which may repeat a value."""
+    for minute in range(minutes):
+        room.live(1 / 60)
+        value = round(room.read(), 1) if frozen is None else frozen
+        room.model.read("sensor.second", value, room.now)
+        if frozen is not None and minute > 40:
+            assert room.model.is_frozen("sensor.second")
+            assert not room.model.is_frozen(SENSOR)
+            far = abs(room.model.temperature - room.temperature)
+            assert far < 0.6
+
+
+def test_frozen_one_of_two_sensors_is_found_and_does_not_move_the_room() -> None:
+    room = taught()
+    two_sensors(room, 60)
+    assert not room.model.is_frozen("sensor.second")
+    two_sensors(room, 120, frozen=round(room.temperature, 1))
+    # It moves again.
+    room.model.read("sensor.second", room.temperature + 0.1, room.now)
+    assert not room.model.is_frozen("sensor.second")
+
+
+def test_one_of_two_sensors_that_is_frozen_since_a_restart_is_found() -> None:
+    room = taught()
+    two_sensors(room, 60)
+    room.model = RoomEstimate.from_dict(room.model.as_dict())
+    room.run()
+    two_sensors(room, 120, frozen=round(room.temperature, 1))
+
+
+def test_spike_is_doubted_until_later_readings_confirm_it() -> None:
+    room = taught()
+    room.wait(60)
+    value = room.temperature
+    assert not room.model.doubts(SENSOR, value, room.now)
+    for _ in range(2):
+        assert room.model.doubts(SENSOR, value + 4, room.now)
+        room.model.read(SENSOR, value + 4, room.now)
+        room.wait(60)
+    assert not room.model.doubts(SENSOR, value + 4, room.now)
+
+
+def test_new_sensor_is_never_doubted() -> None:
+    model = RoomEstimate()
+    for minute in range(10):
+        at = NIGHT + timedelta(minutes=minute)
+        assert not model.doubts(SENSOR, 20.0 + 5 * (minute % 2), at)
+        model.read(SENSOR, 20.0 + 5 * (minute % 2), at)
 
 
 @pytest.mark.parametrize("coarse", [0.1, 0.5, 1.0])

@@ -4,7 +4,7 @@ import math
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from ....lib.quorum import Doubt, Quorum, agree
 from ....lib.reading import Gate, Plausible, read_number
@@ -43,6 +43,9 @@ _FROZEN_AFTER = timedelta(hours=1)
 _FINE_STEP = 0.2
 _LONGEST_FROZEN_AFTER = timedelta(hours=6)
 
+# For so long a reading that looks like a spike is not used; the next ones tell.
+_UNCONFIRMED: Final = timedelta(minutes=3)
+
 
 def celsius(text: str, unit: str | None) -> float | None:
     """Return a sensor state in °C, or None if it is not a temperature."""
@@ -69,6 +72,8 @@ class _Sensor:
         self.gate = Gate(_PLAUSIBLE)
         self.latest: SourceReading | None = None
         self.available = False
+        self.unconfirmed: SourceReading | None = None
+        """A reading that looks like a spike."""
         self.doubt = Doubt.SILENT
         """Why it does not count once its last reading is too old."""
         self.steady: SourceReading | None = None
@@ -84,6 +89,7 @@ class _Sensor:
         Returns whether the reading is plausible.
         """
         self.available = value is not None
+        self.unconfirmed = None
         if value is None:
             self.doubt = Doubt.SILENT
             return False
@@ -100,6 +106,12 @@ class _Sensor:
         steady = self.steady
         if steady is None or abs(reading.value - steady.value) >= _MOVES:
             self.steady, self.frozen = reading, False
+
+    def confirm(self, now: datetime) -> None:
+        """Use a doubtful reading that no later one has contradicted."""
+        reading = self.unconfirmed
+        if reading is not None and now - reading.at >= _UNCONFIRMED:
+            self.receive(reading.value, reading.at)
 
     def judge(self, now: datetime, running_since: datetime | None) -> None:
         """Doubt a value that did not move while the compressor ran long enough."""
@@ -124,6 +136,8 @@ class _Sensor:
             self.latest = replace(self.latest, at=self.latest.at + step)
         if self.steady is not None:
             self.steady = replace(self.steady, at=self.steady.at + step)
+        if (last := self.unconfirmed) is not None:
+            self.unconfirmed = replace(last, at=last.at + step)
 
 
 class RoomTemperature:
@@ -188,6 +202,16 @@ class RoomTemperature:
         self._add(max(at, newest), self.agree(at).value)
         return plausible
 
+    def may_doubt(self, sensor: str, at: datetime) -> bool:
+        """Return whether another reading was used so recently that one may wait."""
+        latest = self._sensors[sensor].latest
+        return latest is not None and at - latest.at < _UNCONFIRMED
+
+    def postpone(self, sensor: str, value: float, at: datetime) -> None:
+        """Keep a reading that looks like a spike until the next one, or for minutes."""
+        self._sensors[sensor].unconfirmed = SourceReading(value=value, at=at)
+        self._sensors[sensor].available = True
+
     def freeze(self, sensor: str) -> None:
         """Doubt a sensor until its value moves."""
         self._sensors[sensor].frozen = True
@@ -198,6 +222,8 @@ class RoomTemperature:
         Sensors that are lost count only while no other one does.
         """
         oldest = now - self._stale_after
+        for sensor in self._sensors.values():
+            sensor.confirm(now)
         readings = {
             name: sensor.reading(oldest) for name, sensor in self._sensors.items()
         }

@@ -104,16 +104,27 @@ class Thermostat:
     def receive(self, sensor: str, value: float | None, at: datetime) -> None:
         """Receive a reading, °C; None while the sensor is unavailable."""
         self._time()
+        estimate = self.analytics.room
+        if value is not None and self._may_be_spike(sensor, value, at):
+            self.room.postpone(sensor, value, at)
+            estimate.read(sensor, value, at)
+            return
         plausible = self.room.receive(sensor, value, at)
         if value is None:
             return
-        quorum, estimate = self.room.agree(at), self.analytics.room
+        quorum = self.room.agree(at)
         self.analytics.receive(at, quorum)
         frozen = quorum.doubted.get(sensor) is Doubt.FROZEN
         if plausible and (sensor in quorum.trusted or frozen):
             estimate.read(sensor, value, at)
-            if estimate.frozen:
+            if estimate.is_frozen(sensor):
                 self.room.freeze(sensor)
+
+    def _may_be_spike(self, sensor: str, value: float, at: datetime) -> bool:
+        """Return whether to use a reading only once it is confirmed."""
+        return self.room.may_doubt(sensor, at) and self.analytics.room.doubts(
+            sensor, value, at
+        )
 
     async def async_poll(self) -> AirConditionerData:
         """Read the device, decide, and carry it out."""

@@ -6,10 +6,10 @@ the sensors, what changes it, and how well it has foretold the room of late. It 
 bounded in memory and work.
 """
 
-import math
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from .fan_drives import FanDrives
 from .flat_line import FlatLine
 from .kalman import (
     AIR,
@@ -25,7 +25,7 @@ from .kalman import (
 from .learned import Learned, Running
 from .prediction_test import MEMORY, WORST, PredictionTest
 from .sensor_offsets import COARSEST, SensorOffsets
-from .turning_point import COIL, Air
+from .turning_point import Air
 from .unit_effect import UnitEffect
 
 if TYPE_CHECKING:
@@ -51,17 +51,17 @@ _UNKNOWN = 8.0
 _SURE = {COOL: 0.25, HEAT: 0.25, PULL: 0.5}
 
 # How well the air has to be known to go on without readings, °C.
-_KNOWN = 1.0
+_KNOWN = 1.5
 
-# How much less or more the unit may do at another fan speed, as a part; and so many
-# speeds are remembered, each for cooling and heating: no unit has more.
-_OTHER_SPEED = 0.3
-_MOST_SPEEDS = 32
+# A reading that is so much (°C) off all of a sudden may be a spike, once so many
+# readings came.
+_SPIKE = 1.0
+_ENOUGH_READINGS = 15
 
 # For so long the uncertainty does not grow much, and need not be worked out.
 _RECENT = timedelta(minutes=2)
+_NO_TIME = timedelta(0)
 _HOUR = timedelta(hours=1)
-_FARTHEST = timedelta(hours=12)
 _PLAUSIBLE = 100.0
 
 
@@ -76,9 +76,7 @@ class RoomEstimate:
         self._read_at: datetime | None = None
         """The time of the last reading that was used."""
         self._unit = UnitEffect()
-        self._fan: str | None = None
-        # (fan, which drive) → the drive at that speed and its variance
-        self._drives: dict[tuple[str | None, int], tuple[float, float]] = {}
+        self._drives = FanDrives()
         self._sensors = SensorOffsets()
         self._surprises = 0
         self._test = PredictionTest()
@@ -88,28 +86,15 @@ class RoomEstimate:
 
     def run(self, now: datetime, running: Running, fan: str | None = None) -> None:
         """Take what the unit does from now on, and how hard it blows."""
-        blows = running in _OF.values() and fan != self._fan
+        blows = running in _OF.values() and fan != self._drives.fan
         if running is self._unit.running and not blows:
             return
         self._advance(now)
         if running is Running.UNKNOWN:
             self._test.drop()
         self._unit.running = running
-        if blows:
-            self._blow(fan)
-
-    def _blow(self, fan: str | None) -> None:
-        """Go on with what the unit does at another fan speed, as far as it is known."""
-        if self._fan is not None:
-            for which in _OF:
-                value, spread = self._filter.x[which], self._filter.spread(which)
-                # At a speed of which nothing is known it does about the same.
-                other = (value, spread**2 + (_OTHER_SPEED * value) ** 2)
-                self._filter.replace(which, *self._drives.get((fan, which), other))
-                if len(self._drives) < _MOST_SPEEDS:
-                    self._drives[(self._fan, which)] = (value, spread**2)
+        if blows and self._drives.change(fan, self._filter):
             self._test.drop()
-        self._fan = fan
 
     def read(self, sensor: str, value: float, at: datetime) -> None:
         """Learn from a reading of one of the sensors, °C."""
@@ -149,6 +134,8 @@ class RoomEstimate:
     def _learn(self, source: Source) -> None:
         """Learn from the reading that a sensor has just sent."""
         self._filter.grain = self._sensors.grain
+        if source.is_contradicted:
+            return
         if len(self._sensors) == 1:
             self._follow_flat(source)
             if self.frozen:
@@ -181,12 +168,31 @@ class RoomEstimate:
         """Compare readings that repeat with what they should be by now."""
         if source.moved or self._flat is None:
             if self.frozen:
-                self._loosen(source.value)
-            self._flat = FlatLine(source.value, self._filter)
+                # What the room did meanwhile says little of what it does now.
+                self._filter.move_to(source.value, 1.0)
+            self._flat = FlatLine(self._filter)
         elif self._flat.repeat(self._sensors.grain, trusted=self._test.is_good):
             # Rewind to before the readings that repeat, and go on from there.
             self._filter = self._flat.filter.copy()
             self._test.drop()
+
+    def doubts(self, sensor: str, value: float, at: datetime) -> bool:
+        """Return whether a reading looks like a spike; the next ones confirm it."""
+        source = self._sensors.get(sensor)
+        if source is None or source.readings < _ENOUGH_READINGS:
+            return False
+        if self._at is None or at < self._at or self._surprises >= _CONVINCED - 1:
+            return False
+        self._advance(at)
+        rest = value - source.offset - self._filter.x[SENSOR]
+        hours = max(at - source.at, _NO_TIME) / _HOUR
+        far = self._filter.surprise(value - source.offset, hours) > _SURPRISE
+        return far and abs(rest) > _SPIKE
+
+    def is_frozen(self, sensor: str) -> bool:
+        """Return whether a sensor does not move though the room does."""
+        source = self._sensors.get(sensor)
+        return self.frozen or (source is not None and source.is_contradicted)
 
     @property
     def frozen(self) -> bool:
@@ -216,6 +222,8 @@ class RoomEstimate:
             unknown = _UNKNOWN if self._unit.running is Running.UNKNOWN else 0.0
             for filter_ in self._filters():
                 filter_.predict(hours, cool, heat, unknown=unknown)
+            if self._flat is not None:
+                self._flat.advance(hours, cool, heat)
             self._test.advance(hours, cool, heat)
 
     def _filters(self) -> Iterator[RoomFilter]:
@@ -270,6 +278,7 @@ class RoomEstimate:
             pull=x[PULL],
             power=abs(x[HEAT if heating else COOL]),
             effect=self._unit.of(running),
+            spread=self._filter.spread(AIR),
         )
         if self._at is None or now <= self._at:
             return air
@@ -300,17 +309,7 @@ class RoomEstimate:
         air = self.air(now, heating=heating)
         if air is None:
             return None
-        goal = (target - REFERENCE) * (-1 if heating else 1)
-        way = air.level - goal
-        if way <= 0:
-            return timedelta(0)
-        reach = air.level - (air.drift - air.power) / air.pull
-        if reach <= way:
-            return None
-        hours = -math.log1p(-way / reach) / air.pull
-        # It takes a while to come to its power, unless it runs already.
-        taken = timedelta(hours=hours + COIL * (1 - air.effect))
-        return taken if taken <= _FARTHEST else None
+        return air.time_to((target - REFERENCE) * (-1 if heating else 1))
 
     # Between runs
 
@@ -320,7 +319,7 @@ class RoomEstimate:
             "filter": self._filter.as_dict(),
             "squared": self._test.squared,
             "tested": self._test.tested,
-            "fan": self._fan,
+            "fan": self._drives.fan,
             "grain": self._sensors.grain,
         }
 
@@ -341,7 +340,7 @@ class RoomEstimate:
         grain = number(raw.get("grain"), 0.0, COARSEST, COARSEST)
         estimate._sensors.grain = grain
         fan = raw.get("fan")
-        estimate._fan = fan[:64] if isinstance(fan, str) else None
+        estimate._drives.fan = fan[:64] if isinstance(fan, str) else None
         return estimate
 
 

@@ -129,12 +129,12 @@ class RoomFilter:
         low[LAG] += lag * rate * (keep - 1) + keep * behind * hours / lag
         self._carry(up, low)
         p[AIR][AIR] += _WANDER[AIR] ** 2 * hours + (unknown * hours) ** 2
-        p[DRIFT][DRIFT] += self.restless**2 * hours
-        for j in (PULL, COOL, HEAT, LAG):
-            # What cannot be observed, as heating in summer, is known no less than at
-            # the start.
+        wander = (*_WANDER[:DRIFT], self.restless, *_WANDER[PULL:])
+        for j in _CONSTANT:
+            # What cannot be observed, as heating in summer or the drift in silence, is
+            # known no less than at the start.
             if p[j][j] < _SPREAD[j] ** 2:
-                p[j][j] += _WANDER[j] ** 2 * hours
+                p[j][j] += wander[j] ** 2 * hours
         self._bound()
 
     def _carry(self, up: Sequence[float], low: Sequence[float]) -> None:

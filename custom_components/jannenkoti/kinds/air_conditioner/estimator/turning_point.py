@@ -25,6 +25,8 @@ _RATE = 1 / COIL
 # Below this rate (°C/h) the air is constant, and there is no cycle.
 _STILL = 0.05
 
+_FARTHEST = timedelta(hours=12)
+
 # How exactly switching times are worked out, h.
 _EXACT = 3 / 3600
 
@@ -53,6 +55,8 @@ class Air:
     """What the unit takes at its full effect, °C/h; positive."""
     effect: float
     """How much of its power the unit has now, 0 to 1."""
+    spread: float = 0.0
+    """Standard deviation of the level, °C."""
 
     def slope(self, level: float, effect: float) -> float:
         """Return how fast a level changes, °C/h."""
@@ -82,7 +86,24 @@ class Air:
             pull=self.pull,
             power=self.power,
             effect=effect,
+            spread=self.spread,
         )
+
+    def time_to(self, goal: float) -> timedelta | None:
+        """Return how long the unit would take to a level, running all the time.
+
+        None where it would take more than half a day or never come there.
+        """
+        way = self.level - goal
+        if way <= 0:
+            return timedelta(0)
+        reach = self.level - (self.drift - self.power) / self.pull
+        if reach <= way:
+            return None
+        hours = -math.log1p(-way / reach) / self.pull
+        # It takes a while to come to its power, unless it runs already.
+        taken = timedelta(hours=hours + COIL * (1 - self.effect))
+        return taken if taken <= _FARTHEST else None
 
     def turn(self, *, on: bool) -> float:
         """Return the level at which the air turns once the unit runs or rests.
@@ -108,7 +129,9 @@ class Air:
     def _runs_by(band: Band, margin: float, air: Air, *, on: bool) -> bool:
         if on:
             return air.turn(on=False) > band.low - margin
-        return air.turn(on=True) >= band.high + margin
+        # However fast the air may rise: nothing starts on the wrong side of the target.
+        is_needed = air.level >= (band.low + band.high) / 2
+        return is_needed and air.turn(on=True) >= band.high + margin
 
     def switches_within(
         self, band: Band, time: timedelta, *, on: bool
