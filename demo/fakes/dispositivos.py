@@ -13,6 +13,8 @@ import aiohttp
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
+from .dispositivos_firmware import NewFirmware, OldFirmware
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,7 +24,6 @@ ZONE = ZoneInfo("Europe/Helsinki")
 
 _POLL = 3.0
 _LIMIT = aiohttp.ClientTimeout(total=5)
-_DAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 type Value = bool | float
@@ -79,14 +80,19 @@ class FakeDevice:
     """One device; `async with` switches it on and off."""
 
     def __init__(
-        self, template: Template, broker: int, *, interval: float = 5.0, seed: int = 0
+        self,
+        template: Template,
+        broker: int,
+        *,
+        interval: float = 5.0,
+        seed: int = 0,
+        is_new: bool = False,
     ) -> None:
-        """Publish to the broker at this port."""
+        """Publish to the broker at this port, with old or new firmware."""
         self.template = template
         self.interval = interval
         self.base_url = ""
         """Set it to let the device ask for its configuration."""
-        self.on = True
         self.estados: list[bool] = []
         """Whether it was on, whenever that changed."""
         self.answers: list[int] = []
@@ -95,11 +101,17 @@ class FakeDevice:
         serial = "".join(self._chance.choices(_ALPHABET, k=8))
         self.serial = template.prefix + serial
         self._values = self._first()
+        firmware = NewFirmware if is_new else OldFirmware
+        self.firmware = firmware(self.serial)
         self._id: int | None = None
-        self._reported: bool | None = None
         self._broker = broker
         self._client = Client(CallbackAPIVersion.VERSION2)
         self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def on(self) -> bool:
+        """Return what it does, whatever it reports."""
+        return self.firmware.is_on(datetime.now(ZONE))
 
     @property
     def qr_text(self) -> str:
@@ -139,11 +151,8 @@ class FakeDevice:
 
     def publish(self, **more: Any) -> None:  # noqa: ANN401 - whatever a test makes up
         """Say how it is."""
-        said = {
-            "serial_number": self.serial,
-            "estado": "activo" if self.on else "inactivo",
-            "parametros": self._values,
-        }
+        said = self.firmware.report(datetime.now(ZONE))
+        said["parametros"] = {**self._values, **said["parametros"]}
         self._client.publish(TOPIC, json.dumps(said | more))
 
     async def _speak(self) -> None:
@@ -204,33 +213,13 @@ class FakeDevice:
         self, session: aiohttp.ClientSession, received: dict[str, Any]
     ) -> None:
         """Do as the firmware does with its configuration."""
-        if received.get("modo") == "manual":
-            self._switch(on=bool(received.get("encendido", True)))
-        elif received.get("modo") == "horario":
-            self._switch(on=_is_open(received.get("horarios", []), datetime.now(ZONE)))
-            received["encendido"] = self.on
-            if self._reported is not self.on:
-                body = {"configuracion": received, "encendido": self.on}
-                url = f"{self.base_url}/dispositivos/{self._id}"
-                async with session.put(url, json=body) as response:
-                    self.answers.append(response.status)
-                self._reported = self.on
+        now = datetime.now(ZONE)
+        before = self.on
+        self.firmware.obey(received, now)
+        if (body := self.firmware.sent) is not None:
+            url = f"{self.base_url}/dispositivos/{self._id}"
+            async with session.put(url, json=body) as response:
+                self.answers.append(response.status)
+        if self.on is not before:
+            self.estados.append(self.on)
         self.interval = max(float(received.get("intervalo_envio", self.interval)), 0.5)
-
-    def _switch(self, *, on: bool) -> None:
-        if on is not self.on:
-            self.on = on
-            self.estados.append(on)
-
-
-def _is_open(windows: list[dict[str, Any]], now: datetime) -> bool:
-    """Decide as the firmware does, its small quirks included."""
-    today, at = _DAYS[now.weekday()], now.time().isoformat("seconds")
-    for window in windows:
-        days = window.get("dias", ["todos"])
-        if not {today, "todos"} & set(days):
-            continue
-        start, end = f"{window['inicio']}:00", f"{window['fin']}:00"
-        if start <= at <= end if start < end else at >= start or at <= end:
-            return True
-    return False

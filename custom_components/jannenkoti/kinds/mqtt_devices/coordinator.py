@@ -219,7 +219,7 @@ class MqttDevices:
     def async_end_hold(self, serial: str) -> None:
         """Return a device to its schedule."""
         device = self.devices[serial]
-        device.rules.end_hold()
+        device.rules.end_hold(dt_util.utcnow())
         self._async_after(device)
 
     @callback
@@ -227,6 +227,7 @@ class MqttDevices:
         """Show, save and send what a command has changed."""
         before = device.data.parameters
         device.async_publish()
+        async_show_issues(self._hass, self._entry, device.data)
         if device.data.parameters.keys() - before.keys():
             for added in self._parameters_added:
                 added(device)

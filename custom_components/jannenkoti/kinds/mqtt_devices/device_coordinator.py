@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
     from .claims.claim import Claim
-    from .devices.device_rules import DeviceRules, MessageOutcome
+    from .devices.device_rules import DeviceRules
     from .devices.device_types import Quantity
+    from .devices.outcome import MessageOutcome
     from .wire.payload import Scalar
 
 

@@ -1,4 +1,4 @@
-"""Repair issues: serial number conflicts, unreadable alarms, too many entities."""
+"""Repair issues: conflicts, unreadable alarms, ignored commands, too many entities."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _CONFLICT: Final = "mqtt_devices_serial_conflict"
 _UNREADABLE: Final = "mqtt_devices_unreadable"
+_NOT_FOLLOWED: Final = "mqtt_devices_not_followed"
 _TOO_MANY: Final = "mqtt_devices_entity_limit"
 
 MAX_ENTITIES: Final = 10_000
@@ -34,6 +35,7 @@ def async_show_issues(hass: HomeAssistant, entry: ConfigEntry, device: Device) -
     for key, applies, severity in (
         (_CONFLICT, device.conflict is not None, ir.IssueSeverity.WARNING),
         (_UNREADABLE, bool(device.unreadable), ir.IssueSeverity.ERROR),
+        (_NOT_FOLLOWED, device.not_followed is not None, ir.IssueSeverity.WARNING),
     ):
         issue_id = _issue_id(key, entry, device.serial)
         if not applies:
@@ -52,7 +54,7 @@ def async_show_issues(hass: HomeAssistant, entry: ConfigEntry, device: Device) -
 
 def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
     """Delete the repair issues of a device."""
-    for key in (_CONFLICT, _UNREADABLE):
+    for key in (_CONFLICT, _UNREADABLE, _NOT_FOLLOWED):
         ir.async_delete_issue(hass, DOMAIN, _issue_id(key, entry, serial))
 
 

@@ -9,7 +9,7 @@ from zlib import crc32
 from ....lib.budget import Budget
 from ....lib.stored import Stored
 from ..devices.device import restored
-from ..devices.device_rules import DeviceRules, MessageOutcome
+from ..devices.device_rules import DeviceRules
 from ..devices.log import StateLog, restored_row, rows_for
 from ..wire.payload import (
     Rejected,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime, tzinfo
 
+    from ..devices.outcome import MessageOutcome
     from ..wire.payload import Json, Payload
 
 _ID_DIGITS: Final = 10

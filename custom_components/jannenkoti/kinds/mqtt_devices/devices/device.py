@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ....lib.hold import Hold
-from .device_types import canonical_name
+from .channels import served_to_new_firmware
+from .device_types import canonical_name, device_type_of
 from .modes import EMPTY, MODE, ON, UNKNOWN, Configuration, ControlMode, TooLarge, as_on
+from .reported_state import is_of_new_firmware
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,12 +18,15 @@ if TYPE_CHECKING:
     from ....lib.stored import Stored
     from ..claims.claim import Claim, Identity
     from ..wire.payload import Json, Scalar
+    from .channels import Target
     from .serial_conflict import ConflictSign
 
 # What JavaScript and JSON parsers keep exactly.
 _MAX_VERSION: Final = 2**53
 # A hold lasts a week at most; one that is longer was not stored by us.
 _LONGEST_HOLD: Final = timedelta(days=8)
+# A position in percent is the greatest one.
+_MAX_TARGET: Final = 100
 
 _NO_PARAMETERS: Mapping[str, Scalar] = {}
 
@@ -46,6 +51,10 @@ class Device(NamedTuple):
     held: Held | None = None
     pending: Echo[bool] | None = None
     """A command that the device has not confirmed yet."""
+    not_followed: bool | None = None
+    """A command that the device has not carried out in time."""
+    target: Target | None = None
+    """The command that stands for new firmware, which needs it as a schedule."""
     version: int = 0
     """Of what is served; each change counts one."""
     acknowledged: int | None = None
@@ -66,8 +75,41 @@ class Device(NamedTuple):
         return frozenset(map(canonical_name, self.unreadable))
 
     @property
+    def own_value(self) -> Scalar | None:
+        """The value of the parameter that the device moves."""
+        own = device_type_of(self.serial).own_parameter
+        return None if own is None else self.parameters.get(own)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it has new firmware."""
+        return is_of_new_firmware(device_type_of(self.serial), self.parameters)
+
+    @property
     def served(self) -> Configuration:
-        """The configuration that the device gets: manual mode during a hold.
+        """The configuration that the device gets, in a form that its firmware obeys."""
+        try:
+            return self._served()
+        except TooLarge:
+            return self.intended
+
+    def check_size(self) -> None:
+        """Raise TooLarge if the form that the firmware obeys is too large."""
+        self._served()
+
+    def _served(self) -> Configuration:
+        """Return the configuration that the device gets; raises TooLarge."""
+        intended = self.intended
+        if not self.is_new:
+            return intended
+        device_type = device_type_of(self.serial)
+        return intended.merged(
+            served_to_new_firmware(device_type, intended, self.target, self.own_value)
+        )
+
+    @property
+    def intended(self) -> Configuration:
+        """What the device should do: manual mode during a hold.
 
         In schedule mode the firmware obeys nothing but its schedule.
         """
@@ -118,6 +160,7 @@ def restored(
         acknowledged=settings.integer("acknowledged", None, 0, _MAX_VERSION),
         last_seen=history.moment("last_seen", None),
         held=_restored_hold(settings.child("held")),
+        target=settings.integer("target", None, 0, _MAX_TARGET),
     )
 
 

@@ -2,15 +2,17 @@
 
 from copy import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from ....lib.echo import Echo, Verdict
 from ....lib.hold import Hold
 from ....lib.reading import ReportInterval
 from ..wire.payload import clean_parameters
+from .channels import channel_of, next_event
 from .config_ack import ConfigAck, time_to_confirm
 from .device import Held
 from .device_types import device_type_of, unreadable_safety
+from .following import is_reached, judged, served_differs, target_after
 from .log import StateLog
 from .modes import (
     MODE,
@@ -24,6 +26,7 @@ from .modes import (
     as_estado,
     as_on,
 )
+from .outcome import MessageOutcome, outcome_of
 from .reported_state import is_of_new_firmware, reported_on, unmanaged_on
 from .serial_conflict import SerialConflictDetector
 from .write_back import only_changes, renamed, repeats
@@ -42,17 +45,9 @@ _LONGEST_HOLD: Final = timedelta(days=1)
 # The next edge of a weekly schedule may be that far away.
 _WEEK: Final = timedelta(days=7)
 
-
-class MessageOutcome(NamedTuple):
-    """What a message changed."""
-
-    parameters: tuple[str, ...] = ()
-    """Those that have another value than before."""
-    new_parameters: bool = False
-    more: bool = False
-    """Whether anything else than parameters changed."""
-    served: bool = False
-    """Whether the device has to get another configuration."""
+# The setting of blinds that says how long they move, s.
+_TRAVEL_TIME: Final = "travel_time_sec"
+_LONGEST_TRAVEL: Final = 300
 
 
 class DeviceRules:
@@ -71,6 +66,7 @@ class DeviceRules:
         self.rhythm = ReportInterval(gaps)
         self.log = StateLog() if log is None else log
         self._type = device_type_of(device.serial)
+        self._channel = channel_of(self._type)
         self._conflict_detector = SerialConflictDetector()
         self._zone = zone
         self._moment: Moment | None = None
@@ -96,7 +92,7 @@ class DeviceRules:
             before,
             estado=estado,
             parameters=parameters,
-            pending=self._still_pending(report, estado, now),
+            pending=self._still_pending(report, estado, parameters, now),
             acknowledged=before.acknowledged
             if report.version is None
             else report.version,
@@ -107,10 +103,16 @@ class DeviceRules:
             if reported is None
             else unreadable_safety(self._type, parameters, report.unreadable),
         )
+        on = None if report.estado is None else as_on(estado)
+        device = judged(before, self.device, on=on)
+        if served_differs(before, device):
+            self._serve_instead_of(before, device)
+        else:
+            self.device = device
         if report.configuration is not None:
             self._take_over(report.configuration, now)
         self._complete_mode()
-        return self._outcome(before, conflict_changed=conflict_changed)
+        return outcome_of(before, self.device, conflict_changed=conflict_changed)
 
     def _estado(
         self, report: Report, parameters: Mapping[str, Scalar], now: datetime
@@ -126,14 +128,19 @@ class DeviceRules:
         return report.estado if on is None else as_estado(on=on)
 
     def _still_pending(
-        self, report: Report, estado: str, now: datetime
+        self,
+        report: Report,
+        estado: str,
+        parameters: Mapping[str, Scalar],
+        now: datetime,
     ) -> Echo[bool] | None:
         """Return the command that is still not confirmed after a message."""
         pending = self.device.pending
         if pending is None:
             return None
         on = None if report.estado is None else as_on(estado)
-        verdict = pending.judge(confirmed=on is pending.expected, now=now)
+        confirmed = on is pending.expected and is_reached(self.device, parameters)
+        verdict = pending.judge(confirmed=confirmed, now=now)
         return pending if verdict is Verdict.PENDING else None
 
     def _take_over(self, document: Mapping[str, Json], now: datetime) -> None:
@@ -146,7 +153,8 @@ class DeviceRules:
             return
         interval = device.configuration.interval
         waiting = self._config_ack.is_waiting(now, interval)
-        if waiting or device.pending or device.held:
+        commanded = device.target is not None and device.is_new
+        if waiting or device.pending or device.held or commanded:
             return
         try:
             self._serve(replace(device, configuration=Configuration.of(document)))
@@ -170,27 +178,6 @@ class DeviceRules:
             return
         self._serve(replace(device, configuration=manual))
 
-    def _outcome(self, before: Device, *, conflict_changed: bool) -> MessageOutcome:
-        """Return what is different from before."""
-        device = self.device
-        now, then = device.parameters, before.parameters
-        changed = [name for name, value in now.items() if then.get(name) != value]
-        same_names = now.keys() == then.keys()
-        if not same_names:
-            changed += [name for name in then if name not in now]
-        return MessageOutcome(
-            parameters=tuple(changed),
-            new_parameters=not (same_names or now.keys() <= then.keys()),
-            more=conflict_changed
-            or before.silent
-            or before.pending is not device.pending
-            or before.estado != device.estado
-            or before.acknowledged != device.acknowledged
-            or before.unreadable != device.unreadable
-            or before.configuration is not device.configuration,
-            served=before.version != device.version,
-        )
-
     def fall_silent(self) -> None:
         """Record that the device has exceeded its report interval."""
         self.device = replace(self.device, silent=True)
@@ -199,10 +186,11 @@ class DeviceRules:
 
     def update(self, update: Update, now: datetime) -> None:
         """Carry out an update; raises TooLarge, and nothing is changed then."""
+        whole = update.configuration
         device, update = self.device, only_changes(self.device, update)
         if MODE in (update.configuration or {}):
             device = replace(device, held=None)
-        by_itself = repeats(update.configuration, device.configuration)
+        by_itself = self._is_by_device(update, whole)
         before = Switched(configuration=device.configuration, estado=device.estado)
         after = apply(before, update)
         on = as_on(after.estado)
@@ -212,30 +200,48 @@ class DeviceRules:
         if switched and after.configuration.mode is None:  # which would be ignored
             manual = {MODE: ControlMode.MANUAL.value}
             after = replace(after, configuration=after.configuration.merged(manual))
-        self._serve(
-            replace(
-                device,
-                identity=renamed(device.identity, update),
-                estado=after.estado,
-                configuration=after.configuration,
-                parameters=clean_parameters(update.parameters) or device.parameters,
-                held=self._held(
-                    replace(device, configuration=after.configuration),
-                    None if by_itself or not switched else on,
-                    now,
-                ),
-                pending=self._expect(on, now)
-                if switched and not by_itself and on is not None
-                else device.pending,
-            )
+        switched_to = None if by_itself or not switched else on
+        device = replace(
+            device,
+            identity=renamed(device.identity, update),
+            estado=after.estado,
+            configuration=after.configuration,
+            parameters=clean_parameters(update.parameters) or device.parameters,
         )
+        device = replace(device, held=self._held(device, switched_to, now))
+        is_open = self._is_open(device.configuration, now)
+        if device.intended.mode is not self.device.intended.mode:
+            device = replace(device, target=None, not_followed=None)
+        target = target_after(device, switched_to=switched_to, is_open=is_open)
+        device = replace(device, target=target)
+        if switched_to is not None:
+            pending = self._expect(switched_to, now)
+            device = replace(device, pending=pending, not_followed=None)
+        device.check_size()
+        self._serve(device)
         if by_itself:
             self._config_ack.acknowledged()
         self.log.add(now.timestamp(), self.device.estado, self.device.parameters)
 
+    def _is_by_device(self, update: Update, whole: Mapping[str, Json] | None) -> bool:
+        """Return whether a device sends its configuration back.
+
+        ``whole`` is what came, ``update`` what is left of it.
+        """
+        device = self.device
+        if self._channel is not None and device.is_new:
+            return False  # It sends nothing back.
+        return repeats(update.configuration, device.configuration) or (
+            device.held is None and repeats(whole, device.served)
+        )
+
     def _expect(self, on: bool, now: datetime) -> Echo[bool]:  # noqa: FBT001
         """Return the echo of a command."""
-        wait = time_to_confirm(self.device.configuration.interval)
+        configuration = self.device.configuration
+        wait = time_to_confirm(configuration.interval)
+        travel = configuration.document.get(_TRAVEL_TIME)
+        if isinstance(travel, int) and 0 < travel <= _LONGEST_TRAVEL:
+            wait += timedelta(seconds=travel)
         return Echo(expected=on, deadline=now + wait)
 
     def _held(self, device: Device, on: bool | None, now: datetime) -> Held | None:  # noqa: FBT001
@@ -247,10 +253,12 @@ class DeviceRules:
             same = device.configuration.schedule == before
             return device.held if same else None
         moment = self._at(device.configuration, now)
-        by_schedule = moment is not None and moment.open is not None
-        if by_schedule is on:
-            return None
         edge = None if moment is None else moment.changes_at
+        channel, document = self._channel, device.configuration.document
+        if channel is not None and device.is_new and channel.schedule in document:
+            edge = next_event(channel, document, now, self._zone)
+        elif self._is_open(device.configuration, now) is on:
+            return None
         longest = _LONGEST_HOLD if edge is None else _WEEK
         return Held(hold=Hold.begin(now, longest, edge), on=on)
 
@@ -258,21 +266,28 @@ class DeviceRules:
         """Change name, type, model and description."""
         self.device = replace(self.device, identity=identity)
 
-    def end_hold(self) -> None:
+    def end_hold(self, now: datetime | None = None) -> None:
         """Return to the schedule."""
-        self._serve(replace(self.device, held=None))
+        device = replace(self.device, held=None, not_followed=None)
+        is_open = now is not None and self._is_open(device.configuration, now)
+        target = target_after(device, switched_to=None, is_open=is_open)
+        self._serve(replace(device, target=target))
 
     def tick(self, now: datetime) -> bool:
         """End a hold that is over; return whether it was."""
         held = self.device.held
         if held is None or held.hold.holds(now):
             return False
-        self.end_hold()
+        self.end_hold(now)
         return True
 
     def _serve(self, device: Device) -> None:
         """Replace the device; a change of what is served is a new version."""
-        if device.served.document != self.device.served.document:
+        self._serve_instead_of(self.device, device)
+
+    def _serve_instead_of(self, before: Device, device: Device) -> None:
+        """Replace the device; raises TooLarge, and nothing is changed then."""
+        if device.served.document != before.served.document:
             device = replace(device, version=device.version + 1)
             self._moment = None
             self._config_ack.changed()
@@ -297,12 +312,17 @@ class DeviceRules:
 
     def decides(self, now: datetime) -> bool | None:
         """Return what the firmware makes of its configuration; None without a mode."""
-        served = self.device.served
-        if served.mode is ControlMode.MANUAL:
-            return served.on is not False
-        if served.mode is None:
+        intended = self.device.intended
+        if intended.mode is ControlMode.MANUAL:
+            return intended.on is not False
+        if intended.mode is None:
             return None
         moment = self.moment(now)
+        return moment is not None and moment.open is not None
+
+    def _is_open(self, configuration: Configuration, now: datetime) -> bool:
+        """Return whether the schedule lets a device be on."""
+        moment = self._at(configuration, now)
         return moment is not None and moment.open is not None
 
     def _at(self, configuration: Configuration, now: datetime) -> Moment | None:
@@ -318,6 +338,7 @@ class DeviceRules:
             "configuration": dict(device.configuration.document),
             "version": device.version,
             "acknowledged": device.acknowledged,
+            "target": device.target,
             "held": held
             and {
                 "since": held.hold.since.isoformat(),

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 def only_changes(device: Device, update: Update) -> Update:
     """Return an update without the settings that it leaves as they are.
 
-    During a hold a device is served manual mode. Writing that back must not make manual
-    mode permanent; a `modo` that is sent alone is a request for that mode.
+    During a hold a device is served manual mode, and new firmware gets a command as a
+    schedule. Writing that back must make neither permanent; a `modo` that is sent alone
+    is a request for that mode.
     """
     document = update.configuration
     if document is None:
@@ -35,17 +36,18 @@ def only_changes(device: Device, update: Update) -> Update:
             name: value for name, value in document.items() if not own.has(name, value)
         }
         return replace(update, configuration=changes or None, replaces=False)
-    served = device.served
+    own, served = device.configuration, device.served
     if (
-        device.held is None
+        served.document == own.document
         or not served.document.keys() <= document.keys()
         or not served.has(MODE, document[MODE])
     ):
         return update
+    ignored = set() if device.held is None else {MODE, ON}
     changes = {
         name: value
         for name, value in document.items()
-        if name not in {MODE, ON} and not served.has(name, value)
+        if name not in ignored and not served.has(name, value)
     }
     return replace(update, configuration=changes or None)
 

@@ -34,7 +34,7 @@ class CommandTopics:
         if topic is None:
             return
         self._sent[device.serial] = device.version
-        document = dict(device.served.document)
+        document = dict(device.served.served)
         message = {"version": device.version, "configuracion": document}
         self._publish(topic, orjson.dumps(message).decode())
 

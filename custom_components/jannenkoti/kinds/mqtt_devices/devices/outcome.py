@@ -1,0 +1,43 @@
+"""What a message changed of a device."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from .device import Device
+
+
+class MessageOutcome(NamedTuple):
+    """What a message changed."""
+
+    parameters: tuple[str, ...] = ()
+    """Those that have another value than before."""
+    new_parameters: bool = False
+    more: bool = False
+    """Whether anything else than parameters changed."""
+    served: bool = False
+    """Whether the device has to get another configuration."""
+
+
+def outcome_of(
+    before: Device, device: Device, *, conflict_changed: bool
+) -> MessageOutcome:
+    """Return what is different from before."""
+    now, then = device.parameters, before.parameters
+    changed = [name for name, value in now.items() if then.get(name) != value]
+    same_names = now.keys() == then.keys()
+    if not same_names:
+        changed += [name for name in then if name not in now]
+    return MessageOutcome(
+        parameters=tuple(changed),
+        new_parameters=not (same_names or now.keys() <= then.keys()),
+        more=conflict_changed
+        or before.silent
+        or before.pending is not device.pending
+        or before.estado != device.estado
+        or before.acknowledged != device.acknowledged
+        or before.unreadable != device.unreadable
+        or before.not_followed is not device.not_followed
+        or before.version != device.version
+        or before.configuration is not device.configuration,
+        served=before.version != device.version,
+    )
