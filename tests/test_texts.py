@@ -163,12 +163,15 @@ def test_forbidden_text_is_found(text: str) -> None:
     assert complaints(text)
 
 
+PROPER_NAMES = {"Nord Pool"}
+
+
 @pytest.mark.parametrize("language", [x for x in LANGUAGES if x != "en"])
 def test_no_sentence_is_left_in_english(language: str) -> None:
     """Names such as "Name" may be alike, sentences may not."""
     english, texts = flat(ENGLISH), flat(TEXTS[language])
     alike = [path for path, text in texts.items() if text == english[path]]
-    assert not [path for path in alike if " " in texts[path]]
+    assert not [p for p in alike if " " in texts[p] and texts[p] not in PROPER_NAMES]
 
 
 def test_german_is_informal_as_in_home_assistant() -> None:

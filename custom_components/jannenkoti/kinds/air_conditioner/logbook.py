@@ -17,8 +17,8 @@ from .insight.transitions import Source
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ...kind import JannenkotiConfigEntry
     from .control.data import AirConditionerData
-    from .coordinator import AirConditionerConfigEntry
     from .insight.transitions import Transition
 
     type Describe = Callable[[Event[dict[str, Any]]], dict[str, str]]
@@ -41,7 +41,7 @@ def details(transition: Transition, data: AirConditionerData) -> dict[str, str |
 @callback
 def fire_switched(
     hass: HomeAssistant,
-    entry: AirConditionerConfigEntry,
+    entry: JannenkotiConfigEntry,
     transition: Transition,
     data: AirConditionerData,
 ) -> None:
