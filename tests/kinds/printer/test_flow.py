@@ -17,6 +17,7 @@ from .conftest import make_entry, set_up, state, until
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 SSDP = "urn:bambulab-com:device:3dprinter:1"
 
@@ -102,6 +103,8 @@ async def test_known_ca_needs_no_consent(
         ({"serial": "no serial!"}, "serial", "printer_invalid_serial"),
         ({"serial": "A" * 65}, "serial", "printer_invalid_serial"),
         ({"host": "a\0b"}, "host", "printer_cannot_connect"),
+        ({"host": ""}, "host", "printer_cannot_connect"),
+        ({"host": "x" * 300}, "host", "printer_cannot_connect"),
         ({"ca": "no certificate"}, "advanced", "printer_invalid_ca"),
         ({"ca": "x" * 70_000}, "advanced", "printer_invalid_ca"),
     ],
@@ -297,15 +300,66 @@ async def test_discovery_of_another_source_is_a_mistake(hass: HomeAssistant) -> 
         await steps.async_discovered(ZeroconfServiceInfo.__new__(ZeroconfServiceInfo))
 
 
+async def open_options(
+    hass: HomeAssistant, entry: MockConfigEntry, step: str
+) -> ConfigFlowResult:
+    """Choose a form from the menu of the options."""
+    options = hass.config_entries.options
+    result = await options.async_init(entry.entry_id)
+    assert result["type"] is FlowResultType.MENU
+    return await options.async_configure(result["flow_id"], {"next_step_id": step})
+
+
 async def test_options_are_applied(hass: HomeAssistant, printer: FakePrinter) -> None:
     entry = await set_up(hass, printer)
-    result = await hass.config_entries.options.async_init(entry.entry_id)
+    result = await open_options(hass, entry, "printer_connection")
     result = await hass.config_entries.options.async_configure(
         result["flow_id"], {"lost_after": 120}
     )
     await hass.async_block_till_done()
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert entry.runtime_data.options.lost_after.total_seconds() == 120
+
+
+TIMELAPSE = {
+    "camera": "camera.workshop",
+    "automatic": False,
+    "trigger": "interval",
+    "image_delay": 10,
+    "quota": 500,
+    "floor": 100,
+}
+
+
+async def test_time_lapse_options_are_applied(
+    hass: HomeAssistant, printer: FakePrinter
+) -> None:
+    entry = await set_up(hass, printer)
+    result = await open_options(hass, entry, "printer_timelapse")
+    await hass.config_entries.options.async_configure(result["flow_id"], TIMELAPSE)
+    await hass.async_block_till_done()
+    options = entry.runtime_data.options.timelapse
+    assert (options.camera, options.image_delay) == ("camera.workshop", 10)
+    assert (options.limits.quota, options.limits.floor) == (500, 100)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"trigger": "entity"}, "trigger_entity"),
+        ({"trigger": "event", "trigger_event": " "}, "trigger_event"),
+        ({"trigger": "event", "trigger_event": "x" * 65}, "trigger_event"),
+    ],
+)
+async def test_trigger_that_is_not_complete_is_shown_beside_its_field(
+    hass: HomeAssistant, printer: FakePrinter, wrong: dict[str, str], field: str
+) -> None:
+    entry = await set_up(hass, printer)
+    result = await open_options(hass, entry, "printer_timelapse")
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {**TIMELAPSE, **wrong}
+    )
+    assert result["errors"] == {field: "printer_trigger_missing"}
 
 
 def test_box_without_unit_has_none() -> None:

@@ -33,6 +33,7 @@ _FORCE: Final = "force"
 _GCODE: Final = "gcode"
 _DRY_RUN: Final = "dry_run"
 _ID: Final = "id"
+_CANCEL: Final = "cancel"
 _NOZZLE: Final = "nozzle"
 _BED: Final = "bed"
 
@@ -125,6 +126,17 @@ async def _async_history(call: ServiceCall) -> dict[str, Any]:
     }
 
 
+async def _async_timelapse_start(call: ServiceCall) -> dict[str, Any]:
+    """Start a time-lapse of the print."""
+    return await coordinator_of(call).timelapse.async_start()
+
+
+async def _async_timelapse_stop(call: ServiceCall) -> dict[str, Any]:
+    """End the time-lapse; return its video."""
+    timelapse = coordinator_of(call).timelapse
+    return await timelapse.async_stop(cancel=call.data[_CANCEL])
+
+
 def _target(highest: int) -> vol.All:
     return vol.All(
         vol.Coerce(float),
@@ -140,10 +152,10 @@ _FORCED: Final = {vol.Optional(_FORCE, default=False): cv.boolean}
 _CONTROLLED: Final = control(entities_of_device(_DEVICE))
 _OPTIONAL: Final = SupportsResponse.OPTIONAL
 
-type _Row = tuple[str, Handler, Rule, SupportsResponse, VolDictType]
-"""Name, handler, rule, response and fields."""
-
-_ACTIONS: Final[tuple[_Row, ...]] = (
+# Name, handler, rule, response, fields.
+_ACTIONS: Final[
+    tuple[tuple[str, Handler, Rule, SupportsResponse, VolDictType], ...]
+] = (
     (
         "printer_control",
         _async_control,
@@ -160,6 +172,20 @@ _ACTIONS: Final[tuple[_Row, ...]] = (
             vol.Optional(_NOZZLE): _target(commands.HIGHEST_NOZZLE),
             vol.Optional(_BED): _target(commands.HIGHEST_BED),
         },
+    ),
+    (
+        "printer_timelapse_start",
+        _async_timelapse_start,
+        _CONTROLLED,
+        _OPTIONAL,
+        {},
+    ),
+    (
+        "printer_timelapse_stop",
+        _async_timelapse_stop,
+        _CONTROLLED,
+        _OPTIONAL,
+        {vol.Optional(_CANCEL, default=False): cv.boolean},
     ),
     ("printer_stop", _async_stop, ADMIN, _OPTIONAL, {}),
     (

@@ -42,13 +42,18 @@ BUTTONS = (
 )
 
 
+TIMELAPSE_BUTTONS = ("timelapse_start", "timelapse_stop")
+
+
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: PrinterConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the buttons."""
-    async_add_entities(PrinterButton(entry.runtime_data, row) for row in BUTTONS)
+    coordinator = entry.runtime_data
+    async_add_entities(PrinterButton(coordinator, row) for row in BUTTONS)
+    async_add_entities(TimelapseButton(coordinator, key) for key in TIMELAPSE_BUTTONS)
 
 
 class PrinterButton(PrinterEntity, ButtonEntity):
@@ -79,3 +84,25 @@ class PrinterButton(PrinterEntity, ButtonEntity):
         user = await self.hass.auth.async_get_user(user_id)
         if user is None or not user.is_admin:
             raise Unauthorized(context=self._context, entity_id=self.entity_id)
+
+
+class TimelapseButton(PrinterEntity, ButtonEntity):
+    """Start or stop the time-lapse."""
+
+    needs_printer = False
+    _attr_entity_registry_enabled_default = False
+
+    @property
+    @override
+    def written(self) -> object:
+        """Return nothing: a button has no state of the printer."""
+        return None
+
+    @override
+    async def async_press(self) -> None:
+        """Start or stop it; raises ServiceValidationError."""
+        timelapse = self.coordinator.timelapse
+        if self.key == "timelapse_start":
+            await timelapse.async_start()
+        else:
+            await timelapse.async_stop(cancel=False)

@@ -16,11 +16,12 @@ from ...timers import async_call_later
 from . import const
 from .control_coordinator import PrinterControl
 from .job.completion import completion
-from .job.events import JobEvent, JobMark
+from .job.events import EventListener, JobEvent, JobMark
 from .job.status import PrinterStatus, read_status
 from .model import LinkState, PrinterData, link_state
 from .options import Options
 from .repairs import async_show_lost, async_show_signature
+from .timelapse_coordinator import Timelapse
 from .wire.client import Address, PrinterLink, Timing
 from .wire.errors import BadCredentials, Untrusted
 from .wire.merge import merge
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from ...store import KindStore
 
 type PrinterConfigEntry = ConfigEntry[PrinterCoordinator]
-type EventListener = Callable[[JobEvent, PrinterStatus], None]
 
 TIMING: Final = Timing()
 
@@ -105,6 +105,7 @@ class PrinterCoordinator(PushSource[PrinterData]):
         )
         self.mark = JobMark.parse(stored.child("job"))
         self.control = PrinterControl(self, stored)
+        self.timelapse = Timelapse(self, stored)
         self._store = store
         self._signature_refused = False
         self._reports: dict[str, Any] = {}
@@ -132,6 +133,7 @@ class PrinterCoordinator(PushSource[PrinterData]):
                 translation_placeholders={"name": entry.title},
             )
         self._update()
+        await self.timelapse.async_begin()
 
     async def _async_stop(self) -> None:
         """Stop the timer and save."""
@@ -229,6 +231,7 @@ class PrinterCoordinator(PushSource[PrinterData]):
             ),
             status=status,
             signature_refused=self._signature_refused,
+            timelapse=before.timelapse,
             completion=completion(
                 before.completion, status.remaining, dt_util.utcnow()
             ),
@@ -260,4 +263,8 @@ class PrinterCoordinator(PushSource[PrinterData]):
 
     @callback
     def _to_store(self) -> dict[str, Any]:
-        return {"job": self.mark.as_dict(), **self.control.as_dict()}
+        return {
+            "job": self.mark.as_dict(),
+            **self.control.as_dict(),
+            **self.timelapse.as_dict(),
+        }

@@ -15,7 +15,9 @@ from .wire.requests import PORT
 from .wire.tls import Certificate, async_probe_certificate
 
 if TYPE_CHECKING:
-    from homeassistant.config_entries import ConfigFlowResult
+    from collections.abc import Mapping
+
+    from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
     from homeassistant.core import HomeAssistant
     from homeassistant.data_entry_flow import BaseServiceInfo
 
@@ -31,7 +33,6 @@ _CONNECTION: Final = (
 class Flow(KindFlow):
     """Add a printer, or change its address or access code."""
 
-    options_form = forms.OPTIONS
     _data: dict[str, Any]
     """The connection, without the access code."""
     _certificate: Certificate
@@ -109,6 +110,12 @@ class Flow(KindFlow):
             return self.flow.async_abort(reason="printer_cannot_connect")
         self.flow.announce(_title(serial))
         return await self._async_log_in(data)
+
+    @classmethod
+    @override
+    def options_steps(cls, entry: ConfigEntry) -> Mapping[str, Form]:
+        """Return the options in two forms."""
+        return {"timelapse": forms.TIMELAPSE, "connection": forms.OPTIONS}
 
     # --- access code -----------------------------------------------------------------
 

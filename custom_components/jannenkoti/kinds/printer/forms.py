@@ -1,13 +1,18 @@
 """The forms of a printer: address, access code, options."""
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
+    BooleanSelector,
+    EntitySelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -26,6 +31,8 @@ if TYPE_CHECKING:
 _ADVANCED: Final = "advanced"
 _CODE: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 _LONGEST_SERIAL: Final = 64
+_HOST: Final = re.compile(r"[A-Za-z0-9_.:%-]{1,253}")  # names and addresses
+_LONGEST_EVENT: Final = 64  # as Home Assistant has it
 
 
 def box(least: float, most: float, unit: str | None = None) -> NumberSelector:
@@ -63,11 +70,40 @@ def _code_schema(_hass: HomeAssistant) -> vol.Schema:
 
 
 def _options_schema(_hass: HomeAssistant) -> vol.Schema:
+    default = opt.DEFAULTS[opt.LOST_AFTER]
     return vol.Schema(
         {
-            vol.Required(opt.LOST_AFTER, default=opt.DEFAULTS[opt.LOST_AFTER]): box(
+            vol.Required(opt.LOST_AFTER, default=default): box(
                 opt.SHORTEST_LOST_AFTER, opt.LONGEST_LOST_AFTER, "s"
             ),
+        }
+    )
+
+
+def _timelapse_schema(_hass: HomeAssistant) -> vol.Schema:
+    default = opt.DEFAULTS
+    megabytes = box(opt.LEAST_MEGABYTES, opt.MOST_MEGABYTES, "MB")
+    return vol.Schema(
+        {
+            vol.Optional(opt.CAMERA): EntitySelector(
+                {"filter": [{"domain": "camera"}]}
+            ),
+            vol.Required(opt.AUTOMATIC, default=default[opt.AUTOMATIC]): (
+                BooleanSelector()
+            ),
+            vol.Required(opt.TRIGGER, default=default[opt.TRIGGER]): SelectSelector(
+                SelectSelectorConfig(
+                    options=[trigger.value for trigger in opt.Trigger],
+                    translation_key="printer_trigger",
+                )
+            ),
+            vol.Required(opt.IMAGE_DELAY, default=default[opt.IMAGE_DELAY]): box(
+                opt.SHORTEST_IMAGE_DELAY, opt.LONGEST_IMAGE_DELAY, "s"
+            ),
+            vol.Optional(opt.TRIGGER_ENTITY): EntitySelector({}),
+            vol.Optional(opt.TRIGGER_EVENT): TextSelector(),
+            vol.Required(opt.QUOTA, default=default[opt.QUOTA]): megabytes,
+            vol.Required(opt.FLOOR, default=default[opt.FLOOR]): megabytes,
         }
     )
 
@@ -81,6 +117,8 @@ async def async_check_address(answers: dict[str, Any]) -> dict[str, Any]:
     if not serial.isalnum() or len(serial) > _LONGEST_SERIAL:
         raise FormError("printer_invalid_serial", const.CONF_SERIAL)
     host, port = answers[const.CONF_HOST].strip(), int(answers[const.CONF_PORT])
+    if not _HOST.fullmatch(host):
+        raise FormError("printer_cannot_connect", const.CONF_HOST)
     text = (answers.get(const.CONF_CA) or "").strip()
     ca = read_ca(text) if text else None
     if text and ca is None:
@@ -114,6 +152,27 @@ async def _async_check_options(
 
 
 NEW: Final = Form(schema=_new_schema, async_check=_async_check_new)
+
+
+async def _async_check_timelapse(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the options; raises FormError where a trigger is not complete."""
+    trigger = opt.Trigger(answers[opt.TRIGGER])
+    event = (answers.get(opt.TRIGGER_EVENT) or "").strip() or None
+    if trigger is opt.Trigger.ENTITY and not answers.get(opt.TRIGGER_ENTITY):
+        raise FormError("printer_trigger_missing", opt.TRIGGER_ENTITY)
+    if trigger is opt.Trigger.EVENT and (event is None or len(event) > _LONGEST_EVENT):
+        raise FormError("printer_trigger_missing", opt.TRIGGER_EVENT)
+    return {
+        opt.CAMERA: None,
+        opt.TRIGGER_ENTITY: None,
+        **answers,
+        opt.TRIGGER_EVENT: event,
+    }
+
+
+TIMELAPSE: Final = Form(schema=_timelapse_schema, async_check=_async_check_timelapse)
 OPTIONS: Final = Form(schema=_options_schema, async_check=_async_check_options)
 
 

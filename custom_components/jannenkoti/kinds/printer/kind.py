@@ -1,6 +1,8 @@
 """The device family `printer`."""
 
 from dataclasses import asdict
+from functools import partial
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.const import Platform
@@ -12,6 +14,7 @@ from . import const
 from .actions import async_register_actions
 from .coordinator import PrinterCoordinator
 from .repairs import async_delete_issues
+from .timelapse_coordinator import FRAMES_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +40,8 @@ async def _async_setup_entry(
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete what was stored."""
     async_delete_issues(hass, entry)
+    folder = hass.config.path(FRAMES_FOLDER, entry.entry_id)
+    await hass.async_add_executor_job(partial(rmtree, folder, ignore_errors=True))
     await entry_store(hass, entry.entry_id).async_remove()
 
 

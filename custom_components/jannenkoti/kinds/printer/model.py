@@ -5,9 +5,23 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from .job.status import JobState, PrinterStatus
+from .timelapse.session import Phase
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelapseData:
+    """What a time-lapse shows."""
+
+    phase: Phase = Phase.IDLE
+    frames: int = 0
+    progress: int | None = None
+    """Percent of the video that is encoded."""
+    video: str | None = None
+    """The media content id of the latest video."""
+    problem: str | None = None
 
 
 class LinkState(StrEnum):
@@ -32,6 +46,7 @@ class PrinterData:
     status: PrinterStatus = field(default_factory=PrinterStatus)
     signature_refused: bool = False
     """Whether the printer has refused a command on this connection as not signed."""
+    timelapse: TimelapseData = field(default_factory=TimelapseData)
     completion: datetime | None = None
     """When the print will be completed, or was."""
 

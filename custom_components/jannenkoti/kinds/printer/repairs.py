@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 _LOST: Final = "printer_lost"
 _SIGNATURE: Final = "printer_signature"
 
+_TIMELAPSE: Final = {
+    "no_space": "printer_timelapse_no_space",
+    "not_written": "printer_timelapse_not_written",
+    "no_video": "printer_timelapse_no_video",
+}
+
 DEVELOPER_MODE: Final = (
     "https://wiki.bambulab.com/en/knowledge-sharing/enable-developer-mode"
 )
@@ -30,9 +36,17 @@ def async_show_signature(
     _show(hass, entry, _SIGNATURE, ir.IssueSeverity.WARNING, shown=shown)
 
 
+def async_show_timelapse(
+    hass: HomeAssistant, entry: ConfigEntry, problem: str | None
+) -> None:
+    """Create the issue of a time-lapse that has a problem, and delete the others."""
+    for each, key in _TIMELAPSE.items():
+        _show(hass, entry, key, ir.IssueSeverity.WARNING, shown=each == problem)
+
+
 def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete the issues of an entry that is removed."""
-    for key in (_LOST, _SIGNATURE):
+    for key in (_LOST, _SIGNATURE, *_TIMELAPSE.values()):
         ir.async_delete_issue(hass, DOMAIN, f"{entry.entry_id}_{key}")
 
 

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
-    from homeassistant.core import HomeAssistant
+    from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
+    from .job.events import EventListener, JobMark
     from .model import PrinterData
+    from .options import Options
     from .wire.client import PrinterLink
 
 
@@ -28,4 +30,23 @@ class Printer(Protocol):
 
     def signature_refused(self) -> None:
         """Show that the printer refuses commands that are not signed."""
+        ...
+
+
+class RecordedPrinter(Printer, Protocol):
+    """A printer, as its time-lapse sees it."""
+
+    mark: JobMark
+    options: Options
+
+    def async_listen_events(self, listener: EventListener) -> CALLBACK_TYPE:
+        """Call a function for each event of a print; return what ends that."""
+        ...
+
+    def async_add_listener(self, update_callback: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a function after each update; return what ends that."""
+        ...
+
+    def async_set_updated_data(self, data: PrinterData) -> None:
+        """Replace the data and call the listeners."""
         ...

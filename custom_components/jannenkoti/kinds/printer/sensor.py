@@ -20,6 +20,7 @@ from .job.stages import ALL_STAGES
 from .job.status import SPEEDS, JobState
 from .job.trays import EXTERNAL
 from .model import LinkState, PrinterData
+from .timelapse.session import Phase
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -78,6 +79,16 @@ def _problems(data: PrinterData) -> dict[str, Any]:
     }
 
 
+def _timelapse(data: PrinterData) -> dict[str, Any]:
+    """Return frames and video."""
+    timelapse = data.timelapse
+    return {
+        "frames": timelapse.frames,
+        "problem": timelapse.problem,
+        "media_content_id": timelapse.video,
+    }
+
+
 SENSORS = (
     PrinterRow(
         key="status",
@@ -105,6 +116,14 @@ SENSORS = (
         needs_printer=False,
         value_fn=lambda data: data.status.layer,
         attributes_fn=lambda data: {"total_layers": data.status.total_layers},
+    ),
+    PrinterRow(
+        key="timelapse",
+        device_class=SensorDeviceClass.ENUM,
+        options=[phase.value for phase in Phase],
+        needs_printer=False,
+        value_fn=lambda data: data.timelapse.phase,
+        attributes_fn=_timelapse,
     ),
     TemperatureRow(key="nozzle", value_fn=lambda data: data.status.nozzle),
     TemperatureRow(key="bed", value_fn=lambda data: data.status.bed),
@@ -160,6 +179,12 @@ SENSORS = (
         value_fn=lambda data: data.status.nozzle_diameter,
     ),
     DetailRow(key="error_code", value_fn=lambda data: data.status.error_code),
+    DetailRow(
+        key="timelapse_progress",
+        native_unit_of_measurement=PERCENTAGE,
+        needs_printer=False,
+        value_fn=lambda data: data.timelapse.progress,
+    ),
     DetailRow(
         key="hms",
         state_class=SensorStateClass.MEASUREMENT,

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from .status import JobState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ....lib.stored import Stored
     from .status import PrinterStatus
+
+type EventListener = Callable[[JobEvent, PrinterStatus], None]
 
 _LONGEST_JOB: Final = 1000
 

@@ -1,0 +1,146 @@
+"""The frames of a time-lapse on disk. All functions block.
+
+Each frame is a file of its own, complete and synced before it gets its name. After a
+crash everything is there except the frame that was being written.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from .jpeg import is_complete
+from .session import is_session_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_PART: Final = ".part"
+_MEGABYTE: Final = 1024 * 1024
+
+
+class NoSpace(Exception):
+    """A frame is not stored: the quota is used up, or the disk is too full."""
+
+
+class BadFrame(Exception):
+    """The camera sent no complete JPEG image."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much of the disk may be used."""
+
+    quota: int
+    """Megabytes of frames of this printer."""
+    floor: int
+    """Megabytes that stay free."""
+
+
+class FrameStore:
+    """The folder of a session."""
+
+    def __init__(
+        self,
+        folder: Path,
+        limits: Limits,
+        free: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
+    ) -> None:
+        """Open the folder; it is created with the first frame."""
+        self.folder = folder
+        self._limits = limits
+        self._free = free
+        self._last = 0
+        self._size = 0
+        if folder.is_dir():
+            for part in folder.glob(f"*{_PART}"):
+                part.unlink()  # It was being written when Home Assistant ended.
+            for frame in self.frames():
+                self._last = max(self._last, int(frame.stem))
+                self._size += frame.stat().st_size
+
+    @property
+    def count(self) -> int:
+        """Return the number of frames."""
+        return self._last
+
+    def frames(self) -> list[Path]:
+        """Return the frames in their order."""
+        return sorted(
+            path for path in self.folder.glob("*.jpg") if path.stem.isdecimal()
+        )
+
+    def write(self, jpeg: bytes) -> int:
+        """Store a frame and return how many there are.
+
+        Raises BadFrame, NoSpace or OSError; what was stored before is not touched.
+        """
+        if not is_complete(jpeg):
+            raise BadFrame
+        self.folder.mkdir(parents=True, exist_ok=True)
+        after = self._size + len(jpeg)
+        left = self._free(self.folder) - len(jpeg)
+        if after > self._limits.quota * _MEGABYTE:
+            raise NoSpace
+        if left < self._limits.floor * _MEGABYTE:
+            raise NoSpace
+        path = self.folder / f"{self._last + 1:06d}.jpg"
+        write_synced(path, jpeg)
+        self._last += 1
+        self._size = after
+        return self._last
+
+    def remove(self) -> None:
+        """Delete the frames, after their video is complete."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._last = self._size = 0
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Write a file so that it is there completely, or not at all."""
+    part = path.with_name(f"{path.name}{_PART}")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure that the names in a folder survive a crash."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sessions_in(folder: Path) -> list[str]:
+    """Return the ids of sessions that have frames, the oldest first."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path.name
+        for path in folder.iterdir()
+        if is_session_id(path.name) and any(path.glob("*.jpg"))
+    )
+
+
+def publish(output: Path, target: Path, name: str, frames: list[Path]) -> None:
+    """Move a video to the media folder, with a thumbnail. Blocks; raises OSError."""
+    target.mkdir(parents=True, exist_ok=True)
+    write_synced(target / f"{name}.jpg", frames[len(frames) // 2].read_bytes())
+    part = target / f"{name}.mp4.part"
+    with output.open("rb") as source, part.open("wb") as copy:
+        while chunk := source.read(1024 * 1024):
+            copy.write(chunk)
+        copy.flush()
+        os.fsync(copy.fileno())
+    part.replace(target / f"{name}.mp4")
+    sync_folder(target)

@@ -1,0 +1,415 @@
+"""A time-lapse in Home Assistant: fake printer, fake camera, real ffmpeg."""
+
+import asyncio
+import json
+import shutil
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import pytest
+from homeassistant.components.camera import Image
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import (
+    async_capture_events,
+    async_fire_time_changed,
+)
+
+from custom_components.jannenkoti.kinds.printer import timelapse_coordinator
+from custom_components.jannenkoti.kinds.printer.video_coordinator import EVENT_FINISHED
+from tests.pure.printer.test_timelapse import jpeg, program
+
+from .conftest import act, set_up, state, until
+from .test_connection import issues
+from .test_control import call, shows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from demo.fakes.printer import FakePrinter
+
+NEEDS_FFMPEG = pytest.mark.skipif(
+    not shutil.which("ffmpeg"), reason="ffmpeg is not installed"
+)
+
+
+class FakeCamera:
+    """What the camera entity returns."""
+
+    def __init__(self) -> None:
+        self.images = 0
+        self.fails = False
+        self.truncated = False
+
+    async def get(self, *_: object, **__: object) -> Image:
+        if self.fails:
+            raise HomeAssistantError
+        self.images += 1
+        raw = jpeg(shade=self.images)
+        return Image("image/jpeg", raw[:-20] if self.truncated else raw)
+
+
+@pytest.fixture(autouse=True)
+def _folders(hass: HomeAssistant, tmp_path: Path, all_enabled: None) -> None:
+    """Let Home Assistant have a folder of its own."""
+    hass.config.config_dir = str(tmp_path / "config")
+    hass.config.media_dirs = {"local": str(tmp_path / "media")}
+
+
+@pytest.fixture
+def camera(monkeypatch: pytest.MonkeyPatch) -> FakeCamera:
+    """Return the camera."""
+    fake = FakeCamera()
+    monkeypatch.setattr(timelapse_coordinator, "async_get_image", fake.get)
+    return fake
+
+
+async def record(
+    hass: HomeAssistant, printer: FakePrinter, **options: Any
+) -> MockConfigEntry:
+    return await set_up(
+        hass, printer, camera="camera.workshop", **{"floor": 10, **options}
+    )
+
+
+def frames(hass: HomeAssistant) -> int:
+    count = state(hass, "timelapse").attributes["frames"]
+    assert isinstance(count, int)
+    return count
+
+
+async def has_frames(hass: HomeAssistant, count: int) -> None:
+    await until(hass, lambda: frames(hass) == count)
+
+
+async def layers(hass: HomeAssistant, printer: FakePrinter, count: int) -> None:
+    """Print some layers, each when the one before was captured."""
+    for _ in range(count):
+        before = frames(hass)
+        printer.print_layer()
+        await has_frames(hass, before + 1)
+
+
+async def probe(video: Path) -> dict[str, Any]:
+    """Return what ffprobe counts in a video; it decodes every frame."""
+    process = await asyncio.create_subprocess_exec(
+        *("ffprobe", "-v", "error", "-count_frames", "-of", "json"),
+        *("-show_entries", "stream=codec_name,width,height,nb_read_frames"),
+        *("-show_entries", "stream=r_frame_rate"),
+        str(video),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate()
+    found: dict[str, Any] = json.loads(output)["streams"][0]
+    return found
+
+
+def is_running(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+def videos(tmp_path: Path) -> list[Path]:
+    return sorted((tmp_path / "media" / "timelapse" / "printer").glob("*.mp4"))
+
+
+@NEEDS_FFMPEG
+async def test_print_becomes_a_video_with_a_frame_for_each_layer(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    await record(hass, printer)
+    finished = async_capture_events(hass, EVENT_FINISHED)
+    printer.begin(layers=5)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    await layers(hass, printer, 4)
+    printer.end("FINISH")
+    await until(hass, lambda: len(finished) == 1)
+    (video,) = videos(tmp_path)
+    found = await probe(video)
+    assert (found["codec_name"], found["nb_read_frames"]) == ("h264", "4")
+    assert found["r_frame_rate"] == "4/1"
+    assert video.with_suffix(".jpg").read_bytes().startswith(b"\xff\xd8")
+    assert finished[0].data["frames"] == 4
+    assert finished[0].data["file"] == "Benchy"
+    content = finished[0].data["media_content_id"]
+    assert content == (
+        f"media-source://media_source/local/timelapse/printer/{video.name}"
+    )
+    await until(hass, lambda: state(hass, "timelapse").state == "idle")
+    assert state(hass, "timelapse").attributes["media_content_id"] == content
+    assert list((tmp_path / "config" / "jannenkoti_timelapse").rglob("*.jpg")) == []
+
+
+@NEEDS_FFMPEG
+async def test_restart_in_mid_print_keeps_all_frames(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    entry = await record(hass, printer)
+    printer.begin(layers=10)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    await layers(hass, printer, 3)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    assert frames(hass) == 3
+    await layers(hass, printer, 2)
+    await hass.config_entries.async_unload(entry.entry_id)
+    printer.end("FINISH")  # while Home Assistant is down
+    finished = async_capture_events(hass, EVENT_FINISHED)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await until(hass, lambda: len(finished) == 1)
+    assert (await probe(videos(tmp_path)[0]))["nb_read_frames"] == "5"
+
+
+@NEEDS_FFMPEG
+async def test_frames_without_a_store_become_a_video(
+    hass: HomeAssistant,
+    printer: FakePrinter,
+    camera: FakeCamera,
+    tmp_path: Path,
+    hass_storage: dict[str, Any],
+) -> None:
+    entry = await record(hass, printer)
+    printer.begin(layers=10)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    await layers(hass, printer, 2)
+    await hass.config_entries.async_unload(entry.entry_id)
+    hass_storage.clear()
+    finished = async_capture_events(hass, EVENT_FINISHED)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await until(hass, lambda: len(finished) == 1)
+    assert (await probe(videos(tmp_path)[0]))["nb_read_frames"] == "2"
+
+
+@NEEDS_FFMPEG
+async def test_stop_answers_with_the_video(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    await record(hass, printer, automatic=False)
+    printer.begin(layers=10)
+    await until(hass, lambda: state(hass, "status").state == "running")
+    assert state(hass, "timelapse").state == "idle"
+    answer = await call(hass, "printer_timelapse_start")
+    assert answer["session"]
+    with pytest.raises(ServiceValidationError) as refused:
+        await call(hass, "printer_timelapse_start")
+    assert refused.value.translation_key == "printer_timelapse_runs"
+    await layers(hass, printer, 2)
+    answer = await call(hass, "printer_timelapse_stop")
+    assert answer["video"].endswith(videos(tmp_path)[0].name)
+    assert answer["problem"] is None
+    await act(hass, "button.press", "timelapse_start")
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    await layers(hass, printer, 1)
+    await act(hass, "button.press", "timelapse_stop")
+    await until(hass, lambda: len(videos(tmp_path)) == 2)
+
+
+async def test_canceled_time_lapse_makes_no_video(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    await record(hass, printer)
+    printer.begin(layers=10)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    await layers(hass, printer, 2)
+    answer = await call(hass, "printer_timelapse_stop", cancel=True)
+    assert answer == {"frames": 0, "video": None, "problem": None}
+    assert state(hass, "timelapse").state == "idle"
+    assert videos(tmp_path) == []
+    with pytest.raises(ServiceValidationError) as refused:
+        await call(hass, "printer_timelapse_stop")
+    assert refused.value.translation_key == "printer_no_timelapse"
+
+
+async def test_session_that_never_saw_printing_makes_no_video(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    await record(hass, printer)
+    printer.report(gcode_state="PREPARE", stg_cur=1, subtask_id="77")
+    await until(hass, lambda: state(hass, "timelapse").state == "waiting")
+    printer.report(gcode_state="IDLE", stg_cur=-1)
+    await until(hass, lambda: state(hass, "timelapse").state == "idle")
+    assert (camera.images, videos(tmp_path)) == (0, [])
+
+
+async def test_time_lapse_needs_a_camera_and_a_print(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera
+) -> None:
+    entry = await set_up(hass, printer)
+    with pytest.raises(ServiceValidationError) as refused:
+        await call(hass, "printer_timelapse_start")
+    assert refused.value.translation_key == "printer_no_camera"
+    hass.config_entries.async_update_entry(entry, options={"camera": "camera.a"})
+    await hass.config_entries.async_reload(entry.entry_id)
+    with pytest.raises(ServiceValidationError) as refused:
+        await call(hass, "printer_timelapse_start")
+    assert refused.value.translation_key == "printer_no_job"
+
+
+async def test_interval_takes_frames(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera
+) -> None:
+    await record(hass, printer, trigger="interval", image_delay=5)
+    printer.begin(layers=10)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    printer.print_layer()
+    await until(hass, lambda: state(hass, "layer").state == "1")
+    assert frames(hass) == 0
+    for number in (1, 2):
+        before = frames(hass)
+        later = timedelta(seconds=6 * number)
+        async_fire_time_changed(hass, dt_util.utcnow() + later)
+        await has_frames(hass, before + 1)
+
+
+async def test_button_of_the_print_head_takes_frames(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera
+) -> None:
+    button = "binary_sensor.button"
+    hass.states.async_set(button, "unavailable")
+    await record(hass, printer, trigger="entity", trigger_entity=button)
+    printer.begin(layers=10)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    for pressed in ("on", "off", "off", "unavailable", "off"):
+        hass.states.async_set(button, pressed)  # back from unavailable is no press
+    await hass.async_block_till_done()
+    assert camera.images == 0
+    hass.states.async_set(button, "on")
+    await until(hass, lambda: frames(hass) == 1)
+    hass.states.async_set(button, "on", {"other": 1})
+    hass.states.async_remove(button)
+    await hass.async_block_till_done()
+    assert camera.images == 1
+
+
+async def test_event_takes_a_frame(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera
+) -> None:
+    await record(hass, printer, trigger="event", trigger_event="my_event")
+    printer.begin(layers=10)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    hass.bus.async_fire("my_event")
+    await until(hass, lambda: frames(hass) == 1)
+    printer.report(gcode_state="PAUSE", stg_cur=5)  # M400 pause: not printing
+    await until(hass, lambda: state(hass, "status").state == "paused")
+    hass.bus.async_fire("my_event")
+    await hass.async_block_till_done()
+    assert camera.images == 1
+
+
+@pytest.mark.parametrize("fault", ["fails", "truncated"])
+async def test_camera_that_fails_costs_only_its_frames(
+    hass: HomeAssistant,
+    printer: FakePrinter,
+    camera: FakeCamera,
+    fault: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await record(hass, printer)
+    printer.begin(layers=20)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    setattr(camera, fault, True)
+    for layer in range(1, 4):
+        printer.print_layer()
+        await shows(hass, "layer", str(layer))
+        await hass.async_block_till_done()
+    assert state(hass, "timelapse").attributes["problem"] == "no_frame"
+    assert caplog.text.count("Time-lapse of Printer: no_frame") == 1
+    setattr(camera, fault, False)
+    await layers(hass, printer, 1)
+    assert state(hass, "timelapse").attributes["problem"] is None
+    assert frames(hass) == 1
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    module = "custom_components.jannenkoti.kinds.printer.timelapse.frames"
+    with patch(f"{module}.write_synced", side_effect=OSError(30, "Read-only")):
+        yield
+
+
+async def test_disk_that_fails_in_mid_print_is_a_repair_issue(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera
+) -> None:
+    await record(hass, printer)
+    printer.begin(layers=20)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    await layers(hass, printer, 1)
+    with read_only():
+        printer.print_layer()
+        await until(hass, lambda: issues(hass) == {"printer_timelapse_not_written"})
+    assert frames(hass) == 1
+    await layers(hass, printer, 1)
+    assert issues(hass) == set()
+
+
+async def test_full_quota_keeps_the_frames_so_far(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera
+) -> None:
+    await record(hass, printer, floor=10**9)
+    printer.begin(layers=20)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    printer.print_layer()
+    await until(hass, lambda: issues(hass) == {"printer_timelapse_no_space"})
+
+
+@pytest.mark.parametrize("script", ["exit 1", "missing"])
+async def test_failed_encoder_keeps_the_frames_and_is_tried_again(
+    hass: HomeAssistant,
+    printer: FakePrinter,
+    camera: FakeCamera,
+    tmp_path: Path,
+    script: str,
+) -> None:
+    entry = await record(hass, printer)
+    printer.begin(layers=20)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    await layers(hass, printer, 2)
+    binary = str(tmp_path / "none")
+    if script != "missing":
+        binary = program(tmp_path, script)
+    manager = "custom_components.jannenkoti.kinds.printer.video_coordinator"
+    with patch(f"{manager}.get_ffmpeg_manager") as ffmpeg:
+        ffmpeg.return_value.binary = binary
+        printer.end("FINISH")
+        await until(hass, lambda: state(hass, "timelapse").state == "failed")
+    assert issues(hass) == {"printer_timelapse_no_video"}
+    assert len(list((tmp_path / "config").rglob("*.jpg"))) == 2
+    if not shutil.which("ffmpeg"):
+        return
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until(hass, lambda: len(videos(tmp_path)) == 1)
+    await until(hass, lambda: issues(hass) == set())
+
+
+async def test_removed_entry_deletes_its_frames(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    entry = await record(hass, printer)
+    printer.begin(layers=20)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    await layers(hass, printer, 1)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert list((tmp_path / "config").rglob("*.jpg")) == []
+
+
+async def test_unload_while_encoding_kills_the_encoder(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    entry = await record(hass, printer)
+    printer.begin(layers=20)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    await layers(hass, printer, 1)
+    pid = tmp_path / "pid"
+    binary = program(tmp_path, f"echo $$ > {pid}; exec sleep 60")
+    manager = "custom_components.jannenkoti.kinds.printer.video_coordinator"
+    with patch(f"{manager}.get_ffmpeg_manager") as ffmpeg:
+        ffmpeg.return_value.binary = binary
+        printer.end("FINISH")
+        await until(hass, lambda: pid.exists() and pid.read_text() != "")
+        await hass.config_entries.async_unload(entry.entry_id)
+    assert not is_running(int(pid.read_text()))

@@ -1,0 +1,293 @@
+"""Sessions, frames on disk and the plan of the encoder."""
+
+import io
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from custom_components.jannenkoti.kinds.printer.job.status import (
+    JobState,
+    PrinterStatus,
+)
+from custom_components.jannenkoti.kinds.printer.timelapse.encoder import (
+    EncodingFailed,
+    async_encode,
+    make_plan,
+)
+from custom_components.jannenkoti.kinds.printer.timelapse.frames import (
+    BadFrame,
+    FrameStore,
+    Limits,
+    NoSpace,
+    publish,
+    sessions_in,
+    write_synced,
+)
+from custom_components.jannenkoti.kinds.printer.timelapse.jpeg import (
+    is_complete,
+    size_of,
+)
+from custom_components.jannenkoti.kinds.printer.timelapse.session import (
+    Ending,
+    Phase,
+    Session,
+    may_capture,
+    session_id,
+)
+from custom_components.jannenkoti.lib.stored import Stored
+from tests.attack.hostile import values
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+J = JobState
+LIMITS = Limits(quota=10, floor=10)
+PLENTY = 10**12
+
+
+def jpeg(width: int = 64, height: int = 48, shade: int = 0) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), (shade % 256, 80, 160)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def status(state: JobState, stage: str | None = None) -> PrinterStatus:
+    return PrinterStatus(job_state=state, stage=stage)
+
+
+PRINTING = status(J.RUNNING, "printing")
+
+
+def session(phase: Phase = Phase.WAITING) -> Session:
+    return Session(id=session_id(NOW), started=NOW, file="Benchy", phase=phase)
+
+
+@pytest.mark.parametrize(
+    ("before", "reported", "after", "ending"),
+    [
+        (Phase.WAITING, PRINTING, Phase.RECORDING, None),
+        (Phase.WAITING, status(J.PREPARING, "bed_leveling"), Phase.WAITING, None),
+        (Phase.WAITING, status(J.RUNNING, "homing"), Phase.WAITING, None),
+        (Phase.WAITING, status(J.FINISHED), Phase.WAITING, Ending.NOTHING),
+        (Phase.WAITING, status(J.IDLE), Phase.WAITING, Ending.NOTHING),
+        (Phase.RECORDING, PRINTING, Phase.RECORDING, None),
+        (Phase.RECORDING, status(J.RUNNING, "changing_filament"), None, None),
+        (Phase.RECORDING, status(J.PAUSED, "m400_pause"), None, None),
+        (Phase.RECORDING, status(J.PAUSED, "paused_by_user"), None, Ending.VIDEO),
+        (Phase.RECORDING, status(J.RUNNING, "cleaning_nozzle"), None, Ending.VIDEO),
+        (Phase.RECORDING, status(J.FINISHED, "idle"), None, Ending.VIDEO),
+        (Phase.RECORDING, status(J.FAILED, "printing"), None, Ending.VIDEO),
+        (Phase.RECORDING, status(J.UNKNOWN), None, None),
+        (Phase.ENCODING, PRINTING, None, None),
+        (Phase.FAILED, status(J.IDLE), None, None),
+    ],
+)
+def test_session_ends_as_the_original_server_ends_it(
+    before: Phase, reported: PrinterStatus, after: Phase | None, ending: Ending | None
+) -> None:
+    found, how = session(before).next(reported)
+    assert (found.phase, how) == (after or before, ending)
+
+
+def test_frames_are_kept_only_while_the_printer_prints() -> None:
+    assert may_capture(session(Phase.RECORDING), PRINTING)
+    assert not may_capture(session(Phase.RECORDING), status(J.PAUSED, "m400_pause"))
+    assert not may_capture(session(Phase.WAITING), PRINTING)
+    assert not may_capture(None, PRINTING)
+
+
+def test_session_survives_a_restart() -> None:
+    assert Session.parse(Stored(session().as_dict())) == session()
+
+
+@pytest.mark.parametrize("value", values().values(), ids=values())
+def test_stored_session_never_names_a_folder_outside(value: object) -> None:
+    raw = {**session().as_dict(), "id": value}
+    found = Session.parse(Stored(raw))
+    assert found is None or not {"/", ".", "\\"} & set(found.id)
+    assert Session.parse(Stored({**session().as_dict(), "started": value})) is None
+    damaged = Session.parse(Stored({**session().as_dict(), "phase": value}))
+    assert damaged is not None
+    # What cannot be known becomes a video rather than being lost.
+    assert damaged.phase in {Phase.ENCODING, Phase.WAITING}
+
+
+@pytest.mark.parametrize(("width", "height"), [(64, 48), (33, 17), (1, 1)])
+def test_size_is_read_from_the_image(width: int, height: int) -> None:
+    assert size_of(jpeg(width, height)) == (width, height)
+    assert is_complete(jpeg(width, height))
+    assert is_complete(jpeg(width, height) + b"\0\0")
+
+
+@given(st.binary())
+def test_any_bytes_have_a_size_or_none(data: bytes) -> None:
+    for raw in (data, b"\xff\xd8" + data, jpeg()[: len(data)]):
+        found = size_of(raw)
+        assert found is None or min(found) > 0
+
+
+def test_image_cut_short_is_not_complete() -> None:
+    assert not any(is_complete(jpeg()[:end]) for end in range(len(jpeg())))
+
+
+def store(folder: Path, free: int = PLENTY, limits: Limits = LIMITS) -> FrameStore:
+    return FrameStore(folder, limits, lambda _path: free)
+
+
+def test_frames_are_numbered_and_found_again(tmp_path: Path) -> None:
+    frames = store(tmp_path / "s")
+    assert [frames.write(jpeg(shade=shade)) for shade in range(3)] == [1, 2, 3]
+    assert [path.name for path in frames.frames()] == [
+        "000001.jpg",
+        "000002.jpg",
+        "000003.jpg",
+    ]
+    again = store(tmp_path / "s")
+    assert again.count == 3
+    assert again.write(jpeg()) == 4
+
+
+def test_crash_while_writing_loses_only_that_frame(tmp_path: Path) -> None:
+    frames = store(tmp_path)
+    frames.write(jpeg())
+    (tmp_path / "000002.jpg.part").write_bytes(jpeg()[:100])
+    again = store(tmp_path)
+    assert again.count == 1
+    assert list(tmp_path.glob("*.part")) == []
+    assert again.write(jpeg()) == 2
+
+
+@pytest.mark.parametrize("bad", [b"", b"no image", jpeg()[:-10], b"\xff\xd8" * 50])
+def test_bad_frame_is_not_stored(tmp_path: Path, bad: bytes) -> None:
+    frames = store(tmp_path)
+    with pytest.raises(BadFrame):
+        frames.write(bad)
+    assert (frames.count, frames.frames()) == (0, [])
+
+
+def test_quota_counts_what_a_previous_run_stored(tmp_path: Path) -> None:
+    big = jpeg() + b"\0" * 400_000
+    for _ in range(20):
+        try:
+            store(tmp_path, limits=Limits(quota=1, floor=10)).write(big)
+        except NoSpace:
+            break
+    assert len(list(tmp_path.glob("*.jpg"))) == 2
+
+
+def test_disk_keeps_its_floor(tmp_path: Path) -> None:
+    with pytest.raises(NoSpace):
+        store(tmp_path, free=10 * 1024 * 1024).write(jpeg())
+    assert store(tmp_path, free=11 * 1024 * 1024).write(jpeg()) == 1
+
+
+def test_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "000001.jpg").mkdir()  # the rename fails
+    with pytest.raises(OSError, match="irectory"):
+        write_synced(tmp_path / "000001.jpg", b"x")
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_removed_frames_are_gone(tmp_path: Path) -> None:
+    frames = store(tmp_path / "s")
+    frames.write(jpeg())
+    frames.remove()
+    assert not (tmp_path / "s").exists()
+    assert frames.write(jpeg()) == 1
+
+
+def test_sessions_with_frames_are_found(tmp_path: Path) -> None:
+    assert sessions_in(tmp_path / "nothing") == []
+    for name in ("2026-11-27-12-00-00", "2026-11-26-12-00-00", "other", "1"):
+        (tmp_path / name).mkdir()
+    for name in ("2026-11-27-12-00-00", "2026-11-26-12-00-00", "other"):
+        (tmp_path / name / "000001.jpg").write_bytes(b"x")
+    assert sessions_in(tmp_path) == ["2026-11-26-12-00-00", "2026-11-27-12-00-00"]
+
+
+@pytest.mark.parametrize(
+    ("count", "fps"), [(1, 1), (2, 2), (24, 24), (25, 25), (26, 25), (5000, 25)]
+)
+def test_frame_rate_is_at_most_25(tmp_path: Path, count: int, fps: int) -> None:
+    first = tmp_path / "000001.jpg"
+    first.write_bytes(jpeg())
+    plan = make_plan(tmp_path, [first] * count, tmp_path / "v.mp4")
+    assert plan.fps == fps
+
+
+@pytest.mark.parametrize(
+    ("size", "planned"),
+    [((65, 49), (64, 48)), ((1, 1), (2, 2)), ((5000, 101), (4096, 82))],
+)
+def test_dimensions_are_even_and_bounded(
+    tmp_path: Path, size: tuple[int, int], planned: tuple[int, int]
+) -> None:
+    first = tmp_path / "000001.jpg"
+    first.write_bytes(jpeg(*size))
+    plan = make_plan(tmp_path, [first], tmp_path / "v.mp4")
+    assert (plan.width, plan.height) == planned
+
+
+def test_unreadable_first_frame_gives_a_usual_size(tmp_path: Path) -> None:
+    first = tmp_path / "000001.jpg"
+    first.write_bytes(b"\xff\xd8\xff\xd9")
+    plan = make_plan(tmp_path, [first], tmp_path / "v.mp4")
+    assert (plan.width, plan.height) == (1280, 720)
+
+
+def program(folder: Path, script: str) -> str:
+    """Return a program that is run in place of ffmpeg."""
+    path = folder / "ffmpeg"
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "script", ["exit 1", "kill -9 $$", "sleep 60", "head -c 100000 /dev/zero; sleep 60"]
+)
+async def test_encoder_that_fails_or_hangs_is_reported(
+    tmp_path: Path, script: str
+) -> None:
+    frames = store(tmp_path / "s")
+    frames.write(jpeg())
+    plan = make_plan(frames.folder, frames.frames(), tmp_path / "v.mp4")
+    ffmpeg = program(tmp_path, script)
+    with pytest.raises(EncodingFailed):
+        await async_encode(ffmpeg, plan, progress=lambda _: None, silence=0.3)
+    assert frames.count == 1
+
+
+async def test_missing_encoder_is_reported(tmp_path: Path) -> None:
+    frames = store(tmp_path / "s")
+    frames.write(jpeg())
+    plan = make_plan(frames.folder, frames.frames(), tmp_path / "v.mp4")
+    with pytest.raises(EncodingFailed):
+        await async_encode(str(tmp_path / "none"), plan, progress=lambda _: None)
+
+
+async def test_progress_is_reported_in_percent(tmp_path: Path) -> None:
+    frames = store(tmp_path / "s")
+    for _ in range(4):
+        frames.write(jpeg())
+    plan = make_plan(frames.folder, frames.frames(), tmp_path / "v.mp4")
+    seen: list[int] = []
+    script = "echo frame=1; echo x; echo frame=y; echo frame=4"
+    await async_encode(program(tmp_path, script), plan, progress=seen.append)
+    assert seen == [25, 99]
+
+
+def test_video_is_published_with_a_thumbnail(tmp_path: Path) -> None:
+    frames = store(tmp_path / "s")
+    frames.write(jpeg())
+    video = tmp_path / "video.mp4"
+    video.write_bytes(b"v" * 3_000_000)
+    target = tmp_path / "media" / "timelapse"
+    publish(video, target, "name", frames.frames())
+    assert sorted(path.name for path in target.iterdir()) == ["name.jpg", "name.mp4"]
+    assert (target / "name.mp4").stat().st_size == 3_000_000
