@@ -18,7 +18,12 @@ _COMPONENTS = "homeassistant.components"
 CAMERA = f"{_COMPONENTS}.camera"
 TRACKERS = (f"{_COMPONENTS}.device_tracker", f"{_COMPONENTS}.zone")
 UNWANTED = ("tinytuya", "colorama", "aiohue", CAMERA, *TRACKERS)
-NEEDED = {"presence": TRACKERS, "robocam": (CAMERA,), "tlink": TRACKERS}
+NEEDED = {
+    "presence": TRACKERS,
+    "printer": (CAMERA,),
+    "robocam": (CAMERA,),
+    "tlink": TRACKERS,
+}
 """What some kinds have entities of."""
 
 

@@ -74,6 +74,8 @@ class Timelapse:
     async def async_begin(self) -> None:
         """Go on where the previous run ended, and listen to the triggers."""
         entry, hass = self._coordinator.config_entry, self._coordinator.hass
+        # The previous run may have left an issue; what is still wrong shows it again.
+        async_show_timelapse(hass, entry, None)
         self._show(video=self._video)
         left = await hass.async_add_executor_job(sessions_in, self._root)
         if self.session is not None:
@@ -93,11 +95,8 @@ class Timelapse:
 
     def _listen(self) -> None:
         """Listen to what triggers a frame, beside layers."""
-        entry, hass, options = (
-            self._coordinator.config_entry,
-            self._coordinator.hass,
-            self._options,
-        )
+        hass, options = self._coordinator.hass, self._options
+        entry = self._coordinator.config_entry
         if options.trigger is Trigger.INTERVAL:
             entry.async_on_unload(
                 async_track_time_interval(
@@ -112,7 +111,7 @@ class Timelapse:
             )
         if options.trigger is Trigger.EVENT and options.trigger_event:
             entry.async_on_unload(
-                hass.bus.async_listen(options.trigger_event, self._fired)
+                hass.bus.async_listen(options.trigger_event, self._tick)
             )
 
     async def _async_end(self) -> None:
@@ -210,11 +209,7 @@ class Timelapse:
             self._end(ending)
 
     @callback
-    def _tick(self, _now: datetime) -> None:
-        self._capture()
-
-    @callback
-    def _fired(self, _event: Event) -> None:
+    def _tick(self, _at: datetime | Event) -> None:
         self._capture()
 
     @callback
