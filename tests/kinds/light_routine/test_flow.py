@@ -71,7 +71,10 @@ async def test_slots_are_edited_as_rows_and_faults_are_shown_beside_the_table(
     )
     (selector,) = form["data_schema"].schema.values()
     assert isinstance(selector, ObjectSelector)
-    assert selector.config["fields"].keys() >= PRESET[0].as_row().keys()
+    fields = selector.config["fields"]
+    assert fields.keys() >= PRESET[0].as_row().keys()
+    days: Any = fields["days"]["selector"]
+    assert days["select"]["options"][0] == {"value": "mon", "label": "Monday"}
     row = {
         "name": "Only",
         "anchor": "time",

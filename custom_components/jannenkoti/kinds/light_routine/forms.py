@@ -20,7 +20,9 @@ from homeassistant.helpers.selector import (
     TargetSelectorConfig,
     TextSelector,
 )
+from homeassistant.helpers.translation import async_get_cached_translations
 
+from ...const import DOMAIN
 from ...flow import Form, FormError
 from . import options as opt
 from .lights.states import PauseEnd
@@ -66,39 +68,52 @@ def _number(
     return {"number": dict(config)}
 
 
-def _choice(values: list[str], key: str, *, multiple: bool = False) -> dict[str, Any]:
-    """Return a select field as the table has it."""
-    return {"select": {"options": values, "translation_key": key, "multiple": multiple}}
+def _choice(
+    hass: HomeAssistant, values: list[str], key: str, *, multiple: bool = False
+) -> dict[str, Any]:
+    """Return a select field as the table has it.
+
+    The page translates no options inside a table, so they come with their labels.
+    """
+    texts = async_get_cached_translations(
+        hass, hass.config.language, "selector", DOMAIN
+    )
+    path = f"component.{DOMAIN}.selector.{key}.options"
+    options = [
+        {"value": value, "label": texts.get(f"{path}.{value}", value)}
+        for value in values
+    ]
+    return {"select": {"options": options, "multiple": multiple, "mode": "dropdown"}}
 
 
-# One row per slot. Its keys are those of `slots.table.read_row`.
-_FIELDS: Final[dict[str, ObjectSelectorField]] = {
-    "name": {"required": True, "selector": {"text": {}}},
-    "anchor": {
-        "required": True,
-        "selector": _choice([x.value for x in Anchor], "light_routine_anchor"),
-    },
-    "time": {"required": True, "selector": {"time": {}}},
-    "offset": {"selector": _number(-LARGEST_OFFSET, LARGEST_OFFSET, 1, "min")},
-    "days": {
-        "required": True,
-        "selector": _choice([x.value for x in Day], "light_routine_day", multiple=True),
-    },
-    "brightness": {
-        "required": True,
-        "selector": _number(LOWEST_BRIGHTNESS, 100, 0.1, "%"),
-    },
-    "kelvin": {"selector": _number(*KELVIN, 1, "K")},
-    "x": {"selector": _number(0, 0.8, "any", "x")},
-    "y": {"selector": _number(0, 0.9, "any", "y")},
-    "fade": {"selector": _number(0, LONGEST_FADE, 1, "s")},
-}
+def _fields(hass: HomeAssistant) -> dict[str, ObjectSelectorField]:
+    """Return the fields of a row; its keys are those of `slots.table.read_row`."""
+    anchors, days = [x.value for x in Anchor], [x.value for x in Day]
+    anchor = _choice(hass, anchors, "light_routine_anchor")
+    return {
+        "name": {"required": True, "selector": {"text": {}}},
+        "anchor": {"required": True, "selector": anchor},
+        "time": {"required": True, "selector": {"time": {}}},
+        "offset": {"selector": _number(-LARGEST_OFFSET, LARGEST_OFFSET, 1, "min")},
+        "days": {
+            "required": True,
+            "selector": _choice(hass, days, "light_routine_day", multiple=True),
+        },
+        "brightness": {
+            "required": True,
+            "selector": _number(LOWEST_BRIGHTNESS, 100, 0.1, "%"),
+        },
+        "kelvin": {"selector": _number(*KELVIN, 1, "K")},
+        "x": {"selector": _number(0, 0.8, "any", "x")},
+        "y": {"selector": _number(0, 0.9, "any", "y")},
+        "fade": {"selector": _number(0, LONGEST_FADE, 1, "s")},
+    }
 
 
-def _slots_schema(_hass: HomeAssistant) -> vol.Schema:
+def _slots_schema(hass: HomeAssistant) -> vol.Schema:
     """Return the table as a list of rows."""
     rows = ObjectSelectorConfig(
-        fields=_FIELDS,
+        fields=_fields(hass),
         multiple=True,
         label_field="name",
         description_field="time",
