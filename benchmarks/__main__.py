@@ -16,6 +16,7 @@ NAMES = (
     "ac_front",
     "light_routine",
     "presence",
+    "heating",
     "import_lean",
     "setup_time",
     "push_ingest_cost",

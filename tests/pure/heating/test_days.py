@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custom_components.jannenkoti.kinds.heating.model import Mode, Reason
+from demo.heating_house import GRID, MIDNIGHT, PV, TOP, House, raw_options
 from demo.heating_physics import HOUR, WaterTank
-
-from .house import GRID, MIDNIGHT, PV, TOP, House, raw_options
 
 NOON = MIDNIGHT + timedelta(hours=11)
 

@@ -46,8 +46,7 @@ from custom_components.jannenkoti.kinds.heating.insight.responses import energy_
 from custom_components.jannenkoti.kinds.heating.model import Mode, Reason, read_mode
 from custom_components.jannenkoti.kinds.heating.options import Options, OutputType
 from custom_components.jannenkoti.lib.stored import Stored
-
-from .house import House, controller_of, raw_options
+from demo.heating_house import House, controller_of, raw_options
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -44,9 +44,8 @@ from custom_components.jannenkoti.kinds.heating.tank.learned import (
 from custom_components.jannenkoti.kinds.heating.tank.legionella import HELD, Ledger
 from custom_components.jannenkoti.kinds.heating.tank.memory import TankMemory
 from custom_components.jannenkoti.lib.stored import Stored
+from demo.heating_house import MIDNIGHT, House, raw_options
 from demo.heating_physics import WaterTank
-
-from .house import MIDNIGHT, House, raw_options
 
 if TYPE_CHECKING:
     from custom_components.jannenkoti.kinds.heating.planning.problem import Plan
@@ -120,7 +119,8 @@ def test_plan_buys_in_cheap_hours_uses_the_negative_price_and_keeps_the_floor(
     run_with_plan(house, outlook_of(), 24, limit)
     assert house.coldest >= 40
     assert Reason.NEGATIVE_PRICE in house.reasons
-    assert Reason.FLOOR not in house.reasons
+    # The control may start some minutes before the plan, to be ready for a shower.
+    assert house.reasons.count(Reason.FLOOR) * 30 < HOUR.total_seconds()
     bought = [
         price_at(MIDNIGHT + timedelta(seconds=30 * n))
         for n, reason in enumerate(house.reasons)
@@ -136,7 +136,8 @@ def test_forecast_surplus_is_left_to_the_surplus_control() -> None:
     house = taught(House(step=30))
     run_with_plan(house, outlook_of(curve, pv=pv), 20, 5.0)
     assert Reason.SURPLUS in house.reasons
-    assert Reason.FLOOR not in house.reasons
+    assert house.coldest >= 40
+    assert house.reasons.count(Reason.FLOOR) * 30 < HOUR.total_seconds()
     assert house.surplus_used > 0.6 * house.controller.energy.heated
 
 

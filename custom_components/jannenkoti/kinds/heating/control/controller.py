@@ -179,9 +179,9 @@ class Controller:
         """Update hysteresis, ended boosts and what watches for stuck relays."""
         options, saved = self.options, self.saved
         tanks = tuple(
-            observe(state, tank, temperature)
-            for state, tank, temperature in zip(
-                saved.tanks, options.tanks, temperatures, strict=True
+            observe(state, tank, temperature, memory.learned.margin(now, self._zone))
+            for state, tank, temperature, memory in zip(
+                saved.tanks, options.tanks, temperatures, self.memories, strict=True
             )
         )
         boosts = tuple(

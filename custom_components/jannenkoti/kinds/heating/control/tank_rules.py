@@ -15,10 +15,8 @@ COOLED: Final = 2.0
 COOLED_FROM_LIMIT: Final = 5.0
 """Below its limit, a tank that was cut off may be heated again."""
 
-# Around the comfort floor: heat before it is reached.
-EARLY: Final = 5.0
-"""K above the floor: a shower cools a tank of 300 L by so much within minutes."""
-RECOVERED: Final = 8.0
+RECOVERED: Final = 3.0
+"""K above the start of heating for comfort, at which it ends."""
 
 
 class Level(IntEnum):
@@ -57,13 +55,16 @@ class Demand:
 
 
 def observe(
-    state: TankState, tank: TankOptions, temperature: float | None
+    state: TankState, tank: TankOptions, temperature: float | None, margin: float
 ) -> TankState:
-    """Return the state after a temperature (°C); unknown ones change nothing."""
+    """Return the state after a temperature (°C); unknown ones change nothing.
+
+    Below the comfort floor plus a margin (K) the tank recovers.
+    """
     if temperature is None:
         return state
-    recovered = min(tank.floor + RECOVERED, tank.target)
-    early = min(tank.floor + EARLY, recovered - COOLED / 2)
+    recovered = min(tank.floor + margin + RECOVERED, tank.target)
+    early = min(tank.floor + margin, recovered - COOLED / 2)
     return replace(
         state,
         over=_between(

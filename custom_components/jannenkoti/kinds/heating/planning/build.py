@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ..inputs.prices import Tariff, local_day
-from ..tank.learned import AMBIENT, Learned
+from ..tank.learned import AMBIENT, LEAST_MARGIN, Learned
 from .curve import PlanQuality, PriceCurve, TypicalWeek
 from .problem import Problem, Slot, TankProblem
 
@@ -25,9 +25,9 @@ UNKNOWN_PRICE: Final = 0.25
 _USUAL_LOAD: Final = 300.0
 """W of a house of which nothing is known yet."""
 
-_ABOVE_FLOOR: Final = 6.0
-"""K above the comfort floor that a plan keeps. The control heats by itself from 5 K
-above the floor, because a draw-off may be earlier or larger than the usual one."""
+_ABOVE_FLOOR: Final = LEAST_MARGIN + 0.5
+"""K above the comfort floor that a plan keeps after each draw-off; the control heats by
+itself from a little below that."""
 
 _LEAST: Final = timedelta(minutes=1)
 

@@ -82,7 +82,10 @@ class PriceCurve:
     def mean(self, start: datetime, end: datetime) -> float | None:
         """Return the mean price of a time, None unless all of it is known."""
         total, known = 0.0, timedelta()
-        for slot in self.slots:
+        place = bisect_right(self.slots, start, key=lambda slot: slot.start) - 1
+        for slot in self.slots[max(place, 0) :]:
+            if slot.start >= end:
+                break
             overlap = min(slot.end, end) - max(slot.start, start)
             if overlap > timedelta():
                 total += slot.price * (overlap / (end - start))

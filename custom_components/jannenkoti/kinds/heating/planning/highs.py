@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
+from time import sleep
 from typing import TYPE_CHECKING, Any, Final
 
 from .problem import DISCOMFORT, Method, Plan, Problem, evaluate
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 _KILO: Final = 1000.0
 _EARLIER: Final = 1e-6
 """Cost added per slot: of equal plans the one that heats earlier is the only best."""
+
+_PIECE: Final = 16
+"""Slots that are put into the model at once."""
 
 _ALMOST_ZERO: Final = 1.0
 """W; less is rounding of the solver."""
@@ -82,6 +86,8 @@ def _tank(model: _Model, problem: Problem, tank: TankProblem) -> list[int]:
     """Add a tank and return the columns of its power."""
     heats, before, excess = [], None, None
     for number, slot in enumerate(problem.slots):
+        if not number % _PIECE:
+            sleep(0)  # Let the event loop run; this thread is in no hurry.
         heat = model.column(number * _EARLIER * slot.hours / _KILO, 0.0, tank.watts)
         last = number == len(problem.slots) - 1
         worth = -problem.worth * tank.capacity / _KILO if last else 0.0

@@ -15,6 +15,13 @@ WATER: Final = 1.163  # Wh to warm 1 L by 1 K
 AMBIENT: Final = 18.0
 """°C around a tank; the learned loss corrects a difference."""
 
+AHEAD: Final = timedelta(minutes=20)
+"""Before an hour begins, the tank is made ready for it."""
+UNKNOWN_MARGIN: Final = 5.0
+LEAST_MARGIN: Final = 1.5
+"""K; a draw-off may be some liters larger than usual."""
+_MOST_MARGIN: Final = 12.0
+
 _HOURS: Final = 7 * 24
 _WEIGHT: Final = 0.25
 """Of a new week in what is drawn in an hour."""
@@ -67,6 +74,24 @@ class Learned:
             return known
         others = [x for x in self.draws[place % 24 :: 24] if x is not None]
         return sum(others) / len(others) if others else 0.0
+
+    def margin(self, now: datetime, zone: tzinfo) -> float:
+        """Return how far (K) above the floor the tank has to be now.
+
+        As far as the draw-off of the hour that begins soon will cool it. Where nothing
+        is known of an hour, as far as a shower cools a tank of 300 L.
+        """
+        soon = now + AHEAD
+        if not (self._is_known(now, zone) and self._is_known(soon, zone)):
+            return UNKNOWN_MARGIN
+        begins = soon.astimezone(zone).hour != now.astimezone(zone).hour
+        drawn = self.draw(soon, zone) if begins else 0.0
+        return min(drawn / self.capacity + LEAST_MARGIN, _MOST_MARGIN)
+
+    def _is_known(self, at: datetime, zone: tzinfo) -> bool:
+        """Return whether anything was learned of an hour of the day."""
+        hour = at.astimezone(zone).hour
+        return any(x is not None for x in self.draws[hour::24])
 
     def observe(
         self, temperature: float | None, heat: float, now: datetime, zone: tzinfo

@@ -11,7 +11,8 @@ from custom_components.jannenkoti.kinds.heating.options import Options
 from custom_components.jannenkoti.kinds.heating.tank.memory import TankMemory
 from custom_components.jannenkoti.lib.clock import Clocks
 from custom_components.jannenkoti.lib.stored import Stored
-from demo.heating_physics import WaterTank, drawn, load, production
+
+from .heating_physics import WaterTank, drawn, load, production
 
 if TYPE_CHECKING:
     from custom_components.jannenkoti.kinds.heating.model import HeatingData, Reason
@@ -20,7 +21,9 @@ MIDNIGHT = datetime(2026, 6, 15, tzinfo=UTC)
 GRID, PV, LOAD, TOP = "sensor.grid", "sensor.pv", "sensor.load", "sensor.top"
 
 
-def raw_options(count: int = 3, watts: float = 2000, **changes: Any) -> dict[str, Any]:
+def raw_options(
+    count: int = 3, watts: float = 2000, **changes: object
+) -> dict[str, Any]:
     """Return the options of an entry: one tank, equal stages."""
     return {
         "grid_power": GRID,
@@ -116,5 +119,4 @@ class House:
         """Let some hours pass."""
         for _ in range(int(hours * 3600 / self.step)):
             self.cycle()
-        assert self.data is not None
-        return self.data
+        return self.cycle() if self.data is None else self.data
