@@ -253,7 +253,7 @@ async def test_time_lapse_needs_a_camera_and_a_print(
 async def test_interval_takes_frames(
     hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera
 ) -> None:
-    await record(hass, printer, trigger="interval", image_delay=5)
+    await record(hass, printer, trigger="interval", image_delay=1)
     printer.begin(layers=10)
     await until(hass, lambda: state(hass, "timelapse").state == "recording")
     printer.print_layer()
@@ -261,7 +261,8 @@ async def test_interval_takes_frames(
     assert frames(hass) == 0
     for number in (1, 2):
         before = frames(hass)
-        later = timedelta(seconds=6 * number)
+        # Shorter than what the connection waits for.
+        later = timedelta(seconds=1.2 * number)
         async_fire_time_changed(hass, dt_util.utcnow() + later)
         await has_frames(hass, before + 1)
 
@@ -413,3 +414,55 @@ async def test_unload_while_encoding_kills_the_encoder(
         await until(hass, lambda: pid.exists() and pid.read_text() != "")
         await hass.config_entries.async_unload(entry.entry_id)
     assert not is_running(int(pid.read_text()))
+
+
+@pytest.mark.parametrize("cancel", [True, False])
+async def test_stop_while_encoding_waits_or_cancels(
+    hass: HomeAssistant,
+    printer: FakePrinter,
+    camera: FakeCamera,
+    tmp_path: Path,
+    *,
+    cancel: bool,
+) -> None:
+    await record(hass, printer)
+    printer.begin(layers=20)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    await layers(hass, printer, 1)
+    binary = program(tmp_path, "exec sleep 60" if cancel else "sleep 0.3; exit 1")
+    manager = "custom_components.jannenkoti.kinds.printer.video_coordinator"
+    with patch(f"{manager}.get_ffmpeg_manager") as ffmpeg:
+        ffmpeg.return_value.binary = binary
+        printer.end("FINISH")
+        await until(hass, lambda: state(hass, "timelapse").state == "encoding")
+        answer = await call(hass, "printer_timelapse_stop", cancel=cancel)
+    assert answer["video"] is None
+    assert answer["problem"] == (None if cancel else "no_video")
+    assert answer["frames"] == (0 if cancel else 1)
+
+
+async def test_recovered_frames_are_kept_when_encoding_fails(
+    hass: HomeAssistant, printer: FakePrinter, tmp_path: Path
+) -> None:
+    entry = await record(hass, printer)
+    root = tmp_path / "config" / "jannenkoti_timelapse" / entry.entry_id
+    folder = root / "2026-11-27-12-00-00-000"
+    folder.mkdir(parents=True)
+    (folder / "000001.jpg").write_bytes(jpeg())
+    manager = "custom_components.jannenkoti.kinds.printer.video_coordinator"
+    with patch(f"{manager}.async_setup_component", return_value=False) as setup:
+        await hass.config_entries.async_reload(entry.entry_id)
+        await until(hass, lambda: setup.called)
+    assert (folder / "000001.jpg").exists()
+    assert state(hass, "timelapse").state == "idle"
+
+
+async def test_print_stopped_without_a_frame_makes_no_video(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    await record(hass, printer)
+    printer.begin(layers=20)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    printer.end("IDLE")
+    await until(hass, lambda: state(hass, "timelapse").state == "idle")
+    assert videos(tmp_path) == []

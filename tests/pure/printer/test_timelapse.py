@@ -131,6 +131,10 @@ def test_any_bytes_have_a_size_or_none(data: bytes) -> None:
         assert found is None or min(found) > 0
 
 
+def test_image_of_segments_only_has_no_size() -> None:
+    assert size_of(b"\xff\xd8" + b"\xff\xe0\x00\x02" * 1000) is None
+
+
 def test_image_cut_short_is_not_complete() -> None:
     assert not any(is_complete(jpeg()[:end]) for end in range(len(jpeg())))
 
