@@ -45,7 +45,9 @@ async def test_printer_switched_off_while_idle_is_off_without_issue(
     await lose(hass, printer, entry)
     assert state(hass, "status").state == "off"
     assert issues(hass) == set()
-    assert [r for r in caplog.records if r.levelname in {"ERROR", "WARNING"}] == []
+    # asyncio warns of slow callbacks on a busy machine.
+    logged = [r for r in caplog.records if r.name != "asyncio"]
+    assert [r for r in logged if r.levelname in {"ERROR", "WARNING"}] == []
     await printer.power_on()
     await until(hass, lambda: state(hass, "status").state == "idle")
 

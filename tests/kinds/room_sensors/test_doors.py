@@ -257,7 +257,9 @@ async def test_unusable_body_returns_400_and_changes_nothing(
     response = await post(data=body)
     assert (response.status, await response.json()) == INVALID
     assert state_of(hass, "temperature") == "22.6"
-    assert not [r for r in caplog.records if r.levelno >= logging.WARNING]
+    # asyncio warns of slow callbacks on a busy machine.
+    logged = [r for r in caplog.records if r.name != "asyncio"]
+    assert not [r for r in logged if r.levelno >= logging.WARNING]
 
 
 async def test_error_of_a_board_is_returned(hass: HomeAssistant, post: Post) -> None:
@@ -428,7 +430,9 @@ async def test_remote_address_returns_403_unless_allowed(
     if status is HTTPStatus.FORBIDDEN:
         assert response.body == b'{"ok":false,"error":"not_local"}'
     assert WEBHOOK_ID not in "".join(
-        r.getMessage() for r in caplog.records if r.levelno >= logging.INFO
+        r.getMessage()
+        for r in caplog.records
+        if r.levelno >= logging.INFO and r.name != "asyncio"
     )
 
 
@@ -456,7 +460,7 @@ async def test_other_methods_return_405_and_do_not_log_the_webhook(
     logged = [
         r.getMessage()
         for r in caplog.records
-        if r.levelno >= logging.INFO and r.name != "aiohttp.access"
+        if r.levelno >= logging.INFO and r.name not in {"aiohttp.access", "asyncio"}
     ]
     assert WEBHOOK_ID not in "".join(logged)
     assert state_of(hass, "temperature") == "22.6"

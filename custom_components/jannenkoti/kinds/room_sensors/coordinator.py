@@ -63,7 +63,7 @@ class BoardSource(PushSource[Board]):
         if name is None:
             LOGGER.info("All values of the board %s are accepted again", self.location)
         else:
-            LOGGER.warning(
+            LOGGER.info(
                 "The %s of the board %s is left out, because it cannot be read or is "
                 "implausible; its other value is accepted. Check the sensor's wiring",
                 name,
