@@ -14,6 +14,7 @@ from homeassistant.const import (
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.printer.wire.errors import Unreachable
 from custom_components.jannenkoti.registry import KINDS, async_import_from_kind
 from custom_components.jannenkoti.store import entry_store
 
@@ -152,6 +153,17 @@ _TLINK_LIST = (
 _PRINTER_LINK = "custom_components.jannenkoti.kinds.printer.wire.client.PrinterLink"
 
 
+@contextmanager
+def _no_printer() -> Iterator[None]:
+    """Let no printer be found, neither by a form nor by the link of an entry."""
+    forms = "custom_components.jannenkoti.kinds.printer.forms"
+    with (
+        patch(f"{forms}.async_probe_certificate", side_effect=Unreachable),
+        patch(f"{_PRINTER_LINK}.async_run", _switched_off),
+    ):
+        yield
+
+
 async def _switched_off(link: Any) -> None:
     """Try once, and never again."""
     link._changed()
@@ -166,10 +178,15 @@ _PRINTER_REPORT = {
     }
 }
 
+_REACHABLE = (
+    "custom_components.jannenkoti.kinds.presence.coordinator.async_is_reachable"
+)
+
 QUIET: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "mqtt_devices": _silent_broker,
     "tlink": lambda: patch(_TLINK_LIST, return_value=[]),
-    "printer": lambda: patch(f"{_PRINTER_LINK}.async_run", _switched_off),
+    "presence": lambda: patch(_REACHABLE, return_value=False),
+    "printer": _no_printer,
 }
 # End of the quiet kinds.
 

@@ -8,7 +8,7 @@ from homeassistant.const import CONF_NAME
 from ...flow import Form, KindFlow
 from .energy_dashboard_form import async_suggested
 from .forms import FORMS, SETUP_FORM
-from .prices_form import PRICES_FORM
+from .prices_form import PRICES_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,4 +44,4 @@ class Flow(KindFlow):
     @override
     def options_steps(cls, entry: ConfigEntry) -> Mapping[str, Form]:
         """Return the options as a menu."""
-        return {**FORMS, "prices": PRICES_FORM}
+        return {**FORMS, "prices": PRICES_OPTIONS}

@@ -67,4 +67,4 @@ PLAN_NUMBERS: Final = (
 )
 
 
-PRICES_FORM: Final = Form(schema=_prices_schema, async_check=_async_check_prices)
+PRICES_OPTIONS: Final = Form(schema=_prices_schema, async_check=_async_check_prices)

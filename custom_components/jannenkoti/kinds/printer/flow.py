@@ -115,7 +115,7 @@ class Flow(KindFlow):
     @override
     def options_steps(cls, entry: ConfigEntry) -> Mapping[str, Form]:
         """Return the options in two forms."""
-        return {"timelapse": forms.TIMELAPSE, "connection": forms.OPTIONS}
+        return {"timelapse": forms.TIMELAPSE_OPTIONS, "connection": forms.OPTIONS}
 
     # --- access code -----------------------------------------------------------------
 

@@ -172,7 +172,9 @@ async def _async_check_timelapse(
     }
 
 
-TIMELAPSE: Final = Form(schema=_timelapse_schema, async_check=_async_check_timelapse)
+TIMELAPSE_OPTIONS: Final = Form(
+    schema=_timelapse_schema, async_check=_async_check_timelapse
+)
 OPTIONS: Final = Form(schema=_options_schema, async_check=_async_check_options)
 
 
