@@ -178,9 +178,7 @@ _PRINTER_REPORT = {
     }
 }
 
-_REACHABLE = (
-    "custom_components.jannenkoti.kinds.presence.coordinator.async_is_reachable"
-)
+_REACHABLE = "custom_components.jannenkoti.kinds.presence.kind.async_is_reachable"
 
 QUIET: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "mqtt_devices": _silent_broker,
