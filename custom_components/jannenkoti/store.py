@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 MAX_DELAY: Final = 60.0
 """Seconds between a change and its save, where a store does not state its own."""
 
-_RETRY_AFTER: Final = 60.0  # s; a full disk is seldom freed sooner
+_RETRY_AFTER: Final = 60.0  # s. A full disk is seldom freed sooner.
 
 # What a migration can raise when the data are not of the form that it expects.
 _UNEXPECTED_FORM: Final = (
@@ -286,8 +286,8 @@ class KindStore(Store[dict[str, Any]]):
             self.hass,
             DOMAIN,
             self._issue(problem),
-            is_fixable=damaged,  # by a confirmation, for there is nothing else to do
-            is_persistent=damaged,  # the next start finds the file already set aside
+            is_fixable=damaged,  # There is nothing to do but confirm.
+            is_persistent=damaged,  # The next start does not find the file.
             severity=ir.IssueSeverity.WARNING if damaged else ir.IssueSeverity.ERROR,
             translation_key=problem,
             translation_placeholders={

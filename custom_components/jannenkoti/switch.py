@@ -4,6 +4,6 @@ from homeassistant.const import Platform
 
 from .platform import hand_on
 
-PARALLEL_UPDATES = 0  # for all kinds: each client guards its own device
+PARALLEL_UPDATES = 0  # Unlimited, because each client limits its own requests.
 
 async_setup_entry = hand_on(Platform.SWITCH)

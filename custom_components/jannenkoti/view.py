@@ -65,7 +65,7 @@ class BodyTooSlow(BodyError):
 
 async def async_read_body(request: Request, largest: int) -> bytes:
     """Return a body of at most so many bytes; raises BodyError."""
-    content = request.content  # of a webhook through the cloud, another each time
+    content = request.content  # Through the cloud, another on each access.
     body = bytearray()
     if isinstance(content, StreamReader) and content.is_eof():
         # It is here already, as most are: a timeout would only cost time.
@@ -108,7 +108,7 @@ def _is_in_own_prefix(hass: HomeAssistant, remote: str) -> bool:
     try:
         address = ip_address(remote.partition("%")[0])
         adapters = network.async_get_loaded_adapters(hass)
-    except KeyError, ValueError:  # the network component may not be set up
+    except KeyError, ValueError:  # The network component is not set up.
         return False
     if not isinstance(address, IPv6Address):
         return False

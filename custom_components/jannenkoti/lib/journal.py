@@ -94,7 +94,7 @@ class Journal:
         """Delete all of it."""
         for day in self.days():
             self._path(day).unlink()
-        with contextlib.suppress(OSError):  # not there, or not only ours
+        with contextlib.suppress(OSError):  # It does not exist or is not empty.
             self._folder.rmdir()
 
     def _files(self) -> dict[date, os.stat_result]:
@@ -245,7 +245,7 @@ class GroupCommit[ItemT]:
             else write.exception()
         )
         for each in callers:
-            if each.done():  # canceled
+            if each.done():  # It was canceled.
                 continue
             if error is None:
                 each.set_result(None)

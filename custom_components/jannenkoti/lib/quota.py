@@ -193,7 +193,7 @@ class Quota:
         usage = self.usage
         if start > usage.period:
             usage = replace(usage, period=start, calls=0, low=False)
-        elif start < usage.period:  # the clock was set back: used calls stay used
+        elif start < usage.period:  # The clock was set back; the count stays.
             usage = replace(usage, period=start)
         even = self.plan.limit * ((end - now) / (end - start))
         share = (self.plan.limit - usage.calls) / even

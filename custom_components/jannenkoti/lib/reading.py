@@ -70,7 +70,7 @@ def read_number(value: object) -> float | None:
         return None
     try:
         number = float(value)
-    except OverflowError:  # an integer of more than 308 digits
+    except OverflowError:  # An integer of more than 308 digits.
         return None
     return number if math.isfinite(number) else None
 

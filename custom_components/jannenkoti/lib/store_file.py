@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _LARGEST_INTEGER: Final = 63  # bits, besides the sign
 
-_SET_ASIDE: Final = ".corrupt."  # as Home Assistant names its own damaged files
+_SET_ASIDE: Final = ".corrupt."  # Home Assistant's own name.
 
 
 class DamagedError(Exception):

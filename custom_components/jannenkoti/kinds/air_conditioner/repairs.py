@@ -126,7 +126,7 @@ def follow_names(hass: HomeAssistant, entry: ConfigEntry) -> CALLBACK_TYPE:
 
 
 def _gone(hass: HomeAssistant, entity_id: str) -> bool:
-    """Whether an entity has neither a state nor a place to come back to."""
+    """Return whether an entity has no state and is not in the registry either."""
     registered = er.async_get(hass).async_get(entity_id)
     return registered is None and hass.states.get(entity_id) is None
 
