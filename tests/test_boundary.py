@@ -188,7 +188,7 @@ from homeassistant\.const import Platform
 
 from \.platform import hand_on
 
-PARALLEL_UPDATES = 0  # for all kinds: each client guards its own device
+PARALLEL_UPDATES = 0  # Unlimited, because each client limits its own requests\.
 
 """
         rf"async_setup_entry = hand_on\(Platform\.{platform.upper()}\)\n"
