@@ -31,6 +31,8 @@ homeassistant:
   longitude: 24.94
   elevation: 10
   internal_url: {base}
+  media_dirs:
+    local: {media}
 frontend:
 api:
 config:
@@ -109,9 +111,12 @@ class HomeAssistant:
     def _furnish(self, configuration: str) -> None:
         (self.folder / ".storage").mkdir(parents=True)
         (self.folder / "custom_components").mkdir()
+        # In a container the default is outside of the folder.
+        media = self.folder / "media"
+        media.mkdir()
         (self.folder / "custom_components" / _INTEGRATION.name).symlink_to(_INTEGRATION)
         (self.folder / "configuration.yaml").write_text(
-            _CONFIGURATION.format(base=self.base) + configuration
+            _CONFIGURATION.format(base=self.base, media=media) + configuration
         )
         self._store("http", (2, 2), _http(self.port))
         self._store("onboarding", (4, 1), _ONBOARDING)

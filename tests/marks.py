@@ -4,6 +4,7 @@ Who lacks a program can still run the rest; in CI its absence is a failure.
 """
 
 import os
+from shutil import which
 
 import pytest
 
@@ -30,3 +31,9 @@ BROWSER = [
     ),
 ]
 """A test that shows the pages of a Home Assistant process in a browser."""
+
+NEEDS_FFMPEG = pytest.mark.skipif(
+    None in {which("ffmpeg"), which("ffprobe")} and "CI" not in os.environ,
+    reason="there is no ffmpeg",
+)
+"""A test that makes a video."""

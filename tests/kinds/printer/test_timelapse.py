@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.jannenkoti.kinds.printer import timelapse_coordinator
+from custom_components.jannenkoti.kinds.printer.timelapse.session import Phase
 from custom_components.jannenkoti.kinds.printer.video_coordinator import EVENT_FINISHED
 from tests.pure.printer.test_timelapse import jpeg, program
 
@@ -163,6 +165,26 @@ async def test_restart_in_mid_print_keeps_all_frames(
     await hass.config_entries.async_setup(entry.entry_id)
     await until(hass, lambda: len(finished) == 1)
     assert (await probe(videos(tmp_path)[0]))["nb_read_frames"] == "5"
+
+
+@NEEDS_FFMPEG
+async def test_frames_survive_a_kill_before_their_phase_was_stored(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    entry = await record(hass, printer)
+    printer.begin(layers=10)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    await layers(hass, printer, 2)
+    # As it was stored at the start; the next phase is stored some seconds later.
+    timelapse = entry.runtime_data.timelapse
+    timelapse.session = replace(timelapse.session, phase=Phase.WAITING)
+    await hass.config_entries.async_unload(entry.entry_id)
+    printer.end("FINISH")  # while Home Assistant is down
+    finished = async_capture_events(hass, EVENT_FINISHED)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await until(hass, lambda: state(hass, "timelapse").state == "idle")
+    assert [event.data["frames"] for event in finished] == [2]
+    assert (await probe(videos(tmp_path)[0]))["nb_read_frames"] == "2"
 
 
 @NEEDS_FFMPEG

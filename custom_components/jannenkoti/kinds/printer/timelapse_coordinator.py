@@ -80,7 +80,7 @@ class Timelapse:
         left = await hass.async_add_executor_job(sessions_in, self._root)
         if self.session is not None:
             left = [name for name in left if name != self.session.id]
-            await self._async_open(self.session)
+            self.session = await self._async_open(self.session)
             if self.session.phase in {Phase.ENCODING, Phase.FAILED}:
                 self._encode()
         if left:  # The store was lost, or a print began after a failed video.
@@ -166,12 +166,14 @@ class Timelapse:
         await coordinator.async_save_now()
         self._updated()
 
-    async def _async_open(self, session: Session) -> None:
-        """Open the frames of a session."""
+    async def _async_open(self, session: Session) -> Session:
+        """Open the frames of a session, and return it as they show it."""
         self._frames = await self._coordinator.hass.async_add_executor_job(
             FrameStore, self._root / session.id, self._options.limits
         )
+        session = session.with_frames(self._frames.count)
         self._show(phase=session.phase, frames=self._frames.count, problem=None)
+        return session
 
     async def _async_discard(self) -> None:
         """Forget the session and its frames."""

@@ -71,6 +71,16 @@ class Session:
             return self, None if goes_on else Ending.VIDEO
         return self, None if status.job_state in _BEFORE else Ending.NOTHING
 
+    def with_frames(self, count: int) -> Self:
+        """Return the session after a start that found frames of it.
+
+        A frame is taken only while the printer prints, but a crash may come before
+        that phase is stored.
+        """
+        if count and self.phase is Phase.WAITING:
+            return replace(self, phase=Phase.RECORDING)
+        return self
+
     def as_dict(self) -> dict[str, Any]:
         """Return this as JSON."""
         return {
