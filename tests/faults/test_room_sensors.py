@@ -71,7 +71,7 @@ def test_late_reports_are_applied_as_they_arrive(
         b"null",
         b'{"location": "WC"}',
         b'{"location": "WC", "temperature_c": NaN, "humidity_pct": NaN}',
-        b'{"location": "WC", "temperature_c": 85, "humidity_pct": 50}',
+        b'{"location": "WC", "temperature_c": 85, "humidity_pct": 101}',
         b'{"location": "WC", "error": "DHT22"}',
         body()[:-5],
     ],
@@ -85,6 +85,15 @@ def test_corrupt_report_changes_only_the_counter(said: bytes) -> None:
     assert (after.temperature, after.interval) == (before.temperature, before.interval)
     receiver.receive(body(21.6), SOURCE, now + 2 * MINUTE)
     assert receiver.board("WC").temperature == 21.6
+
+
+def test_humidity_beside_a_spike_of_the_temperature_is_accepted() -> None:
+    receiver, now = used()
+    before = receiver.board("WC")
+    spike = b'{"location": "WC", "temperature_c": 85, "humidity_pct": 50}'
+    receiver.receive(spike, SOURCE, now + MINUTE)
+    after = receiver.board("WC")
+    assert (after.temperature, after.humidity) == (before.temperature, 50)
 
 
 def test_flood_is_limited_until_it_ends() -> None:

@@ -139,11 +139,20 @@ async def test_event_entity_shows_each_event_once(
     assert state(hass, "print").attributes["file"] == "Benchy"
 
 
+def asked(printer: FakePrinter) -> list[tuple[str, object]]:
+    """Return the requests that the printer received."""
+    return [(group, fields.get("command")) for group, fields in printer.requests]
+
+
 async def test_unchanged_entities_write_no_state(
     hass: HomeAssistant, printer: FakePrinter, all_enabled: None
 ) -> None:
     await set_up(hass, printer)
     await until(hass, lambda: state(hass, "nozzle").state == "23.9")
+    # The link asks for the versions last; what was asked for before is here then.
+    await until(hass, lambda: ("info", "get_version") in asked(printer))
+    printer.report(nozzle_temper=29.0)
+    await until(hass, lambda: state(hass, "nozzle").state == "29.0")
     others = ("bed", "status", "tray_1_1", "print", "connected")
     before = {key: state(hass, key).last_reported for key in others}
     changed = async_capture_events(hass, "state_changed")

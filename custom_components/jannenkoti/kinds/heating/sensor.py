@@ -80,6 +80,8 @@ PLAN: Final = (
     SensorRow[HeatingData](
         key="next_start",
         device_class=SensorDeviceClass.TIMESTAMP,
+        # Unknown while nothing is planned.
+        entity_registry_visible_default=False,
         value_fn=lambda data: data.next_start,
     ),
 )

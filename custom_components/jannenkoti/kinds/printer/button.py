@@ -61,6 +61,8 @@ class PrinterButton(PrinterEntity, ButtonEntity):
 
     entity_description: PrinterButtonDescription
     controls = True
+    # Unknown until it is pressed.
+    _attr_entity_registry_visible_default = False
 
     @property
     @override
@@ -88,6 +90,9 @@ class PrinterButton(PrinterEntity, ButtonEntity):
 
 class TimelapseButton(PrinterEntity, ButtonEntity):
     """Start or stop the time-lapse."""
+
+    # Unknown until it is pressed.
+    _attr_entity_registry_visible_default = False
 
     needs_printer = False
     _attr_entity_registry_enabled_default = False

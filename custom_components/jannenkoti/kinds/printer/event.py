@@ -29,6 +29,8 @@ class PrintEvent(PrinterEntity, EventEntity):
     """What happens to a print."""
 
     needs_printer = False
+    # Unknown until something happens.
+    _attr_entity_registry_visible_default = False
 
     def __init__(self, coordinator: PrinterCoordinator) -> None:
         """Initialize the event entity."""

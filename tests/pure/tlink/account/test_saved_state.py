@@ -109,3 +109,15 @@ def test_unreadable_part_is_named_and_the_others_are_restored() -> None:
     assert set(restored.inventory.sensors) == {"1", "2"}  # one by its latest reading
     assert len(restored.gaps) == len(SAVED["gaps"]) == 2
     assert len(restored.late) == len(SAVED["late"]["hours"]) == 2
+
+
+def test_only_known_sensors_are_overtaken_after_a_restart() -> None:
+    stored = deepcopy(SAVED)
+    stored["overtaken"] = ["1", "unknown"]
+    restored = account()
+    restored.restore(Stored(stored))
+    sensors = restored.inventory.sensors
+    assert {key: sensor.overtaken for key, sensor in sensors.items()} == {
+        "1": True,
+        "2": False,
+    }

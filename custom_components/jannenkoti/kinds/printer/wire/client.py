@@ -249,7 +249,8 @@ async def _opened(client: Client) -> AsyncIterator[Client]:
     """
     opening = asyncio.ensure_future(client.__aenter__())
     try:
-        await asyncio.shield(opening)
+        await asyncio.wait([opening])  # A shielded future would log its exception.
+        opening.result()
         yield client
     finally:
         await asyncio.wait([opening])
