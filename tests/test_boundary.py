@@ -243,18 +243,6 @@ def test_no_kind_imports_another(folder: Path) -> None:
     assert not foreign
 
 
-# Cycles that are not resolved yet, by their modules. This list only gets shorter.
-KNOWN_CYCLES: set[frozenset[str]] = {
-    frozenset({"kinds.mqtt_devices.coordinator", "kinds.mqtt_devices.entity"}),
-    frozenset(
-        {
-            "kinds.air_conditioner.control.command",
-            "kinds.air_conditioner.control.decide",
-        }
-    ),
-}
-
-
 def cycles(graph: dict[str, set[str]]) -> list[frozenset[str]]:
     """Return the sets of nodes that reach each other (Kosaraju's algorithm)."""
     order: list[str] = []
@@ -297,13 +285,11 @@ def test_no_modules_import_each_other_even_for_types() -> None:
         frozenset(name.removeprefix(f"{PACKAGE}.") for name in cycle)
         for cycle in cycles(graph)
     }
-    assert not found - KNOWN_CYCLES
+    assert not found
 
 
 # Sub-packages that decide or summarize know of no device and not of each other.
 APART = ("insight", "planning")
-# Modules that still do not keep to it. This list only gets shorter.
-NOT_YET_APART = {"air_conditioner/insight/analytics.py"}
 
 
 @pytest.mark.parametrize("part", APART)
@@ -314,8 +300,6 @@ def test_planning_and_insight_import_neither_drivers_nor_each_other(
     own = f"{PACKAGE}.kinds.{folder.name}"
     forbidden = {"drivers", *APART} - {part}
     for path in (folder / part).rglob("*.py"):
-        if path.relative_to(folder.parent).as_posix() in NOT_YET_APART:
-            continue
         for name in imports(path):
             inside = name.removeprefix(f"{own}.").split(".")[0]
             assert not (name.startswith(own) and inside in forbidden), shown(path)
@@ -324,16 +308,13 @@ def test_planning_and_insight_import_neither_drivers_nor_each_other(
 # Files at the top of a family; the rest goes into at most five sub-packages.
 MOST_FILES = 30
 MOST_PACKAGES = 5
-# Families that are still flat. This list only gets shorter.
-STILL_FLAT: dict[str, int] = {}
 
 
 @pytest.mark.parametrize("folder", KIND_FOLDERS, ids=lambda path: path.name)
 def test_folders_of_a_kind_are_small(folder: Path) -> None:
     packages = [path.parent for path in folder.rglob("__init__.py")]
     for package in packages:
-        limit = STILL_FLAT.get(folder.name, 0) if package == folder else 0
-        assert len([*package.glob("*.py")]) <= max(limit, MOST_FILES), shown(package)
+        assert len([*package.glob("*.py")]) <= MOST_FILES, shown(package)
     assert len([at for at in packages if at.parent == folder]) <= MOST_PACKAGES
 
 
