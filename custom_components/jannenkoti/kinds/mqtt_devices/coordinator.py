@@ -52,7 +52,6 @@ type MqttDevicesConfigEntry = ConfigEntry[MqttDevices]
 type DeviceAdded = Callable[[DeviceCoordinator], None]
 
 _AGE_OUT_INTERVAL: Final = timedelta(hours=1)
-
 # Devices that are set up before other tasks get their turn; each takes about 1 ms.
 _AT_ONCE: Final = 20
 

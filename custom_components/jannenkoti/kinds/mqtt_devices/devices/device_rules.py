@@ -4,15 +4,21 @@ from copy import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from ....lib.echo import Echo, Verdict
+from ....lib.echo import Echo
 from ....lib.hold import Hold
 from ....lib.reading import ReportInterval
 from ..wire.payload import clean_parameters
 from .channels import channel_of, next_event
-from .config_ack import ConfigAck, time_to_confirm
+from .config_ack import ConfigAck
 from .device import Held
 from .device_types import device_type_of, unreadable_safety
-from .following import is_reached, judged, served_differs, target_after
+from .following import (
+    judged,
+    served_differs,
+    still_pending,
+    target_after,
+    time_to_follow,
+)
 from .log import StateLog
 from .modes import (
     MODE,
@@ -44,10 +50,6 @@ if TYPE_CHECKING:
 _LONGEST_HOLD: Final = timedelta(days=1)
 # The next edge of a weekly schedule may be that far away.
 _WEEK: Final = timedelta(days=7)
-
-# The setting of blinds that says how long they move, s.
-_TRAVEL_TIME: Final = "travel_time_sec"
-_LONGEST_TRAVEL: Final = 300
 
 
 class DeviceRules:
@@ -87,12 +89,13 @@ class DeviceRules:
         conflict_changed = self._conflict_detector.received(at, reported, report.clock)
         parameters = before.parameters if reported is None else reported
         estado = self._estado(report, parameters, now)
+        on = None if report.estado is None else as_on(estado)
         self.log.add(at, estado, parameters)
         self.device = replace(
             before,
             estado=estado,
             parameters=parameters,
-            pending=self._still_pending(report, estado, parameters, now),
+            pending=still_pending(before, parameters, now, on=on),
             acknowledged=before.acknowledged
             if report.version is None
             else report.version,
@@ -103,7 +106,6 @@ class DeviceRules:
             if reported is None
             else unreadable_safety(self._type, parameters, report.unreadable),
         )
-        on = None if report.estado is None else as_on(estado)
         device = judged(before, self.device, on=on)
         if served_differs(before, device):
             self._serve_instead_of(before, device)
@@ -126,22 +128,6 @@ class DeviceRules:
         if on is None:  # It obeys without reporting so.
             on = self.decides(now)
         return report.estado if on is None else as_estado(on=on)
-
-    def _still_pending(
-        self,
-        report: Report,
-        estado: str,
-        parameters: Mapping[str, Scalar],
-        now: datetime,
-    ) -> Echo[bool] | None:
-        """Return the command that is still not confirmed after a message."""
-        pending = self.device.pending
-        if pending is None:
-            return None
-        on = None if report.estado is None else as_on(estado)
-        confirmed = on is pending.expected and is_reached(self.device, parameters)
-        verdict = pending.judge(confirmed=confirmed, now=now)
-        return pending if verdict is Verdict.PENDING else None
 
     def _take_over(self, document: Mapping[str, Json], now: datetime) -> None:
         """Accept the configuration that a device reports, unless ours is newer."""
@@ -237,11 +223,7 @@ class DeviceRules:
 
     def _expect(self, on: bool, now: datetime) -> Echo[bool]:  # noqa: FBT001
         """Return the echo of a command."""
-        configuration = self.device.configuration
-        wait = time_to_confirm(configuration.interval)
-        travel = configuration.document.get(_TRAVEL_TIME)
-        if isinstance(travel, int) and 0 < travel <= _LONGEST_TRAVEL:
-            wait += timedelta(seconds=travel)
+        wait = time_to_follow(self.device.configuration)
         return Echo(expected=on, deadline=now + wait)
 
     def _held(self, device: Device, on: bool | None, now: datetime) -> Held | None:  # noqa: FBT001

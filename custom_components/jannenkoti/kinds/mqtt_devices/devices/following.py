@@ -1,19 +1,38 @@
 """Whether a device has followed its latest command, and what happens if not."""
 
 from copy import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
+from ....lib.echo import Verdict
 from .channels import channel_of
+from .config_ack import time_to_confirm
 from .device_types import WATERING, device_type_of
 from .modes import ControlMode
 from .reported_state import is_of_new_firmware
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
+    from ....lib.echo import Echo
     from ..wire.payload import Scalar
     from .channels import Target
     from .device import Device
+    from .modes import Configuration
+
+# The setting of blinds that says how long they move, s.
+_TRAVEL_TIME: Final = "travel_time_sec"
+_LONGEST_TRAVEL: Final = 300
+
+
+def time_to_follow(configuration: Configuration) -> timedelta:
+    """Return how long a device may take to report that it has followed a command."""
+    wait = time_to_confirm(configuration.interval)
+    travel = configuration.document.get(_TRAVEL_TIME)
+    if isinstance(travel, int) and 0 < travel <= _LONGEST_TRAVEL:
+        wait += timedelta(seconds=travel)
+    return wait
 
 
 def is_reached(device: Device, parameters: Mapping[str, Scalar]) -> bool:
@@ -28,6 +47,25 @@ def is_reached(device: Device, parameters: Mapping[str, Scalar]) -> bool:
     if not is_of_new_firmware(device_type, parameters):
         return True
     return channel.is_reached(target, parameters.get(channel.parameter))
+
+
+def still_pending(
+    device: Device,
+    parameters: Mapping[str, Scalar],
+    now: datetime,
+    *,
+    on: bool | None,
+) -> Echo[bool] | None:
+    """Return the command that is still not confirmed after a message.
+
+    ``on`` is what the message reports.
+    """
+    pending = device.pending
+    if pending is None:
+        return None
+    confirmed = on is pending.expected and is_reached(device, parameters)
+    verdict = pending.judge(confirmed=confirmed, now=now)
+    return pending if verdict is Verdict.PENDING else None
 
 
 def judged(before: Device, device: Device, *, on: bool | None) -> Device:
