@@ -98,8 +98,12 @@ async def tiles(page: Page, demo: DemoHouse, area: str) -> list[dict[str, Any]]:
     return shown
 
 
+# The others have not been looked at in all four views.
+FAMILIES = ("air_conditioner", "mqtt_devices", "robocam", "room_sensors", "tlink")
+
+
 async def test_area_page_shows_no_warning_no_unknown_state_and_no_cut_name() -> None:
-    async with DemoHouse(speed=1) as demo:
+    async with DemoHouse(only=FAMILIES, speed=1) as demo:
         area = await move_all_to_one_area(demo)
         for language, faults in FAULTS.items():
             await set_language(demo, language)

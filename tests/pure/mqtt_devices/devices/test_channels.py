@@ -94,7 +94,7 @@ def test_next_event_is_the_first_after_now(value: Any, expected: datetime) -> No
 
 
 def test_runs_that_touch_are_one_run() -> None:
-    document = {
+    document: dict[str, Any] = {
         "modo": "horario",
         "horarios": [
             {"dias": ["lunes"], "inicio": "08:00", "fin": "10:00"},
