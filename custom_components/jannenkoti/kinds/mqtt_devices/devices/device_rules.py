@@ -106,15 +106,18 @@ class DeviceRules:
             if reported is None
             else unreadable_safety(self._type, parameters, report.unreadable),
         )
-        device = judged(before, self.device, on=on)
-        if served_differs(before, device):
-            self._serve_instead_of(before, device)
-        else:
-            self.device = device
+        self._keep(before, judged(before, self.device, on=on))
         if report.configuration is not None:
             self._take_over(report.configuration, now)
         self._complete_mode()
         return outcome_of(before, self.device, conflict_changed=conflict_changed)
+
+    def _keep(self, before: Device, device: Device) -> None:
+        """Keep a device after a message; serve it anew where the message matters."""
+        if served_differs(before, device):
+            self._serve_instead_of(before, device)
+        else:
+            self.device = device
 
     def _estado(
         self, report: Report, parameters: Mapping[str, Scalar], now: datetime
