@@ -198,19 +198,24 @@ class DeviceRules:
             parameters=clean_parameters(update.parameters) or device.parameters,
         )
         device = replace(device, held=self._held(device, switched_to, now))
-        is_open = self._is_open(device.configuration, now)
-        if device.intended.mode is not self.device.intended.mode:
-            device = replace(device, target=None, not_followed=None)
-        target = target_after(device, switched_to=switched_to, is_open=is_open)
-        device = replace(device, target=target)
-        if switched_to is not None:
-            pending = self._expect(switched_to, now)
-            device = replace(device, pending=pending, not_followed=None)
+        device = self._commanded(device, switched_to, now)
         device.check_size()
         self._serve(device)
         if by_itself:
             self._config_ack.acknowledged()
         self.log.add(now.timestamp(), self.device.estado, self.device.parameters)
+
+    def _commanded(self, device: Device, on: bool | None, now: datetime) -> Device:  # noqa: FBT001
+        """Return a device with what is expected of it; ``on`` if it was switched."""
+        is_open = self._is_open(device.configuration, now)
+        if device.intended.mode is not self.device.intended.mode:
+            device = replace(device, target=None, not_followed=None)
+        target = target_after(device, switched_to=on, is_open=is_open)
+        device = replace(device, target=target)
+        if on is not None:
+            pending = self._expect(on, now)
+            device = replace(device, pending=pending, not_followed=None)
+        return device
 
     def _is_by_device(self, update: Update, whole: Mapping[str, Json] | None) -> bool:
         """Return whether a device sends its configuration back.
