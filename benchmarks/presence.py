@@ -132,7 +132,7 @@ class _Person:
             if home and arrived is not None and not down:
                 counted.arrivals.append((tick - arrived + 1) * 10.0)
                 arrived = None
-            if down:  # Nobody could be seen; the clock of the arrival starts again.
+            if down:  # No source could see them; the arrival counts from here.
                 arrived = None if arrived is None else tick + 1
             before = home
             if tick % _REFERENCE_TICKS == 0:

@@ -60,7 +60,7 @@ class Result:
     false_starts: int = 0
     """Starts in air that was below the target already.
 
-    Without any reading for 15 minutes nobody can know the air so exactly; then a start
+    Without any reading for 15 minutes the air is not known so exactly; then a start
     is false in air below the band.
     """
     blind_starts: int = 0

@@ -24,6 +24,7 @@ from custom_components.jannenkoti.kinds.printer.timelapse.session import Phase
 from custom_components.jannenkoti.kinds.printer.video_coordinator import EVENT_FINISHED
 from tests.pure.printer.test_timelapse import jpeg, program
 
+from ...marks import NEEDS_FFMPEG
 from .conftest import act, set_up, state, until
 from .test_connection import issues
 from .test_control import call, shows
@@ -35,10 +36,6 @@ if TYPE_CHECKING:
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from demo.fakes.printer import FakePrinter
-
-NEEDS_FFMPEG = pytest.mark.skipif(
-    not shutil.which("ffmpeg"), reason="ffmpeg is not installed"
-)
 
 
 class FakeCamera:

@@ -43,7 +43,7 @@ _FROZEN_AFTER = timedelta(hours=1)
 _FINE_STEP = 0.2
 _LONGEST_FROZEN_AFTER = timedelta(hours=6)
 
-# For so long a reading that looks like a spike is not used; the next ones tell.
+# How long a reading that looks like a spike waits for the next ones.
 _UNCONFIRMED: Final = timedelta(minutes=3)
 
 

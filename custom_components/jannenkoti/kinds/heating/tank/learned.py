@@ -28,7 +28,7 @@ _WEIGHT: Final = 0.25
 _REMEMBERED: Final = 72
 _ENOUGH: Final = 12
 _LEAST_DIFFERENCE: Final = 10.0
-"""K; nearer to the room a loss cannot be told from noise."""
+"""K; nearer to the room a loss is smaller than the noise."""
 _MOST_LOSS: Final = 20.0  # W/K
 _MOST_DRAW: Final = 20_000.0  # Wh in an hour
 

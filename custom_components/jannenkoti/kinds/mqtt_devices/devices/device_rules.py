@@ -113,7 +113,7 @@ class DeviceRules:
         return outcome_of(before, self.device, conflict_changed=conflict_changed)
 
     def _keep(self, before: Device, device: Device) -> None:
-        """Keep a device after a message; serve it anew where the message matters."""
+        """Keep a device after a message; serve it again where the message matters."""
         if served_differs(before, device):
             self._serve_instead_of(before, device)
         else:

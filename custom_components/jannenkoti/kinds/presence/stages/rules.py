@@ -202,7 +202,7 @@ class Presence:
         return since + self.parameters.grace_of(name, local, local_now)
 
     def _door_holds_until(self, last_seen: datetime | None) -> datetime | None:
-        """Return until when closed doors prove that nobody has left."""
+        """Return until when closed doors prove that no one has left."""
         if not self.parameters.has_doors or last_seen is None:
             return None
         opened = self.door_opened
