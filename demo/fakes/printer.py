@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from demo.fakes.mqtt_server import MqttServer
+from demo.fakes.printer_camera import FakePrinterCamera, draw_print
 from demo.fakes.printer_certificate import Authority, make_authority
 from demo.fakes.printer_report import initial_report, versions
 
@@ -43,10 +44,11 @@ class FakePrinter:
         self.requests: list[tuple[str, dict[str, Any]]] = []
         """What was requested: group and fields."""
         self.gcode: list[str] = []
-        self._broker = MqttServer(
-            self.authority.server_context(serial), user="bblp", received=self._received
-        )
-        self._broker.password = ACCESS_CODE
+        context = self.authority.server_context(serial)
+        self._broker = MqttServer(context, user="bblp", received=self._received)
+        self.camera = FakePrinterCamera(context, self._draw)
+        self._broker.password = self.camera.password = ACCESS_CODE
+        self._drawn = 0
         self._print: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -61,6 +63,7 @@ class FakePrinter:
     async def power_on(self) -> None:
         """Let clients connect, at the same port as before."""
         await self._broker.__aenter__()
+        await self.camera.__aenter__()
 
     async def power_off(self) -> None:
         """Let all connections end; a print ends as well."""
@@ -69,6 +72,7 @@ class FakePrinter:
             with suppress(asyncio.CancelledError):
                 await self._print
             self._print = None
+        await self.camera.__aexit__()
         await self._broker.__aexit__()
 
     @property
@@ -87,6 +91,12 @@ class FakePrinter:
         return f"device/{self.serial}/report"
 
     # --- what it does ----------------------------------------------------------------
+
+    def _draw(self) -> bytes:
+        """Return the next image of the camera."""
+        self._drawn += 1
+        layers = int(self.state["layer_num"]), int(self.state["total_layer_num"])
+        return draw_print(*layers, self._drawn)
 
     def report(self, **changes: object) -> None:
         """Change something and report it."""

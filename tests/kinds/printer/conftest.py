@@ -66,6 +66,7 @@ async def make_entry(printer: FakePrinter, **options: Any) -> MockConfigEntry:
             "access_code": ACCESS_CODE,
             "ca": None,
             "fingerprint": found.fingerprint,
+            "camera_port": printer.camera.port,
         },
         options=options,
         minor_version=99,

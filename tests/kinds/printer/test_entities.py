@@ -1,7 +1,7 @@
 """What a printer shows, from a fake printer on a real socket."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_protocol_members
 
 import pytest
 from homeassistant.const import STATE_UNAVAILABLE
@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.jannenkoti.diagnostics import async_get_config_entry_diagnostics
+from custom_components.jannenkoti.kinds.printer.runtime import RecordedPrinter
 
 from .conftest import entity_id, set_up, state, until
 
@@ -210,3 +211,15 @@ async def test_temperatures_of_a_printer_that_is_off_are_unavailable(
     # What the last print was stays known.
     assert state(hass, "layer").state == "1"
     assert state(hass, "progress").state == "100"
+
+
+async def test_printer_has_what_its_parts_use(
+    hass: HomeAssistant, printer: FakePrinter
+) -> None:
+    entry = await set_up(hass, printer)
+    missing = {
+        name
+        for name in get_protocol_members(RecordedPrinter)
+        if not hasattr(entry.runtime_data, name)
+    }
+    assert not missing

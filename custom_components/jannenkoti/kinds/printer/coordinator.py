@@ -17,11 +17,13 @@ from . import const
 from .control_coordinator import PrinterControl
 from .job.completion import completion
 from .job.events import EventListener, JobEvent, JobMark
+from .job.models import model_of
 from .job.status import PrinterStatus, read_status
 from .model import LinkState, PrinterData, link_state
 from .options import Options
 from .repairs import async_show_lost, async_show_signature
 from .timelapse_coordinator import Timelapse
+from .wire.camera import FRAMES_PORT, STREAM_PORT, CameraLink, CameraTiming
 from .wire.client import Address, PrinterLink, Timing
 from .wire.errors import BadCredentials, Untrusted
 from .wire.merge import merge
@@ -29,7 +31,7 @@ from .wire.requests import PORT
 from .wire.tls import PrinterContext, Trust, make_context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 type PrinterConfigEntry = ConfigEntry[PrinterCoordinator]
 
 TIMING: Final = Timing()
+CAMERA_TIMING: Final = CameraTiming()
 
 # The first attempt delays the setup by no more than this, s.
 _FIRST_ATTEMPT: Final = 10.0
@@ -56,6 +59,47 @@ def trust_of(data: Mapping[str, Any]) -> Trust:
     )
 
 
+def _address(data: Mapping[str, Any], port: int) -> Address:
+    """Return where a port of a printer is, and its access code."""
+    return Address(
+        host=data[const.CONF_HOST],
+        port=port,
+        serial=data[const.CONF_SERIAL],
+        access_code=data[const.CONF_ACCESS_CODE],
+    )
+
+
+def _context_of(
+    hass: HomeAssistant, data: Mapping[str, Any]
+) -> Callable[[], Awaitable[PrinterContext]]:
+    """Return what makes the TLS context of a printer."""
+
+    async def async_context() -> PrinterContext:
+        """Make the TLS context, which reads files."""
+        return await hass.async_add_executor_job(make_context, trust_of(data))
+
+    return async_context
+
+
+def camera_address(data: Mapping[str, Any]) -> Address:
+    """Return where the camera is."""
+    streams = model_of(data[const.CONF_SERIAL]).streams
+    usual = STREAM_PORT if streams else FRAMES_PORT
+    return _address(data, data.get(const.CONF_CAMERA_PORT) or usual)
+
+
+def make_camera(hass: HomeAssistant, data: Mapping[str, Any]) -> CameraLink | None:
+    """Return the connection to the camera; None if the printer has a stream."""
+    if model_of(data[const.CONF_SERIAL]).streams:
+        return None
+    return CameraLink(
+        camera_address(data),
+        _context_of(hass, data),
+        timing=CAMERA_TIMING,
+        random=random,
+    )
+
+
 def make_link(
     hass: HomeAssistant,
     data: Mapping[str, Any],
@@ -64,19 +108,9 @@ def make_link(
     changed: Callable[[], None] = lambda: None,
 ) -> PrinterLink:
     """Return the connection that the data of an entry describe."""
-
-    async def async_context() -> PrinterContext:
-        """Make the TLS context, which reads files."""
-        return await hass.async_add_executor_job(make_context, trust_of(data))
-
     return PrinterLink(
-        Address(
-            host=data[const.CONF_HOST],
-            port=data.get(const.CONF_PORT, PORT),
-            serial=data[const.CONF_SERIAL],
-            access_code=data[const.CONF_ACCESS_CODE],
-        ),
-        async_context,
+        _address(data, data.get(const.CONF_PORT) or PORT),
+        _context_of(hass, data),
         received=received,
         changed=changed,
         timing=TIMING,
@@ -103,6 +137,8 @@ class PrinterCoordinator(PushSource[PrinterData]):
         self.link = make_link(
             hass, entry.data, received=self._received, changed=self._link_changed
         )
+        self.camera = make_camera(hass, entry.data)
+        self.stream_address = camera_address(entry.data)
         self.mark = JobMark.parse(stored.child("job"))
         self.control = PrinterControl(self, stored)
         self.timelapse = Timelapse(self, stored)
@@ -121,6 +157,10 @@ class PrinterCoordinator(PushSource[PrinterData]):
         entry.async_create_background_task(
             self.hass, self.link.async_run(), f"printer {entry.title}"
         )
+        if self.camera is not None:
+            entry.async_create_background_task(
+                self.hass, self.camera.async_run(), f"camera of {entry.title}"
+            )
         try:
             async with asyncio.timeout(_FIRST_ATTEMPT):
                 await self._tried.wait()

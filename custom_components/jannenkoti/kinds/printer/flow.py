@@ -27,6 +27,7 @@ _CONNECTION: Final = (
     const.CONF_SERIAL,
     const.CONF_CA,
     const.CONF_FINGERPRINT,
+    const.CONF_CAMERA_PORT,
 )
 
 
