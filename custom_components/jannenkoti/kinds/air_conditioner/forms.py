@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
 from homeassistant.components.climate import DOMAIN as CLIMATE
-from homeassistant.components.switch import DOMAIN as SWITCH
 from homeassistant.const import (
     CONF_DOMAIN,
     CONF_ENTITY_ID,
@@ -22,9 +21,10 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
-from ...const import DOMAIN
+from ...const import CONF_KIND, DOMAIN
 from ...flow import Form, FormError
 from . import options as opt
+from .const import KIND_NAME
 from .drivers.connection import (
     AUTO,
     CONF_DEVICE_ID,
@@ -50,7 +50,13 @@ from .drivers.tuya.address import (
 from .drivers.tuya.lan import TuyaLan, async_find_version
 from .drivers.tuya.recognition import recognize
 from .options_form import async_check_options, sensors_of_the_room
-from .underlying_entity import OthersSelector, is_thermostat_of_ours, state_of
+from .underlying_entity import (
+    UNIT_DOMAINS,
+    OthersSelector,
+    is_ours_behind,
+    state_of,
+    units_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +110,7 @@ def _import_schema(hass: HomeAssistant) -> vol.Schema:
 
 
 def _entity_schema(hass: HomeAssistant) -> vol.Schema:
-    entity = OthersSelector.of(hass, {"filter": [{"domain": [CLIMATE, SWITCH]}]})
+    entity = OthersSelector.of(hass, {"filter": [{"domain": list(UNIT_DOMAINS)}]})
     return vol.Schema({vol.Required(CONF_ENTITY_ID): entity})
 
 
@@ -181,19 +187,25 @@ async def _async_check_entity(
     if shown is None or shown.state == STATE_UNAVAILABLE:
         raise FormError("air_conditioner_entity_unavailable", CONF_ENTITY_ID)
     domain = entity_id.partition(".")[0]
-    if is_thermostat_of_ours(hass, entity_id):
+    if is_ours_behind(hass, entity_id):
         raise FormError("air_conditioner_own_entity", CONF_ENTITY_ID)
     if domain == CLIMATE and not shown.can_be_switched:
         raise FormError("air_conditioner_entity_unable", CONF_ENTITY_ID)
-    registered = er.async_get(hass).async_get(entity_id)
+    registry = er.async_get(hass)
+    registered = registry.async_get(entity_id)
     # The registry's id stays when the user renames the entity.
     stored = registered.id if registered else entity_id
+    units = units_of(hass, entity_id)
     for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         is_same = changed is not None and entry.entry_id == changed.entry_id
+        other = entry.data.get(CONF_ENTITY_ID)
+        if entry.data.get(CONF_KIND) != KIND_NAME or other is None or is_same:
+            continue
         # An entry with this id of its own ends the flow.
-        if entry.data.get(CONF_ENTITY_ID) == stored and not is_same:
-            if changed is None and entry.unique_id == stored:
-                continue
+        if other == stored and changed is None and entry.unique_id == stored:
+            continue
+        used = er.async_resolve_entity_id(registry, other) or other
+        if other == stored or units & units_of(hass, used):
             raise FormError("air_conditioner_entity_used", CONF_ENTITY_ID)
     return {**answers, CONF_ENTITY_ID: stored, CONF_DOMAIN: domain}
 

@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING, Any, Final, Self, cast, override
 import aiohttp
 import voluptuous as vol
 from homeassistant.components.climate import DOMAIN as CLIMATE
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.components.switch import DOMAIN as SWITCH
 from homeassistant.const import CONF_DOMAIN, CONF_ENTITY_ID, STATE_UNAVAILABLE
+from homeassistant.core import split_entity_id
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.helpers.selector import EntitySelector
 
 from ...const import CONF_KIND, DOMAIN
+from ...lib.reading import read_number
 from ...lib.temperature import TemperatureUnit
 from .const import KIND_NAME
 from .drivers.driver import CommandRefused, Unreachable
-from .drivers.entity_state import EntityState, Limits
+from .drivers.entity_state import EntityState, Limits, positive
 from .drivers.ha_entity import EntityDriver
+from .sources import with_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,6 +49,9 @@ _REFUSALS: Final = (
     TypeError,
     ValueError,
 )
+
+UNIT_DOMAINS: Final = (CLIMATE, SWITCH)
+"""The domains of the entities that can be the air conditioner."""
 
 # The unit's own sensor is measured, not made by the thermostat.
 _MEASURED: Final = "_device_temperature"
@@ -92,17 +100,26 @@ def _limits(hass: HomeAssistant, entity_id: str) -> Limits | None:
     entity = None if component is None else component.get_entity(entity_id)
     # The first is the name from 2026.11 on.
     names = ("native_temperature_unit", "temperature_unit")
-    found = [u for name in names if (u := getattr(entity, name, None)) is not None]
     try:
-        return Limits(
-            unit=TemperatureUnit(found[0]),
-            minimum=float(getattr(entity, "min_temp", None) or 0.0),
-            maximum=float(getattr(entity, "max_temp", None) or 0.0),
-            step=getattr(entity, "target_temperature_step", None),
-            precision=getattr(entity, "precision", None),
+        found = [u for n in names if (u := getattr(entity, n, None)) is not None]
+        unit = TemperatureUnit(found[0])
+        lowest, highest, step, precision = (
+            getattr(entity, name, None)
+            for name in ("min_temp", "max_temp", "target_temperature_step", "precision")
         )
     except AttributeError, LookupError, TypeError, ValueError:
         return None
+    minimum, maximum = read_number(lowest), read_number(highest)
+    # Some are not known until the integration has reached its device.
+    if minimum is None or maximum is None or minimum >= maximum:
+        return None
+    return Limits(
+        unit=unit,
+        minimum=minimum,
+        maximum=maximum,
+        step=positive(step),
+        precision=positive(precision),
+    )
 
 
 async def _async_act(
@@ -158,19 +175,43 @@ def outputs_among(hass: HomeAssistant, entity_ids: Iterable[str]) -> list[str]:
     """Return those entities that are outputs of a thermostat.
 
     As a room sensor such an output feeds the thermostat with its own result, and the
-    silence of all real sensors is never noticed.
+    silence of all real sensors is never noticed. So it is behind a template or a group.
     """
-    return [entity_id for entity_id in entity_ids if _is_output(hass, entity_id)]
+    return [
+        entity_id
+        for entity_id in entity_ids
+        if _is_output(hass, entity_id)
+        or any(
+            _is_output(hass, source) and _is_temperature(hass, source)
+            for source in with_sources(hass, entity_id)
+        )
+    ]
+
+
+def is_ours_behind(hass: HomeAssistant, entity_id: str) -> bool:
+    """Return whether an entity switches an air conditioner of this integration.
+
+    It does if it belongs to it, or if it is a group or another helper for such an one.
+    """
+    return any(is_thermostat_of_ours(hass, unit) for unit in units_of(hass, entity_id))
+
+
+def units_of(hass: HomeAssistant, entity_id: str) -> set[str]:
+    """Return all entities that are switched with an entity, and itself."""
+    return {
+        unit
+        for unit in with_sources(hass, entity_id)
+        if split_entity_id(unit)[0] in UNIT_DOMAINS
+    }
 
 
 def all_outputs(hass: HomeAssistant) -> list[str]:
     """Return all outputs of thermostats, so that forms do not offer them."""
-    ours = (
+    return [
         entity.entity_id
         for entity in er.async_get(hass).entities.values()
-        if entity.platform == DOMAIN
-    )
-    return outputs_among(hass, ours)
+        if entity.platform == DOMAIN and _is_output(hass, entity.entity_id)
+    ]
 
 
 def _is_output(hass: HomeAssistant, entity_id: str) -> bool:
@@ -180,3 +221,11 @@ def _is_output(hass: HomeAssistant, entity_id: str) -> bool:
         and is_thermostat_of_ours(hass, entity_id)
         and not registered.unique_id.endswith(_MEASURED)
     )
+
+
+def _is_temperature(hass: HomeAssistant, entity_id: str) -> bool:
+    """Return whether an entity shows a temperature."""
+    registered = er.async_get(hass).async_get(entity_id)
+    if registered is None or registered.domain == CLIMATE:
+        return registered is not None
+    return registered.original_device_class == SensorDeviceClass.TEMPERATURE

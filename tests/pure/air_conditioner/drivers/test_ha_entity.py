@@ -37,6 +37,8 @@ class Entity:
         self.state, self.attributes = state, attributes
         self.calls: list[tuple[str, Mapping[str, Any]]] = []
         self.refuses: set[str] = set()
+        self.fails: set[str] = set()
+        """Actions that do not answer in time."""
         self.seconds = 0.0
 
     def read_state(self) -> EntityState | None:
@@ -53,6 +55,8 @@ class Entity:
         self.calls.append((action, data))
         if action in self.refuses:
             raise CommandRefused
+        if action in self.fails:
+            raise Unreachable
 
     def driver(self, *, is_climate: bool = True) -> EntityDriver:
         return EntityDriver(

@@ -1,15 +1,16 @@
 """The state of an entity of another integration, as its driver reads it."""
 
-import math
 from dataclasses import dataclass
 from enum import IntFlag
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
+from ....lib.reading import read_number
 from ....lib.temperature import TemperatureUnit, convert
 from ..model import Abilities, HvacMode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 OFF: Final = "off"
 MODES: Final = {mode.value: mode for mode in HvacMode}
@@ -25,6 +26,12 @@ class Feature(IntFlag):
 
 # What is assumed of an entity that does not report its features.
 _ALL: Final = Feature.TARGET_TEMPERATURE | Feature.TURN_OFF | Feature.TURN_ON
+
+
+def positive(value: object) -> float | None:
+    """Return a number above zero, for example a step; None if it is none."""
+    number = read_number(value)
+    return number if number is not None and number > 0 else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +60,7 @@ class EntityState:
     def number(self, name: str) -> float | None:
         """Return a number among the attributes, if it is one."""
         value = self.attributes.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return None
-        return float(value) if math.isfinite(value) else None
+        return None if isinstance(value, str) else read_number(value)
 
     def words(self, name: str) -> tuple[str, ...]:
         """Return a list of words among the attributes."""
@@ -83,7 +88,7 @@ class EntityState:
             unit=self.unit,
             minimum=lowest,
             maximum=highest,
-            step=self.number("target_temp_step"),
+            step=positive(self.number("target_temp_step")),
         )
 
     @property
@@ -94,3 +99,27 @@ class EntityState:
             mode in MODES for mode in modes
         )
         return can_start and (OFF in modes or self.supports(Feature.TURN_OFF))
+
+
+class OfferedWords:
+    """The words that an entity offers, for example its modes.
+
+    They can depend on its state: some entities offer only the mode in use while they
+    run. What they offer in another state is kept until the words of one state change.
+    """
+
+    def __init__(self) -> None:
+        """Initialize without words."""
+        self._by_state: dict[str, tuple[str, ...]] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the words of all states, each once."""
+        return iter(dict.fromkeys(chain.from_iterable(self._by_state.values())))
+
+    def observe(self, state: str, words: tuple[str, ...]) -> None:
+        """Use what is offered in a state; without words nothing is known."""
+        if not words:
+            return
+        if set(self._by_state.get(state, words)) != set(words):
+            self._by_state.clear()  # Not the state makes the difference.
+        self._by_state[state] = words

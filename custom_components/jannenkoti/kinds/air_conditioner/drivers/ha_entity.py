@@ -15,7 +15,7 @@ from ....lib.backoff import Backoff
 from ....lib.temperature import convert, difference_in_celsius, to_celsius
 from ..model import Abilities, Change, DeviceState, HvacMode
 from .driver import CommandRefused, ConnectionType, Unreachable
-from .entity_state import MODES, OFF, Feature
+from .entity_state import MODES, OFF, Feature, OfferedWords
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -38,6 +38,8 @@ _MOST_NUDGES: Final = 10
 _UNAVAILABLE: Final = "unavailable"
 _UNKNOWN: Final = "unknown"
 
+_NOTHING: Final = Change()
+
 
 class Part(StrEnum):
     """The parts of a command, each an action of its own."""
@@ -54,6 +56,8 @@ class _Refusal:
     value: object
     backoff: Backoff
     retry_at: float = 0.0
+    reached: Change = _NOTHING
+    """The state that the part leads to: an action can fail and have its effect."""
 
 
 @dataclass(kw_only=True)
@@ -68,8 +72,8 @@ class _Memory:
     """The last set temperature sent, °C."""
     fan: str | None = None
     """The last fan speed that was asked for."""
-    fans: list[str] = field(default_factory=list)
-    """All fan speeds shown so far: they can depend on the mode."""
+    modes: OfferedWords = field(default_factory=OfferedWords)
+    fans: OfferedWords = field(default_factory=OfferedWords)
 
 
 class EntityDriver:
@@ -118,9 +122,7 @@ class EntityDriver:
             return Abilities()
         limits = shown.effective_limits
         return Abilities(
-            modes=tuple(
-                MODES[mode] for mode in shown.words("hvac_modes") if mode in MODES
-            ),
+            modes=tuple(MODES[mode] for mode in self._known.modes if mode in MODES),
             fans=tuple(self._known.fans),
             minimum=limits.minimum,
             maximum=limits.maximum,
@@ -153,15 +155,13 @@ class EntityDriver:
         """
         if not self._is_climate:
             if change.on is not None:
-                await self._act("turn_on" if change.on else "turn_off", {})
-                self._assume(Change(on=change.on))
+                action = "turn_on" if change.on else "turn_off"
+                await self._async_switch(Change(on=change.on), action, {})
             return
         if change.on is not None or change.mode is not None:
             action, data = self._switching(change)
-            value = (action, *data.values())
-            if not await self._async_try(Part.MODE, value, action, data):
-                raise CommandRefused
-            self._assume(replace(change, target=None, fan=None))
+            switching = replace(change, target=None, fan=None)
+            await self._async_switch(switching, action, data)
         if change.on is False:
             return
         if change.target is not None and self._can(Feature.TARGET_TEMPERATURE):
@@ -186,8 +186,8 @@ class EntityDriver:
         shown = self._read_state()
         if shown is not None and shown.state != _UNAVAILABLE:
             self._known.shown = shown
-            known = self._known.fans
-            known += [fan for fan in shown.words("fan_modes") if fan not in known]
+            self._known.modes.observe(shown.state, shown.words("hvac_modes"))
+            self._known.fans.observe(shown.state, shown.words("fan_modes"))
         return self._known.shown
 
     def _can(self, feature: Feature) -> bool:
@@ -241,30 +241,51 @@ class EntityDriver:
                 break
         return value
 
+    async def _async_switch(
+        self, change: Change, action: str, data: Mapping[str, Any]
+    ) -> None:
+        """Switch the device; raises DriverError."""
+        value = (action, *data.values())
+        if not await self._async_try(Part.MODE, value, action, data, change):
+            raise CommandRefused
+        self._assume(change)
+
     async def _async_try(
-        self, part: Part, value: object, action: str, data: Mapping[str, Any]
+        self,
+        part: Part,
+        value: object,
+        action: str,
+        data: Mapping[str, Any],
+        reached: Change = _NOTHING,
     ) -> bool:
-        """Call an action; return whether it was accepted, now or by an earlier call."""
+        """Call an action; return whether it was accepted, now or by an earlier call.
+
+        Raises Unreachable if it is not known whether the device was switched.
+        """
         refusal = self._refusals.get(part)
-        if refusal is not None and refusal.value == value:
-            if self._ticks() < refusal.retry_at:
-                return False
-        else:
-            refusal = None
+        if refusal is None or refusal.value != value:
+            longest = _LONGEST_RETRY if reached.on is not False else _LONGEST_OFF_RETRY
+            backoff = Backoff(first=_FIRST_RETRY, longest=longest, random=self._random)
+            refusal = _Refusal(value=value, backoff=backoff, reached=reached)
+        elif self._ticks() < refusal.retry_at:
+            return False
         try:
             await self._act(action, data)
-        except CommandRefused:
-            if refusal is None:
-                longest = _LONGEST_OFF_RETRY if OFF in data.values() else _LONGEST_RETRY
-                backoff = Backoff(
-                    first=_FIRST_RETRY, longest=longest, random=self._random
-                )
-                refusal = _Refusal(value=value, backoff=backoff)
+        except (CommandRefused, Unreachable) as err:
+            if isinstance(err, Unreachable) and not self._is_available:
+                raise  # The command is sent as soon as it is available again.
             refusal.retry_at = self._ticks() + refusal.backoff.next().total_seconds()
             self._refusals[part] = refusal
+            if isinstance(err, Unreachable) and part is Part.MODE:
+                raise
             return False
         self._refusals.pop(part, None)
         return True
+
+    @property
+    def _is_available(self) -> bool:
+        shown = self._read_state()
+        return shown is not None and shown.state != _UNAVAILABLE
 
     def _assume(self, change: Change) -> None:
         """Record the expected state, for an entity of unknown state."""
@@ -316,7 +337,11 @@ class EntityDriver:
             state = replace(state, fan=None)  # It is not offered in this mode.
         due: set[str] = set()
         for part, refusal in list(self._refusals.items()):
-            if part is Part.MODE or not state.on:
+            if part is Part.MODE:
+                if not refusal.reached.differing(state):
+                    del self._refusals[part]  # It was switched after all.
+                continue
+            if not state.on:
                 continue
             if getattr(state, part) == refusal.value:
                 del self._refusals[part]  # It accepted the value after all.
