@@ -60,6 +60,7 @@ OF_A_KIND = PLATFORMS | {
 OF_THE_FRAME = PLATFORMS | {
     "__init__",
     "actions",
+    "calls",
     "compat",
     "condition",
     "config_flow",
@@ -67,6 +68,7 @@ OF_THE_FRAME = PLATFORMS | {
     "diagnostics",
     "entity",
     "flow",
+    "issues",
     "kind",
     "logbook",
     "platform",
@@ -389,6 +391,14 @@ def test_timers_start_in_an_empty_context() -> None:
         if path != INTEGRATION / "timers.py":
             names = {*imports(path)}
             assert "homeassistant.helpers.event.async_call_later" not in names, path
+
+
+def test_code_of_other_integrations_is_called_in_one_place() -> None:
+    for path in python_files():
+        if path != INTEGRATION / "calls.py":
+            for name, call in calls(path):
+                inside = ast.unparse(call)
+                assert not (name == "async_call" and "services." in inside), path
 
 
 # State that belongs to the process, with the reason.

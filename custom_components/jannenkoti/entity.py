@@ -1,6 +1,6 @@
 """What the entities of all kinds have in common."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -10,10 +10,24 @@ from homeassistant.helpers.update_coordinator import (
     DataUpdateCoordinator,
 )
 
+from .const import DOMAIN
 from .push import PushSource
 
 if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry
     from homeassistant.helpers.device_registry import DeviceInfo
+
+
+def device_of(
+    entry: ConfigEntry, **details: Unpack[DeviceInfo]
+) -> tuple[str, DeviceInfo]:
+    """Return the key and the description of the one device of an entry.
+
+    What made the entry unique, such as a serial number, identifies the device too.
+    """
+    key = entry.unique_id or entry.entry_id
+    named: DeviceInfo = {"identifiers": {(DOMAIN, key)}, "name": entry.title}
+    return key, {**named, **details}
 
 
 class _KindEntity(Entity):

@@ -32,6 +32,8 @@ from custom_components.jannenkoti.lib.temperature import TemperatureUnit, from_c
 
 from .conftest import SENSOR, report_room
 
+from ...failures import LibraryError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -366,7 +368,9 @@ async def test_unit_of_unknown_state_can_be_switched_off_and_is_regulated(
     assert unit.state == HVACMode.OFF.value
 
 
-@pytest.mark.parametrize("error", [KeyError("x"), ValueError("x"), TimeoutError])
+@pytest.mark.parametrize(
+    "error", [KeyError("x"), ValueError("x"), LibraryError("x"), TimeoutError]
+)
 async def test_any_error_of_the_other_integration_is_a_refusal(
     hass: HomeAssistant, unit: Unit, error: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

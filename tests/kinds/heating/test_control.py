@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.diagnostics import async_get_config_entry_diagnostics
 from custom_components.jannenkoti.kinds.heating.model import Mode
 
+from ...failures import LibraryError
 from .conftest import (
     STAGES,
     TOP,
@@ -147,7 +148,7 @@ async def test_failing_action_is_retried_and_breaks_nothing(
     hass: HomeAssistant, entry: MockConfigEntry, relays: Relays, wait: Wait
 ) -> None:
     async def async_fail(_call: Any) -> None:
-        raise HomeAssistantError
+        raise LibraryError
 
     hass.services.async_register("input_boolean", "turn_on", async_fail)
     await entry.runtime_data.async_request(

@@ -8,7 +8,6 @@ import pytest
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import ServiceCall, SupportsResponse
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.requirements import RequirementsNotFound
 from homeassistant.util import dt as dt_util
@@ -16,6 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, mock_p
 
 from custom_components.jannenkoti.const import DOMAIN
 
+from ...failures import LibraryError
 from .conftest import (
     TOP,
     Relays,
@@ -174,7 +174,7 @@ async def test_actions_of_core_integrations_give_prices(
     async def async_answer(call: ServiceCall) -> dict[str, Any]:
         asked.append(dict(call.data))
         if failing:
-            raise HomeAssistantError
+            raise LibraryError
         day = rows(days=1) if len(asked) == 1 else []
         found = [{"start": r["start"], "price": r["value"] * factor} for r in day]
         return {"FI": found} if domain == "nordpool" else {"prices": found}
@@ -210,7 +210,7 @@ async def test_solar_forecast_of_the_energy_dashboard_is_used(
         @staticmethod
         async def async_get_solar_forecast(_hass: object, entry_id: str) -> Any:
             if entry_id == "broken":
-                raise HomeAssistantError
+                raise LibraryError
             hours = {(hour + timedelta(hours=n)).isoformat(): 9000 for n in range(5)}
             return {"wh_hours": {**hours, "no time": 5, hour.isoformat(): "no"}}
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.components.light import LightEntityFeature
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import (
@@ -14,6 +13,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.jannenkoti.const import DOMAIN
+
+from ...failures import LibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +87,7 @@ class Lights:
 
     def refuse(self) -> None:
         """Let the next calls fail."""
-        self.error = HomeAssistantError("busy")
+        self.error = LibraryError("busy")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.core import ServiceCall, SupportsResponse
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 
 from custom_components.jannenkoti.const import DOMAIN
@@ -14,6 +14,7 @@ from custom_components.jannenkoti.diagnostics import (
 )
 from custom_components.jannenkoti.kinds.light_routine.plan_coordinator import days_of
 
+from ...failures import LibraryError
 from .conftest import LAMP, Clock, Lights, entity_id, make_entry, set_up, state_of
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ async def test_holidays_are_read_from_the_calendar(
 
     async def get_events(call: ServiceCall) -> Any:
         if fails:
-            raise HomeAssistantError("offline")
+            raise LibraryError
         return {call.data["entity_id"]: {"events": events}}
 
     hass.services.async_register(

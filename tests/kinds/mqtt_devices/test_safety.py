@@ -336,7 +336,7 @@ async def test_claim_beyond_the_entity_limit_is_refused_with_an_issue(
     assert VALVE not in entry.runtime_data.devices
     hass.config_entries.async_update_entry(entry, title="Full")
     issue = ir.async_get(hass).async_get_issue(
-        DOMAIN, f"mqtt_devices_entity_limit_{entry.entry_id}_"
+        DOMAIN, f"mqtt_devices_entity_limit_{entry.entry_id}"
     )
     assert issue is not None
 

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import pytest
 from homeassistant.components.camera import Image
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import (
     async_capture_events,
@@ -24,6 +24,7 @@ from custom_components.jannenkoti.kinds.printer.timelapse.session import Phase
 from custom_components.jannenkoti.kinds.printer.video_coordinator import EVENT_FINISHED
 from tests.pure.printer.test_timelapse import jpeg, program
 
+from ...failures import LibraryError
 from ...marks import NEEDS_FFMPEG
 from .conftest import act, set_up, state, until
 from .test_connection import issues
@@ -48,7 +49,7 @@ class FakeCamera:
 
     async def get(self, *_: object, **__: object) -> Image:
         if self.fails:
-            raise HomeAssistantError
+            raise LibraryError
         self.images += 1
         raw = jpeg(shade=self.images)
         return Image("image/jpeg", raw[:-20] if self.truncated else raw)

@@ -256,7 +256,7 @@ async def test_polls_adapt_to_pushes_and_silence_creates_an_issue(
 ) -> None:
     cloud = entry.runtime_data.cloud
     issues = ir.async_get(hass)
-    issue = f"{entry.entry_id}_push_silent"
+    issue = f"tlink_push_silent_{entry.entry_id}"
     assert cloud.update_interval == timedelta(seconds=60)
     await push(payload(reported("17.0")))
     await wait(31)

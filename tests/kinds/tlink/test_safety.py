@@ -33,7 +33,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def issue(entry: MockConfigEntry, hass: HomeAssistant, name: str) -> Any:
-    return ir.async_get(hass).async_get_issue(DOMAIN, f"{entry.entry_id}_{name}")
+    return ir.async_get(hass).async_get_issue(DOMAIN, f"tlink_{name}_{entry.entry_id}")
 
 
 def found(hass: HomeAssistant, pattern: str) -> list[Path]:

@@ -176,7 +176,7 @@ async def test_wrong_time_zone_creates_an_issue_that_closes_itself(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
 ) -> None:
     issues = ir.async_get(hass)
-    issue = f"{entry.entry_id}_time_zone"
+    issue = f"tlink_time_zone_{entry.entry_id}"
     for number in range(12):
         at = datetime.now(UTC) - timedelta(hours=8)
         await push(payload(reported(str(number), at=at), at=at))
@@ -186,7 +186,7 @@ async def test_wrong_time_zone_creates_an_issue_that_closes_itself(
     assert found.translation_placeholders is not None
     assert found.translation_placeholders["hours"] == "+8"
     assert found.translation_placeholders["zone"] == "Asia/Shanghai"
-    clocks = f"{entry.entry_id}_clocks"
+    clocks = f"tlink_clocks_{entry.entry_id}"
     assert issues.async_get_issue(DOMAIN, clocks) is None  # one note is enough
     await push(payload(reported("1", at=datetime.now(UTC)), at=datetime.now(UTC)))
     await wait(61)

@@ -149,7 +149,9 @@ async def test_slow_clocks_create_an_issue_that_closes_itself(
     hass: HomeAssistant, entry: MockConfigEntry, push: Push, wait: Wait
 ) -> None:
     def note() -> ir.IssueEntry | None:
-        return ir.async_get(hass).async_get_issue(DOMAIN, f"{entry.entry_id}_clocks")
+        return ir.async_get(hass).async_get_issue(
+            DOMAIN, f"tlink_clocks_{entry.entry_id}"
+        )
 
     behind = timedelta(minutes=97)
     for _ in range(11):

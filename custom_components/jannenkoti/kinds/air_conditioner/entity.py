@@ -2,10 +2,7 @@
 
 from typing import TYPE_CHECKING, Final, override
 
-from homeassistant.helpers.device_registry import DeviceInfo
-
-from ...const import DOMAIN
-from ...entity import KotiEntity
+from ...entity import KotiEntity, device_of
 from .control.decide import Reason
 from .coordinator import AirConditionerCoordinator
 
@@ -35,16 +32,9 @@ class AirConditionerEntity(KotiEntity[AirConditionerCoordinator]):
         self, coordinator: AirConditionerCoordinator, key: str | EntityDescription
     ) -> None:
         """Initialize as part of the device of the entry."""
-        entry = coordinator.config_entry
-        # The id of the device, or of the entity that drives it, made the entry unique.
-        device_key = entry.unique_id or entry.entry_id
+        device_key, device_info = device_of(coordinator.config_entry)
         super().__init__(
-            coordinator,
-            device_info=DeviceInfo(
-                identifiers={(DOMAIN, device_key)}, name=entry.title
-            ),
-            device_key=device_key,
-            key=key,
+            coordinator, device_info=device_info, device_key=device_key, key=key
         )
         enabled = self.key in ENABLED_BY_DEFAULT
         self._attr_entity_registry_enabled_default = enabled

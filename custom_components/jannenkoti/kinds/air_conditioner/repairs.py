@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING
 
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_entity_registry_updated_event
 
-from ...const import DOMAIN
+from ...issues import async_delete_issues, async_show_issue
 from ...lib.quorum import Doubt
 from .control.decide import Reason
 from .drivers.driver import (
@@ -20,7 +19,7 @@ from .drivers.ha_entity import Part
 from .options import entities, renamed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
@@ -65,7 +64,9 @@ def show_issues(
     else:
         _close(hass, entry, _SENSORS_FROZEN)
     if data.dropped:
-        _raise_about(hass, entry, _NOT_OFFERED, {"settings": ", ".join(data.dropped)})
+        async_show_issue(
+            hass, entry, _NOT_OFFERED, {"settings": ", ".join(data.dropped)}
+        )
     if stuck := data.plan.stuck:
         _raise(hass, entry, _WINDOW_STUCK, stuck)
     else:
@@ -93,20 +94,19 @@ def show_connection_issues(
     if any(isinstance(e, BadCredentials | KeySuspected) for e in failures.values()):
         entry.async_start_reauth(hass)
     if isinstance(failures.get(ConnectionType.CLOUD), SubscriptionExpired):
-        _raise_about(hass, entry, _EXPIRED, {})
+        async_show_issue(hass, entry, _EXPIRED, {})
     elif ConnectionType.CLOUD not in failures:
         _close(hass, entry, _EXPIRED)
     for part, key in _REFUSED.items():
         if part in failover.refused:
-            _raise_about(hass, entry, key, {})
+            async_show_issue(hass, entry, key, {})
         else:
             _close(hass, entry, key)
 
 
 def forget_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Close what is open."""
-    for key in _ALL:
-        _close(hass, entry, key)
+    async_delete_issues(hass, entry, *_ALL)
 
 
 @callback
@@ -134,26 +134,8 @@ def _gone(hass: HomeAssistant, entity_id: str) -> bool:
 def _raise(
     hass: HomeAssistant, entry: ConfigEntry, key: str, sensors: Iterable[str]
 ) -> None:
-    _raise_about(hass, entry, key, {"sensors": ", ".join(sensors)})
-
-
-def _raise_about(
-    hass: HomeAssistant, entry: ConfigEntry, key: str, about: Mapping[str, str]
-) -> None:
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        _issue_id(entry, key),
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=key,
-        translation_placeholders={"name": entry.title, **about},
-    )
+    async_show_issue(hass, entry, key, {"sensors": ", ".join(sensors)})
 
 
 def _close(hass: HomeAssistant, entry: ConfigEntry, key: str) -> None:
-    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, key))
-
-
-def _issue_id(entry: ConfigEntry, key: str) -> str:
-    return f"{key}_{entry.entry_id}"
+    async_delete_issues(hass, entry, key)

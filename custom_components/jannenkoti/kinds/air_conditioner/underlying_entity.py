@@ -1,22 +1,19 @@
 """The entities of others that a thermostat uses: the unit, and not its own outputs."""
 
-import asyncio
 import random
 import time
 from typing import TYPE_CHECKING, Any, Final, Self, cast, override
 
-import aiohttp
-import voluptuous as vol
 from homeassistant.components.climate import DOMAIN as CLIMATE
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.components.switch import DOMAIN as SWITCH
 from homeassistant.const import CONF_DOMAIN, CONF_ENTITY_ID, STATE_UNAVAILABLE
 from homeassistant.core import split_entity_id
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.helpers.selector import EntitySelector
 
+from ...calls import CallFailed, CallTimedOut, async_call_action
 from ...const import CONF_KIND, DOMAIN
 from ...lib.reading import read_number
 from ...lib.temperature import TemperatureUnit
@@ -35,20 +32,6 @@ if TYPE_CHECKING:
 
 # An action that takes longer is given up; a cloud may need some seconds.
 _LONGEST_ACTION: Final = 30.0  # s
-
-# Other integrations raise what their libraries raise.
-_REFUSALS: Final = (
-    HomeAssistantError,
-    vol.Invalid,
-    aiohttp.ClientError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 
 UNIT_DOMAINS: Final = (CLIMATE, SWITCH)
 """The domains of the entities that can be the air conditioner."""
@@ -132,11 +115,10 @@ async def _async_act(
     """Call an action of the entity; raises DriverError."""
     target = {**data, CONF_ENTITY_ID: entity_id}
     try:
-        async with asyncio.timeout(_LONGEST_ACTION):
-            await hass.services.async_call(domain, action, target, blocking=True)
-    except TimeoutError as err:
+        await async_call_action(hass, domain, action, target, within=_LONGEST_ACTION)
+    except CallTimedOut as err:
         raise Unreachable from err
-    except _REFUSALS as err:
+    except CallFailed as err:
         state = hass.states.get(entity_id)
         if state is None or state.state == STATE_UNAVAILABLE:
             raise Unreachable from err

@@ -2,10 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.helpers.device_registry import DeviceInfo
-
-from ...const import DOMAIN
-from ...entity import KotiEntity
+from ...entity import KotiEntity, device_of
 from .coordinator import HeatingCoordinator
 
 if TYPE_CHECKING:
@@ -30,15 +27,9 @@ class HeatingEntity(KotiEntity[HeatingCoordinator]):
         self, coordinator: HeatingCoordinator, key: str | EntityDescription
     ) -> None:
         """Initialize as part of the device of the entry."""
-        entry = coordinator.config_entry
-        device_key = entry.unique_id or entry.entry_id
+        device_key, device_info = device_of(coordinator.config_entry)
         super().__init__(
-            coordinator,
-            device_info=DeviceInfo(
-                identifiers={(DOMAIN, device_key)}, name=entry.title
-            ),
-            device_key=device_key,
-            key=key,
+            coordinator, device_info=device_info, device_key=device_key, key=key
         )
         enabled = self.key in ENABLED_BY_DEFAULT
         self._attr_entity_registry_enabled_default = enabled

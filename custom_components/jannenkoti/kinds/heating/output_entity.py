@@ -1,10 +1,7 @@
 """The entities that a heating system switches: their levels, and the commands."""
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
-import aiohttp
-import voluptuous as vol
 from homeassistant.const import (
     ATTR_ENTITY_ID,
     ATTR_TEMPERATURE,
@@ -12,8 +9,8 @@ from homeassistant.const import (
     STATE_OFF,
     STATE_ON,
 )
-from homeassistant.exceptions import HomeAssistantError
 
+from ...calls import CallFailed, async_call_action
 from ...const import LOGGER
 from ...lib.reading import read_number
 from ...lib.temperature import TemperatureUnit, from_celsius, read_temperature_unit
@@ -29,20 +26,6 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 10.0
 """Seconds for one action; the echo notices what comes later, or not at all."""
-
-# Other integrations raise what their libraries raise.
-_REFUSALS: Final = (
-    HomeAssistantError,
-    vol.Invalid,
-    aiohttp.ClientError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 
 _ON: Final = {STATE_ON: True, STATE_OFF: False}
 _SG_LEVELS: Final = {
@@ -135,9 +118,8 @@ async def _async_act(
     domain = entity.partition(".")[0]
     target = {ATTR_ENTITY_ID: entity, **data}
     try:
-        async with asyncio.timeout(_LONGEST):
-            await hass.services.async_call(domain, action, target, blocking=True)
-    except _REFUSALS:
-        LOGGER.debug("%s failed for %s", action, entity, exc_info=True)
+        await async_call_action(hass, domain, action, target, within=_LONGEST)
+    except CallFailed as err:
+        LOGGER.debug("%s failed: %s", entity, err)
         return False
     return True

@@ -3,13 +3,12 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-import voluptuous as vol
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.loader import IntegrationNotFound, async_get_integration
+from homeassistant.loader import async_get_integration
 from homeassistant.util import dt as dt_util
 
+from ...calls import CallFailed, async_call, async_call_action
 from ...const import LOGGER
 from .energy_dashboard_form import ENERGY, async_sources
 from .inputs.prices import PriceSlot, read_prices, unit_factor
@@ -27,15 +26,8 @@ _PER_MWH: Final = 0.001
 _SLOT: Final = timedelta(minutes=15)
 _DAYS: Final = 2
 
-_FAILURES: Final = (
-    HomeAssistantError,
-    vol.Invalid,
-    AttributeError,
-    LookupError,
-    OSError,
-    TypeError,
-    ValueError,
-)
+_LONGEST: Final = 30.0
+"""Seconds for the prices of a day, which an integration may have to download."""
 
 # The lists of forecasts in the attributes of custom integrations.
 _LISTS: Final = ("raw_today", "raw_tomorrow", "data", "prices", "today", "tomorrow")
@@ -96,14 +88,15 @@ async def _async_day(
     if not loaded:
         return []
     try:
-        response = await hass.services.async_call(
+        response = await async_call_action(
+            hass,
             source.value,
             action,
             arguments(loaded[0], day),
-            blocking=True,
+            within=_LONGEST,
             return_response=True,
         )
-    except _FAILURES as err:
+    except CallFailed as err:
         # Tomorrow's prices are published at noon; before, some actions fail.
         LOGGER.debug("No prices of %s for %s: %s", source, day.date(), err)
         return []
@@ -146,11 +139,20 @@ async def _async_hours(hass: HomeAssistant, entry_id: str) -> Mapping[str, Any]:
     """Return what the energy platform of an entry forecasts; nothing if it fails."""
     if (entry := hass.config_entries.async_get_entry(entry_id)) is None:
         return {}
+    forecast = _async_forecast(hass, entry.domain, entry_id)
     try:
-        integration = await async_get_integration(hass, entry.domain)
-        platform = await integration.async_get_platform(ENERGY)
-        forecast = await platform.async_get_solar_forecast(hass, entry_id)
-        return dict(forecast["wh_hours"]) if forecast else {}
-    except (IntegrationNotFound, ImportError, *_FAILURES) as err:
-        LOGGER.debug("No solar forecast of %s: %s", entry.title, err)
+        return await async_call(
+            hass, f"{entry.domain}.{ENERGY}", forecast, within=_LONGEST
+        )
+    except CallFailed as err:
+        LOGGER.debug("No solar forecast: %s", err)
         return {}
+
+
+async def _async_forecast(
+    hass: HomeAssistant, domain: str, entry_id: str
+) -> dict[str, Any]:
+    integration = await async_get_integration(hass, domain)
+    platform = await integration.async_get_platform(ENERGY)
+    forecast = await platform.async_get_solar_forecast(hass, entry_id)
+    return dict(forecast["wh_hours"]) if forecast else {}

@@ -2,9 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.helpers import issue_registry as ir
-
-from ...const import DOMAIN
+from ...issues import async_delete_issues, async_show_issue
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -53,29 +51,14 @@ def async_show_no_solver(
     _show(hass, entry, _NO_SOLVER, ["HiGHS"] if missing else [])
 
 
-def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_delete_heating_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete the repair issues of an entry that is removed."""
-    for key in ALL:
-        _show(hass, entry, key, [])
+    async_delete_issues(hass, entry, *ALL)
 
 
 def _show(
     hass: HomeAssistant, entry: ConfigEntry, key: str, entities: list[str]
 ) -> None:
     """Create or delete one repair issue."""
-    issue_id = f"{key}_{entry.entry_id}"
-    if not entities:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
-        return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=key,
-        translation_placeholders={
-            "name": entry.title,
-            "entities": ", ".join(entities),
-        },
-    )
+    shown = {"entities": ", ".join(entities)} if entities else None
+    async_show_issue(hass, entry, key, shown)

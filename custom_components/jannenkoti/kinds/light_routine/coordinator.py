@@ -23,13 +23,13 @@ from homeassistant.const import (
     STATE_UNKNOWN,
 )
 from homeassistant.core import Context, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import (
     async_track_state_change_event,
     async_track_time_interval,
 )
 from homeassistant.util import dt as dt_util
 
+from ...calls import CallFailed, async_call_action
 from ...const import LOGGER
 from ...push import PushSource
 from ...timers import Timers, detached
@@ -57,6 +57,8 @@ type LightRoutineConfigEntry = ConfigEntry[RoutineCoordinator]
 # A clock that is set, and anything that a timer missed, is noticed within this time.
 _CHECK_INTERVAL: Final = timedelta(minutes=1)
 _SAVE_DELAY: Final = 5.0
+# A command that takes longer is given up and tried again.
+_LONGEST_ACTION: Final = 30.0  # s
 
 # The states of a person, tracker or presence stage that mean a person is home, and
 # those that mean that it is unknown, which never stops the routine.
@@ -312,14 +314,15 @@ class RoutineCoordinator(PushSource[RoutineData]):
         targets = addressed(lights, self.lights.rooms())
         self.sent += len(targets)
         try:
-            await self.hass.services.async_call(
+            await async_call_action(
+                self.hass,
                 LIGHT,
                 SERVICE_TURN_ON,
                 {ATTR_ENTITY_ID: targets, **action_data(command)},
-                blocking=True,
+                within=_LONGEST_ACTION,
                 context=context,
             )
-        except (HomeAssistantError, OSError, TimeoutError) as err:
+        except CallFailed as err:
             LOGGER.debug("%s: command failed: %s", self.config_entry.title, err)
             self._failed(lights, command)
 

@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.device_registry import DeviceEntryType
 
-from ...const import DOMAIN
-from ...entity import PushEntity
+from ...entity import PushEntity, device_of
 from .coordinator import RoutineCoordinator
 
 if TYPE_CHECKING:
@@ -21,17 +20,11 @@ class RoutineEntity(PushEntity[RoutineCoordinator]):
         self, coordinator: RoutineCoordinator, key: str | EntityDescription
     ) -> None:
         """Initialize an entity of the routine's device."""
-        entry = coordinator.config_entry
-        device_key = entry.unique_id or entry.entry_id
+        device_key, device_info = device_of(
+            coordinator.config_entry, entry_type=DeviceEntryType.SERVICE
+        )
         super().__init__(
-            coordinator,
-            device_info=DeviceInfo(
-                identifiers={(DOMAIN, device_key)},
-                name=entry.title,
-                entry_type=DeviceEntryType.SERVICE,
-            ),
-            device_key=device_key,
-            key=key,
+            coordinator, device_info=device_info, device_key=device_key, key=key
         )
 
     @property

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 from homeassistant.components.calendar import DOMAIN as CALENDAR
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import (
     async_track_state_change_event,
     async_track_time_change,
@@ -14,6 +13,7 @@ from homeassistant.helpers.event import (
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
+from ...calls import CallFailed, async_call_action
 from ...const import LOGGER
 from .slots.plan import Plan
 from .slots.sun import Place
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from .slots.table import Slot
 
+_LONGEST_ACTION: Final = 30.0  # s; a calendar of a cloud may need some.
 # What the plan looks at, with a day to spare on each side.
 _BACK: Final = timedelta(days=10)
 _AHEAD: Final = timedelta(days=20)
@@ -83,7 +84,8 @@ class HolidaysCoordinator:
         """Read the days; while the calendar cannot be read, the last days stay."""
         now = dt_util.now()
         try:
-            answer: Any = await self._hass.services.async_call(
+            answer: Any = await async_call_action(
+                self._hass,
                 CALENDAR,
                 "get_events",
                 {
@@ -91,10 +93,10 @@ class HolidaysCoordinator:
                     "start_date_time": (now - _BACK).isoformat(),
                     "end_date_time": (now + _AHEAD).isoformat(),
                 },
-                blocking=True,
+                within=_LONGEST_ACTION,
                 return_response=True,
             )
-        except HomeAssistantError as err:
+        except CallFailed as err:
             LOGGER.debug("The calendar %s cannot be read: %s", self._calendar, err)
             return
         events = (answer or {}).get(self._calendar, {}).get("events", [])

@@ -29,7 +29,7 @@ from .devices.simulator import Simulation
 from .discovery import async_offer, async_withdraw, serial_let_in_again
 from .entry_coordinator import DevicesStore, EntryCounts, HeldBack
 from .repairs import (
-    async_delete_issues,
+    async_delete_device_issues,
     async_show_entity_limit,
     async_show_issues,
     has_room,
@@ -131,7 +131,7 @@ class MqttDevices:
         self.counts.async_stop()
         for device in self.devices.values():
             device.async_stop()
-            async_delete_issues(self._hass, self._entry, device.serial)
+            async_delete_device_issues(self._hass, self._entry, device.serial)
         await self.store.async_close()
 
     @callback
@@ -331,7 +331,7 @@ class MqttDevices:
         device = self.devices.pop(serial)
         device.async_stop()
         self._broker.forget(device.data)
-        async_delete_issues(self._hass, self._entry, serial)
+        async_delete_device_issues(self._hass, self._entry, serial)
         self.registry.unclaim(serial)
         self.store.async_save_settings_soon()
         gone = update_of({**device.data.as_json(), "reclamado": False})

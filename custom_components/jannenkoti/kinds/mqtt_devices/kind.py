@@ -20,7 +20,7 @@ from .device_coordinator import device_key
 from .discovery import async_withdraw_all
 from .entry_coordinator import DevicesStore
 from .options import Options
-from .repairs import async_delete_issues
+from .repairs import async_delete_device_issues
 from .view import DispositivosView
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     options = Options.parse(entry.options)
     serials = [str(subentry.unique_id) for subentry in entry.subentries.values()]
     for serial in serials:
-        async_delete_issues(hass, entry, serial)
+        async_delete_device_issues(hass, entry, serial)
     topics = filter(None, map(options.topic_of, serials))
     await asyncio.gather(*(async_keep(hass, topic, "") for topic in topics))
 

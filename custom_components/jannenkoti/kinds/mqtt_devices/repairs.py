@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 
-from ...const import DOMAIN
+from ...issues import async_delete_issues, async_show_issue
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -37,25 +37,15 @@ def async_show_issues(hass: HomeAssistant, entry: ConfigEntry, device: Device) -
         (_UNREADABLE, bool(device.unreadable), ir.IssueSeverity.ERROR),
         (_NOT_FOLLOWED, device.not_followed is not None, ir.IssueSeverity.WARNING),
     ):
-        issue_id = _issue_id(key, entry, device.serial)
-        if not applies:
-            ir.async_delete_issue(hass, DOMAIN, issue_id)
-            continue
-        ir.async_create_issue(
-            hass,
-            DOMAIN,
-            issue_id,
-            is_fixable=False,
-            severity=severity,
-            translation_key=key,
-            translation_placeholders=placeholders,
-        )
+        shown = placeholders if applies else None
+        async_show_issue(hass, entry, key, shown, part=device.serial, severity=severity)
 
 
-def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
+def async_delete_device_issues(
+    hass: HomeAssistant, entry: ConfigEntry, serial: str
+) -> None:
     """Delete the repair issues of a device."""
-    for key in (_CONFLICT, _UNREADABLE, _NOT_FOLLOWED):
-        ir.async_delete_issue(hass, DOMAIN, _issue_id(key, entry, serial))
+    async_delete_issues(hass, entry, _CONFLICT, _UNREADABLE, _NOT_FOLLOWED, part=serial)
 
 
 def has_room(hass: HomeAssistant, entry: ConfigEntry) -> bool:
@@ -73,20 +63,11 @@ def has_room(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 
 def async_show_entity_limit(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Create or delete the repair issue of an entry that has no room left."""
-    issue_id = _issue_id(_TOO_MANY, entry, "")
-    if has_room(hass, entry):
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
-        return
-    ir.async_create_issue(
+    shown = {"entry": entry.title, "limit": str(MAX_ENTITIES)}
+    async_show_issue(
         hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=False,
+        entry,
+        _TOO_MANY,
+        None if has_room(hass, entry) else shown,
         severity=ir.IssueSeverity.ERROR,
-        translation_key=_TOO_MANY,
-        translation_placeholders={"entry": entry.title, "limit": str(MAX_ENTITIES)},
     )
-
-
-def _issue_id(key: str, entry: ConfigEntry, serial: str) -> str:
-    return f"{key}_{entry.entry_id}_{serial}"

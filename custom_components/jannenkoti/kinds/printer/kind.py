@@ -13,7 +13,7 @@ from ...store import entry_store
 from . import const
 from .actions import async_register_actions
 from .coordinator import PrinterCoordinator
-from .repairs import async_delete_issues
+from .repairs import async_delete_printer_issues
 from .timelapse_coordinator import FRAMES_FOLDER
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ async def _async_setup_entry(
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete what was stored."""
-    async_delete_issues(hass, entry)
+    async_delete_printer_issues(hass, entry)
     folder = hass.config.path(FRAMES_FOLDER, entry.entry_id)
     await hass.async_add_executor_job(partial(rmtree, folder, ignore_errors=True))
     await entry_store(hass, entry.entry_id).async_remove()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from homeassistant.helpers import issue_registry as ir
 
-from ...const import DOMAIN
+from ...issues import async_delete_issues, async_show_issue
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -44,10 +44,9 @@ def async_show_timelapse(
         _show(hass, entry, key, ir.IssueSeverity.WARNING, shown=each == problem)
 
 
-def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_delete_printer_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete the issues of an entry that is removed."""
-    for key in (_LOST, _SIGNATURE, *_TIMELAPSE.values()):
-        ir.async_delete_issue(hass, DOMAIN, f"{entry.entry_id}_{key}")
+    async_delete_issues(hass, entry, _LOST, _SIGNATURE, *_TIMELAPSE.values())
 
 
 def _show(
@@ -59,17 +58,11 @@ def _show(
     shown: bool,
 ) -> None:
     """Create or delete an issue."""
-    issue_id = f"{entry.entry_id}_{key}"
-    if not shown:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
-        return
-    ir.async_create_issue(
+    async_show_issue(
         hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=False,
+        entry,
+        key,
+        {} if shown else None,
         severity=severity,
-        translation_key=key,
-        translation_placeholders={"name": entry.title},
         learn_more_url=DEVELOPER_MODE if key == _SIGNATURE else None,
     )

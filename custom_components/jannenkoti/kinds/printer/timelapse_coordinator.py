@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from homeassistant.components.camera import async_get_image
 from homeassistant.const import STATE_ON
 from homeassistant.core import callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.event import (
     async_track_state_change_event,
     async_track_time_interval,
 )
 from homeassistant.util import dt as dt_util
 
+from ...calls import CallFailed, async_call
 from ...const import DOMAIN, LOGGER
 from .job.events import JobEvent
 from .options import Trigger
@@ -48,10 +49,8 @@ class Timelapse:
         """Initialize with the session that was stored."""
         self._coordinator = coordinator
         self._options = coordinator.options.timelapse
-        hass = coordinator.hass
-        self._root = Path(
-            hass.config.path(FRAMES_FOLDER, coordinator.config_entry.entry_id)
-        )
+        config, entry_id = coordinator.hass.config, coordinator.config_entry.entry_id
+        self._root = Path(config.path(FRAMES_FOLDER, entry_id))
         self.session = Session.parse(stored.child("timelapse"))
         self._video = stored.text("video", None)
         self._frames: FrameStore | None = None
@@ -242,13 +241,14 @@ class Timelapse:
         try:
             if camera is None:
                 return
-            image = await async_get_image(hass, camera, timeout=_CAMERA_TIMEOUT)
+            fetched = async_get_image(hass, camera, _CAMERA_TIMEOUT)
+            image = await async_call(hass, camera, fetched, within=_CAMERA_TIMEOUT)
             async with self._writing:
                 frames = self._frames
                 if frames is None or self.session is None:
                     return  # It has ended while the camera answered.
                 count = await hass.async_add_executor_job(frames.write, image.content)
-        except HomeAssistantError, BadFrame:
+        except CallFailed, BadFrame:
             self._show(problem="no_frame")
         except NoSpace:
             self._show(problem="no_space")

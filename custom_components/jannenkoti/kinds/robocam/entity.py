@@ -3,11 +3,10 @@
 from typing import TYPE_CHECKING, override
 
 from homeassistant.const import CONF_HOST, CONF_MAC, CONF_PORT
-from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC
 from yarl import URL
 
-from ...const import DOMAIN
-from ...entity import PushEntity
+from ...entity import PushEntity, device_of
 from .coordinator import RoboCamCoordinator
 
 if TYPE_CHECKING:
@@ -27,23 +26,19 @@ class RoboCamEntity(PushEntity[RoboCamCoordinator]):
     ) -> None:
         """Initialize an entity of the camera's device."""
         entry = coordinator.config_entry
-        device_key = entry.unique_id or entry.entry_id
         mac = entry.data.get(CONF_MAC)
-        super().__init__(
-            coordinator,
-            device_info=DeviceInfo(
-                identifiers={(DOMAIN, device_key)},
-                connections={(CONNECTION_NETWORK_MAC, mac)} if mac else set(),
-                name=entry.title,
-                model="RoboCam",
-                configuration_url=URL.build(
-                    scheme="http",
-                    host=entry.data[CONF_HOST],
-                    port=entry.data[CONF_PORT],
-                ),
+        device_key, device_info = device_of(
+            entry,
+            connections={(CONNECTION_NETWORK_MAC, mac)} if mac else set(),
+            model="RoboCam",
+            configuration_url=URL.build(
+                scheme="http",
+                host=entry.data[CONF_HOST],
+                port=entry.data[CONF_PORT],
             ),
-            device_key=device_key,
-            key=key,
+        )
+        super().__init__(
+            coordinator, device_info=device_info, device_key=device_key, key=key
         )
 
     @property

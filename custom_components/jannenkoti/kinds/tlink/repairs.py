@@ -8,6 +8,7 @@ from homeassistant.helpers.network import NoURLAvailableError, get_url
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN, LOGGER
+from ...issues import async_delete_issues, async_show_issue, issue_id
 from .const import push_path
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def update(
 def show_journal(hass: HomeAssistant, entry: ConfigEntry, ingest: Ingest) -> None:
     """Create or delete the issue of an unusable journal; log each change once."""
     reason = ingest.disk_error
-    issue = ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry, _JOURNAL))
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, issue_id(entry, _JOURNAL))
     if reason is not None and issue is None:
         LOGGER.error("The journal of %s is not usable: %s", entry.title, reason)
     elif reason is None and issue is not None:
@@ -73,35 +74,20 @@ def show_journal(hass: HomeAssistant, entry: ConfigEntry, ingest: Ingest) -> Non
 
 def delete(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete all issues of an account."""
-    for name in _ALL:
-        ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, name))
+    async_delete_issues(hass, entry, *_ALL)
 
 
 def _show(
     hass: HomeAssistant,
     entry: ConfigEntry,
-    name: str,
+    key: str,
     placeholders: Mapping[str, str] | None,
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
 ) -> None:
     """Create an issue with these placeholders, or delete it without any."""
-    if placeholders is None:
-        ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, name))
-        return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        _issue_id(entry, name),
-        is_fixable=False,
-        severity=severity,
-        translation_key=name,
-        translation_placeholders={"account": entry.title, **placeholders},
-    )
-
-
-def _issue_id(entry: ConfigEntry, name: str) -> str:
-    """Return the id of an issue."""
-    return f"{entry.entry_id}_{name.removeprefix('tlink_')}"
+    if placeholders is not None:
+        placeholders = {"account": entry.title, **placeholders}
+    async_show_issue(hass, entry, key, placeholders, severity=severity)
 
 
 def _silence(account: Account, now: datetime) -> dict[str, str] | None:

@@ -1,0 +1,5 @@
+"""What other integrations raise."""
+
+
+class LibraryError(Exception):
+    """An error without a base, as integrations let them pass."""
