@@ -30,9 +30,8 @@ from custom_components.jannenkoti.kinds.air_conditioner.underlying_entity import
 )
 from custom_components.jannenkoti.lib.temperature import TemperatureUnit, from_celsius
 
-from .conftest import SENSOR, report_room
-
 from ...failures import LibraryError
+from .conftest import SENSOR, report_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
