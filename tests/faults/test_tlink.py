@@ -14,11 +14,12 @@ from custom_components.jannenkoti.kinds.tlink.model import Rejected, RejectReaso
 from custom_components.jannenkoti.kinds.tlink.options import Options
 from custom_components.jannenkoti.kinds.tlink.push.ingest import Ingest
 from custom_components.jannenkoti.kinds.tlink.push.signature import Secrets
-from custom_components.jannenkoti.lib.journal import Journal
 from custom_components.jannenkoti.lib.stored import Stored
 
+from ..pure.tlink.threads import SlowJournal, at_once
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
 NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
@@ -34,26 +35,11 @@ class House:
         self.account = Account(
             Options.parse({"time_zone": "Europe/Helsinki"}), Secrets(())
         )
-        self.journal = Journal(folder, days=90, most_bytes=1 << 20)
-        self.waiting: list[Callable[[], None]] | None = None
+        self.journal = SlowJournal(folder)
+        self.runs = [self]
         self._folder = folder
         replay(self.account, self.journal, Stored(stored), now)
-        self.ingest = Ingest(self.account, self.journal, self.run)
-
-    def run[*Ts, T](self, target: Callable[[*Ts], T], *args: *Ts) -> asyncio.Future[T]:
-        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-
-        def write() -> None:
-            try:
-                done.set_result(target(*args))
-            except OSError as err:
-                done.set_exception(err)
-
-        if self.waiting is None:
-            write()
-        else:
-            self.waiting.append(write)
-        return done
+        self.ingest = Ingest(self.account, self.journal, at_once)
 
     async def push(
         self, value: float, at: datetime | None = None, *, ahead: bool = True
@@ -76,10 +62,18 @@ class House:
         }
         return await self.ingest.async_push(json.dumps(fields).encode(), None, self.now)
 
-    def restart(self) -> House:
+    async def restart(self) -> House:
         """Return a new run with the stored state."""
+        await self.ingest.async_close()
         stored = json.loads(json.dumps(self.account.to_store(self.now)))
-        return House(self._folder, stored, self.now)
+        again = House(self._folder, stored, self.now)
+        self.runs.append(again)
+        return again
+
+    async def close(self) -> None:
+        """End this run and those after it."""
+        for run in self.runs:
+            await run.ingest.async_close()
 
     @property
     def value(self) -> str | None:
@@ -93,8 +87,10 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    house = House(tmp_path)
+    yield house
+    await house.close()
 
 
 def break_disk(journal: Path) -> list[Path]:
@@ -141,9 +137,9 @@ async def test_pushes_in_any_order_end_with_the_newest_reading(
 async def test_push_being_written_is_finished_before_close(house: House) -> None:
     await house.push(15)
     house.now += MINUTE
-    house.waiting = []
+    house.journal.hold()
     pushed = asyncio.create_task(house.push(16))
-    await step()
+    await house.journal.until_writing()
     closed = asyncio.create_task(house.ingest.async_close())
     await step()
     assert not closed.done()
@@ -151,11 +147,11 @@ async def test_push_being_written_is_finished_before_close(house: House) -> None
         await house.push(17)
     assert refused.value.reason is RejectReason.NOT_STORED
     assert (refused.value.status, house.lines) == (503, 1)
-    house.waiting.pop()()
+    house.journal.release()
     async with asyncio.timeout(10):
         assert await pushed == 1
         await closed
-    assert house.restart().value == "16"
+    assert (await house.restart()).value == "16"
 
 
 async def test_repeat_of_a_failing_push_is_rejected(
@@ -163,18 +159,18 @@ async def test_repeat_of_a_failing_push_is_rejected(
 ) -> None:
     await house.push(15)
     house.now += MINUTE
-    house.waiting = []
+    house.journal.hold()
     both = [asyncio.create_task(house.push(16)) for _ in range(2)]
+    await house.journal.until_writing()
     await step()
     days = break_disk(tmp_path)
-    house.waiting.pop()()
+    house.journal.release()
     async with asyncio.timeout(10):
         results = await asyncio.gather(*both, return_exceptions=True)
     assert [isinstance(each, Rejected) for each in results] == [True, True]
     assert house.value == "15"
     for day in days:
         day.rmdir()
-    house.waiting = None
     assert await house.push(16) == 1  # it is sent again
     assert house.value == "16"
 
@@ -192,7 +188,7 @@ async def test_clock_set_back_makes_no_reading_late(
     true = house.now
     house.now += timedelta(hours=hours)
     if restarted:
-        house = house.restart()
+        house = await house.restart()
     for value in (16, 17):
         true += MINUTE
         house.now += MINUTE
@@ -233,3 +229,4 @@ async def test_readings_in_both_nights_of_clock_changes_keep_their_times(
     assert (len(house.account.late), len(house.account.gaps)) == (0, 0)
     assert (house.lines, house.account.duplicates) == (30, 30)
     assert house.account.clock_offset.hours_off is None
+    await house.close()

@@ -1,6 +1,5 @@
-"""The journal survives what happens to files; many writers share one trip."""
+"""The journal survives what happens to files."""
 
-import asyncio
 import os
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -10,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.lib.journal import GroupCommit, Journal, JournalFull
+from custom_components.jannenkoti.lib.journal import Journal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
 DAY = date(2026, 3, 2)
@@ -147,82 +145,3 @@ def test_prune_deletes_old_days_of_any_size(tmp_path: Path) -> None:
 def test_prune_keeps_today_of_any_size(tmp_path: Path) -> None:
     journal_in(tmp_path).append([(DAY, b"yesterday"), (NEXT, b"today")])
     assert journal_in(tmp_path, most_bytes=1).prune(NEXT) == [DAY]
-
-
-class Disk:
-    """Writes on request of the test."""
-
-    def __init__(self) -> None:
-        self.trips: list[tuple[list[int], asyncio.Future[None]]] = []
-
-    def write(self, items: Sequence[int]) -> asyncio.Future[None]:
-        trip: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.trips.append((list(items), trip))
-        return trip
-
-
-async def test_items_during_a_write_are_part_of_the_next() -> None:
-    disk = Disk()
-    commit = GroupCommit(disk.write, most=10)
-    waiting = [asyncio.create_task(commit.put(number)) for number in range(4)]
-    await asyncio.sleep(0)
-    assert [items for items, _ in disk.trips] == [[0]]
-    disk.trips[0][1].set_result(None)
-    await waiting[0]
-    assert [items for items, _ in disk.trips] == [[0], [1, 2, 3]]
-    assert not any(task.done() for task in waiting[1:])
-    disk.trips[1][1].set_exception(OSError("full"))
-    for task in waiting[1:]:
-        with pytest.raises(OSError, match="full"):
-            await task
-    # The next write starts again.
-    again = asyncio.create_task(commit.put(5))
-    await asyncio.sleep(0)
-    disk.trips[2][1].set_result(None)
-    await again
-
-
-async def test_canceled_caller_affects_no_other() -> None:
-    disk = Disk()
-    commit = GroupCommit(disk.write, most=10)
-    first, second = (asyncio.create_task(commit.put(n)) for n in range(2))
-    await asyncio.sleep(0)
-    disk.trips[0][1].set_result(None)
-    await first
-    third = asyncio.create_task(commit.put(2))
-    await asyncio.sleep(0)
-    second.cancel()
-    disk.trips[1][1].cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await second
-    await asyncio.sleep(0)
-    disk.trips[2][1].set_result(None)
-    await third
-
-
-async def test_full_queue_rejects_further_items() -> None:
-    disk = Disk()
-    commit = GroupCommit(disk.write, most=2)
-    tasks = [asyncio.create_task(commit.put(number)) for number in range(3)]
-    await asyncio.sleep(0)
-    with pytest.raises(JournalFull):
-        await commit.put(9)
-    disk.trips[0][1].set_result(None)
-    await asyncio.sleep(0)
-    disk.trips[1][1].set_result(None)
-    await asyncio.gather(*tasks)
-
-
-async def test_large_batch_is_accepted_by_an_empty_queue() -> None:
-    disk = Disk()
-    commit = GroupCommit(disk.write, most=2)
-    first = asyncio.create_task(commit.put(1, 2, 3))
-    second = asyncio.create_task(commit.put(4, 5, 6))
-    await asyncio.sleep(0)
-    with pytest.raises(JournalFull):
-        await commit.put(7)
-    disk.trips[0][1].set_result(None)
-    await first
-    disk.trips[1][1].set_result(None)
-    await second
-    assert [items for items, _ in disk.trips] == [[1, 2, 3], [4, 5, 6]]

@@ -4,7 +4,6 @@ Appended lines are on the disk when `Journal.append` returns. A line that a cras
 short is dropped: its sender got no answer.
 """
 
-import asyncio
 import contextlib
 import errno
 import os
@@ -13,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
 
 _ENDING: Final = ".jsonl"
@@ -192,64 +191,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-class JournalFull(Exception):
-    """Too many lines wait for the disk."""
-
-
-class GroupCommit[ItemT]:
-    """Writes the items of many callers together: many writers, one fsync.
-
-    Items that arrive during a write are part of the next one. There is no task: each
-    write is started by the first caller, or by the end of the write before.
-    """
-
-    def __init__(
-        self, write: Callable[[Sequence[ItemT]], asyncio.Future[None]], most: int
-    ) -> None:
-        """Initialize with a function that writes, and how many items may wait.
-
-        The function fails with OSError.
-        """
-        self._write = write
-        self._most = most
-        self._waiting: list[ItemT] = []
-        self._next: list[asyncio.Future[None]] = []
-        self._under_way: list[asyncio.Future[None]] | None = None
-
-    async def put(self, *items: ItemT) -> None:
-        """Return when the items are on the disk; raises OSError or JournalFull."""
-        if len(self._waiting) + len(items) > self._most and self._waiting:
-            raise JournalFull
-        self._waiting += items
-        # Each caller has its own future, so one that is canceled affects no other.
-        mine = asyncio.get_running_loop().create_future()
-        self._next.append(mine)
-        if self._under_way is None:
-            self._start()
-        await mine
-
-    def _start(self) -> None:
-        """Write all items that wait."""
-        items, self._waiting = self._waiting, []
-        self._under_way, self._next = self._next, []
-        self._write(items).add_done_callback(self._finished)
-
-    def _finished(self, write: asyncio.Future[None]) -> None:
-        """Report the result to all callers, and start the next write."""
-        callers, self._under_way = self._under_way or [], None
-        error = (
-            OSError(errno.ECANCELED, "canceled")
-            if write.cancelled()
-            else write.exception()
-        )
-        for each in callers:
-            if each.done():  # It was canceled.
-                continue
-            if error is None:
-                each.set_result(None)
-            else:
-                each.set_exception(error)
-        if self._waiting:
-            self._start()

@@ -4,20 +4,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from custom_components.jannenkoti.lib.journal import Journal
+from .helpers import House
+from .threads import SlowJournal
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
 
-from .helpers import House
+@pytest.fixture
+def journal(tmp_path: Path) -> SlowJournal:
+    return SlowJournal(tmp_path)
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path, days=90, most_bytes=1 << 20)
-
-
-@pytest.fixture
-def house(journal: Journal) -> House:
-    return House(journal)
+async def house(journal: SlowJournal) -> AsyncIterator[House]:
+    house = House(journal)
+    yield house
+    journal.release()
+    await house.ingest.async_close()

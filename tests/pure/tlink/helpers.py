@@ -26,9 +26,9 @@ from custom_components.jannenkoti.kinds.tlink.push.ingest import Ingest
 from custom_components.jannenkoti.kinds.tlink.push.signature import Secrets
 from custom_components.jannenkoti.kinds.tlink.push.times import Times
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from .threads import SlowJournal, at_once
 
+if TYPE_CHECKING:
     from custom_components.jannenkoti.kinds.tlink.account.devices import (
         IngestOutcome,
         ListedDevice,
@@ -101,37 +101,6 @@ def make_account() -> Account:
     return Account(Options.parse({}), Secrets(()))
 
 
-class Threads:
-    """Runs functions at once, or keeps them waiting on request."""
-
-    def __init__(self) -> None:
-        """Initialize; functions run at once."""
-        self.held: list[tuple[asyncio.Future[Any], Callable[[], Any]]] | None = None
-
-    def __call__[*Ts, T](
-        self, target: Callable[[*Ts], T], *args: *Ts
-    ) -> asyncio.Future[T]:
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        if self.held is not None:
-            self.held.append((future, lambda: target(*args)))
-        else:
-            self._finish(future, lambda: target(*args))
-        return future
-
-    def release(self, error: OSError | None = None) -> None:
-        """Run what waits, or let it fail."""
-        held, self.held = self.held or [], None
-        for future, run in held:
-            if error is None:
-                self._finish(future, run)
-            else:
-                future.set_exception(error)
-
-    @staticmethod
-    def _finish(future: asyncio.Future[Any], run: Callable[[], Any]) -> None:
-        future.set_result(run())
-
-
 async def step() -> None:
     """Run the event loop until all tasks wait."""
     for _ in range(10):
@@ -141,21 +110,19 @@ async def step() -> None:
 class House:
     """An account with a journal whose disk can be slow."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: SlowJournal) -> None:
         self.account = make_account()
-        self.threads = Threads()
         self.outcomes: list[IngestOutcome] = []
         self.journal = journal
-        self.ingest = Ingest(self.account, journal, self.threads)
+        self.ingest = Ingest(self.account, journal, at_once)
         self.ingest.subscribe(self.outcomes.append)
 
     async def begin(self, reported: Push) -> asyncio.Task[None]:
         """Start a push that waits for the disk."""
         self.account.inventory.take(push(sample(at=NOW - HOUR / 4)))
-        self.threads.held = []
+        self.journal.hold()
         storing = asyncio.create_task(self.ingest.async_store(reported))
-        await step()
-        assert self.threads.held
+        await self.journal.until_writing()
         return storing
 
     def lines(self) -> int:

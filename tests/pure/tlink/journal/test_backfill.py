@@ -22,6 +22,7 @@ from custom_components.jannenkoti.lib.journal import Journal
 from ..threads import at_once
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
 NOW = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
@@ -49,11 +50,14 @@ class Histories:
 
 
 @pytest.fixture
-def ingest(tmp_path: Path) -> Ingest:
+async def ingest(tmp_path: Path) -> AsyncIterator[Ingest]:
     account = Account(Options.parse({}), Secrets(()))
     account.take(Push(device_id="7", samples=(sample(0),), received=NOW))
     account.gaps.add(*GAP)
-    return Ingest(account, Journal(tmp_path, days=90, most_bytes=1 << 20), at_once)
+    journal = Journal(tmp_path, days=90, most_bytes=1 << 20)
+    ingest = Ingest(account, journal, at_once)
+    yield ingest
+    await ingest.async_close()
 
 
 async def fill(ingest: Ingest, *pages: HistoryPage | Exception) -> None:

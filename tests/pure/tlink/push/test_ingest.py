@@ -14,7 +14,8 @@ from custom_components.jannenkoti.kinds.tlink.options import Options
 from custom_components.jannenkoti.kinds.tlink.push.ingest import Ingest
 from custom_components.jannenkoti.kinds.tlink.push.signature import Secrets, sign
 
-from ..helpers import HOUR, MINUTE, NOW, House, Threads, push, sample, step, write
+from ..helpers import HOUR, MINUTE, NOW, House, push, sample, step, write
+from ..threads import at_once
 
 if TYPE_CHECKING:
     from custom_components.jannenkoti.lib.journal import Journal
@@ -25,7 +26,7 @@ async def test_push_counts_when_it_is_signed_and_stored(
     journal: Journal, padding: int
 ) -> None:
     account = Account(Options.parse({}), Secrets(("secret",)))
-    ingest = Ingest(account, journal, Threads())
+    ingest = Ingest(account, journal, at_once)
     entry = {"sensorsId": 55001, "sensorsTypeId": 1, "value": "15.0"}
     reported = {"deviceId": 4711, "deviceUserid": 7, "sensorsDates": [entry]}
     body = json.dumps(reported | {"more": "x" * padding}).encode()
@@ -38,6 +39,7 @@ async def test_push_counts_when_it_is_signed_and_stored(
     assert (account.pushes, account.last_push) == (1, NOW)
     assert await ingest.async_push(body, sign(body, "secret"), NOW + MINUTE) == 1
     assert (account.pushes, account.last_push) == (2, NOW + MINUTE)
+    await ingest.async_close()
 
 
 async def test_repeat_filed_on_the_next_day_is_recognized(
@@ -54,7 +56,7 @@ async def test_repeat_waits_for_the_first_to_be_stored(house: House) -> None:
     repeat = asyncio.create_task(house.ingest.async_store(push(sample())))
     await step()
     assert not repeat.done()
-    house.threads.release()
+    house.journal.release()
     await asyncio.gather(storing, repeat)
     assert house.lines() == 1
     assert len(house.outcomes) == 1
@@ -65,7 +67,7 @@ async def test_repeat_of_a_push_that_cannot_be_stored_is_rejected(house: House) 
     storing = await house.begin(push(sample()))
     repeat = asyncio.create_task(house.ingest.async_store(push(sample())))
     await step()
-    house.threads.release(OSError("full"))
+    house.journal.release(OSError("full"))
     for task in (storing, repeat):
         with pytest.raises(Rejected, match="could not be stored"):
             await task
@@ -80,7 +82,7 @@ async def test_canceled_push_can_be_sent_again(house: House) -> None:
         await storing
     assert not house.account.are_recent([sample()])
     assert not house.outcomes
-    house.threads.release()
+    house.journal.release()
 
 
 async def test_close_waits_for_pushes_being_written(house: House) -> None:
@@ -90,7 +92,7 @@ async def test_close_waits_for_pushes_being_written(house: House) -> None:
     assert not closing.done()
     with pytest.raises(Rejected):
         await house.ingest.async_store(push(sample("2")))
-    house.threads.release()
+    house.journal.release()
     await asyncio.gather(storing, closing)
     assert house.lines() == 1
 

@@ -9,7 +9,7 @@ from copy import replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Final, Protocol
 
-from ....lib.journal import GroupCommit, JournalFull
+from ....lib.group_commit import GroupCommit, WriterFull
 from ..journal.codec import day_of, encode
 from ..journal.queries import measured_between, stored_keys
 from ..model import RETRY, Rejected, RejectReason, parse_push, read_json
@@ -57,7 +57,7 @@ class Ingest:
         if account.newest is not None:
             self.clock.stored(account.newest)
         self._commit: GroupCommit[Line] = GroupCommit(
-            lambda lines: run(journal.append, lines), _MOST_WAITING
+            journal.append, _MOST_WAITING, "jannenkoti journal"
         )
         self._listeners: list[Callable[[IngestOutcome], None]] = []
         self._storing: set[asyncio.Future[None]] = set()
@@ -136,6 +136,7 @@ class Ingest:
         self._closed = True
         if self._storing:
             await asyncio.wait(set(self._storing))
+        await self.run(self._commit.close)
 
     def _check_open(self) -> None:
         """Raise Rejected after the end of this run."""
@@ -168,7 +169,7 @@ class Ingest:
             oldest = self._oldest or push.received.astimezone(UTC).date()
             day = day_of(push, oldest)
             await self._commit.put((day, encode(push, self.account.unit_of)))
-        except (OSError, JournalFull) as err:
+        except (OSError, WriterFull) as err:
             self.account.release(fresh)
             if isinstance(err, OSError):
                 self.disk_error = err.strerror or str(err)
