@@ -21,7 +21,7 @@ from .const import KIND_NAME
 from .drivers.driver import CommandRefused, Unreachable
 from .drivers.entity_state import EntityState, Limits, positive
 from .drivers.ha_entity import EntityDriver
-from .sources import with_sources
+from .helper_entity import with_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,11 +11,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from ....lib.backoff import Backoff
 from ....lib.temperature import convert, difference_in_celsius, to_celsius
 from ..model import Abilities, Change, DeviceState, HvacMode
 from .driver import CommandRefused, ConnectionType, Unreachable
 from .entity_state import MODES, OFF, Feature, OfferedWords
+from .refusals import NOTHING, Refusals
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -25,20 +25,12 @@ if TYPE_CHECKING:
 # A cloud behind the entity may report the old state for so long (observed with Tuya).
 _ECHO_TIME: Final = timedelta(seconds=120)
 
-# A refused part is tried again after about a minute, later once an hour.
-_FIRST_RETRY: Final = timedelta(minutes=2)
-_LONGEST_RETRY: Final = timedelta(hours=1)
-# A unit that does not switch off keeps cooling.
-_LONGEST_OFF_RETRY: Final = timedelta(minutes=5)
-
 # Steps of floating point numbers to find one that survives the conversion.
 _NUDGE: Final = 1e-9
 _MOST_NUDGES: Final = 10
 
 _UNAVAILABLE: Final = "unavailable"
 _UNKNOWN: Final = "unknown"
-
-_NOTHING: Final = Change()
 
 
 class Part(StrEnum):
@@ -47,17 +39,6 @@ class Part(StrEnum):
     MODE = "mode"
     TARGET = "target"
     FAN = "fan"
-
-
-@dataclass(kw_only=True)
-class _Refusal:
-    """A part that the entity did not accept."""
-
-    value: object
-    backoff: Backoff
-    retry_at: float = 0.0
-    reached: Change = _NOTHING
-    """The state that the part leads to: an action can fail and have its effect."""
 
 
 @dataclass(kw_only=True)
@@ -98,10 +79,8 @@ class EntityDriver:
         self._is_climate = is_climate
         self._read_state = read_state
         self._act = act
-        self._ticks = ticks
-        self._random = random
         self._known = _Memory()
-        self._refusals: dict[Part, _Refusal] = {}
+        self._refusals = Refusals[Part](ticks=ticks, random=random)
 
     @property
     def echo_time(self) -> timedelta:
@@ -175,8 +154,7 @@ class EntityDriver:
 
     def allow_retry(self) -> None:
         """Try refused parts again with the next command: the user asked for it."""
-        for refusal in self._refusals.values():
-            refusal.retry_at = 0.0
+        self._refusals.allow_retry()
 
     async def async_close(self) -> None:
         """Do nothing: the entity belongs to its own integration."""
@@ -256,30 +234,24 @@ class EntityDriver:
         value: object,
         action: str,
         data: Mapping[str, Any],
-        reached: Change = _NOTHING,
+        reached: Change = NOTHING,
     ) -> bool:
         """Call an action; return whether it was accepted, now or by an earlier call.
 
         Raises Unreachable if it is not known whether the device was switched.
         """
-        refusal = self._refusals.get(part)
-        if refusal is None or refusal.value != value:
-            longest = _LONGEST_RETRY if reached.on is not False else _LONGEST_OFF_RETRY
-            backoff = Backoff(first=_FIRST_RETRY, longest=longest, random=self._random)
-            refusal = _Refusal(value=value, backoff=backoff, reached=reached)
-        elif self._ticks() < refusal.retry_at:
+        if self._refusals.waits(part, value):
             return False
         try:
             await self._act(action, data)
         except (CommandRefused, Unreachable) as err:
             if isinstance(err, Unreachable) and not self._is_available:
                 raise  # The command is sent as soon as it is available again.
-            refusal.retry_at = self._ticks() + refusal.backoff.next().total_seconds()
-            self._refusals[part] = refusal
+            self._refusals.add(part, value, reached)
             if isinstance(err, Unreachable) and part is Part.MODE:
                 raise
             return False
-        self._refusals.pop(part, None)
+        self._refusals.remove(part)
         return True
 
     @property
@@ -336,19 +308,20 @@ class EntityDriver:
         if self._known.fan is not None and self._known.fan not in self._fans_now:
             state = replace(state, fan=None)  # It is not offered in this mode.
         due: set[str] = set()
-        for part, refusal in list(self._refusals.items()):
+        for part in self._refusals:
+            refusal = self._refusals[part]
             if part is Part.MODE:
                 if not refusal.reached.differing(state):
-                    del self._refusals[part]  # It was switched after all.
+                    self._refusals.remove(part)  # It was switched after all.
                 continue
             if not state.on:
                 continue
             if getattr(state, part) == refusal.value:
-                del self._refusals[part]  # It accepted the value after all.
+                self._refusals.remove(part)  # It accepted the value after all.
                 continue
             target = None if part is Part.TARGET else state.target
             fan = None if part is Part.FAN else state.fan
             state = replace(state, target=target, fan=fan)
-            if self._ticks() >= refusal.retry_at:
+            if self._refusals.is_due(part):
                 due.add(part.value)
         return replace(state, deviating=state.deviating | due)

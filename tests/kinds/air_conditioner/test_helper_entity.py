@@ -9,7 +9,9 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
-from custom_components.jannenkoti.kinds.air_conditioner.sources import with_sources
+from custom_components.jannenkoti.kinds.air_conditioner.helper_entity import (
+    with_sources,
+)
 
 from .conftest import SENSOR, entity_id
 from .test_flow import answer, start
