@@ -75,6 +75,7 @@ PLAN: Final = (
         key="plan_quality",
         device_class=SensorDeviceClass.ENUM,
         options=[quality.value for quality in PlanQuality],
+        entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda data: data.plan_quality,
     ),
     SensorRow[HeatingData](

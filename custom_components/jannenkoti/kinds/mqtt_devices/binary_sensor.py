@@ -70,6 +70,8 @@ class ParameterBinarySensor(ParameterEntity, BinarySensorEntity):
 class HeldSensor(DeviceEntity, BinarySensorEntity):
     """Whether the device was switched against its schedule."""
 
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
     def __init__(self, coordinator: DeviceCoordinator) -> None:
         """Initialize the entity of a device."""
         super().__init__(coordinator, "held")
