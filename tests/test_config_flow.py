@@ -148,7 +148,7 @@ async def test_ignored_discovery_has_no_options(hass: HomeAssistant) -> None:
     assert not ignored.supports_options
 
 
-async def test_options_know_their_kind_only(
+async def test_options_have_the_steps_of_their_kind_only(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     result: Any = await hass.config_entries.options.async_init(entry.entry_id)
@@ -195,7 +195,7 @@ async def test_several_options_forms_are_a_menu(
     assert not hasattr(flow, "async_step_air_conditioner_party")
 
 
-async def test_kind_without_a_step_says_so() -> None:
+async def test_kind_without_a_step_raises() -> None:
     flow: Any = KindFlow.__new__(KindFlow)
     for step in ("user", "reconfigure", "reauth"):
         with pytest.raises(NotImplementedError):
@@ -351,7 +351,7 @@ async def test_missing_package_of_one_kind_leaves_the_others_alone(
 # Renamed entities
 
 
-async def test_entry_follows_an_entity_that_is_renamed(hass: HomeAssistant) -> None:
+async def test_entry_uses_the_new_id_of_a_renamed_entity(hass: HomeAssistant) -> None:
     entities = er.async_get(hass)
     sensor = entities.async_get_or_create("sensor", "demo", "x", object_id_base="room")
     assert sensor.entity_id == "sensor.room"

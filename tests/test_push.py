@@ -97,7 +97,7 @@ async def test_described_entity_shows_what_its_row_reads() -> None:
     assert binary.translation_key == "zoo_on"
 
 
-async def test_described_entity_without_a_base_says_so() -> None:
+async def test_described_entity_without_a_base_raises() -> None:
     sensor = DescribedSensor()
     sensor.entity_description = SensorRow(key="x", value_fn=str)
     assert isinstance(sensor.entity_description, SensorEntityDescription)
@@ -147,7 +147,7 @@ async def test_throttled_action_may_request_again(
     throttle.async_stop()
 
 
-async def test_silence_is_noticed_when_no_report_follows_in_time(
+async def test_silence_is_detected_without_a_report_in_time(
     hass: HomeAssistant, passes: Pass
 ) -> None:
     silent: list[int] = []
@@ -205,7 +205,7 @@ async def test_clock_that_is_set_forward_makes_no_silence(
     assert len(silent) == 1
 
 
-async def test_stopped_watch_says_nothing(hass: HomeAssistant, passes: Pass) -> None:
+async def test_stopped_watch_reports_nothing(hass: HomeAssistant, passes: Pass) -> None:
     silent: list[int] = []
     watch = SilenceWatch(hass, lambda: silent.append(1), "test")
     watch.async_stop()

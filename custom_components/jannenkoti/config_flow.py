@@ -120,7 +120,7 @@ class JannenkotiConfigFlow(EntryFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return what can be added to an entry; asked of those not loaded as well."""
+        """Return what can be added to an entry, which may not be loaded."""
         types = SUBENTRIES.get(config_entry.data.get(CONF_KIND, ""), ())
         return dict.fromkeys(types, JannenkotiSubentryFlow)
 
@@ -229,7 +229,7 @@ class JannenkotiConfigFlow(EntryFlow, domain=DOMAIN):
         return result
 
     async def _async_flow_of(self, kind: str) -> KindFlow:
-        """Return the kind's flow, which lives as long as this flow.
+        """Return the kind's flow, which exists as long as this flow.
 
         Aborts where what the kind requires cannot be installed.
         """
@@ -324,7 +324,7 @@ class JannenkotiSubentryFlow(SubentryFlow):
     async def _async_step_of_kind(
         self, step: str, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Run a step of the kind's flow for this type, which lives as long as this."""
+        """Run a step of the kind's flow for this type, which exists as long as this."""
         if self._kind_flow is None:
             kind = self.entry.data[CONF_KIND]
             module = await async_import_from_kind(self.hass, kind, "subentry_flow")

@@ -1,4 +1,4 @@
-"""Entities that are rows of a table: each says what it shows of the source's data."""
+"""Entities that are rows of a table: each names what it shows of the source's data."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, override
@@ -55,7 +55,7 @@ class _Described:
 
 
 class DescribedSensor(_Described, SensorEntity):
-    """A sensor that shows what its row says; mix it with the entity of a device."""
+    """A sensor that is described by its row; mix it with the entity of a device."""
 
     entity_description: SensorRow[Any]
 
@@ -67,7 +67,7 @@ class DescribedSensor(_Described, SensorEntity):
 
 
 class DescribedBinarySensor(_Described, BinarySensorEntity):
-    """A binary sensor that shows what its row says; mix it with a device's entity."""
+    """A binary sensor that is described by its row; mix it with a device's entity."""
 
     entity_description: BinarySensorRow[Any]
 

@@ -34,7 +34,7 @@ class _KindEntity(Entity):
     """An entity of a device, named by its translation key.
 
     A key never changes. Its unique id is ``<device>_<key>``, its translation key
-    ``<kind>_<key>``, so that two kinds cannot want the same text.
+    ``<kind>_<key>``, so that two kinds never use the same text.
     """
 
     _attr_has_entity_name = True
@@ -45,7 +45,7 @@ class _KindEntity(Entity):
         """Find the kind by the place of the module, and declare the rename hook.
 
         Home Assistant 2026.11 looks for the hook in the class itself, so that a
-        subclass with its own `async_added_to_hass` does not forget it.
+        subclass with its own `async_added_to_hass` does not omit it.
         """
         super().__init_subclass__(**kwargs)
         setattr(cls, "async_entity_id_changed", cls.async_entity_id_changed)  # noqa: B010

@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 
 class FormError(Exception):
-    """What the user entered cannot be used; shown beside the field."""
+    """What the user entered cannot be used; shown next to the field."""
 
     def __init__(self, key: str, field: str = "base", **placeholders: str) -> None:
-        """Name the text in ``config.error`` and the field that it stands beside."""
+        """Name the text in ``config.error`` and the field that it is shown next to."""
         super().__init__(key)
         self.key = key
         self.field = field
@@ -105,7 +105,7 @@ def _in_sections(schema: vol.Schema, flat: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _flat(schema: vol.Schema, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers of a form, those inside its sections beside the others."""
+    """Return the answers of a form, those inside its sections included."""
     flat = dict(answers)
     for name in _sections(schema):
         flat |= flat.pop(name, {})

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Kind[RuntimeT]:
-    """What the frame has to know of a kind; the rest is found by name.
+    """What the frame needs from a kind; the rest is found by name.
 
     A kind is a folder ``kinds/<name>/`` with this object as ``KIND`` in ``kind.py``,
     a ``Flow`` in ``flow.py`` and a module for each of its platforms.

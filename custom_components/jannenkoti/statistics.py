@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _RECORDER: Final = "recorder"
 
-# The last row before an hour is searched in windows that grow, for most are near.
+# The last row before an hour is searched in windows that grow, because most are near.
 _LOOK_BACK: Final = (timedelta(days=1), timedelta(days=30))
 _EVER: Final = datetime(1970, 1, 2, tzinfo=UTC)
 

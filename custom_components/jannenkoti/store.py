@@ -1,4 +1,4 @@
-"""What an entry stores beside its settings, to survive a restart and any damage."""
+"""What an entry stores besides its settings, to survive a restart and any damage."""
 
 import asyncio
 from copy import deepcopy
@@ -245,7 +245,7 @@ class KindStore(Store[dict[str, Any]]):
 
     @override
     async def _async_write_data(self, data: dict[str, Any]) -> None:
-        """Write, and let all who wait for these data know the outcome."""
+        """Write, and report the outcome to all who wait for these data."""
         waiting, self._waiting = self._waiting, None
         self._due = None
         written = False

@@ -54,7 +54,7 @@ def test_the_afternoon_is_warmer_than_the_night_and_the_sun_is_down_then() -> No
 
 
 @given(rooms, units, st.floats(0, DAY))
-def test_a_room_stays_one_that_people_can_live_in(
+def test_room_stays_at_a_livable_temperature(
     room: Room, unit: Unit, seconds: float
 ) -> None:
     later = step(room, unit, seconds)
@@ -143,7 +143,7 @@ def test_a_clock_runs_at_its_speed() -> None:
     assert clock.real(120) == 2
 
 
-def test_a_house_lives_by_its_clock() -> None:
+def test_house_runs_by_its_clock() -> None:
     now = 0.0
     house = House(Clock(60, lambda: now), Room(time=0, temperature=26))
     house.set_unit(Unit(power=True, target=16))

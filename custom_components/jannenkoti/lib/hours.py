@@ -258,7 +258,7 @@ class _Merge:
             self._changes.rows[start] = self._new  # Only the last state, repeated.
             return
         if not usable and old is not None and old.state is not None:
-            usable = [old.state]  # A row of which the values are not known.
+            usable = [old.state]  # A row whose values are not known.
         if not usable:
             return
         self._differs = False

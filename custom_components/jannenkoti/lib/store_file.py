@@ -60,7 +60,7 @@ def opened(envelope: object) -> tuple[int, dict[str, Any]]:
 
 
 def set_aside(path: Path) -> None:
-    """Move a damaged file to a name beside it."""
+    """Move a damaged file to another name in the same folder."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
     if path.exists():
         path.rename(path.with_name(f"{path.name}{_SET_ASIDE}{now}"))

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 from unicodedata import normalize
 
-# How devices write °C and °F beside the usual way: without the sign, as one character,
+# How devices write °C and °F besides the usual way: without the sign, as one character,
 # with another ring or in words.
 _RINGS: Final = str.maketrans({"º": "°", "⁰": "°", "˚": "°", "ᵒ": "°"})
 _CELSIUS: Final = frozenset({"c", "°c", "degc", "celsius"})

@@ -105,7 +105,7 @@ async def test_lost_temperature_is_a_problem_and_switches_off(
     assert state_of(hass, "sensor", "tank_temperature_1").state == "unknown"
 
 
-async def test_output_that_does_not_follow_raises_one_issue(
+async def test_output_that_does_not_respond_raises_one_issue(
     hass: HomeAssistant, entry: MockConfigEntry, relays: Relays, wait: Wait
 ) -> None:
     relays.deaf = {STAGES[0]}

@@ -81,7 +81,7 @@ async def test_flow_creates_an_entry_with_one_tank_and_equal_stages(
         ({"switches": [STAGES[0]] * 2}, "switches", "heating_output_twice"),
     ],
 )
-async def test_flow_shows_the_error_beside_the_field_and_recovers(
+async def test_flow_shows_the_error_at_the_field_and_recovers(
     hass: HomeAssistant,
     relays: object,
     changes: dict[str, Any],

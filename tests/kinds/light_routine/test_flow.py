@@ -58,7 +58,7 @@ async def test_new_routine_has_the_preset_in_the_language_of_the_home(
     await hass.config_entries.async_remove(done["result"].entry_id)
 
 
-async def test_slots_are_edited_as_rows_and_faults_are_shown_beside_the_table(
+async def test_slots_are_edited_as_rows_and_faults_are_shown_at_the_table(
     hass: HomeAssistant, lights: Lights, noon: Clock
 ) -> None:
     lights.set(LAMP)

@@ -271,7 +271,7 @@ async def test_light_that_is_turned_on_with_a_look_keeps_it(
     assert state_of(hass, "sensor", "paused_lights").state == "1"
 
 
-async def test_late_on_report_after_an_off_is_not_believed_at_once(
+async def test_late_on_report_after_an_off_is_ignored_at_first(
     hass: HomeAssistant, lights: Lights, noon: Clock
 ) -> None:
     lights.set(LAMP, brightness=255, color_temp_kelvin=4292)

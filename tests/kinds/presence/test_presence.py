@@ -30,7 +30,7 @@ WIFI = {"host": PHONE, "reference_host": REFERENCE}
 HOME = ("home", "home", "seen")
 
 
-async def test_phone_is_seen_at_once_and_leaves_after_the_grace_time(
+async def test_phone_arrives_at_once_and_leaves_after_the_grace_time(
     hass: HomeAssistant, network: Network, clock: Clock
 ) -> None:
     await set_up(hass, make_entry(WIFI))
@@ -52,7 +52,7 @@ async def test_phone_is_seen_at_once_and_leaves_after_the_grace_time(
     assert seen(hass)[1] == "extended_away"
 
 
-async def test_silent_reference_host_keeps_the_state_and_routers_are_not_believed(
+async def test_silent_reference_host_keeps_the_state_and_routers_are_ignored(
     hass: HomeAssistant, network: Network, clock: Clock
 ) -> None:
     network.answers.add(PHONE)

@@ -147,7 +147,7 @@ async def test_gcode_is_acknowledged_line_by_line(
     assert commands(printer).count("gcode_line") == 3
 
 
-async def test_dry_run_says_what_would_refuse_it(
+async def test_dry_run_returns_what_would_refuse_it(
     hass: HomeAssistant, printer: FakePrinter
 ) -> None:
     await set_up(hass, printer)
@@ -181,7 +181,7 @@ async def test_refusal_of_the_printer_has_its_reason_and_stops_the_rest(
     assert (sent["gcode"], sent["result"]) == ("G28\nG28", "printer_refused")
 
 
-async def test_history_says_who_and_survives_a_restart(
+async def test_history_names_the_user_and_survives_a_restart(
     hass: HomeAssistant, printer: FakePrinter, hass_admin_user: MockUser
 ) -> None:
     entry = await set_up(hass, printer)

@@ -122,7 +122,7 @@ async def test_known_ca_needs_no_consent(
         ({"ca": "x" * 70_000}, "advanced", "printer_invalid_ca"),
     ],
 )
-async def test_wrong_address_is_shown_beside_its_field_and_can_be_corrected(
+async def test_wrong_address_is_shown_at_its_field_and_can_be_corrected(
     hass: HomeAssistant,
     printer: FakePrinter,
     wrong: dict[str, Any],
@@ -364,7 +364,7 @@ async def test_time_lapse_options_are_applied(
         ({"trigger": "event", "trigger_event": "x" * 65}, "trigger_event"),
     ],
 )
-async def test_trigger_that_is_not_complete_is_shown_beside_its_field(
+async def test_trigger_that_is_not_complete_is_shown_at_its_field(
     hass: HomeAssistant, printer: FakePrinter, wrong: dict[str, str], field: str
 ) -> None:
     entry = await set_up(hass, printer)

@@ -245,7 +245,7 @@ async def test_canceled_time_lapse_makes_no_video(
     assert refused.value.translation_key == "printer_no_timelapse"
 
 
-async def test_session_that_never_saw_printing_makes_no_video(
+async def test_session_without_printing_makes_no_video(
     hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
 ) -> None:
     await record(hass, printer)

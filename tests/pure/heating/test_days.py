@@ -247,7 +247,7 @@ def test_inverted_meter_works_with_its_option() -> None:
     assert house.surplus_used > 4
 
 
-def test_output_that_does_not_follow_is_reported_and_retried_seldom() -> None:
+def test_output_that_does_not_respond_is_reported_and_retried_seldom() -> None:
     house = at_noon(draw=0, tank=WaterTank(volume=3000))
     house.deaf = {0}
     sent, data = 0, house.cycle()

@@ -289,7 +289,7 @@ def test_unavailable_output_is_not_commanded_and_then_once() -> None:
     assert not sent
 
 
-def test_late_confirmation_does_not_count_as_a_change_by_somebody() -> None:
+def test_late_confirmation_does_not_count_as_a_change_from_outside() -> None:
     state = report(OutputState(), 0, NOW, 2 * MINUTE)
     state, _ = command(state, 1, NOW, urgent=False, held_for=timedelta())
     state = report(state, 0, NOW + MINUTE, 2 * MINUTE)
@@ -501,5 +501,5 @@ def test_modes_are_read_in_english_and_german() -> None:
     assert read_mode("Party") is None
 
 
-def test_reason_without_stages_says_that_nothing_can_be_heated() -> None:
+def test_reason_without_stages_is_nothing_to_heat() -> None:
     assert reason_of([]) is Reason.NO_TEMPERATURE

@@ -178,7 +178,7 @@ def problems(draw: st.DrawFn) -> Problem:
 
 @settings(max_examples=15, deadline=None)
 @given(problems())
-def test_best_plan_is_never_dearer_than_rules_or_nothing(problem: Problem) -> None:
+def test_best_plan_never_costs_more_than_rules_or_nothing(problem: Problem) -> None:
     best, rules = solve(problem, 5.0), plan_by_rules(problem)
     nothing = evaluate(
         problem, [[0.0] * len(problem.slots)] * len(problem.tanks), Method.RULES
@@ -344,7 +344,7 @@ def test_part_of_a_slot_is_heated_for_a_part_of_its_time() -> None:
 # Legionella
 
 
-def test_ledger_credits_any_heat_that_is_held() -> None:
+def test_any_heat_that_is_held_counts_as_a_hot_run() -> None:
     ledger = Ledger().observe(50, MIDNIGHT)
     later = MIDNIGHT + 3 * HOUR
     ledger = ledger.observe(61, later).observe(61, later + HELD / 2)
@@ -436,7 +436,7 @@ def test_gaps_and_steps_of_the_clock_teach_nothing() -> None:
     assert learned.draw(MIDNIGHT, UTC) == 0
 
 
-def test_memory_is_not_due_without_a_temperature_or_a_heater() -> None:
+def test_hot_run_is_not_due_without_a_temperature_or_a_heater() -> None:
     memory = TankMemory.restore(Stored({}), 300)
     memory.observe(45, 0, MIDNIGHT, UTC)
     late, mean = MIDNIGHT + timedelta(days=9), PriceCurve().mean

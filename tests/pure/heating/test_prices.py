@@ -186,7 +186,7 @@ def test_tariff_adds_fee_and_tax() -> None:
 
 
 @pytest.mark.parametrize(("day", "hours"), DAYS)
-def test_quality_says_how_far_prices_are_known(day: date, hours: int) -> None:
+def test_quality_shows_how_far_prices_are_known(day: date, hours: int) -> None:
     now = local_day(day, HELSINKI)[0] + 10 * HOUR
     curve = PriceCurve(read_prices(rows_of(day, QUARTER), HELSINKI))
     assert curve.quality(now, HELSINKI) is PlanQuality.TODAY

@@ -111,7 +111,7 @@ def test_lost_evidence_keeps_the_state_and_starts_the_grace_time_again() -> None
     assert (state.home, state.reason) == (False, Reason.EVIDENCE_LOST)
 
 
-def test_lost_source_stops_departure_unless_a_position_says_away() -> None:
+def test_lost_source_stops_departure_unless_a_position_is_away() -> None:
     made = person("phone", "gps")
     silent(made, "phone", sign=Sign.LOST)
     silent(made, "gps")
@@ -154,7 +154,7 @@ def test_night_within_one_day_and_own_grace() -> None:
 @pytest.mark.parametrize(
     ("door", "home"), [(None, True), (-30, True), (-5, False), (10, False)]
 )
-def test_nobody_leaves_through_closed_doors(door: float | None, *, home: bool) -> None:
+def test_closed_doors_prevent_departure(door: float | None, *, home: bool) -> None:
     made = person(has_doors=True)
     if door is not None:
         made.door(NOON + timedelta(minutes=door))
@@ -211,7 +211,7 @@ def test_clock_that_is_set_back_does_not_stretch_times() -> None:
         )
     )
 )
-def test_nobody_leaves_while_a_source_says_here_or_is_lost(
+def test_source_that_is_home_or_lost_prevents_departure(
     events: list[tuple[str, Sign, int]],
 ) -> None:
     made = person("phone", "watch")

@@ -144,7 +144,7 @@ def test_trays_of_a_removed_unit_are_not_shown() -> None:
     assert [tray.key for tray in unknown] == ["1_1", "2_1"]
 
 
-def test_tray_has_type_color_and_rest() -> None:
+def test_tray_has_type_color_and_remaining_filament() -> None:
     tray = {"id": "1", "tray_type": "PLA", "tray_color": "00ae42FF", "remain": "50"}
     (found,) = read_trays({"ams": {"ams": [{"id": 0, "tray": [tray, {"id": 9}, 1]}]}})
     assert (found.key, found.type, found.color) == ("1_2", "PLA", "#00AE42")

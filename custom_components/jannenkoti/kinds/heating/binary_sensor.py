@@ -65,7 +65,7 @@ class StageHeats(HeatingEntity, BinarySensorEntity):
 
 
 class Problem(HeatingEntity, BinarySensorEntity):
-    """Whether a stage is off for a reason that somebody has to look at."""
+    """Whether a stage is off for a reason that the user must act on."""
 
     _attr_device_class = BinarySensorDeviceClass.PROBLEM
     _attr_entity_category = EntityCategory.DIAGNOSTIC

@@ -200,7 +200,7 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
 
     @callback
     def _report_outputs(self) -> None:
-        """Let the controller know what the outputs report."""
+        """Pass the reports of the outputs to the controller."""
         clocks = _clocks()
         self.controller.follow_clock(clocks)
         for number, stage in enumerate(self.options.stages):
@@ -221,7 +221,7 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
         Raises ServiceValidationError if it is not within its limits.
         """
         limits = TANK_NUMBERS[key]
-        # Nothing is beyond a limit for NaN.
+        # Comparing NaN with a limit is always false.
         if not limits.minimum <= value <= limits.maximum:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,

@@ -35,7 +35,7 @@ class HeatingEntity(KotiEntity[HeatingCoordinator]):
         self._attr_entity_registry_enabled_default = enabled
 
     def _number(self, key: str, number: int, name: str) -> None:
-        """Set what an entity shares with those of other stages or tanks."""
+        """Set the key, name and number of an entity of a stage or tank."""
         self._attr_translation_key = f"{self.kind}_{key}"
         self._attr_translation_placeholders = {"name": name}
         self._place = number

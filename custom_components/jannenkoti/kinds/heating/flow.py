@@ -33,9 +33,9 @@ class Flow(KindFlow):
         )
 
     async def _async_create(self, answers: dict[str, Any]) -> ConfigFlowResult:
-        """Create the entry, with what the Energy dashboard knows besides."""
+        """Create the entry, with the other entities of the Energy dashboard."""
         title = answers.pop(CONF_NAME)
-        # A heating system has no number of its own; entities may be renamed.
+        # A heating system has no serial number; entities may be renamed.
         await self.flow.async_identify(uuid4().hex)
         suggested = await async_suggested(self.flow.hass)
         return self.create_entry(title, {}, {**suggested, **answers})

@@ -247,12 +247,12 @@ class Options:
 
     @property
     def hold(self) -> timedelta:
-        """Return how long a change by somebody else stays; zero means not at all."""
+        """Return how long a change from outside is kept; zero means not at all."""
         return timedelta(minutes=self.numbers[HOLD])
 
     @property
     def tariff(self) -> Tariff:
-        """Return what a kWh costs beside the price of the market."""
+        """Return what a kWh costs on top of the market price."""
         return Tariff(
             fee=self.numbers[FEE],
             tax=self.numbers[TAX],

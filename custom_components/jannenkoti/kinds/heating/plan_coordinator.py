@@ -1,4 +1,4 @@
-"""Plan the heating: fetch, remember and replan on news, in a worker thread."""
+"""Plan the heating: fetch, store and replan on news, in a worker thread."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -107,7 +107,7 @@ class PlanCoordinator:
         return True
 
     async def async_replan(self) -> None:
-        """Make a plan and follow it; one at a time."""
+        """Make a plan and apply it; one at a time."""
         if self._planning or not self.enabled:
             return
         self._planning = True

@@ -1,4 +1,4 @@
-"""Repair issues: stuck relays, outputs that do not follow, a wrong meter sign."""
+"""Repair issues: stuck relays, outputs that do not respond, a wrong meter sign."""
 
 from typing import TYPE_CHECKING, Final
 

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 type LightRoutineConfigEntry = ConfigEntry[RoutineCoordinator]
 
-# A clock that is set, and anything that a timer missed, is noticed within this time.
+# A clock that is set, and anything that a timer missed, is detected within this time.
 _CHECK_INTERVAL: Final = timedelta(minutes=1)
 _SAVE_DELAY: Final = 5.0
 # A command that takes longer is given up and tried again.
@@ -72,7 +72,7 @@ _NOT_AWAY: Final = {
 
 
 class RoutineCoordinator(PushSource[RoutineData]):
-    """Lets the lights follow the table."""
+    """Sets the lights to the slots of the table."""
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class RoutineCoordinator(PushSource[RoutineData]):
 
     @callback
     def async_start(self) -> None:
-        """Find the lights and follow the clock."""
+        """Find the lights and start the timers."""
         entry, hass = self.config_entry, self.hass
         entry.async_on_unload(self.async_close)
         if (presence := self.options.presence_entity) is not None:
@@ -154,7 +154,7 @@ class RoutineCoordinator(PushSource[RoutineData]):
         self._store.save_soon(lambda: as_saved(self.routine), 0)
         await self._store.async_close()
 
-    # What the user asks for
+    # --- what the user requests
 
     @callback
     def set_enabled(self, *, enabled: bool) -> None:
@@ -246,7 +246,7 @@ class RoutineCoordinator(PushSource[RoutineData]):
 
     @callback
     def _async_check(self, _now: datetime) -> None:
-        """Notice a clock that was set."""
+        """Detect a clock that was set."""
         self.async_act()
 
     @callback

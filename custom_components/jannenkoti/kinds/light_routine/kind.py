@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def _async_setup_entry(
     hass: HomeAssistant, entry: LightRoutineConfigEntry
 ) -> RoutineCoordinator:
-    """Restore the switches and the pauses, and follow the lights."""
+    """Restore the switches and the pauses, and subscribe to the lights."""
     store = entry_store(hass, entry.entry_id)
     stored = Stored(await store.async_load())
     coordinator = RoutineCoordinator(hass, entry, store, stored)

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 _PHASES: Final = {STATE_ON: Phase.ON, STATE_OFF: Phase.OFF}
 _NO_COLOR: Final = {ColorMode.ONOFF, ColorMode.BRIGHTNESS, ColorMode.UNKNOWN}
 
-# What an action may say beside its target without setting a look.
+# The fields of an action that do not set brightness or color.
 _NO_LOOK: Final = {
     ATTR_ENTITY_ID,
     "device_id",
@@ -93,7 +93,7 @@ class Listener(Protocol):
 
 
 class LightsCoordinator:
-    """Follows the lights of a target."""
+    """Subscribes to the lights of a target."""
 
     def __init__(
         self, hass: HomeAssistant, targets: Mapping[str, list[str]], listener: Listener
@@ -113,7 +113,7 @@ class LightsCoordinator:
 
     @callback
     def async_start(self) -> None:
-        """Find the lights and follow them."""
+        """Find the lights and subscribe to them."""
         listen = self._hass.bus.async_listen
         for event in (
             er.EVENT_ENTITY_REGISTRY_UPDATED,
@@ -126,7 +126,7 @@ class LightsCoordinator:
 
     @callback
     def async_stop(self) -> None:
-        """Follow nothing any more."""
+        """Unsubscribe from all lights."""
         self._throttle.async_stop()
         for unsubscribe in self._unsubscribe:
             unsubscribe()

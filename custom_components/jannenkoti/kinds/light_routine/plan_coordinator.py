@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .slots.table import Slot
 
 _LONGEST_ACTION: Final = 30.0  # s; a calendar of a cloud may need some.
-# What the plan looks at, with a day to spare on each side.
+# The range of the plan, with a day to spare on each side.
 _BACK: Final = timedelta(days=10)
 _AHEAD: Final = timedelta(days=20)
 

@@ -84,7 +84,7 @@ class PresenceCoordinator(PushSource[State]):
 
     @callback
     def async_start(self) -> None:
-        """Read the sources, and follow them."""
+        """Read the sources, and subscribe to them."""
         entry, hass, options = self.config_entry, self.hass, self.options
         entry.async_on_unload(self.async_close)
         for source in options.sources:
@@ -146,7 +146,7 @@ class PresenceCoordinator(PushSource[State]):
         self.async_decide()
 
     async def _async_probe(self) -> None:
-        """Report what the phone's address says."""
+        """Report whether the phone's address answers."""
         host, reference = self.options.host, self.options.reference_host
         answers = bool(host) and await self._probe(host)
         if answers:
@@ -177,7 +177,7 @@ class PresenceCoordinator(PushSource[State]):
             self.async_decide()
 
     def _read(self, name: str, state: EntityState | None) -> None:
-        """Take the state of a source; one that follows our own tracker is none."""
+        """Read the state of a source; one that only repeats our own tracker is ignored."""
         if state is not None and self._is_our_own(state):
             self.presence.sources.pop(name, None)
             return
@@ -201,7 +201,7 @@ class PresenceCoordinator(PushSource[State]):
 
 
 def sign_of(state: EntityState | None) -> Sign:
-    """Return what the state of a source says."""
+    """Return the evidence in the state of a source."""
     if state is None or state.state in {STATE_UNAVAILABLE, STATE_UNKNOWN}:
         return Sign.LOST
     if state.state in {STATE_HOME, STATE_ON}:

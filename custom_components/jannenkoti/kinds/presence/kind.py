@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def _async_setup_entry(
     hass: HomeAssistant, entry: PresenceConfigEntry
 ) -> PresenceCoordinator:
-    """Restore the state, and follow the sources."""
+    """Restore the state, and subscribe to the sources."""
     store = entry_store(hass, entry.entry_id)
     stored = Stored(await store.async_load())
     coordinator = PresenceCoordinator(hass, entry, store, stored, async_is_reachable)
@@ -35,7 +35,7 @@ async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 def _diagnostics(entry: PresenceConfigEntry) -> dict[str, Any]:
-    """Return the state, and what each source says."""
+    """Return the state, and the evidence of each source."""
     coordinator, state = entry.runtime_data, entry.runtime_data.data
     return {
         "stage": state.stage,

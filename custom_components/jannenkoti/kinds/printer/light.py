@@ -24,7 +24,7 @@ async def async_setup_entry(
 
 
 class ChamberLight(PrinterEntity, LightEntity):
-    """The chamber light; firmware that wants signatures still switches it."""
+    """The chamber light; firmware that requires signatures still switches it."""
 
     _attr_color_mode = ColorMode.ONOFF
     _attr_supported_color_modes = {ColorMode.ONOFF}  # noqa: RUF012 - as HA has it

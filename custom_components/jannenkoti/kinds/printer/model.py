@@ -67,7 +67,7 @@ class PrinterData:
 
     @property
     def shown_state(self) -> str | None:
-        """Return the state that the user sees; None if it is not known."""
+        """Return the state that is shown; None if it is not known."""
         if self.link in {LinkState.OFF, LinkState.LOST}:
             return self.link.value
         state = self.status.job_state

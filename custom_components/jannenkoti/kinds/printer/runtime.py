@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Printer(Protocol):
-    """A printer, as its commands see it."""
+    """What the commands of a printer need of it."""
 
     hass: HomeAssistant
     config_entry: ConfigEntry[Any]
@@ -34,7 +34,7 @@ class Printer(Protocol):
 
 
 class RecordedPrinter(Printer, Protocol):
-    """A printer, as its time-lapse sees it."""
+    """What the time-lapse of a printer needs of it."""
 
     mark: JobMark
     options: Options

@@ -93,7 +93,7 @@ class Timelapse:
         self._updated()
 
     def _listen(self) -> None:
-        """Listen to what triggers a frame, beside layers."""
+        """Subscribe to what triggers a frame, besides layers."""
         hass, options = self._coordinator.hass, self._options
         entry = self._coordinator.config_entry
         if options.trigger is Trigger.INTERVAL:
@@ -175,7 +175,7 @@ class Timelapse:
         return session
 
     async def _async_discard(self) -> None:
-        """Forget the session and its frames."""
+        """Delete the session and its frames."""
         if self._frames is not None:
             async with self._writing:
                 await self._coordinator.hass.async_add_executor_job(self._frames.remove)

@@ -52,7 +52,7 @@ async def async_make_video(
 async def async_recover(
     printer: Printer, root: Path, names: list[str], limits: Limits
 ) -> None:
-    """Make videos of sessions that the store does not know any more."""
+    """Make videos of sessions that are no longer in the store."""
     hass = printer.hass
     for name in names:
         frames = await hass.async_add_executor_job(FrameStore, root / name, limits)

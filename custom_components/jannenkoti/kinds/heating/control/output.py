@@ -49,11 +49,11 @@ class OutputState:
         return self.misses >= NOT_FOLLOWING
 
     def held(self, now: datetime) -> bool:
-        """Return whether somebody else's change is in effect."""
+        """Return whether a change from outside is in effect."""
         return self.held_until(now) is not None
 
     def held_until(self, now: datetime) -> datetime | None:
-        """Return until when somebody else's change is in effect, if one is."""
+        """Return until when a change from outside is in effect, if one is."""
         hold = self.hold
         return hold.until if hold is not None and hold.holds(now) else None
 

@@ -29,7 +29,7 @@ class PlanFollower:
         self._heat: dict[int, float] = {}
 
     def set_plan(self, plan: Plan | None, tanks: Sequence[int]) -> None:
-        """Follow another plan, whose tanks have these numbers."""
+        """Replace the plan, whose tanks have these numbers."""
         self.plan = plan
         self.tanks = tuple(tanks)
         self._slot = None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def with_mode(saved: SavedState, mode: Mode) -> SavedState:
-    """Choose a mode; a change by somebody else no longer applies.
+    """Choose a mode; a change from outside no longer applies.
 
     In manual mode the stages stay as they are.
     """

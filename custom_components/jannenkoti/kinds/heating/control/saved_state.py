@@ -1,4 +1,4 @@
-"""What the heating must remember over a restart."""
+"""The state of the heating that is kept over a restart."""
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any

@@ -34,7 +34,7 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TankState:
-    """What hysteresis remembers of a tank."""
+    """The state of a tank that hysteresis needs."""
 
     over: bool = False
     """It was above its limit and has not cooled since."""

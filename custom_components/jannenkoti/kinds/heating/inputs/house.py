@@ -44,7 +44,7 @@ class House:
         self._switched = None
 
     def sample(self, own: float, now: datetime) -> None:
-        """Add the present surplus to the average; ``own`` is the heating's power (W).
+        """Add the current surplus to the average; ``own`` is the heating's power (W).
 
         While nothing is known, there is no average.
         """

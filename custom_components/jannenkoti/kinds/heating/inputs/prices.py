@@ -132,7 +132,7 @@ def _moment(value: object, zone: tzinfo) -> datetime | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tariff:
-    """What a kWh costs beside the price of the market, and what exporting one pays."""
+    """What a kWh costs on top of the market price, and what exporting one pays."""
 
     fee: float = 0.0
     """Per kWh, before tax."""

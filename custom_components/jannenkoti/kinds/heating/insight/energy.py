@@ -77,9 +77,9 @@ class Energy:
         return self.hours[-1]
 
     def load_by_hour(self, zone: tzinfo) -> list[float | None]:
-        """Return what the house consumed beside the heating (W), by local hour.
+        """Return what the house consumed besides the heating (W), by local hour.
 
-        Of the last 24 hours; the present hour is not over yet.
+        Of the last 24 hours; the current hour is not over yet.
         """
         load: list[float | None] = [None] * HOURS
         for hour in list(self.hours)[:-1]:

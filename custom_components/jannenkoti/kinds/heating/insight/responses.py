@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def energy_data(energy: Energy, zone: tzinfo) -> dict[str, Any]:
     """Return the last 24 hours as series, kWh, the oldest hour first.
 
-    ``regular`` is what the house consumed beside the heating.
+    ``regular`` is what the house consumed besides the heating.
     """
     hours = energy.hours
     return {

@@ -38,7 +38,7 @@ class PriceCurve:
     def __init__(self, slots: Iterable[PriceSlot] = ()) -> None:
         """Initialize with slots in any order; of two for a time the later one counts.
 
-        A slot of 15 minutes beside one of 60 for the same hour replaces its part.
+        A slot of 15 minutes next to one of 60 for the same hour replaces its part.
         """
         self.slots: list[PriceSlot] = []
         self.add(slots)
@@ -46,7 +46,7 @@ class PriceCurve:
     def add(self, slots: Iterable[PriceSlot]) -> bool:
         """Add slots, which replace known ones; return whether anything changed."""
         before = list(self.slots)
-        # Long ones first: what is finer is more exact.
+        # Long slots first, so that shorter ones, which are more exact, replace them.
         for slot in sorted(slots, key=lambda s: (s.start - s.end, s.start)):
             if slot.end > slot.start and abs(slot.price) <= MOST:
                 self._replace(slot)

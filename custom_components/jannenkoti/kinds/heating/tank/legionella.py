@@ -36,7 +36,7 @@ class Ledger:
         """Return the ledger after a temperature (°C); unknown is not hot."""
         ledger = self
         if ledger.done is None or ledger.done > now:
-            # Never seen, or the clock was set back: begin to count now.
+            # Never hot before, or the clock was set back: begin to count now.
             ledger = replace(ledger, done=now)
         if temperature is None or temperature < HOT:
             return replace(ledger, hot_since=None)

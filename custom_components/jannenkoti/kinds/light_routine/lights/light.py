@@ -78,7 +78,7 @@ class Light:
     # What happens
 
     def slot_began(self, now: datetime, ends: PauseEnd) -> None:
-        """Take the next slot into account: it is faded to."""
+        """Start the next slot, which the light fades to."""
         if ends is PauseEnd.NEXT_SLOT:
             self.pause = None
         self._retries = 0
@@ -219,7 +219,7 @@ class Light:
     # What to do
 
     def may_be_sent_to(self, now: datetime) -> bool:
-        """Return whether the light is on and nothing speaks against a command."""
+        """Return whether the light is on and nothing prevents a command."""
         blocked = any(
             until is not None and now < until
             for until in (self._veto_until, self._wait_until)

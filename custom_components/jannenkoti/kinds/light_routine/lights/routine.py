@@ -59,7 +59,7 @@ class Command:
 
 @dataclass(slots=True, kw_only=True)
 class Switches:
-    """What the user switches while it runs, and what the home says."""
+    """The switches of the user, and whether somebody is home."""
 
     enabled: bool = True
     forced: str | None = None

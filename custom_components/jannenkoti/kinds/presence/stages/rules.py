@@ -25,7 +25,7 @@ _LEAST: Final = 50
 
 
 class Sign(StrEnum):
-    """What a source says now."""
+    """The evidence of a source now."""
 
     HERE = "here"
     NOT_HERE = "not_here"
@@ -113,7 +113,7 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Verdict:
-    """What the evidence of a moment says."""
+    """The result of the evidence of a moment."""
 
     home: bool | None
     reason: Reason
@@ -132,7 +132,7 @@ class Presence:
     door_opened: datetime | None = None
 
     def report(self, name: str, sign: Sign, now: datetime) -> None:
-        """Take what a source says."""
+        """Add the evidence of a source."""
         source = self.sources[name]
         if sign is Sign.HERE:
             source.last_here = now

@@ -1,6 +1,6 @@
 """When a time-lapse records, and when it ends with or without a video.
 
-The rules are those of the original server: once the printer has been seen printing, any
+The rules are those of the original server: once the printer has reported printing, any
 stage but a few ends the session with a video. If it was never seen, there is none.
 """
 

@@ -152,7 +152,7 @@ class PrinterLink:
         return str(self._sequence)
 
     def _lost(self) -> None:
-        """Forget the connection; requests that wait for an answer fail."""
+        """Drop the connection; requests that wait for an answer fail."""
         self.connected, self._client = False, None
         for _command, future in self._waiting.values():
             if not future.done():

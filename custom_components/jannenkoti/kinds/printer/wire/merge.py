@@ -42,7 +42,7 @@ def merge(state: dict[str, Any], changes: dict[str, Any], depth: int = 0) -> boo
 def _fits(old: object, new: object) -> bool:
     """Return whether a value can replace another: nothing replaces an object or list.
 
-    So that one unreadable report does not lose what the earlier ones have said.
+    So that one unreadable report does not lose what earlier ones have reported.
     """
     if isinstance(old, dict):
         return False  # A new object was merged.

@@ -43,7 +43,7 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What the certificate of a device says."""
+    """The fields of a device's certificate."""
 
     fingerprint: str
     name: str | None
@@ -62,7 +62,7 @@ def fingerprint_of(der: bytes) -> str:
 
 
 def read_certificate(der: bytes) -> Certificate:
-    """Return what a certificate says; one that cannot be read has no name."""
+    """Return the fields of a certificate; one that cannot be read has no name."""
     name: str | None = None
     with suppress(ValueError):
         found = x509.load_der_x509_certificate(der).subject.get_attributes_for_oid(
@@ -81,7 +81,7 @@ def _check(der: bytes | None, trust: Trust) -> None:
 
 
 class PrinterContext(ssl.SSLContext):
-    """Verifies the certificate of one printer, and remembers if it failed."""
+    """Verifies the certificate of one printer, and keeps whether that failed."""
 
     trust: Trust
     rejected: bool
