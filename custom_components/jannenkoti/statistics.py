@@ -258,7 +258,7 @@ def _converter(
 ) -> Callable[[TimedValue], float | None]:
     """Return what brings a value into the unit of the statistics, None if impossible.
 
-    A value without a unit was measured in the present unit of the entity.
+    A value without a unit was measured in the current unit of the entity.
     """
     from homeassistant.components.recorder.statistics import (  # noqa: PLC0415
         STATISTIC_UNIT_TO_UNIT_CONVERTER,

@@ -32,7 +32,7 @@ class PlanCalendar(HeatingEntity, CalendarEntity):
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        """Return the present or the next run."""
+        """Return the current or the next run."""
         now = dt_util.utcnow()
         return next((event for event in self._runs() if event.end > now), None)
 

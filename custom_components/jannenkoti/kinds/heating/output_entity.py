@@ -59,7 +59,7 @@ def read_level(hass: HomeAssistant, stage: StageOptions) -> int | None:
 async def async_send(
     hass: HomeAssistant, stage: StageOptions, command: Command
 ) -> None:
-    """Give an output a level; a failure is logged, and the missing confirmation shows it."""
+    """Give an output a level; a failure is logged and not confirmed."""
     if stage.type is OutputType.SET_POINT:
         value = stage.boost if command.level > 0 else stage.normal
         await _async_set_point(hass, stage.entity, value)

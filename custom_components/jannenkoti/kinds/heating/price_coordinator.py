@@ -104,7 +104,7 @@ async def _async_day(
 
 
 def prices_of_entity(hass: HomeAssistant, entity_id: str) -> list[PriceSlot]:
-    """Return the prices in the attributes of an entity, and its present one."""
+    """Return the prices in the attributes of an entity, and its current one."""
     if (state := hass.states.get(entity_id)) is None:
         return []
     zone = dt_util.get_default_time_zone()

@@ -33,7 +33,7 @@ class RoutineData:
 
     @classmethod
     def of(cls, routine: Routine) -> Self:
-        """Return the present state of a routine."""
+        """Return the current state of a routine."""
         effective, forced = routine.effective, routine.switches.forced
         by_clock = effective is not None and forced is None
         return cls(

@@ -51,7 +51,7 @@ class ScheduleCalendar(DeviceEntity, CalendarEntity):
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        """Return the present event, else the next."""
+        """Return the current event, else the next."""
         now = dt_util.utcnow()
         return next(iter(self._events(now, now + timedelta(days=8))), None)
 

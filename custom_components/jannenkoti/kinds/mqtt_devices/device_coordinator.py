@@ -240,7 +240,7 @@ class DeviceCoordinator(PushSource[Device]):
 
     @callback
     def async_publish(self) -> None:
-        """Show the present state after a change that is not a message."""
+        """Show the current state after a change that is not a message."""
         self.data = self.rules.device
         self._find_names()
         self.async_plan()

@@ -177,7 +177,7 @@ class PresenceCoordinator(PushSource[State]):
             self.async_decide()
 
     def _read(self, name: str, state: EntityState | None) -> None:
-        """Read the state of a source; one that only repeats our own tracker is ignored."""
+        """Read the state of a source; one that repeats our tracker is ignored."""
         if state is not None and self._is_our_own(state):
             self.presence.sources.pop(name, None)
             return

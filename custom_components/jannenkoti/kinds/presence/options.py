@@ -68,7 +68,7 @@ class Options:
 
 
 def _own_grace(rows: list[Stored]) -> dict[str, timedelta]:
-    """Return the grace times of single sources; values that are not numbers are left out."""
+    """Return the grace times of single sources; others are left out."""
     read = {
         row.text(OWN_SOURCE, ""): row.number(OWN_MINUTES, None, 0, LONGEST_GRACE)
         for row in rows[:_MOST]

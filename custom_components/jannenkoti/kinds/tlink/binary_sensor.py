@@ -34,7 +34,7 @@ async def async_setup_entry(
     entry: TlinkConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the present ones, and each new one."""
+    """Add the existing ones, and each new one."""
     async_add_sensors(entry, Platform.BINARY_SENSOR, async_add_entities, Indicator)
     async_add_devices(entry, async_add_entities, Alarm, ConnectionSensor)
     if (cloud := entry.runtime_data.cloud) is not None:

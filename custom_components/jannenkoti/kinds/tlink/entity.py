@@ -90,7 +90,7 @@ def async_add_sensors(
     async_add_entities: AddConfigEntryEntitiesCallback,
     make: Callable[[TlinkConfigEntry, PushSource[Sensor]], Entity],
 ) -> None:
-    """Add the sensors of a platform: the present ones, and each new one."""
+    """Add the sensors of a platform: the existing ones, and each new one."""
     coordinator = entry.runtime_data
     writable = coordinator.cloud is not None
 
@@ -112,7 +112,7 @@ def async_add_devices(
     async_add_entities: AddConfigEntryEntitiesCallback,
     *make: Callable[[TlinkConfigEntry, PushSource[Device]], Entity],
 ) -> None:
-    """Add entities to each device: to the present ones, and to each new one."""
+    """Add entities to each device: to the existing ones, and to each new one."""
 
     @callback
     def async_add(devices: Sequence[PushSource[Device]]) -> None:

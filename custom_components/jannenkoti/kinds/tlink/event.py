@@ -24,7 +24,7 @@ async def async_setup_entry(
     entry: TlinkConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the present ones, and each new one."""
+    """Add the existing ones, and each new one."""
     async_add_devices(entry, async_add_entities, AlarmEvent)
 
 
@@ -37,7 +37,7 @@ class AlarmEvent(DeviceEntity, EventEntity):
     _attr_event_types: list[str] = [RAISED, CLEARED]  # noqa: RUF012 - as in HA
 
     def __init__(self, entry: TlinkConfigEntry, source: PushSource[Device]) -> None:
-        """Initialize with the present alarms, which are no events."""
+        """Initialize with the current alarms, which are no events."""
         super().__init__(entry, source, "alarm_event")
         self._alarms = source.data.alarms
 

@@ -261,7 +261,7 @@ def _account_schema(_hass: HomeAssistant) -> vol.Schema:
 
 
 def change_form(*, signed: bool, rotating: bool) -> Form:
-    """Return what can be changed of the present connection; at first nothing is."""
+    """Return what can be changed of the current connection; at first nothing is."""
     possible = {
         SHOW: True,
         "new_secret": True,

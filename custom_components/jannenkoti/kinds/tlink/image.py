@@ -33,7 +33,7 @@ async def async_setup_entry(
     entry: TlinkConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the present ones, and each new one."""
+    """Add the existing ones, and each new one."""
     async_add_sensors(entry, Platform.IMAGE, async_add_entities, PictureImage)
 
 

@@ -125,7 +125,7 @@ async def async_setup_entry(
     entry: TlinkConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of the account, the present ones, and each new one."""
+    """Add the sensors of the account, the existing ones, and each new one."""
     coordinator = entry.runtime_data
     tanks = coordinator.account.options.tanks
 

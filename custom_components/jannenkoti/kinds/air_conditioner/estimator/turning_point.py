@@ -108,7 +108,7 @@ class Air:
     def turn(self, *, on: bool) -> float:
         """Return the level at which the air turns once the unit runs or rests.
 
-        That is the present one if it goes the right way already, and the final one if
+        That is the current one if it goes the right way already, and the final one if
         it never turns.
         """
         slope = self.slope(self.level, self.effect)

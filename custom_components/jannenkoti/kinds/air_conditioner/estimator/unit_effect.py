@@ -24,7 +24,7 @@ class UnitEffect:
         self._effects = {Running.COOL: 0.0, Running.HEAT: 0.0}
 
     def of(self, running: Running) -> float:
-        """Return the present effect of cooling or of heating."""
+        """Return the current effect of cooling or of heating."""
         return self._effects[running]
 
     def settle(self) -> None:

@@ -104,7 +104,7 @@ def command(
 
     Nothing is sent while the output already has the level, while the last command may
     still be confirmed, or while a retry is due later. Another level than before is sent
-    at once, but not before the present one was held for its time (SG-Ready).
+    at once, but not before the current one was held for its time (SG-Ready).
     """
     if urgent:
         state = replace(state, hold=None)

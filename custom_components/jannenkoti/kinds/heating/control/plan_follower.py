@@ -1,4 +1,4 @@
-"""Carry out a plan: give each tank the heat of the present slot."""
+"""Carry out a plan: give each tank the heat of the current slot."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ _DONE: Final = 5.0
 
 
 class PlanFollower:
-    """The plan, and the heat that the tanks have received in the present slot."""
+    """The plan, and the heat that the tanks have received in the current slot."""
 
     def __init__(self) -> None:
         """Initialize without a plan."""
@@ -81,7 +81,7 @@ class PlanFollower:
         return None
 
     def _present(self, now: datetime) -> tuple[int, Slot] | None:
-        """Return the present slot with its number, None if the plan has ended."""
+        """Return the current slot with its number, None if the plan has ended."""
         slots = () if self.plan is None else self.plan.slots
         return next(
             ((n, slot) for n, slot in enumerate(slots) if slot.start <= now < slot.end),

@@ -79,7 +79,7 @@ class SavedState:
 
     @classmethod
     def restore(cls, stored: Stored, options: Options, now: datetime) -> SavedState:
-        """Return what was stored for the present stages and tanks."""
+        """Return what was stored for the current stages and tanks."""
         stages = [stored.child("stages").child(at.entity) for at in options.stages]
         tanks = [stored.child("tanks").child(at.name) for at in options.tanks]
         lock = stored.child("lock")

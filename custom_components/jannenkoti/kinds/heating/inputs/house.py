@@ -68,7 +68,7 @@ class House:
         return self._average.mean(now)
 
     def powers(self, now: datetime) -> PowerNow:
-        """Return the present powers with the signs of `PowerNow`.
+        """Return the current powers with the signs of `PowerNow`.
 
         A battery of which nothing is known may be discharging: then there is no
         surplus.

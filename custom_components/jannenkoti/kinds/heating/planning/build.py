@@ -86,7 +86,7 @@ class TankNow:
 def slots_of(outlook: Outlook, now: datetime) -> tuple[Slot, ...]:
     """Return the slots from now to the end of tomorrow or for 24 hours.
 
-    The first one is what is left of the present quarter. A battery that is charged
+    The first one is what is left of the current quarter. A battery that is charged
     first takes the surplus of the earliest slots.
     """
     tomorrow = now.astimezone(outlook.zone).date() + timedelta(days=1)

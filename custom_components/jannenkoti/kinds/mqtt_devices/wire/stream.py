@@ -26,7 +26,7 @@ PING: Final = b"event: ping\ndata: {}\n\n"
 
 
 def update_of(device: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return the event with the present state of a device."""
+    """Return the event with the current state of a device."""
     return {**device, "event": "device_update"}
 
 

@@ -28,7 +28,7 @@ _REASONS: Final = {
 
 
 def check(command: Command, data: PrinterData, *, force: bool = False) -> None:
-    """Raise Refused unless a command is allowed in the present state.
+    """Raise Refused unless a command is allowed in the current state.
 
     `force` allows moves and G-code in every state. It does not replace a connection or
     a signature.

@@ -189,7 +189,7 @@ class Account:
             self.take(replace(push, samples=samples))
 
     def unit_of(self, sensor_id: str) -> str | None:
-        """Return the present unit of a sensor."""
+        """Return the current unit of a sensor."""
         unit = self.options.units.get(sensor_id)
         if unit is None and (sensor := self.inventory.sensors.get(sensor_id)):
             unit = sensor.info.unit

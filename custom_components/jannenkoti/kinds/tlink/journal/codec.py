@@ -22,7 +22,7 @@ _YEARS: Final = range(1970, 2243)
 def encode(push: Push, unit_of: UnitOf | None = None) -> bytes:
     """Return a line, without its end.
 
-    `unit_of` returns the present unit of a sensor. It is written with each value, so
+    `unit_of` returns the current unit of a sensor. It is written with each value, so
     that a unit that changes later does not change the meaning of old lines.
     """
     sent = push.sent
