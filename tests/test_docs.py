@@ -1,11 +1,14 @@
 """What the docs state about the repository: tests, functions, files and links exist."""
 
 import ast
+import json
 import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+
+from custom_components.jannenkoti.registry import KINDS
 
 from .source import INTEGRATION, REPOSITORY, parsed
 
@@ -24,6 +27,7 @@ _LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+\s+(.*)$", re.MULTILINE)
 _CODE = re.compile(r"```.*?```", re.DOTALL)
 _ACTION = re.compile(r"(?<![\w./])jannenkoti\.([a-z_]+)")
+_PLACEHOLDER = re.compile(r"\{\w+\}")
 _HOP = re.compile(r"`([\w/]+\.py): (\w+(?:\.\w+)?)`")
 
 
@@ -112,3 +116,55 @@ def test_every_action_named_in_docs_exists() -> None:
     assert len(named) > 20
     missing = sorted(each for each in named if each[1] not in actions)
     assert not missing
+
+
+SECTIONS = (
+    "Supported devices",
+    "What you need",
+    "Set it up",
+    "Use it",
+    "Entities",
+    "Options",
+    "Actions",
+    "Data updates",
+    "Troubleshooting",
+    "Known limitations",
+    "Removal",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_page_of_a_family_has_all_sections_in_order(kind: str) -> None:
+    text = (REPOSITORY / "docs" / f"{kind}.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    found = [heading for heading in headings if heading in SECTIONS]
+    # The reference follows the examples in an order of its own.
+    assert found[:4] == list(SECTIONS[:4])
+    assert found[-2:] == list(SECTIONS[-2:])
+    assert sorted(found) == sorted(SECTIONS)
+    assert "triggers:" in text  # an automation
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_docs_of_a_family_name_all_entities_options_and_actions(kind: str) -> None:
+    texts = json.loads(
+        (INTEGRATION / "kinds" / kind / "texts" / "en.json").read_text("utf-8")
+    )
+    pages = (REPOSITORY / "docs").glob(f"{kind}*.md")
+    docs = "".join(page.read_text(encoding="utf-8") for page in pages).lower()
+    steps = texts.get("options", {}).get("step", {}).values()
+    forms = [
+        form for step in steps for form in (step, *step.get("sections", {}).values())
+    ]
+    names = {
+        *(
+            entity.get("name", "")
+            for platform in texts.get("entity", {}).values()
+            for entity in platform.values()
+        ),
+        *(name for form in forms for name in form.get("data", {}).values()),
+        *texts.get("services", {}),
+    }
+    parts = {part.strip() for name in names for part in _PLACEHOLDER.split(name)}
+    missing = sorted(part for part in parts if part.lower() not in docs)
+    assert missing == []
