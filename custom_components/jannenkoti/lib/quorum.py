@@ -6,7 +6,8 @@ with them shows it.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from statistics import fmean, median
+from math import fsum
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,19 +41,31 @@ def agree(readings: Mapping[str, float | Doubt], tolerance: float) -> Quorum:
     The majority that lies within ``tolerance`` of the median is trusted. Without a
     majority, as between two that differ, the first in the order is.
     """
-    values = {source: r for source, r in readings.items() if not isinstance(r, Doubt)}
-    doubted = {source: r for source, r in readings.items() if isinstance(r, Doubt)}
+    values: dict[str, float] = {}
+    doubted: dict[str, Doubt] = {}
+    for source, reading in readings.items():
+        if isinstance(reading, Doubt):
+            doubted[source] = reading
+        else:
+            values[source] = reading
     if not values:
         return Quorum(value=None, doubted=doubted)
-    middle = median(values.values())
-    trusted = {s: v for s, v in values.items() if abs(v - middle) <= tolerance}
-    if 2 * len(trusted) <= len(values):
-        first = next(iter(values))
-        trusted = {
-            s: v for s, v in values.items() if abs(v - values[first]) <= tolerance
-        }
+    trusted = _trusted(values, tolerance)
     if len(trusted) < len(values):
         doubted |= {s: Doubt.DISAGREES for s in values if s not in trusted}
-    return Quorum(
-        value=fmean(trusted.values()), trusted=tuple(trusted), doubted=doubted
-    )
+    mean = fsum(trusted.values()) / len(trusted)
+    return Quorum(value=mean, trusted=tuple(trusted), doubted=doubted)
+
+
+def _trusted(values: dict[str, float], tolerance: float) -> dict[str, float]:
+    """Return the values that agree; all of them in most homes."""
+    ordered = sorted(values.values())
+    half = len(ordered) // 2
+    middle = ordered[half] if len(ordered) % 2 else fmean(ordered[half - 1 : half + 1])
+    if ordered[-1] - middle <= tolerance and middle - ordered[0] <= tolerance:
+        return values
+    trusted = {s: v for s, v in values.items() if abs(v - middle) <= tolerance}
+    if 2 * len(trusted) > len(values):
+        return trusted
+    first = next(iter(values.values()))
+    return {s: v for s, v in values.items() if abs(v - first) <= tolerance}

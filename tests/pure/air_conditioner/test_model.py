@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
+    NOTHING,
     Abilities,
     Change,
     DeviceState,
@@ -74,3 +75,12 @@ def test_field_that_deviates_is_sent_though_its_value_is_unknown() -> None:
     assert not wanted.differing(unknown)
     deviating = DeviceState(on=True, deviating=frozenset({"mode", "target"}))
     assert wanted.differing(deviating) == Change(mode=HvacMode.COOL, target=20.0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [Change(on=False), Change(mode=HvacMode.COOL), Change(fan="low"), Change(target=0)],
+)
+def test_command_of_one_field_is_something_to_send(change: Change) -> None:
+    assert change
+    assert not NOTHING

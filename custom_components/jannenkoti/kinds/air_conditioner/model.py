@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, Self, TypedDict, Unpack
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,20 +76,14 @@ class Change:
         Fields that a device does not report are sent with a start only.
         """
         starts = bool(self.on) and not state.on
-        return Change(
-            **{
-                field.name: wanted
-                for field in fields(self)
-                if (wanted := getattr(self, field.name)) is not None
-                and (
-                    field.name in state.deviating
-                    or (
-                        wanted != (is_ := getattr(state, field.name))
-                        and (starts or is_ is not None)
-                    )
-                )
-            }
-        )
+        lost = state.deviating
+        on = self.on if "on" in lost or self.on is not state.on else None
+        mode = _sent(self.mode, state.mode, starts=starts, lost="mode" in lost)
+        fan = _sent(self.fan, state.fan, starts=starts, lost="fan" in lost)
+        target = _sent(self.target, state.target, starts=starts, lost="target" in lost)
+        if on is None and mode is None and fan is None and target is None:
+            return NOTHING
+        return Change(on=on, mode=mode, fan=fan, target=target)
 
     def then(self, later: Change) -> Change:
         """Return both commands as one; the later counts where they differ."""
@@ -107,7 +101,29 @@ class Change:
 
     def __bool__(self) -> bool:
         """Return whether there is anything to send."""
-        return self != Change()
+        return not (
+            self.on is None
+            and self.mode is None
+            and self.fan is None
+            and self.target is None
+        )
+
+
+NOTHING: Final = Change()
+"""The command that sends nothing."""
+
+
+def _sent[ValueT](
+    wanted: ValueT | None, reported: ValueT | None, *, starts: bool, lost: bool
+) -> ValueT | None:
+    """Return a field of a command if it has to be sent.
+
+    ``lost``: the device is known not to be as it was commanded.
+    """
+    if lost or wanted is None:
+        return wanted
+    differs = wanted != reported and (starts or reported is not None)
+    return wanted if differs else None
 
 
 @dataclass(frozen=True, kw_only=True)

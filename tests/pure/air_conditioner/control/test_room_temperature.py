@@ -205,6 +205,82 @@ def test_mean_is_between_readings(
     assert len(smooth._agreed) <= 110
 
 
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["value", "lost", "postpone", "freeze", "shift", "options"]),
+        st.sampled_from("abc"),
+        st.sampled_from([24.0, 24.1, 25.0, 29.0, 55.0]),
+        st.sampled_from([0, 1, 30, 99, 100, 200, 1000, -20]),
+    ),
+    max_size=30,
+)
+
+
+@given(steps=STEPS)
+def test_agreement_in_use_is_that_of_a_room_that_works_it_out_each_time(
+    steps: list[tuple[str, str, float, int]],
+) -> None:
+    once, always = room(stale=100), room(stale=100)
+    now = NOW
+    for what, sensor, value, seconds in steps:
+        for each in (once, always):
+            happen(each, what, sensor, value, now)
+        now += timedelta(seconds=seconds)
+        always._latest = None
+        assert once.agree(now) == always.agree(now)
+        running_since = now - timedelta(hours=value - 23)
+        assert once.ask(now, running_since) == always.ask(now, running_since)
+
+
+def happen(
+    to: room_temperature.RoomTemperature,
+    what: str,
+    sensor: str,
+    value: float,
+    now: datetime,
+) -> None:
+    match what:
+        case "value":
+            to.receive(sensor, value, now)
+        case "lost":
+            to.receive(sensor, None, now)
+        case "postpone":
+            to.postpone(sensor, value, now)
+        case "freeze":
+            to.freeze(sensor)
+        case "shift":
+            to.shift(timedelta(seconds=300))
+        case _:
+            to.configure(
+                smoothing=timedelta(0), stale_after=timedelta(seconds=250), tolerance=1
+            )
+
+
+def test_agreement_ends_with_other_options() -> None:
+    two = room("ab", stale=100)
+    two.receive("a", 24.0, at(0))
+    two.receive("b", 26.0, at(0))
+    assert two.agree(at(1)).value == 25.0
+    two.configure(smoothing=timedelta(0), stale_after=timedelta(100), tolerance=0.5)
+    assert two.agree(at(1)).value == 24.0
+
+
+def test_agreement_at_an_earlier_time_counts_what_was_fresh_then() -> None:
+    two = room("ab", stale=100)
+    two.receive("a", 24.0, at(0))
+    two.receive("b", 26.0, at(50))
+    assert two.agree(at(120)).value == 26.0
+    assert two.agree(at(60)).value == 25.0
+
+
+def test_agreement_ends_when_a_frozen_sensor_becomes_silent() -> None:
+    frozen = room("a", stale=100)
+    frozen.receive("a", 24.0, at(0))
+    frozen.freeze("a")
+    assert frozen.agree(at(99)).doubted == {"a": Doubt.FROZEN}
+    assert frozen.agree(at(100)).doubted == {"a": Doubt.SILENT}
+
+
 def test_postponed_reading_is_dropped_by_the_next_one() -> None:
     spiking = room("a", stale=900)
     spiking.receive("a", 24.0, at(0))

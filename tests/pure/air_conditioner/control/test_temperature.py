@@ -19,21 +19,37 @@ from custom_components.jannenkoti.kinds.air_conditioner.estimator.turning_point 
 from custom_components.jannenkoti.kinds.air_conditioner.model import HvacMode
 
 
+def temperature(
+    *,
+    room: float | None,
+    mode: HvacMode = HvacMode.COOL,
+    air: Air | None = None,
+    parameters: Parameters | None = None,
+) -> Temperature:
+    return Temperature(
+        mode=mode,
+        target=REFERENCE,
+        parameters=parameters or Parameters(),
+        room=room,
+        air=air,
+    )
+
+
 def test_unknown_room_keeps_the_compressor_as_it_is() -> None:
-    unknown = Temperature(mode=HvacMode.COOL, parameters=Parameters(), room=None)
-    assert unknown.is_outside(24.0, on=True)
-    assert not unknown.is_outside(24.0, on=False)
-    assert not unknown.runs(24.0, on=True)
+    unknown = temperature(room=None)
+    assert unknown.is_outside(on=True)
+    assert not unknown.is_outside(on=False)
+    assert not unknown.runs(on=True)
 
 
 def test_band_of_heating_is_that_of_cooling_mirrored() -> None:
     parameters = Parameters(above=0.5, below=1.0)
-    cooling = Temperature(mode=HvacMode.COOL, parameters=parameters, room=20.0)
-    heating = Temperature(mode=HvacMode.HEAT, parameters=parameters, room=20.0)
-    assert cooling._band(REFERENCE).low == -1.0
-    assert cooling._band(REFERENCE).high == 0.5
-    assert heating._band(REFERENCE).low == -0.5
-    assert heating._band(REFERENCE).high == 1.0
+    cooling = temperature(parameters=parameters, room=20.0)
+    heating = temperature(mode=HvacMode.HEAT, parameters=parameters, room=20.0)
+    assert cooling._band().low == -1.0
+    assert cooling._band().high == 0.5
+    assert heating._band().low == -0.5
+    assert heating._band().high == 1.0
 
 
 def learned(level: float, *, drift: float = 10.0, spread: float = 0.0) -> Air:
@@ -50,13 +66,13 @@ def test_learned_room_starts_nothing_on_the_wrong_side_of_the_target(
     # It may rise fast, but it is still below the target.
     air = learned(-0.1, drift=60.0)
     room = REFERENCE + sign * 0.4
-    below = Temperature(mode=mode, parameters=Parameters(), room=room, air=air)
-    assert not below.runs(REFERENCE, on=False)
+    below = temperature(mode=mode, room=room, air=air)
+    assert not below.runs(on=False)
     above = replace(below, air=learned(1.5))
-    assert above.runs(REFERENCE, on=False)
+    assert above.runs(on=False)
     # The sensors contradict it.
     against = replace(above, room=REFERENCE - sign * 0.1)
-    assert not against.runs(REFERENCE, on=False)
+    assert not against.runs(on=False)
 
 
 @pytest.mark.parametrize(("level", "starts"), [(0.9, False), (1.8, True)])
@@ -64,8 +80,6 @@ def test_start_without_readings_has_to_be_likely_needed(
     level: float, *, starts: bool
 ) -> None:
     air = learned(level, spread=1.0)
-    silent = Temperature(
-        mode=HvacMode.COOL, parameters=Parameters(), room=None, air=air
-    )
-    assert silent.runs(REFERENCE, on=False) is starts
-    assert silent.runs(REFERENCE, on=True)
+    silent = temperature(room=None, air=air)
+    assert silent.runs(on=False) is starts
+    assert silent.runs(on=True)

@@ -5,17 +5,17 @@ are those of the original server (on above the band, off below it, minimum times
 sleep window without starts); docs/air_conditioner-details.md lists the differences.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ....lib.guard import Phase, observe
-from ..model import Change, HvacMode
+from ..model import NOTHING, HvacMode
 from ..planning.overrides import Preset
 from ..planning.plan import PLAIN, Plan
 from .command import command
 from .duty_cycle import runs_on_silence
-from .parameters import OnSilence, Parameters
+from .parameters import OnSilence
 from .temperature import Temperature
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from ....lib.hold import Hold
     from ..estimator.turning_point import Air
-    from ..model import Abilities, DeviceState, Request
+    from ..model import Abilities, Change, DeviceState, Request
+    from .parameters import Parameters
 
 
 class Reason(StrEnum):
@@ -124,8 +125,6 @@ _BY_TEMPERATURE = (
     Reason.BY_MODEL,
 )
 
-_NOTHING = Change()
-
 
 def decide(
     request: Request,
@@ -142,25 +141,36 @@ def decide(
     """
     device = inputs.device
     if device is None:
-        return Decision(reason=Reason.UNREACHABLE, change=_NOTHING, phase=phase)
+        return Decision(reason=Reason.UNREACHABLE, change=NOTHING, phase=phase)
     phase = observe(phase, on=device.compressor, now=now)
-    on, reason = _wanted(request, parameters, inputs, device, phase, now)
+    temperature = Temperature(
+        mode=request.mode,
+        target=inputs.plan.target(request),
+        parameters=parameters,
+        room=inputs.room,
+        air=inputs.air,
+    )
+    on, reason = _wanted(request, temperature, inputs, device, phase, now)
     fan = _fan(request, inputs, reason, now)
-    drive = _needs_drive(request, parameters, inputs, now)
+    drive = _needs_drive(request, temperature, now)
     change = command(
         request, parameters, abilities, device, on=on, fan=fan, drive=drive
     )
-    waits = _waits(request, parameters, device.after(change), phase, now)
+    runs = device.after(change).compressor if change else device.compressor
+    waits = _waits(request, parameters, phase, now, runs=runs)
     waits = waits or (_gathers(inputs, now) if change.on else None)
     if waits is not None:
         reason, until = waits
-        return Decision(reason=reason, change=_NOTHING, phase=phase, next_change=until)
+        return Decision(reason=reason, change=NOTHING, phase=phase, next_change=until)
+    within = None
+    if reason is Reason.SATISFIED or reason in _BY_TEMPERATURE:
+        within = temperature.switches_within(on=on)
     return Decision(
         reason=reason,
         change=change,
         phase=phase,
         next_change=_edge(request, inputs, reason),
-        turn_at=_turn_at(request, parameters, inputs, reason, now, on=on),
+        turn_at=None if within is None else now + within,
     )
 
 
@@ -170,40 +180,18 @@ def _gathers(inputs: Inputs, now: datetime) -> tuple[Reason, datetime] | None:
     return None if until is None or now >= until else (Reason.GATHERING, until)
 
 
-def _turn_at(
-    request: Request,
-    parameters: Parameters,
-    inputs: Inputs,
-    reason: Reason,
-    now: datetime,
-    *,
-    on: bool,
-) -> datetime | None:
-    """Return when the room model requires a switch, if that is soon."""
-    if reason not in (*_BY_TEMPERATURE, Reason.SATISFIED):
-        return None
-    temperature = _temperature(request, parameters, inputs)
-    within = temperature.switches_within(inputs.plan.target(request), on=on)
-    return None if within is None else now + within
-
-
-def _temperature(
-    request: Request, parameters: Parameters, inputs: Inputs
-) -> Temperature:
-    return Temperature(
-        mode=request.mode, parameters=parameters, room=inputs.room, air=inputs.air
-    )
-
-
 def _waits(
     request: Request,
     parameters: Parameters,
-    after: DeviceState,
     phase: Phase,
     now: datetime,
+    *,
+    runs: bool,
 ) -> tuple[Reason, datetime] | None:
-    """Return why and until when the compressor must stay as it is, or None."""
-    runs = after.compressor
+    """Return why and until when the compressor must stay as it is, or None.
+
+    ``runs`` is whether it would run after the command.
+    """
     if runs is phase.on or (request.power is False and not runs):
         return None  # An early stop by the user does no harm, an early start would.
     free_at = phase.free_at(parameters.minimum)
@@ -227,19 +215,16 @@ def _edge(request: Request, inputs: Inputs, reason: Reason) -> datetime | None:
     return inputs.plan.edge if request.regulate else None
 
 
-def _needs_drive(
-    request: Request, parameters: Parameters, inputs: Inputs, now: datetime
-) -> bool:
+def _needs_drive(request: Request, temperature: Temperature, now: datetime) -> bool:
     """Return whether a running device still needs the set temperature of a drive."""
-    if request.drive_at is None or now < request.drive_at or inputs.room is None:
+    if request.drive_at is None or now < request.drive_at:
         return False
-    temperature = _temperature(request, parameters, inputs)
-    return temperature.is_outside(inputs.plan.target(request), on=False)
+    return temperature.is_outside(on=False)
 
 
 def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
     request: Request,
-    parameters: Parameters,
+    temperature: Temperature,
     inputs: Inputs,
     device: DeviceState,
     phase: Phase,
@@ -251,7 +236,7 @@ def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
     if not request.regulate:
         return device.on, Reason.BY_HAND if device.on else Reason.OFF
     if inputs.hold is not None:
-        if _beyond_hold(request, parameters, inputs, device):
+        if _beyond_hold(temperature, device):
             return False, Reason.HOLD_LIMIT
         return device.on, Reason.HELD
     if inputs.plan.asleep:
@@ -263,47 +248,41 @@ def _wanted(  # noqa: PLR0911 - rules in order, the first that applies counts
     if device.compressor and _opposed(device.mode, request.mode):
         return False, Reason.CHANGING_MODE
     if inputs.room is None:
-        return _without_room(request, parameters, inputs, device, phase, now)
-    return _by_temperature(request, parameters, inputs, device)
+        return _without_room(request, temperature, inputs, device, phase, now)
+    return _by_temperature(request, temperature, inputs.plan, on=device.compressor)
 
 
-def _beyond_hold(
-    request: Request, parameters: Parameters, inputs: Inputs, device: DeviceState
-) -> bool:
+def _beyond_hold(temperature: Temperature, device: DeviceState) -> bool:
     """Return whether a held run has taken the room too far beyond the band."""
-    if inputs.room is None or not device.compressor:
+    if temperature.room is None or not device.compressor:
         return False
-    beyond = inputs.room - inputs.plan.target(request)
-    if (device.mode or request.mode) is HvacMode.HEAT:
+    parameters = temperature.parameters
+    beyond = temperature.room - temperature.target
+    if (device.mode or temperature.mode) is HvacMode.HEAT:
         return beyond >= parameters.above + parameters.hold_limit
     return -beyond >= parameters.below + parameters.hold_limit
 
 
 def _by_temperature(
-    request: Request, parameters: Parameters, inputs: Inputs, device: DeviceState
+    request: Request, temperature: Temperature, plan: Plan, *, on: bool
 ) -> tuple[bool, Reason]:
     """Return whether the compressor should run, and whether the plan is the reason."""
-    plan, on = inputs.plan, device.compressor
-    temperature, target = (
-        _temperature(request, parameters, inputs),
-        plan.target(request),
-    )
-    runs = temperature.runs(target, on=on)
-    ahead = temperature.anticipates(target, on=on, runs=runs)
+    runs = temperature.runs(on=on)
+    ahead = temperature.anticipates(on=on, runs=runs)
     if runs:
         if plan.early:
             return True, Reason.PRECOOLING
         if plan.preset is Preset.BOOST:
             return True, Reason.BOOSTING
         return True, Reason.ANTICIPATING if ahead else _REASON_RUNNING[request.mode]
-    if plan.relief and temperature.runs(request.target, on=on):
+    if plan.relief and replace(temperature, target=request.target).runs(on=on):
         return False, _REASON_RESTING.get(plan.preset, Reason.SATISFIED)
     return False, Reason.ANTICIPATING if ahead else Reason.SATISFIED
 
 
 def _without_room(
     request: Request,
-    parameters: Parameters,
+    temperature: Temperature,
     inputs: Inputs,
     device: DeviceState,
     phase: Phase,
@@ -312,11 +291,12 @@ def _without_room(
     """Return what to do while the room temperature is unknown."""
     if inputs.silent_since is None:
         return device.on, Reason.AWAITING_SENSOR
+    parameters = temperature.parameters
     silent = now - inputs.silent_since
     by_model = parameters.on_silence is OnSilence.MODEL and inputs.air is not None
     if by_model and silent < parameters.duty_limit:
-        on, _ = _by_temperature(request, parameters, inputs, device)
-        return on, Reason.BY_MODEL
+        plan, on = inputs.plan, device.compressor
+        return _by_temperature(request, temperature, plan, on=on)[0], Reason.BY_MODEL
     on = runs_on_silence(parameters, inputs.duty, phase, now, silent=silent)
     return on, Reason.SENSOR_FROZEN if inputs.frozen else Reason.SENSOR_SILENT
 

@@ -3,7 +3,7 @@
 import math
 from collections import deque
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Self
 
 from ....lib.quorum import Doubt, Quorum, agree
@@ -11,7 +11,6 @@ from ....lib.reading import Gate, Plausible, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from ..options import Options
 
@@ -45,6 +44,8 @@ _LONGEST_FROZEN_AFTER = timedelta(hours=6)
 
 # How long a reading that looks like a spike waits for the next ones.
 _UNCONFIRMED: Final = timedelta(minutes=3)
+
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 def celsius(text: str, unit: str | None) -> float | None:
@@ -107,15 +108,23 @@ class _Sensor:
         if steady is None or abs(reading.value - steady.value) >= _MOVES:
             self.steady, self.frozen = reading, False
 
-    def confirm(self, now: datetime) -> None:
-        """Use a doubtful reading that no later one has contradicted."""
-        reading = self.unconfirmed
-        if reading is not None and now - reading.at >= _UNCONFIRMED:
-            self.receive(reading.value, reading.at)
+    def confirm(self, now: datetime) -> datetime:
+        """Use a doubtful reading that no later one has contradicted.
 
-    def judge(self, now: datetime, running_since: datetime | None) -> None:
+        Returns until when it waits for one.
+        """
+        reading = self.unconfirmed
+        if reading is None:
+            return _NEVER
+        due = reading.at + _UNCONFIRMED
+        if now < due:
+            return due
+        self.receive(reading.value, reading.at)
+        return _NEVER
+
+    def judge(self, now: datetime, running_since: datetime) -> None:
         """Doubt a value that did not move while the compressor ran long enough."""
-        if running_since is None or self.steady is None or self.latest is None:
+        if self.steady is None or self.latest is None:
             return
         coarse = max(self._step / _FINE_STEP, 1.0) if self._step < math.inf else 1.0
         limit = min(_FROZEN_AFTER * coarse, _LONGEST_FROZEN_AFTER)
@@ -140,6 +149,15 @@ class _Sensor:
             self.unconfirmed = replace(last, at=last.at + step)
 
 
+@dataclass(frozen=True, slots=True)
+class _Agreement:
+    """What the sensors agree on for some time, if none reports meanwhile."""
+
+    quorum: Quorum
+    since: datetime
+    until: datetime
+
+
 class RoomTemperature:
     """What the sensors agree on, averaged over the smoothing time."""
 
@@ -157,11 +175,12 @@ class RoomTemperature:
         not count, nor do sensors that differ by more than ``tolerance``, °C.
         """
         self._sensors = {sensor: _Sensor() for sensor in sensors}
-        self._smoothing = smoothing
-        self._stale_after = stale_after
-        self._tolerance = tolerance
         # (since, what was agreed on from then on)
         self._agreed: deque[tuple[datetime, float]] = deque()
+        self._latest: _Agreement | None = None
+        self.configure(
+            smoothing=smoothing, stale_after=stale_after, tolerance=tolerance
+        )
 
     @classmethod
     def of(cls, options: Options) -> Self:
@@ -187,7 +206,9 @@ class RoomTemperature:
         self, *, smoothing: timedelta, stale_after: timedelta, tolerance: float
     ) -> None:
         """Use other numbers from now on."""
+        self._latest = None
         self._smoothing = smoothing
+        self._apart = smoothing / _SAMPLES
         self._stale_after = stale_after
         self._tolerance = tolerance
 
@@ -196,6 +217,7 @@ class RoomTemperature:
 
         Returns whether the reading is plausible.
         """
+        self._latest = None
         plausible = self._sensors[sensor].receive(value, at)
         # Of the states that exist at the start the older ones may come last.
         newest = self._agreed[-1][0] if self._agreed else at
@@ -209,11 +231,13 @@ class RoomTemperature:
 
     def postpone(self, sensor: str, value: float, at: datetime) -> None:
         """Keep a reading that looks like a spike until the next one, or for minutes."""
+        self._latest = None
         self._sensors[sensor].unconfirmed = SourceReading(value=value, at=at)
         self._sensors[sensor].available = True
 
     def freeze(self, sensor: str) -> None:
         """Doubt a sensor until its value moves."""
+        self._latest = None
         self._sensors[sensor].frozen = True
 
     def agree(self, now: datetime) -> Quorum:
@@ -221,18 +245,32 @@ class RoomTemperature:
 
         Sensors that are lost count only while no other one does.
         """
-        oldest = now - self._stale_after
-        for sensor in self._sensors.values():
-            sensor.confirm(now)
-        readings = {
-            name: sensor.reading(oldest) for name, sensor in self._sensors.items()
-        }
-        present = {
-            name: reading if self._sensors[name].available else self._lost(reading)
-            for name, reading in readings.items()
-        }
-        quorum = agree(present, self._tolerance)
-        return agree(readings, self._tolerance) if quorum.value is None else quorum
+        latest = self._latest
+        if latest is None or not latest.since <= now < latest.until:
+            latest = self._latest = self._agree(now)
+        return latest.quorum
+
+    def _agree(self, now: datetime) -> _Agreement:
+        """Return what the sensors agree on from now on, until time changes it."""
+        oldest, until = now - self._stale_after, _NEVER
+        readings: dict[str, float | Doubt] = {}
+        lost = False
+        for name, sensor in self._sensors.items():
+            if sensor.unconfirmed is not None:
+                until = min(until, sensor.confirm(now))
+            readings[name] = sensor.reading(oldest)
+            if sensor.latest is not None and sensor.latest.at > oldest:
+                until = min(until, sensor.latest.at + self._stale_after)
+                lost |= not sensor.available
+        quorum = agree(readings, self._tolerance)
+        if lost:
+            present = {
+                name: reading if self._sensors[name].available else self._lost(reading)
+                for name, reading in readings.items()
+            }
+            among = agree(present, self._tolerance)
+            quorum = quorum if among.value is None else among
+        return _Agreement(quorum, now, until)
 
     def ask(self, now: datetime, running_since: datetime | None = None) -> Quorum:
         """Return the room temperature, °C, and which sensors are trusted for it.
@@ -240,17 +278,21 @@ class RoomTemperature:
         ``running_since`` is when the compressor started; None while it does not run.
         """
         quorum = self.agree(now)
-        if len(quorum.trusted) == 1:
+        if running_since is not None and len(quorum.trusted) == 1:
             # No other sensor confirms its value.
+            self._latest = None
             self._sensors[quorum.trusted[0]].judge(now, running_since)
             quorum = self.agree(now)
         self._add(now, quorum.value)
         if quorum.value is None:
             return quorum
-        return replace(quorum, value=self._mean(now))
+        return Quorum(
+            value=self._mean(now), trusted=quorum.trusted, doubted=quorum.doubted
+        )
 
     def shift(self, step: timedelta) -> None:
         """Keep every age as it is after the clock was stepped."""
+        self._latest = None
         for sensor in self._sensors.values():
             sensor.shift(step)
         self._agreed = deque((since + step, value) for since, value in self._agreed)
@@ -268,7 +310,7 @@ class RoomTemperature:
             agreed.clear()
         if value is None:
             return
-        if not agreed or agreed[-1][0] <= at - self._smoothing / _SAMPLES:
+        if not agreed or agreed[-1][0] <= at - self._apart:
             agreed.append((at, value))
         else:
             agreed[-1] = (agreed[-1][0], value)
@@ -282,7 +324,6 @@ class RoomTemperature:
     def _mean(self, now: datetime) -> float:
         """Return the mean over the smoothing time, weighted by time."""
         agreed, start = self._agreed, now - self._smoothing
-        self._forget(start)
         total = weight = 0.0
         until = now
         for since, value in reversed(agreed):
