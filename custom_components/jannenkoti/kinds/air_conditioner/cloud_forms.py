@@ -29,7 +29,7 @@ from .drivers.driver import (
 )
 from .drivers.tuya import account as ca
 from .drivers.tuya.address import is_device_id
-from .drivers.tuya.datapoints import CODE, Datapoints, InvalidDatapoints
+from .drivers.tuya.datapoints import CODE, Datapoints, InvalidDatapoints, check_map
 from .drivers.tuya.openapi import OpenApi
 from .drivers.tuya.specification import recognize_codes
 from .forms import UNCLEAR
@@ -153,7 +153,7 @@ async def _async_recognize(
     hass: HomeAssistant, cloud: dict[str, Any], device_id: str
 ) -> Recognized:
     """Ask for a device; raises FormError if it cannot be used."""
-    if not device_id.isalnum():
+    if not is_device_id(device_id):
         raise FormError("air_conditioner_bad_device_id", CONF_DEVICE_ID)
     api = _api(hass, cloud)
     try:
@@ -260,7 +260,7 @@ def with_cloud(form: Form) -> Form:
         hass: HomeAssistant, answers: dict[str, Any]
     ) -> dict[str, Any]:
         try:
-            Datapoints.parse(answers[ca.CLOUD_DATAPOINTS], CODE)
+            check_map(answers[ca.CLOUD_DATAPOINTS], CODE)
         except InvalidDatapoints as err:
             raise FormError(
                 "air_conditioner_bad_map", ca.CLOUD_DATAPOINTS, part=str(err)

@@ -47,6 +47,7 @@ from .drivers.tuya.address import (
     is_device_id,
     is_local_key,
 )
+from .drivers.tuya.datapoints import Datapoints
 from .drivers.tuya.lan import TuyaLan, async_find_version
 from .drivers.tuya.recognition import recognize
 from .options_form import async_check_options, sensors_of_the_room
@@ -155,7 +156,8 @@ async def _async_check_tuya(
     except DriverError as err:
         raise FormError("air_conditioner_refused") from err
     recognized = recognize(dps)
-    if "power" not in recognized.points:
+    points = recognized.points
+    if "power" not in points or Datapoints.parse(points).decode(dps) is None:
         raise FormError("air_conditioner_no_datapoints")
     return {
         CONF_DEVICE_ID: address.device_id,
@@ -163,7 +165,7 @@ async def _async_check_tuya(
         CONF_PORT: address.port,
         CONF_LOCAL_KEY: address.local_key,
         CONF_VERSION: version,
-        opt.DATAPOINTS: recognized.points,
+        opt.DATAPOINTS: points,
         UNCLEAR: recognized.unclear,
     }
 

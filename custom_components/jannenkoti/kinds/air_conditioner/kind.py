@@ -13,7 +13,7 @@ from homeassistant.const import (
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
-from ...const import CONF_KIND
+from ...const import CONF_KIND, LOGGER
 from ...kind import Kind
 from ...registry import async_import_from_kind
 from ...store import entry_store
@@ -41,7 +41,7 @@ from .drivers.tuya.account import (
 )
 from .drivers.tuya.address import Address
 from .drivers.tuya.cloud import TuyaCloud
-from .drivers.tuya.datapoints import CODE, Datapoints
+from .drivers.tuya.datapoints import CODE, NUMBER, stored_map
 from .drivers.tuya.openapi import OpenApi
 from .options import DATAPOINTS
 from .quota_coordinator import async_forget_unused, async_join
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
     from .coordinator import AirConditionerConfigEntry
     from .drivers.driver import Driver
+    from .drivers.tuya.datapoints import Datapoints
 
 
 async def _async_setup_entry(
@@ -109,7 +110,7 @@ async def _async_tuya_cloud(
     return TuyaCloud(
         api,
         entry.data[CONF_DEVICE_ID],
-        Datapoints.parse(entry.options[CLOUD_DATAPOINTS], CODE),
+        _stored_map(entry, CLOUD_DATAPOINTS, CODE),
         project.quota,
         now=dt_util.utcnow,
         ticks=time.monotonic,
@@ -132,9 +133,22 @@ async def _async_tuya_lan(
             local_key=entry.data[CONF_LOCAL_KEY],
             version=entry.data[CONF_VERSION],
         ),
-        Datapoints.parse(entry.options[DATAPOINTS]),
+        _stored_map(entry, DATAPOINTS, NUMBER),
     )
     return driver
+
+
+def _stored_map(entry: AirConditionerConfigEntry, key: str, by: str) -> Datapoints:
+    """Return the map of a device; a part that cannot be used is left out and logged."""
+    points, left_out = stored_map(entry.options.get(key), by)
+    if left_out:
+        LOGGER.warning(
+            "These data points of %s cannot be used and are left out: %s. Correct them "
+            "in its options",
+            entry.title,
+            ", ".join(left_out),
+        )
+    return points
 
 
 def _register_actions(hass: HomeAssistant) -> None:

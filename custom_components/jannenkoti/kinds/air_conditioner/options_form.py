@@ -25,7 +25,7 @@ from ...const import DOMAIN
 from ...flow import Form, FormError
 from . import options as opt
 from .control.parameters import Comfort, OnSilence
-from .drivers.tuya.datapoints import Datapoints, InvalidDatapoints
+from .drivers.tuya.datapoints import InvalidDatapoints, check_map
 from .planning.plan import SleepMode
 from .planning.sleep_schedule import DAYS, END, START, WEEKDAYS, BadRow, window_of
 from .underlying_entity import OthersSelector, outputs_among
@@ -231,7 +231,7 @@ async def async_check_options(
         raise FormError("air_conditioner_bad_day", opt.SLEEP_DAYS) from err
     if opt.DATAPOINTS in answers:
         try:
-            Datapoints.parse(answers[opt.DATAPOINTS])
+            check_map(answers[opt.DATAPOINTS])
         except InvalidDatapoints as err:
             raise FormError(
                 "air_conditioner_bad_map", opt.DATAPOINTS, part=str(err)

@@ -5,10 +5,15 @@ from typing import TYPE_CHECKING, Any, Final
 import voluptuous as vol
 from homeassistant.helpers.selector import SelectSelector, TextSelector
 
-from ...flow import Form
+from ...flow import Form, FormError
 from ...lib.temperature import TemperatureUnit
 from .drivers.tuya.datapoints import STANDARD
-from .drivers.tuya.recognition import Reading, proposed_modes
+from .drivers.tuya.recognition import (
+    FAN_NAMES,
+    Reading,
+    proposed_fans,
+    proposed_modes,
+)
 from .model import HvacMode
 
 if TYPE_CHECKING:
@@ -27,6 +32,11 @@ _READINGS: Final = {
 }
 _LONGEST: Final = 60  # characters; a description is one line
 _TEMPERATURES: Final = ("target", "current")
+# The parts that have words: our names of these, and what proposes words for them.
+_CHOICES: Final = {
+    "mode": (tuple(mode.value for mode in HvacMode), proposed_modes),
+    "fan": (FAN_NAMES, proposed_fans),
+}
 
 
 def parts_form(unclear: Mapping[str, Any]) -> Form:
@@ -44,12 +54,14 @@ def parts_form(unclear: Mapping[str, Any]) -> Form:
             for part in _TEMPERATURES
             if part in unclear
         }
-        if "mode" in unclear:
-            proposed = proposed_modes(_words(unclear["mode"]))
-            for mode in HvacMode:
-                word = proposed.get(mode.value)
+        for part, (names, propose) in _CHOICES.items():
+            if part not in unclear:
+                continue
+            proposed = propose(_words(unclear[part]))
+            for name in names:
+                word = proposed.get(name)
                 suggested = {} if word is None else {"suggested_value": word}
-                key = vol.Optional(f"word_{mode.value}", description=suggested)
+                key = vol.Optional(_field(part, name), description=suggested)
                 fields[key] = TextSelector()
         return vol.Schema(fields)
 
@@ -64,16 +76,21 @@ def parts_form(unclear: Mapping[str, Any]) -> Form:
 def placeholders(unclear: Mapping[str, Any]) -> dict[str, str]:
     """Return the values that the device reported, for the text of the form."""
     return {
-        part: ", ".join(map(str, _words(unclear.get(part, "-"))))[:_LONGEST]
-        for part in (*_TEMPERATURES, "mode")
+        part: ", ".join(map(str, _words(unclear.get(part))))[:_LONGEST] or "-"
+        for part in (*_TEMPERATURES, *_CHOICES)
     }
+
+
+def _field(part: str, name: str) -> str:
+    """Return the field for the word of a mode or a fan speed."""
+    return f"word_{name}" if part == "mode" else f"word_{part}_{name}"
 
 
 def _words(raw: object) -> list[object]:
     """Return what the device shows of a part, or all words that it has for it."""
-    if not isinstance(raw, dict):
-        return [raw]
-    return list(raw["words"]) or [raw["value"]]
+    words = list(raw["words"]) if isinstance(raw, dict) else []
+    value = raw["value"] if isinstance(raw, dict) else raw
+    return words or ([] if value is None else [value])
 
 
 def _data_point(part: str, raw: object) -> dict[str, Any]:
@@ -91,17 +108,21 @@ def _parts(unclear: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, 
         if reading is not None:
             details = reading.as_part(with_limits=part == "target")
             parts[part] = {**_data_point(part, unclear[part]), **details}
-    words = {
-        mode.value: _like(unclear.get("mode"), word)
-        for mode in HvacMode
-        if (word := (answers.get(f"word_{mode.value}") or "").strip())
-    }
-    if words:
-        parts["mode"] = {**_data_point("mode", unclear["mode"]), "values": words}
+    for part, (names, _propose) in _CHOICES.items():
+        words = {
+            name: _like(unclear.get(part), word)
+            for name in names
+            if (word := (answers.get(_field(part, name)) or "").strip())
+        }
+        if len(set(words.values())) < len(words):
+            raise FormError("air_conditioner_same_word")
+        if words:
+            parts[part] = {**_data_point(part, unclear[part]), "values": words}
     return parts
 
 
 def _like(shown: object, word: str) -> str | int:
     """Return a word as the device has it: some use numbers."""
+    shown = shown["value"] if isinstance(shown, dict) else shown
     is_number = isinstance(shown, int) and not isinstance(shown, bool)
     return int(word) if is_number and word.isdecimal() else word

@@ -299,6 +299,75 @@ def test_missing_specification_uses_reported_values() -> None:
     assert found.keys() == {"power", "target"}
 
 
+def test_values_without_specification_are_recognized_or_unclear() -> None:
+    values = {
+        "switch": True,
+        "temp_set": 800,
+        "temp_current": 23,
+        "mode": "Cool",
+        "fan_speed_enum": "strong",
+    }
+    found = specification.recognize_codes(None, values)
+    target = {"code": "temp_set", "scale": 10, "unit": "F"}
+    assert found.points["target"].items() >= target.items()
+    assert found.points["current"] == {"code": "temp_current", "scale": 1}
+    assert found.points.keys() == {"power", "target", "current"}
+    assert found.unclear == {
+        "mode": {"code": "mode", "words": [], "value": "Cool"},
+        "fan": {"code": "fan_speed_enum", "words": [], "value": "strong"},
+    }
+    state = Datapoints.parse(found.points, CODE).decode(values)
+    assert state is not None
+    assert state.target == pytest.approx(26.7, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("words", "clear"),
+    [
+        (["cold", "Dyr", "wind", "auto"], False),
+        (["cold", "hott"], False),
+        (["cold", "wet", "wind", "hot", "auto", "eco", "sleep"], True),
+        (["Cool", "Heat"], True),
+        (["cold"], True),
+    ],
+)
+def test_cloud_word_that_may_mean_a_missing_mode_is_asked_for(
+    words: list[str], *, clear: bool
+) -> None:
+    spec = {"functions": [{"code": "mode", "values": json.dumps({"range": words})}]}
+    found = specification.recognize_codes(spec, {})
+    assert ("mode" in found.points) is clear
+    assert ("mode" in found.unclear) is not clear
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "value", "clear"),
+    [
+        ("temp_set", {"unit": "℃", "min": 16, "max": 31, "scale": 0}, 240, False),
+        ("temp_set", {"unit": "℃", "min": 16, "max": 31, "scale": 0}, 24, True),
+        ("temp_set", {"unit": "℃", "min": 16, "max": 31, "scale": 0}, 0, True),
+        ("temp_set", {"unit": "℉", "min": 61, "max": 88, "scale": 0}, 24, False),
+        ("temp_set", {"unit": "℃", "min": 80, "max": 310, "scale": 1}, 80, True),
+        ("temp_current", {"unit": "℃", "min": -20, "max": 100, "scale": 0}, 235, False),
+        ("temp_current", {"unit": "℃", "min": -20, "max": 100, "scale": 1}, 235, True),
+        (
+            "temp_current",
+            {"unit": "℃", "min": -20, "max": 100, "scale": 0},
+            -300,
+            False,
+        ),
+    ],
+)
+def test_cloud_value_that_contradicts_its_specification_is_asked_for(
+    code: str, values: dict[str, Any], value: int, *, clear: bool
+) -> None:
+    spec = {"functions": [{"code": code, "values": {"step": 1, **values}}]}
+    found = specification.recognize_codes(spec, {code: value})
+    part = {"temp_set": "target", "temp_current": "current"}[code]
+    assert (part in found.points) is clear
+    assert (part in found.unclear) is not clear
+
+
 def test_datapoint_numbers_and_codes_are_separate() -> None:
     with pytest.raises(InvalidDatapoints, match="power"):
         Datapoints.parse(specification.STANDARD)

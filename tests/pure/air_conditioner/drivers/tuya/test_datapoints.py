@@ -1,5 +1,6 @@
 """Data points."""
 
+import math
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya.datapoints 
     STANDARD,
     Datapoints,
     InvalidDatapoints,
+    check_map,
+    stored_map,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.model import (
     Change,
@@ -101,11 +104,49 @@ def test_missing_power_gives_no_state(power: object) -> None:
         ({"power": {"dp": 1}, "mode": {"dp": 4, "values": {"party": "x"}}}, "mode"),
         ({"power": {"dp": 1}, "fan": {"dp": 5, "values": ["low"]}}, "fan"),
         ({"power": {"dp": 1}, "fan": {"dp": 5, "values": {"low": [1]}}}, "fan"),
+        *(
+            ({"power": {"dp": 1}, "target": {"dp": 2, "scale": scale}}, "target")
+            for scale in (math.nan, math.inf, 1e-300, 10**400, -1, True)
+        ),
+        *(
+            ({"power": {"dp": 1}, "target": {"dp": 2, key: number}}, "target")
+            for key in ("minimum", "maximum", "step")
+            for number in (math.nan, math.inf, -math.inf, 10**400, False)
+        ),
+        ([1], "power"),
+        ("x", "power"),
+        (None, "power"),
     ],
 )
-def test_invalid_map_names_its_part(raw: dict[str, Any], part: str) -> None:
+def test_invalid_map_names_its_part(raw: Any, part: str) -> None:
     with pytest.raises(InvalidDatapoints, match=f"^{part}$"):
         Datapoints.parse(raw)
+    points, left_out = stored_map(raw)
+    assert left_out == [part]
+    assert points.decode({"1": True}) == DeviceState(on=True)
+
+
+@pytest.mark.parametrize(
+    ("raw", "part"),
+    [
+        ({"mode": {"dp": 4, "values": {"cool": "a", "heat": "a"}}}, "mode"),
+        ({"mode": {"dp": 4, "values": {"cool": 1, "heat": 1}}}, "mode"),
+        ({"fan": {"dp": 5, "values": {"low": "1", "high": "1"}}}, "fan"),
+        ({"target": {"dp": 1}}, "target"),
+        ({"target": {"dp": "2"}, "current": {"dp": 2}}, "current"),
+    ],
+)
+def test_map_that_names_something_twice_is_refused_but_a_stored_one_is_used(
+    raw: dict[str, Any], part: str
+) -> None:
+    raw = {"power": {"dp": 1}, **raw}
+    with pytest.raises(InvalidDatapoints, match=f"^{part}$"):
+        check_map(raw)
+    assert stored_map(raw)[1] == []
+    check_map(STANDARD)
+    check_map(
+        {"power": {"dp": 1}, "mode": {"dp": 4, "values": {"cool": 1, "dry": "1"}}}
+    )
 
 
 @given(

@@ -81,6 +81,30 @@ def test_foreign_word_is_unclear(word: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("word", "medium"), [("low", "mid"), ("mid", "mid"), ("middle", "middle")]
+)
+def test_known_fan_speed_stands_for_all(word: str, medium: str) -> None:
+    found = recognition.recognize({"1": True, "5": word})
+    values = {"low": "low", "medium": medium, "high": "high", "auto": "auto"}
+    assert found.points["fan"] == {"dp": 5, "values": values}
+
+
+@pytest.mark.parametrize("word", ["strong", "1", 2, "Low", "mute", True, ""])
+def test_foreign_fan_speed_is_unclear(word: object) -> None:
+    found = recognition.recognize({"1": True, "5": word})
+    assert "fan" not in found.points
+    assert found.unclear == {"fan": word}
+
+
+def test_proposed_fan_speeds_are_known_ones_in_another_spelling() -> None:
+    assert recognition.proposed_fans(["Low", "MIDDLE", "turbo", 3]) == {
+        "low": "Low",
+        "medium": "MIDDLE",
+    }
+    assert recognition.proposed_fans([]) == {}
+
+
+@pytest.mark.parametrize(
     ("words", "proposed"),
     [
         (["Cool"], {"cool": "Cool", "dry": "Dry", "fan_only": "Fan", "heat": "Heat"}),

@@ -8,15 +8,14 @@ device files (docs/air_conditioner-details.md).
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeGuard
 
 from .....lib.temperature import TemperatureUnit, from_celsius, to_celsius
 from ...model import Abilities, DeviceState, HvacMode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ...model import Change
 
 type Word = bool | int | str
@@ -50,6 +49,8 @@ _UNITS: Final = {
 
 # No raw temperature is larger.
 _LARGEST: Final = 1e6
+# How a number of a map may scale a temperature; NaN is not within these.
+_SCALES: Final = (0.001, 10_000)
 
 
 class InvalidDatapoints(Exception):
@@ -102,6 +103,8 @@ class Datapoints:
     @classmethod
     def parse(cls, raw: Mapping[str, Any], by: str = NUMBER) -> Self:
         """Parse a stored map; raises InvalidDatapoints with the name of the part."""
+        if not isinstance(raw, Mapping):
+            raise InvalidDatapoints("power")
         power = _choice(raw, "power", by)
         if power is None:
             raise InvalidDatapoints("power")
@@ -159,6 +162,45 @@ class Datapoints:
         return dps
 
 
+def stored_map(raw: object, by: str = NUMBER) -> tuple[Datapoints, list[str]]:
+    """Return a stored map, and the parts of it that cannot be used.
+
+    The power of the standard map replaces one that cannot be used.
+    """
+    parts: dict[str, Any] = dict(raw) if isinstance(raw, Mapping) else {}
+    left_out: list[str] = []
+    while True:
+        try:
+            return Datapoints.parse(parts, by), left_out
+        except InvalidDatapoints as err:
+            part = str(err)
+            left_out.append(part)
+            parts.pop(part, None)
+            if part == "power":
+                parts["power"] = {NUMBER: STANDARD["power"][NUMBER], CODE: "switch"}
+
+
+def check_map(raw: Mapping[str, Any], by: str = NUMBER) -> None:
+    """Check a map that a user enters; raises InvalidDatapoints with its part.
+
+    Two modes with one word cannot be told apart, and the wrong one could be sent. A
+    stored map with such a fault is used all the same.
+    """
+    Datapoints.parse(raw, by)
+    used: set[str] = set()
+    for name in STANDARD:
+        if (part := raw.get(name)) is None:
+            continue
+        words = [repr(its) for its in part.get("values", {}).values()]
+        if (dp := str(part[by])) in used or len(set(words)) < len(words):
+            raise InvalidDatapoints(name)
+        used.add(dp)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _dp(part: object, name: str, by: str) -> str:
     dp = str(part.get(by, "")) if isinstance(part, dict) else ""
     if not (dp.isdecimal() if by == NUMBER else dp.isidentifier()):
@@ -170,7 +212,7 @@ def _temperature(raw: Mapping[str, Any], name: str, by: str) -> _Temperature | N
     if (part := raw.get(name)) is None:
         return None
     scale = part.get("scale", 1) if isinstance(part, dict) else None
-    if isinstance(scale, bool) or not isinstance(scale, int | float) or scale <= 0:
+    if not _is_number(scale) or not _SCALES[0] <= scale <= _SCALES[1]:
         raise InvalidDatapoints(name)
     return _Temperature(dp=_dp(part, name, by), scale=scale, unit=_unit(part, name))
 
@@ -206,11 +248,9 @@ def _abilities(raw: Mapping[str, Any], modes: tuple[HvacMode, ...]) -> Abilities
     limits = [
         target.get(key, getattr(default, key)) for key in ("minimum", "maximum", "step")
     ]
-    if any(isinstance(x, bool) or not isinstance(x, int | float) for x in limits):
+    if not all(_is_number(limit) and abs(limit) <= _LARGEST for limit in limits):
         raise InvalidDatapoints("target")
     minimum, maximum, step = limits
-    if not all(math.isfinite(limit) for limit in limits):
-        raise InvalidDatapoints("target")
     # Finer steps than the scale has would be rounded on the way.
     step = max(step, 1 / target.get("scale", 1))
     if minimum >= maximum or limits[2] <= 0:

@@ -53,6 +53,13 @@ _STYLES: Final = (
 )
 _ALIKE: Final = 0.6
 
+# Other words for fan speeds, in the order of `FAN_NAMES`.
+FAN_NAMES: Final = ("low", "medium", "high", "auto")
+_OTHER_FANS: Final = (
+    {"low": "low", "medium": "middle", "high": "high", "auto": "auto"},
+    {"low": "low", "medium": "medium", "high": "high", "auto": "auto"},
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
@@ -99,10 +106,10 @@ def recognize(dps: Mapping[str, object]) -> Recognized:
             _add(found, name, raw, dp, target)
         elif name == "current":
             _add(found, name, raw, dp, current_reading(raw, target))
-        elif name == "mode":
-            _add_mode(found, raw, dp)
-        else:
+        elif name == "power":
             found.points[name] = dict(part)
+        else:
+            _add_choice(found, name, raw, dp)
     return found
 
 
@@ -138,6 +145,13 @@ def unit_of_range(
     if value is not None:
         possible = [u for u in TemperatureUnit if _is_within(u, value)]
     return possible[0] if len(possible) == 1 else None
+
+
+def is_set_temperature(
+    unit: TemperatureUnit, value: float, lowest: float, highest: float
+) -> bool:
+    """Return whether a value can be a set temperature, by itself or by its limits."""
+    return _is_within(unit, value) or lowest <= value <= highest
 
 
 def is_likely_fahrenheit(room: float) -> bool:
@@ -193,6 +207,17 @@ def _covers(unit: TemperatureUnit, lowest: float, highest: float) -> bool:
     return lowest < highest and _NAMED_LIMITS[0] <= low and high <= _NAMED_LIMITS[1]
 
 
+def proposed_fans(words: Iterable[object]) -> dict[str, str]:
+    """Return a proposal for words of fan speeds in another spelling."""
+    found: dict[str, str] = {}
+    for word in map(str, words):
+        for values in (STANDARD["fan"]["values"], *_OTHER_FANS):
+            for name, its in values.items():
+                if word.strip().lower() == its:
+                    found.setdefault(name, word)
+    return found
+
+
 def _is_within(unit: TemperatureUnit, value: float) -> bool:
     return _TARGET[0] <= to_celsius(value, unit) <= _TARGET[1]
 
@@ -216,12 +241,16 @@ def _add(
         found.points[name] = part | reading.as_part(with_limits=name == "target")
 
 
-def _add_mode(found: Recognized, raw: object, part: dict[str, Any]) -> None:
-    values = STANDARD["mode"]["values"]
-    if raw in values.values():
-        found.points["mode"] = part | {"values": dict(values)}
-    else:
-        found.unclear["mode"] = raw
+def _add_choice(
+    found: Recognized, name: str, raw: object, part: dict[str, Any]
+) -> None:
+    """Add a part that has words; one word of a known set stands for all of them."""
+    sets = (STANDARD[name]["values"], *_OTHER_FANS) if name == "fan" else ()
+    for values in sets or (STANDARD[name]["values"],):
+        if raw in values.values():
+            found.points[name] = part | {"values": dict(values)}
+            return
+    found.unclear[name] = raw
 
 
 def _readings(

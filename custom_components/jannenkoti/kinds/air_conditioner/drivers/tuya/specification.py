@@ -8,12 +8,16 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from .....lib.temperature import TemperatureUnit
+from . import datapoints
 from .recognition import (
     UNIT_NAMES,
     Recognized,
     is_likely_fahrenheit,
+    is_set_temperature,
     limits_of,
     modes_of,
+    proposed_modes,
+    recognize,
     unit_of_range,
 )
 
@@ -48,6 +52,9 @@ _DECIMALS: Final = (0, 1, 2, 3)
 _LARGEST: Final = 1e6
 # °C; a sensor that reports more reports °F.
 _HOTTEST: Final = 60
+# What a sensor in a room can show, in °C or °F.
+_COLDEST: Final = -40
+_HOTTEST_SHOWN: Final = 120
 _FANS: Final = {"mid": "medium", "middle": "medium", "med": "medium"}
 
 
@@ -63,12 +70,9 @@ def code_map(specification: object, values: Mapping[str, object]) -> dict[str, A
 def recognize_codes(specification: object, values: Mapping[str, object]) -> Recognized:
     """Return the map by codes, and what of the device was not understood."""
     functions = _points(specification, "functions")
-    found = Recognized()
     if not functions:
-        for part, its in STANDARD.items():
-            if values.get(its["code"]) is not None:
-                found.points[part] = dict(its)
-        return found
+        return _recognize_values(values)
+    found = Recognized()
     readable = _points(specification, "status") | functions
     for part, codes in _CODES.items():
         points = readable if part == "current" else functions
@@ -81,6 +85,23 @@ def recognize_codes(specification: object, values: Mapping[str, object]) -> Reco
             found.unclear[part] = {"code": code, "words": words, "value": value}
         elif details.get("values") != {}:  # A choice without a word is none.
             found.points[part] = {"code": code} | details
+    return found
+
+
+def _recognize_values(values: Mapping[str, object]) -> Recognized:
+    """Return what the values of a device without a specification show."""
+    dps = {
+        str(part["dp"]): values.get(STANDARD[name]["code"])
+        for name, part in datapoints.STANDARD.items()
+    }
+    by_number = recognize(dps)
+    found = Recognized()
+    for name, part in by_number.points.items():
+        details = {key: value for key, value in part.items() if key != "dp"}
+        found.points[name] = {"code": STANDARD[name]["code"]} | details
+    for name, value in by_number.unclear.items():
+        code = STANDARD[name]["code"]
+        found.unclear[name] = {"code": code, "words": [], "value": value}
     return found
 
 
@@ -116,8 +137,15 @@ def _details(
     words = _words(values)
     if part == "mode":
         known = modes_of(words)
-        return None if words and not known else {"values": known}
+        # More than these may be meant by words that are not known.
+        is_clear = known or not words
+        return {"values": known} if is_clear and known == _proposed(words) else None
     return {"values": {_FANS.get(w.lower(), w.lower()): w for w in words}}
+
+
+def _proposed(words: list[str]) -> dict[str, str]:
+    """Return what a form would propose for several words."""
+    return proposed_modes(words) if len(words) > 1 else modes_of(words)
 
 
 def _words(values: Mapping[str, Any]) -> list[str]:
@@ -137,6 +165,8 @@ def _target(values: Mapping[str, Any], value: object) -> dict[str, Any] | None:
     unit = unit_of_range(lowest, highest, values.get("unit"), shown)
     if unit is None:
         return None
+    if shown is not None and not is_set_temperature(unit, shown, lowest, highest):
+        return None  # Another scale than the specification says.
     lowest, highest = limits_of(unit, lowest, highest)
     limits = dict(zip(_LIMITS, (lowest, highest, step), strict=True))
     return {"scale": scale, **_named(unit), **limits}
@@ -148,6 +178,8 @@ def _current(values: Mapping[str, Any], value: object) -> dict[str, Any] | None:
     shown = _number(value) / scale if _number(value) else None
     lowest, highest = (_number(values.get(key)) / scale for key in ("min", "max"))
     named = str(values.get("unit", "")).strip().lower()
+    if shown is not None and not _COLDEST <= shown <= _HOTTEST_SHOWN:
+        return None  # Another scale than the specification says.
     if shown is not None and is_likely_fahrenheit(shown):
         return {"scale": scale, **_named(TemperatureUnit.FAHRENHEIT)}
     if named in ("f", "°f", "℉") and highest > _HOTTEST:
