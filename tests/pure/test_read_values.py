@@ -23,8 +23,9 @@ JSON = st.recursive(
 
 TRUE = [True, 1, 1.0, "1", "1.0", "1,0", "true", "TRUE", " On ", "yes", "Y", "open"]
 TRUE += ["si", "Sí", "SÍ", "abierto", "Encendido", "detected", "active"]
+TRUE += ["abierta", "encendida", "Activa", "detectado", "detectada"]
 FALSE = [False, 0, 0.0, -0.0, "0", "0.0", "false", "False", "OFF", "no", "N", "closed"]
-FALSE += ["cerrado", "Apagado", "clear", "inactive"]
+FALSE += ["cerrado", "Apagado", "clear", "inactive", "cerrada", "apagada", "INACTIVA"]
 NEITHER: list[Any] = [None, "", " ", "maybe", 2, -1, 0.5, "2", "01x", b"1", b"", [], {}]
 NEITHER += [math.nan, math.inf, "NaN", 10**5000, [True], {"on": 1}, "1" * 65]
 NEITHER += ["unknown", "unavailable", "null", "none", "true" + " " * 100]

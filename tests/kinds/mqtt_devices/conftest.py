@@ -111,6 +111,16 @@ def entities_of(hass: HomeAssistant, serial: str) -> set[str]:
     }
 
 
+async def act(
+    hass: HomeAssistant, action: str, key: str, serial: str = SERIAL, **data: Any
+) -> None:
+    """Perform an action on an entity."""
+    platform, _, name = action.partition(".")
+    target = {"entity_id": entity_id_of(hass, platform, key, serial)}
+    await hass.services.async_call(platform, name, data, target=target, blocking=True)
+    await hass.async_block_till_done()
+
+
 @pytest.fixture(autouse=True)
 def expected_lingering_timers() -> bool:
     """Let Home Assistant's own MQTT client have its timers."""

@@ -11,8 +11,8 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.util import dt as dt_util
 
 from ...described import DescribedSensor, SensorRow
-from ...lib.reading import read_number
 from .claims.registry import Counts
+from .devices.measured import read_measured
 from .devices.modes import as_on
 from .entity import (
     CountsEntity,
@@ -108,9 +108,11 @@ class ParameterSensor(ParameterEntity, SensorEntity):
     def native_value(self) -> float | str | None:
         """Return the state; a sensor of numbers shows numbers only."""
         value = self.value
+        if type(value) is float and self._is_number:  # in nearly every message
+            return value
         if not self._is_number or value is None:
             return None if value is None else str(value)
-        number = read_number(value)
+        number = read_measured(value, self._attr_native_unit_of_measurement)
         if number is None:
             return None
         is_whole = isinstance(value, int) or str(value).strip().isdecimal()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from .coordinator import MqttDevices
+    from .wire.stream import Filter
 
 API_PATH: Final = "/api/jannenkoti/dispositivos/{token}"
 
@@ -122,7 +123,7 @@ def _read(request: Request, devices: MqttDevices, path: str) -> object:
         raise RequestRejected(responses.NO_METHOD)
     match path.split("/"):
         case ["dispositivos"]:
-            return devices.registry.as_json()
+            return _list(devices, responses.read_filter(request.query))
         case ["dispositivos", "no-reclamados"]:
             return devices.registry.unclaimed_as_json_list()
         case ["dispositivos", number]:
@@ -130,6 +131,17 @@ def _read(request: Request, devices: MqttDevices, path: str) -> object:
         case ["dispositivos", number, "logs"]:
             return _log(devices, _serial(devices, number), request)
     raise RequestRejected(responses.NO_PATH)
+
+
+def _list(devices: MqttDevices, wanted: Filter) -> list[dict[str, Any]]:
+    """Return the devices that a request asks for."""
+    return [
+        device
+        for device in devices.registry.as_json()
+        if wanted.lets_pass(
+            str(device["serial_number"]), claimed=bool(device["reclamado"])
+        )
+    ]
 
 
 def _change(

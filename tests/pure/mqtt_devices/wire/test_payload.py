@@ -56,6 +56,26 @@ def test_any_json_is_a_report_or_refused(said: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "estado"),
+    [
+        ("activo", "activo"),
+        (" ON ", "ON"),
+        (True, "activo"),
+        (1, "activo"),
+        (1.0, "activo"),
+        (False, "inactivo"),
+        (0, "inactivo"),
+        (7, None),
+        (None, None),
+        ("", None),
+        ([], None),
+    ],
+)
+def test_estado_is_a_word_or_a_truth(value: Any, estado: str | None) -> None:
+    assert parse(json.dumps({"serial_number": "A", "estado": value})).estado == estado
+
+
+@pytest.mark.parametrize(
     ("payload", "reason"),
     [
         (b"", RejectReason.NOT_JSON),

@@ -64,6 +64,37 @@ class Device(NamedTuple):
     unreadable: tuple[str, ...] = ()
     """Safety parameters whose values cannot be read."""
 
+    def reported(
+        self,
+        now: datetime,
+        *,
+        estado: str,
+        parameters: Mapping[str, Scalar],
+        pending: Echo[bool] | None,
+        acknowledged: int | None,
+        conflict: ConflictSign | None,
+        unreadable: tuple[str, ...],
+    ) -> Device:
+        """Return the device after a message; `replace` takes four times as long."""
+        return Device(
+            id=self.id,
+            serial=self.serial,
+            identity=self.identity,
+            parameters=parameters,
+            estado=estado,
+            configuration=self.configuration,
+            held=self.held,
+            pending=pending,
+            not_followed=self.not_followed,
+            target=self.target,
+            version=self.version,
+            acknowledged=acknowledged,
+            last_seen=now,
+            silent=False,
+            conflict=conflict,
+            unreadable=unreadable,
+        )
+
     @property
     def on(self) -> bool | None:
         """Whether it is on; the latest command counts until it could be confirmed."""

@@ -35,7 +35,7 @@ from .modes import (
 from .outcome import MessageOutcome, outcome_of
 from .reported_state import is_of_new_firmware, reported_on, unmanaged_on
 from .serial_conflict import SerialConflictDetector
-from .write_back import only_changes, renamed, repeats
+from .write_back import only_changes, renamed, repeats, without_trace_of_hold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,16 +91,14 @@ class DeviceRules:
         estado = self._estado(report, parameters, now)
         on = None if report.estado is None else as_on(estado)
         self.log.add(at, estado, parameters)
-        self.device = replace(
-            before,
+        self.device = before.reported(
+            now,
             estado=estado,
             parameters=parameters,
             pending=still_pending(before, parameters, now, on=on),
             acknowledged=before.acknowledged
             if report.version is None
             else report.version,
-            last_seen=now,
-            silent=False,
             conflict=self._conflict_detector.conflict,
             unreadable=before.unreadable
             if reported is None
@@ -198,6 +196,8 @@ class DeviceRules:
             parameters=clean_parameters(update.parameters) or device.parameters,
         )
         device = replace(device, held=self._held(device, switched_to, now))
+        if device.held is not None:
+            device = without_trace_of_hold(self.device, device)
         device = self._commanded(device, switched_to, now)
         device.check_size()
         self._serve(device)

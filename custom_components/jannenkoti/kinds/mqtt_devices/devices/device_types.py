@@ -102,7 +102,7 @@ _OF_ACTUATORS: Final = {
     Actuator.LOCK: LOCK_STATE,
     Actuator.VALVE: WATERING,
 }
-_ONLY_OF_ACTUATORS: Final = frozenset({*_OF_ACTUATORS.values(), SETPOINT})
+ONLY_OF_ACTUATORS: Final = frozenset({*_OF_ACTUATORS.values(), SETPOINT})
 """New firmware reports all of these, whatever the device is."""
 
 _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -191,7 +191,7 @@ class DeviceType:
 
     def is_of_another_type(self, parameter: str) -> bool:
         """Return whether only devices of another type have a use for a parameter."""
-        return parameter in _ONLY_OF_ACTUATORS and parameter != self.own_parameter
+        return parameter in ONLY_OF_ACTUATORS and parameter != self.own_parameter
 
 
 DEVICE_TYPES: Final[dict[str, DeviceType]] = {

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ACTIVE: Final = "activo"
 INACTIVE: Final = "inactivo"
 UNKNOWN: Final = "desconocido"
+# Nearly every message has one of these.
+_ON_BY_ESTADO: Final = {ACTIVE: True, INACTIVE: False}
 
 MODE: Final = "modo"
 ON: Final = "encendido"
@@ -45,7 +47,8 @@ class TooLarge(ValueError):
 
 def as_on(value: object) -> bool | None:
     """Return whether a state means on; None if it means neither on nor off."""
-    return read_truth(value)
+    on = _ON_BY_ESTADO.get(value) if isinstance(value, str) else None
+    return read_truth(value) if on is None else on
 
 
 def as_estado(*, on: bool) -> str:
@@ -222,4 +225,16 @@ def apply(before: Switched, update: Update) -> Switched:
     if wanted is None and manual and ON in changes:
         # The original's README sends it there; its server stored it only.
         wanted = configuration.on
+    if (
+        wanted is None
+        and manual
+        and before.configuration.mode is not configuration.mode
+    ):
+        # A change of the mode alone does not switch the device.
+        on = as_on(before.estado)
+        return (
+            after
+            if on is None
+            else replace(after, configuration=configuration.merged({ON: on}))
+        )
     return after if wanted is None else after.set(on=wanted)

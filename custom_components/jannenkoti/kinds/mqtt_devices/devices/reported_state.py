@@ -7,7 +7,7 @@ them move, so its `estado` alone means nothing.
 from typing import TYPE_CHECKING, Final
 
 from ....lib.reading import read_number, read_truth
-from .device_types import LOCK_STATE, WATERING, read_locked
+from .device_types import LOCK_STATE, ONLY_OF_ACTUATORS, WATERING, read_locked
 from .modes import as_on
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def is_of_new_firmware(
     device_type: DeviceType, parameters: Mapping[str, Scalar]
 ) -> bool:
     """Return whether parameters are those of all device types."""
-    others = sum(map(device_type.is_of_another_type, parameters))
-    return others >= _OF_OTHER_TYPES
+    moved = ONLY_OF_ACTUATORS & parameters.keys()
+    return len(moved - {device_type.own_parameter}) >= _OF_OTHER_TYPES
 
 
 def reported_on(

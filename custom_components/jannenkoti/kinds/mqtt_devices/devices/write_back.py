@@ -4,10 +4,10 @@ They read the configuration, change one setting, or none, and write all of it ba
 Only what changed counts.
 """
 
-from dataclasses import replace
+from copy import replace
 from typing import TYPE_CHECKING
 
-from .modes import MODE, ON
+from .modes import MODE, ON, Configuration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..claims.claim import Identity
     from ..wire.payload import Json
     from .device import Device
-    from .modes import Configuration, Update
+    from .modes import Update
 
 
 def only_changes(device: Device, update: Update) -> Update:
@@ -37,12 +37,10 @@ def only_changes(device: Device, update: Update) -> Update:
         }
         return replace(update, configuration=changes or None, replaces=False)
     own, served = device.configuration, device.served
-    if (
-        served.document == own.document
-        or not served.document.keys() <= document.keys()
-        or not served.has(MODE, document[MODE])
-    ):
+    if not served.document.keys() <= document.keys():
         return update
+    if served.document == own.document or not served.has(MODE, document[MODE]):
+        return _without_on(update, document, served)
     ignored = set() if device.held is None else {MODE, ON}
     changes = {
         name: value
@@ -50,6 +48,20 @@ def only_changes(device: Device, update: Update) -> Update:
         if name not in ignored and not served.has(name, value)
     }
     return replace(update, configuration=changes or None)
+
+
+def _without_on(
+    update: Update, document: Mapping[str, Json], served: Configuration
+) -> Update:
+    """Return an update without `encendido` if it is written back beside a change.
+
+    The device may be in another state by now, for example moved by hand.
+    """
+    changes = {name for name, value in document.items() if not served.has(name, value)}
+    if not changes or ON in changes or ON not in document:
+        return update
+    rest = {name: value for name, value in document.items() if name != ON}
+    return replace(update, configuration=rest)
 
 
 def repeats(document: Mapping[str, Json] | None, own: Configuration) -> bool:
@@ -60,6 +72,14 @@ def repeats(document: Mapping[str, Json] | None, own: Configuration) -> bool:
         and document.keys() | {ON} == own.document.keys() | {ON}
         and all(name == ON or own.has(name, it) for name, it in document.items())
     )
+
+
+def without_trace_of_hold(before: Device, device: Device) -> Device:
+    """Return a device whose configuration has `encendido` as before its hold."""
+    document = {k: v for k, v in device.configuration.document.items() if k != ON}
+    if ON in before.configuration.document:
+        document[ON] = before.configuration.document[ON]
+    return replace(device, configuration=Configuration.of(document))
 
 
 def renamed(identity: Identity, update: Update) -> Identity:

@@ -3,15 +3,14 @@
 Field names are those of the firmware, in Spanish.
 """
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from math import isfinite
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import orjson
 
 from ....lib.lenient_json import parse_lenient_json
-from ....lib.reading import read_number
+from ....lib.reading import read_number, read_truth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,8 +47,7 @@ class Rejected(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(NamedTuple):
     """One message of a device; a field that the message does not have is None."""
 
     serial: str
@@ -57,7 +55,7 @@ class Report:
     parameters: Mapping[str, Scalar] | None = None
     unreadable: tuple[str, ...] = ()
     """Parameters that have a value that no state can show."""
-    configuration: Mapping[str, Json] | None = field(default=None, repr=False)
+    configuration: Mapping[str, Json] | None = None
     version: int | None = None
     """The version of the configuration that the device has acknowledged."""
     clock: float | None = None
@@ -70,6 +68,7 @@ class Report:
 _OFFLINE: Final = frozenset(
     {"offline", "desconectado", "disconnected", "fuera de linea"}
 )
+_STATES: Final = {True: "activo", False: "inactivo"}
 
 
 def parse(payload: Payload) -> Report:
@@ -80,7 +79,7 @@ def parse(payload: Payload) -> Report:
         raise Rejected(RejectReason.NO_SERIAL)
     parameters, configuration = message.get("parametros"), message.get("configuracion")
     kept = clean_parameters(parameters) if parameters else None
-    estado = clean_text(message.get("estado"), MAX_NAME_LENGTH)
+    estado = _estado(message.get("estado"))
     return Report(
         serial=serial,
         estado=estado,
@@ -95,6 +94,14 @@ def parse(payload: Payload) -> Report:
         and estado is not None
         and estado.casefold() in _OFFLINE,
     )
+
+
+def _estado(value: object) -> str | None:
+    """Return a reported state; firmware sends a word, others a truth."""
+    if isinstance(value, bool | int | float):
+        truth = read_truth(value)
+        return None if truth is None else _STATES[truth]
+    return clean_text(value, MAX_NAME_LENGTH)
 
 
 def load_object(payload: Payload, largest: int) -> dict[str, Json]:

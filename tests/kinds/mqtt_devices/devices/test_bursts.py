@@ -1,26 +1,21 @@
-"""Tests of the entities of claimed and unclaimed devices."""
+"""Tests of bursts: which states are written while a device sends many messages."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.const import EVENT_STATE_CHANGED
-from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import (
     async_capture_events,
     async_fire_time_changed,
 )
 
-from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.mqtt_devices import entry_coordinator
 
-from .conftest import (
+from ..conftest import (
     SERIAL,
-    UNIQUE_ID,
-    VALVE,
     Speak,
-    entities_of,
     entity_id_of,
     state_of,
 )
@@ -31,37 +26,7 @@ if TYPE_CHECKING:
 
     from custom_components.jannenkoti.kinds.mqtt_devices.coordinator import MqttDevices
 
-
-async def test_measurements_of_a_claimed_device_are_sensors(
-    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
-) -> None:
-    assert state_of(hass, "sensor", "parameter_temperatura").state == "unavailable"
-    await speak(parametros={"temperatura": 23.4, "humedad": 48})
-    state = state_of(hass, "sensor", "parameter_temperatura")
-    assert state.state == "23.4"
-    assert state.attributes["device_class"] == "temperature"
-    assert state.name == "Bedroom Temperature"
-    assert state_of(hass, "sensor", "estado").state == "active"
-    await speak(estado="inactivo", parametros={"temperatura": 23.5, "humedad": 48})
-    assert state_of(hass, "sensor", "parameter_temperatura").state == "23.5"
-    assert state_of(hass, "sensor", "estado").state == "inactive"
-    assert state_of(hass, "switch", "active").state == "off"
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, f"{UNIQUE_ID}_{SERIAL}"), entry.entry_id
-    )
-    assert device is not None
-    assert (device.name, device.serial_number) == ("Bedroom", SERIAL)
-
-
-async def test_unclaimed_device_has_no_entities(
-    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
-) -> None:
-    await speak(VALVE, parametros={})
-    assert not entities_of(hass, VALVE)
-    assert state_of(hass, "sensor", "unclaimed_devices", "").state == "1"
-    (card,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    assert card["step_id"] == "mqtt_devices_claim"
-    assert card["context"]["title_placeholders"] == {"name": f"Irrigation {VALVE}"}
+    from ...waiting import Wait
 
 
 class Clock:
@@ -143,3 +108,17 @@ async def test_unload_during_a_burst_stops_its_timer(
     assert not shown(
         events, entity_id_of(hass, "sensor", "parameter_temperatura", SERIAL)
     )
+
+
+@pytest.mark.parametrize("options", [{"message_limit": 5}])
+async def test_messages_above_the_limit_are_counted(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, wait: Wait
+) -> None:
+    for number in range(9):
+        await speak(parametros={"temperatura": number})
+    assert state_of(hass, "sensor", "parameter_temperatura").state == "4"
+    await speak(payload=b"\xff")
+    await speak(payload="{}")
+    await wait(6)
+    assert state_of(hass, "sensor", "flood_messages", "").state == "4"
+    assert state_of(hass, "sensor", "refused_messages", "").state == "2"

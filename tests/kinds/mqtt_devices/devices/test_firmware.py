@@ -10,12 +10,12 @@ from homeassistant.helpers import issue_registry as ir
 from custom_components.jannenkoti.const import DOMAIN
 from demo.fakes.dispositivos_firmware import NewFirmware, OldFirmware
 
-from .conftest import (
+from ..conftest import (
     SERIAL,
     VALVE,
     Ask,
     Speak,
-    entity_id_of,
+    act,
     state_of,
     subentry,
 )
@@ -72,16 +72,6 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         ("valve.open_valve", "actuator", {}, "open"),
     ),
 }
-
-
-async def act(
-    hass: HomeAssistant, serial: str, action: str, key: str, **data: Any
-) -> None:
-    """Perform an action on an entity."""
-    platform, _, name = action.partition(".")
-    target = {"entity_id": entity_id_of(hass, platform, key, serial)}
-    await hass.services.async_call(platform, name, data, target=target, blocking=True)
-    await hass.async_block_till_done()
 
 
 class Board:
@@ -178,7 +168,7 @@ async def test_device_follows_each_command(
     serial: str,
 ) -> None:
     for action, key, data, state in COMMANDS[serial]:
-        await act(hass, serial, action, key, **data)
+        await act(hass, action, key, serial, **data)
         await board.step()
         await board.step()
         platform = action.partition(".")[0]
@@ -190,7 +180,7 @@ async def test_device_follows_each_command(
 async def test_cover_of_new_firmware_goes_to_the_position(
     hass: HomeAssistant, board: Board
 ) -> None:
-    await act(hass, BLIND, "cover.set_cover_position", "actuator", position=60)
+    await act(hass, "cover.set_cover_position", "actuator", BLIND, position=60)
     await board.step()
     state = state_of(hass, "cover", "actuator", BLIND)
     assert state.attributes["current_position"] == 60
@@ -210,7 +200,7 @@ async def test_command_that_is_not_followed_shows_the_reported_state_and_an_issu
     before = state_of(hass, platform, key, serial).state
     issue_id = f"mqtt_devices_not_followed_{entry.entry_id}_{serial}"
     issues = ir.async_get(hass)
-    await act(hass, serial, action, key, **data)
+    await act(hass, action, key, serial, **data)
     await board.report(1)
     assert issues.async_get_issue(DOMAIN, issue_id) is None
     for _ in range(3):
@@ -220,7 +210,7 @@ async def test_command_that_is_not_followed_shows_the_reported_state_and_an_issu
     assert issue is not None
     assert issue.translation_placeholders is not None
     assert issue.translation_placeholders["serial"] == serial
-    await act(hass, serial, action, key, **data)
+    await act(hass, action, key, serial, **data)
     assert issues.async_get_issue(DOMAIN, issue_id) is None
     await board.step()
     await board.step()
@@ -235,7 +225,7 @@ async def test_command_that_does_not_fit_raises_and_holds_nothing(
     hass: HomeAssistant, board: Board, entry: MockConfigEntry
 ) -> None:
     with pytest.raises(HomeAssistantError) as err:
-        await act(hass, BLIND, "cover.open_cover", "actuator")
+        await act(hass, "cover.open_cover", "actuator", BLIND)
     assert err.value.translation_key == "mqtt_devices_configuration_too_large"
     await board.step()
     assert state_of(hass, "cover", "actuator", BLIND).state == "closed"
