@@ -202,6 +202,22 @@ async def test_start_waits_for_further_requests_and_off_does_not(
     assert not house.driver.state.on
 
 
+async def test_requests_without_end_do_not_delay_a_start_for_ever(
+    house: House, gathering: MockConfigEntry, set_up: SetUp
+) -> None:
+    await set_up()
+    await house.act("climate", "turn_off", "climate")
+    await house.pass_time(300, room=26.0)
+    for number in range(20):  # a slider, or an automation in a loop
+        hvac_mode = {"hvac_mode": "cool", "temperature": 20 + number % 2}
+        await set_temperature(house, **hvac_mode)
+        house.freezer.tick(timedelta(seconds=0.9))
+        async_fire_time_changed(house.hass)
+        await house.hass.async_block_till_done()
+    assert house.driver.state.on
+    assert len(house.driver.sent) == 1
+
+
 async def test_attribute_changes_of_people_cause_no_decision(
     house: House, entry: MockConfigEntry, set_up: SetUp
 ) -> None:

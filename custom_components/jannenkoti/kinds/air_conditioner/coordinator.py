@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING, Final, Unpack, override
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import callback
-from homeassistant.exceptions import (
-    ConfigEntryAuthFailed,
-    HomeAssistantError,
-    ServiceValidationError,
-)
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.event import (
     async_track_state_change_event,
     async_track_state_report_event,
 )
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN, LOGGER
@@ -27,10 +23,11 @@ from ...timers import Timers, detached
 from .control.data import AirConditionerData
 from .control.decide import Reason
 from .control.failure_reason import ERRORS
+from .control.gathering import Gathering
 from .control.room_temperature import celsius
 from .control.saved_state import SavedStateStore
 from .control.thermostat import Thermostat
-from .drivers.driver import BadCredentials, QuotaExhausted, SubscriptionExpired
+from .drivers.driver import QuotaExhausted, SubscriptionExpired
 from .drivers.simulated import ROOM_SENSOR
 from .insight.analytics_store import AnalyticsStore
 from .logbook import fire_switched
@@ -40,6 +37,7 @@ from .quota_coordinator import show_quota_issues
 from .repairs import (
     close_not_offered,
     follow_names,
+    setup_error,
     show_connection_issues,
     show_issues,
 )
@@ -59,7 +57,6 @@ if TYPE_CHECKING:
     )
 
     from .control.saved_state import SavedState
-    from .drivers.driver import DriverError
     from .drivers.failover import Failover
     from .drivers.simulated import SimulatedDriver
     from .insight.transitions import Transition
@@ -117,6 +114,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         self._lock = asyncio.Lock()
         self._timers = Timers(hass)
         self._ready = False
+        self._gathering = Gathering()
 
     @property
     def abilities(self) -> Abilities:
@@ -181,7 +179,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
             if data.device is None and not may_load:
                 await self._saved_states.async_save(self.thermostat.saved)
                 show_connection_issues(self.hass, self.config_entry, self.failover)
-                raise _setup_error(failure)
+                raise setup_error(failure)
             self._ready = True
             return await self._async_finish(data)
 
@@ -262,7 +260,9 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         """
         async with self._lock:
             self.failover.allow_reserve()
-            gather = self.options.gather
+            waits = self.data.decision.reason is Reason.GATHERING
+            gather, ticks = self.options.gather, time.monotonic()
+            gather = self._gathering.wait(gather, ticks, waits=waits)
             data = await self.thermostat.async_request(change, gather)
             self._show(await self._async_finish(data))
             close_not_offered(self.hass, self.config_entry)
@@ -334,14 +334,3 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
 
 def _clocks() -> Clocks:
     return Clocks(wall=dt_util.utcnow(), ticks=time.monotonic())
-
-
-def _setup_error(failure: DriverError | None) -> Exception:
-    """Return the error of a setup whose first read failed."""
-    if isinstance(failure, BadCredentials):
-        return ConfigEntryAuthFailed(
-            translation_domain=DOMAIN, translation_key="air_conditioner_bad_credentials"
-        )
-    return UpdateFailed(
-        translation_domain=DOMAIN, translation_key="air_conditioner_unreachable"
-    )

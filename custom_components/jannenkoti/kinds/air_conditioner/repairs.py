@@ -3,9 +3,12 @@
 from typing import TYPE_CHECKING
 
 from homeassistant.core import callback
+from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_entity_registry_updated_event
+from homeassistant.helpers.update_coordinator import UpdateFailed
 
+from ...const import DOMAIN
 from ...issues import async_delete_issues, async_show_issue
 from ...lib.quorum import Doubt
 from .control.decide import Reason
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
 
     from .control.data import AirConditionerData
+    from .drivers.driver import DriverError
     from .drivers.failover import Failover
 
 _SENSORS_MISSING = "air_conditioner_sensors_missing"
@@ -102,6 +106,17 @@ def show_connection_issues(
             async_show_issue(hass, entry, key, {})
         else:
             _close(hass, entry, key)
+
+
+def setup_error(failure: DriverError | None) -> Exception:
+    """Return the error of a setup whose first read failed."""
+    if isinstance(failure, BadCredentials):
+        return ConfigEntryAuthFailed(
+            translation_domain=DOMAIN, translation_key="air_conditioner_bad_credentials"
+        )
+    return UpdateFailed(
+        translation_domain=DOMAIN, translation_key="air_conditioner_unreachable"
+    )
 
 
 def forget_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
