@@ -5,6 +5,7 @@ Every claim, name and configuration that was answered with 200 is there afterwar
 
 import asyncio
 import random
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -25,7 +26,9 @@ pytestmark = [*REAL_HA, NEEDS_BROKER]
 
 KILLS = 3
 DEVICES = 5
-INTERVAL = 0.2  # s, faster than a save that is postponed by each change
+INTERVAL = 0.1  # s, faster than a save that is postponed by each change
+CHANGES = 6
+"""Answered for each device before a kill, so that saves overlap changes."""
 ANSWER_LIMIT = 90
 LIMIT = aiohttp.ClientTimeout(total=10)
 
@@ -55,8 +58,27 @@ class Home:
         """Kill Home Assistant and start it again."""
         await self.home_assistant.kill()
         await self.client.disconnect()
-        await self.start()
-        await self.client.wait_until_running()
+        await self.home_assistant.start()
+        await eventually(self.is_set_up, within=ANSWER_LIMIT, what="the entry")
+
+    async def is_set_up(self) -> bool:
+        """Return whether the devices are served, which needs no complete start."""
+        self.home_assistant.check()
+        try:
+            async with aiohttp.request(
+                "GET", f"{self.base_url}/dispositivos", timeout=LIMIT
+            ) as response:
+                return response.status == HTTPStatus.OK
+        except aiohttp.ClientError, TimeoutError:
+            return False
+
+    async def has_stored_entry(self) -> bool:
+        """Return whether Home Assistant has written the new entry to the disk."""
+        file = self.home_assistant.folder / ".storage" / "core.config_entries"
+        try:
+            return "mqtt_devices" in await asyncio.to_thread(file.read_text)
+        except FileNotFoundError:
+            return False
 
     async def add_entry(self, broker: int) -> None:
         """Set up the broker and the entry."""
@@ -80,6 +102,18 @@ class Home:
                 return None if response.status == 503 else await response.json()
         except aiohttp.ClientError, TimeoutError:
             return None
+
+    async def changed(self, times: int) -> None:
+        """Wait until each device was changed so many times."""
+        before = dict(self.answered)
+
+        async def is_changed() -> bool:
+            return all(
+                answered >= before[device] + times
+                for device, answered in self.answered.items()
+            )
+
+        await eventually(is_changed, within=ANSWER_LIMIT, what="changes")
 
     async def change(self, session: aiohttp.ClientSession, device: int) -> None:
         """Change a device at an interval until the home is killed."""
@@ -108,8 +142,7 @@ async def home(tmp_path: Path) -> AsyncIterator[Home]:
         try:
             await home.start()
             await home.add_entry(broker.port)
-            # Home Assistant stores a new entry within a second or two.
-            await asyncio.sleep(3)
+            await eventually(home.has_stored_entry, within=30, what="the stored entry")
             yield home
         finally:
             await home.client.__aexit__(None, None, None)
@@ -132,7 +165,8 @@ async def test_everything_answered_200_survives_sigkill(home: Home) -> None:
                 asyncio.create_task(home.change(session, device))
                 for device in range(DEVICES)
             ]
-            await asyncio.sleep(chance.uniform(1.5, 4))
+            await home.changed(CHANGES)
+            await asyncio.sleep(chance.uniform(0, 2 * INTERVAL))
             await home.restart_after_a_kill()
             await asyncio.gather(*changes)
             listed = await home.request(session, "GET", "")
@@ -142,4 +176,4 @@ async def test_everything_answered_200_survives_sigkill(home: Home) -> None:
                 assert after["reclamado"], kill
                 assert after["configuracion"].get("n", 0) >= answered, kill
                 assert int(after["nombre"].split()[-1]) >= answered, kill
-    assert home.requests > KILLS * DEVICES
+    assert home.requests >= KILLS * DEVICES * CHANGES

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import voluptuous as vol
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 
@@ -219,3 +220,40 @@ async def test_subscription_ends_when_the_entry_is_unloaded(
     assert (await client.receive_json())["event"] == {"event": "end"}
     await client.send_json_auto_id(subscribe)
     assert (await client.receive_json())["error"]["code"] == "not_found"
+
+
+async def test_schedule_above_the_limit_is_refused_before_it_is_parsed(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    with pytest.raises(vol.Invalid):
+        await act(
+            hass,
+            "mqtt_devices_set_schedule",
+            device_id=device_id(hass, entry),
+            schedule="x" * 20_000,
+        )
+
+
+async def test_claim_beyond_the_entity_limit_raises(
+    hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = "custom_components.jannenkoti.kinds.mqtt_devices.repairs.MAX_ENTITIES"
+    monkeypatch.setattr(place, 45)
+    with pytest.raises(ServiceValidationError) as err:
+        await act(hass, "mqtt_devices_claim", qr_text=VALVE)
+    assert err.value.translation_key == "mqtt_devices_too_many_entities"
+    assert len(entry.subentries) == 1
+
+
+async def test_subscription_to_all_devices_includes_unclaimed_ones(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    speak: Speak,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    await speak(VALVE)
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": "jannenkoti/devices/subscribe"})
+    assert (await client.receive_json())["success"]
+    hello = (await client.receive_json())["event"]
+    assert {one["serial_number"] for one in hello["devices"]} == {SERIAL, VALVE}

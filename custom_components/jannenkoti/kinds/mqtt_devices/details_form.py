@@ -1,6 +1,6 @@
 """The form of a device: name, area and type, and folded settings."""
 
-from dataclasses import replace
+from copy import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
@@ -45,16 +45,18 @@ if TYPE_CHECKING:
     from homeassistant.helpers.typing import VolDictType
 
     from .claims.claim import Claim
+    from .devices.device import Device
     from .wire.payload import Json
 
 SCHEDULE_LINE: Final = "schedule"
 INTERVAL: Final = "interval"
 
 
-def details_form(
-    base: Mapping[str, Json] | None = None, *, with_area: bool = True
-) -> Form:
-    """Return the form of a device; its answers change this configuration."""
+def details_form(base: Mapping[str, Json], device: Device | None = None) -> Form:
+    """Return the form of a device; its answers change this configuration.
+
+    A device that is claimed has no field for its area: its page has one.
+    """
 
     async def async_check(
         _hass: HomeAssistant, answers: dict[str, Any]
@@ -67,18 +69,17 @@ def details_form(
             CONF_NAME: answers[CONF_NAME].strip(),
             CONF_AREA: answers.get(CONF_AREA),
             **{field: answers.get(field, "").strip() for field in texts},
-            CONF_CONFIGURATION: _configuration(base or {}, answers),
+            CONF_CONFIGURATION: _configuration(base, answers, device),
         }
 
-    if with_area:
-        return replace(DETAILS_FORM, async_check=async_check)
     return Form(
-        schema=lambda _hass: _details_schema(with_area=False), async_check=async_check
+        schema=lambda _hass: _details_schema(with_area=device is None),
+        async_check=async_check,
     )
 
 
 def _configuration(
-    base: Mapping[str, Json], answers: Mapping[str, Any]
+    base: Mapping[str, Json], answers: Mapping[str, Any], device: Device | None
 ) -> dict[str, Json]:
     """Return a configuration with the answers of a form; raises FormError."""
     before, line = to_form_settings(base), answers.get(SCHEDULE_LINE, "").strip()
@@ -90,7 +91,9 @@ def _configuration(
     try:
         if line != before[SCHEDULE_LINE]:
             changed[SCHEDULE] = parse_schedule(line).as_list
-        return dict(Configuration.of({**base, **changed}).document)
+        configuration = Configuration.of({**base, **changed})
+        if device is not None:
+            replace(device, configuration=configuration).check_size()
     except TooLarge:
         raise FormError(
             key="mqtt_devices_configuration_too_large", field=SCHEDULE_LINE
@@ -101,6 +104,7 @@ def _configuration(
             field=SCHEDULE_LINE,
             detail=str(err),
         ) from None
+    return dict(configuration.document)
 
 
 def suggested(claim: Claim) -> dict[str, Any]:
@@ -162,15 +166,3 @@ def _details_schema(*, with_area: bool) -> vol.Schema:
             vol.Required("more"): section(vol.Schema(more), {"collapsed": True}),
         }
     )
-
-
-async def _async_accept(
-    _hass: HomeAssistant, answers: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the answers as they are."""
-    return answers
-
-
-DETAILS_FORM: Final = Form(
-    schema=lambda _hass: _details_schema(with_area=True), async_check=_async_accept
-)

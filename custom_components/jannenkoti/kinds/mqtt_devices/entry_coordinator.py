@@ -73,16 +73,17 @@ class HeldBack:
     @callback
     def async_add(self, serial: str) -> None:
         """Apply the latest message of a device later."""
-        if serial not in self._timers:
-            self._timers[serial] = async_call_later(
-                self._hass, self._interval, lambda _now: self._async_over(serial)
-            )
+        if serial in self._timers:
+            return
 
-    @callback
-    def _async_over(self, serial: str) -> None:
-        """Apply it."""
-        self._timers.pop(serial, None)
-        self._apply(serial)
+        # Home Assistant runs what is no callback in another thread.
+        @callback
+        def async_over(_now: datetime) -> None:
+            """Apply it."""
+            self._timers.pop(serial, None)
+            self._apply(serial)
+
+        self._timers[serial] = async_call_later(self._hass, self._interval, async_over)
 
     @callback
     def async_stop(self) -> None:

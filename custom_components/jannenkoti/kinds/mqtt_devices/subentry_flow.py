@@ -99,7 +99,7 @@ class DeviceFlow(KindSubentryFlow):
         return await async_ask(
             self.flow,
             "reconfigure",
-            details_form(device.configuration.document, with_area=False),
+            details_form(device.configuration.document, device),
             user_input,
             then=self._async_change,
             suggested=suggested(

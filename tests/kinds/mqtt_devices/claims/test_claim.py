@@ -10,6 +10,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import issue_registry as ir
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.mqtt_devices.claims.claim import Claim
 
 from ..conftest import (
     SERIAL,
@@ -268,3 +269,58 @@ async def test_claim_beyond_the_entity_limit_is_refused_with_an_issue(
         DOMAIN, f"mqtt_devices_entity_limit_{entry.entry_id}"
     )
     assert issue is not None
+
+
+async def test_claim_with_a_configuration_above_the_limit_is_refused(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    text = json.dumps({"serial": VALVE, "configuracion": {"x": "y" * 9000}})
+    step = await add(hass, entry, "mqtt_device")
+    step = await submit(hass, step, {"qr_text": text})
+    assert step["step_id"] == "never_received"
+    step = await submit(hass, step, {"name": "Patio", "more": {}})
+    assert step["errors"] == {"more": "mqtt_devices_configuration_too_large"}
+    assert len(entry.subentries) == 1
+
+
+async def test_change_that_the_firmware_could_not_hold_is_refused(
+    hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, speak: Speak
+) -> None:
+    new = {"posicion": 1, "velocidad": 2, "riego_en_curso": True, "lock_state": "lock"}
+    await speak(VALVE, parametros=new)
+    devices.async_claim(Claim(serial=VALVE, configuration={"x": "y" * 7960}))
+    await hass.async_block_till_done()
+    subentry_id = devices.devices[VALVE].subentry_id
+    step = await entry.start_subentry_reconfigure_flow(hass, subentry_id)
+    before = devices.devices[VALVE].data.configuration
+    more = {"mode": "horario", "schedule": "mon 06:00-07:00; tue 08:00-09:00"}
+    step = await submit(hass, step, {"name": "Patio", "more": more})
+    assert step["errors"] == {"more": "mqtt_devices_configuration_too_large"}
+    assert devices.devices[VALVE].data.configuration is before
+
+
+async def test_form_of_an_entry_unloaded_meanwhile_ends(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    await speak(VALVE)
+    step = await submit(hass, await add(hass, entry, "mqtt_device"), {"device": VALVE})
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    done = await submit(hass, step, {"name": "Patio", "more": {}})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert VALVE in entry.runtime_data.devices
+
+
+async def test_device_of_an_entry_that_is_not_loaded_cannot_be_deleted(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    client = await hass_ws_client(hass)
+    device_id = dr.async_get_device_id_by_identifier(
+        hass, (DOMAIN, f"{UNIQUE_ID}_{SERIAL}"), config_entry_id=entry.entry_id
+    )
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await client.send_json_auto_id(
+        {"type": "config/device_registry/remove", "device_id": device_id}
+    )
+    assert not (await client.receive_json())["success"]
+    assert len(entry.subentries) == 1

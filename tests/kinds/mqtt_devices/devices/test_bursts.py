@@ -16,6 +16,7 @@ from custom_components.jannenkoti.kinds.mqtt_devices import entry_coordinator
 from ..conftest import (
     SERIAL,
     Speak,
+    entities_of,
     entity_id_of,
     state_of,
 )
@@ -122,3 +123,26 @@ async def test_messages_above_the_limit_are_counted(
     await wait(6)
     assert state_of(hass, "sensor", "flood_messages", "").state == "4"
     assert state_of(hass, "sensor", "refused_messages", "").state == "2"
+
+
+@pytest.mark.parametrize("options", [{"message_limit": 5}])
+async def test_latest_message_above_the_limit_is_shown_once_the_limit_allows_it(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, wait: Wait
+) -> None:
+    for number in range(9):
+        await speak(parametros={"temperatura": number})
+    await wait(13)
+    assert state_of(hass, "sensor", "parameter_temperatura").state == "8"
+
+
+@pytest.mark.parametrize("options", [{"message_limit": 5}])
+async def test_message_held_back_of_a_removed_device_is_dropped(
+    hass: HomeAssistant, devices: MqttDevices, speak: Speak, wait: Wait
+) -> None:
+    for number in range(9):
+        await speak(parametros={"temperatura": number})
+    devices.async_unclaim(SERIAL)
+    await hass.async_block_till_done()
+    await wait(13)
+    assert SERIAL not in devices.registry.claimed
+    assert not entities_of(hass, SERIAL)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import ClientError, ClientPayloadError
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import Update
 from custom_components.jannenkoti.kinds.mqtt_devices.wire import stream
@@ -112,3 +113,28 @@ async def test_client_that_does_not_read_is_disconnected(
     assert not len(devices.stream)
     with pytest.raises(ClientError):
         await response.content.read()
+
+
+async def test_streams_end_when_home_assistant_stops(
+    hass: HomeAssistant, ask: Ask, devices: MqttDevices
+) -> None:
+    response = await ask("GET", "/stream/dispositivos")
+    await events(response, 1)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await hass.async_block_till_done()
+    assert not len(devices.stream)
+    with pytest.raises(ClientPayloadError):
+        await response.content.readexactly(1)
+
+
+async def test_stream_of_a_client_that_disconnects_ends(
+    hass: HomeAssistant, ask: Ask, devices: MqttDevices
+) -> None:
+    response = await ask("GET", "/stream/dispositivos")
+    await events(response, 1)
+    response.close()
+    async with asyncio.timeout(10):
+        while len(devices.stream):
+            devices.async_announce(SERIAL)
+            await asyncio.sleep(0)
+    assert not devices.stream.dropped

@@ -236,3 +236,11 @@ async def test_request_from_the_internet_returns_403(
     place = "custom_components.jannenkoti.view._is_local_address"
     monkeypatch.setattr(place, lambda _address: False)
     assert (await refusal(ask, "GET", "/dispositivos"))[0] == 403
+
+
+async def test_body_that_is_not_encoded_as_stated_returns_400(ask: Ask) -> None:
+    path = f"/dispositivos/{await id_of(ask)}"
+    refused = await refusal(
+        ask, "PUT", path, data=b"no gzip", headers={"Content-Encoding": "gzip"}
+    )
+    assert refused == (400, "JSON inválido")

@@ -508,3 +508,30 @@ def test_damaged_field_of_a_stored_device_keeps_its_neighbors() -> None:
         [f"devices.{SERIAL}.version"],
         [f"devices.{SERIAL}.last_seen", f"devices.{SERIAL}.log[1]"],
     ]
+
+
+def test_unclaimed_device_with_a_configuration_above_the_limit_has_none() -> None:
+    registry = DeviceRegistry(UTC, per_minute=100)
+    said = {"serial_number": "LGT0A", "configuracion": {"x": "y" * 9000}}
+    registry.receive(json.dumps(said).encode(), datetime(2026, 6, 1, tzinfo=UTC))
+    assert registry.unclaimed.of("LGT0A").configuration == {}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [-1, "activo", {}],
+        [1e18, "activo", {}],
+        ["1", "activo", {}],
+        [1, None, {}],
+        [1, "activo", []],
+        [1, "activo"],
+        None,
+    ],
+)
+def test_stored_row_that_cannot_be_shown_is_left_out(row: object) -> None:
+    history = {SERIAL: {"log": [row, [5, "activo", {"temperatura": 1}]]}}
+    rules = new_registry(history=history).claim(Claim(serial=SERIAL))
+    assert [row["timestamp"] for row in rules.log.page().as_json()["data"]] == [
+        "1970-01-01T00:00:05"
+    ]

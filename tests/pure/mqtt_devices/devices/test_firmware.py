@@ -386,3 +386,46 @@ def test_latest_command_counts_until_the_mode_or_an_edge_ends_it(
         wanted = {house.rules.decides(house.now - n * MINUTE) for n in (0, 41)}
         if scheduled and len(wanted) == 1:
             assert wanted == {house.is_on()}
+
+
+def test_configuration_that_new_firmware_could_not_hold_is_served_as_it_is() -> None:
+    document = {"modo": "horario", "horarios": "all 06:00-07:00", "x": "y" * 8000}
+    house = House(OldFirmware("SHD0A1B2C3D4"), configuration=document)
+    house.firmware = NewFirmware("SHD0A1B2C3D4")
+    house.step(2)
+    device = house.rules.device
+    assert device.is_new
+    assert "horarios_pos" not in device.served.document
+    assert device.served.document == device.configuration.document
+
+
+def test_device_without_room_for_a_mode_gets_none() -> None:
+    registry = DeviceRegistry(UTC, per_minute=1000)
+    claim = Claim(serial="PLG0A1B2C3D4", configuration={"x": "y" * 8170})
+    rules = registry.claim(claim)
+    report = {"serial_number": claim.serial, "estado": "activo"}
+    registry.receive(json.dumps(report), MONDAY_NOON)
+    assert rules.device.configuration.mode is None
+    assert rules.device.on is True
+
+
+@pytest.mark.parametrize(
+    ("travel", "pending"), [(None, False), (30, True), (9000, False), ("30", False)]
+)
+def test_command_to_a_blind_waits_for_its_travel_time(
+    *, travel: object, pending: bool
+) -> None:
+    house = House(
+        NewFirmware("SHD0A1B2C3D4"),
+        configuration={
+            "modo": "manual",
+            "intervalo_envio": 10,
+            "travel_time_sec": travel,
+        },
+    )
+    house.command(on=True)
+    for _ in range(3):  # without obeying
+        house.now += timedelta(seconds=10)
+        house.report()
+    assert (house.rules.device.pending is not None) is pending
+    assert (house.rules.device.not_followed is not None) is not pending

@@ -16,6 +16,9 @@ from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import (
     apply,
     as_on,
 )
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.schedule import (
+    ScheduleError,
+)
 
 
 def after(said: dict[str, Any], **configuration: Any) -> tuple[Any, str]:
@@ -138,3 +141,28 @@ def test_what_can_be_renamed() -> None:
     assert (update.name, update.type, update.model) == ("Patio", None, None)
     assert update.description == ""
     assert update.configuration is None
+
+
+@pytest.mark.parametrize("document", [None, [], "x", 3])
+def test_configuration_that_is_no_object_is_refused(document: object) -> None:
+    with pytest.raises(ScheduleError):
+        Configuration.checked(document)
+
+
+@pytest.mark.parametrize(
+    ("value", "has"),
+    [
+        ("mon 06:00-07:00", True),
+        ({"lunes": [["06:00", "on"], ["07:00", "off"]]}, True),
+        ([{"dias": ["monday"], "inicio": "6:00", "fin": "07:00"}], True),
+        ("mon 06:00-08:00", False),
+        ("someday", False),
+        (None, False),
+    ],
+)
+def test_schedule_in_any_form_is_compared_by_what_it_means(
+    *, value: Any, has: bool
+) -> None:
+    schedule = [{"dias": ["lunes"], "inicio": "06:00", "fin": "07:00"}]
+    assert Configuration.of({"horarios": schedule}).has("horarios", value) is has
+    assert not Configuration.of({"horarios": "nonsense"}).has("horarios", value)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.jannenkoti.kinds.mqtt_devices.claims.claim import (
+    MAX_TEXT,
     NO_MODEL,
     NotAClaim,
     parse_claim,
@@ -164,3 +165,8 @@ def test_a_claim_may_be_written_in_many_ways(text: str) -> None:
 def test_what_names_no_device_is_no_claim(text: str) -> None:
     with pytest.raises(NotAClaim):
         parse_claim(text)
+
+
+def test_text_above_the_limit_is_no_claim() -> None:
+    with pytest.raises(NotAClaim):
+        parse_claim("A" * (MAX_TEXT + 1))
