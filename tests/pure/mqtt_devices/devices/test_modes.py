@@ -163,6 +163,6 @@ def test_configuration_that_is_no_object_is_refused(document: object) -> None:
 def test_schedule_in_any_form_is_compared_by_what_it_means(
     *, value: Any, has: bool
 ) -> None:
-    schedule = [{"dias": ["lunes"], "inicio": "06:00", "fin": "07:00"}]
+    schedule: Any = [{"dias": ["lunes"], "inicio": "06:00", "fin": "07:00"}]
     assert Configuration.of({"horarios": schedule}).has("horarios", value) is has
     assert not Configuration.of({"horarios": "nonsense"}).has("horarios", value)
