@@ -86,7 +86,7 @@ async def test_devices_are_listed_in_pages_and_filtered(hass: HomeAssistant) -> 
         "isAlarm": False,
         "lastFlag": "00",
         "lastPushTime": NOW.isoformat(),
-        "sensors": [SENSOR],
+        "sensors": [{**SENSOR, "history": []}],
     }
     assert second["deviceId"] == "D 2"
     answer = await call(hass, "devices", page=2, page_size=1)
@@ -128,6 +128,102 @@ async def test_history_is_limited_by_time_and_number(
     assert [each["value"] for each in answer["history"]] == ["-2", "-3", "-4"]
     with refused("tlink_unknown_sensor"):
         await call(hass, "history", sensor_id=5)
+
+
+@pytest.mark.usefixtures("pushed")
+async def test_answers_name_the_account_as_the_user(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    user = {
+        "userId": entry.entry_id,
+        "username": "Tanks",
+        "parentUserId": None,
+        "displayName": "Tanks",
+        "email": None,
+        "role": None,
+        "isActive": True,
+    }
+    assert (await call(hass, "devices"))["user"] == user
+    for name in ("history", "logs"):
+        answer = await call(hass, name, device_id=4711)
+        assert answer["user"] == user
+        assert answer["device"]["deviceId"] == 4711
+        assert answer["device"]["lastPushTime"] == NOW.isoformat()
+
+
+async def test_history_of_a_device_has_each_sensor_with_its_readings(
+    hass: HomeAssistant, push: Push
+) -> None:
+    for minutes in range(4):
+        at = NOW - minutes * timedelta(hours=9)  # over several days
+        await push(
+            payload(
+                reported(str(minutes), at=at),
+                reported(f"9{minutes}", at=at, sensor_id=9, times=""),
+                at=at,
+            )
+        )
+    answer = await call(hass, "history", device_id=4711, limit=3)
+    shown = {
+        sensor["sensorId"]: [row["value"] for row in sensor["history"]]
+        for sensor in answer["sensors"]
+    }
+    assert shown == {9: ["90", "91", "92"], 55001: ["0", "1", "2"]}
+    assert [sensor["sensorId"] for sensor in answer["sensors"]] == [9, 55001]
+    first = answer["sensors"][0]["history"][0]
+    assert (first["sensorTimestamp"], first["recordedAt"]) == (None, NOW.isoformat())
+    (device,) = (await call(hass, "devices", history_limit=2))["devices"]
+    assert [len(sensor["history"]) for sensor in device["sensors"]] == [2, 2]
+    until = NOW - timedelta(hours=1)
+    answer = await call(hass, "devices", history_limit=9, end=until)
+    assert [len(s["history"]) for s in answer["devices"][0]["sensors"]] == [3, 3]
+
+
+@pytest.mark.usefixtures("pushed")
+@pytest.mark.parametrize("asked", [{}, {"sensor_id": 55001, "device_id": 4711}])
+async def test_history_of_neither_or_both_raises(
+    hass: HomeAssistant, asked: dict[str, Any]
+) -> None:
+    with refused("tlink_sensor_or_device"):
+        await call(hass, "history", **asked)
+    with refused("tlink_unknown_device"):
+        await call(hass, "history", device_id=5)
+
+
+async def test_devices_and_sensors_are_in_the_order_of_their_ids(
+    hass: HomeAssistant, push: Push
+) -> None:
+    for device in ("D 2", 10, 9, "D 1"):
+        sensors = [reported(sensor_id=f"{device}{n}") for n in ("10", "9", "x")]
+        await push(payload(*sensors, deviceId=device))
+    answer = await call(hass, "devices")
+    assert [each["deviceId"] for each in answer["devices"]] == [9, 10, "D 1", "D 2"]
+    sensors = [each["sensorId"] for each in answer["devices"][0]["sensors"]]
+    assert sensors == [99, 910, "9x"]
+    latest = (await call(hass, "latest", device_id=9))["sensors"]
+    assert [each["sensorId"] for each in latest] == sensors
+
+
+async def test_log_of_a_push_has_the_fields_of_the_original(
+    hass: HomeAssistant, push: Push
+) -> None:
+    at = NOW + timedelta(minutes=1)
+    await push(payload(reported("15.0", unit="mm", reVal="1.5")))
+    await push(payload(reported("16.0", at=at), at=at))
+    answer = await call(hass, "logs", device_id=4711, end=NOW)
+    (log,) = answer["logs"][-1:]
+    assert log["sensors"] == [
+        {
+            "sensorId": 55001,
+            "reading": "15.0",
+            "units": "mm",
+            "isOnline": True,
+            **READING,
+            "rawValue": "1.5",
+        }
+    ]
+    later = NOW + timedelta(minutes=5)
+    assert (await call(hass, "logs", device_id=4711, start=later))["logs"] == []
 
 
 async def test_logs_contain_stored_and_rejected_pushes(

@@ -1,29 +1,38 @@
 """Actions: the queries and commands of the original server."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
 from homeassistant.core import ServiceCall, SupportsResponse
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
 from ...rights import ADMIN, Rule, async_register_action, control, read
 from .account.pending_commands import expected_value
 from .action_forms import identity, integer_between, short_text, values_of_sensors
 from .cloud.client import target_of
-from .journal import export, queries, responses
-from .statistics import async_older_hours
+from .journal import export, responses
+from .query_actions import (
+    async_devices,
+    async_history,
+    async_latest,
+    async_logs,
+    async_read,
+    period_of,
+    sensor_of,
+    unknown,
+)
 from .target_actions import (
     async_translated,
     cloud_of,
     entities_of_device,
     entities_of_sensor,
+    entities_of_sensor_or_device,
     loaded_account,
     number_of,
 )
@@ -33,7 +42,6 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
-    from .account.devices import Sensor
     from .account.pending_commands import Value
     from .coordinator import TlinkCoordinator
 
@@ -42,10 +50,6 @@ type Handler = Callable[[ServiceCall], Coroutine[Any, Any, dict[str, Any] | None
 MOST_EXPORTED: Final = 100
 """Sensors of one export."""
 _LARGEST_PAGE_NUMBER: Final = 100_000
-
-# No reading is older, and every time zone can show these.
-_EARLIEST: Final = datetime(1971, 1, 2, tzinfo=UTC)
-_LATEST: Final = datetime(2241, 1, 1, tzinfo=UTC)
 
 _ENTRY: Final = {vol.Optional("config_entry_id"): short_text(64)}
 _SENSOR: Final = {vol.Required("sensor_id"): identity}
@@ -62,6 +66,15 @@ _FILTERS: Final = {
     vol.Optional("user_id"): identity,
     vol.Optional("online"): cv.boolean,
     vol.Optional("alarm"): cv.boolean,
+}
+_HISTORIES: Final = {
+    vol.Optional("history_limit", default=0): integer_between(
+        0, responses.LARGEST_HISTORY
+    )
+}
+_SENSOR_OR_DEVICE: Final = {
+    vol.Optional("sensor_id"): identity,
+    vol.Optional("device_id"): identity,
 }
 _LIMIT: Final = {
     vol.Optional("limit", default=responses.HISTORY_LIMIT): integer_between(
@@ -87,93 +100,14 @@ def export_folder(hass: HomeAssistant) -> Path:
     return Path(hass.config.path(DOMAIN, "exports"))
 
 
-async def async_devices(call: ServiceCall) -> dict[str, Any]:
-    """Return devices, filtered and in pages."""
-    filters = responses.Filters(
-        device_id=call.data.get("device_id"),
-        user_id=call.data.get("user_id"),
-        online=call.data.get("online"),
-        alarm=call.data.get("alarm"),
-    )
-    inventory = loaded_account(call).account.inventory
-    page, page_size = call.data["page"], call.data["page_size"]
-    return responses.devices(inventory, filters, page, page_size)
-
-
-async def async_latest(call: ServiceCall) -> dict[str, Any]:
-    """Return the latest readings of one device, or of all."""
-    inventory = loaded_account(call).account.inventory
-    device_id = call.data.get("device_id")
-    if device_id is not None and device_id not in inventory.devices:
-        raise _unknown("tlink_unknown_device", device_id)
-    return responses.latest(inventory, device_id)
-
-
-async def async_history(call: ServiceCall) -> dict[str, Any]:
-    """Return readings of a sensor: of the journal, and older ones of the statistics."""
-    coordinator = loaded_account(call)
-    sensor = _sensor(coordinator, call)
-    start, end = _period(call, None)
-    limit, sensor_id = call.data["limit"], sensor.info.sensor_id
-    samples = await _async_read(
-        call.hass,
-        queries.history,
-        coordinator.ingest.journal,
-        sensor_id,
-        start,
-        end,
-        limit,
-    )
-    found = [responses.reading(sample) for sample in samples]
-    if len(found) < limit:
-        oldest = samples[-1].measured if samples else end
-        hours = await async_older_hours(
-            call.hass, coordinator.entry, sensor_id, start, oldest
-        )
-        newest_first = sorted(hours, reverse=True)[: limit - len(found)]
-        found += [responses.mean_reading(at, mean) for at, mean in newest_first]
-    return responses.history(sensor, found)
-
-
-async def async_logs(call: ServiceCall) -> dict[str, Any]:
-    """Return what was stored of a device, or what was rejected."""
-    coordinator = loaded_account(call)
-    device_id, sensor_id = call.data["device_id"], call.data.get("sensor_id")
-    if device_id not in coordinator.inventory.devices:
-        raise _unknown("tlink_unknown_device", device_id)
-    page, size = call.data["page"], call.data["page_size"]
-    status, start = call.data.get("status"), (page - 1) * size
-    failures = [
-        responses.failure_log(failure)
-        for failure in (coordinator.account.failures if status != "success" else ())
-    ]
-    # At most so many of the failures come before the page; the rest is in the journal.
-    skip = max(start - len(failures), 0)
-    found = list(failures)
-    if status != "error":
-        found += await _async_read(
-            call.hass,
-            queries.logs,
-            coordinator.ingest.journal,
-            device_id,
-            sensor_id,
-            skip,
-            start - skip + size + 1,
-        )
-    else:
-        skip = 0
-    found.sort(key=lambda log: str(log["timestamp"]), reverse=True)
-    return responses.logs(found[start - skip :], page, size)
-
-
 async def async_export(call: ServiceCall) -> dict[str, Any]:
     """Write readings to a file in the folder for exports."""
     coordinator = loaded_account(call)
-    start, end = _period(call, _DEFAULT_EXPORT)
+    start, end = period_of(call, _DEFAULT_EXPORT)
     sensor_ids = set(call.data["sensor_ids"])
     for sensor_id in sorted(sensor_ids):
         if sensor_id not in coordinator.inventory.sensors:
-            raise _unknown("tlink_unknown_sensor", sensor_id)
+            raise unknown("tlink_unknown_sensor", sensor_id)
     path = export_folder(call.hass) / call.data["filename"]
     canceled = threading.Event()
     write = partial(
@@ -183,7 +117,7 @@ async def async_export(call: ServiceCall) -> dict[str, Any]:
         canceled=canceled.is_set,
     )
     try:
-        readings = await _async_read(call.hass, write)
+        readings = await async_read(call.hass, write)
     except FileExistsError:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -198,7 +132,7 @@ async def async_export(call: ServiceCall) -> dict[str, Any]:
 async def async_switch(call: ServiceCall) -> None:
     """Switch a sensor through the cloud."""
     coordinator = loaded_account(call)
-    info = _sensor(coordinator, call).info
+    info = sensor_of(coordinator, call).info
     cloud, on = cloud_of(coordinator), call.data["turned_on"]
     target = target_of(info.device_id, number_of(coordinator, info.device_id))
     send = cloud.async_switch(target, info.sensor_id, on=on)
@@ -208,7 +142,7 @@ async def async_switch(call: ServiceCall) -> None:
 async def async_write(call: ServiceCall) -> None:
     """Write a value to a sensor through the cloud."""
     coordinator = loaded_account(call)
-    info = _sensor(coordinator, call).info
+    info = sensor_of(coordinator, call).info
     target = target_of(info.device_id, number_of(coordinator, info.device_id))
     cloud, value = cloud_of(coordinator), call.data["value"]
     send = cloud.async_write(target, info.sensor_id, value)
@@ -232,16 +166,18 @@ async def async_send(call: ServiceCall) -> None:
 def register_actions(hass: HomeAssistant) -> None:
     """Register all of them, each with its authorization rule."""
     only, none = SupportsResponse.ONLY, SupportsResponse.NONE
-    device, sensor = read(entities_of_device), read(entities_of_sensor)
+    device = read(entities_of_device)
     switch = {**_SENSOR, vol.Required("turned_on"): cv.boolean}
     write = {**_SENSOR, vol.Required("value"): short_text(2048)}
     send = {**_DEVICE, vol.Required("values"): values_of_sensors}
-    devices = _ANY_DEVICE | _FILTERS | _PAGE
+    devices = _ANY_DEVICE | _FILTERS | _PAGE | _TIME | _HISTORIES
+    history, logs = _SENSOR_OR_DEVICE | _TIME | _LIMIT, _DEVICE | _LOGS | _TIME | _PAGE
+    either = read(entities_of_sensor_or_device)
     table: tuple[tuple[str, Handler, dict[Any, Any], Rule, SupportsResponse], ...] = (
         ("tlink_devices", async_devices, devices, device, only),
         ("tlink_latest", async_latest, _ANY_DEVICE, device, only),
-        ("tlink_history", async_history, _SENSOR | _TIME | _LIMIT, sensor, only),
-        ("tlink_logs", async_logs, _DEVICE | _LOGS | _PAGE, device, only),
+        ("tlink_history", async_history, history, either, only),
+        ("tlink_logs", async_logs, logs, device, only),
         ("tlink_export", async_export, _TIME | _FILE, ADMIN, SupportsResponse.OPTIONAL),
         ("tlink_switch", async_switch, switch, control(entities_of_sensor), none),
         ("tlink_write", async_write, write, ADMIN, none),
@@ -269,53 +205,3 @@ def _expected(
         if (sensor := sensors.get(sensor_id)) is not None
         and (value := expected_value(sensor.info.type, text)) is not None
     }
-
-
-def _sensor(coordinator: TlinkCoordinator, call: ServiceCall) -> Sensor:
-    """Return the sensor of a call."""
-    sensor_id = call.data["sensor_id"]
-    if (sensor := coordinator.inventory.sensors.get(sensor_id)) is None:
-        raise _unknown("tlink_unknown_sensor", sensor_id)
-    return sensor
-
-
-def _unknown(key: str, unknown: str) -> ServiceValidationError:
-    """Return the error about an id."""
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"id": unknown},
-    )
-
-
-def _period(call: ServiceCall, default: timedelta | None) -> tuple[datetime, datetime]:
-    """Return the period of a call; without a start it has a default length, or none."""
-    end = _utc(call.data.get("end") or dt_util.utcnow())
-    if (start := call.data.get("start")) is not None:
-        return _utc(start), end
-    return (_EARLIEST if default is None else end - default), end
-
-
-def _utc(moment: datetime) -> datetime:
-    """Return a moment within the years that readings can have."""
-    if moment.year <= _EARLIEST.year:
-        return _EARLIEST
-    if moment.year >= _LATEST.year:
-        return _LATEST
-    return dt_util.as_utc(moment)
-
-
-async def _async_read[T](
-    hass: HomeAssistant, function: Callable[..., T], *arguments: object
-) -> T:
-    """Run a function in a thread; a file that exists is left to the caller."""
-    try:
-        return await hass.async_add_executor_job(function, *arguments)
-    except FileExistsError:
-        raise
-    except OSError as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="tlink_file_failed",
-            translation_placeholders={"reason": err.strerror or ""},
-        ) from err

@@ -67,6 +67,19 @@ def entities_of_device(hass: HomeAssistant, data: Mapping[str, Any]) -> list[str
     ]
 
 
+def entities_of_sensor_or_device(
+    hass: HomeAssistant, data: Mapping[str, Any]
+) -> list[str]:
+    """Return the entities of the sensor that data name, or of their device.
+
+    Data that name both mean the entities of both, and those that name neither mean all.
+    """
+    of_sensor = entities_of_sensor(hass, data) if "sensor_id" in data else []
+    if of_sensor and "device_id" not in data:
+        return of_sensor
+    return of_sensor + entities_of_device(hass, data)
+
+
 def _accounts(hass: HomeAssistant, data: Mapping[str, Any]) -> list[ConfigEntry]:
     """Return the account that data name, or all of them."""
     wanted = data.get("config_entry_id")

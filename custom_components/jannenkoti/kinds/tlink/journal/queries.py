@@ -1,21 +1,23 @@
 """Read readings and logs from the journal, with bounded memory; for a thread."""
 
 from collections import deque
+from dataclasses import dataclass
 from datetime import UTC, timedelta
 from heapq import nlargest
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from . import responses
 from .codec import decode, may_contain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import date, datetime
 
     from ....lib.journal import Journal
-    from ..model import Sample
+    from ..model import Push, Sample
 
 _DAY: Final = timedelta(days=1)
 
@@ -69,40 +71,81 @@ def history(
     journal: Journal, sensor_id: str, start: datetime, end: datetime, limit: int
 ) -> list[Sample]:
     """Return the latest readings of a time, the newest first."""
+    return histories(journal, {sensor_id}, start, end, limit)[sensor_id]
+
+
+def histories(
+    journal: Journal,
+    sensors: AbstractSet[str],
+    start: datetime,
+    end: datetime,
+    limit: int,
+) -> dict[str, list[Sample]]:
+    """Return the latest readings of each sensor in a time, the newest first."""
     first, last = (at.astimezone(UTC).date() for at in (start, end))
-    newest: list[Sample] = []
+    newest: dict[str, list[Sample]] = {sensor_id: [] for sensor_id in sensors}
+    wanted = set(sensors)
     for day in reversed(journal.days()):
+        if not wanted:
+            break
         if not first <= day <= _after(last):
             continue
-        of_day = samples_of(journal, day, day, {sensor_id})
-        newest = nlargest(
-            limit,
-            [*newest, *(s for s in of_day if start <= s.measured <= end)],
-            key=lambda sample: sample.measured,
-        )
+        of_day: dict[str, list[Sample]] = {sensor_id: [] for sensor_id in wanted}
+        for sample in samples_of(journal, day, day, wanted):
+            if start <= sample.measured <= end:
+                of_day[sample.sensor_id].append(sample)
+        for sensor_id, found in of_day.items():
+            newest[sensor_id] = nlargest(
+                limit, [*newest[sensor_id], *found], key=attrgetter("measured")
+            )
         # No line stands on a day before its readings: older files cannot have newer.
-        if len(newest) >= limit and newest[-1].measured.date() >= day:
-            break
+        wanted = {each for each in wanted if not _is_full(newest[each], limit, day)}
     return newest
 
 
+def _is_full(newest: Sequence[Sample], limit: int, day: date) -> bool:
+    """Return whether the files before a day cannot add to the newest readings."""
+    return len(newest) >= limit and newest[-1].measured.date() >= day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFilter:
+    """Which logs are asked for."""
+
+    device_id: str
+    sensor_id: str | None
+    start: datetime
+    end: datetime
+
+    def match(self, push: Push) -> bool:
+        """Return whether a push passes."""
+        return (
+            push.device_id == self.device_id
+            and self.start <= push.received <= self.end
+            and (
+                self.sensor_id is None
+                or any(s.sensor_id == self.sensor_id for s in push.samples)
+            )
+        )
+
+
 def logs(
-    journal: Journal, device_id: str, sensor_id: str | None, skip: int, most: int
+    journal: Journal, wanted_logs: LogFilter, skip: int, most: int
 ) -> list[dict[str, Any]]:
     """Return logs about a device, the newest first, after those to skip."""
     found: list[dict[str, Any]] = []
     for day in reversed(journal.days()):
-        lines: Iterable[bytes] = _lines(journal, day, device_id, sensor_id)
+        lines: Iterable[bytes] = _lines(journal, day, wanted_logs)
         wanted = most - len(found)
         if skip:
             # Only the lines of the page are kept, so the day is read twice.
-            there = sum(1 for _ in _lines(journal, day, device_id, sensor_id))
+            there = sum(1 for _ in _lines(journal, day, wanted_logs))
             end = max(there - skip, 0)
             lines = islice(lines, max(end - wanted, 0), end)
             skip = max(skip - there, 0)
         pushes = [decode(line) for line in deque(lines, maxlen=wanted)]
         found += [
-            responses.log(push, sensor_id)
+            responses.log(push, wanted_logs.sensor_id)
             for push in reversed(pushes)
             if push is not None
         ]
@@ -111,17 +154,12 @@ def logs(
     return found
 
 
-def _lines(
-    journal: Journal, day: date, device_id: str, sensor_id: str | None
-) -> Iterator[bytes]:
-    """Yield the lines of a day about a device, or one of its sensors."""
+def _lines(journal: Journal, day: date, wanted: LogFilter) -> Iterator[bytes]:
+    """Yield the lines of a day that pass a filter."""
     for line in journal.read(day, day):
-        if not may_contain(line, sensor_id or device_id):
+        if not may_contain(line, wanted.sensor_id or wanted.device_id):
             continue
-        push = decode(line)
-        if push is None or push.device_id != device_id:
-            continue
-        if sensor_id is None or any(s.sensor_id == sensor_id for s in push.samples):
+        if (push := decode(line)) is not None and wanted.match(push):
             yield line
 
 

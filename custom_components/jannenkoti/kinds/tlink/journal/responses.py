@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ....lib.reading import read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from ..account.account import Failure
@@ -24,6 +24,8 @@ PAGE_SIZE: Final = 25
 LARGEST_PAGE: Final = 100
 HISTORY_LIMIT: Final = 50
 LARGEST_HISTORY: Final = 10_000
+LARGEST_HISTORIES: Final = 100_000
+"""Readings of all sensors of one answer."""
 
 # Every reader of JSON can hold a number of so many digits; Home Assistant cannot write
 # one of more than 19.
@@ -64,19 +66,52 @@ class Filters:
         )
 
 
-def devices(inventory: Inventory, filters: Filters, page: int, page_size: int) -> Json:
-    """Return a page of devices with their sensors."""
-    found = [device for device in inventory.devices.values() if filters.match(device)]
-    start = (page - 1) * page_size
+def user(user_id: str, name: str) -> Json:
+    """Return an account in the place of a user of the original server."""
     return {
-        "devices": [_device(inventory, d) for d in found[start : start + page_size]],
-        "pagination": {
-            "page": page,
-            "pageSize": page_size,
-            "total": len(found),
-            "pages": ceil(len(found) / page_size),
-        },
+        "userId": user_id,
+        "username": name,
+        "parentUserId": None,
+        "displayName": name,
+        "email": None,
+        "role": None,
+        "isActive": True,
     }
+
+
+def devices_of_page(
+    inventory: Inventory, filters: Filters, page: int, page_size: int
+) -> tuple[list[Device], Json]:
+    """Return the devices of a page in the order of their ids, and the pagination."""
+    found = [device for device in inventory.devices.values() if filters.match(device)]
+    found.sort(key=lambda device: _order(device.device_id))
+    start = (page - 1) * page_size
+    return found[start : start + page_size], {
+        "page": page,
+        "pageSize": page_size,
+        "total": len(found),
+        "pages": ceil(len(found) / page_size),
+    }
+
+
+def with_history(
+    inventory: Inventory, device: Device, histories: Mapping[str, Sequence[Sample]]
+) -> Json:
+    """Return a device with its sensors, each with these readings."""
+    return {
+        **described(device),
+        "sensors": sensors_with_history(inventory, device, histories),
+    }
+
+
+def sensors_with_history(
+    inventory: Inventory, device: Device, histories: Mapping[str, Sequence[Sample]]
+) -> list[Json]:
+    """Return the sensors of a device in the order of their ids, with these readings."""
+    return [
+        history(inventory.sensors[each], map(reading, histories.get(each, ())))
+        for each in sorted(inventory.of_device(device.device_id), key=_order)
+    ]
 
 
 def latest(inventory: Inventory, device_id: str | None) -> Json:
@@ -84,12 +119,13 @@ def latest(inventory: Inventory, device_id: str | None) -> Json:
     answer: Json = {
         "sensors": [
             {**_sensor(sensor), "latest": sensor.sample and reading(sensor.sample)}
-            for sensor in inventory.sensors.values()
-            if device_id in {None, sensor.info.device_id}
+            for sensor_id in sorted(inventory.sensors, key=_order)
+            if (sensor := inventory.sensors[sensor_id])
+            and device_id in {None, sensor.info.device_id}
         ]
     }
     if device_id is not None:
-        answer["device"] = _described(inventory.devices[device_id])
+        answer["device"] = described(inventory.devices[device_id])
     return answer
 
 
@@ -102,7 +138,7 @@ def reading(sample: Sample) -> Json:
     """Return a reading."""
     return {
         "recordedAt": sample.measured.isoformat(),
-        "sensorTimestamp": sample.sensor_time,
+        "sensorTimestamp": sample.sensor_time or None,
         "isAlarm": sample.alarm,
         "isLine": sample.online,
         "rawValue": sample.raw,
@@ -114,7 +150,7 @@ def mean_reading(start: datetime, mean: float) -> Json:
     """Return an hour of the statistics as a reading."""
     return {
         "recordedAt": start.isoformat(),
-        "sensorTimestamp": "",
+        "sensorTimestamp": None,
         "isAlarm": None,
         "isLine": None,
         "rawValue": None,
@@ -125,7 +161,13 @@ def mean_reading(start: datetime, mean: float) -> Json:
 def log(push: Push, sensor_id: str | None) -> Json:
     """Return a line of the journal as the log of a success."""
     rows = [
-        {"sensorId": identity(sample.sensor_id), **reading(sample)}
+        {
+            "sensorId": identity(sample.sensor_id),
+            "reading": sample.value,
+            "units": sample.unit,
+            "isOnline": sample.online,
+            **reading(sample),
+        }
         for sample in push.samples
         if sensor_id in {None, sample.sensor_id}
     ]
@@ -209,17 +251,13 @@ def _users(device: Device) -> set[str | None]:
     return {device.user_id, device.parent_user_id}
 
 
-def _device(inventory: Inventory, device: Device) -> Json:
-    """Return a device with its sensors."""
-    return {
-        **_described(device),
-        "sensors": [
-            _sensor(inventory.sensors[s]) for s in inventory.of_device(device.device_id)
-        ],
-    }
+def _order(identifier: str) -> tuple[bool, int | str]:
+    """Return what sorts ids: numbers by their value, then texts."""
+    found = identity(identifier)
+    return isinstance(found, str), found
 
 
-def _described(device: Device) -> Json:
+def described(device: Device) -> Json:
     """Return a device without its sensors."""
     return {
         "deviceId": identity(device.device_id),
