@@ -68,4 +68,4 @@ async def test_new_unit_shows_few_tiles_and_its_reason(tmp_path: Path) -> None:
                 await eventually(explained, within=LIMIT, what="reason and next change")
                 await page.screenshot(path=tmp_path / f"details-{name}.png")
                 text = await shown(page, "ha-more-info-dialog")
-                assert "Resting (minimum off time)" in text or "Cooling" in text
+                assert "Resting (minimum)" in text or "Cooling" in text
