@@ -512,3 +512,16 @@ async def test_unit_that_is_not_understood_returns_400(
     assert response.status == HTTPStatus.BAD_REQUEST
     assert (await response.json())["error"] == "unit_not_understood"
     assert state_of(hass, "rejected_reports") == "1"
+
+
+async def test_log_says_that_the_unit_of_a_temperature_is_not_understood(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    await post(reading())
+    for _ in range(2):
+        response = await post({**reading(), "unit": "Grad"})
+        assert response.status == HTTPStatus.OK
+    assert caplog.text.count("its unit is not understood") == 1
+    await post(reading())
+    assert "are accepted again" in caplog.text

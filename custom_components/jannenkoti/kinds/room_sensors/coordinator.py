@@ -49,19 +49,25 @@ class BoardSource(PushSource[Board]):
     @callback
     def async_reported(self, report: Report) -> None:
         """Show an accepted report, and watch for the next one."""
-        self.async_log_left_out(report.left_out)
+        self.async_log_left_out(report)
         if self.data.silent and self.data.last_report is not None:
             LOGGER.info("The board %s reports again", self.location)
         self.async_update()
         self.async_watch()
 
     @callback
-    def async_log_left_out(self, name: str | None) -> None:
+    def async_log_left_out(self, report: Report) -> None:
         """Log which value of a report was left out, once until that changes."""
-        if name == self._left_out:
+        if (name := report.left_out) == self._left_out:
             return
         if name is None:
             LOGGER.info("All values of the board %s are accepted again", self.location)
+        elif report.unit_unknown:
+            LOGGER.info(
+                "The temperature of the board %s is left out, because its unit is not "
+                "understood; its other value is accepted. Send °C or °F",
+                self.location,
+            )
         else:
             LOGGER.info(
                 "The %s of the board %s is left out, because it cannot be read or is "
@@ -141,7 +147,7 @@ class RoomSensorsCoordinator:
             board = self._async_add_board(report.location)
             if self._boards_added is not None:
                 self._boards_added([board])
-            board.async_log_left_out(report.left_out)
+            board.async_log_left_out(report)
             board.async_watch()
         else:
             board.async_reported(report)

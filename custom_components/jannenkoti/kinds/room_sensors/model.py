@@ -3,7 +3,7 @@
 Boards use the protocol of `/api/esp32_temphum`; docs/room_sensors.md describes it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
@@ -57,6 +57,8 @@ class Report:
     """In °C; None if the sensor has no value."""
     humidity: float | None
     """In percent, 0 to 100; None if the sensor has no value."""
+    unit_unknown: bool = field(default=False, compare=False)
+    """Whether the temperature is left out because of its unit."""
 
     @property
     def left_out(self) -> str | None:

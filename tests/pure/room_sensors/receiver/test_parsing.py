@@ -235,9 +235,48 @@ def test_fahrenheit_is_converted(unit: str, field: str | None) -> None:
     assert temperature(77, unit, field) == pytest.approx(25)
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        b'"temperature_c": 21.5, "unit": "\xb0C"',
+        b'"temperature_c": "21.5 \xb0C"',
+        b'"temperature_c": "21.5\xb0c"',
+        b'"temperature_c": 70.7, "unit": "\xb0F"',
+        '"temperature_c": 21.5, "unit": "°C"'.encode(),
+    ],
+)
+def test_degree_sign_of_latin_1_is_understood(part: bytes) -> None:
+    body = b'{"location": "WC", "humidity_pct": 50, ' + part + b"}"
+    assert parse_report(body, "default").temperature == pytest.approx(21.5)
+
+
+def test_other_bytes_that_are_no_utf_8_are_rejected() -> None:
+    for location in (b"K\xb0", b"\xb0", b"\xe4"):
+        body = b'{"location": "%s", "humidity_pct": 5, "temperature_c": 2}' % location
+        with pytest.raises(Rejected):
+            parse_report(body, "default")
+
+
+@pytest.mark.parametrize("text", ["41.5 %", "41.5%", "41,5 %RH", "41.5% rh", " 41.5 "])
+def test_humidity_with_its_unit_is_understood(text: str) -> None:
+    body = f'{{"location": "WC", "temperature_c": 21, "humidity_pct": "{text}"}}'
+    assert parse_report(body.encode(), "default").humidity == 41.5
+
+
+@pytest.mark.parametrize(
+    "text", ["%", "41.5 g", "% 41", "%RH", "41.5 % % RH", "a" * 99]
+)
+def test_humidity_that_cannot_be_read_keeps_the_temperature(text: str) -> None:
+    body = f'{{"location": "WC", "temperature_c": 21, "humidity_pct": "{text}"}}'
+    report = parse_report(body.encode(), "default")
+    assert (report.temperature, report.humidity) == (21, None)
+
+
 @pytest.mark.parametrize("unit", ["K", "°", "%", "Grad", "C" * 100, "rankine"])
 def test_temperature_with_another_unit_is_left_out(unit: str) -> None:
     assert temperature(21.5, unit, "unit") is None
+    body = json.dumps({"location": "WC", "humidity": 5, "temperature": 2, "unit": unit})
+    assert parse_report(body.encode(), "default").unit_unknown
 
 
 def test_report_with_only_a_value_of_another_unit_is_rejected() -> None:

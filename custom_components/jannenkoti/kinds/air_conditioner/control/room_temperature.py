@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from ....lib.quorum import Doubt, Quorum, agree
 from ....lib.reading import Gate, Plausible, read_number
+from ....lib.temperature import read_temperature_unit, to_celsius
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,13 +26,9 @@ _PLAUSIBLE = Plausible(
     lowest=-40, highest=60, step=3, per_minute=3, most=12, ordinary=(5, 40)
 )
 
-# To °C: minus the first, times the second.
-_CELSIUS = (0.0, 1.0)
-_UNITS: dict[str | None, tuple[float, float]] = {
-    **dict.fromkeys((None, "", "°C", "C", "℃", "⁰C", "ºC", "celsius"), _CELSIUS),
-    **dict.fromkeys(("°F", "F", "℉", "ºF", "fahrenheit"), (32.0, 5 / 9)),
-    "K": (273.15, 1.0),
-}
+# Home Assistant's third unit of temperatures.
+_KELVIN: Final = "K"
+_ZERO_IN_KELVIN: Final = 273.15
 
 # A working sensor moves by at least this much while the compressor runs, °C.
 _MOVES = 0.05
@@ -50,11 +47,14 @@ _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 def celsius(text: str, unit: str | None) -> float | None:
     """Return a sensor state in °C, or None if it is not a temperature."""
-    value = read_number(text)
-    if value is None or unit not in _UNITS:
+    if (value := read_number(text)) is None:
         return None
-    zero, factor = _UNITS[unit]
-    return (value - zero) * factor
+    if unit in (None, ""):
+        return value
+    if unit == _KELVIN:
+        return value - _ZERO_IN_KELVIN
+    known = read_temperature_unit(unit)
+    return None if known is None else to_celsius(value, known)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,12 @@ _UNITS: Final = ("temperature_unit", "unit")
 # to clip.
 _CLIPPED_HUMIDITY: Final = (-5.0, 120.0)
 
+# A degree sign of a program that is not saved as UTF-8.
+_LONE_DEGREE: Final = re.compile(rb"(?<![\x80-\xff])\xb0(?=[CF])", re.IGNORECASE)
+
+# How humidity sensors write their unit.
+_PERCENT: Final = re.compile(r"(.{0,30}?) ?%( ?RH)?", re.IGNORECASE)
+
 # A number as text, followed by its unit.
 _WITH_UNIT: Final = re.compile(r"([-+]?[0-9.,]{1,20}+) ?([^\d\s.,].{0,15})")
 
@@ -29,7 +35,7 @@ def parse_report(body: bytes, default_location: str) -> Report:
     kept. Both missing, or a field that is absent, is an invalid payload.
     """
     try:
-        fields = parse_lenient_json(body)
+        fields = parse_lenient_json(_LONE_DEGREE.sub("°".encode(), body))
     except ValueError:
         raise Rejected(RejectReason.INVALID_PAYLOAD) from None
     if not isinstance(fields, dict):
@@ -44,7 +50,7 @@ def parse_report(body: bytes, default_location: str) -> Report:
     complete = _has(fields, _TEMPERATURES) and _has(fields, _HUMIDITIES)
     if location is None or not complete:
         raise Rejected(RejectReason.INVALID_PAYLOAD, location=location)
-    reason = RejectReason.INVALID_PAYLOAD
+    reason: RejectReason = RejectReason.INVALID_PAYLOAD
     try:
         temperature = _temperature(fields, location)
     except Rejected as rejected:
@@ -52,7 +58,12 @@ def parse_report(body: bytes, default_location: str) -> Report:
     humidity = _humidity(fields)
     if temperature is None and humidity is None:
         raise Rejected(reason, location=location)
-    return Report(location=location, temperature=temperature, humidity=humidity)
+    return Report(
+        location=location,
+        temperature=temperature,
+        humidity=humidity,
+        unit_unknown=reason is RejectReason.UNIT_NOT_UNDERSTOOD,
+    )
 
 
 def _message(error: object) -> str:
@@ -94,8 +105,8 @@ def _temperature(fields: dict[str, Any], location: str) -> float | None:
 def _humidity(fields: dict[str, Any]) -> float | None:
     """Return the humidity in percent, None if it cannot be read."""
     value = _first(fields, _HUMIDITIES)
-    if isinstance(value, str):
-        value = value.rstrip().removesuffix("%")
+    if isinstance(value, str) and (match := _PERCENT.fullmatch(value.strip())):
+        value = match[1]
     number = read_number(value)
     least, most = _CLIPPED_HUMIDITY
     if number is None or not least <= number <= most:
