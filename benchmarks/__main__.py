@@ -28,6 +28,9 @@ NAMES = (
     "tlink_growth",
     "tlink_history",
     "tlink_ingest_cost",
+    "printer_report_cost",
+    "timelapse_memory",
+    "timelapse_crash",
 )
 
 

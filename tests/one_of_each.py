@@ -71,6 +71,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
             "fingerprint": "ab" * 32,
             "ca": None,
         },
+        "options": {"plug": "switch.printer"},
     },
     "robocam": {"data": {"host": "127.0.0.1", "port": 80, "path": "/ws"}},
     "room_sensors": {"data": {"webhook_id": "w" * 64, "api_key": "sk_made_up"}},

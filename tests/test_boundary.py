@@ -49,6 +49,7 @@ OF_A_KIND = PLATFORMS | {
     "forms",  # the forms of flow.py as data
     "kind",
     "logbook",
+    "media_source",
     "form",  # one of them that is long
     "repairs",
     "runtime",  # what an entry holds while it is loaded
@@ -71,6 +72,7 @@ OF_THE_FRAME = PLATFORMS | {
     "issues",
     "kind",
     "logbook",
+    "media_source",
     "platform",
     "push",
     "registry",

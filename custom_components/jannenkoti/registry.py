@@ -52,6 +52,7 @@ SUBENTRIES: Final[dict[str, tuple[str, ...]]] = {
 # condition, llm, logbook, media_source, repairs (fix flows), trigger.
 EXTRAS: Final[dict[str, tuple[str, ...]]] = {
     "logbook": ("air_conditioner",),
+    "media_source": ("printer",),
 }
 
 # Heavy or platform-dependent packages. They are installed when the first entry of the

@@ -156,6 +156,8 @@ class FakePrinter:
 
     def print_by_itself(self, *, layers: int, seconds: float) -> None:
         """Start a print that completes a layer every so many seconds."""
+        if self._print is not None:
+            self._print.cancel()
         self.begin(layers=layers)
         self._print = asyncio.create_task(self._async_print(seconds))
 

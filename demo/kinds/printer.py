@@ -1,7 +1,10 @@
-"""A Bambu printer in the workshop."""
+"""A Bambu printer in the workshop, with a time-lapse of each print."""
 
-from typing import TYPE_CHECKING, override
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar, override
 
+from demo.client import CommandError
 from demo.fakes.printer import ACCESS_CODE, FakePrinter
 from demo.kind import Check, DemoKind
 from demo.waiting import eventually
@@ -14,29 +17,54 @@ if TYPE_CHECKING:
     from demo.scenarios import Scenario
 
 _LIMIT = 15
+_VIDEO_LIMIT = 60
 # A print of so many layers, one every so many seconds of the house's time.
 _LAYERS = 120
 _LAYER = 60.0
+# Between two prints.
+_BREAK = 1800.0
+_CAMERA_EVERY = 0.5
+_FOLDER = "media-source://media_source/local/timelapse"
 
 
 class Demo(DemoKind):
     """The printer."""
 
+    configuration: ClassVar[str] = "media_source:\n"
+
     @override
     async def start(self, stack: AsyncExitStack) -> None:
         self.printer = await stack.enter_async_context(FakePrinter())
+        self.printer.camera.every = _CAMERA_EVERY
         step = await self.client.start_flow("printer")
         step = await self.client.answer_flow(
             step,
             {
                 "serial": self.printer.serial,
                 "host": "127.0.0.1",
-                "advanced": {"port": self.printer.port},
+                "advanced": {
+                    "port": self.printer.port,
+                    "camera_port": self.printer.camera.port,
+                },
             },
         )
         done = await self.client.answer_flow(step, {"access_code": ACCESS_CODE})
         self.entry_id = done["result"]["entry_id"]
+        await self._record()
         self._begin()
+        again = asyncio.create_task(self._print_again())
+        stack.push_async_callback(_cancel, again)
+
+    async def _record(self) -> None:
+        """Choose the printer's own camera for its time-lapses."""
+        camera = await self.client.wait_for_entity(self.unique_id("camera"))
+        path = "/api/config/config_entries/options/flow"
+        step = await self.client.post(path, {"handler": self.entry_id})
+        path = f"{path}/{step['flow_id']}"
+        await self.client.post(path, {"next_step_id": "printer_timelapse"})
+        answers = {"camera": camera, "automatic": True, "trigger": "layer"}
+        limits = {"image_delay": 5, "quota": 500, "floor": 100}
+        await self.client.post(path, answers | limits)
 
     def _begin(self) -> None:
         """Start a print that progresses."""
@@ -44,19 +72,33 @@ class Demo(DemoKind):
             layers=_LAYERS, seconds=self.scaled(_LAYER, at_least=1)
         )
 
+    async def _print_again(self) -> None:
+        """Print again and again, with breaks."""
+        while True:
+            await asyncio.sleep(self.scaled(_BREAK, at_least=30))
+            if self.printer.state["gcode_state"] in {"FINISH", "FAILED", "IDLE"}:
+                self._begin()
+
     def unique_id(self, key: str) -> str:
         """Return the unique id of one of its entities."""
         return f"{self.printer.serial}_{key}"
 
     @override
     def live(self) -> list[str]:
-        keys = ("status", "progress", "completion", "layer", "nozzle", "bed")
+        keys = ("status", "progress", "completion", "layer", "nozzle", "bed", "camera")
         return [self.unique_id(key) for key in keys]
 
     @override
     def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
         return [
             self.heading("3D printer", "mdi:printer-3d"),
+            {
+                "type": "picture-entity",
+                "entity": entity_ids[self.unique_id("camera")],
+                "camera_view": "live",
+                "show_state": False,
+                "grid_options": {"columns": "full"},
+            },
             *(
                 {
                     "type": "tile",
@@ -68,7 +110,10 @@ class Demo(DemoKind):
         ]
 
     def _tiles(self) -> list[str]:
-        return ["status", "progress", "completion", "layer", "nozzle", "bed"]
+        return [
+            *("status", "progress", "completion", "layer", "nozzle", "bed"),
+            *("timelapse", "pause"),
+        ]
 
     @override
     def areas(self) -> Mapping[str, str]:
@@ -76,7 +121,15 @@ class Demo(DemoKind):
 
     @override
     def scenarios(self) -> Mapping[str, Scenario]:
-        return {"print_fails": self._fail, "print_again": self._again}
+        return {
+            "print_fails": self._fail,
+            "print_ends": self._end,
+            "print_again": self._again,
+        }
+
+    async def _end(self) -> str:
+        self.printer.end("FINISH")
+        return "the print has finished; its video is in the media browser"
 
     async def _fail(self) -> str:
         self.printer.end("FAILED", error=50348044)
@@ -88,11 +141,45 @@ class Demo(DemoKind):
 
     @override
     def sights(self) -> list[str]:
-        return ["the printer prints; its layers and the time of completion change"]
+        return [
+            "the printer prints; its layers and the time of completion change",
+            "the camera shows the print grow, and Media has the video of each print",
+        ]
 
     @override
     async def smoke(self) -> AsyncIterator[Check]:
         yield await self._progresses()
+        yield await self._makes_a_video()
+
+    async def _makes_a_video(self) -> Check:
+        """End the print and wait for the video in the media browser."""
+        timelapse = self.unique_id("timelapse")
+
+        async def recorded() -> bool:
+            return await self.client.state(timelapse) == "recording"
+
+        await eventually(recorded, within=_LIMIT, what="a time-lapse")
+        self.printer.print_layer()
+        self.printer.end("FINISH")
+
+        async def made() -> bool:
+            return bool(await self.videos())
+
+        await eventually(made, within=_VIDEO_LIMIT, what="a video")
+        self._begin()
+        return Check(what="the video of a print is in the media browser", good=True)
+
+    async def videos(self) -> list[str]:
+        """Return the videos that the media browser lists."""
+        kind, found = "media_source/browse_media", list[str]()
+        with suppress(CommandError):  # There is no folder before the first video.
+            folders = await self.client.command(kind, media_content_id=_FOLDER)
+            for folder in folders["children"]:
+                inside = await self.client.command(
+                    kind, media_content_id=folder["media_content_id"]
+                )
+                found += [each["media_content_id"] for each in inside["children"]]
+        return [each for each in found if each.endswith(".mp4")]
 
     async def _progresses(self) -> Check:
         """Complete a layer and wait until it is shown."""
@@ -107,3 +194,8 @@ class Demo(DemoKind):
 
     async def _layer(self) -> int:
         return int(await self.client.state(self.unique_id("layer")) or 0)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -1,5 +1,7 @@
 """A printer that is off, lost, wrong or replaced."""
 
+import asyncio
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,11 +13,14 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.printer import coordinator
+from custom_components.jannenkoti.kinds.printer.wire import tls
 from demo.fakes.printer import FakePrinter
 
 from .conftest import make_entry, set_up, state, until
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -198,3 +203,60 @@ async def test_printer_that_never_responds_is_off_after_the_first_attempt(
     printer.silent = True
     await set_up(hass, printer)
     assert state(hass, "status").state == "off"
+
+
+@asynccontextmanager
+async def tarpit(port: int) -> AsyncIterator[list[asyncio.StreamWriter]]:
+    """Accept connections on a port and never answer, not even the handshake."""
+    accepted: list[asyncio.StreamWriter] = []
+
+    async def accept(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        accepted.append(writer)
+        while await reader.read(4096):
+            pass
+        writer.close()
+
+    server = await asyncio.start_server(accept, "127.0.0.1", port)
+    try:
+        yield accepted
+    finally:
+        server.close()
+        for writer in accepted:
+            writer.transport.abort()
+
+
+async def test_unload_while_connecting_leaves_no_connection(
+    hass: HomeAssistant,
+    printer: FakePrinter,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    entry = await make_entry(printer)
+    entry.add_to_hass(hass)
+    monkeypatch.setattr(coordinator, "_FIRST_ATTEMPT", 0.1)
+    monkeypatch.setattr(tls, "_HANDSHAKE_TIMEOUT", 0.5)
+    await printer.power_off()
+    async with tarpit(printer.port) as accepted:
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        assert entry.state is ConfigEntryState.LOADED
+        await until(hass, lambda: bool(accepted))
+        assert await hass.config_entries.async_unload(entry.entry_id)
+        await hass.async_block_till_done()
+        # The client has ended it: there is nothing more to read.
+        await until(hass, lambda: all(each.is_closing() for each in accepted))
+    assert "never retrieved" not in caplog.text
+    assert "Task was destroyed" not in caplog.text
+
+
+async def test_unload_in_mid_connection_with_a_printer_closes_it(
+    hass: HomeAssistant, printer: FakePrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = await make_entry(printer)
+    entry.add_to_hass(hass)
+    monkeypatch.setattr(coordinator, "_FIRST_ATTEMPT", 0)
+    for _ in range(3):  # Wherever the connection is then.
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        assert await hass.config_entries.async_unload(entry.entry_id)
+        await until(hass, lambda: not printer.broker.clients)

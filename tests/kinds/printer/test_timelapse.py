@@ -20,6 +20,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.jannenkoti.kinds.printer import timelapse_coordinator
+from custom_components.jannenkoti.kinds.printer.timelapse.frames import FrameStore
 from custom_components.jannenkoti.kinds.printer.timelapse.session import Phase
 from custom_components.jannenkoti.kinds.printer.video_coordinator import EVENT_FINISHED
 from tests.pure.printer.test_timelapse import jpeg, program
@@ -44,6 +45,8 @@ class FakeCamera:
 
     def __init__(self) -> None:
         self.images = 0
+        self.opened = asyncio.Event()
+        self.opened.set()
         self.fails = False
         self.truncated = False
 
@@ -51,6 +54,7 @@ class FakeCamera:
         if self.fails:
             raise LibraryError
         self.images += 1
+        await self.opened.wait()
         raw = jpeg(shade=self.images)
         return Image("image/jpeg", raw[:-20] if self.truncated else raw)
 
@@ -473,8 +477,14 @@ async def test_recovered_frames_are_kept_when_encoding_fails(
     with patch(f"{manager}.async_setup_component", return_value=False) as setup:
         await hass.config_entries.async_reload(entry.entry_id)
         await until(hass, lambda: setup.called)
+        await until(hass, lambda: state(hass, "timelapse").state == "failed")
     assert (folder / "000001.jpg").exists()
-    assert state(hass, "timelapse").state == "idle"
+    assert issues(hass) == {"printer_timelapse_no_video"}
+    # It is given up only when the user says so.
+    answer = await call(hass, "printer_timelapse_stop", cancel=True)
+    assert answer == {"frames": 0, "video": None, "problem": None}
+    assert issues(hass) == set()
+    assert list(root.rglob("*.jpg")) == []
 
 
 async def test_print_stopped_without_a_frame_makes_no_video(
@@ -486,3 +496,206 @@ async def test_print_stopped_without_a_frame_makes_no_video(
     printer.end("IDLE")
     await until(hass, lambda: state(hass, "timelapse").state == "idle")
     assert videos(tmp_path) == []
+
+
+async def recording(hass: HomeAssistant) -> None:
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+
+
+async def made(hass: HomeAssistant, tmp_path: Path, count: int) -> list[str]:
+    """Wait for some videos; return how many frames each has."""
+    await until(hass, lambda: len(videos(tmp_path)) == count)
+    await until(hass, lambda: not list((tmp_path / "config").rglob("*.jpg")))
+    return [(await probe(video))["nb_read_frames"] for video in videos(tmp_path)]
+
+
+@NEEDS_FFMPEG
+async def test_last_layer_is_in_the_video_although_the_camera_is_slow(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    await record(hass, printer)
+    printer.begin(layers=3)
+    await recording(hass)
+    await layers(hass, printer, 1)
+    camera.opened.clear()
+    printer.print_layer()
+    await until(hass, lambda: camera.images == 2)
+    printer.print_layer()  # The print has ended when the camera answers.
+    await until(hass, lambda: state(hass, "timelapse").state == "encoding")
+    camera.opened.set()
+    assert await made(hass, tmp_path, 1) == ["3"]
+
+
+@NEEDS_FFMPEG
+async def test_last_layer_that_is_reported_with_the_end_is_in_the_video(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    await record(hass, printer)
+    printer.begin(layers=3)
+    await recording(hass)
+    await layers(hass, printer, 2)
+    printer.report(layer_num=3, gcode_state="FINISH", stg_cur=-1)
+    assert await made(hass, tmp_path, 1) == ["3"]
+
+
+async def test_slow_camera_takes_one_more_frame_and_has_no_queue(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera
+) -> None:
+    await record(hass, printer)
+    printer.begin(layers=9)
+    await recording(hass)
+    camera.opened.clear()
+    for layer in range(1, 6):
+        printer.print_layer()
+        await shows(hass, "layer", str(layer))
+    camera.opened.set()
+    await has_frames(hass, 2)
+    assert camera.images == 2
+
+
+@NEEDS_FFMPEG
+@pytest.mark.parametrize("known", [True, False])
+async def test_two_prints_across_a_downtime_are_two_videos(
+    hass: HomeAssistant,
+    printer: FakePrinter,
+    camera: FakeCamera,
+    tmp_path: Path,
+    *,
+    known: bool,
+) -> None:
+    entry = await record(hass, printer)
+    printer.begin(layers=9)
+    if not known:  # As a print that was sent in the local network.
+        printer.report(subtask_id="0")
+    await recording(hass)
+    await layers(hass, printer, 3)
+    await hass.config_entries.async_unload(entry.entry_id)
+    printer.begin(layers=9)
+    if not known:
+        printer.report(subtask_id="0")
+    printer.print_layer()
+    await hass.config_entries.async_setup(entry.entry_id)
+    await until(hass, lambda: len(videos(tmp_path)) == 1)
+    await recording(hass)
+    await layers(hass, printer, 2)
+    printer.end("FINISH")
+    counts = await made(hass, tmp_path, 2)
+    # The layer that was reported first after the downtime may be in the second.
+    assert counts[0] == "3"
+    assert counts[1] in {"2", "3"}
+
+
+async def test_print_that_began_during_a_downtime_has_a_time_lapse(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera
+) -> None:
+    entry = await record(hass, printer)
+    await shows(hass, "status", "idle")
+    await hass.config_entries.async_unload(entry.entry_id)
+    printer.begin(layers=9)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await recording(hass)
+
+
+@NEEDS_FFMPEG
+async def test_print_that_begins_while_a_video_is_made_has_its_own(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    await record(hass, printer)
+    printer.begin(layers=9)
+    await recording(hass)
+    await layers(hass, printer, 1)
+    go = tmp_path / "go"
+    waiting = f'while [ ! -e {go} ]; do sleep 0.05; done; exec ffmpeg "$@"'
+    manager = "custom_components.jannenkoti.kinds.printer.video_coordinator"
+    with patch(f"{manager}.get_ffmpeg_manager") as ffmpeg:
+        ffmpeg.return_value.binary = program(tmp_path, waiting)
+        printer.end("FINISH")
+        await until(hass, lambda: state(hass, "timelapse").state == "encoding")
+        printer.begin(layers=9)
+        await recording(hass)
+        await layers(hass, printer, 2)
+        printer.end("FINISH")
+        await until(hass, lambda: state(hass, "timelapse").state == "encoding")
+        go.touch()
+        assert await made(hass, tmp_path, 2) == ["1", "2"]
+    await until(hass, lambda: state(hass, "timelapse").state == "idle")
+
+
+@NEEDS_FFMPEG
+async def test_interrupted_print_goes_on_with_a_second_time_lapse(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    entry = await record(hass, printer)
+    printer.begin(layers=9)
+    await recording(hass)
+    await layers(hass, printer, 1)
+    printer.report(stg_cur=10)  # It inspects the first layer.
+    assert await made(hass, tmp_path, 1) == ["1"]
+    await hass.config_entries.async_reload(entry.entry_id)
+    await shows(hass, "stage", "inspecting_first_layer")
+    assert state(hass, "timelapse").state == "idle"
+    printer.report(stg_cur=0)
+    await recording(hass)
+    await call(hass, "printer_timelapse_stop", cancel=True)
+    printer.report(stg_cur=10)
+    await shows(hass, "stage", "inspecting_first_layer")
+    printer.report(stg_cur=0)
+    await shows(hass, "stage", "printing")
+    assert state(hass, "timelapse").state == "idle"  # The user has ended it.
+
+
+@NEEDS_FFMPEG
+async def test_kill_while_encoding_makes_the_video_at_the_next_start(
+    hass: HomeAssistant,
+    printer: FakePrinter,
+    camera: FakeCamera,
+    tmp_path: Path,
+    hass_storage: dict[str, Any],
+) -> None:
+    entry = await record(hass, printer)
+    printer.begin(layers=9, file="Vase")
+    await recording(hass)
+    await layers(hass, printer, 2)
+    pid = tmp_path / "pid"
+    manager = "custom_components.jannenkoti.kinds.printer.video_coordinator"
+    with patch(f"{manager}.get_ffmpeg_manager") as ffmpeg:
+        ffmpeg.return_value.binary = program(
+            tmp_path, f"echo $$ > {pid}; exec sleep 60"
+        )
+        printer.end("FINISH")
+        await until(hass, lambda: pid.exists() and pid.read_text() != "")
+        # What a kill leaves: the store as it is now.
+        key = next(key for key in hass_storage if entry.entry_id in key)
+        left = json.loads(json.dumps(hass_storage[key]))
+        await hass.config_entries.async_unload(entry.entry_id)
+    hass_storage[key] = left
+    await printer.power_off()  # The video does not need the printer.
+    finished = async_capture_events(hass, EVENT_FINISHED)
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert await made(hass, tmp_path, 1) == ["2"]
+    assert [event.data["file"] for event in finished] == ["Vase"]
+
+
+async def test_frame_that_comes_after_a_cancel_leaves_nothing(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    await record(hass, printer)
+    printer.begin(layers=9)
+    await recording(hass)
+    await layers(hass, printer, 1)
+    camera.opened.clear()
+    printer.print_layer()
+    await until(hass, lambda: camera.images == 2)
+    await call(hass, "printer_timelapse_stop", cancel=True)
+    written: list[int] = []
+    write = FrameStore.write
+
+    def record_write(store: FrameStore, image: bytes) -> int:
+        written.append(write(store, image))
+        return written[-1]
+
+    with patch.object(FrameStore, "write", record_write):
+        camera.opened.set()
+        await until(hass, lambda: written == [0])
+    assert list((tmp_path / "config" / "jannenkoti_timelapse").rglob("*.jpg")) == []
+    assert state(hass, "timelapse").state == "idle"

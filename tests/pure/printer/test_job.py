@@ -217,7 +217,35 @@ S, L, P, R, F, X = (
         # Another job began while nothing was received.
         ([RUN, {**RUN, "subtask_id": "2"}], [S, S]),
         ([RUN, {**RUN, "subtask_id": "2", "gcode_state": "PAUSE"}], [S, S, P]),
+        # The last layer is reported together with the end.
+        ([RUN, {**RUN, "layer_num": 9, "gcode_state": "FINISH"}], [S, L, F]),
+        ([RUN, {**RUN, "layer_num": 9, "gcode_state": "FAILED"}], [S, X]),
+        # Partial reports add to the identification.
+        ([{**RUN, "task_id": "7"}, RUN, {**RUN, "gcode_start_time": "9"}], [S]),
+        ([{**RUN, "task_id": "7"}, {**RUN, "task_id": "8"}], [S, S]),
+        ([RUN, {"gcode_state": "RUNNING"}, {**RUN, "subtask_id": "2"}], [S, S]),
         # The layers of the job before are still reported.
+        (
+            [
+                {**RUN, "layer_num": 9},
+                {"gcode_state": "FINISH", "layer_num": 9},
+                {"gcode_state": "RUNNING", "subtask_id": "2", "layer_num": 9},
+                {"gcode_state": "RUNNING", "subtask_id": "2", "layer_num": 9},
+                {"gcode_state": "RUNNING", "subtask_id": "2", "layer_num": 1},
+                {"gcode_state": "RUNNING", "subtask_id": "2", "layer_num": 2},
+            ],
+            [S, L, F, S, L, L],
+        ),
+        # They are not when the layers begin again at the same number.
+        (
+            [
+                {**RUN, "layer_num": 1},
+                {"gcode_state": "FINISH", "layer_num": 1},
+                {"gcode_state": "RUNNING", "subtask_id": "2", "layer_num": 0},
+                {"gcode_state": "RUNNING", "subtask_id": "2", "layer_num": 1},
+            ],
+            [S, L, F, S, L],
+        ),
         ([{"gcode_state": "IDLE", "layer_num": 200}], []),
     ],
 )
@@ -235,6 +263,40 @@ def test_mark_survives_a_restart() -> None:
     mark, _ = JobMark(state=JobState.IDLE).next(status(**RUN, layer_num=7))
     assert JobMark.parse(Stored(mark.as_dict())) == mark
     assert JobMark.parse(Stored({"state": 1, "layer": -4, "job": []})) == JobMark()
+
+
+LAN = {"gcode_state": "RUNNING", "subtask_name": "Benchy", "subtask_id": "0"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "other"),
+    [
+        # Without an identification the layers tell it, or the file.
+        ({**LAN, "layer_num": 90}, {**LAN, "layer_num": 3}, True),
+        ({**LAN, "layer_num": 90}, {**LAN, "layer_num": 91}, False),
+        ({**LAN, "layer_num": 90}, LAN, False),
+        ({**LAN, "layer_num": 9}, {**LAN, "subtask_name": "Vase"}, True),
+        (LAN, {"gcode_state": "RUNNING", "gcode_file": "/a/benchy.3mf"}, False),
+        # With one, nothing else does.
+        ({**RUN, "layer_num": 90}, {**RUN, "layer_num": 3}, False),
+        ({**RUN, "layer_num": 3}, {**RUN, "subtask_id": "2", "layer_num": 90}, True),
+        ({**RUN, "layer_num": 90}, {**RUN, "gcode_state": "FINISH"}, False),
+    ],
+)
+def test_print_after_a_downtime_is_the_same_or_another(
+    before: dict[str, Any], after: dict[str, Any], *, other: bool
+) -> None:
+    mark, _ = JobMark(state=JobState.IDLE).next(status(**before))
+    mark = JobMark.parse(Stored(mark.as_dict()))
+    following, events = mark.next(status(**after), fresh=True)
+    assert (S in events) is other
+    assert (following.number != mark.number) is other
+
+
+def test_layers_that_go_backwards_are_another_print_only_after_a_downtime() -> None:
+    mark, _ = JobMark(state=JobState.IDLE).next(status(**LAN, layer_num=90))
+    assert mark.next(status(**LAN, layer_num=3))[1] == []
+    assert S in mark.next(status(**LAN, layer_num=3), fresh=True)[1]
 
 
 @given(st.lists(st.sampled_from(["IDLE", "RUNNING", "PAUSE", "FINISH", "FAILED"])))

@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -35,6 +36,7 @@ from custom_components.jannenkoti.kinds.printer.timelapse.session import (
     Ending,
     Phase,
     Session,
+    Starts,
     may_capture,
     session_id,
 )
@@ -103,6 +105,36 @@ def test_frames_are_kept_only_while_the_printer_prints() -> None:
 
 def test_session_survives_a_restart() -> None:
     assert Session.parse(Stored(session().as_dict())) == session()
+
+
+@pytest.mark.parametrize(
+    ("starts", "job", "reported", "due"),
+    [
+        (Starts(handled=1), 2, status(J.PREPARING), True),
+        (Starts(handled=1), 1, PRINTING, False),
+        (Starts(handled=1), 2, status(J.FINISHED), False),
+        (Starts(handled=1, goes_on=True), 1, PRINTING, True),
+        (Starts(handled=1, goes_on=True), 1, status(J.PAUSED), False),
+    ],
+)
+def test_time_lapse_starts_once_for_each_print(
+    starts: Starts, job: int, reported: PrinterStatus, *, due: bool
+) -> None:
+    assert starts.is_due(job, reported) is due
+    assert Starts.parse(Stored(starts.as_dict()), job=5) == starts
+
+
+@pytest.mark.parametrize(
+    ("reported", "goes_on"),
+    [(status(J.PAUSED, "paused_by_user"), True), (status(J.FINISHED), False)],
+)
+def test_interruption_lets_a_time_lapse_go_on_and_an_end_does_not(
+    reported: PrinterStatus, *, goes_on: bool
+) -> None:
+    starts = Starts(handled=0, goes_on=not goes_on)
+    starts.started(1)
+    starts.ended(1, reported)
+    assert starts.goes_on is goes_on
 
 
 @pytest.mark.parametrize("value", values().values(), ids=values())
@@ -203,6 +235,25 @@ def test_removed_frames_are_gone(tmp_path: Path) -> None:
     frames.remove()
     assert not (tmp_path / "s").exists()
     assert frames.write(jpeg()) == 1
+
+
+def test_crash_while_frames_are_deleted_leaves_no_session(tmp_path: Path) -> None:
+    # A video of the rest would replace the complete one.
+    frames = store(tmp_path / session_id(NOW))
+    frames.write(jpeg())
+    with patch("shutil.rmtree"):  # It is killed here.
+        frames.remove()
+    assert list(tmp_path.rglob("*.jpg")) != []
+    assert sessions_in(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_frame_that_comes_after_the_end_is_dropped(tmp_path: Path) -> None:
+    frames = store(tmp_path / session_id(NOW))
+    frames.write(jpeg())
+    frames.remove(final=True)
+    assert frames.write(jpeg()) == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_sessions_with_frames_are_found(tmp_path: Path) -> None:

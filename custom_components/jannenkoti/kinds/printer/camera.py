@@ -105,6 +105,12 @@ class StreamCamera(PrinterCamera):
         """Return whether the printer offers the stream."""
         return super().available and self.printer.status.liveview is not None
 
+    @property
+    @override
+    def written(self) -> object:
+        """Return what the availability is made of."""
+        return self.printer.status.liveview
+
     @override
     async def stream_source(self) -> str | None:
         """Return the address with the access code; Home Assistant does not log it.

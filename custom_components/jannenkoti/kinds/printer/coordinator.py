@@ -1,6 +1,7 @@
 """The Home Assistant side of a printer: connection, storage and entity updates."""
 
 import asyncio
+from dataclasses import replace
 from random import random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,11 +15,12 @@ from ...const import DOMAIN
 from ...push import PushSource
 from ...timers import async_call_later
 from . import const
+from .auto_off_coordinator import PlugControl
 from .control_coordinator import PrinterControl
 from .job.completion import completion
 from .job.events import EventListener, JobEvent, JobMark
 from .job.models import model_of
-from .job.status import PrinterStatus, read_status
+from .job.status import JobState, PrinterStatus, read_status
 from .model import LinkState, PrinterData, link_state
 from .options import Options
 from .repairs import async_show_lost, async_show_signature
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
     from ...lib.stored import Stored
     from ...store import KindStore
+    from .control.auto_off import AutoOffReason
+    from .model import TimelapseData
 
 type PrinterConfigEntry = ConfigEntry[PrinterCoordinator]
 
@@ -142,9 +146,11 @@ class PrinterCoordinator(PushSource[PrinterData]):
         self.mark = JobMark.parse(stored.child("job"))
         self.control = PrinterControl(self, stored)
         self.timelapse = Timelapse(self, stored)
+        self.plug = PlugControl(self, self.control, stored)
         self._store = store
         self._signature_refused = False
         self._reports: dict[str, Any] = {}
+        self._fresh = True
         self._listeners_of_events: list[EventListener] = []
         self._missed: list[tuple[JobEvent, PrinterStatus]] | None = []
         self._end_grace: CALLBACK_TYPE | None = None
@@ -174,6 +180,9 @@ class PrinterCoordinator(PushSource[PrinterData]):
             )
         self._update()
         await self.timelapse.async_begin()
+        if self.options.auto_off is not None:
+            missed = [event for event, _status in self._missed or ()]
+            self.plug.async_begin(self.options.auto_off, missed)
 
     async def _async_stop(self) -> None:
         """Stop the timer and save."""
@@ -216,7 +225,9 @@ class PrinterCoordinator(PushSource[PrinterData]):
         if status == self.data.status:
             return
         before = self.mark
-        self.mark, events = before.next(status)
+        self.mark, events = before.next(status, fresh=self._fresh)
+        if status.job_state is not JobState.UNKNOWN and status.layer is not None:
+            self._fresh = False
         if self.mark != before:
             self.save_soon()
         if status.firmware != self.data.status.firmware:
@@ -244,6 +255,7 @@ class PrinterCoordinator(PushSource[PrinterData]):
                 self._end_grace()
                 self._end_grace = None
         elif self.data.link is LinkState.CONNECTED:
+            self._fresh = True  # The job may be another one afterwards.
             self._end_grace = async_call_later(
                 self.hass, self.options.lost_after, self._grace_ended
             )
@@ -272,6 +284,7 @@ class PrinterCoordinator(PushSource[PrinterData]):
             status=status,
             signature_refused=self._signature_refused,
             timelapse=before.timelapse,
+            auto_off=before.auto_off,
             completion=completion(
                 before.completion, status.remaining, dt_util.utcnow()
             ),
@@ -293,6 +306,17 @@ class PrinterCoordinator(PushSource[PrinterData]):
         self._update()
 
     @callback
+    def show_timelapse(self, timelapse: TimelapseData) -> None:
+        """Show what the time-lapse does."""
+        self.async_set_updated_data(replace(self.data, timelapse=timelapse))
+
+    @callback
+    def show_auto_off(self, reason: AutoOffReason) -> None:
+        """Show why the plug is not switched off."""
+        if reason is not self.data.auto_off:
+            self.async_set_updated_data(replace(self.data, auto_off=reason))
+
+    @callback
     def save_soon(self) -> None:
         """Save what has changed within some seconds."""
         self._store.save_soon(self._to_store, _SAVE_DELAY)
@@ -307,4 +331,5 @@ class PrinterCoordinator(PushSource[PrinterData]):
             "job": self.mark.as_dict(),
             **self.control.as_dict(),
             **self.timelapse.as_dict(),
+            **self.plug.as_dict(),
         }

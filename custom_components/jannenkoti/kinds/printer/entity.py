@@ -70,6 +70,21 @@ class PrinterEntity(PushEntity[PrinterCoordinator]):
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state only if it has changed: reports come every second."""
-        if (written := (self.available, self.written)) != self._written:
-            self._written = written
+        self._write_changed()
+
+    @property
+    def _shown(self) -> object:
+        printer = self.coordinator.data
+        return printer.link, printer.needs_signature, self.written
+
+    @property
+    def has_changed(self) -> bool:
+        """Return whether there is something to write."""
+        return self._shown != self._written
+
+    @callback
+    def _write_changed(self) -> None:
+        """Write the state, if it has changed."""
+        if (shown := self._shown) != self._written:
+            self._written = shown
             self.async_write_ha_state()

@@ -115,8 +115,12 @@ class Flow(KindFlow):
     @classmethod
     @override
     def options_steps(cls, entry: ConfigEntry) -> Mapping[str, Form]:
-        """Return the options in two forms."""
-        return {"timelapse": forms.TIMELAPSE_OPTIONS, "connection": forms.OPTIONS}
+        """Return the options in three forms."""
+        return {
+            "timelapse": forms.TIMELAPSE_OPTIONS,
+            "auto_off": forms.AUTO_OFF_OPTIONS,
+            "connection": forms.OPTIONS,
+        }
 
     # --- access code -----------------------------------------------------------------
 

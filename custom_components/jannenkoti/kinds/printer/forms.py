@@ -77,6 +77,12 @@ def _options_schema(_hass: HomeAssistant) -> vol.Schema:
             vol.Required(opt.LOST_AFTER, default=default): box(
                 opt.SHORTEST_LOST_AFTER, opt.LONGEST_LOST_AFTER, "s"
             ),
+            **{
+                vol.Required(key, default=opt.DEFAULTS[key]): box(
+                    opt.SHORTEST_DELAY, opt.LONGEST_DELAY, "s"
+                )
+                for key in (opt.STATUS_DELAY, opt.TEMPHUM_DELAY)
+            },
         }
     )
 
@@ -151,7 +157,35 @@ async def _async_check_options(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the options."""
-    return {opt.LOST_AFTER: int(answers[opt.LOST_AFTER])}
+    keys = (opt.LOST_AFTER, opt.STATUS_DELAY, opt.TEMPHUM_DELAY)
+    return {key: int(answers[key]) for key in keys}
+
+
+def _auto_off_schema(_hass: HomeAssistant) -> vol.Schema:
+    default = opt.DEFAULTS
+    return vol.Schema(
+        {
+            vol.Optional(opt.PLUG): EntitySelector({"filter": [{"domain": "switch"}]}),
+            vol.Required(opt.NOZZLE_BELOW, default=default[opt.NOZZLE_BELOW]): box(
+                opt.COOLEST_NOZZLE, opt.HOTTEST_NOZZLE, "°C"
+            ),
+            vol.Required(opt.OFF_DELAY, default=default[opt.OFF_DELAY]): box(
+                0, opt.LONGEST_OFF_DELAY, "min"
+            ),
+        }
+    )
+
+
+async def _async_check_auto_off(
+    _hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the options."""
+    return {opt.PLUG: None, **answers}
+
+
+AUTO_OFF_OPTIONS: Final = Form(
+    schema=_auto_off_schema, async_check=_async_check_auto_off
+)
 
 
 NEW: Final = Form(schema=_new_schema, async_check=_async_check_new)

@@ -14,7 +14,7 @@ from . import const
 from .actions import async_register_actions
 from .coordinator import PrinterCoordinator
 from .repairs import async_delete_printer_issues
-from .timelapse_coordinator import FRAMES_FOLDER
+from .video_coordinator import FRAMES_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,6 +76,7 @@ KIND = Kind(
         Platform.BUTTON,
         Platform.CAMERA,
         Platform.EVENT,
+        Platform.IMAGE,
         Platform.LIGHT,
         Platform.NUMBER,
         Platform.SELECT,

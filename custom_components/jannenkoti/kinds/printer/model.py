@@ -10,6 +10,8 @@ from .timelapse.session import Phase
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .control.auto_off import AutoOffReason
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelapseData:
@@ -47,6 +49,8 @@ class PrinterData:
     signature_refused: bool = False
     """Whether the printer has refused a command on this connection as not signed."""
     timelapse: TimelapseData = field(default_factory=TimelapseData)
+    auto_off: AutoOffReason | None = None
+    """Why the plug is not switched off; None without a plug."""
     completion: datetime | None = None
     """When the print will be completed, or was."""
 

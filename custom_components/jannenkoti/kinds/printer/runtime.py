@@ -6,8 +6,9 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
+    from .control.auto_off import AutoOffReason
     from .job.events import EventListener, JobMark
-    from .model import PrinterData
+    from .model import PrinterData, TimelapseData
     from .options import Options
     from .wire.client import PrinterLink
 
@@ -47,6 +48,10 @@ class RecordedPrinter(Printer, Protocol):
         """Call a function after each update; return what ends that."""
         ...
 
-    def async_set_updated_data(self, data: PrinterData) -> None:
-        """Replace the data and call the listeners."""
+    def show_auto_off(self, reason: AutoOffReason) -> None:
+        """Show why the plug is not switched off."""
+        ...
+
+    def show_timelapse(self, timelapse: TimelapseData) -> None:
+        """Show what the time-lapse does."""
         ...

@@ -15,6 +15,8 @@ from homeassistant.const import (
 from homeassistant.core import callback
 
 from ...described import DescribedSensor, SensorRow
+from ...push import Throttle
+from .control.auto_off import AutoOffReason
 from .entity import PrinterEntity
 from .job.stages import ALL_STAGES
 from .job.status import SPEEDS, JobState
@@ -23,11 +25,14 @@ from .model import LinkState, PrinterData
 from .timelapse.session import Phase
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .coordinator import PrinterConfigEntry, PrinterCoordinator
     from .job.trays import Tray
+    from .options import Options
 
 _STATES = [
     *(state.value for state in JobState if state is not JobState.UNKNOWN),
@@ -43,6 +48,16 @@ class PrinterRow(SensorRow[PrinterData]):
 
     needs_printer: bool = True
     """Whether it is unavailable while the printer is off; the job's values are kept."""
+    delay_fn: Callable[[Options], float] | None = None
+    """The least seconds between two updates within a state of the job."""
+
+
+def _status_delay(options: Options) -> float:
+    return options.status_delay
+
+
+def _temphum_delay(options: Options) -> float:
+    return options.temphum_delay
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,11 +76,14 @@ class TemperatureRow(PrinterRow):
     state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
     native_unit_of_measurement: str | None = UnitOfTemperature.CELSIUS
     suggested_display_precision: int | None = 0
+    delay_fn: Callable[[Options], float] | None = _temphum_delay
 
 
 @dataclass(frozen=True, kw_only=True)
 class PercentRow(DetailRow):
     """A share in percent."""
+
+    delay_fn: Callable[[Options], float] | None = _status_delay
 
     state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
     native_unit_of_measurement: str | None = PERCENTAGE
@@ -103,6 +121,7 @@ SENSORS = (
         native_unit_of_measurement=PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         needs_printer=False,
+        delay_fn=_status_delay,
         value_fn=lambda data: data.status.progress,
     ),
     PrinterRow(
@@ -159,6 +178,7 @@ SENSORS = (
         key="remaining",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.MINUTES,
+        delay_fn=_status_delay,
         value_fn=lambda data: data.status.remaining,
     ),
     DetailRow(
@@ -195,9 +215,18 @@ SENSORS = (
         key="wifi_signal",
         device_class=SensorDeviceClass.SIGNAL_STRENGTH,
         native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+        delay_fn=_status_delay,
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda data: data.status.wifi_signal,
     ),
+)
+
+AUTO_OFF = DetailRow(
+    key="auto_off",
+    device_class=SensorDeviceClass.ENUM,
+    options=[reason.value for reason in AutoOffReason],
+    needs_printer=False,
+    value_fn=lambda data: data.auto_off,
 )
 
 
@@ -209,6 +238,8 @@ async def async_setup_entry(
     """Add the sensors, and those of AMS trays when they are reported."""
     coordinator = entry.runtime_data
     async_add_entities(PrinterSensor(coordinator, row) for row in SENSORS)
+    if coordinator.options.auto_off is not None:
+        async_add_entities([PrinterSensor(coordinator, AUTO_OFF)])
     added: set[str] = set()
 
     @callback
@@ -230,6 +261,31 @@ class PrinterSensor(PrinterEntity, DescribedSensor):
         """Initialize a sensor from its row."""
         super().__init__(coordinator, row)
         self.needs_printer = row.needs_printer
+        self._delay = 0.0 if row.delay_fn is None else row.delay_fn(coordinator.options)
+        self._throttle: Throttle | None = None
+        self._phase: object = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Write at most once per delay."""
+        await super().async_added_to_hass()
+        if self._delay:
+            self._throttle = Throttle(
+                self.hass, self._delay, self._write_changed, self.entity_id
+            )
+            self.async_on_remove(self._throttle.async_stop)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write what has changed, at once or after the delay."""
+        data = self.printer
+        phase = data.link, data.status.job_state
+        if self._throttle is None or phase != self._phase:
+            self._phase = phase
+            self._write_changed()
+        elif self.has_changed:
+            self._throttle.async_request()
 
     @property
     @override

@@ -1,45 +1,44 @@
-"""Record the time-lapse of a print from any camera, and make a video of it."""
+"""Record the time-lapse of a print from any camera."""
 
 import asyncio
-from dataclasses import replace
-from datetime import timedelta
-from pathlib import Path
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.components.camera import async_get_image
-from homeassistant.const import STATE_ON
 from homeassistant.core import callback
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers.event import (
-    async_track_state_change_event,
-    async_track_time_interval,
-)
 from homeassistant.util import dt as dt_util
 
 from ...calls import CallFailed, async_call
 from ...const import DOMAIN, LOGGER
+from ...store import StoreNotWritten
 from .job.events import JobEvent
+from .job.status import JobState
+from .model import TimelapseData
 from .options import Trigger
 from .repairs import async_show_timelapse
-from .timelapse.encoder import EncodingFailed
-from .timelapse.frames import BadFrame, FrameStore, NoSpace, sessions_in
-from .timelapse.session import Ending, Phase, Session, may_capture, session_id
-from .video_coordinator import announce, async_make_video, async_recover
+from .timelapse.frames import BadFrame, FrameStore, NoSpace
+from .timelapse.session import (
+    Ending,
+    Phase,
+    Session,
+    Starts,
+    may_capture,
+    session_id,
+)
+from .trigger_coordinator import async_listen
+from .video_coordinator import Videos
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
-    from datetime import datetime
-
-    from homeassistant.core import Event, EventStateChangedData
 
     from ...lib.stored import Stored
     from .job.status import PrinterStatus
-    from .model import TimelapseData
     from .runtime import RecordedPrinter
 
-FRAMES_FOLDER: Final = "jannenkoti_timelapse"
 _CAMERA_TIMEOUT: Final = 10
-_IGNORED: Final = frozenset({"unavailable", "unknown"})
+_RECORDING: Final = frozenset({Phase.WAITING, Phase.RECORDING})
 
 
 class Timelapse:
@@ -49,294 +48,275 @@ class Timelapse:
         """Initialize with the session that was stored."""
         self._coordinator = coordinator
         self._options = coordinator.options.timelapse
-        config, entry_id = coordinator.hass.config, coordinator.config_entry.entry_id
-        self._root = Path(config.path(FRAMES_FOLDER, entry_id))
-        self.session = Session.parse(stored.child("timelapse"))
-        self._video = stored.text("video", None)
+        session = Session.parse(stored.child("timelapse"))
+        self.session = (
+            session if session is not None and session.phase in _RECORDING else None
+        )
+        self.videos = Videos(coordinator, stored, self._refresh)
+        self._starts = Starts.parse(
+            stored.child("timelapse_starts"), coordinator.mark.number
+        )
         self._frames: FrameStore | None = None
-        self._capturing = False
-        self._writing = asyncio.Lock()
-        self._encoding: asyncio.Task[None] | None = None
+        self._problem: str | None = None
+        self._layer = 0
+        self._taking: asyncio.Task[None] | None = None
+        self._again: FrameStore | None = None
+        self._opened = asyncio.Event()
 
     def as_dict(self) -> dict[str, Any]:
         """Return what is stored."""
         session = None if self.session is None else self.session.as_dict()
-        return {"timelapse": session, "video": self._video}
+        return {
+            "timelapse": session,
+            "timelapse_starts": self._starts.as_dict(),
+            **self.videos.as_dict(),
+        }
 
-    @property
-    def data(self) -> TimelapseData:
-        """Return what is shown."""
-        return self._coordinator.data.timelapse
+    def read_picture(self) -> bytes | None:
+        """Return the latest frame, or the picture of the latest video; blocks."""
+        frames = self._frames
+        with suppress(OSError):
+            if frames is not None and (paths := frames.frames()):
+                return paths[-1].read_bytes()
+            return self.videos.read_picture()
+        return None
 
     # --- start and stop --------------------------------------------------------------
 
     async def async_begin(self) -> None:
         """Go on where the previous run ended, and listen to the triggers."""
-        entry, hass = self._coordinator.config_entry, self._coordinator.hass
+        coordinator, session = self._coordinator, self.session
+        entry, hass = coordinator.config_entry, coordinator.hass
         # The previous run may have left an issue; what is still wrong shows it again.
         async_show_timelapse(hass, entry, None)
-        self._show(video=self._video)
-        left = await hass.async_add_executor_job(sessions_in, self._root)
-        if self.session is not None:
-            left = [name for name in left if name != self.session.id]
-            self.session = await self._async_open(self.session)
-            if self.session.phase in {Phase.ENCODING, Phase.FAILED}:
-                self._encode()
-        if left:  # The store was lost, or a print began after a failed video.
-            self._run(
-                async_recover(self._coordinator, self._root, left, self._options.limits)
-            )
-        entry.async_on_unload(self._coordinator.async_listen_events(self._happened))
-        entry.async_on_unload(self._coordinator.async_add_listener(self._updated))
-        entry.async_on_unload(self._async_end)
-        self._listen()
+        if session is not None:
+            self._frames = await self.videos.async_open(session.id)
+            self.session = session.with_frames(self._frames.count)
+            self._opened.set()
+        self._layer = coordinator.mark.layer
+        await self.videos.async_begin(None if session is None else session.id)
+        entry.async_on_unload(coordinator.async_listen_events(self._happened))
+        entry.async_on_unload(coordinator.async_add_listener(self._updated))
+        async_listen(hass, entry, self._options, self._capture)
+        self._refresh()
         self._updated()
-
-    def _listen(self) -> None:
-        """Subscribe to what triggers a frame, besides layers."""
-        hass, options = self._coordinator.hass, self._options
-        entry = self._coordinator.config_entry
-        if options.trigger is Trigger.INTERVAL:
-            entry.async_on_unload(
-                async_track_time_interval(
-                    hass, self._tick, timedelta(seconds=options.image_delay)
-                )
-            )
-        if options.trigger is Trigger.ENTITY and options.trigger_entity is not None:
-            entry.async_on_unload(
-                async_track_state_change_event(
-                    hass, options.trigger_entity, self._triggered
-                )
-            )
-        if options.trigger is Trigger.EVENT and options.trigger_event:
-            entry.async_on_unload(
-                hass.bus.async_listen(options.trigger_event, self._tick)
-            )
-
-    async def _async_end(self) -> None:
-        """Stop the encoder; it starts again with the next run."""
-        if self._encoding is not None:
-            self._encoding.cancel()
-            await asyncio.gather(self._encoding, return_exceptions=True)
 
     async def async_start(self) -> dict[str, Any]:
         """Start a session; raises ServiceValidationError."""
         if self._options.camera is None:
             raise self._refused("printer_no_camera")
-        if self.session is not None and self.session.phase is not Phase.FAILED:
+        if self.session is not None:
             raise self._refused("printer_timelapse_runs")
         if not self._coordinator.mark.state.active:
             raise self._refused("printer_no_job")
-        await self._async_new_session()
-        return {"session": None if self.session is None else self.session.id}
+        session = self._start()
+        await self._opened.wait()
+        return {"session": session.id}
 
     async def async_stop(self, *, cancel: bool) -> dict[str, Any]:
         """End the session, with a video or without; raises ServiceValidationError."""
-        session = self.session
-        if session is None:
+        videos = self.videos
+        if self.session is None and not videos.running and not videos.failed:
             raise self._refused("printer_no_timelapse")
-        if self._encoding is not None and not self._encoding.done():
-            if not cancel:
-                await asyncio.shield(self._encoding)
-                return self._result()
-            self._encoding.cancel()
-            await asyncio.gather(self._encoding, return_exceptions=True)
-        if cancel:
-            await self._async_discard()
-            return self._result()
-        self._end(Ending.VIDEO)
-        if self._encoding is not None:
-            await asyncio.shield(self._encoding)
-        return self._result()
-
-    def _result(self) -> dict[str, Any]:
-        data = self.data
+        if self.session is not None:
+            self._end(Ending.NOTHING if cancel else Ending.VIDEO)
+        elif cancel:
+            await videos.async_cancel()
+        if not cancel:
+            await videos.async_retry()
+        data = self._coordinator.data.timelapse
         return {"frames": data.frames, "video": data.video, "problem": data.problem}
 
-    async def _async_new_session(self) -> None:
-        """Begin a session; it is stored before the first frame."""
-        coordinator = self._coordinator
-        now = dt_util.now()
-        self.session = Session(
-            id=session_id(now), started=now, file=coordinator.data.status.file
+    @callback
+    def _start(self) -> Session:
+        """Begin a session."""
+        coordinator, now = self._coordinator, dt_util.now()
+        number = coordinator.mark.number
+        self.session = session = Session(
+            id=session_id(now),
+            started=now,
+            file=coordinator.data.status.file,
+            number=number,
         )
-        async with self._writing:  # A first frame waits for the folder.
-            await self._async_open(self.session)
-        await coordinator.async_save_now()
+        self._starts.started(number)
+        self._frames, self._problem = None, None
+        self._layer = coordinator.mark.layer
+        self._opened.clear()
+        self._run(self._async_open(session))
+        self._refresh()
         self._updated()
-
-    async def _async_open(self, session: Session) -> Session:
-        """Open the frames of a session, and return it as they show it."""
-        self._frames = await self._coordinator.hass.async_add_executor_job(
-            FrameStore, self._root / session.id, self._options.limits
-        )
-        session = session.with_frames(self._frames.count)
-        self._show(phase=session.phase, frames=self._frames.count, problem=None)
         return session
 
-    async def _async_discard(self) -> None:
-        """Delete the session and its frames."""
-        if self._frames is not None:
-            async with self._writing:
-                await self._coordinator.hass.async_add_executor_job(self._frames.remove)
-        self.session = self._frames = None
-        self._show(phase=Phase.IDLE, frames=0, progress=None, problem=None)
-        await self._coordinator.async_save_now()
+    async def _async_open(self, session: Session) -> None:
+        """Store a session and open its frames, before the first one is taken."""
+        frames = await self.videos.async_open(session.id)
+        with suppress(StoreNotWritten):  # It is shown by the store.
+            await self._coordinator.async_save_now()
+        if self.session is not None and self.session.id == session.id:
+            self._frames = frames
+        self._opened.set()
+
+    @callback
+    def _end(self, ending: Ending) -> None:
+        """End the session."""
+        session, frames = self.session, self._frames
+        if session is None:
+            return
+        last = self._taking
+        self.session = self._frames = self._taking = None
+        if frames is None or ending is Ending.NOTHING:
+            self._run(self._async_discard(session, frames))
+        else:
+            self.videos.add(session, frames, last)
+        self._coordinator.save_soon()
+        self._refresh()
+
+    async def _async_discard(self, session: Session, frames: FrameStore | None) -> None:
+        """Delete the frames of a session."""
+        if frames is None:
+            frames = await self.videos.async_open(session.id)
+        remove = partial(frames.remove, final=True)
+        await self._coordinator.hass.async_add_executor_job(remove)
 
     # --- what happens ----------------------------------------------------------------
 
     @callback
     def _happened(self, event: JobEvent, _status: PrinterStatus) -> None:
-        """Start with a print, and take a frame for each layer."""
-        options = self._options
-        if event in {JobEvent.STARTED, JobEvent.RESUMED}:
-            idle = self.session is None or self.session.phase is Phase.FAILED
-            if options.automatic and options.camera is not None and idle:
-                self._run(self._async_new_session())
-        elif event is JobEvent.LAYER and options.trigger is Trigger.LAYER:
+        """Take a frame for each layer."""
+        if event is JobEvent.LAYER and self._options.trigger is Trigger.LAYER:
+            self._layer = self._coordinator.mark.layer
             self._capture()
 
     @callback
     def _updated(self) -> None:
-        """Follow the printer: the session records, or ends."""
-        if self.session is None or not self._coordinator.data.reachable:
+        """Follow the printer: a session starts, records, or ends."""
+        coordinator, before = self._coordinator, self.session
+        if not coordinator.data.reachable:
             return
-        before = self.session
-        self.session, ending = before.next(self._coordinator.data.status)
-        if self.session != before:
-            self._coordinator.save_soon()
-            self._show(phase=self.session.phase)
+        status, job = coordinator.data.status, coordinator.mark.number
+        if before is not None:
+            if before.number != job:  # Its job has ended while it was not connected.
+                recorded = before.phase is Phase.RECORDING
+                self._end(Ending.VIDEO if recorded else Ending.NOTHING)
+            else:
+                self._follow(before, status)
+        options = self._options
+        wanted = options.automatic and options.camera is not None
+        if wanted and self.session is None and self._starts.is_due(job, status):
+            self._start()
+
+    @callback
+    def _follow(self, before: Session, status: PrinterStatus) -> None:
+        """Let the session record, or end."""
+        self.session, ending = before.next(status)
         if ending is not None:
+            self._starts.ended(before.number, status)
+            if ending is Ending.VIDEO:
+                self._capture_last(status)
             self._end(ending)
-
-    @callback
-    def _tick(self, _at: datetime | Event) -> None:
-        self._capture()
-
-    @callback
-    def _triggered(self, event: Event[EventStateChangedData]) -> None:
-        """Take a frame when a binary sensor is on, or another entity has changed."""
-        new, old = event.data["new_state"], event.data["old_state"]
-        if new is None or old is None or old.state in _IGNORED:
-            return
-        binary = new.domain in {"binary_sensor", "input_boolean", "switch"}
-        counts = new.state == STATE_ON if binary else new.state not in _IGNORED
-        if counts and new.state != old.state:
-            self._capture()
+        elif self.session != before:
+            self._coordinator.save_soon()
+            self._refresh()
 
     # --- frames ----------------------------------------------------------------------
 
     @callback
     def _capture(self) -> None:
-        """Take a frame, unless one is being taken: a slow camera gets no queue."""
-        if not self._capturing and may_capture(
-            self.session, self._coordinator.data.status
-        ):
-            self._capturing = True
-            self._run(self._async_capture())
+        """Take a frame; while one is being taken, one more at most is to follow it."""
+        if may_capture(self.session, self._coordinator.data.status):
+            self._take()
 
-    async def _async_capture(self) -> None:
-        """Fetch a frame and store it."""
-        hass, camera = self._coordinator.hass, self._options.camera
-        try:
-            if camera is None:
+    @callback
+    def _capture_last(self, status: PrinterStatus) -> None:
+        """Take the frame of a last layer that is reported with the end of the print."""
+        by_layers = self._options.trigger is Trigger.LAYER
+        further = self._coordinator.mark.layer > self._layer
+        if by_layers and further and status.job_state is JobState.FINISHED:
+            self._take()
+
+    @callback
+    def _take(self) -> None:
+        if self._taking is not None and not self._taking.done():
+            self._again = self._frames
+            return
+        self._again = None
+        self._taking = self._run(self._async_take(self._frames))
+
+    async def _async_take(self, frames: FrameStore | None) -> None:
+        """Fetch frames and store them, also if the session ends meanwhile."""
+        if frames is None:
+            await self._opened.wait()
+            frames = self._frames
+        while frames is not None:
+            problem, detail = await self._async_frame(frames)
+            if self._frames is frames:
+                self._show_problem(problem, detail)
+                self._refresh()
+            if self._again is not frames:
                 return
+            self._again = None
+
+    async def _async_frame(self, frames: FrameStore) -> tuple[str | None, str]:
+        """Fetch a frame and store it; return what went wrong."""
+        hass, camera = self._coordinator.hass, self._options.camera or ""
+        try:
             fetched = async_get_image(hass, camera, _CAMERA_TIMEOUT)
             image = await async_call(hass, camera, fetched, within=_CAMERA_TIMEOUT)
-            async with self._writing:
-                frames = self._frames
-                if frames is None or self.session is None:
-                    return  # It has ended while the camera answered.
-                count = await hass.async_add_executor_job(frames.write, image.content)
+            await hass.async_add_executor_job(frames.write, image.content)
         except CallFailed, BadFrame:
-            self._show(problem="no_frame")
+            return "no_frame", ""
         except NoSpace:
-            self._show(problem="no_space")
+            return "no_space", ""
         except OSError as err:
-            self._show(problem="not_written", detail=str(err))
-        else:
-            self._show(frames=count, problem=None)
-        finally:
-            self._capturing = False
-
-    # --- video -----------------------------------------------------------------------
-
-    @callback
-    def _end(self, ending: Ending) -> None:
-        """End the session."""
-        if self.session is None or self.session.phase is Phase.ENCODING:
-            return
-        if ending is Ending.NOTHING:
-            self.session = replace(self.session, phase=Phase.ENCODING)
-            self._run(self._async_discard())
-            return
-        self.session = replace(self.session, phase=Phase.ENCODING)
-        self._show(phase=Phase.ENCODING, progress=0)
-        self._coordinator.save_soon()
-        self._encode()
-
-    @callback
-    def _encode(self) -> None:
-        """Make the video in the background."""
-        self._encoding = self._coordinator.config_entry.async_create_background_task(
-            self._coordinator.hass, self._async_encode(), "printer time-lapse"
-        )
-
-    async def _async_encode(self) -> None:
-        """Make the video; the frames are deleted when it is complete."""
-        session, frames, hass = self.session, self._frames, self._coordinator.hass
-        if session is None or frames is None:
-            return
-        async with self._writing:
-            paths = await hass.async_add_executor_job(frames.frames)
-        if not paths:
-            await self._async_discard()
-            return
-        self._show(phase=Phase.ENCODING, progress=0, problem=None)
-        try:
-            video = await async_make_video(
-                self._coordinator,
-                session.id,
-                paths,
-                progress=lambda percent: self._show(progress=percent),
-            )
-        except (EncodingFailed, OSError) as err:
-            LOGGER.debug("No video of %s: %s", session.id, err)
-            self.session = replace(session, phase=Phase.FAILED)
-            self._show(phase=Phase.FAILED, progress=None, problem="no_video")
-            self._coordinator.save_soon()
-            return
-        count = frames.count
-        self._video = video
-        self._show(video=video)
-        await self._async_discard()
-        announce(self._coordinator, session, video, count)
+            return "not_written", str(err)
+        return None, ""
 
     # --- helpers ---------------------------------------------------------------------
 
     @callback
-    def _show(self, *, detail: str = "", **changes: Any) -> None:  # noqa: ANN401 - fields
-        """Show what has changed; a problem is logged once and is a repair issue."""
-        coordinator, before = self._coordinator, self.data
-        data = replace(before, **changes)
-        if data == before:
-            return
-        problem = data.problem
-        if problem != before.problem:
-            if problem is not None:
-                LOGGER.warning(
-                    "Time-lapse of %s: %s %s",
-                    coordinator.config_entry.title,
-                    problem,
-                    detail,
-                )
-            async_show_timelapse(coordinator.hass, coordinator.config_entry, problem)
-        coordinator.async_set_updated_data(replace(coordinator.data, timelapse=data))
+    def _show_problem(self, problem: str | None, detail: str = "") -> None:
+        """Log a problem once."""
+        if problem is not None and problem != self._problem:
+            title = self._coordinator.config_entry.title
+            LOGGER.warning("Time-lapse of %s: %s %s", title, problem, detail)
+        self._problem = problem
 
     @callback
-    def _run(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def _refresh(self) -> None:
+        """Show what has changed; a problem is a repair issue."""
+        coordinator, videos = self._coordinator, self.videos
+        if self.session is not None:
+            phase = self.session.phase
+            frames = 0 if self._frames is None else self._frames.count
+        elif videos.running:
+            phase, frames = Phase.ENCODING, videos.frames
+        elif videos.failed:
+            phase, frames = Phase.FAILED, videos.frames
+        else:
+            phase, frames = Phase.IDLE, 0
+        no_video = "no_video" if videos.failed and not videos.running else None
+        data = TimelapseData(
+            phase=phase,
+            frames=frames,
+            progress=videos.progress,
+            video=videos.latest,
+            problem=(self._problem if self.session is not None else None) or no_video,
+        )
+        before = coordinator.data.timelapse
+        if data == before:
+            return
+        if data.problem != before.problem:
+            if data.problem == "no_video":
+                self._show_problem("no_video")
+            async_show_timelapse(
+                coordinator.hass, coordinator.config_entry, data.problem
+            )
+        coordinator.show_timelapse(data)
+
+    @callback
+    def _run(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something in the background, until the entry is unloaded."""
-        self._coordinator.config_entry.async_create_background_task(
+        return self._coordinator.config_entry.async_create_background_task(
             self._coordinator.hass, coroutine, "printer time-lapse"
         )
 

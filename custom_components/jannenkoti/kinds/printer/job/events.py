@@ -12,6 +12,18 @@ if TYPE_CHECKING:
     from ....lib.stored import Stored
     from .status import PrinterStatus
 
+
+def _is_part_of(one: str, other: str) -> bool:
+    """Return whether two identifications of jobs agree; one may have more numbers."""
+    numbers, others = set(one.split("-")), set(other.split("-"))
+    return numbers <= others or others <= numbers
+
+
+def _stem(file: str) -> str:
+    """Return the name of a print without folder and extensions."""
+    return file.rpartition("/")[2].partition(".")[0].casefold()
+
+
 type EventListener = Callable[[JobEvent, PrinterStatus], None]
 
 _LONGEST_JOB: Final = 1000
@@ -45,12 +57,24 @@ class JobMark:
     state: JobState = JobState.UNKNOWN
     job: str | None = None
     """Identifies the job."""
+    file: str | None = None
     layer: int = 0
     """The highest layer so far."""
+    stale: int = 0
+    """The layer of the job before, which may be reported until the first layer."""
+    number: int = 0
+    """How many jobs were started since the entry was added."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return this as JSON."""
-        return {"state": self.state.value, "job": self.job, "layer": self.layer}
+        return {
+            "state": self.state.value,
+            "job": self.job,
+            "file": self.file,
+            "layer": self.layer,
+            "stale": self.stale,
+            "number": self.number,
+        }
 
     @classmethod
     def parse(cls, stored: Stored) -> Self:
@@ -58,39 +82,67 @@ class JobMark:
         return cls(
             state=stored.choice("state", JobState, JobState.UNKNOWN),
             job=stored.text("job", None, _LONGEST_JOB),
+            file=stored.text("file", None, _LONGEST_JOB),
             layer=stored.integer("layer", 0, 0),
+            stale=stored.integer("stale", 0, 0),
+            number=stored.integer("number", 0, 0),
         )
 
-    def next(self, status: PrinterStatus) -> tuple[Self, list[JobEvent]]:
+    def next(
+        self, status: PrinterStatus, *, fresh: bool = False
+    ) -> tuple[Self, list[JobEvent]]:
         """Return the mark after a status, and what has happened since.
 
-        A status without a readable state changes nothing. A layer number that goes
-        backwards within a job is no event.
+        `fresh`: it is the first one of a connection, so a job may have ended and
+        another one begun. A status without a readable state changes nothing. A layer
+        number that goes backwards within a job is no event.
         """
         state = status.job_state
         if state is JobState.UNKNOWN:
             return self, []
-        job = status.job_id or status.file
-        other = self._is_other(state, job)
+        other = self._is_other(status, fresh=fresh)
         events = self._events(state, other=other)
-        layer = 0 if other else self.layer
-        if (reported := status.layer or 0) > layer and state in {
-            JobState.RUNNING,
-            JobState.PAUSED,
-        }:
+        layer, stale = (0, self.layer) if other else (self.layer, self.stale)
+        reported = status.layer or 0
+        if reported == stale:
+            reported = 0
+        elif status.layer is not None:
+            stale = 0
+        if reported > layer and self._may_print(state):
             # What was printed before the first status is no new layer.
             if self.state is not JobState.UNKNOWN:
-                events.append(JobEvent.LAYER)
+                at = 0 if state is JobState.FINISHED else len(events)
+                events.insert(at, JobEvent.LAYER)
             layer = reported
-        return type(self)(state=state, job=job, layer=layer), events
+        mark = type(self)(
+            state=state,
+            # A partial report may have no identification yet.
+            job=status.job_id or (None if other else self.job),
+            file=status.file or (None if other else self.file),
+            layer=layer,
+            stale=stale,
+            number=self.number + other,
+        )
+        return mark, events
 
-    def _is_other(self, state: JobState, job: str | None) -> bool:
+    def _may_print(self, state: JobState) -> bool:
+        """Return whether a layer may have been printed; the last one ends the job."""
+        if state is JobState.FINISHED:
+            return self.state.active
+        return state in {JobState.RUNNING, JobState.PAUSED}
+
+    def _is_other(self, status: PrinterStatus, *, fresh: bool) -> bool:
         """Return whether this is another job than before."""
-        if self.state is JobState.UNKNOWN:
+        if self.state is JobState.UNKNOWN or not status.job_state.active:
             return False
         if self.state.ended:
-            return state.active
-        return state.active and None not in {job, self.job} and job != self.job
+            return True
+        if status.job_id is not None and self.job is not None:
+            return not _is_part_of(status.job_id, self.job)
+        files = {_stem(file) for file in (status.file, self.file) if file is not None}
+        if len(files) > 1:
+            return True
+        return fresh and status.layer is not None and status.layer < self.layer
 
     def _events(self, state: JobState, *, other: bool) -> list[JobEvent]:
         """Return the events of a change of state."""

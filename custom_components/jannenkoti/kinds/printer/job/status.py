@@ -57,6 +57,7 @@ _JOB_STATES: Final = {
 }
 SPEEDS: Final = {1: "silent", 2: "standard", 3: "sport", 4: "ludicrous"}
 _NEEDS_SIGNATURE: Final = 0x20000000
+_NOT_UPDATING: Final = frozenset({"", "IDLE", "UPGRADE_SUCCESS", "UPGRADE_FAIL"})
 _FAN_STEPS: Final = 15
 _LONGEST_NAME: Final = 200
 _MOST_MINUTES: Final = 60 * 24 * 60
@@ -103,6 +104,8 @@ class PrinterStatus:
     liveview: str | None = None
     """The address of the live stream, without credentials; None if there is none."""
     firmware: str | None = None
+    updating: bool = False
+    """Whether the firmware is being updated."""
 
     @property
     def printing(self) -> bool:
@@ -141,6 +144,7 @@ def read_status(state: Mapping[str, Any]) -> PrinterStatus:
         needs_signature=_needs_signature(raw.get("fun")),
         liveview=_liveview(raw.get("ipcam")),
         firmware=_firmware(state.get("info")),
+        updating=_updating(raw.get("upgrade_state")),
     )
 
 
@@ -221,6 +225,12 @@ def _needs_signature(raw: object) -> bool:
 def _liveview(raw: object) -> str | None:
     url = raw.get("rtsp_url") if isinstance(raw, dict) else None
     return url if isinstance(url, str) and url.startswith("rtsps://") else None
+
+
+def _updating(raw: object) -> bool:
+    """Return whether an update is neither over nor only offered."""
+    status = raw.get("status") if isinstance(raw, dict) else None
+    return isinstance(status, str) and status.upper() not in _NOT_UPDATING
 
 
 def _firmware(raw: object) -> str | None:

@@ -6,6 +6,8 @@ crash everything is there except the frame that was being written.
 
 import os
 import shutil
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PART: Final = ".part"
+_DONE: Final = ".done"
 _MEGABYTE: Final = 1024 * 1024
 
 
@@ -53,6 +56,8 @@ class FrameStore:
         self._free = free
         self._last = 0
         self._size = 0
+        self._removed = False
+        self._lock = threading.Lock()
         if folder.is_dir():
             for part in folder.glob(f"*{_PART}"):
                 part.unlink()  # It was being written when Home Assistant ended.
@@ -78,6 +83,10 @@ class FrameStore:
         """
         if not is_complete(jpeg):
             raise BadFrame
+        with self._lock:
+            return self._last if self._removed else self._write(jpeg)
+
+    def _write(self, jpeg: bytes) -> int:
         self.folder.mkdir(parents=True, exist_ok=True)
         after = self._size + len(jpeg)
         left = self._free(self.folder) - len(jpeg)
@@ -91,10 +100,20 @@ class FrameStore:
         self._size = after
         return self._last
 
-    def remove(self) -> None:
-        """Delete the frames, after their video is complete."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self._last = self._size = 0
+    def remove(self, *, final: bool = False) -> None:
+        """Delete the frames; `final`: what is written from now on is dropped.
+
+        The folder loses its name first: after a crash in the middle no video is made of
+        the rest.
+        """
+        with self._lock:
+            self._removed = final
+            self._last = self._size = 0
+            done = self.folder.with_name(f"{self.folder.name}{_DONE}")
+            with suppress(FileNotFoundError):
+                self.folder.replace(done)
+                sync_folder(done.parent)
+            shutil.rmtree(done, ignore_errors=True)
 
 
 def write_synced(path: Path, data: bytes) -> None:
@@ -122,9 +141,14 @@ def sync_folder(folder: Path) -> None:
 
 
 def sessions_in(folder: Path) -> list[str]:
-    """Return the ids of sessions that have frames, the oldest first."""
+    """Return the ids of sessions that have frames, the oldest first.
+
+    What was being deleted when Home Assistant ended is deleted.
+    """
     if not folder.is_dir():
         return []
+    for done in folder.glob(f"*{_DONE}"):
+        shutil.rmtree(done, ignore_errors=True)
     return sorted(
         path.name
         for path in folder.iterdir()

@@ -53,6 +53,8 @@ class Session:
     started: datetime
     file: str | None
     phase: Phase = Phase.WAITING
+    number: int = 0
+    """The number of its job."""
 
     def next(self, status: PrinterStatus) -> tuple[Self, Ending | None]:
         """Return the session after a status, and how it ends, if it does."""
@@ -88,6 +90,7 @@ class Session:
             "started": self.started.isoformat(),
             "file": self.file,
             "phase": self.phase.value,
+            "number": self.number,
         }
 
     @classmethod
@@ -102,7 +105,46 @@ class Session:
             started=started,
             file=stored.text("file", None, _LONGEST),
             phase=stored.choice("phase", Phase, Phase.ENCODING),
+            number=stored.integer("number", 0, 0),
         )
+
+
+@dataclass(kw_only=True)
+class Starts:
+    """Which jobs get a time-lapse without being asked; survives restarts.
+
+    One for each job, and a further one when the job goes on after an interruption that
+    has ended the one before, unless the user has ended it.
+    """
+
+    handled: int
+    """The number of the job that has got one, or was not to get one."""
+    goes_on: bool = False
+    """Whether an interruption of that job has ended its time-lapse."""
+
+    @classmethod
+    def parse(cls, stored: Stored, job: int) -> Self:
+        """Read what was stored; the present job is not started in the middle."""
+        goes_on = stored.truth("goes_on", default=False)
+        return cls(handled=stored.integer("handled", job, 0), goes_on=goes_on)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return this as JSON."""
+        return {"handled": self.handled, "goes_on": self.goes_on}
+
+    def is_due(self, job: int, status: PrinterStatus) -> bool:
+        """Return whether a time-lapse starts now."""
+        if not status.job_state.active:
+            return False
+        return job != self.handled or (self.goes_on and status.printing)
+
+    def started(self, job: int) -> None:
+        """Record that a job has got its time-lapse."""
+        self.handled, self.goes_on = job, False
+
+    def ended(self, job: int, status: PrinterStatus) -> None:
+        """Record that an interruption or the end of the job has ended it."""
+        self.goes_on = job == self.handled and status.job_state.active
 
 
 def is_session_id(text: str) -> bool:

@@ -92,6 +92,7 @@ class PrinterLink:
         self._client: Client | None = None
         self._sequence = _FIRST_SEQUENCE + int(random() * 100_000)
         self._waiting: dict[str, tuple[str, asyncio.Future[Reply]]] = {}
+        self._refreshing: asyncio.Future[None] | None = None
         self._pushed: float | None = None
 
     async def async_run(self) -> None:
@@ -147,6 +148,23 @@ class PrinterLink:
             raise CommandRefused(reply.reason)
         return reply
 
+    async def async_refresh(self) -> None:
+        """Wait for a report that was sent after this call.
+
+        Raises Unreachable or NoAnswer.
+        """
+        if not self.connected:
+            raise Unreachable
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.get_running_loop().create_future()
+        waiting = self._refreshing
+        await self._async_publish(GET_VERSION, self._next_sequence())
+        try:
+            async with asyncio.timeout(self._timing.command):
+                await asyncio.shield(waiting)
+        except TimeoutError as err:
+            raise NoAnswer from err
+
     def _next_sequence(self) -> str:
         self._sequence += 1
         return str(self._sequence)
@@ -158,6 +176,9 @@ class PrinterLink:
             if not future.done():
                 future.set_exception(Unreachable())
         self._waiting.clear()
+        if self._refreshing is not None and not self._refreshing.done():
+            self._refreshing.cancel()
+        self._refreshing = None
 
     async def _async_session(self) -> None:
         """Connect and receive until the connection is lost; raises PrinterError."""
@@ -220,6 +241,9 @@ class PrinterLink:
             self._backoff.reset()
             self._changed()
         self._received(report)
+        refreshing = self._refreshing
+        if "info" in report and refreshing is not None and not refreshing.done():
+            refreshing.set_result(None)
 
     async def _async_push_all(self) -> None:
         """Request everything, unless that was done a short time ago."""

@@ -22,6 +22,8 @@ def merge(state: dict[str, Any], changes: dict[str, Any], depth: int = 0) -> boo
         if key not in state and len(state) >= _MOST_KEYS:
             continue
         old = state.get(key)
+        if isinstance(value, dict | list) and old == value:
+            continue  # Most of a complete report is as before.
         if isinstance(value, dict) and isinstance(old, dict):
             if depth < _DEEPEST:
                 changed |= merge(old, value, depth + 1)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _PROBE_TIMEOUT: Final = 10.0  # s, as long as a user waits for a form
 
+# s; paho would wait for its keepalive interval.
+_HANDSHAKE_TIMEOUT: Final = 10.0
+
 LONGEST_CA: Final = 65536
 """Characters of PEM; Bambu's CA files have less than 10,000."""
 
@@ -113,6 +116,8 @@ class _PinnedSocket(ssl.SSLSocket):
     def do_handshake(self, block: bool = False) -> None:
         """Connect; raises SSLCertVerificationError."""
         context = self.context
+        # A thread must not wait long for a device that accepts and never answers.
+        self.settimeout(_HANDSHAKE_TIMEOUT)
         try:
             super().do_handshake(block)
             if isinstance(context, PrinterContext) and context.trust.ca is None:
