@@ -122,9 +122,10 @@ class _PinnedSocket(ssl.SSLSocket):
             super().do_handshake(block)
             if isinstance(context, PrinterContext) and context.trust.ca is None:
                 _check(self.getpeercert(binary_form=True), context.trust)
-        except ssl.SSLCertVerificationError:
+        except OSError as err:
             if isinstance(context, PrinterContext):
-                context.rejected = True
+                context.rejected = isinstance(err, ssl.SSLCertVerificationError)
+            self.close()  # paho leaves it open.
             raise
 
 
