@@ -18,6 +18,7 @@ from custom_components.jannenkoti.config_flow import JannenkotiConfigFlow
 from custom_components.jannenkoti.flow import Form, KindFlow
 from custom_components.jannenkoti.kinds.air_conditioner import flow as air_conditioner
 from custom_components.jannenkoti.kinds.air_conditioner.control.decide import Reason
+from custom_components.jannenkoti.kinds.mqtt_devices.details_form import details_form
 from custom_components.jannenkoti.registry import KINDS
 
 from .source import (
@@ -242,6 +243,8 @@ FORMS = [
     for name, form in (vars(module) | vars(getattr(module, "Flow", object))).items()
     if isinstance(form, Form)
 ]
+# Made for each device.
+FORMS.append(("details_form", details_form({})))
 
 
 @pytest.mark.parametrize(("name", "form"), FORMS, ids=lambda x: str(x)[:20])
