@@ -207,3 +207,45 @@ async def test_relay_that_fails_is_tried_less_often_and_raises_an_issue(
     assert relay.is_on
     assert not issue_of(hass, entry, "mode")
     assert entry.runtime_data.thermostat.saved.hold is None
+
+
+@pytest.mark.parametrize("error", [HomeAssistantError("no"), TimeoutError()])
+@pytest.mark.parametrize("delay", [0, 2, 6])
+async def test_unit_that_obeys_though_the_action_fails_is_not_switched_by_the_remote(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    delay: int,
+) -> None:
+    unit = Unit()
+    await add(hass, unit)
+    entry = await set_up(hass, unit, minimum_on=0)
+    await pass_polls(hass, freezer, entry, 20, 20.0)
+    assert unit.state == HVACMode.OFF.value
+    unit._attr_target_temperature = 30
+    unit.async_write_ha_state()
+    tried: list[HVACMode] = []
+
+    async def fail(_self: Unit, hvac_mode: HVACMode) -> None:
+        tried.append(hvac_mode)
+        if not delay:
+            show(hvac_mode)
+        raise error
+
+    def show(hvac_mode: HVACMode) -> None:
+        unit._attr_hvac_mode = hvac_mode
+        unit.async_write_ha_state()
+
+    monkeypatch.setattr(Unit, "async_set_hvac_mode", fail)
+    while not tried:
+        await pass_polls(hass, freezer, entry, 1, 28.0)
+    await pass_polls(hass, freezer, entry, delay, 28.0)
+    show(HVACMode.COOL)
+    await pass_polls(hass, freezer, entry, 3, 28.0)
+    coordinator = entry.runtime_data
+    assert tried.count(HVACMode.COOL) <= 2  # It is tried again after a minute.
+    assert coordinator.thermostat.saved.hold is None
+    assert coordinator.data.decision.reason == "cooling"
+    assert unit.target_temperature == 16
+    assert not issue_of(hass, entry, "mode")

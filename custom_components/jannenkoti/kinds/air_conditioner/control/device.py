@@ -97,6 +97,7 @@ class TrackedDevice:
         self.lost_since: datetime | None = None
         """Since when it has not responded; None while it responds."""
         self._sent: _Sent | None = None
+        self._refused: Echo[DeviceState] | None = None
         self._read_at: datetime | None = None
         self._reported: DeviceState | None = None
         self._in_doubt = False
@@ -139,8 +140,10 @@ class TrackedDevice:
             if self._sent is not None:
                 self.state = self._judge(self._sent, seen, now)
             else:
-                self.remote_used = self.state is not None and (
-                    self.state.on is not seen.on
+                self.remote_used = (
+                    self.state is not None
+                    and self.state.on is not seen.on
+                    and not self._may_have_obeyed(seen, now)
                 )
                 self.state = seen
         except DriverError as err:
@@ -191,6 +194,8 @@ class TrackedDevice:
             self._lags_until += step
         if self._read_at is not None:
             self._read_at += step
+        if (refused := self._refused) is not None:
+            self._refused = replace(refused, deadline=refused.deadline + step)
         if self._sent is not None:
             echo = self._sent.echo
             echo = replace(echo, deadline=echo.deadline + step)
@@ -203,15 +208,27 @@ class TrackedDevice:
         try:
             await self.driver.async_send(change)
         except CommandRefused:
-            raise  # It responded, so the connection is not lost.
+            # It responded, so the connection is not lost. It may obey all the same.
+            deadline = now + self.driver.echo_time
+            self._refused = Echo(expected=state.after(change), deadline=deadline)
+            raise
         except DriverError as err:
             self._lose(err, now)
             raise
         self.commands += 1
+        self._refused = None
         expected = state.after(change)
         self._sent = self._awaiting(change, state, expected, now, may_repeat=may_repeat)
         self.state = expected
         return expected
+
+    def _may_have_obeyed(self, seen: DeviceState, now: datetime) -> bool:
+        """Return whether a state is that of a command that was refused recently."""
+        refused = self._refused
+        if refused is None or now > refused.deadline:
+            return False
+        expected = refused.expected
+        return seen.on is expected.on and seen.mode in (expected.mode, None)
 
     def _awaiting(
         self,

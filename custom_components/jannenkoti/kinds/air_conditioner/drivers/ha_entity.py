@@ -53,6 +53,9 @@ class _Memory:
     """The last set temperature sent, °C."""
     fan: str | None = None
     """The last fan speed that was asked for."""
+    started: Change = NOTHING
+    """A start that failed but may have its effect; its set temperature is not sent."""
+    started_until: float = 0.0
     modes: OfferedWords = field(default_factory=OfferedWords)
     fans: OfferedWords = field(default_factory=OfferedWords)
 
@@ -79,6 +82,7 @@ class EntityDriver:
         self._is_climate = is_climate
         self._read_state = read_state
         self._act = act
+        self._ticks = ticks
         self._known = _Memory()
         self._refusals = Refusals[Part](ticks=ticks, random=random)
 
@@ -248,10 +252,14 @@ class EntityDriver:
             if isinstance(err, Unreachable) and not self._is_available:
                 raise  # The command is sent as soon as it is available again.
             self._refusals.add(part, value, reached)
+            self._known.started = reached if reached.on else NOTHING
+            self._known.started_until = self._ticks() + _ECHO_TIME.total_seconds()
             if isinstance(err, Unreachable) and part is Part.MODE:
                 raise
             return False
         self._refusals.remove(part)
+        if part is not Part.FAN:
+            self._known.started = NOTHING
         return True
 
     @property
@@ -307,7 +315,7 @@ class EntityDriver:
         """
         if self._known.fan is not None and self._known.fan not in self._fans_now:
             state = replace(state, fan=None)  # It is not offered in this mode.
-        due: set[str] = set()
+        due = {Part.TARGET.value} if self._has_started(state) else set[str]()
         for part in self._refusals:
             refusal = self._refusals[part]
             if part is Part.MODE:
@@ -325,3 +333,9 @@ class EntityDriver:
             if self._refusals.is_due(part):
                 due.add(part.value)
         return replace(state, deviating=state.deviating | due)
+
+    def _has_started(self, state: DeviceState) -> bool:
+        """Return whether a start that failed had its effect, but without its target."""
+        started = self._known.started
+        in_time = self._ticks() < self._known.started_until
+        return bool(started) and in_time and not started.differing(state)
