@@ -202,7 +202,7 @@ async def test_start_waits_for_further_requests_and_off_does_not(
     assert not house.driver.state.on
 
 
-async def test_requests_without_end_do_not_delay_a_start_for_ever(
+async def test_requests_without_end_delay_a_start_for_a_bounded_time(
     house: House, gathering: MockConfigEntry, set_up: SetUp
 ) -> None:
     await set_up()

@@ -129,7 +129,7 @@ async def test_prices_survive_a_restart_and_news_cause_a_plan(
     assert entry.runtime_data.controller.follower.plan is plan
 
 
-async def test_entity_without_a_list_gives_its_present_price(
+async def test_entity_without_a_list_gives_its_current_price(
     hass: HomeAssistant, relays: Relays
 ) -> None:
     hass.states.async_set(PRICES, "25", {"unit_of_measurement": "ct/kWh"})

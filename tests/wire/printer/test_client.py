@@ -241,7 +241,7 @@ async def test_printer_that_is_off_or_silent_is_unreachable() -> None:
         await make_link(printer).async_test()
 
 
-async def test_printer_that_reports_for_ever_but_never_readably_times_out() -> None:
+async def test_printer_that_never_reports_anything_readable_times_out() -> None:
     async with FakePrinter() as printer:
         printer.silent = True
         timing = Timing(connect=0.5, answer=0.5)

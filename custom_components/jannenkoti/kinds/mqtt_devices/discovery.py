@@ -50,7 +50,7 @@ def async_offer(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
 def async_withdraw(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
     """Take a card away, for its device is claimed or gone.
 
-    Not at once: the claim may come from the card itself, which ends of its own accord.
+    Not at once: the claim may come from the card itself, which ends by itself.
     """
     wanted = card_id(entry, serial)
 

@@ -469,7 +469,7 @@ class House(RuleBasedStateMachine):
             assert self.snapshot.plan.edge - self.unit.now <= timedelta(hours=2)
 
     @invariant()
-    def nothing_of_what_was_asked_for_is_forgotten_for_ever(self) -> None:
+    def every_override_has_an_end(self) -> None:
         overrides, now = self.thermostat.saved.overrides, self.unit.now
         if overrides.boost is not None and overrides.boost.until is not None:
             assert overrides.boost.until - now <= self.options.planning.boost_length

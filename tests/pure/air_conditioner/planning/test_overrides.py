@@ -152,8 +152,8 @@ def test_wake_up_ends_sleep_for_current_window() -> None:
     asleep = NO_OVERRIDES.asleep(NOW, NOW + HOUR)
     assert asleep.woken(NOW, BY_DAY) == NO_OVERRIDES
     assert asleep.woken(NOW, None) == NO_OVERRIDES
-    for_ever = Moment(asked_at=NOW, open=AT_NIGHT.open, changes_at=None)
-    assert NO_OVERRIDES.woken(NOW, for_ever) == woken
+    without_end = Moment(asked_at=NOW, open=AT_NIGHT.open, changes_at=None)
+    assert NO_OVERRIDES.woken(NOW, without_end) == woken
 
 
 @pytest.mark.parametrize(

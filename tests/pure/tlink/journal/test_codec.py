@@ -25,7 +25,7 @@ def push(**more: Any) -> Push:
     )
 
 
-def test_line_has_the_present_unit_of_the_sensor() -> None:
+def test_line_has_the_current_unit_of_the_sensor() -> None:
     line = encode(push(), {"1": "mm"}.get)
     found = decode(line)
     assert found is not None
