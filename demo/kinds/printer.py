@@ -107,12 +107,33 @@ class Demo(DemoKind):
                 }
                 for key in self._tiles()
             ),
+            {
+                "type": "horizontal-stack",
+                "cards": [self._button(entity_ids, key) for key in ("pause", "resume")],
+                "grid_options": {"columns": "full"},
+            },
         ]
+
+    def _button(self, entity_ids: Mapping[str, str], key: str) -> Json:
+        """Return a card that presses a button."""
+        entity_id = entity_ids[self.unique_id(key)]
+        return {
+            "type": "button",
+            "entity": entity_id,
+            "name": {"type": "entity"},
+            "show_state": False,
+            "tap_action": {
+                "action": "perform-action",
+                "perform_action": "button.press",
+                "target": {"entity_id": entity_id},
+            },
+            "icon_height": "32px",
+        }
 
     def _tiles(self) -> list[str]:
         return [
             *("status", "progress", "completion", "layer", "nozzle", "bed"),
-            *("timelapse", "pause"),
+            "timelapse",
         ]
 
     @override

@@ -19,7 +19,10 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.jannenkoti.kinds.printer import timelapse_coordinator
+from custom_components.jannenkoti.kinds.printer import (
+    timelapse_coordinator,
+    video_coordinator,
+)
 from custom_components.jannenkoti.kinds.printer.timelapse.frames import FrameStore
 from custom_components.jannenkoti.kinds.printer.timelapse.session import Phase
 from custom_components.jannenkoti.kinds.printer.video_coordinator import EVENT_FINISHED
@@ -32,7 +35,7 @@ from .test_connection import issues
 from .test_control import call, shows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -68,9 +71,11 @@ def _folders(hass: HomeAssistant, tmp_path: Path, all_enabled: None) -> None:
 
 @pytest.fixture
 def camera(monkeypatch: pytest.MonkeyPatch) -> FakeCamera:
-    """Return the camera."""
+    """Return the camera; a busy machine does not make it too slow."""
     fake = FakeCamera()
     monkeypatch.setattr(timelapse_coordinator, "async_get_image", fake.get)
+    monkeypatch.setattr(timelapse_coordinator, "_CAMERA_TIMEOUT", 120)
+    monkeypatch.setattr(video_coordinator, "_LAST_FRAME", 120)
     return fake
 
 
@@ -498,6 +503,16 @@ async def test_print_stopped_without_a_frame_makes_no_video(
     assert videos(tmp_path) == []
 
 
+async def while_waiting(true: Callable[[], bool]) -> None:
+    """Wait for a condition while the camera has not answered.
+
+    Home Assistant's own way would wait for the camera as well.
+    """
+    async with asyncio.timeout(30):
+        while not true():  # noqa: ASYNC110 - state of a fake, no event
+            await asyncio.sleep(0.02)
+
+
 async def recording(hass: HomeAssistant) -> None:
     await until(hass, lambda: state(hass, "timelapse").state == "recording")
 
@@ -519,9 +534,9 @@ async def test_last_layer_is_in_the_video_although_the_camera_is_slow(
     await layers(hass, printer, 1)
     camera.opened.clear()
     printer.print_layer()
-    await until(hass, lambda: camera.images == 2)
+    await while_waiting(lambda: camera.images == 2)
     printer.print_layer()  # The print has ended when the camera answers.
-    await until(hass, lambda: state(hass, "timelapse").state == "encoding")
+    await while_waiting(lambda: state(hass, "timelapse").state == "encoding")
     camera.opened.set()
     assert await made(hass, tmp_path, 1) == ["3"]
 
@@ -545,9 +560,9 @@ async def test_slow_camera_takes_one_more_frame_and_has_no_queue(
     printer.begin(layers=9)
     await recording(hass)
     camera.opened.clear()
-    for layer in range(1, 6):
+    for _ in range(1, 6):
         printer.print_layer()
-        await shows(hass, "layer", str(layer))
+    await while_waiting(lambda: state(hass, "layer").state == "5")
     camera.opened.set()
     await has_frames(hass, 2)
     assert camera.images == 2
@@ -685,7 +700,7 @@ async def test_frame_that_comes_after_a_cancel_leaves_nothing(
     await layers(hass, printer, 1)
     camera.opened.clear()
     printer.print_layer()
-    await until(hass, lambda: camera.images == 2)
+    await while_waiting(lambda: camera.images == 2)
     await call(hass, "printer_timelapse_stop", cancel=True)
     written: list[int] = []
     write = FrameStore.write
