@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
 from ...flow import KindFlow
+from ...lib.plain_text import without_links
 from . import forms
 from . import options as opt
 from .claims.claim import Claim, from_form
@@ -132,7 +133,9 @@ class Flow(KindFlow):
             suggested=suggested(claim),
             placeholders={
                 "serial": self._serial,
-                "parameters": ", ".join(unclaimed.parameters) or "-",
+                "parameters": without_links(
+                    ", ".join((unclaimed.estado, *unclaimed.parameters))
+                ),
                 "entry": self._entry.title,
             },
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, override
 from homeassistant.config_entries import ConfigEntryState, UnknownSubEntry
 
 from ...flow import KindSubentryFlow, async_ask
+from ...lib.plain_text import without_links
 from . import forms
 from .claims.claim import CONFIGURATION, Claim, Identity, from_form, to_data
 from .const import (
@@ -79,7 +80,7 @@ class DeviceFlow(KindSubentryFlow):
             then=self._async_create,
             suggested=suggested(self._picked),
             placeholders={
-                "serial": self._picked.serial,
+                "serial": without_links(self._picked.serial),
                 "entry": self.flow.entry.title,
             },
         )

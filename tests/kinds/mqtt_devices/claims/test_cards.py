@@ -46,6 +46,17 @@ async def test_discovery_card_shows_type_and_parameters(
     assert titles == {f"Kastelu {VALVE}", "XYZ0AB12"}
 
 
+async def test_form_of_a_card_shows_what_the_device_reports_without_links(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    await speak(VALVE, estado="[log in](http://x.y)", parametros={"<b>": 1, "ok": 2})
+    (card,) = cards(hass)
+    form = await hass.config_entries.flow.async_configure(card["flow_id"])
+    assert form["description_placeholders"]["parameters"] == (
+        r"\[log in\](http:\//x.y), \<b\>, ok"
+    )
+
+
 async def test_discovery_card_claims_its_device(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, wait: Wait
 ) -> None:

@@ -1,0 +1,41 @@
+"""Tests of texts from outside in messages that are rendered as Markdown."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.jannenkoti.lib.plain_text import without_links
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["temperatura", "co2_ppm", "Kitchen (left) #2", "ñandú 21,5 °C", "a.b-c", ""],
+)
+def test_ordinary_name_is_unchanged(name: str) -> None:
+    assert without_links(name) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("[log in](http://x.y)", r"\[log in\](http:\//x.y)"),
+        ("![p](//x)", r"!\[p\](//x)"),
+        ("<b onclick=1>", r"\<b onclick=1\>"),
+        ("https://x.y", r"https:\//x.y"),
+        ("WWW.x.y", r"WWW\.x.y"),
+        ("a@x.y", r"a\@x.y"),
+        ("`code`", r"\`code\`"),
+        (r"\[x\]", r"\\\[x\\\]"),
+    ],
+)
+def test_markup_is_escaped(text: str, plain: str) -> None:
+    assert without_links(text) == plain
+
+
+@given(st.text())
+def test_no_markup_is_left_in_any_text(text: str) -> None:
+    plain = without_links(text)
+    unescaped = re.sub(r"\\[\\\[\]<>`@/.]", "", plain)
+    assert not re.search(r"[\[\]<>`@]|://|www\.", unescaped, re.IGNORECASE)
