@@ -1,6 +1,6 @@
 """Tests of discovered devices: the cards that offer unclaimed devices."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.data_entry_flow import FlowResultType
@@ -51,7 +51,7 @@ async def test_form_of_a_card_shows_what_the_device_reports_without_links(
 ) -> None:
     await speak(VALVE, estado="[log in](http://x.y)", parametros={"<b>": 1, "ok": 2})
     (card,) = cards(hass)
-    form = await hass.config_entries.flow.async_configure(card["flow_id"])
+    form: Any = await hass.config_entries.flow.async_configure(card["flow_id"])
     assert form["description_placeholders"]["parameters"] == (
         r"\[log in\](http:\//x.y), \<b\>, ok"
     )
