@@ -64,7 +64,10 @@ def phone(hass: HomeAssistant) -> str:
 @pytest.fixture
 def sent(hass: HomeAssistant) -> list[ServiceCall]:
     """Return the notifications that the phone gets."""
-    return async_mock_service(hass, "notify", "mobile_app_ana_s_phone")
+    calls: list[ServiceCall] = async_mock_service(
+        hass, "notify", "mobile_app_ana_s_phone"
+    )
+    return calls
 
 
 async def use(hass: HomeAssistant, name: str, **inputs: Any) -> None:
@@ -121,7 +124,7 @@ def of_ours(hass: HomeAssistant, entity_id: str, title: str = "Printer") -> str:
         config_entry=entry,
         device_id=device.id,
     )
-    return entry.entry_id
+    return str(entry.entry_id)
 
 
 @pytest.mark.parametrize("name", NAMES)
