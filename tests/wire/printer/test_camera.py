@@ -4,6 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from unittest.mock import AsyncMock, MagicMock
 
 import pytest
 from bambulabs_api.camera_client import PrinterCamera
@@ -213,3 +214,22 @@ async def test_client_of_others_receives_frames(printer: FakePrinter) -> None:
         assert is_complete(bytes(camera.last_frame))
     finally:
         await asyncio.to_thread(camera.stop)
+
+
+async def test_other_tasks_run_while_many_frames_are_there_already(
+    printer: FakePrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = asyncio.StreamReader()
+    reader.feed_data(((1).to_bytes(3, "little") + bytes(13) + b"x") * 5000)
+    monkeypatch.setattr(
+        asyncio, "open_connection", AsyncMock(return_value=(reader, MagicMock()))
+    )
+    longest = 0
+    async with running(printer, timing=PATIENT) as link:
+        with link.hub.watch(lambda _frame: True):
+            async with asyncio.timeout(10):
+                while link.bad_frames < 5000:
+                    before = link.bad_frames
+                    await asyncio.sleep(0)
+                    longest = max(longest, link.bad_frames - before)
+    assert longest <= 1

@@ -137,6 +137,18 @@ def test_truncated_frame_with_thumbnail_is_invalid(
         parse_frame(jpeg[:-missing] + padding)
 
 
+@pytest.mark.parametrize(("segments", "valid"), [(90, True), (200_000, False)])
+def test_frame_with_endless_header_segments_is_invalid(
+    segments: int, *, valid: bool
+) -> None:
+    jpeg = JPEG[:2] + b"\xff\xe0\x00\x02" * segments + JPEG[2:]
+    if valid:
+        assert parse_frame(jpeg + b"\0") == jpeg
+    else:
+        with pytest.raises(InvalidMessage):
+            parse_frame(jpeg + b"\0")
+
+
 @given(
     limits=st.tuples(angles, angles, angles, angles).map(
         lambda a: Limits(min(a[:2]), max(a[:2]), min(a[2:]), max(a[2:]))

@@ -12,7 +12,7 @@ from aiohttp import ClientError, WSMsgType
 
 from ....const import LOGGER
 from ....lib.backoff import Backoff
-from .connection import Timing, connected, raise_if_ended
+from .connection import Timing, async_messages, connected
 from .errors import ConnectionProblem, Unreachable
 
 if TYPE_CHECKING:
@@ -199,10 +199,8 @@ class RoboCamClient:
     async def _async_read(self, socket: ClientWebSocketResponse) -> None:
         """Receive messages; raises Unreachable at the end."""
         activity = self._activity
-        while True:
-            message = await socket.receive()
+        async for message in async_messages(socket):
             now = monotonic()
-            raise_if_ended(message, first=activity.message_at is None)
             activity.message_at, activity.pinged = now, False
             if message.type is WSMsgType.PING:
                 await socket.pong(message.data)

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession, ClientWebSocketResponse, WSMessage
 
 
+_MOST_AT_ONCE: Final = 50
+"""Messages that are handled before other tasks run: a millisecond or two."""
+
 _END: Final = {WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED}
 
 
@@ -104,15 +107,11 @@ async def async_probe(
 ) -> bytes:
     """Return a frame of the camera; raises Unreachable."""
     timing = timing or Timing()
-    first = True
     async with connected(session, address, timing) as socket:
         try:
             async with asyncio.timeout(timing.silence):
                 await socket.send_str(Command.GET_FRAME)
-                while True:
-                    message = await socket.receive()
-                    raise_if_ended(message, first=first)
-                    first = False
+                async for message in async_messages(socket):
                     if message.type is WSMsgType.BINARY:
                         with suppress(InvalidMessage):
                             return parse_frame(message.data)
@@ -120,6 +119,24 @@ async def async_probe(
             raise Unreachable(ConnectionProblem.NO_FRAME) from err
         except (ClientError, ConnectionError) as err:
             raise Unreachable(ConnectionProblem.UNREACHABLE) from err
+
+
+async def async_messages(
+    socket: ClientWebSocketResponse,
+) -> AsyncIterator[WSMessage]:
+    """Yield the messages of a connection; raises Unreachable at its end.
+
+    Messages that are here already are returned without a pause, so a camera that sends
+    many small ones would keep all other tasks from running.
+    """
+    first = True
+    while True:
+        for _ in range(_MOST_AT_ONCE):
+            message = await socket.receive()
+            raise_if_ended(message, first=first)
+            first = False
+            yield message
+        await asyncio.sleep(0)
 
 
 def raise_if_ended(message: WSMessage, *, first: bool) -> None:

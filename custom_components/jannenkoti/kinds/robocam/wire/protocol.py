@@ -22,6 +22,9 @@ _END_OF_JPEG: Final = b"\xff\xd9"
 _MARKER: Final = b"\xff"
 _START_OF_SCAN: Final = b"\xda"
 
+_MOST_SEGMENTS: Final = 100
+"""A JPEG has about ten; a megabyte of empty ones would keep the event loop busy."""
+
 # Servos turn half a circle, some a whole one.
 _LARGEST_ANGLE: Final = 360
 _LARGEST_COUNT: Final = 1000
@@ -102,9 +105,13 @@ def _end_of_image(data: bytes) -> int:
     end marker too. After them, the compressed data contains no such marker.
     """
     at = len(_START_OF_JPEG)
-    while data[at : at + 1] == _MARKER and data[at + 1 : at + 2] != _START_OF_SCAN:
+    for _ in range(_MOST_SEGMENTS):
+        if data[at : at + 1] != _MARKER or data[at + 1 : at + 2] == _START_OF_SCAN:
+            break
         length = int.from_bytes(data[at + 2 : at + 4])
         at += 2 + max(length, 1)
+    else:
+        raise InvalidMessage
     end = data.find(_END_OF_JPEG, at)
     if end < 0:
         raise InvalidMessage
