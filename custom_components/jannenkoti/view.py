@@ -10,7 +10,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
 from aiohttp.web import RequestPayloadError
 from homeassistant.components import network
+from homeassistant.helpers.http import KEY_HASS
 from homeassistant.helpers.network import is_cloud_connection
+from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.network import is_local
 
 from .const import CONF_KIND, DOMAIN
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 # A device that loses its power while it sends would be waited for indefinitely.
 _LONGEST_WAIT: Final = 30.0  # s
 
+
+# Bodies that are larger than the first, and how many of them are received at once.
+_SMALL: Final = 64 << 10
+_MOST_LARGE: Final = 32
 
 # What an internet provider gives to a home is divided into networks of this size.
 _HOME_PREFIX: Final = 64
@@ -63,9 +69,44 @@ class BodyTooSlow(BodyError):
     """The end of the body did not arrive in time."""
 
 
+class TooManyBodies(BodyError):
+    """Too many large bodies are being received."""
+
+
+class _LargeBodies:
+    """Limits how many large bodies are received at once.
+
+    A sender that never ends its bodies could fill the memory with them. Small ones are
+    always received.
+    """
+
+    def __init__(self) -> None:
+        """Initialize without any."""
+        self._count = 0
+
+    def grown(self) -> None:
+        """Count a body that has become large; raises TooManyBodies."""
+        if self._count >= _MOST_LARGE:
+            raise TooManyBodies
+        self._count += 1
+
+    def ended(self) -> None:
+        """Count it no more."""
+        self._count -= 1
+
+
+_LARGE_BODIES: HassKey[_LargeBodies] = HassKey(f"{DOMAIN}_large_bodies")
+
+
+def _large_bodies(request: Request) -> _LargeBodies:
+    """Return those of a Home Assistant."""
+    return request.app[KEY_HASS].data.setdefault(_LARGE_BODIES, _LargeBodies())
+
+
 async def async_read_body(request: Request, largest: int) -> bytes:
     """Return a body of at most so many bytes; raises BodyError."""
     content = request.content  # Through the cloud, another on each access.
+    has_socket = isinstance(content, StreamReader)
     body = bytearray()
     if isinstance(content, StreamReader) and content.is_eof():
         # It is here already, as most are: a timeout would only cost time.
@@ -76,14 +117,21 @@ async def async_read_body(request: Request, largest: int) -> bytes:
         if len(body) > largest:
             raise BodyTooLarge
         return bytes(body)
+    is_large = False
     try:
         async with asyncio.timeout(_LONGEST_WAIT):
             while chunk := await content.read(largest + 1 - len(body)):
                 body += chunk
+                if len(body) > _SMALL and not is_large and has_socket:
+                    _large_bodies(request).grown()
+                    is_large = True
     except TimeoutError:
         raise BodyTooSlow from None
     except HttpProcessingError, RequestPayloadError:
         raise BodyError from None
+    finally:
+        if is_large:
+            _large_bodies(request).ended()
     if len(body) > largest:
         raise BodyTooLarge
     return bytes(body)

@@ -1,6 +1,5 @@
 """The address for pushes: one path with an unguessable token for each account."""
 
-import hmac
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -8,14 +7,18 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.util import dt as dt_util
 
-from ...const import CONF_KIND, DOMAIN
-from ...view import BodyError, BodyTooLarge, async_read_body
+from ...view import (
+    BodyError,
+    BodyTooLarge,
+    TooManyBodies,
+    async_read_body,
+    entry_of_secret,
+)
 from .const import API_PATH, CONF_TOKEN, KIND_NAME, SIGNATURE_HEADER
 from .model import RETRY, Rejected, RejectReason
 
 if TYPE_CHECKING:
     from aiohttp.web import Request, Response
-    from homeassistant.core import HomeAssistant
 
     from .coordinator import TlinkConfigEntry, TlinkCoordinator
 
@@ -32,7 +35,9 @@ class PushView(HomeAssistantView):
 
     async def post(self, request: Request, token: str) -> Response:
         """Take a push in, and answer it in any case."""
-        entry = _entry(request.app[KEY_HASS], token)
+        entry: TlinkConfigEntry | None = entry_of_secret(
+            request.app[KEY_HASS], KIND_NAME, CONF_TOKEN, token
+        )
         if entry is None:
             return _rejection(Rejected(RejectReason.UNKNOWN))
         try:
@@ -43,17 +48,6 @@ class PushView(HomeAssistantView):
                 entry.runtime_data.async_status_changed()
             return _rejection(rejected)
         return self.json({"status": "ok", "storedReadings": stored})
-
-
-def _entry(hass: HomeAssistant, token: str) -> TlinkConfigEntry | None:
-    """Return the account of an address, loaded or not."""
-    offered = token.encode(errors="surrogatepass")
-    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
-        if entry.data[CONF_KIND] == KIND_NAME and hmac.compare_digest(
-            offered, entry.data[CONF_TOKEN].encode()
-        ):
-            return entry
-    return None
 
 
 async def _async_take(entry: TlinkConfigEntry, request: Request) -> int:
@@ -78,6 +72,8 @@ async def _async_read(request: Request) -> bytes:
         return await async_read_body(request, LARGEST_BODY)
     except BodyTooLarge:
         raise Rejected(RejectReason.TOO_LARGE) from None
+    except TooManyBodies:
+        raise Rejected(RejectReason.NOT_STORED, wait=RETRY) from None
     except BodyError:
         raise Rejected(RejectReason.INVALID_JSON) from None
 
