@@ -111,7 +111,9 @@ async def async_probe(
         try:
             async with asyncio.timeout(timing.silence):
                 await socket.send_str(Command.GET_FRAME)
-                async for message in async_messages(socket):
+                messages = async_messages(socket)
+                while True:
+                    message = await anext(messages)
                     if message.type is WSMsgType.BINARY:
                         with suppress(InvalidMessage):
                             return parse_frame(message.data)
