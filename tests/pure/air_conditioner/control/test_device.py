@@ -210,6 +210,37 @@ async def test_clock_step_keeps_echo_deadline(
     assert device.lost_since == NOW
 
 
+@pytest.mark.parametrize(
+    ("seen", "seconds", "remote"),
+    [
+        (ON, 60, False),
+        (ON, 120, False),
+        (ON, 121, True),
+        (DeviceState(on=True, mode=None), 60, False),
+        (DeviceState(on=True, mode=HvacMode.HEAT), 60, True),
+    ],
+)
+@pytest.mark.parametrize("step", [timedelta(0), timedelta(days=3), timedelta(hours=-1)])
+async def test_refused_command_that_is_obeyed_in_time_is_not_the_remote(
+    cloud: Cloud,
+    device: TrackedDevice,
+    seen: DeviceState,
+    seconds: int,
+    step: timedelta,
+    *,
+    remote: bool,
+) -> None:
+    cloud.failure = CommandRefused()
+    with pytest.raises(CommandRefused):
+        await device.async_send(Change(on=True), NOW)
+    cloud.failure = None
+    device.shift(step)
+    cloud.reported = seen
+    await device.async_read(at(seconds) + step)
+    assert device.state == seen
+    assert device.remote_used is remote
+
+
 @pytest.mark.parametrize(("seconds", "unseen"), [(60, False), (61, True)])
 async def test_long_loss_marks_compressor_as_unseen(
     cloud: Cloud, device: TrackedDevice, *, seconds: int, unseen: bool
