@@ -13,6 +13,9 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
+    Unreachable,
+)
 from custom_components.jannenkoti.kinds.air_conditioner.model import Change, HvacMode
 from custom_components.jannenkoti.kinds.air_conditioner.underlying_entity import (
     entity_driver,
@@ -144,6 +147,23 @@ async def test_temperature_that_times_out_after_the_start_is_a_refused_part(
     assert issue_of(hass, entry, "target")
     await pass_polls(hass, freezer, entry, 20, 20.0)
     assert unit.state == HVACMode.OFF.value
+
+
+async def test_error_of_an_entity_that_became_unavailable_is_no_refusal(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(self: Unit, hvac_mode: HVACMode) -> None:
+        self._attr_available = False
+        self.async_write_ha_state()
+        raise HomeAssistantError
+
+    monkeypatch.setattr(Unit, "async_set_hvac_mode", fail)
+    unit = Unit()
+    await add(hass, unit)
+    driver = entity_driver(hass, entry_of(unit))
+    with pytest.raises(Unreachable):
+        await driver.async_send(Change(on=True, mode=HvacMode.COOL))
+    assert not driver.refused
 
 
 class Relay(SwitchEntity):

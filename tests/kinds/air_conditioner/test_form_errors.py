@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.helpers.translation import async_get_translations
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.air_conditioner import kind
@@ -17,7 +18,6 @@ from .test_flow import TUYA, Asked, answer, asked, start
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
-    from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from .conftest import HandDriver, SetUp
 
@@ -145,3 +145,38 @@ async def test_stored_map_that_cannot_be_used_does_not_stop_the_entry(
     await hass.async_block_till_done()
     assert entry.runtime_data.data.device.on
     assert "cannot be used and are left out" in caplog.text
+
+
+async def test_chosen_version_is_the_only_one_that_is_tried(
+    hass: HomeAssistant, driver: HandDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def dps(tuya: TuyaLan) -> dict[str, object]:
+        asked.append(tuya._address.version)
+        return {"1": True}
+
+    monkeypatch.setattr(TuyaLan, "async_dps", dps)
+    answers = {**TUYA, "version": "3.1"}
+    result = await answer(hass, await start(hass, "tuya_lan"), answers)
+    assert result["step_id"] == "air_conditioner_room"
+    assert asked == ["3.1"]
+
+
+async def test_entity_that_has_an_entry_aborts_the_flow(hass: HomeAssistant) -> None:
+    hass.states.async_set("switch.plug", "off")
+    MockConfigEntry(
+        domain=DOMAIN,
+        unique_id="switch.plug",
+        data={
+            "kind": "air_conditioner",
+            "kind_version": 1,
+            "driver": "entity",
+            "entity_id": "switch.plug",
+            "domain": "switch",
+        },
+        minor_version=2,
+    ).add_to_hass(hass)
+    plug = {"entity_id": "switch.plug"}
+    result = await answer(hass, await start(hass, "entity"), plug)
+    assert result["reason"] == "already_configured"

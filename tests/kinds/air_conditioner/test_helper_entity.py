@@ -204,3 +204,17 @@ def test_sources_of_helpers_that_name_each_other_end(hass: HomeAssistant) -> Non
     hass.states.async_set("sensor.one", "1", {"entity_id": ["sensor.two"]})
     hass.states.async_set("sensor.two", "1", {"entity_id": "sensor.one", "source": 5})
     assert set(with_sources(hass, "sensor.one")) == {"sensor.one", "sensor.two"}
+
+
+async def test_helper_that_is_not_set_up_or_names_a_removed_entity_has_no_sources(
+    hass: HomeAssistant,
+) -> None:
+    helper = MockConfigEntry(domain="min_max", options={"entity_ids": ["sensor.one"]})
+    helper.add_to_hass(hass)
+    registered = er.async_get(hass).async_get_or_create(
+        "sensor", "min_max", "x", config_entry=helper
+    )
+    assert set(with_sources(hass, registered.entity_id)) == {registered.entity_id}
+    removed = {"entity_id": ["0123456789abcdef0123456789abcdef"]}
+    hass.states.async_set("sensor.group", "1", removed)
+    assert set(with_sources(hass, "sensor.group")) == {"sensor.group"}

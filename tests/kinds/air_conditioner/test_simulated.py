@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.data_entry_flow import FlowResultType
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
@@ -73,3 +74,21 @@ async def test_simulated_room_follows_the_unit() -> None:
     seconds = 7200.0
     assert cold < unit.read_room() < warm + 1
     assert not (await unit.async_read()).on
+
+
+@pytest.mark.parametrize(
+    ("mode", "reached", "far"),
+    [(HvacMode.COOL, 31.0, 16.0), (HvacMode.HEAT, 16.0, 31.0)],
+)
+async def test_unit_rests_beyond_its_own_set_temperature(
+    mode: HvacMode, reached: float, far: float
+) -> None:
+    clock = [0.0]
+    idle, unit = (SimulatedDriver(lambda: clock[0]) for _ in range(2))
+    await unit.async_send(Change(on=True, mode=mode, target=reached))
+    clock[0] += 1800
+    assert unit.read_room() == idle.read_room()
+    await unit.async_send(Change(target=far))
+    clock[0] += 600
+    cooler = unit.read_room() < idle.read_room()
+    assert cooler is (mode is HvacMode.COOL)

@@ -368,6 +368,25 @@ def test_cloud_value_that_contradicts_its_specification_is_asked_for(
     assert (part in found.unclear) is not clear
 
 
+@pytest.mark.parametrize(
+    ("values", "value", "unit"),
+    [
+        ({"unit": "℃", "min": -20, "max": 100, "scale": 0}, 75, "F"),
+        ({"unit": "℉", "min": -4, "max": 212, "scale": 0}, None, "F"),
+        ({"unit": "℉", "min": -20, "max": 50, "scale": 0}, None, None),
+    ],
+)
+def test_unit_of_a_cloud_room_temperature(
+    values: dict[str, Any], value: int | None, unit: str | None
+) -> None:
+    spec = {"status": [{"code": "temp_current", "values": values}]}
+    spec["functions"] = [{"code": "mode", "values": {"range": []}}]
+    found = specification.recognize_codes(spec, {"temp_current": value})
+    assert found.points["current"].get("unit") == unit
+    assert "mode" not in found.points
+    assert not found.unclear
+
+
 def test_datapoint_numbers_and_codes_are_separate() -> None:
     with pytest.raises(InvalidDatapoints, match="power"):
         Datapoints.parse(specification.STANDARD)

@@ -192,6 +192,13 @@ def test_fahrenheit_on_the_wire_is_read_and_sent_in_whole_degrees(unit: str) -> 
         assert points.abilities.fit(target.target) == target.target
 
 
+@pytest.mark.parametrize("raw", [math.nan, math.inf, 1e7, -1e7, True, "24", None])
+def test_impossible_raw_temperature_is_none(raw: object) -> None:
+    state = Datapoints.parse(STANDARD).decode({"1": True, "2": raw, "3": raw})
+    assert state is not None
+    assert (state.target, state.current) == (None, None)
+
+
 def test_step_is_no_finer_than_the_scale() -> None:
     raw = {"power": {"dp": 1}, "target": {"dp": 2, "scale": 1, "step": 0.5}}
     assert Datapoints.parse(raw).abilities.step == 1
