@@ -10,10 +10,14 @@ from unittest.mock import patch
 
 import pytest
 from homeassistant.components.webhook import async_handle_webhook
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.setup import async_setup_component
 from homeassistant.util.aiohttp import MockRequest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.room_sensors import view
+from custom_components.jannenkoti.kinds.room_sensors.model import Rejected, RejectReason
 from custom_components.jannenkoti.kinds.room_sensors.view import async_open_webhook
 
 from .conftest import (
@@ -32,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from homeassistant.core import HomeAssistant
-    from pytest_homeassistant_custom_component.common import MockConfigEntry
     from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
     from ..waiting import Wait
@@ -525,3 +528,33 @@ async def test_log_says_that_the_unit_of_a_temperature_is_not_understood(
     assert caplog.text.count("its unit is not understood") == 1
     await post(reading())
     assert "are accepted again" in caplog.text
+
+
+async def test_disabled_receiver_and_other_families_have_no_webhook(
+    hass: HomeAssistant, http: None
+) -> None:
+    del http  # It has to be there.
+    disabled = make_entry({})
+    object.__setattr__(disabled, "disabled_by", ConfigEntryDisabler.USER)
+    other = MockConfigEntry(domain=DOMAIN, data={"kind": "presence"}, minor_version=99)
+    for entry in (disabled, other):
+        entry.add_to_hass(hass)
+    with patch.object(view, "async_open_webhook") as opened:
+        view.async_open_endpoints(hass)
+    assert not opened.called
+
+
+async def test_closed_receiver_rejects_reports_and_deletes_boards_it_never_showed(
+    hass: HomeAssistant, entry: MockConfigEntry, post: Post
+) -> None:
+    await post(reading())
+    receiver = entry.runtime_data
+    board = receiver.boards.pop("Makuuhuone")
+    board.async_stop()
+    receiver.receiver.set_silent("Makuuhuone")
+    assert receiver.async_delete("Makuuhuone")
+    assert list(receiver.receiver) == []
+    await receiver.async_close()
+    with pytest.raises(Rejected) as rejected:
+        receiver.async_receive(b"{}", "192.168.1.5")
+    assert rejected.value.reason is RejectReason.BACKEND_UNAVAILABLE

@@ -174,6 +174,21 @@ SAVED = {
             {"offsets": "room_sensors_offsets_invalid"},
             {"location": "['WC']"},
         ),
+        (
+            {"locations": [f"room {number}" for number in range(257)]},
+            {"locations": "room_sensors_list_too_long"},
+            {"most": "256"},
+        ),
+        (
+            {"allowed": ["10.0.0.1"] * 257},
+            {"allowed": "room_sensors_list_too_long"},
+            {"most": "256"},
+        ),
+        (
+            {"offsets": {f"room {number}": {} for number in range(257)}},
+            {"offsets": "room_sensors_offsets_invalid"},
+            {"location": "257"},
+        ),
     ],
 )
 async def test_invalid_options_show_an_error_and_can_be_corrected(
