@@ -54,10 +54,9 @@ async def test_video_of_a_print_is_shown_with_its_picture(tmp_path: Path) -> Non
         await eventually(listed, within=LIMIT, what="the video in the media browser")
 
         async def pictured() -> bool:
-            style = await page.locator(
-                "ha-media-player-browse .image, ha-media-player-browse .thumbnail"
-            ).first.get_attribute("style")
-            return "url(" in (style or "")
+            picture = page.locator("ha-media-browser-thumbnail .image").first
+            style = await picture.get_attribute("style")
+            return "data:image/jpeg" in (style or "")
 
         await eventually(pictured, within=LIMIT, what="the picture of the video")
         await page.screenshot(path=tmp_path / "media.png")
