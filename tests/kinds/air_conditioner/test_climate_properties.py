@@ -41,6 +41,7 @@ ACTIONS: Final = {
 ORDER: Final = ("set_hvac_mode", "turn_on", "set_temperature", "set_fan_mode")
 POLL: Final = 90.0  # s
 HOURS: Final = 2
+FIRST_DELAY: Final = 120.0  # s
 LONGEST_DELAY: Final = 3600.0  # s
 MOST_CALLS: Final = 8
 """Of a refused part in two hours; without growing delay there would be 80."""
@@ -152,13 +153,19 @@ async def pass_polls(
 
 
 def check_numbers(unit: AnyUnit) -> None:
-    """Assert that all numbers were within the limits and on the grid of the unit."""
+    """Assert that the nearest number on the unit's own grid was sent."""
     case = unit.case
+    drive = case.drive * 1.8 + 32 if case.fahrenheit_unit else case.drive
+    drive = min(max(drive, case.lowest), case.highest)
     for sent in unit.sent:
         assert case.lowest <= sent <= case.highest
         at_limit = sent in (case.lowest, case.highest)
         steps = sent / case.grid
         assert at_limit or steps == pytest.approx(round(steps), abs=1e-6)
+        # Next to a limit that is not on the grid, the nearest may be beyond it.
+        near_limit = min(sent - case.lowest, case.highest - sent) < case.grid
+        far = case.grid if near_limit else case.grid / 2
+        assert abs(sent - drive) <= far + 1e-6
 
 
 def check_order(unit: AnyUnit) -> None:
@@ -166,6 +173,20 @@ def check_order(unit: AnyUnit) -> None:
     for poll in {poll for poll, _ in unit.log}:
         order = [ORDER.index(action) for at, action in unit.log if at == poll]
         assert order == sorted(set(order))
+
+
+def check_delays(polls: list[int]) -> None:
+    """Assert that each delay is twice the last one, up to an hour, or half of that."""
+    gaps = [after - before for before, after in pairwise(polls)]
+    longest = FIRST_DELAY
+    for gap in gaps:
+        assert longest / 2 <= (gap + 1) * POLL, gaps
+        # A command that is still unconfirmed may delay it by a poll.
+        assert (gap - 2) * POLL <= longest, gaps
+        longest = min(longest * 2, LONGEST_DELAY)
+    # The next one is not overdue.
+    assert (HOURS * 3600 / POLL - polls[-1] - 2) * POLL <= longest
+    assert 2 <= len(polls) <= MOST_CALLS
 
 
 def check_refusal(hass: HomeAssistant, entry: MockConfigEntry, unit: AnyUnit) -> None:
@@ -182,12 +203,8 @@ def check_refusal(hass: HomeAssistant, entry: MockConfigEntry, unit: AnyUnit) ->
     }
     assert issues == refused
     for action, polls in calls.items():
-        gaps = [after - before for before, after in pairwise(polls)]
         if action in refused:
-            assert 2 <= len(polls) <= MOST_CALLS
-            # The longest delay doubles up to an hour; the delay is at least half of it.
-            limit = LONGEST_DELAY / 2 / POLL
-            assert all(b >= min(a, limit) - 1 for a, b in pairwise(gaps)), gaps
+            check_delays(polls)
         else:
             assert len(polls) <= 1
     if unit.case.refused in ("set_hvac_mode", "set_temperature"):
