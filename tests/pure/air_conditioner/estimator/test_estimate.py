@@ -144,6 +144,31 @@ def test_new_model_is_not_trusted() -> None:
     assert room.model.time_to(20, room.now) is None
 
 
+def test_uncertainty_in_silence_grows_as_predictions_were_measured() -> None:
+    room = taught()
+    error = room.model.learned(room.now).error
+    assert error is not None
+    # However restless the drift is from one reading to the next.
+    room.model._filter.restless = 12.0
+    room.silent = True
+    fresh = room.model.air(room.now)
+    room.live(1)
+    silent = room.model.air(room.now)
+    assert fresh is not None
+    assert silent is not None
+    assert fresh.spread < error
+    assert silent.spread == pytest.approx(2 * error, rel=0.05)
+    assert room.model._filter.spread(AIR) > 2 * silent.spread
+
+
+def test_uncertainty_of_a_frozen_room_is_that_of_the_filter() -> None:
+    room = taught()
+    assert frozen_minutes(room, on=True) is not None
+    air = room.model.air(room.now)
+    assert air is not None
+    assert air.spread == room.model._filter.spread(AIR)
+
+
 def test_inaccurate_model_is_not_trusted() -> None:
     room = taught()
     assert room.model.time_to(room.temperature - 1, room.now) is not None

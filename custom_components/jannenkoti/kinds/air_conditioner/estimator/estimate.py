@@ -6,6 +6,7 @@ the sensors, what changes it, and how well it has foretold the room of late. It 
 bounded in memory and work.
 """
 
+import math
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,7 +24,7 @@ from .kalman import (
     number,
 )
 from .learned import Learned, Running
-from .prediction_test import MEMORY, WORST, PredictionTest
+from .prediction_test import AHEAD, MEMORY, WORST, PredictionTest
 from .sensor_offsets import COARSEST, SensorOffsets
 from .turning_point import Air
 from .unit_effect import UnitEffect
@@ -257,7 +258,23 @@ class RoomEstimate:
             return False
         if self._at is None or now - self._at > _RECENT:
             self._advance(now)
-        return self._read_at is not None and self._filter.spread(AIR) <= _KNOWN
+        if self._read_at is None or now - self._read_at > LONGEST_GAP:
+            return False
+        return self._spread(now) <= _KNOWN
+
+    def _spread(self, now: datetime) -> float:
+        """Return the standard deviation of the air, °C.
+
+        In silence it is what was measured, if that is less: predictions have been off
+        by so much, and the error grows with the root of the time. That of the filter
+        rests on how restless the drift is from one reading to the next, which says
+        little of an hour. Where a flat line began is not known so well.
+        """
+        spread, error = self._filter.spread(AIR), self._test.error
+        if error is None or self.frozen or self._read_at is None:
+            return spread
+        silent = max((now - self._read_at) / AHEAD, 1.0)
+        return min(spread, error * math.sqrt(silent))
 
     # What is known
 
@@ -278,7 +295,7 @@ class RoomEstimate:
             pull=x[PULL],
             power=abs(x[HEAT if heating else COOL]),
             effect=self._unit.of(running),
-            spread=self._filter.spread(AIR),
+            spread=self._spread(now),
         )
         if self._at is None or now <= self._at:
             return air
