@@ -19,6 +19,7 @@ CAMERA = f"{_COMPONENTS}.camera"
 TRACKERS = (f"{_COMPONENTS}.device_tracker", f"{_COMPONENTS}.zone")
 UNWANTED = ("tinytuya", "colorama", "aiohue", CAMERA, *TRACKERS)
 NEEDED = {
+    "hue_bridge": ("aiohue",),
     "presence": TRACKERS,
     "printer": (CAMERA,),
     "robocam": (CAMERA,),

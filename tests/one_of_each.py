@@ -14,12 +14,16 @@ from homeassistant.const import (
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.hue_bridge.wire.errors import (
+    Unreachable as NoBridge,
+)
 from custom_components.jannenkoti.kinds.printer.wire.errors import Unreachable
 from custom_components.jannenkoti.registry import KINDS, async_import_from_kind
 from custom_components.jannenkoti.store import entry_store
+from demo.fakes.hue_resources import BRIDGE_ID, initial_resources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from homeassistant.core import HomeAssistant
 
@@ -52,6 +56,14 @@ ENTRIES: dict[str, dict[str, Any]] = {
     "light_routine": {
         "data": {},
         "options": {"targets": {"entity_id": ["light.lamp"]}},
+    },
+    "hue_bridge": {
+        "data": {
+            "host": "127.0.0.1:1",
+            "app_key": "made-up-hue-key",
+            "bridge_id": BRIDGE_ID,
+            "fingerprint": "cd" * 32,
+        },
     },
     "air_conditioner": {
         "data": {"driver": "entity", "domain": "switch", "entity_id": "switch.unit"},
@@ -165,6 +177,27 @@ def _no_printer() -> Iterator[None]:
         yield
 
 
+_HUE_LINK = "custom_components.jannenkoti.kinds.hue_bridge.wire.client.HueLink"
+
+
+@contextmanager
+def _no_bridge() -> Iterator[None]:
+    """Let a bridge have its resources, and no event."""
+    flow = "custom_components.jannenkoti.kinds.hue_bridge.flow"
+    with (
+        patch(f"{flow}.async_probe_certificate", side_effect=NoBridge),
+        patch(f"{_HUE_LINK}.async_resources", return_value=initial_resources()),
+        patch(f"{_HUE_LINK}.async_events", _no_events),
+    ):
+        yield
+
+
+async def _no_events(_link: Any) -> AsyncIterator[list[Any]]:
+    """Wait for events that never come."""
+    await asyncio.Event().wait()
+    yield []
+
+
 async def _switched_off(link: Any) -> None:
     """Try once, and never again."""
     link._changed()
@@ -186,6 +219,7 @@ QUIET: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "tlink": lambda: patch(_TLINK_LIST, return_value=[]),
     "presence": lambda: patch(_REACHABLE, return_value=False),
     "printer": _no_printer,
+    "hue_bridge": _no_bridge,
 }
 # End of the quiet kinds.
 

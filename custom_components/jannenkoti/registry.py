@@ -35,9 +35,10 @@ KINDS: Final[dict[str, int]] = {
     "light_routine": 1,
     "printer": 1,
     "presence": 1,
+    "hue_bridge": 1,
 }
 
-WITHOUT_OPTIONS: Final = frozenset[str]()
+WITHOUT_OPTIONS: Final = frozenset({"hue_bridge"})
 """Kinds without options; theirs are not offered."""
 
 WITHOUT_RECONFIGURE: Final = frozenset({"heating", "light_routine", "presence"})
@@ -57,7 +58,10 @@ EXTRAS: Final[dict[str, tuple[str, ...]]] = {
 
 # Heavy or platform-dependent packages. They are installed when the first entry of the
 # kind is set up or added, so that one missing wheel never breaks the other kinds.
-REQUIREMENTS: Final[dict[str, list[str]]] = {}
+REQUIREMENTS: Final[dict[str, list[str]]] = {
+    # The range includes the version that Home Assistant's own Hue integration pins.
+    "hue_bridge": ["aiohue>=4.8,<5"],
+}
 
 # Packages that a kind can do without. `async_install_optional` installs them.
 OPTIONAL: Final[dict[str, list[str]]] = {"heating": ["highspy>=1.10,<2"]}
@@ -87,6 +91,7 @@ class Discovery:
 
 
 _HTTP: Final = "_http._tcp.local."
+_HUE: Final = "_hue._tcp.local."
 
 # The first that matches counts. Two kinds may use the same source.
 DISCOVERIES: Final[tuple[Discovery, ...]] = (
@@ -96,6 +101,7 @@ DISCOVERIES: Final[tuple[Discovery, ...]] = (
     Discovery(kind="robocam", source="zeroconf", type=_HTTP, name="esp32-cam*"),
     Discovery(kind="robocam", source="zeroconf", type=_HTTP, name="esp32cam*"),
     Discovery(kind="robocam", source="zeroconf", type=_HTTP, name="robocam*"),
+    Discovery(kind="hue_bridge", source="zeroconf", type=_HUE),
     Discovery(
         kind="printer", source="ssdp", type="urn:bambulab-com:device:3dprinter:1"
     ),

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 MADE_UP = ("made-up-key-1234", "another-key-1234")
 # Shorter ones are words that may be logged for other reasons.
 SHORTEST = 8
-# The fakes are not ours, and their logs are not those of a home.
-FAKES = ("tuyamock", "demo")
+# The fakes are not ours, and their logs are not those of a home. The event loop logs
+# addresses, in its debug mode only.
+FAKES = ("tuyamock", "demo", "asyncio")
 
 
 @pytest.fixture(autouse=True)

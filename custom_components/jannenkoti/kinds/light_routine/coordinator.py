@@ -29,6 +29,7 @@ from homeassistant.helpers.event import (
 )
 from homeassistant.util import dt as dt_util
 
+from ...adjusting import only_adjusts
 from ...calls import CallFailed, async_call_action
 from ...const import LOGGER
 from ...push import PushSource
@@ -311,6 +312,7 @@ class RoutineCoordinator(PushSource[RoutineData]):
             return
         context = Context()
         self.lights.add_context(context)
+        only_adjusts(self.hass, context)
         targets = addressed(lights, self.lights.rooms())
         self.sent += len(targets)
         try:

@@ -1,0 +1,1 @@
+"""A Philips Hue bridge without Home Assistant's own Hue integration."""

@@ -1,0 +1,1 @@
+"""The resources of a bridge, and what is read of them."""

@@ -1,0 +1,1 @@
+"""The connection to a bridge: TLS, requests and the event stream."""
