@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -182,3 +183,54 @@ def test_any_saved_state_is_read(saved: object) -> None:
     read_switches(Stored(saved))
     assert isinstance(read_pauses(Stored(saved)), dict)
     assert read_pauses(Stored({"paused": {"light.a": {"since": "never"}}})) == {}
+
+
+def answered() -> tuple[Routine, Light]:
+    """Return a light that was sent the slot (255, 4292 K) and has shown it."""
+    made = routine()
+    light = made.lights["light.a"]
+    made.request_all(NOW, fade=False)
+    assert len(made.commands(NOW)) == 1
+    look = Look(brightness=255, kelvin=4292)
+    made.report("light.a", Report(phase=Phase.ON, look=look, ours=True), NOW)
+    assert light.pause is None
+    return made, light
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 4])
+@pytest.mark.parametrize(
+    "look",
+    [
+        Look(brightness=90, kelvin=4292),
+        Look(brightness=1, kelvin=4292),
+    ],
+)
+def test_change_by_hand_soon_after_a_command_pauses_in_spite_of_our_context(
+    seconds: int, look: Look
+) -> None:
+    # Home Assistant keeps the context of an action for five seconds.
+    made, light = answered()
+    made.report(
+        "light.a",
+        Report(phase=Phase.ON, look=look, ours=True),
+        NOW + timedelta(seconds=seconds),
+    )
+    assert light.pause is not None
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        Look(brightness=254, kelvin=4292),
+        Look(brightness=251, kelvin=4255),
+        Look(brightness=200, kelvin=3000),
+        Look(brightness=230, kelvin=3500),
+        Look(brightness=255, xy=(0.17, 0.7)),
+    ],
+    ids=["rounded", "mireds", "old", "on its way", "nearest color"],
+)
+def test_further_report_of_a_command_does_not_pause(look: Look) -> None:
+    made, light = answered()
+    report = Report(phase=Phase.ON, look=look, ours=True)
+    made.report("light.a", report, NOW + timedelta(seconds=2))
+    assert light.pause is None

@@ -56,7 +56,8 @@ async def discover(hass: HomeAssistant, found: Any) -> Any:
 
 def state_of(entry: MockConfigEntry) -> ConfigEntryState:
     """Return the state, which changes between two looks."""
-    return entry.state
+    state: ConfigEntryState = entry.state
+    return state
 
 
 def hue_entry(hass: HomeAssistant, unique_id: str) -> MockConfigEntry:

@@ -28,12 +28,14 @@ def lamp_device(coordinator: HueCoordinator, lamp: Lamp) -> DeviceInfo:
 
 
 def room_device(coordinator: HueCoordinator, room: Room) -> DeviceInfo:
-    """Return the device of a room or zone."""
+    """Return the device of a room or zone.
+
+    It is in no area, so that an action for the area reaches each lamp once.
+    """
     return DeviceInfo(
         identifiers={(DOMAIN, room.room_id)},
         name=room.name,
         entry_type=DeviceEntryType.SERVICE,
-        suggested_area=None if room.is_zone else room.name,
         via_device_id=coordinator.device_id,
     )
 
@@ -47,6 +49,12 @@ class HueEntity(PushEntity[HueCoordinator]):
     def bridge(self) -> BridgeData:
         """Return the state of the bridge."""
         return self.coordinator.data
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether the bridge responds."""
+        return super().available and self.bridge.connected
 
     @property
     def written(self) -> object:

@@ -226,7 +226,8 @@ class HueLamp(HueLight):
     def available(self) -> bool:
         """Return whether the bridge reaches the lamp."""
         lamp = self._lamp
-        return self.bridge.connected and lamp is not None and lamp.reachable
+        there = lamp is not None and lamp.reachable
+        return super().available and there
 
     @property
     @override
@@ -268,7 +269,7 @@ class HueRoom(HueLight):
     @override
     def available(self) -> bool:
         """Return whether the bridge has the room."""
-        return self.bridge.connected and self._group_id in self.bridge.rooms
+        return super().available and self._group_id in self.bridge.rooms
 
     @property
     @override

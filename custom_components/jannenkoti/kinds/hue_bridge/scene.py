@@ -62,13 +62,13 @@ class HueSceneEntity(HueEntity, Scene):
             key="scene",
         )
         self._scene_id = scene.scene_id
-        self._attr_name = scene.name
+        self._attr_translation_placeholders = {"scene": scene.name}
 
     @property
     @override
     def available(self) -> bool:
         """Return whether the bridge has the scene."""
-        return self.bridge.connected and self._scene_id in self.bridge.scenes
+        return super().available and self._scene_id in self.bridge.scenes
 
     @property
     @override

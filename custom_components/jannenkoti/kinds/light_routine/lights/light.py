@@ -180,7 +180,12 @@ class Light:
         self.request(now, fade=False)
 
     def _changed(self, report: Report, now: datetime, lasts: timedelta | None) -> None:
-        """Decide whether a change of a light that is on was made by hand."""
+        """Decide whether a change of a light that is on was made by hand.
+
+        Home Assistant keeps the context of an action for some seconds, so only the
+        first report with ours is surely the answer.
+        """
+        had_answered = self.sent is not None and self.sent.answered
         if self.sent is not None and not self.sent.answered:
             answered = report.ours or self.look.differs(report.look)
             self.sent = replace(self.sent, answered=answered)
@@ -188,7 +193,7 @@ class Light:
             self.pause = replace(self.pause, look=report.look)
             return
         self._asked = None
-        if report.ours or not self.look.differs(report.look):
+        if not self.look.differs(report.look) or (report.ours and not had_answered):
             return
         if not self._is_effect_of_command(report, now):
             self._pause(report.look, now, lasts)
