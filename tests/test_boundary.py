@@ -61,6 +61,7 @@ OF_A_KIND = PLATFORMS | {
 OF_THE_FRAME = PLATFORMS | {
     "__init__",
     "actions",
+    "adjusting",  # which commands must turn no light on
     "calls",
     "compat",
     "condition",

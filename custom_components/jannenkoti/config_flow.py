@@ -248,6 +248,7 @@ class JannenkotiOptionsFlow(OptionsFlowWithReload):
     def __init__(self) -> None:
         """Start without knowing the forms."""
         self._steps: Mapping[str, Form] = {}
+        self._unsaved: dict[str, Any] = {}
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -270,7 +271,35 @@ class JannenkotiOptionsFlow(OptionsFlowWithReload):
                 return self.async_step_init
             if len(self._steps) > 1 and step in self._steps:
                 return partial(self._async_step_form, step)
+            if step.removesuffix("_save") in self._steps and self._unsaved:
+                return self._async_save
+            if (of := step.removesuffix("_preview")) in self._steps and self._unsaved:
+                return partial(self._async_preview, of)
         raise AttributeError(name)
+
+    async def _async_preview(
+        self, step: str, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what the answers of a form would do; offer to save or edit them."""
+        kind: str = self.config_entry.data[CONF_KIND]
+        preview = self._steps[step].preview
+        if preview is None:
+            return await self._async_step_form(step)
+        return self.async_show_menu(
+            step_id=f"{kind}_{step}_preview",
+            menu_options=[f"{kind}_{step}_save", f"{kind}_{step}"],
+            description_placeholders=preview(
+                self.hass, self.config_entry, self._unsaved
+            ),
+        )
+
+    async def _async_save(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Save the answers that were previewed, or need no preview."""
+        return self.async_create_entry(
+            data={**self.config_entry.options, **self._unsaved}
+        )
 
     async def _async_step_form(
         self, step: str, user_input: dict[str, Any] | None = None
@@ -280,17 +309,21 @@ class JannenkotiOptionsFlow(OptionsFlowWithReload):
         kind: str = entry.data[CONF_KIND]
         forms = self._steps
 
-        async def async_save(answers: dict[str, Any]) -> ConfigFlowResult:
-            return self.async_create_entry(data={**entry.options, **answers})
+        async def async_then(answers: dict[str, Any]) -> ConfigFlowResult:
+            self._unsaved = answers
+            if form.preview is None:
+                return await self._async_save()
+            return await self._async_preview(step)
 
         single = len(forms) == 1
+        form = next(iter(forms.values())) if single else forms[step]
         return await async_ask(
             self,
             kind if single else f"{kind}_{step}",
-            next(iter(forms.values())) if single else forms[step],
+            form,
             user_input,
-            then=async_save,
-            suggested=entry.options,
+            then=async_then,
+            suggested={**entry.options, **self._unsaved},
             placeholders=self._flow.options_placeholders(self.hass, entry),
         )
 

@@ -52,6 +52,12 @@ class Form:
     async_check: Callable[[HomeAssistant, dict[str, Any]], Awaitable[dict[str, Any]]]
     """Try the answers and return what to keep of them; raises FormError."""
 
+    preview: (
+        Callable[[HomeAssistant, ConfigEntry, dict[str, Any]], Mapping[str, str]] | None
+    ) = None
+    """Return what the texts of the step ``<step>_preview`` fill in, before options
+    are saved; without it they are saved at once."""
+
 
 async def async_ask[ResultT: FlowResult[Any, Any]](
     flow: FlowHandler[Any, ResultT, Any],

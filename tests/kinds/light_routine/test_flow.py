@@ -86,7 +86,21 @@ async def test_slots_are_edited_as_rows_and_faults_are_shown_at_the_table(
     shown = await flows.async_configure(form["flow_id"], {"slots": [row, row]})
     assert shown["errors"] == {"slots": "light_routine_table_name_twice"}
     assert shown["description_placeholders"]["slot"] == "Only"
-    done = await flows.async_configure(form["flow_id"], {"slots": [row]})
+    shown = await flows.async_configure(form["flow_id"], {"slots": [row]})
+    assert shown["type"] is FlowResultType.MENU
+    assert shown["description_placeholders"] == {
+        "preview": "- `00:00` **Only** 50 %\n- `10:00` **Only** 50 %"
+    }
+    assert entry.options.get("slots") != [row]
+    again = await flows.async_configure(
+        form["flow_id"], {"next_step_id": "light_routine_slots"}
+    )
+    (key,) = again["data_schema"].schema
+    assert [each["name"] for each in key.description["suggested_value"]] == ["Only"]
+    shown = await flows.async_configure(form["flow_id"], {"slots": [row]})
+    done = await flows.async_configure(
+        form["flow_id"], {"next_step_id": "light_routine_slots_save"}
+    )
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
     assert entry.runtime_data.data.slot.name == "Only"

@@ -36,7 +36,7 @@ async def test_both_work_and_ours_says_that_there_are_two(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     assert core.state is entry.state is ConfigEntryState.LOADED
-    issue = (DOMAIN, f"{entry.entry_id}_hue_bridge_twice")
+    issue = (DOMAIN, f"hue_bridge_twice_{entry.entry_id}")
     assert issue in issue_registry.issues
     async with asyncio.timeout(10):
         while fake.streams < 2:  # noqa: ASYNC110 - two clients open their own

@@ -386,7 +386,7 @@ async def test_bridge_without_time_for_a_stream_is_a_repair_issue_until_it_has(
     fake.drop_streams()
     async with asyncio.timeout(10):
         await changed.wait()
-        issue = (DOMAIN, f"{home.entry_id}_hue_bridge_busy")
+        issue = (DOMAIN, f"hue_bridge_busy_{home.entry_id}")
         assert issue in issue_registry.issues
         assert shown(hass, lamp_id(hass, "Floor lamp")).state == "on"
         changed.clear()

@@ -160,7 +160,7 @@ async def test_second_connection_can_be_chosen_and_is_reported(
     done = await answer(hass, link, {})
     await hass.async_block_till_done()
     issue = issue_registry.async_get_issue(
-        DOMAIN, f"{done['result'].entry_id}_hue_bridge_twice"
+        DOMAIN, f"hue_bridge_twice_{done['result'].entry_id}"
     )
     assert issue is not None
     await hass.config_entries.async_remove(done["result"].entry_id)

@@ -8,7 +8,7 @@ from ...const import DOMAIN
 from ...kind import Kind
 from . import const
 from .coordinator import HueCoordinator
-from .repairs import async_delete_issues
+from .repairs import async_delete_own_issues
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ async def _async_setup_entry(
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete the repair issues; the key is deleted in the Hue app."""
-    async_delete_issues(hass, entry)
+    async_delete_own_issues(hass, entry)
 
 
 def _may_remove_device(entry: HueBridgeConfigEntry, device: DeviceEntry) -> bool:

@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.helpers import issue_registry as ir
 
-from ...const import DOMAIN
+from ...issues import async_delete_issues, async_show_issue
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -35,32 +34,14 @@ def hue_entry_of(hass: HomeAssistant, bridge_id: str) -> ConfigEntry | None:
 
 def async_show_twice(hass: HomeAssistant, entry: ConfigEntry, *, shown: bool) -> None:
     """Create or delete the issue of a bridge that has two connections."""
-    _show(hass, entry, _TWICE, shown=shown)
+    async_show_issue(hass, entry, _TWICE, {} if shown else None)
 
 
 def async_show_busy(hass: HomeAssistant, entry: ConfigEntry, *, shown: bool) -> None:
     """Create or delete the issue of a bridge that has too many requests."""
-    _show(hass, entry, _BUSY, shown=shown)
+    async_show_issue(hass, entry, _BUSY, {} if shown else None)
 
 
-def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_delete_own_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete the issues of an entry that is removed."""
-    for key in (_TWICE, _BUSY):
-        _show(hass, entry, key, shown=False)
-
-
-def _show(hass: HomeAssistant, entry: ConfigEntry, key: str, *, shown: bool) -> None:
-    """Create or delete an issue."""
-    issue_id = f"{entry.entry_id}_{key}"
-    if not shown:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
-        return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=key,
-        translation_placeholders={"name": entry.title},
-    )
+    async_delete_issues(hass, entry, _TWICE, _BUSY)

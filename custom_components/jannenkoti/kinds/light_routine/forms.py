@@ -1,8 +1,10 @@
 """The forms of a routine: its lights, its behavior and its table."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import voluptuous as vol
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
@@ -21,11 +23,14 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 from homeassistant.helpers.translation import async_get_cached_translations
+from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
 from ...flow import Form, FormError
 from . import options as opt
 from .lights.states import PauseEnd
+from .plan_coordinator import home_plan
+from .slots.preview import preview
 from .slots.table import (
     KELVIN,
     LARGEST_OFFSET,
@@ -41,6 +46,7 @@ from .slots.table import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
 NAME: Final = "name"
@@ -243,8 +249,20 @@ async def _async_check_behavior(
     }
 
 
+def _preview(
+    hass: HomeAssistant, entry: ConfigEntry, answers: dict[str, Any]
+) -> dict[str, str]:
+    """Return today's slots as the table has them that is not saved yet."""
+    plan = home_plan(hass, read_table(answers[opt.SLOTS]))
+    if entry.state is ConfigEntryState.LOADED:
+        plan = replace(plan, holidays=entry.runtime_data.routine.plan.holidays)
+    return {"preview": preview(plan, dt_util.utcnow())}
+
+
 NEW_FORM: Final = Form(schema=_name_schema, async_check=_async_check_new)
 BEHAVIOR_OPTIONS_FORM: Final = Form(
     schema=_behavior_schema, async_check=_async_check_behavior
 )
-SLOTS_OPTIONS_FORM: Final = Form(schema=_slots_schema, async_check=_async_check_slots)
+SLOTS_OPTIONS_FORM: Final = Form(
+    schema=_slots_schema, async_check=_async_check_slots, preview=_preview
+)
