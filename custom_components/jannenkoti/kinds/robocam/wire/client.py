@@ -12,7 +12,7 @@ from aiohttp import ClientError, WSMsgType
 
 from ....const import LOGGER
 from ....lib.backoff import Backoff
-from .connection import Timing, async_messages, connected
+from .connection import Messages, Timing, connected
 from .errors import ConnectionProblem, Unreachable
 
 if TYPE_CHECKING:
@@ -199,7 +199,9 @@ class RoboCamClient:
     async def _async_read(self, socket: ClientWebSocketResponse) -> None:
         """Receive messages; raises Unreachable at the end."""
         activity = self._activity
-        async for message in async_messages(socket):
+        messages = Messages(socket)
+        while True:
+            message = await messages.async_next()
             now = monotonic()
             activity.message_at, activity.pinged = now, False
             if message.type is WSMsgType.PING:

@@ -111,9 +111,9 @@ async def async_probe(
         try:
             async with asyncio.timeout(timing.silence):
                 await socket.send_str(Command.GET_FRAME)
-                messages = async_messages(socket)
+                messages = Messages(socket)
                 while True:
-                    message = await anext(messages)
+                    message = await messages.async_next()
                     if message.type is WSMsgType.BINARY:
                         with suppress(InvalidMessage):
                             return parse_frame(message.data)
@@ -123,22 +123,26 @@ async def async_probe(
             raise Unreachable(ConnectionProblem.UNREACHABLE) from err
 
 
-async def async_messages(
-    socket: ClientWebSocketResponse,
-) -> AsyncIterator[WSMessage]:
-    """Yield the messages of a connection; raises Unreachable at its end.
+class Messages:
+    """The messages of a connection.
 
-    Messages that are here already are returned without a pause, so a camera that sends
+    Those that are here already are returned without a pause, so a camera that sends
     many small ones would keep all other tasks from running.
     """
-    first = True
-    while True:
-        for _ in range(_MOST_AT_ONCE):
-            message = await socket.receive()
-            raise_if_ended(message, first=first)
-            first = False
-            yield message
-        await asyncio.sleep(0)
+
+    def __init__(self, socket: ClientWebSocketResponse) -> None:
+        """Initialize before the first message."""
+        self._socket = socket
+        self._count = 0
+
+    async def async_next(self) -> WSMessage:
+        """Return the next message; raises Unreachable at the end."""
+        if self._count % _MOST_AT_ONCE == _MOST_AT_ONCE - 1:
+            await asyncio.sleep(0)
+        message = await self._socket.receive()
+        raise_if_ended(message, first=self._count == 0)
+        self._count += 1
+        return message
 
 
 def raise_if_ended(message: WSMessage, *, first: bool) -> None:

@@ -42,9 +42,8 @@ def parse_report(body: bytes, default_location: str) -> Report:
         raise Rejected(RejectReason.INVALID_PAYLOAD)
     location = location_name(fields.get("location"))
     if error := fields.get("error"):
-        raise Rejected(
-            RejectReason.DEVICE_ERROR, location=location, message=_message(error)
-        )
+        message = _message(error)
+        raise Rejected(RejectReason.DEVICE_ERROR, location=location, message=message)
     if location is None and _is_from_pi(fields):
         location = default_location
     complete = _has(fields, _TEMPERATURES) and _has(fields, _HUMIDITIES)
