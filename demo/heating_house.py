@@ -84,10 +84,21 @@ class House:
         stages = self.controller.options.stages
         return sum(s.watts for s, on in zip(stages, self.on, strict=True) if on)
 
+    def production(self) -> float:
+        """Return the power of the PV system now (W)."""
+        return production(self.seconds, self.peak, self.clouds)
+
+    def load(self) -> float:
+        """Return what the house consumes now beside the heating (W)."""
+        return load(self.seconds) if self.base_load is None else self.base_load
+
+    def water(self) -> float:
+        """Return the hot water (L) that is drawn in this step."""
+        return drawn(self.seconds, self.step, self.draw)
+
     def cycle(self) -> HeatingData:
         """Let the sensors report, decide, and obey; then let the time pass."""
-        pv = production(self.seconds, self.peak, self.clouds)
-        used = load(self.seconds) if self.base_load is None else self.base_load
+        pv, used = self.production(), self.load()
         grid = used + self.heat - pv
         house = self.controller.house
         clocks = Clocks(wall=self.now, ticks=self.ticks)
@@ -107,8 +118,7 @@ class House:
                 self.on[command.stage] = command.level > 0
         self.surplus_used += min(self.heat, max(pv - used, 0)) * self.step / 3.6e6
         self.reasons.append(self.data.reason)
-        water = drawn(self.seconds, self.step, self.draw)
-        self.tank = self.tank.step(self.step, self.heat, water)
+        self.tank = self.tank.step(self.step, self.heat, self.water())
         self.coldest = min(self.coldest, self.tank.temperature)
         self.hottest = max(self.hottest, self.tank.temperature)
         self.now += timedelta(seconds=self.step)

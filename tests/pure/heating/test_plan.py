@@ -90,7 +90,7 @@ def tank_now(house: House) -> TankNow:
         options=options.tanks[0],
         learned=house.controller.memories[0].learned,
         temperature=house.tank.temperature,
-        watts=sum(stage.watts for stage in options.stages),
+        stages=tuple(stage.watts for stage in options.stages),
     )
 
 

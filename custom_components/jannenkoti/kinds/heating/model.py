@@ -57,6 +57,7 @@ class Reason(StrEnum):
     SURPLUS = "surplus"
     TARGET_REACHED = "target_reached"
     UNAVAILABLE = "unavailable"
+    WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,14 +125,17 @@ class PlanCoordinator:
         numbers, tanks = [], []
         for number, tank in enumerate(options.tanks):
             temperature = controller.temperature(number, now)
-            watts = sum(x.watts for x in options.stages if x.tank == number)
-            if temperature is None or not watts:
+            stages = tuple(x.watts for x in options.stages if x.tank == number)
+            if temperature is None or not stages:
                 continue
             numbers.append(number)
             learned = controller.memories[number].learned
             tanks.append(
                 TankNow(
-                    options=tank, learned=learned, temperature=temperature, watts=watts
+                    options=tank,
+                    learned=learned,
+                    temperature=temperature,
+                    stages=stages,
                 )
             )
         if not tanks:
@@ -166,6 +169,7 @@ class PlanCoordinator:
             pv=dict(self._pv),
             pv_limit=options.pv_limit,
             load=controller.energy.load_by_hour(zone),
+            sun=controller.energy.sun_now(self._pv, dt_util.utcnow()),
             battery=charge,
         )
 

@@ -203,7 +203,10 @@ class Controller:
     def _stages(self, demands: list[Demand], now: datetime) -> list[StageInput]:
         """Return the stages as the decision takes them."""
         nothing = Demand(level=Level.FORBIDDEN, reason=Reason.NO_TEMPERATURE)
-        by_tank = demands or [nothing] * MOST_TANKS
+        by_tank = [
+            self._without_surplus(demand, number, now)
+            for number, demand in enumerate(demands)
+        ] or [nothing] * MOST_TANKS
         planned = self.follower.stages(self.options.stages, now)
         return [
             StageInput(
@@ -224,6 +227,15 @@ class Controller:
                 )
             )
         ]
+
+    def _without_surplus(self, demand: Demand, tank: int, now: datetime) -> Demand:
+        """Return the demand of a tank; none while the plan saves room in it."""
+        if demand.level is not Level.SURPLUS:
+            return demand
+        ceiling = self.options.tanks[tank].surplus_target
+        if self.follower.saves_room(tank, ceiling, now):
+            return Demand(level=Level.OFF, reason=Reason.WAITING)
+        return demand
 
     def _command(
         self, decisions: tuple[StageDecision, ...], now: datetime

@@ -1,5 +1,6 @@
 """Carry out a plan: give each tank the heat of the current slot."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from ..model import Reason
@@ -15,6 +16,20 @@ _BOUGHT: Final = 50.0
 """W; a plan that buys less leaves the slot to the surplus."""
 _DONE: Final = 5.0
 """Wh; less is not worth switching for."""
+
+
+_FORESEEN: Final = timedelta(hours=12)
+"""A better time that is further away does not keep surplus out of the tank."""
+
+
+def _fitting(stages: Sequence[StageOptions], surplus: float) -> float:
+    """Return the power (W) of the stages that the surplus control turns on."""
+    fitting = 0.0
+    for stage in stages:
+        if fitting + stage.watts > surplus:
+            break
+        fitting += stage.watts
+    return fitting
 
 
 class PlanFollower:
@@ -54,7 +69,7 @@ class PlanFollower:
         if found is None or self.plan is None:
             return {}
         number, slot = found
-        if self.plan.heat(number) - max(slot.surplus, 0.0) < _BOUGHT:
+        if self.plan.heat(number) - _fitting(stages, slot.surplus) < _BOUGHT:
             return {}
         reason = Reason.PLAN if slot.price > 0 else Reason.NEGATIVE_PRICE
         wanted: dict[int, Reason] = {}
@@ -70,6 +85,28 @@ class PlanFollower:
                     wanted[stage] = reason
                     power -= options.watts
         return wanted
+
+    def saves_room(self, tank: int, ceiling: float, now: datetime) -> bool:
+        """Return whether surplus is to be exported, as a better time needs the room.
+
+        That is one in which power is bought for less than its export pays, and after
+        which the tank is at its ceiling (°C).
+        """
+        found = self._present(now)
+        if found is None or self.plan is None or tank not in self.tanks:
+            return False
+        place = self.tanks.index(tank)
+        watts, course = self.plan.watts[place], self.plan.temperatures[place]
+        if watts[found[0]] >= _BOUGHT:
+            return False
+        for number in range(found[0] + 1, len(self.plan.slots)):
+            slot = self.plan.slots[number]
+            if slot.start - now > _FORESEEN:
+                return False
+            bought = watts[number] - max(slot.surplus, 0.0) >= _BOUGHT
+            if bought and slot.price < slot.feed_in and course[number] >= ceiling - 1:
+                return True
+        return False
 
     def next_start(self, now: datetime) -> datetime | None:
         """Return when the plan heats next, or since when it heats now."""

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 # Differences (K) between off and on again, so that noise of a sensor never switches.
 COOLED: Final = 2.0
 """Below its target, a tank that was heated to it may be heated again."""
+COOLED_WHEN_FULL: Final = 0.5
+"""Below its surplus target, surplus heats a tank again: the sun is free, and minimum
+times protect the relays from the noise of the sensor."""
 COOLED_FROM_LIMIT: Final = 5.0
 """Below its limit, a tank that was cut off may be heated again."""
 
@@ -75,7 +78,7 @@ def observe(
         full=_between(
             state.full,
             temperature,
-            tank.surplus_target - COOLED,
+            tank.surplus_target - COOLED_WHEN_FULL,
             tank.surplus_target,
         ),
     )

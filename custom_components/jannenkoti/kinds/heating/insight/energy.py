@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from ....lib.stored import Stored
@@ -14,6 +15,11 @@ HOURS: Final = 24
 
 LONGEST_STEP: Final = timedelta(minutes=2)
 """A longer gap was a pause of the machine; nothing is known of it."""
+
+_DAYLIGHT: Final = 200.0
+"""Wh; with less, measured by forecast production says nothing."""
+_LEAST_SUN: Final = 0.2
+_MOST_SUN: Final = 2.0
 
 _HOUR: Final = timedelta(hours=1)
 _KILO: Final = 1000.0
@@ -86,6 +92,26 @@ class Energy:
             rest = max(hour.consumption - hour.heating, 0.0) * _KILO
             load[hour.start.astimezone(zone).hour] = rest
         return load
+
+    def sun_now(
+        self, forecast: Mapping[datetime, float], now: datetime
+    ) -> tuple[datetime, float] | None:
+        """Return when this was measured, and measured by forecast production (Wh).
+
+        Of this hour and the one before; None at night and without a measurement.
+        """
+        start = now.replace(minute=0, second=0, microsecond=0)
+        shares = {start: (now - start) / _HOUR, start - _HOUR: 1.0}
+        expected = sum(
+            max(forecast.get(at, 0.0), 0.0) * share for at, share in shares.items()
+        )
+        known = [hour for hour in self.hours if hour.start in shares]
+        measured = sum(hour.production for hour in known) * _KILO
+        if expected < _DAYLIGHT or len(known) < len(shares):
+            return None
+        if not measured:
+            return None
+        return now, min(max(measured / expected, _LEAST_SUN), _MOST_SUN)
 
     def as_dict(self) -> dict[str, Any]:
         """Return what is stored."""

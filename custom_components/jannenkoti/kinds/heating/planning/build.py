@@ -29,7 +29,13 @@ _ABOVE_FLOOR: Final = LEAST_MARGIN + 0.5
 """K above the comfort floor that a plan keeps after each draw-off; the control heats by
 itself from a little below that."""
 
+_READY: Final = 2 * SLOT
+"""Before an hour with a draw-off begins, its heat is in the tank."""
+
 _LEAST: Final = timedelta(minutes=1)
+
+_CLOUDS_STAY: Final = timedelta(hours=4)
+"""Until then the measured production corrects the forecast, ever less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,8 @@ class Outlook:
     """W that the inverter delivers at most; a forecast above it is cut."""
     load: Sequence[float | None]
     """W that the house consumes without heating, by local hour."""
+    sun: tuple[datetime, float] | None = None
+    """When production was measured, and its ratio to the forecast."""
     battery: float = 0.0
     """Wh that the battery takes before there is surplus for heat."""
 
@@ -67,9 +75,18 @@ class Outlook:
     def surplus(self, start: datetime) -> float:
         """Return the forecast surplus (W) at a time."""
         hour = start.replace(minute=0, second=0, microsecond=0)
-        pv = min(max(self.pv.get(hour, 0.0), 0.0), self.pv_limit)
+        pv = max(self.pv.get(hour, 0.0), 0.0) * self._sun(start)
+        pv = min(pv, self.pv_limit)
         load = self.load[start.astimezone(self.zone).hour]
         return pv - (_USUAL_LOAD if load is None else load)
+
+    def _sun(self, start: datetime) -> float:
+        """Return the factor to the forecast: the clouds of now stay for some hours."""
+        if self.sun is None:
+            return 1.0
+        measured, ratio = self.sun
+        trust = 1 - max(start - measured, timedelta()) / _CLOUDS_STAY
+        return 1 + (ratio - 1) * max(trust, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +96,13 @@ class TankNow:
     options: TankOptions
     learned: Learned
     temperature: float
-    watts: float
-    """Of all its stages."""
+    stages: tuple[float, ...]
+    """The power of each of its stages (W)."""
+
+    @property
+    def watts(self) -> float:
+        """Return the power of all its stages."""
+        return sum(self.stages)
 
 
 def slots_of(outlook: Outlook, now: datetime) -> tuple[Slot, ...]:
@@ -125,6 +147,7 @@ def build(outlook: Outlook, tanks: Sequence[TankNow], now: datetime) -> Problem:
         slots=slots,
         worth=worth,
         tanks=tuple(_tank(tank, slots, outlook.zone) for tank in tanks),
+        stages=tuple(watts for tank in tanks for watts in tank.stages),
     )
 
 
@@ -147,14 +170,15 @@ def _tank(tank: TankNow, slots: Sequence[Slot], zone: tzinfo) -> TankProblem:
 def _draws(learned: Learned, slots: Sequence[Slot], zone: tzinfo) -> tuple[float, ...]:
     """Return what is drawn in each slot (Wh).
 
-    The heat of an hour is to be there when the hour begins, because the minute
-    of a shower is not known.
+    The heat of an hour is to be there before the hour begins, because the minute
+    of a shower is not known, and the control checks the tank ahead of it.
     """
     draws, before = [], None
-    for slot in slots:
-        hour = slot.start.replace(minute=0, second=0, microsecond=0)
-        left = 1 - (slot.start - hour) / timedelta(hours=1)
+    for number, slot in enumerate(slots):
+        ahead = slot.start if number == 0 else slot.start + _READY
+        hour = ahead.replace(minute=0, second=0, microsecond=0)
+        left = 1.0 if number else 1 - (ahead - hour) / timedelta(hours=1)
         new = hour != before
-        draws.append(learned.draw(slot.start, zone) * left if new else 0.0)
+        draws.append(learned.draw(ahead, zone) * left if new else 0.0)
         before = hour
     return tuple(draws)

@@ -1,8 +1,8 @@
 """The best plan by HiGHS (https://highs.dev), for a worker thread.
 
-A linear program: the power of each tank in each slot, its temperature, and how much of
-the heat is bought. Where exporting pays more than importing costs, one binary variable
-for the slot keeps the plan from doing both at once.
+A linear program: the power of each tank in each slot, its temperature, and what the power
+costs. That stages are on or off needs no integers: a stage may be on for a part of a slot,
+and the least cost of a mean power is convex.
 """
 
 import math
@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 from .problem import DISCOMFORT, Method, Plan, Problem, evaluate
 
 if TYPE_CHECKING:
-    from .problem import Slot, TankProblem
+    from collections.abc import Sequence
+
+    from .problem import Piece, Slot, TankProblem
 
 _KILO: Final = 1000.0
 _EARLIER: Final = 1e-6
@@ -39,7 +41,6 @@ class _Model:
     cost: list[float] = field(default_factory=list)
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
-    binary: list[int] = field(default_factory=list)
     row_low: list[float] = field(default_factory=list)
     row_high: list[float] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
@@ -72,14 +73,14 @@ def solve(problem: Problem, limit: float) -> Plan:
     model = _Model()
     heats = [_tank(model, problem, tank) for tank in problem.tanks]
     for number, slot in enumerate(problem.slots):
-        total = sum(tank.watts for tank in problem.tanks)
-        _bought(model, slot, [heat[number] for heat in heats], total)
-    values, gap = _run(model, limit)
+        terms = _bought(model, problem.pieces(slot), slot.hours)
+        model.row(0.0, 0.0, {heat[number]: 1.0 for heat in heats} | terms)
+    values = _run(model, limit)
     watts = [
         [value if (value := values[at]) > _ALMOST_ZERO else 0.0 for at in heat]
         for heat in heats
     ]
-    return evaluate(problem, watts, Method.OPTIMAL, gap)
+    return evaluate(problem, watts, Method.OPTIMAL)
 
 
 def _tank(model: _Model, problem: Problem, tank: TankProblem) -> list[int]:
@@ -122,24 +123,17 @@ def _is_free(slot: Slot) -> bool:
     return slot.surplus > _ALMOST_ZERO or slot.price <= 0
 
 
-def _bought(model: _Model, slot: Slot, heats: list[int], most: float) -> None:
-    """Add what the heat of a slot costs: own surplus first, the rest is bought."""
-    surplus = min(max(slot.surplus, 0.0), most)
-    hours = slot.hours / _KILO
-    own = model.column(slot.feed_in * hours, 0.0, surplus)
-    bought = model.column(slot.price * hours, 0.0, most)
-    terms = dict.fromkeys(heats, 1.0)
-    model.row(0.0, 0.0, {**terms, own: -1.0, bought: -1.0})
-    if surplus and slot.price < slot.feed_in:
-        # Buying is cheaper than giving up the export: only after all surplus is used.
-        used = model.column(0.0, 0.0, 1.0)
-        model.binary.append(used)
-        model.row(0.0, math.inf, {own: 1.0, used: -surplus})
-        model.row(-math.inf, 0.0, {bought: 1.0, used: -most})
+def _bought(model: _Model, pieces: Sequence[Piece], hours: float) -> dict[int, float]:
+    """Add what the heat of a slot costs; return the terms of its power."""
+    terms = {}
+    for piece in pieces:
+        cost = piece.price * hours / _KILO
+        terms[model.column(cost, 0.0, piece.power)] = -1.0
+    return terms
 
 
-def _run(model: _Model, limit: float) -> tuple[list[float], float]:
-    """Return the values of all columns and the gap; raises NotSolved."""
+def _run(model: _Model, limit: float) -> list[float]:
+    """Return the values of all columns; raises NotSolved."""
     highspy: Any = import_module("highspy")  # only homes with a plan load it
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)  # noqa: FBT003 - as HiGHS has it
@@ -150,11 +144,9 @@ def _run(model: _Model, limit: float) -> tuple[list[float], float]:
         raise NotSolved
     solver.run()
     status = solver.getModelStatus()
-    info = solver.getInfo()
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+    if status != highspy.HighsModelStatus.kOptimal:
         raise NotSolved(str(status))
-    gap = info.mip_gap if model.binary and math.isfinite(info.mip_gap) else 0.0
-    return list(solver.getSolution().col_value), max(gap, 0.0)
+    return list(solver.getSolution().col_value)
 
 
 def _as_lp(highspy: Any, model: _Model) -> Any:  # noqa: ANN401 - HiGHS's own types
@@ -167,9 +159,4 @@ def _as_lp(highspy: Any, model: _Model) -> Any:  # noqa: ANN401 - HiGHS's own ty
     problem.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     problem.a_matrix_.start_ = [*model.starts, len(model.indices)]
     problem.a_matrix_.index_, problem.a_matrix_.value_ = model.indices, model.values
-    if model.binary:
-        kinds = [highspy.HighsVarType.kContinuous] * len(model.cost)
-        for column in model.binary:
-            kinds[column] = highspy.HighsVarType.kInteger
-        problem.integrality_ = kinds
     return problem

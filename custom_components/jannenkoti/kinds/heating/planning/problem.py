@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -22,6 +23,16 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A part of the power in a slot with one price."""
+
+    power: float
+    """W."""
+    price: float
+    """Per kWh."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """A time of constant price."""
 
@@ -39,10 +50,34 @@ class Slot:
         """Return the length."""
         return (self.end - self.start).total_seconds() / 3600
 
-    def cost(self, heat: float) -> float:
-        """Return what heating with a mean power (W) costs in this slot."""
-        own = min(heat, max(self.surplus, 0.0))
-        return (own * self.feed_in + (heat - own) * self.price) * self.hours / _KILO
+    def rate(self, power: float) -> float:
+        """Return what heating with a power (W) costs per hour; surplus comes first."""
+        own = min(power, max(self.surplus, 0.0))
+        return (own * self.feed_in + (power - own) * self.price) / _KILO
+
+    def pieces(self, levels: Sequence[float]) -> tuple[Piece, ...]:
+        """Return the least cost of any mean power, as pieces of rising price.
+
+        Stages are on or off: a mean power between two levels (W) is one of them for a
+        part of the slot. So the least cost is the lower convex hull of the levels.
+        """
+        hull = [(0.0, 0.0)]
+        for level in sorted({power for power in levels if power > 0}):
+            point = (level, self.rate(level))
+            while len(hull) > 1 and _slope(hull[-2], point) <= _slope(
+                hull[-2], hull[-1]
+            ):
+                hull.pop()
+            hull.append(point)
+        return tuple(
+            Piece(power=after[0] - before[0], price=_slope(before, after) * _KILO)
+            for before, after in pairwise(hull)
+        )
+
+
+def _slope(first: tuple[float, float], last: tuple[float, float]) -> float:
+    """Return the rise between two points."""
+    return (last[1] - first[1]) / (last[0] - first[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +116,25 @@ class Problem:
     worth: float
     """Per kWh of heat that is left at the end: a mean price, so that the plan does not
     end with cold tanks."""
+    stages: tuple[float, ...] = ()
+    """The power of each stage (W), in the order in which they are turned on. Without
+    any, the power has no steps."""
+
+    def pieces(self, slot: Slot) -> tuple[Piece, ...]:
+        """Return what power costs in a slot."""
+        if self.stages:
+            return slot.pieces(tuple(accumulate(self.stages)))
+        most = sum(tank.watts for tank in self.tanks)
+        return slot.pieces((min(max(slot.surplus, 0.0), most), most))
+
+    def cost(self, slot: Slot, heat: float) -> float:
+        """Return what heating with a mean power (W) costs in a slot."""
+        cost, left = 0.0, heat
+        for piece in self.pieces(slot):
+            part = min(left, piece.power)
+            cost += part * piece.price
+            left -= part
+        return (cost + max(left, 0.0) * slot.price) * slot.hours / _KILO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +177,7 @@ def evaluate(
         cost -= problem.worth * left
         courses.append(tuple(course))
     for number, slot in enumerate(problem.slots):
-        cost += slot.cost(sum(powers[number] for powers in watts))
+        cost += problem.cost(slot, sum(powers[number] for powers in watts))
     return Plan(
         slots=problem.slots,
         watts=tuple(tuple(powers) for powers in watts),

@@ -73,7 +73,9 @@ def _cheapest(
         kept += tank.loss * slot.hours / tank.capacity
         rise = portion * slot.hours / tank.capacity
         full = watts[number][at] + portion > tank.watts + _ENOUGH
-        extra = _extra_price(slot, sum(powers[at] for powers in watts), portion)
+        extra = _extra_price(
+            problem, slot, sum(powers[at] for powers in watts), portion
+        )
         bought = extra > max(slot.feed_in, 0.0)
         if full or room < rise or (bought and course[at] + rise > tank.target):
             continue
@@ -84,9 +86,9 @@ def _cheapest(
     return best
 
 
-def _extra_price(slot: Slot, heat: float, portion: float) -> float:
+def _extra_price(problem: Problem, slot: Slot, heat: float, portion: float) -> float:
     """Return what a further portion (W) costs per kWh in a slot."""
-    more = slot.cost(heat + portion) - slot.cost(heat)
+    more = problem.cost(slot, heat + portion) - problem.cost(slot, heat)
     return more / (portion * slot.hours) * _KILO
 
 

@@ -15,7 +15,7 @@ WATER: Final = 1.163  # Wh to warm 1 L by 1 K
 AMBIENT: Final = 18.0
 """°C around a tank; the learned loss corrects a difference."""
 
-AHEAD: Final = timedelta(minutes=20)
+AHEAD: Final = timedelta(minutes=15)
 """Before an hour begins, the tank is made ready for it."""
 UNKNOWN_MARGIN: Final = 5.0
 LEAST_MARGIN: Final = 1.5

@@ -28,7 +28,7 @@ from custom_components.jannenkoti.kinds.heating.tank.learned import Learned
 from demo.heating_house import MIDNIGHT, House, raw_options
 from demo.heating_physics import WaterTank, drawn, load, production
 
-from .figure import Figure, note, spread
+from ..figure import Figure, note, spread
 
 _QUARTER, _HOUR = timedelta(minutes=15), timedelta(hours=1)
 _ROUNDS = 7
@@ -111,9 +111,11 @@ def _big_problem() -> tuple[Outlook, list[TankNow]]:
             options=tank,
             learned=Learned(volume=tank.volume),
             temperature=47.0,
-            watts=watts,
+            stages=stages,
         )
-        for tank, watts in zip(options.tanks, (4000.0, 2000.0), strict=True)
+        for tank, stages in zip(
+            options.tanks, ((2000.0, 2000.0), (2000.0,)), strict=True
+        )
     ]
     return _outlook(_prices(chance, 2), chance.random(), tanks[0].learned), tanks
 

@@ -1,0 +1,80 @@
+"""The cheapest heating that perfect information allows: a bound for all.
+
+A linear program over all days at once, in quarters of an hour. It knows every price,
+cloud and draw-off, and its heater follows the surplus without steps. Nothing that has
+three stages can reach it.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from custom_components.jannenkoti.kinds.heating.planning.highs import solve
+from custom_components.jannenkoti.kinds.heating.planning.problem import (
+    Problem,
+    Slot,
+    TankProblem,
+)
+from demo.heating_house import MIDNIGHT
+from demo.heating_physics import CELLAR, WATER, WaterTank
+
+from .world import (
+    FEED_IN,
+    FLOOR,
+    MINUTE,
+    QUARTER,
+    STAGES,
+    SURPLUS_TARGET,
+    TARGET,
+    WATTS,
+    World,
+)
+
+_LONG = 300.0
+"""s for the solver."""
+
+
+def optimum(world: World, *, days: int, worth: float, floor: float = FLOOR) -> float:
+    """Return the least cost of some days, less the heat that is left."""
+    problem = _problem(world, days, worth)
+    tank = replace(problem.tanks[0], floor=floor)
+    plan = solve(replace(problem, tanks=(tank,)), _LONG)
+    # The heat that is left counts from the comfort floor, as for the others.
+    return plan.cost - worth * (floor - FLOOR) * tank.capacity / 1000
+
+
+def _problem(world: World, days: int, worth: float) -> Problem:
+    """Return the days as they will be."""
+    slots, draws = [], []
+    for number in range(days * 96):
+        begin = number * 900.0
+        minutes = [begin + minute * MINUTE for minute in range(15)]
+        at = MIDNIGHT + timedelta(seconds=begin)
+        surplus = sum(max(world.surplus(each), 0.0) for each in minutes) / 15
+        slots.append(
+            Slot(
+                start=at,
+                end=at + QUARTER,
+                price=world.price(begin),
+                feed_in=FEED_IN,
+                surplus=surplus,
+            )
+        )
+        draws.append(sum(world.heat(each, MINUTE) for each in minutes))
+    tank = WaterTank()
+    return Problem(
+        slots=tuple(slots),
+        worth=worth,
+        tanks=(
+            TankProblem(
+                capacity=tank.volume * WATER,
+                loss=tank.loss,
+                ambient=CELLAR,
+                temperature=tank.temperature,
+                floor=FLOOR,
+                target=TARGET,
+                ceiling=SURPLUS_TARGET,
+                watts=WATTS * STAGES,
+                draws=tuple(draws),
+            ),
+        ),
+    )
