@@ -32,16 +32,18 @@ NAMES = (
     "timelapse_memory",
     "timelapse_crash",
 )
+LONG = ("heating_long",)
+"""Measured only if they are named."""
+
+_HELP = f"of {', '.join(NAMES)} (default: all of these), or {', '.join(LONG)}"
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)} (default: all)"
-    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=_HELP)
     parser.add_argument("--json", action="store_true", help="print nothing but JSON")
     arguments = parser.parse_args()
-    if unknown := set(arguments.names) - set(NAMES):
+    if unknown := set(arguments.names) - {*NAMES, *LONG}:
         parser.error(f"there is no {', '.join(sorted(unknown))}")
     return arguments
 

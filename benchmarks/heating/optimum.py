@@ -1,8 +1,7 @@
 """The cheapest heating that perfect information allows: a bound for all.
 
 A linear program over all days at once, in quarters of an hour. It knows every price,
-cloud and draw-off, and its heater follows the surplus without steps. Nothing that has
-three stages can reach it.
+cloud and draw-off, and each of its stages may be on for any part of a quarter.
 """
 
 from dataclasses import replace
@@ -64,6 +63,7 @@ def _problem(world: World, days: int, worth: float) -> Problem:
     return Problem(
         slots=tuple(slots),
         worth=worth,
+        stages=(WATTS,) * STAGES,
         tanks=(
             TankProblem(
                 capacity=tank.volume * WATER,

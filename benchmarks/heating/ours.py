@@ -1,22 +1,20 @@
 """Our controller with its plan in a world."""
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, override
+from typing import override
 
 from custom_components.jannenkoti.kinds.heating.planning.build import TankNow
 from custom_components.jannenkoti.kinds.heating.planning.curve import TypicalWeek
 from custom_components.jannenkoti.kinds.heating.planning.make import make_plan
+from custom_components.jannenkoti.kinds.heating.tank.learned import LEAST_MARGIN
 from demo.heating_house import House
 from demo.heating_physics import load
 
 from .bill import Bill
-from .world import MINUTE, STAGES, USUAL_DRAWS, WATTS, World
+from .world import FLOOR, MINUTE, STAGES, USUAL_DRAWS, WATTS, World
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from custom_components.jannenkoti.kinds.heating.planning.build import Outlook
+PLANNED_FLOOR = FLOOR + LEAST_MARGIN + 0.5
+"""°C; what a plan keeps after each draw-off."""
 
 _TIME_LIMIT = 5.0
 _QUARTER = 15
@@ -48,18 +46,14 @@ def run(
     *,
     days: int,
     worth: float,
-    rules: bool = False,
-    outlook: Callable[[datetime, TypicalWeek], Outlook] | None = None,
 ) -> Bill:
     """Return the bill of our controller; it plans with what is known at each time."""
-    name = "ours by rules" if rules else "ours"
-    house, bill, typical = HouseInWorld(world=world), Bill(name), TypicalWeek()
+    house, bill, typical = HouseInWorld(world=world), Bill("ours"), TypicalWeek()
     memory = house.controller.memories[0]
     memory.learned.draws = [USUAL_DRAWS[hour % 24] for hour in range(7 * 24)]
-    limit = None if rules else _TIME_LIMIT
     for number in range(days * 24 * 60):
         if number % _QUARTER == 0:
-            known = (outlook or world.outlook)(house.now, typical)
+            known = world.outlook(house.now, typical)
             sun = house.controller.energy.sun_now(known.pv, house.now)
             known = replace(known, sun=sun)
             typical.learn(known.curve, house.now, known.zone)
@@ -70,7 +64,7 @@ def run(
                 temperature=house.tank.temperature,
                 stages=(WATTS,) * STAGES,
             )
-            made = make_plan(known, [now], house.now, limit)
+            made = make_plan(known, [now], house.now, _TIME_LIMIT)
             house.controller.follower.set_plan(made.plan, (0,))
         at = house.seconds
         house.cycle()

@@ -86,9 +86,7 @@ def seeds_rule(cover: float, on: list[bool]) -> list[bool]:
     return after
 
 
-def by_surplus(
-    world: World, at: float, tank: WaterTank, on: list[bool]
-) -> list[bool]:
+def by_surplus(world: World, at: float, tank: WaterTank, on: list[bool]) -> list[bool]:
     """Heat as the original does, to the surplus target as ours."""
     if tank.temperature >= SURPLUS_TARGET:
         return list(OFF)

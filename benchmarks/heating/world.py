@@ -1,10 +1,10 @@
 """Days with random weather, prices and draw-offs, and what is known of them."""
 
 import math
-import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from custom_components.jannenkoti.kinds.heating.inputs.prices import PriceSlot, Tariff
 from custom_components.jannenkoti.kinds.heating.planning.build import Outlook
@@ -14,6 +14,9 @@ from custom_components.jannenkoti.kinds.heating.planning.curve import (
 )
 from demo.heating_house import MIDNIGHT
 from demo.heating_physics import COLD, WATER, WaterTank, drawn, load, production
+
+if TYPE_CHECKING:
+    import random
 
 QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 FEED_IN = 0.08
@@ -26,7 +29,8 @@ _USED_AT = 50.0
 _PUBLISHED = timedelta(hours=13)
 """After midnight, tomorrow's prices are known."""
 _USUAL_DRAW = 0.9
-_DIPS = 0.4
+_DIPS = 0.15
+"""The share of days with an hour of negative prices."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +56,16 @@ class World:
     lost_forecast: frozenset[int] = frozenset()
 
     @classmethod
-    def by_chance(cls, chance: random.Random, count: int, **changes: object) -> World:
+    def by_chance(cls, chance: random.Random, count: int) -> World:
         """Return days of any season, with a further one for the plan's view."""
-        days = tuple(_weather(chance) for _ in range(count + 1))
-        return cls(days=days, **changes)  # type: ignore[arg-type]
+        return cls(days=tuple(_weather(chance) for _ in range(count + 1)))
+
+    def as_forecast(self) -> World:
+        """Return days whose forecast is right, and whose draw-offs are as usual."""
+        days = (
+            replace(day, forecast=day.clouds, draw=_USUAL_DRAW) for day in self.days
+        )
+        return replace(self, days=tuple(days))
 
     def day(self, at: float) -> Weather:
         """Return the day of a time (s)."""
@@ -147,7 +157,10 @@ USUAL_LOAD = tuple(
 """W of the house, by hour."""
 
 USUAL_DRAWS = tuple(
-    sum(drawn(hour * 3600 + minute * MINUTE, MINUTE, _USUAL_DRAW) for minute in range(60))
+    sum(
+        drawn(hour * 3600 + minute * MINUTE, MINUTE, _USUAL_DRAW)
+        for minute in range(60)
+    )
     * WATER
     * (_USED_AT - COLD)
     for hour in range(24)
@@ -157,7 +170,8 @@ USUAL_DRAWS = tuple(
 
 def _weather(chance: random.Random) -> Weather:
     """Return a day with two price peaks, noise, and sometimes a negative hour."""
-    level, swing = chance.uniform(0.12, 0.35), chance.uniform(0.05, 0.2)
+    # With fees and taxes, so that the total is seldom below what an export pays.
+    level, swing = chance.uniform(0.2, 0.4), chance.uniform(0.05, 0.15)
     clouds = chance.random()
     dip = chance.randrange(24) if chance.random() < _DIPS else -1
     prices = []

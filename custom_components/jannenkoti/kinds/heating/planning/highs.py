@@ -1,8 +1,8 @@
 """The best plan by HiGHS (https://highs.dev), for a worker thread.
 
-A linear program: the power of each tank in each slot, its temperature, and what the power
-costs. That stages are on or off needs no integers: a stage may be on for a part of a slot,
-and the least cost of a mean power is convex.
+A linear program: the power of each tank in each slot, its temperature, and what the
+power costs. That stages are on or off needs no integers: a stage may be on for a part
+of a slot, and the least cost of a mean power is convex.
 """
 
 import math

@@ -1,0 +1,116 @@
+"""Our cost and comfort beside those of other rules, and beside the optimum."""
+
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..figure import Figure, note
+from . import ours, rules
+from .optimum import optimum
+from .world import World
+
+if TYPE_CHECKING:
+    from .bill import Bill
+
+WORTH = 0.25
+"""Per kWh of heat that is left at the end."""
+
+_BLOCK = 5
+"""Days in a row that are compared with their optimum."""
+_LOST_EVERY = 4
+
+
+def days(count: int, lost: int) -> list[Figure]:
+    """Compare cost and comfort of random days.
+
+    On ``lost`` further ones, prices or forecast are missing every second day.
+    """
+    world = World.by_chance(random.Random(7), count)
+    mine = ours.run(world, days=count, worth=WORTH)
+    cheapest = _fair(world, "cheapest hours", rules.by_cheapest_hours, count)
+    seed = _fair(world, "original", rules.by_surplus, count)
+    evcc = _fair(world, "like evcc", rules.Evcc(), count)
+    emhass = _fair(world, "like EMHASS", rules.Emhass(), count)
+    dumb = _fair(world, "thermostat", rules.thermostat, count)
+    note(f"{count} days, each at its cheapest without cold water:")
+    for bill in (mine, cheapest, seed, evcc, emhass, dumb):
+        note(f"  {bill}")
+    broken = World.by_chance(random.Random(8), lost)
+    broken = replace(
+        broken,
+        lost_prices=frozenset(range(0, lost, _LOST_EVERY)),
+        lost_forecast=frozenset(range(2, lost, _LOST_EVERY)),
+    )
+    without = ours.run(broken, days=lost, worth=WORTH)
+    note(f"  {lost} days, prices or forecast lost on every second one: {without}")
+    better = min(cheapest, seed, key=lambda bill: bill.net)
+    return [
+        _ratio("heating_cost", mine, better, 0.85),
+        _ratio("heating_cost_evcc", mine, evcc, None),
+        _ratio("heating_cost_emhass", mine, emhass, None),
+        Figure(
+            name="comfort",
+            ours=mine.cold + without.cold,
+            reference=better.cold,
+            unit="min",
+            ratio=None,
+            goal=0.0,
+        ),
+    ]
+
+
+def _fair(world: World, name: str, rule: rules.Rule, count: int) -> Bill:
+    """Return the bill of a rule; with a thermostat beside it if the water is cold."""
+    bill = rules.run(world, name, rule, guarded=False, days=count, worth=WORTH)
+    if not bill.cold:
+        return bill
+    note(f"  alone: {bill}")
+    return rules.run(world, name, rule, guarded=True, days=count, worth=WORTH)
+
+
+def _ratio(name: str, mine: Bill, other: Bill, goal: float | None) -> Figure:
+    """Return two bills beside each other."""
+    return Figure(
+        name=name,
+        ours=mine.net,
+        reference=other.net,
+        unit="EUR",
+        ratio=mine.net / other.net,
+        goal=goal,
+        goal_is_ratio=True,
+    )
+
+
+def quality(blocks: int, wrong: int) -> list[Figure]:
+    """Compare the cost with the optimum of perfect information, in blocks of days.
+
+    In ``wrong`` of them it is also measured with the usual errors of a forecast.
+    """
+    chance = random.Random(9)
+    mine = surprised = expected = best = guarded = 0.0
+    for number in range(blocks):
+        world = World.by_chance(chance, _BLOCK)
+        known = world.as_forecast()
+        right = ours.run(known, days=_BLOCK, worth=WORTH).net
+        mine += right
+        best += optimum(known, days=_BLOCK, worth=WORTH)
+        guarded += optimum(known, days=_BLOCK, worth=WORTH, floor=ours.PLANNED_FLOOR)
+        if number < wrong:
+            surprised += ours.run(world, days=_BLOCK, worth=WORTH).net
+            expected += right
+    note(
+        f"{blocks * _BLOCK} days: carried out {mine:.2f}, optimum {best:.2f} EUR; "
+        f"optimum with the planned distance to the floor {guarded:.2f}; errors of the forecast "
+        f"make {expected:.2f} EUR of {wrong * _BLOCK} days {surprised:.2f}"
+    )
+    return [
+        Figure(
+            name="plan_quality",
+            ours=mine,
+            reference=best,
+            unit="EUR",
+            ratio=mine / best,
+            goal=1.01,
+            goal_is_ratio=True,
+        )
+    ]
