@@ -1,6 +1,6 @@
 """What heating in a world costs, and how cold the water became."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from demo.heating_physics import WATER
@@ -26,8 +26,10 @@ class Bill:
     """kWh."""
     own: float = 0.0
     """kWh of it from surplus."""
-    left: float = field(default=0.0)
+    left: float = 0.0
     """What the heat in the tank at the end is worth."""
+    temperature: float = 0.0
+    """°C at the end."""
 
     def add(self, world: World, at: float, tank: WaterTank, heat: float) -> None:
         """Add a minute in which the heater consumed some power (W)."""
@@ -41,6 +43,7 @@ class Bill:
 
     def end(self, tank: WaterTank, worth: float) -> None:
         """Credit the heat that is left."""
+        self.temperature = tank.temperature
         self.left += worth * (tank.temperature - FLOOR) * tank.volume * WATER / 1000
 
     @property

@@ -12,8 +12,8 @@ from .world import World
 if TYPE_CHECKING:
     from .bill import Bill
 
-WORTH = 0.25
-"""Per kWh of heat that is left at the end."""
+WORTH = 0.15
+"""Per kWh of heat that is left at the end; about what a plan pays for it."""
 
 _BLOCK = 5
 """Days in a row that are compared with their optimum."""
@@ -91,17 +91,19 @@ def quality(blocks: int, wrong: int) -> list[Figure]:
     for number in range(blocks):
         world = World.by_chance(chance, _BLOCK)
         known = world.as_forecast()
-        right = ours.run(known, days=_BLOCK, worth=WORTH).net
+        bill = ours.run(known, days=_BLOCK, worth=WORTH)
+        right, end = bill.cost, bill.temperature
         mine += right
-        best += optimum(known, days=_BLOCK, worth=WORTH)
-        guarded += optimum(known, days=_BLOCK, worth=WORTH, floor=ours.PLANNED_FLOOR)
+        best += optimum(known, _BLOCK, end)
+        guarded += optimum(known, _BLOCK, end, ours.PLANNED_FLOOR)
         if number < wrong:
-            surprised += ours.run(world, days=_BLOCK, worth=WORTH).net
+            surprised += ours.run(world, days=_BLOCK, worth=WORTH).cost
             expected += right
     note(
         f"{blocks * _BLOCK} days: carried out {mine:.2f}, optimum {best:.2f} EUR; "
-        f"optimum with the planned distance to the floor {guarded:.2f}; errors of the forecast "
-        f"make {expected:.2f} EUR of {wrong * _BLOCK} days {surprised:.2f}"
+        f"optimum with the planned distance to the floor {guarded:.2f}; "
+        f"of {wrong * _BLOCK} days {expected:.2f}, with errors of the forecast "
+        f"{surprised:.2f}"
     )
     return [
         Figure(

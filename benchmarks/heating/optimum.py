@@ -30,18 +30,25 @@ from .world import (
 
 _LONG = 300.0
 """s for the solver."""
+_MOMENT = timedelta(seconds=1)
 
 
-def optimum(world: World, *, days: int, worth: float, floor: float = FLOOR) -> float:
-    """Return the least cost of some days, less the heat that is left."""
-    problem = _problem(world, days, worth)
+def optimum(world: World, days: int, end: float, floor: float = FLOOR) -> float:
+    """Return the least cost of some days after which the tank has a temperature."""
+    problem = _problem(world, days)
     tank = replace(problem.tanks[0], floor=floor)
-    plan = solve(replace(problem, tanks=(tank,)), _LONG)
-    # The heat that is left counts from the comfort floor, as for the others.
-    return plan.cost - worth * (floor - FLOOR) * tank.capacity / 1000
+    # What is in the tank at the end is drawn in a moment more, and must be there.
+    last = problem.slots[-1]
+    more = replace(last, start=last.end, end=last.end + _MOMENT)
+    rest = max(end - floor, 0.0) * tank.capacity
+    tank = replace(tank, draws=(*tank.draws, rest))
+    ended = replace(problem, slots=(*problem.slots, more), tanks=(tank,))
+    plan = solve(ended, _LONG)
+    powers = zip(ended.slots, plan.watts[0], strict=True)
+    return sum(ended.cost(slot, power) for slot, power in powers)
 
 
-def _problem(world: World, days: int, worth: float) -> Problem:
+def _problem(world: World, days: int) -> Problem:
     """Return the days as they will be."""
     slots, draws = [], []
     for number in range(days * 96):
@@ -62,7 +69,7 @@ def _problem(world: World, days: int, worth: float) -> Problem:
     tank = WaterTank()
     return Problem(
         slots=tuple(slots),
-        worth=worth,
+        worth=0.0,
         stages=(WATTS,) * STAGES,
         tanks=(
             TankProblem(

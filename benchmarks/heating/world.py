@@ -26,8 +26,6 @@ MINUTE = 60.0
 
 _USED_AT = 50.0
 """°C; the draw-offs are the heat of so much water at this temperature."""
-_PUBLISHED = timedelta(hours=13)
-"""After midnight, tomorrow's prices are known."""
 _USUAL_DRAW = 0.9
 _DIPS = 0.15
 """The share of days with an hour of negative prices."""
@@ -54,6 +52,8 @@ class World:
     lost_prices: frozenset[int] = frozenset()
     """Days whose prices are published nowhere."""
     lost_forecast: frozenset[int] = frozenset()
+    published: timedelta = timedelta(hours=13)
+    """After midnight, tomorrow's prices are known."""
 
     @classmethod
     def by_chance(cls, chance: random.Random, count: int) -> World:
@@ -61,11 +61,11 @@ class World:
         return cls(days=tuple(_weather(chance) for _ in range(count + 1)))
 
     def as_forecast(self) -> World:
-        """Return days whose forecast is right, and whose draw-offs are as usual."""
+        """Return days that are known: forecast, draw-offs and tomorrow's prices."""
         days = (
             replace(day, forecast=day.clouds, draw=_USUAL_DRAW) for day in self.days
         )
-        return replace(self, days=tuple(days))
+        return replace(self, days=tuple(days), published=timedelta())
 
     def day(self, at: float) -> Weather:
         """Return the day of a time (s)."""
@@ -101,7 +101,7 @@ class World:
     def outlook(self, now: datetime, typical: TypicalWeek) -> Outlook:
         """Return what is known at a time: no minute of the sun, no draw-off."""
         today = int((now - MIDNIGHT) / DAY)
-        known = today + 1 + (now - MIDNIGHT - today * DAY >= _PUBLISHED)
+        known = today + 1 + (now - MIDNIGHT - today * DAY >= self.published)
         days = range(max(today - 1, 0), min(known, len(self.days)))
         slots = [
             slot

@@ -232,8 +232,7 @@ class Controller:
         """Return the demand of a tank; none while the plan saves room in it."""
         if demand.level is not Level.SURPLUS:
             return demand
-        ceiling = self.options.tanks[tank].surplus_target
-        if self.follower.saves_room(tank, ceiling, now):
+        if self.follower.saves_room(tank, self.options.tanks[tank].target, now):
             return Demand(level=Level.OFF, reason=Reason.WAITING)
         return demand
 

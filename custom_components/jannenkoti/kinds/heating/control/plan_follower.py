@@ -86,11 +86,11 @@ class PlanFollower:
                     power -= options.watts
         return wanted
 
-    def saves_room(self, tank: int, ceiling: float, now: datetime) -> bool:
+    def saves_room(self, tank: int, target: float, now: datetime) -> bool:
         """Return whether surplus is to be exported, as a better time needs the room.
 
         That is one in which power is bought for less than its export pays, and after
-        which the tank is at its ceiling (°C).
+        which the tank is at its target (°C).
         """
         found = self._present(now)
         if found is None or self.plan is None or tank not in self.tanks:
@@ -104,7 +104,7 @@ class PlanFollower:
             if slot.start - now > _FORESEEN:
                 return False
             bought = watts[number] - max(slot.surplus, 0.0) >= _BOUGHT
-            if bought and slot.price < slot.feed_in and course[number] >= ceiling - 1:
+            if bought and slot.price < slot.feed_in and course[number] >= target - 1:
                 return True
         return False
 

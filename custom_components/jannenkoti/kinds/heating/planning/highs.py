@@ -16,8 +16,9 @@ from .problem import DISCOMFORT, Method, Plan, Problem, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
-    from .problem import Piece, Slot, TankProblem
+    from .problem import Piece, Slot
 
 _KILO: Final = 1000.0
 _EARLIER: Final = 1e-6
@@ -25,6 +26,10 @@ _EARLIER: Final = 1e-6
 
 _PIECE: Final = 16
 """Slots that are put into the model at once."""
+
+_ROUNDS: Final = 3
+_TOLERANCE: Final = 0.05
+"""K above the target; less is rounding."""
 
 _ALMOST_ZERO: Final = 1.0
 """W; less is rounding of the solver."""
@@ -69,9 +74,46 @@ def is_installed() -> bool:
 
 
 def solve(problem: Problem, limit: float) -> Plan:
-    """Return the best plan within a time limit (s); raises NotSolved."""
+    """Return the best plan within a time limit (s); raises NotSolved.
+
+    That power is bought up to the target only, and not into a tank that surplus has
+    heated beyond it, is no linear condition. So the slots in which a solution does it
+    are closed, and the rest is solved again.
+    """
+    closed: set[tuple[int, int]] = set()
+    plan = _solve(problem, limit, closed)
+    for _ in range(_ROUNDS):
+        bought = {
+            (place, number)
+            for place, tank in enumerate(problem.tanks)
+            for number, slot in enumerate(problem.slots)
+            if not _is_free(slot)
+            and plan.watts[place][number]
+            and plan.temperatures[place][number] > tank.target + _TOLERANCE
+        }
+        if not bought:
+            return plan
+        closed |= bought
+        plan = _solve(problem, limit, closed)
+    watts = [
+        [
+            0.0 if (place, number) in closed else heat
+            for number, heat in enumerate(heats)
+        ]
+        for place, heats in enumerate(plan.watts)
+    ]
+    return evaluate(problem, watts, Method.OPTIMAL)
+
+
+def _solve(
+    problem: Problem, limit: float, closed: AbstractSet[tuple[int, int]]
+) -> Plan:
+    """Return the best plan that does not heat a tank in a closed slot."""
     model = _Model()
-    heats = [_tank(model, problem, tank) for tank in problem.tanks]
+    heats = [
+        _tank(model, problem, place, {n for at, n in closed if at == place})
+        for place in range(len(problem.tanks))
+    ]
     for number, slot in enumerate(problem.slots):
         terms = _bought(model, problem.pieces(slot), slot.hours)
         model.row(0.0, 0.0, {heat[number]: 1.0 for heat in heats} | terms)
@@ -83,18 +125,20 @@ def solve(problem: Problem, limit: float) -> Plan:
     return evaluate(problem, watts, Method.OPTIMAL)
 
 
-def _tank(model: _Model, problem: Problem, tank: TankProblem) -> list[int]:
+def _tank(
+    model: _Model, problem: Problem, place: int, closed: AbstractSet[int]
+) -> list[int]:
     """Add a tank and return the columns of its power."""
-    heats, before, excess = [], None, None
+    tank, heats, before = problem.tanks[place], [], None
     for number, slot in enumerate(problem.slots):
         if not number % _PIECE:
             sleep(0)  # Let the event loop run; this thread is in no hurry.
-        heat = model.column(number * _EARLIER * slot.hours / _KILO, 0.0, tank.watts)
+        most = 0.0 if number in closed else tank.watts
+        heat = model.column(number * _EARLIER * slot.hours / _KILO, 0.0, most)
         last = number == len(problem.slots) - 1
         worth = -problem.worth * tank.capacity / _KILO if last else 0.0
         after = model.column(worth, -math.inf, math.inf)
         cold = model.column(DISCOMFORT * slot.hours, 0.0, math.inf)
-        over = model.column(0.0, 0.0, max(tank.ceiling - tank.target, 0.0))
         hot = model.column(DISCOMFORT * slot.hours, 0.0, math.inf)
         factor = tank.loss * slot.hours / tank.capacity
         constant = factor * tank.ambient - tank.draws[number] / tank.capacity
@@ -105,16 +149,9 @@ def _tank(model: _Model, problem: Problem, tank: TankProblem) -> list[int]:
             terms[before] = factor - 1
         model.row(constant, constant, terms)
         model.row(tank.floor, math.inf, {after: 1.0, cold: 1.0})
-        model.row(-math.inf, tank.target, {after: 1.0, over: -1.0, hot: -1.0})
-        if not _is_free(slot):
-            # Bought heat does not raise what surplus has put above the target.
-            start = max(tank.temperature - tank.target, 0.0)
-            if excess is None:
-                model.row(-math.inf, start, {over: 1.0})
-            else:
-                model.row(-math.inf, 0.0, {over: 1.0, excess: -1.0})
+        model.row(-math.inf, tank.ceiling, {after: 1.0, hot: -1.0})
         heats.append(heat)
-        before, excess = after, over
+        before = after
     return heats
 
 
