@@ -14,6 +14,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, mock_platform
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.kinds.heating.model import Mode
 
 from ...failures import LibraryError
 from .conftest import (
@@ -319,3 +320,24 @@ async def test_hot_runs_need_a_limit_above_them(
         form["flow_id"], {"tanks": [tank]}
     )
     assert done["errors"] == {"tanks": "heating_legionella_limit"}
+
+
+async def test_cost_saving_and_self_consumption_are_shown(
+    hass: HomeAssistant, relays: Relays, wait: Wait
+) -> None:
+    hass.config.currency = "SEK"
+    set_prices(hass, cheap=-1)
+    entry = await set_up(hass)
+    await entry.runtime_data.async_request(
+        lambda controller: controller.set_mode(Mode.FAST)
+    )
+    for _ in range(4):
+        await wait(60, grid=3000, pv=3000)
+    cost, saved = (state_of(hass, "sensor", key) for key in ("cost_today", "saved"))
+    # Six kW for four minutes, half of it bought at 0.2, half of it not exported.
+    assert float(cost.state) == pytest.approx(0.055, abs=0.015)
+    assert cost.attributes["unit_of_measurement"] == "SEK"
+    assert cost.attributes["last_reset"] == "2026-11-20T00:00:00-08:00"
+    assert float(saved.state) == pytest.approx(-float(cost.state), abs=1e-6)
+    assert "last_reset" not in saved.attributes
+    assert float(state_of(hass, "sensor", "self_consumption").state) == 100

@@ -476,15 +476,43 @@ def test_energy_is_counted_by_hour_and_steps_of_the_clock_are_not() -> None:
     assert energy.heated == pytest.approx(3)
     assert energy.surplus == pytest.approx(0.75)
     assert [round(hour.heating, 6) for hour in energy.hours] == [2, 1]
-    response = energy_data(energy, UTC)
-    assert response["production"] == [3, 1.5]
-    assert response["regular"] == [0.5, 0.25]
-    assert response["startsAt"][0] == "2026-06-15T12:00:00+00:00"
+    response = energy_data(energy, NOW + timedelta(hours=1), UTC)
+    assert response["production"] == [*[0] * 22, 3, 1.5]
+    assert response["regular"] == [*[0] * 22, 0.5, 0.25]
+    assert response["startsAt"][22] == "2026-06-15T12:00:00.000+00:00"
     again = Energy.restore(Stored(energy.as_dict()), NOW + timedelta(hours=2))
     assert again.as_dict() == energy.as_dict()
     old = Energy.restore(Stored(energy.as_dict()), NOW + timedelta(days=3))
     assert not old.hours
     assert old.heated == pytest.approx(3)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "watts", "expected"),
+    [
+        (90, 1000, 0.5),
+        (90, 2000, 1.0),
+        (90, 90_000, 2.0),
+        (90, 10, 0.2),
+        (90, 0, None),
+        (10, 1000, None),
+    ],
+)
+def test_measured_sun_is_compared_with_the_forecast(
+    minutes: int, watts: float, expected: float | None
+) -> None:
+    energy, start = Energy(), NOW.replace(minute=0)
+    flow = Flow(heating=0, surplus=0, production=watts, consumption=0)
+    for minute in range(minutes):
+        energy.add(flow, start + minute * MINUTE, start + (minute + 1) * MINUTE)
+    now = start + minutes * MINUTE
+    hour = timedelta(hours=1)
+    forecast = {start: 2000.0, start + hour: 2000.0, start - hour: 2000.0}
+    found = energy.sun_now(forecast, now)
+    assert (None if found is None else found[1]) == (
+        None if expected is None else pytest.approx(expected)
+    )
+    assert energy.sun_now({}, now) is None
 
 
 def test_consumption_of_the_house() -> None:

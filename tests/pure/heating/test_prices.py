@@ -227,8 +227,8 @@ def test_response_has_prices_in_local_time_from_a_moment_on() -> None:
     start = local_day(date(2026, 6, 15), HELSINKI)[0] + 22 * HOUR
     assert energy_price(curve, start, HELSINKI) == {
         "prices": [
-            {"startsAt": "2026-06-15T22:00:00+03:00", "total": 0.22},
-            {"startsAt": "2026-06-15T23:00:00+03:00", "total": 0.23},
+            {"startsAt": "2026-06-15T22:00:00.000+03:00", "total": 0.22},
+            {"startsAt": "2026-06-15T23:00:00.000+03:00", "total": 0.23},
         ]
     }
 

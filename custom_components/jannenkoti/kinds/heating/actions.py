@@ -126,7 +126,8 @@ async def _async_set_mode(call: ServiceCall) -> dict[str, Any]:
 async def _async_get_energy_data(call: ServiceCall) -> dict[str, Any]:
     """Return production, consumption and heating of the last 24 hours."""
     coordinator = loaded(call)
-    return energy_data(coordinator.controller.energy, dt_util.get_default_time_zone())
+    now, zone = dt_util.utcnow(), dt_util.get_default_time_zone()
+    return energy_data(coordinator.controller.energy, now, zone)
 
 
 async def _async_get_energy_price(call: ServiceCall) -> dict[str, Any]:

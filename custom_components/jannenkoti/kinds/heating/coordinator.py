@@ -25,6 +25,7 @@ from ...timers import detached
 from .control.controller import Command, Controller
 from .control.saved_state import SavedState
 from .inputs.units import celsius, percent, watts
+from .insight.costs import Costs
 from .insight.energy import Energy
 from .model import HeatingData
 from .options import TANK_NUMBERS, TANKS, Options
@@ -83,6 +84,8 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
             ],
             dt_util.get_default_time_zone(),
         )
+        count = len(self.options.tanks)
+        self.controller.costs = Costs.restore(stored.child("costs"), count)
         self.plan = PlanCoordinator(self.hass, self.config_entry, self.controller)
         self._store.report_rejected(stored)
         inputs, outputs = self._inputs(), self.options.outputs
@@ -152,6 +155,7 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
         return {
             **controller.saved.as_dict(controller.options),
             "energy": controller.energy.as_dict(),
+            "costs": controller.costs.as_dict(),
             "memories": {
                 tank.name: memory.as_dict()
                 for tank, memory in zip(

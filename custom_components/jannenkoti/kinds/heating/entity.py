@@ -14,6 +14,7 @@ ENABLED_BY_DEFAULT: Final = frozenset(
     {
         *("mode", "reason", "surplus_used", "energy_heated"),
         *("plan", "plan_quality", "next_start"),
+        *("cost_today", "saved", "self_consumption"),
         *("target_1", "target_2", "stage_1", "stage_2", "stage_3"),
     }
 )

@@ -110,6 +110,12 @@ class HeatingData:
     heated: float
     """kWh since the entry was added."""
     switched_today: int
+    cost_today: float | None = None
+    """None while no price is known."""
+    saved: float = 0.0
+    """What a plain thermostat would have cost more, since the entry was added."""
+    self_consumption: float | None = None
+    """% of today's production that was not exported."""
     next_start: datetime | None = None
     """When the plan heats next, or since when it heats now."""
     plan_quality: str = "none"

@@ -260,6 +260,13 @@ class Options:
         )
 
     @property
+    def fixed_price(self) -> float | None:
+        """Return the price of a kWh if it comes from no source, None if it does."""
+        if self.price_source is not PriceSource.NONE:
+            return None
+        return (self.numbers[FEE] * (1 + self.numbers[TAX] / 100)) or None
+
+    @property
     def pv_limit(self) -> float:
         """Return what the inverter delivers at most (W)."""
         return self.numbers[PV_LIMIT]

@@ -8,11 +8,13 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import (
+    PERCENTAGE,
     EntityCategory,
     UnitOfEnergy,
     UnitOfPower,
     UnitOfTemperature,
 )
+from homeassistant.util import dt as dt_util
 
 from ...described import DescribedSensor, SensorRow
 from .entity import HeatingEntity, tank_names
@@ -20,6 +22,8 @@ from .model import HeatingData, Reason
 from .planning.curve import PlanQuality
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -70,6 +74,35 @@ SENSORS: Final = (
     ),
 )
 
+MONEY: Final = (
+    SensorRow[HeatingData](
+        key="cost_today",
+        device_class=SensorDeviceClass.MONETARY,
+        state_class=SensorStateClass.TOTAL,
+        suggested_display_precision=2,
+        # Unknown while no price is known.
+        entity_registry_visible_default=False,
+        value_fn=lambda data: data.cost_today,
+    ),
+    SensorRow[HeatingData](
+        key="saved",
+        device_class=SensorDeviceClass.MONETARY,
+        state_class=SensorStateClass.TOTAL,
+        suggested_display_precision=2,
+        value_fn=lambda data: data.saved,
+    ),
+)
+
+SELF_CONSUMPTION: Final = SensorRow[HeatingData](
+    key="self_consumption",
+    state_class=SensorStateClass.MEASUREMENT,
+    native_unit_of_measurement=PERCENTAGE,
+    suggested_display_precision=0,
+    # Unknown before sunrise.
+    entity_registry_visible_default=False,
+    value_fn=lambda data: data.self_consumption,
+)
+
 PLAN: Final = (
     SensorRow[HeatingData](
         key="plan_quality",
@@ -97,6 +130,8 @@ async def async_setup_entry(
     coordinator = entry.runtime_data
     async_add_entities(HeatingSensor(coordinator, row) for row in SENSORS)
     async_add_entities(HeatingSensor(coordinator, row) for row in PLAN)
+    async_add_entities(MoneySensor(coordinator, row) for row in MONEY)
+    async_add_entities([HeatingSensor(coordinator, SELF_CONSUMPTION)])
     async_add_entities(
         TankTemperature(coordinator, number, name)
         for number, name in enumerate(tank_names(coordinator))
@@ -105,6 +140,22 @@ async def async_setup_entry(
 
 class HeatingSensor(HeatingEntity, DescribedSensor):
     """A sensor of the heating system."""
+
+
+class MoneySensor(HeatingSensor):
+    """An amount in the currency of the home."""
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str:
+        """Return the currency."""
+        return self.hass.config.currency
+
+    @property
+    @override
+    def last_reset(self) -> datetime | None:
+        """Return when today's amount began at zero."""
+        return dt_util.start_of_local_day() if self.key == "cost_today" else None
 
 
 class TankTemperature(HeatingEntity, SensorEntity):

@@ -5,16 +5,30 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ..inputs.house import House, consumption
+from ..insight.costs import Costs, Moment, Thermostat, real_tanks
 from ..insight.energy import LONGEST_STEP, Energy, Flow
-from ..model import Boost, HeatingData, Mode, Reason, StageDecision, TankView
-from ..options import BUFFER, MOST_TANKS, SG_READY_HOLD, Options, OutputType
+from ..model import HeatingData, Mode, Reason, StageDecision
+from ..options import (
+    BUFFER,
+    MOST_TANKS,
+    SG_READY_HOLD,
+    Options,
+    OutputType,
+)
 from ..planning.curve import PriceCurve
 from .decide import StageInput, Supply, decide
-from .output import OutputState, command, report
+from .output import command, report
 from .plan_follower import PlanFollower
 from .requests import with_boost, with_manual, with_mode
 from .saved_state import SavedState, with_changed
-from .summary import next_change, reason_of, shown
+from .summary import (
+    by_somebody,
+    next_change,
+    observed,
+    reason_of,
+    shown,
+    tank_view,
+)
 from .tank_rules import Demand, Level, demand, observe
 from .watches import Watches
 
@@ -54,6 +68,7 @@ class Controller:
         self.saved = saved
         self.energy = energy
         self.memories = list(memories)
+        self.costs = Costs(tanks=[Thermostat() for _ in options.tanks])
         self.follower = PlanFollower()
         self.curve = PriceCurve()
         self._zone = zone
@@ -91,7 +106,7 @@ class Controller:
         if self.saved.mode is Mode.AUTOMATIC:
             hold = self.options.hold
         after = report(before, level, now, hold)
-        if self.saved.mode is Mode.MANUAL and _by_somebody(before, after):
+        if self.saved.mode is Mode.MANUAL and by_somebody(before, after):
             # By hand is by hand, wherever the switch is.
             on = bool(after.level and after.level > 0)
             self.saved = replace(
@@ -168,6 +183,23 @@ class Controller:
             consumption=consumption(power, own),
         )
         self.energy.add(flow, now - passed, now)
+        export = None if power.grid is None else max(-power.grid, 0.0)
+        price = self.options.fixed_price
+        moment = Moment(
+            heating=own,
+            surplus=self.house.surplus(now) or 0.0,
+            price=self.curve.at(now) if price is None else price,
+            feed_in=self.options.tariff.feed_in,
+            production=power.pv,
+            export=export,
+        )
+        tanks = real_tanks(
+            self.options,
+            [memory.learned for memory in self.memories],
+            [self.temperature(tank, now) for tank in range(len(self.memories))],
+            [self._own(now, tank) for tank in range(len(self.memories))],
+        )
+        self.costs.add(moment, tanks, passed, day)
         for number in range(len(self.options.tanks)):
             heat = self._own(now, number) * (passed / timedelta(hours=1))
             temperature = self.temperature(number, now)
@@ -282,15 +314,18 @@ class Controller:
         return HeatingData(
             mode=self.saved.mode,
             stages=stages,
-            observed=tuple(_observed(output) for output in outputs),
+            observed=tuple(observed(output) for output in outputs),
             tanks=tuple(
-                map(_tank_view, temperatures, demands, self.saved.boosts, strict=True)
+                map(tank_view, temperatures, demands, self.saved.boosts, strict=True)
             ),
             reason=reason_of(stages),
             next_change=next_change(stages, outputs, self.saved.boosts, now),
             surplus=mean,
             surplus_used=min(max(mean or 0.0, 0.0), self._own(now)),
             heated=self.energy.heated,
+            cost_today=self.costs.cost_today,
+            saved=self.costs.saved,
+            self_consumption=self.costs.self_consumption,
             switched_today=self.saved.switched,
             next_start=self.follower.next_start(now),
             holds=tuple(output.held_until(now) for output in outputs),
@@ -319,29 +354,6 @@ class Controller:
         """Return whether an output was on when it last reported."""
         phase = self.saved.outputs[stage].phase
         return phase is not None and phase.on
-
-
-def _by_somebody(before: OutputState, after: OutputState) -> bool:
-    """Return whether an output changed without a command."""
-    return (
-        before.level is not None
-        and before.level != after.level
-        and before.echo is None
-        and after.level != after.asked
-    )
-
-
-def _observed(output: OutputState) -> bool | None:
-    """Return whether an output is on, None if it is unavailable."""
-    return output.phase.on if output.available and output.phase else None
-
-
-def _tank_view(
-    temperature: float | None, asked: Demand, boost: Boost | None
-) -> TankView:
-    """Return what is shown of a tank."""
-    until = None if boost is None else boost.until
-    return TankView(temperature=temperature, reason=asked.reason, boost_until=until)
 
 
 def _as_planned(demand: Demand, reason: Reason | None) -> Demand:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..model import Reason, StageDecision
+from ..model import Reason, StageDecision, TankView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from ..model import Boost
     from .output import OutputState
+    from .tank_rules import Demand
 
 
 def shown(decision: StageDecision, output: OutputState) -> StageDecision:
@@ -55,3 +56,26 @@ def next_change(
         if output.hold is not None:
             times.append(output.hold.until)
     return min((at for at in times if at is not None and at > now), default=None)
+
+
+def by_somebody(before: OutputState, after: OutputState) -> bool:
+    """Return whether an output changed without a command."""
+    return (
+        before.level is not None
+        and before.level != after.level
+        and before.echo is None
+        and after.level != after.asked
+    )
+
+
+def observed(output: OutputState) -> bool | None:
+    """Return whether an output is on, None if it is unavailable."""
+    return output.phase.on if output.available and output.phase else None
+
+
+def tank_view(
+    temperature: float | None, asked: Demand, boost: Boost | None
+) -> TankView:
+    """Return what is shown of a tank."""
+    until = None if boost is None else boost.until
+    return TankView(temperature=temperature, reason=asked.reason, boost_until=until)

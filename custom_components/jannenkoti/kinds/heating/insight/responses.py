@@ -1,21 +1,30 @@
 """The responses of the actions, in the shapes of the original's interface."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from .energy import HOURS, Hour
+
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from .energy import Energy
 
 
-def energy_data(energy: Energy, zone: tzinfo) -> dict[str, Any]:
-    """Return the last 24 hours as series, kWh, the oldest hour first.
+def energy_data(energy: Energy, now: datetime, zone: tzinfo) -> dict[str, Any]:
+    """Return 24 hours up to the present one as series, kWh; 0 where nothing is known.
 
-    ``regular`` is what the house consumed besides the heating.
+    ``consumer`` is what the house consumed, ``regular`` that without the heating.
     """
-    hours = energy.hours
+    present = now.replace(minute=0, second=0, microsecond=0)
+    known = {hour.start: hour for hour in energy.hours}
+    starts = [present - n * timedelta(hours=1) for n in range(HOURS - 1, -1, -1)]
+    hours = [known.get(start, Hour(start=start)) for start in starts]
     return {
-        "startsAt": [hour.start.astimezone(zone).isoformat() for hour in hours],
+        "startsAt": [
+            hour.start.astimezone(zone).isoformat(timespec="milliseconds")
+            for hour in hours
+        ],
         "heating": [round(hour.heating, 3) for hour in hours],
         "consumer": [round(hour.consumption, 3) for hour in hours],
         "regular": [

@@ -83,18 +83,12 @@ def solve(problem: Problem, limit: float) -> Plan:
     closed: set[tuple[int, int]] = set()
     plan = _solve(problem, limit, closed)
     for _ in range(_ROUNDS):
-        bought = {
-            (place, number)
-            for place, tank in enumerate(problem.tanks)
-            for number, slot in enumerate(problem.slots)
-            if not _is_free(slot)
-            and plan.watts[place][number]
-            and plan.temperatures[place][number] > tank.target + _TOLERANCE
-        }
-        if not bought:
+        above = _above_target(problem, plan)
+        if not any(plan.watts[place][number] for place, number in above):
             return plan
-        closed |= bought
+        closed |= above
         plan = _solve(problem, limit, closed)
+    closed = _above_target(problem, plan)
     watts = [
         [
             0.0 if (place, number) in closed else heat
@@ -103,6 +97,17 @@ def solve(problem: Problem, limit: float) -> Plan:
         for place, heats in enumerate(plan.watts)
     ]
     return evaluate(problem, watts, Method.OPTIMAL)
+
+
+def _above_target(problem: Problem, plan: Plan) -> set[tuple[int, int]]:
+    """Return tank and slot where power would be bought above the target."""
+    return {
+        (place, number)
+        for place, tank in enumerate(problem.tanks)
+        for number, slot in enumerate(problem.slots)
+        if not _is_free(slot)
+        and plan.temperatures[place][number] > tank.target + _TOLERANCE
+    }
 
 
 def _solve(

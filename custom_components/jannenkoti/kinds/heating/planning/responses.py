@@ -15,7 +15,9 @@ def energy_price(curve: PriceCurve, start: datetime, zone: tzinfo) -> dict[str, 
     return {
         "prices": [
             {
-                "startsAt": slot.start.astimezone(zone).isoformat(),
+                "startsAt": slot.start.astimezone(zone).isoformat(
+                    timespec="milliseconds"
+                ),
                 "total": round(slot.price, 5),
             }
             for slot in curve.slots
