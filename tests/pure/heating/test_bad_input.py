@@ -21,6 +21,7 @@ from custom_components.jannenkoti.kinds.heating.inputs.prices import (
 from custom_components.jannenkoti.kinds.heating.inputs.units import celsius, watts
 from custom_components.jannenkoti.kinds.heating.insight.costs import Costs
 from custom_components.jannenkoti.kinds.heating.insight.energy import Energy
+from custom_components.jannenkoti.kinds.heating.model import Reason
 from custom_components.jannenkoti.kinds.heating.planning.build import Outlook, TankNow
 from custom_components.jannenkoti.kinds.heating.planning.curve import (
     PriceCurve,
@@ -320,4 +321,4 @@ def test_relay_that_does_not_follow_leaves_the_other_stages_to_keep_the_floor() 
     house = House(step=60, peak=0, deaf={0}, raw=raw_options(watts=3000))
     house.run(24)
     assert house.coldest >= 40
-    assert house.controller.saved.outputs[0].not_following
+    assert Reason.NOT_FOLLOWING in house.reasons
