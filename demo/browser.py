@@ -32,7 +32,7 @@ _FLAGS = (
 # The first page of a new Home Assistant comes with all of its scripts.
 _PAGE_LIMIT = 60_000  # ms
 _DESKTOP: ViewportSize = {"width": 1440, "height": 1370}
-_LONG: ViewportSize = {"width": 480, "height": 4000}
+_LONG: ViewportSize = {"width": 480, "height": 9000}
 _PHONE: ViewportSize = {"width": 412, "height": 915}
 # A phone's screen is sharp, and so are the pictures of single sections.
 _SHARP = 2

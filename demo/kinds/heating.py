@@ -157,7 +157,12 @@ class Demo(DemoKind):
     def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
         keys = ("mode", "reason", "surplus_used", "target_1", "stage_1", "stage_2")
         tiles = [
-            {"type": "tile", "entity": entity_ids[self.unique_id(key)]} for key in keys
+            {
+                "type": "tile",
+                "entity": entity_ids[self.unique_id(key)],
+                "name": {"type": "entity"},
+            }
+            for key in keys
         ]
         graph = self.graph(["input_number.heating_boiler", "input_number.heating_grid"])
         return [self.heading("Heating", "mdi:water-boiler"), *tiles, graph]

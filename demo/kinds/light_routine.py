@@ -78,7 +78,12 @@ class Demo(DemoKind):
     def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
         keys = ("routine", "slot", "next_change", "paused_lights")
         tiles = [
-            {"type": "tile", "entity": entity_ids[self.unique_id(key)]} for key in keys
+            {
+                "type": "tile",
+                "entity": entity_ids[self.unique_id(key)],
+                "name": {"type": "entity"},
+            }
+            for key in keys
         ]
         lamps = [
             {"type": "tile", "entity": f"light.{key}"} for key in ("living_1", "bed_1")

@@ -50,7 +50,12 @@ class Demo(DemoKind):
     def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
         keys = ("tracker", "stage", "reason")
         tiles = [
-            {"type": "tile", "entity": entity_ids[self.unique_id(key)]} for key in keys
+            {
+                "type": "tile",
+                "entity": entity_ids[self.unique_id(key)],
+                "name": {"type": "entity"},
+            }
+            for key in keys
         ]
         phone = {"type": "tile", "entity": _PHONE}
         return [self.heading("Presence", "mdi:home-account"), *tiles, phone]
