@@ -143,6 +143,7 @@ def test_page_of_a_family_has_all_sections_in_order(kind: str) -> None:
     assert found[-2:] == list(SECTIONS[-2:])
     assert sorted(found) == sorted(SECTIONS)
     assert "triggers:" in text  # an automation
+    assert f"](images/{kind}.png)" in text
 
 
 @pytest.mark.parametrize("kind", KINDS)
