@@ -714,3 +714,61 @@ async def test_frame_that_comes_after_a_cancel_leaves_nothing(
         await until(hass, lambda: written == [0])
     assert list((tmp_path / "config" / "jannenkoti_timelapse").rglob("*.jpg")) == []
     assert state(hass, "timelapse").state == "idle"
+
+
+@NEEDS_FFMPEG
+async def test_stop_of_a_time_lapse_without_a_video_tries_again(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    await record(hass, printer)
+    printer.begin(layers=9)
+    await recording(hass)
+    await layers(hass, printer, 1)
+    manager = "custom_components.jannenkoti.kinds.printer.video_coordinator"
+    with patch(f"{manager}.get_ffmpeg_manager") as ffmpeg:
+        ffmpeg.return_value.binary = program(tmp_path, "exit 1")
+        printer.end("FINISH")
+        await until(hass, lambda: state(hass, "timelapse").state == "failed")
+    answer = await call(hass, "printer_timelapse_stop")
+    assert answer["problem"] is None
+    assert answer["video"].endswith(".mp4")
+    assert issues(hass) == set()
+
+
+async def test_layer_that_is_reported_with_the_start_is_captured(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera
+) -> None:
+    await record(hass, printer)
+    await shows(hass, "status", "idle")
+    printer.report(
+        gcode_state="RUNNING",
+        stg_cur=0,
+        subtask_id="5",
+        layer_num=1,
+        total_layer_num=9,
+    )
+    await has_frames(hass, 1)
+
+
+async def test_print_that_ends_while_its_folder_is_opened_leaves_nothing(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    entry = await record(hass, printer)
+    await shows(hass, "status", "idle")
+    videos_of = entry.runtime_data.timelapse.videos
+    opened, open_frames = asyncio.Event(), videos_of.async_open
+
+    async def slow(name: str) -> FrameStore:
+        await opened.wait()
+        frames: FrameStore = await open_frames(name)
+        return frames
+
+    with patch.object(videos_of, "async_open", slow):
+        printer.report(gcode_state="PREPARE", stg_cur=1, subtask_id="6")
+        await shows(hass, "timelapse", "waiting")
+        printer.report(gcode_state="IDLE", stg_cur=-1)
+        await shows(hass, "timelapse", "idle")
+        opened.set()
+        await hass.async_block_till_done()
+    assert entry.runtime_data.timelapse.session is None
+    assert list((tmp_path / "config").rglob("*.jpg")) == []

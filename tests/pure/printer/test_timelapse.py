@@ -32,6 +32,10 @@ from custom_components.jannenkoti.kinds.printer.timelapse.jpeg import (
     is_complete,
     size_of,
 )
+from custom_components.jannenkoti.kinds.printer.timelapse.library import (
+    is_name,
+    videos_in,
+)
 from custom_components.jannenkoti.kinds.printer.timelapse.session import (
     Ending,
     Phase,
@@ -346,3 +350,24 @@ def test_video_is_published_with_a_thumbnail(tmp_path: Path) -> None:
     publish(video, target, "name", frames.frames())
     assert sorted(path.name for path in target.iterdir()) == ["name.jpg", "name.mp4"]
     assert (target / "name.mp4").stat().st_size == 3_000_000
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("2026-11-27-12-05-00-000_timelapse_h264.mp4", "2026-11-27 12:05 · p1s"),
+        ("holiday.mp4", "holiday.mp4"),
+    ],
+)
+def test_video_is_named_after_its_time(tmp_path: Path, name: str, title: str) -> None:
+    folder = tmp_path / "p1s"
+    folder.mkdir()
+    (folder / name).write_bytes(b"")
+    (folder / "no video.mp4").write_bytes(b"")  # No name that a user can ask for.
+    (video,) = videos_in(tmp_path)
+    assert (video.title, video.picture) == (title, None)
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "a..b", ".hidden", "x" * 300, "ä"])
+def test_path_is_no_name(name: str) -> None:
+    assert not is_name(name)
