@@ -6,6 +6,7 @@ import pytest
 import voluptuous as vol
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import Update
@@ -14,7 +15,7 @@ from .conftest import SERIAL, UNIQUE_ID, VALVE, Speak, make_entry, set_up, state
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
-    from pytest_homeassistant_custom_component.common import MockConfigEntry
+    from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
     from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
     from custom_components.jannenkoti.kinds.mqtt_devices.coordinator import MqttDevices
@@ -257,3 +258,27 @@ async def test_subscription_to_all_devices_includes_unclaimed_ones(
     assert (await client.receive_json())["success"]
     hello = (await client.receive_json())["event"]
     assert {one["serial_number"] for one in hello["devices"]} == {SERIAL, VALVE}
+
+
+async def test_user_who_may_read_a_device_may_subscribe_to_it(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    hass_read_only_user: MockUser,
+    hass_read_only_access_token: str,
+) -> None:
+    allowed = {
+        entity.entity_id: {"read": True}
+        for entity in er.async_get(hass).entities.values()
+        if SERIAL in entity.unique_id
+    }
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": allowed}})
+    client = await hass_ws_client(hass, hass_read_only_access_token)
+    subscribe = {"type": "jannenkoti/devices/subscribe", "serial": SERIAL}
+    await client.send_json_auto_id(subscribe)
+    assert (await client.receive_json())["success"]
+    hello = (await client.receive_json())["event"]
+    assert [one["serial_number"] for one in hello["devices"]] == [SERIAL]
+    for other in ({"serial": VALVE}, {"config_entry_id": "x"}):
+        await client.send_json_auto_id(subscribe | other)
+        assert (await client.receive_json())["error"]["code"] == "unauthorized"

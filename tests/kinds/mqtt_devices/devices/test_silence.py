@@ -82,3 +82,15 @@ async def test_unloaded_entry_has_no_issues(
     assert ir.async_get(hass).issues
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert not ir.async_get(hass).issues
+
+
+async def test_last_will_makes_a_device_unavailable_until_it_reports(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    await speak(parametros={"temperatura": 20})
+    assert state_of(hass, "sensor", "parameter_temperatura").state == "20"
+    await speak(estado="offline")
+    assert state_of(hass, "sensor", "parameter_temperatura").state == "unavailable"
+    assert state_of(hass, "switch", "active").state == "unavailable"
+    await speak(parametros={"temperatura": 20})
+    assert state_of(hass, "sensor", "parameter_temperatura").state == "20"
