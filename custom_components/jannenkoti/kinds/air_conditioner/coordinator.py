@@ -78,6 +78,7 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
     config_entry: AirConditionerConfigEntry
     _reported: Transition | None = None
     """The last transition of which the event was fired."""
+    _ready = False
 
     def __init__(
         self,
@@ -113,7 +114,6 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
         # One decision at a time: each starts from the commands of the one before.
         self._lock = asyncio.Lock()
         self._timers = Timers(hass)
-        self._ready = False
         self._gathering = Gathering()
 
     @property

@@ -34,12 +34,7 @@ def parse_report(body: bytes, default_location: str) -> Report:
     A value that cannot be read, or whose unit is unknown, is None; the other one is
     kept. Both missing, or a field that is absent, is an invalid payload.
     """
-    try:
-        fields = parse_lenient_json(_LONE_DEGREE.sub("°".encode(), body))
-    except ValueError:
-        raise Rejected(RejectReason.INVALID_PAYLOAD) from None
-    if not isinstance(fields, dict):
-        raise Rejected(RejectReason.INVALID_PAYLOAD)
+    fields = _fields(body)
     location = location_name(fields.get("location"))
     if error := fields.get("error"):
         message = _message(error)
@@ -63,6 +58,17 @@ def parse_report(body: bytes, default_location: str) -> Report:
         humidity=humidity,
         unit_unknown=reason is RejectReason.UNIT_NOT_UNDERSTOOD,
     )
+
+
+def _fields(body: bytes) -> dict[str, Any]:
+    """Return the fields of a body; raises Rejected."""
+    try:
+        fields = parse_lenient_json(_LONE_DEGREE.sub("°".encode(), body))
+    except ValueError:
+        raise Rejected(RejectReason.INVALID_PAYLOAD) from None
+    if not isinstance(fields, dict):
+        raise Rejected(RejectReason.INVALID_PAYLOAD)
+    return fields
 
 
 def _message(error: object) -> str:
