@@ -13,6 +13,7 @@ from custom_components.jannenkoti.kinds.heating.control.plan_follower import (
 )
 from custom_components.jannenkoti.kinds.heating.model import Reason
 from custom_components.jannenkoti.kinds.heating.options import Options
+from custom_components.jannenkoti.kinds.heating.planning import highs
 from custom_components.jannenkoti.kinds.heating.planning.highs import solve
 from custom_components.jannenkoti.kinds.heating.planning.problem import (
     Method,
@@ -103,6 +104,23 @@ def test_target_is_kept_if_the_solver_is_stopped_before_all_slots_are_closed() -
     for number, slot in enumerate(slots):
         if plan.watts[0][number] and not slot.surplus:
             assert plan.temperatures[0][number] <= 50.1
+
+
+def test_without_a_further_round_what_is_above_the_target_is_not_bought(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(highs, "_ROUNDS", 0)
+    sun = [slot_of(n, surplus=2500) for n in range(8)]
+    night = [slot_of(n, price=0.15) for n in range(8, 16)]
+    plan = solve(problem_of([*sun, *night], worth=0.2, temperature=49.0), 5.0)
+    assert max(plan.temperatures[0]) > 52
+    assert not any(plan.watts[0][8:])
+
+
+def test_power_without_steps_costs_export_up_to_the_surplus() -> None:
+    slot = slot_of(surplus=1000)
+    problem = replace(problem_of([slot]), stages=())
+    assert problem.cost(slot, 3000) == pytest.approx((0.1 + 2 * 0.3) / 4)
 
 
 def follower_of(powers: list[float], prices: list[float]) -> PlanFollower:
