@@ -118,8 +118,6 @@ def test_every_action_named_in_docs_exists() -> None:
     assert not missing
 
 
-# Its lamps are in the picture of the light routine.
-WITHOUT_PICTURE = {"hue_bridge"}
 SECTIONS = (
     "Supported devices",
     "What you need",
@@ -145,7 +143,7 @@ def test_page_of_a_family_has_all_sections_in_order(kind: str) -> None:
     assert found[-2:] == list(SECTIONS[-2:])
     assert sorted(found) == sorted(SECTIONS)
     assert "triggers:" in text  # an automation
-    assert kind in WITHOUT_PICTURE or f"](images/{kind}.png)" in text
+    assert f"](images/{kind}.png)" in text
 
 
 @pytest.mark.parametrize("kind", KINDS)

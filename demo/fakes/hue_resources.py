@@ -44,8 +44,8 @@ ROOMS: dict[str, dict[str, LampModel]] = {
     },
     "Bedroom": {
         "Ceiling lamp": COLOR,
-        "Left bedside lamp": AMBIANCE,
-        "Right bedside lamp": WHITE,
+        "Left bedside": AMBIANCE,
+        "Right bedside": WHITE,
     },
 }
 SCENES = ("Relax", "Read")

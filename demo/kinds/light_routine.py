@@ -16,8 +16,8 @@ _LAMPS = {
     "living_2": "Sofa lamp",
     "living_3": "Shelf lamp",
     "bed_1": "Ceiling lamp",
-    "bed_2": "Left bedside lamp",
-    "bed_3": "Right bedside lamp",
+    "bed_2": "Left bedside",
+    "bed_3": "Right bedside",
 }
 _ON = ("living_1", "living_2", "bed_1")
 _DIMMED, _OFF = "living_2", "living_3"

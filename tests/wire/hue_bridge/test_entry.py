@@ -110,7 +110,7 @@ async def test_lamps_rooms_and_scenes_become_entities(
     assert floor.attributes["color_temp_kelvin"] == 2732
     assert set(floor.attributes["supported_color_modes"]) == {"xy", "color_temp"}
     assert shown(hass, lamp_id(hass, "Sofa lamp")).state == "off"
-    white = shown(hass, lamp_id(hass, "Right bedside lamp"))
+    white = shown(hass, lamp_id(hass, "Right bedside"))
     assert white.attributes["supported_color_modes"] == ["brightness"]
     room = shown(hass, room_id(hass, "Living room"))
     names = ("Floor lamp", "Sofa lamp", "Shelf lamp")
