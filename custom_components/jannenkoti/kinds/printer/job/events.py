@@ -103,22 +103,20 @@ class JobMark:
         other = self._is_other(status, fresh=fresh)
         events = self._events(state, other=other)
         layer, stale = (0, self.layer) if other else (self.layer, self.stale)
-        reported = status.layer or 0
-        if reported == stale:
-            reported = 0
-        elif status.layer is not None:
-            stale = 0
+        reported = 0 if status.layer == stale else status.layer or 0
+        stale = stale if status.layer in {None, stale} else 0
         if reported > layer and self._may_print(state):
             # What was printed before the first status is no new layer.
             if self.state is not JobState.UNKNOWN:
                 at = 0 if state is JobState.FINISHED else len(events)
                 events.insert(at, JobEvent.LAYER)
             layer = reported
+        # A partial report may have no identification yet.
+        known = type(self)() if other else self
         mark = type(self)(
             state=state,
-            # A partial report may have no identification yet.
-            job=status.job_id or (None if other else self.job),
-            file=status.file or (None if other else self.file),
+            job=status.job_id or known.job,
+            file=status.file or known.file,
             layer=layer,
             stale=stale,
             number=self.number + other,
