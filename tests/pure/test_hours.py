@@ -189,3 +189,53 @@ def test_imports_in_any_order_equal_one_computation_of_all_values(
     for start, total in expected.items():
         assert rows[start].state == total.state
         assert rows[start].sum == pytest.approx(total.sum)
+
+
+@pytest.mark.parametrize(
+    ("rows", "late", "later", "expected"),
+    [
+        # A late value that does not count changes nothing.
+        ({}, [-1.0], [3.0], {}),
+        # An hour without a row has late values too, and is calculated on its own.
+        ({}, [5.0], [7.0], {0: Total(5, 0)}),
+        # An hour that only repeated the state before repeats the new one.
+        (
+            {0: Total(5, 0), 1: Total(5, 0)},
+            [5.0, 7.0],
+            [],
+            {0: Total(7, 2), 1: Total(7, 2)},
+        ),
+        # A row whose values are not known counts by its state.
+        ({0: Total(5, 0), 1: Total(9, 4)}, [5.0, 7.0], [], {0: Total(7, 2)}),
+    ],
+)
+def test_late_values_change_the_hours_after_them(
+    rows: dict[int, Total],
+    late: list[float],
+    later: list[float],
+    expected: dict[int, Total],
+) -> None:
+    hours = [at(60 * number) for number in range(2)]
+    series = {
+        hour: tuple(
+            TimedValue(hour + timedelta(minutes=n), v) for n, v in enumerate(vs)
+        )
+        for hour, vs in zip(hours, (late, later), strict=True)
+        if vs
+    }
+    changes = merge_totals(
+        {hours[number]: total for number, total in rows.items()},
+        series,
+        {hours[0]},
+        closed_before=at(10**6),
+    )
+    assert changes.rows == {hours[number]: total for number, total in expected.items()}
+    # Rows after a repeated state, if there are any, grow by as much.
+    assert changes.shifts == ([(hours[1], 2.0)] if 1 in expected else [])
+
+
+def test_open_hour_without_a_value_that_counts_moves_nothing() -> None:
+    series = series_of([TimedValue(at(1), 5.0), TimedValue(at(61), -1.0)])
+    changes = merge_totals({}, series, {at(0)}, closed_before=at(60))
+    assert changes.rows == {at(0): Total(5.0, 0.0)}
+    assert changes.shifts == []

@@ -54,7 +54,16 @@ def test_any_bytes_are_a_value_or_raise_value_error(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"nano", b"{nan}", b'{"a": nane}', b"[" * 100_000, b'{"a":' * 50_000, b'"a'],
+    [
+        b"",
+        b"nano",
+        b"{nan}",
+        b'{"a": nane}',
+        b"[" * 100_000,
+        b"[nan," + b"[" * 100_000,
+        b'{"a":' * 50_000,
+        b'"a',
+    ],
 )
 def test_other_text_raises_value_error(data: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - any of them
