@@ -83,3 +83,13 @@ def test_start_without_readings_has_to_be_likely_needed(
     silent = temperature(room=None, air=air)
     assert silent.runs(on=False) is starts
     assert silent.runs(on=True)
+
+
+def test_learned_room_says_when_to_switch_and_whether_that_is_ahead() -> None:
+    # Just below the upper edge of the band, and rising.
+    near = temperature(room=REFERENCE + 0.3, air=learned(0.3, drift=6.0))
+    assert not near.runs(on=False)
+    assert near.switches_within(on=False) is not None
+    assert near.anticipates(on=False, runs=True)
+    assert not near.anticipates(on=False, runs=False)
+    assert temperature(room=REFERENCE).switches_within(on=False) is None
