@@ -74,6 +74,7 @@ OF_THE_FRAME = PLATFORMS | {
     "kind",
     "logbook",
     "media_source",
+    "options_flow",
     "platform",
     "push",
     "registry",
@@ -162,7 +163,7 @@ ASKED_FOR = {
     "condition": "async_get_conditions",
     "llm": "async_get_tools",
     "logbook": "async_describe_events",
-    "media_source": "async_get_media_source",
+    "media_source": "async_browse",  # the source itself is of the frame
     "repairs": "async_create_fix_flow",
     "trigger": "async_get_triggers",
 }

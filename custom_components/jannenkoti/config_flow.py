@@ -9,7 +9,6 @@ from homeassistant.config_entries import (
     SOURCE_SSDP,
     SOURCE_ZEROCONF,
     ConfigSubentryFlow,
-    OptionsFlowWithReload,
 )
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
@@ -22,9 +21,9 @@ from .flow import (
     KindFlow,
     KindSubentryFlow,
     SubentryFlow,
-    async_ask,
     hide_reconfigure,
 )
+from .options_flow import STEP, JannenkotiOptionsFlow, step_of
 from .registry import (
     KINDS,
     SUBENTRIES,
@@ -32,7 +31,6 @@ from .registry import (
     WITHOUT_RECONFIGURE,
     async_import_from_kind,
     discovered_kind,
-    kind_and_step,
 )
 
 if TYPE_CHECKING:
@@ -52,20 +50,8 @@ if TYPE_CHECKING:
     from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
     from homeassistant.helpers.typing import DiscoveryInfoType
 
-    from .flow import Form
-
     type Step = Callable[..., Awaitable[ConfigFlowResult]]
     type SubentryStep = Callable[..., Awaitable[SubentryFlowResult]]
-
-_STEP = "async_step_"
-
-
-def _step_of(name: str) -> tuple[str, str]:
-    """Return kind and step of a method's name; raises AttributeError."""
-    found = kind_and_step(name.removeprefix(_STEP)) if name.startswith(_STEP) else None
-    if found is None:
-        raise AttributeError(name)
-    return found
 
 
 def _kind_with_mac(hass: HomeAssistant, mac: str) -> str | None:
@@ -208,12 +194,10 @@ class JannenkotiConfigFlow(EntryFlow, domain=DOMAIN):
 
         Of a kind whose flow has not begun there is only the first step.
         """
-        kind, step = _step_of(name)
+        kind, step = step_of(name)
         begun = self.__dict__.get("_kind_flow")
         if step == "user" or (
-            begun is not None
-            and begun.kind == kind
-            and hasattr(begun, f"{_STEP}{step}")
+            begun is not None and begun.kind == kind and hasattr(begun, f"{STEP}{step}")
         ):
             return partial(self._async_step_of_kind, kind, step)
         raise AttributeError(name)
@@ -223,9 +207,7 @@ class JannenkotiConfigFlow(EntryFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Run a step of the kind's flow."""
         kind_flow = await self._async_flow_of(kind)
-        result: ConfigFlowResult = await getattr(kind_flow, f"{_STEP}{step}")(
-            user_input
-        )
+        result: ConfigFlowResult = await getattr(kind_flow, f"{STEP}{step}")(user_input)
         return result
 
     async def _async_flow_of(self, kind: str) -> KindFlow:
@@ -240,92 +222,6 @@ class JannenkotiConfigFlow(EntryFlow, domain=DOMAIN):
                 raise AbortFlow("requirements_missing") from err
             self._kind_flow = module.Flow(self, kind)
         return self._kind_flow
-
-
-class JannenkotiOptionsFlow(OptionsFlowWithReload):
-    """Change the options of an entry by the forms of its kind."""
-
-    def __init__(self) -> None:
-        """Start without knowing the forms."""
-        self._steps: Mapping[str, Form] = {}
-        self._unsaved: dict[str, Any] = {}
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show the only form, or a menu of several."""
-        kind: str = self.config_entry.data[CONF_KIND]
-        module = await async_import_from_kind(self.hass, kind, "flow")
-        self._flow: type[KindFlow] = module.Flow
-        self._steps = self._flow.options_steps(self.config_entry)
-        if len(self._steps) > 1:
-            options = [f"{kind}_{step}" for step in self._steps]
-            return self.async_show_menu(step_id=kind, menu_options=options)
-        return await self._async_step_form("user", user_input)
-
-    def __getattr__(self, name: str) -> Step:
-        """Find the step ``<kind>`` or ``<kind>_<step>`` of the entry's kind."""
-        kind, step = _step_of(name)
-        if kind == self.config_entry.data[CONF_KIND]:
-            if step == "user":
-                return self.async_step_init
-            if len(self._steps) > 1 and step in self._steps:
-                return partial(self._async_step_form, step)
-            if step.removesuffix("_save") in self._steps and self._unsaved:
-                return self._async_save
-            if (of := step.removesuffix("_preview")) in self._steps and self._unsaved:
-                return partial(self._async_preview, of)
-        raise AttributeError(name)
-
-    async def _async_preview(
-        self, step: str, _user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show what the answers of a form would do; offer to save or edit them."""
-        kind: str = self.config_entry.data[CONF_KIND]
-        preview = self._steps[step].preview
-        if preview is None:
-            return await self._async_step_form(step)
-        return self.async_show_menu(
-            step_id=f"{kind}_{step}_preview",
-            menu_options=[f"{kind}_{step}_save", f"{kind}_{step}"],
-            description_placeholders=preview(
-                self.hass, self.config_entry, self._unsaved
-            ),
-        )
-
-    async def _async_save(
-        self, _user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Save the answers that were previewed, or need no preview."""
-        return self.async_create_entry(
-            data={**self.config_entry.options, **self._unsaved}
-        )
-
-    async def _async_step_form(
-        self, step: str, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for options and keep those that the form does not show."""
-        entry = self.config_entry
-        kind: str = entry.data[CONF_KIND]
-        forms = self._steps
-
-        async def async_then(answers: dict[str, Any]) -> ConfigFlowResult:
-            self._unsaved = answers
-            if form.preview is None:
-                return await self._async_save()
-            return await self._async_preview(step)
-
-        single = len(forms) == 1
-        form = next(iter(forms.values())) if single else forms[step]
-        return await async_ask(
-            self,
-            kind if single else f"{kind}_{step}",
-            form,
-            user_input,
-            then=async_then,
-            suggested={**entry.options, **self._unsaved},
-            placeholders=self._flow.options_placeholders(self.hass, entry),
-        )
 
 
 class JannenkotiSubentryFlow(SubentryFlow):
@@ -349,7 +245,7 @@ class JannenkotiSubentryFlow(SubentryFlow):
 
     def __getattr__(self, name: str) -> SubentryStep:
         """Find a step in the flow of the kind, once that has begun."""
-        step = name.removeprefix(_STEP)
+        step = name.removeprefix(STEP)
         if step == name or not hasattr(self.__dict__.get("_kind_flow"), name):
             raise AttributeError(name)
         return partial(self._async_step_of_kind, step)
@@ -362,7 +258,7 @@ class JannenkotiSubentryFlow(SubentryFlow):
             kind = self.entry.data[CONF_KIND]
             module = await async_import_from_kind(self.hass, kind, "subentry_flow")
             self._kind_flow = module.FLOWS[self._subentry_type](self)
-        result: SubentryFlowResult = await getattr(self._kind_flow, f"{_STEP}{step}")(
+        result: SubentryFlowResult = await getattr(self._kind_flow, f"{STEP}{step}")(
             user_input
         )
         return result

@@ -5,7 +5,7 @@ import gzip
 import json
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -63,7 +63,7 @@ async def test_compressed_push_is_stored(
 class SlowSender:
     """Sends a large push, and its end when the test says so."""
 
-    def __init__(self, client: TestClient) -> None:  # type: ignore[type-arg]
+    def __init__(self, client: TestClient[Any, Any]) -> None:
         self._client = client
         self._end = asyncio.Event()
         self._padding = b" " * (200 << 10)

@@ -126,6 +126,11 @@ class PriceSource(StrEnum):
     ENERGYZERO = "energyzero"
     EASYENERGY = "easyenergy"
 
+    @classmethod
+    def parse(cls, word: str) -> PriceSource:
+        """Return the source of that name, none if there is no such source."""
+        return cls(word) if word in set(cls) else cls.NONE
+
 
 class OutputType(StrEnum):
     """What a stage switches."""
@@ -222,7 +227,7 @@ class Options:
             tanks=tanks,
             stages=_stages(options, len(tanks)),
             numbers={key: number_of(options, key, NUMBERS[key]) for key in NUMBERS},
-            price_source=_source(options),
+            price_source=PriceSource.parse(text_of(options, PRICE_SOURCE)),
             price_entity=text_of(options, PRICE),
             optimal=options.get(OPTIMAL) is not False,
         )
@@ -315,18 +320,15 @@ def _tank(row: Mapping[str, Any], number: int) -> TankOptions:
     if control and control not in sensors:
         sensors.append(control)
     limits = {key: number_of(row, key, TANK_NUMBERS[key]) for key in TANK_NUMBERS}
-    limit = limits[LIMIT]
-    target = min(limits[TARGET], limit)
+    limit, days = limits[LIMIT], number_of(row, LEGIONELLA, DAYS)
     return TankOptions(
         name=text_of(row, NAME) or str(number),
         volume=number_of(row, VOLUME, VOLUMES),
         sensors=tuple(sensors),
         control_sensor=control or next(iter(sensors), ""),
         other_heat=row.get(OTHER_HEAT) is True,
-        legionella_days=number_of(row, LEGIONELLA, DAYS)
-        if limit >= HOTTEST_RUN
-        else 0.0,
-        target=target,
+        legionella_days=days if limit >= HOTTEST_RUN else 0.0,
+        target=(target := min(limits[TARGET], limit)),
         surplus_target=min(max(limits[SURPLUS_TARGET], target), limit),
         floor=min(limits[FLOOR], target - FLOOR_BELOW_TARGET),
         limit=limit,
@@ -345,9 +347,3 @@ def _stage(row: Mapping[str, Any], tanks: int) -> StageOptions:
         boost=number_of(row, BOOST, BOOSTS),
         power=text_of(row, POWER),
     )
-
-
-def _source(options: Mapping[str, Any]) -> PriceSource:
-    """Return where prices come from."""
-    word = text_of(options, PRICE_SOURCE)
-    return next((each for each in PriceSource if each == word), PriceSource.NONE)

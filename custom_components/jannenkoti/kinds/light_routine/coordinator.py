@@ -330,11 +330,10 @@ class RoutineCoordinator(PushSource[RoutineData]):
 
     def _failed(self, lights: list[str], command: Command) -> None:
         """Try again later for the lights that do not show what was sent."""
-        now = dt_util.utcnow()
         for light_id in lights:
             light = self.routine.lights.get(light_id)
             if light is not None and not command.look.reached_by(light.look):
-                light.failed(now)
+                light.failed(dt_util.utcnow())
         self._act_soon()
 
 

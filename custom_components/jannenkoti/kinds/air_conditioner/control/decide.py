@@ -143,35 +143,47 @@ def decide(
     if device is None:
         return Decision(reason=Reason.UNREACHABLE, change=NOTHING, phase=phase)
     phase = observe(phase, on=device.compressor, now=now)
-    temperature = Temperature(
+    temperature = _temperature(request, inputs, parameters)
+    on, reason = _wanted(request, temperature, inputs, device, phase, now)
+    fan = _fan(request, inputs, reason, now)
+    drive = _needs_drive(request, temperature, now)
+    settings = request, parameters, abilities
+    change = command(*settings, device, on=on, fan=fan, drive=drive)
+    runs = device.after(change).compressor if change else device.compressor
+    waits = _waits(request, parameters, phase, now, runs=runs)
+    if waits or (change.on and (waits := _gathers(inputs, now))):
+        reason, until = waits
+        return Decision(reason=reason, change=NOTHING, phase=phase, next_change=until)
+    return Decision(
+        reason=reason,
+        change=change,
+        phase=phase,
+        next_change=_edge(request, inputs, reason),
+        turn_at=_turn_at(temperature, reason, now, on=on),
+    )
+
+
+def _temperature(
+    request: Request, inputs: Inputs, parameters: Parameters
+) -> Temperature:
+    """Return the rules of the temperature, with what is known of the room now."""
+    return Temperature(
         mode=request.mode,
         target=inputs.plan.target(request),
         parameters=parameters,
         room=inputs.room,
         air=inputs.air,
     )
-    on, reason = _wanted(request, temperature, inputs, device, phase, now)
-    fan = _fan(request, inputs, reason, now)
-    drive = _needs_drive(request, temperature, now)
-    change = command(
-        request, parameters, abilities, device, on=on, fan=fan, drive=drive
-    )
-    runs = device.after(change).compressor if change else device.compressor
-    waits = _waits(request, parameters, phase, now, runs=runs)
-    waits = waits or (_gathers(inputs, now) if change.on else None)
-    if waits is not None:
-        reason, until = waits
-        return Decision(reason=reason, change=NOTHING, phase=phase, next_change=until)
-    within = None
-    if reason is Reason.SATISFIED or reason in _BY_TEMPERATURE:
-        within = temperature.switches_within(on=on)
-    return Decision(
-        reason=reason,
-        change=change,
-        phase=phase,
-        next_change=_edge(request, inputs, reason),
-        turn_at=None if within is None else now + within,
-    )
+
+
+def _turn_at(
+    temperature: Temperature, reason: Reason, now: datetime, *, on: bool
+) -> datetime | None:
+    """Return when the room is expected to switch the unit, None if it does not."""
+    if reason is not Reason.SATISFIED and reason not in _BY_TEMPERATURE:
+        return None
+    within = temperature.switches_within(on=on)
+    return None if within is None else now + within
 
 
 def _gathers(inputs: Inputs, now: datetime) -> tuple[Reason, datetime] | None:

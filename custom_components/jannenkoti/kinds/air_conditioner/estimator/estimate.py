@@ -6,25 +6,14 @@ the sensors, what changes it, and how well it has foretold the room of late. It 
 bounded in memory and work.
 """
 
-import math
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from .fan_drives import FanDrives
 from .flat_line import FlatLine
-from .kalman import (
-    AIR,
-    COOL,
-    DRIFT,
-    HEAT,
-    PULL,
-    REFERENCE,
-    SENSOR,
-    RoomFilter,
-    number,
-)
+from .kalman import AIR, COOL, DRIFT, HEAT, PULL, REFERENCE, SENSOR, RoomFilter, number
 from .learned import Learned, Running
-from .prediction_test import AHEAD, MEMORY, WORST, PredictionTest
+from .prediction_test import PredictionTest
 from .sensor_offsets import COARSEST, SensorOffsets
 from .turning_point import Air
 from .unit_effect import UnitEffect
@@ -265,16 +254,14 @@ class RoomEstimate:
     def _spread(self, now: datetime) -> float:
         """Return the standard deviation of the air, °C.
 
-        In silence it is what was measured, if that is less: predictions have been off
-        by so much, and the error grows with the root of the time. That of the filter
-        rests on how restless the drift is from one reading to the next, which says
-        little of an hour. Where a flat line began is not known so well.
+        In silence it is what was measured, if that is less: that of the filter rests on
+        how restless the drift is from one reading to the next, which says little of an
+        hour. Where a flat line began is not known so well.
         """
-        spread, error = self._filter.spread(AIR), self._test.error
-        if error is None or self.frozen or self._read_at is None:
+        spread = self._filter.spread(AIR)
+        if self.frozen or self._read_at is None:
             return spread
-        silent = max((now - self._read_at) / AHEAD, 1.0)
-        return min(spread, error * math.sqrt(silent))
+        return min(spread, self._test.error_after(now - self._read_at))
 
     # What is known
 
@@ -323,10 +310,8 @@ class RoomEstimate:
         None while the estimate is not trusted, and where it would take more than half
         a day or never come there.
         """
-        air = self.air(now, heating=heating)
-        if air is None:
-            return None
-        return air.time_to((target - REFERENCE) * (-1 if heating else 1))
+        air, sign = self.air(now, heating=heating), -1 if heating else 1
+        return None if air is None else air.time_to((target - REFERENCE) * sign)
 
     # Between runs
 
@@ -334,8 +319,7 @@ class RoomEstimate:
         """Return what has to survive a restart as JSON."""
         return {
             "filter": self._filter.as_dict(),
-            "squared": self._test.squared,
-            "tested": self._test.tested,
+            **self._test.as_dict(),
             "fan": self._drives.fan,
             "grain": self._sensors.grain,
         }
@@ -350,12 +334,8 @@ class RoomEstimate:
         if filter_ is None:
             return estimate
         estimate._filter = filter_
-        estimate._test = PredictionTest(
-            squared=number(raw.get("squared"), 0.0, WORST, WORST),
-            tested=number(raw.get("tested"), 0.0, MEMORY, 0.0),
-        )
-        grain = number(raw.get("grain"), 0.0, COARSEST, COARSEST)
-        estimate._sensors.grain = grain
+        estimate._test = PredictionTest.from_dict(raw)
+        estimate._sensors.grain = number(raw.get("grain"), 0.0, COARSEST, COARSEST)
         fan = raw.get("fan")
         estimate._drives.fan = fan[:64] if isinstance(fan, str) else None
         return estimate

@@ -3,11 +3,12 @@
 import math
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from .kalman import AIR, SENSOR, propagate
+from .kalman import AIR, SENSOR, number, propagate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 GOOD_ERROR: Final = 0.5
@@ -48,6 +49,16 @@ class PredictionTest:
         """Return the root mean square of the errors, °C; None before the first."""
         return math.sqrt(self.squared) if self.tested else None
 
+    def error_after(self, time: timedelta) -> float:
+        """Return the error (°C) to expect of a longer prediction, inf if not known.
+
+        Predictions have been off by so much, and the error grows with the root of the
+        time.
+        """
+        if self.error is None:
+            return math.inf
+        return self.error * math.sqrt(max(time / AHEAD, 1.0))
+
     @property
     def is_enough(self) -> bool:
         """Return whether it was tested for long enough."""
@@ -57,6 +68,18 @@ class PredictionTest:
     def is_good(self) -> bool:
         """Return whether the predictions were right, for long enough."""
         return self.is_enough and self.squared <= GOOD_ERROR**2
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what has to survive a restart as JSON."""
+        return {"squared": self.squared, "tested": self.tested}
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, object]) -> PredictionTest:
+        """Continue with what was stored; what cannot be read has its default."""
+        return cls(
+            squared=number(raw.get("squared"), 0.0, WORST, WORST),
+            tested=number(raw.get("tested"), 0.0, MEMORY, 0.0),
+        )
 
     def drop(self) -> None:
         """Give up the prediction under way: what happened could not be foreseen."""

@@ -8,28 +8,15 @@ from ..inputs.house import House, consumption
 from ..insight.costs import Costs, Moment, Thermostat, real_tanks
 from ..insight.energy import LONGEST_STEP, Energy, Flow
 from ..model import HeatingData, Mode, Reason, StageDecision
-from ..options import (
-    BUFFER,
-    MOST_TANKS,
-    SG_READY_HOLD,
-    Options,
-    OutputType,
-)
+from ..options import BUFFER, MOST_TANKS, SG_READY_HOLD, Options, OutputType
 from ..planning.curve import PriceCurve
 from .decide import StageInput, Supply, decide
 from .output import command, report
 from .plan_follower import PlanFollower
 from .requests import with_boost, with_manual, with_mode
 from .saved_state import SavedState, with_changed
-from .summary import (
-    by_somebody,
-    next_change,
-    observed,
-    reason_of,
-    shown,
-    tank_view,
-)
-from .tank_rules import Demand, Level, demand, observe
+from .summary import by_somebody, next_change, observed, reason_of, shown, tank_view
+from .tank_rules import Demand, Level, as_planned, demand, observe
 from .watches import Watches
 
 if TYPE_CHECKING:
@@ -83,8 +70,6 @@ class Controller:
         self.options = options
         self.house.configure(options)
 
-    # Requests of the user
-
     def set_mode(self, mode: Mode) -> None:
         """Choose a mode."""
         self.saved = with_mode(self.saved, mode)
@@ -96,8 +81,6 @@ class Controller:
     def boost(self, tanks: tuple[int, ...], duration: timedelta, now: datetime) -> None:
         """Heat tanks to their targets now, for a time at most."""
         self.saved = with_boost(self.saved, tanks, duration, now)
-
-    # Reports
 
     def report_output(self, stage: int, level: int | None, now: datetime) -> None:
         """Take what an output reports; None means that it is unavailable."""
@@ -142,7 +125,12 @@ class Controller:
             )
             for number, temperature in enumerate(temperatures)
         ]
-        decisions = decide(self._stages(demands, now), self._supply(now), now)
+        supply = Supply(
+            available=self.house.surplus(now),
+            buffer=self.options.numbers[BUFFER],
+            switched=self._by_surplus,
+        )
+        decisions = decide(self._stages(demands, now), supply, now)
         commands = self._command(decisions, now)
         return self._data(decisions, demands, temperatures, now), commands
 
@@ -183,15 +171,31 @@ class Controller:
             consumption=consumption(power, own),
         )
         self.energy.add(flow, now - passed, now)
-        export = None if power.grid is None else max(-power.grid, 0.0)
+        self._count_costs(flow, power.grid, passed, now, day)
+        for number in range(len(self.options.tanks)):
+            heat = self._own(now, number) * (passed / timedelta(hours=1))
+            temperature = self.temperature(number, now)
+            self.watches.heated(number, self.house.temperature(number, now), heat)
+            self.memories[number].observe(temperature, heat, now, self._zone)
+            self.follower.heated(number, heat, now)
+
+    def _count_costs(
+        self,
+        flow: Flow,
+        grid: float | None,
+        passed: timedelta,
+        now: datetime,
+        day: str,
+    ) -> None:
+        """Count what the heating cost, and what a thermostat would have cost."""
         price = self.options.fixed_price
         moment = Moment(
-            heating=own,
+            heating=flow.heating,
             surplus=self.house.surplus(now) or 0.0,
             price=self.curve.at(now) if price is None else price,
             feed_in=self.options.tariff.feed_in,
-            production=power.pv,
-            export=export,
+            production=flow.production,
+            export=None if grid is None else max(-grid, 0.0),
         )
         tanks = real_tanks(
             self.options,
@@ -200,12 +204,6 @@ class Controller:
             [self._own(now, tank) for tank in range(len(self.memories))],
         )
         self.costs.add(moment, tanks, passed, day)
-        for number in range(len(self.options.tanks)):
-            heat = self._own(now, number) * (passed / timedelta(hours=1))
-            temperature = self.temperature(number, now)
-            self.watches.heated(number, self.house.temperature(number, now), heat)
-            self.memories[number].observe(temperature, heat, now, self._zone)
-            self.follower.heated(number, heat, now)
 
     def _observe(self, temperatures: list[float | None], now: datetime) -> None:
         """Update hysteresis, ended boosts and what watches for stuck relays."""
@@ -243,7 +241,7 @@ class Controller:
         return [
             StageInput(
                 watts=stage.watts,
-                demand=_as_planned(by_tank[stage.tank], planned.get(number)),
+                demand=as_planned(by_tank[stage.tank], planned.get(number)),
                 phase=output.phase,
                 asked=bool(output.asked and output.asked > 0),
                 minimum=self.options.minimum(stage),
@@ -331,14 +329,6 @@ class Controller:
             holds=tuple(output.held_until(now) for output in outputs),
         )
 
-    def _supply(self, now: datetime) -> Supply:
-        """Return the surplus."""
-        return Supply(
-            available=self.house.surplus(now),
-            buffer=self.options.numbers[BUFFER],
-            switched=self._by_surplus,
-        )
-
     def _own(self, now: datetime, tank: int | None = None) -> float:
         """Return what the heating consumes now (W), of one tank or of all."""
         total = 0.0
@@ -354,10 +344,3 @@ class Controller:
         """Return whether an output was on when it last reported."""
         phase = self.saved.outputs[stage].phase
         return phase is not None and phase.on
-
-
-def _as_planned(demand: Demand, reason: Reason | None) -> Demand:
-    """Return the demand of a stage that the plan turns on."""
-    if reason is None or demand.level is not Level.SURPLUS:
-        return demand
-    return Demand(level=Level.FULL, reason=reason)

@@ -136,3 +136,10 @@ def _full(state: TankState, mode: Mode, *, boosted: bool) -> Reason | None:
     if state.recovering and mode is Mode.AUTOMATIC:
         return Reason.FLOOR
     return None
+
+
+def as_planned(demand: Demand, reason: Reason | None) -> Demand:
+    """Return the demand of a stage that the plan turns on."""
+    if reason is None or demand.level is not Level.SURPLUS:
+        return demand
+    return Demand(level=Level.FULL, reason=reason)

@@ -58,11 +58,10 @@ def _cheapest(
 
     Without a cold slot only heat that is worth more than it costs is added.
     """
-    tank = problem.tanks[number]
+    tank, kept = problem.tanks[number], 0.0
     portion = tank.watts / _PORTIONS
     best, least, room = None, float("inf"), float("inf")
     last = len(problem.slots) - 1 if cold is None else cold
-    kept = 0.0
     # Backwards: heat in a slot raises all temperatures after it, and what is kept
     # longer loses more.
     for at in range(len(problem.slots) - 1, -1, -1):
@@ -73,9 +72,8 @@ def _cheapest(
         kept += tank.loss * slot.hours / tank.capacity
         rise = portion * slot.hours / tank.capacity
         full = watts[number][at] + portion > tank.watts + _ENOUGH
-        extra = _extra_price(
-            problem, slot, sum(powers[at] for powers in watts), portion
-        )
+        heat = sum(powers[at] for powers in watts)
+        extra = _extra_price(problem, slot, heat, portion)
         bought = extra > max(slot.feed_in, 0.0)
         if full or room < rise or (bought and course[at] + rise > tank.target):
             continue
