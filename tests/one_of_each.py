@@ -108,6 +108,9 @@ ENTRIES: dict[str, dict[str, Any]] = {
 }
 
 
+WITHOUT_STORE = {"hue_bridge"}
+"""Kinds that store nothing: the bridge keeps all that is known of its lamps."""
+
 # What an entry has only in some homes. No cloud is asked: the quota is used up at once.
 IN_SOME_HOMES: dict[str, dict[str, Any]] = {
     "air_conditioner": {
@@ -187,9 +190,15 @@ def _no_bridge() -> Iterator[None]:
     with (
         patch(f"{flow}.async_probe_certificate", side_effect=NoBridge),
         patch(f"{_HUE_LINK}.async_resources", return_value=initial_resources()),
+        patch(f"{_HUE_LINK}.request", _done),
         patch(f"{_HUE_LINK}.async_events", _no_events),
     ):
         yield
+
+
+async def _done(*_: object, **__: object) -> list[dict[str, Any]]:
+    """Carry a command out."""
+    return []
 
 
 async def _no_events(_link: Any) -> AsyncIterator[list[Any]]:

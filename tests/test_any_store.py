@@ -10,7 +10,7 @@ from homeassistant.config_entries import ConfigEntryState
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.registry import KINDS
 
-from .one_of_each import async_set_up, quiet
+from .one_of_each import WITHOUT_STORE, async_set_up, quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,10 +97,6 @@ def damages(stored: dict[str, Any]) -> list[tuple[str, Path, Any]]:
     chance.shuffle(every)
     whole = [(key, (), value) for key in stored for value in VALUES]
     return whole + every[:TRIED]
-
-
-# The bridge keeps all that is known of its lamps.
-WITHOUT_STORE = {"hue_bridge"}
 
 
 async def async_start(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> None:

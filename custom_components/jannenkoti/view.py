@@ -53,7 +53,7 @@ def entry_of_secret(
             and wanted
             and hmac.compare_digest(wanted.encode(errors="surrogatepass"), given)
         ):
-            found = entry
+            found = found or entry
     return found
 
 

@@ -89,6 +89,7 @@ FIELDS: dict[str, dict[str, tuple[tuple[str, tuple[object, ...]], ...]]] = {
     },
     "lock": {"lock": (("code", TEXTS),), "unlock": (("code", TEXTS),)},
     "number": {"set_value": (("value", NUMBERS),)},
+    "scene": {"turn_on": (("transition", NUMBERS),)},
     "select": {
         "select_option": (("option", TEXTS),),
         "select_next": (("cycle", NUMBERS),),

@@ -10,7 +10,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers import issue_registry as ir
 
 from custom_components.jannenkoti.const import DOMAIN
-from tests.one_of_each import ENTRIES
+from tests.one_of_each import ENTRIES, WITHOUT_STORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,9 @@ def envelope(path: Path, data: object, version: int = 1) -> bytes:
     )
 
 
-@pytest.mark.parametrize("kind", ENTRIES)
+@pytest.mark.parametrize(
+    "kind", [name for name in ENTRIES if name not in WITHOUT_STORE]
+)
 async def test_damaged_file_is_set_aside_and_reported(home: Home, kind: str) -> None:
     """A file that is no JSON is kept beside, and a repair issue names the problem."""
     for damage in (b"", b"\xff\xfe", b'{"version": 1, "data": {"a"', b"[]", b"null"):

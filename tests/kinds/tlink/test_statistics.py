@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
+from custom_components.jannenkoti.kinds.tlink.statistics import async_older_hours
 from custom_components.jannenkoti.statistics import RecorderBusy
 
 from .conftest import NOW, Push, entity_id, payload, reported, state
@@ -365,3 +366,10 @@ async def test_hours_wait_while_the_recorder_is_busy(
     assert len(entry.runtime_data.account.late) == 1
     await wait(31)
     assert len(await hours(hass)) == 1
+
+
+async def test_sensor_without_an_entity_has_no_older_hours(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    start = HOUR - 3 * HOURS
+    assert await async_older_hours(hass, entry, "no such sensor", start, HOUR) == []

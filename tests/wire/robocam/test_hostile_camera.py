@@ -4,7 +4,7 @@ import asyncio
 import base64
 import hashlib
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
@@ -60,11 +60,14 @@ class HostileCamera:
         self._sends = sends
         self._drips = drips
         self._ends = ends
+        self.tasks: set[asyncio.Task[Any]] = set()
 
     async def serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         """Serve one client."""
+        if (task := asyncio.current_task()) is not None:
+            self.tasks.add(task)
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             request = await reader.readuntil(b"\r\n\r\n")
             key = next(
@@ -98,6 +101,9 @@ async def switched_on(camera: HostileCamera) -> AsyncIterator[Address]:
     finally:
         server.close()
         server.close_clients()
+        for task in camera.tasks:
+            task.cancel()  # It may be between two bytes.
+        await asyncio.gather(*camera.tasks, return_exceptions=True)
         await server.wait_closed()
 
 

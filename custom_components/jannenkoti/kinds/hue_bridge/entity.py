@@ -1,16 +1,21 @@
 """Base classes of the entities of a bridge, and their devices."""
 
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.core import callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from ...const import DOMAIN
 from ...entity import PushEntity
+from ...lib.reading import read_number
 from .coordinator import HueCoordinator
 
 if TYPE_CHECKING:
     from .model import BridgeData, Lamp, Room
+
+_LONGEST_FADE: Final = 6_000_000
+"""ms, of the API."""
 
 
 def lamp_device(coordinator: HueCoordinator, lamp: Lamp) -> DeviceInfo:
@@ -38,6 +43,20 @@ def room_device(coordinator: HueCoordinator, room: Room) -> DeviceInfo:
         entry_type=DeviceEntryType.SERVICE,
         via_device_id=coordinator.device_id,
     )
+
+
+def fade_time(transition: object) -> int | None:
+    """Return a transition (s) as the bridge has it: whole tenths, in ms.
+
+    Raises ServiceValidationError if it is no number: Home Assistant lets NaN pass.
+    """
+    if transition is None:
+        return None
+    if (seconds := read_number(transition)) is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="hue_bridge_no_transition"
+        )
+    return min(max(int(round(seconds, 1) * 1000), 0), _LONGEST_FADE)
 
 
 class HueEntity(PushEntity[HueCoordinator]):

@@ -21,7 +21,7 @@ from homeassistant.util.color import (
 
 from ...adjusting import is_adjustment
 from ...const import DOMAIN
-from .entity import HueEntity, lamp_device, room_device
+from .entity import HueEntity, fade_time, lamp_device, room_device
 from .model import Light, LightCommand, together
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 _LAMP: Final = "lamp"
 _ROOM: Final = "room"
-_LONGEST_FADE: Final = 6_000_000
-"""ms, of the API."""
 _TRANSITION: Final = LightEntityFeature.TRANSITION
 
 
@@ -183,14 +181,14 @@ class HueLight(HueEntity, LightEntity):
             brightness=level,
             xy=kwargs.get(ATTR_XY_COLOR),
             mirek=None if kelvin is None else self._mirek_of(kelvin),
-            duration=_milliseconds(kwargs.get(ATTR_TRANSITION)),
+            duration=fade_time(kwargs.get(ATTR_TRANSITION)),
         )
         await self.coordinator.async_send(self._send(command))
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Turn it off."""
-        duration = _milliseconds(kwargs.get(ATTR_TRANSITION))
+        duration = fade_time(kwargs.get(ATTR_TRANSITION))
         if duration is not None and self.is_on:
             self._dimmed = self.look.brightness
         command = LightCommand(on=False, duration=duration)
@@ -301,10 +299,3 @@ class HueRoom(HueLight):
     @override
     def _send(self, command: LightCommand) -> Awaitable[None]:
         return self.coordinator.link.async_set_group(self._group_id, command)
-
-
-def _milliseconds(transition: float | None) -> int | None:
-    """Return a fade in the unit and the steps of the bridge."""
-    if transition is None:
-        return None
-    return min(int(round(transition, 1) * 1000), _LONGEST_FADE)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, override
 from homeassistant.components.scene import ATTR_TRANSITION, Scene
 from homeassistant.core import callback
 
-from .entity import HueEntity, room_device
+from .entity import HueEntity, fade_time, room_device
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -79,7 +79,6 @@ class HueSceneEntity(HueEntity, Scene):
     @override
     async def async_activate(self, **kwargs: Any) -> None:
         """Activate it."""
-        transition = kwargs.get(ATTR_TRANSITION)
-        duration = None if transition is None else int(transition * 1000)
+        duration = fade_time(kwargs.get(ATTR_TRANSITION))
         link = self.coordinator.link
         await self.coordinator.async_send(link.async_recall(self._scene_id, duration))
