@@ -18,7 +18,7 @@ class CallFailed(Exception):
 
 
 class CallTimedOut(CallFailed):
-    """What was called did not end in time, or says that what it talks to did not."""
+    """What was called did not end in time, or its device did not respond in time."""
 
 
 async def async_call[T](

@@ -107,7 +107,7 @@ class RoutineCoordinator(PushSource[RoutineData]):
         )
         super().__init__(RoutineData.of(self.routine))
 
-    # Life
+    # Start and stop
 
     @callback
     def async_start(self) -> None:

@@ -195,7 +195,7 @@ class Account:
             unit = sensor.info.unit
         return None if unit is None else unit_of(unit)
 
-    # Who is silent
+    # Devices that are silent
 
     def silent_since(self, now: datetime) -> datetime | None:
         """Return when a push was due, None while pushes arrive."""
