@@ -1,6 +1,6 @@
 """A real Home Assistant that is killed while it records the time-lapse of a print.
 
-Each image shows the number of its layer as a shade, so the video tells which frames it
+Each image shows the number of its layer as a shade, so the video shows which frames it
 has.
 """
 

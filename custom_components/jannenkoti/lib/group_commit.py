@@ -67,7 +67,7 @@ class GroupCommit[ItemT]:
             thread.join()
 
     def _start(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Start the thread: a daemon, because what no caller was told may be lost."""
+        """Start the thread: a daemon, because what was not confirmed may be lost."""
         self._thread = Thread(
             target=self._run, args=(loop,), name=self._name, daemon=True
         )

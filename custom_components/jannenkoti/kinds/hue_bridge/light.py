@@ -79,7 +79,7 @@ class HueLight(HueEntity, LightEntity):
     _dimmed: float | None = None
     """The brightness before it was turned off with a fade.
 
-    The bridge turns such a lamp on with 1 %, unless it is told the brightness.
+    The bridge turns such a lamp on with 1 %, unless the command has the brightness.
     """
 
     @property

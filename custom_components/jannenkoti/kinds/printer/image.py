@@ -43,7 +43,7 @@ class TimelapseImage(PrinterEntity, ImageEntity):
     @property
     @override
     def written(self) -> object:
-        """Return what tells one picture from the next."""
+        """Return what identifies a picture."""
         timelapse = self.printer.timelapse
         return timelapse.frames, timelapse.video
 

@@ -183,7 +183,7 @@ def stored_map(raw: object, by: str = NUMBER) -> tuple[Datapoints, list[str]]:
 def check_map(raw: Mapping[str, Any], by: str = NUMBER) -> None:
     """Check a map that a user enters; raises InvalidDatapoints with its part.
 
-    Two modes with one word cannot be told apart, and the wrong one could be sent. A
+    Two modes with one word cannot be distinguished, and the wrong one could be sent. A
     stored map with such a fault is used all the same.
     """
     Datapoints.parse(raw, by)
