@@ -702,6 +702,8 @@ async def test_frame_that_comes_after_a_cancel_leaves_nothing(
     printer.print_layer()
     await while_waiting(lambda: camera.images == 2)
     await call(hass, "printer_timelapse_stop", cancel=True)
+    folder = tmp_path / "config" / "jannenkoti_timelapse"
+    await while_waiting(lambda: not list(folder.rglob("*.jpg")))
     written: list[int] = []
     write = FrameStore.write
 
@@ -712,7 +714,7 @@ async def test_frame_that_comes_after_a_cancel_leaves_nothing(
     with patch.object(FrameStore, "write", record_write):
         camera.opened.set()
         await until(hass, lambda: written == [0])
-    assert list((tmp_path / "config" / "jannenkoti_timelapse").rglob("*.jpg")) == []
+    assert list(folder.rglob("*.jpg")) == []
     assert state(hass, "timelapse").state == "idle"
 
 
