@@ -18,6 +18,8 @@ REAL_HA = [
 ]
 """A test that runs a Home Assistant process."""
 
+# A machine without one of these programs can still run the other tests. CI must have
+# them: there the tests run, and fail.
 NEEDS_BROKER = pytest.mark.skipif(
     mosquitto() is None and "CI" not in os.environ, reason="there is no mosquitto"
 )

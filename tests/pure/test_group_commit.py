@@ -1,4 +1,4 @@
-"""Many callers share one write, and each is told what became of it."""
+"""Many callers share one write, and each gets its result."""
 
 import asyncio
 import errno

@@ -109,7 +109,7 @@ async def test_large_bodies_that_never_end_do_not_fill_the_memory(
     counted: asyncio.Queue[int] = asyncio.Queue()
 
     class Counted(view._LargeBodies):
-        """Tells the test of each large body."""
+        """Counts the large bodies for the test."""
 
         def grown(self) -> None:
             super().grown()

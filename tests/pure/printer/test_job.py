@@ -271,7 +271,7 @@ LAN = {"gcode_state": "RUNNING", "subtask_name": "Benchy", "subtask_id": "0"}
 @pytest.mark.parametrize(
     ("before", "after", "other"),
     [
-        # Without an identification the layers tell it, or the file.
+        # Without an identification, the layers or the file decide.
         ({**LAN, "layer_num": 90}, {**LAN, "layer_num": 3}, True),
         ({**LAN, "layer_num": 90}, {**LAN, "layer_num": 91}, False),
         ({**LAN, "layer_num": 90}, LAN, False),

@@ -311,7 +311,7 @@ async def test_dropped_stream_is_opened_again_without_unavailable_lamps(
     )
     fake.drop_streams()
     fake.lights.set_light(fake.light("Floor lamp"), {"on": {"on": False}})
-    fake.lights.changes.clear()  # Nobody reports this.
+    fake.lights.changes.clear()  # No report of it arrives.
     await until(hass, lambda: shown(hass, lamp).state == "off")
     assert "unavailable" not in states
 
