@@ -148,7 +148,6 @@ class Home:
     async def add_tuya(self, unit: FakeAirConditioner) -> None:
         """Add an air conditioner on the local network."""
         answers = {
-            "name": "Air conditioner",
             "device_id": unit.device_id,
             "host": "127.0.0.1",
             "port": unit.port,
@@ -159,8 +158,7 @@ class Home:
 
     async def add_switched(self, entity_id: str) -> None:
         """Add an air conditioner behind an entity of another integration."""
-        answers = {"name": "Air conditioner", "entity_id": entity_id}
-        await self._add_air_conditioner("entity", answers)
+        await self._add_air_conditioner("entity", {"entity_id": entity_id})
 
     async def _add_air_conditioner(self, driver: str, answers: dict[str, Any]) -> None:
         step = await self.client.start_flow("air_conditioner")
