@@ -338,8 +338,8 @@ async def test_print_that_begins_lets_the_rest_of_the_queue_wait(
     control = hass_control(hass)
     send = control._async_send
 
-    async def begin_after_one(command: Any, *, force: bool = False) -> None:
-        await send(command, force=force)
+    async def begin_after_one(command: Any, **how: Any) -> None:
+        await send(command, **how)
         printer.begin()
         await until(hass, lambda: state(hass, "status").state == "running")
 

@@ -25,7 +25,7 @@ from .control.gcode import LONGEST_TEXT
 if TYPE_CHECKING:
     from homeassistant.helpers.typing import VolDictType
 
-    from .coordinator import PrinterCoordinator
+    from .source_coordinator import PrinterSource
 
 _DEVICE: Final = "device_id"
 _COMMAND: Final = "command"
@@ -46,7 +46,7 @@ _FOR_A_DEVICE: Final = {vol.Required(_DEVICE): cv.string}
 _TEXT: Final = vol.All(cv.string, vol.Length(max=LONGEST_TEXT))
 
 
-def coordinator_of(call: ServiceCall) -> PrinterCoordinator:
+def coordinator_of(call: ServiceCall) -> PrinterSource:
     """Return the printer of the device in a call; raises ServiceValidationError."""
     hass = call.hass
     device = dr.async_get(hass).async_get(call.data[_DEVICE])
@@ -57,7 +57,7 @@ def coordinator_of(call: ServiceCall) -> PrinterCoordinator:
             and entry.data[CONF_KIND] == KIND_NAME
             and entry.entry_id == device.config_entry_id
         ):
-            coordinator: PrinterCoordinator = entry.runtime_data
+            coordinator: PrinterSource = entry.runtime_data
             return coordinator
     raise ServiceValidationError(
         translation_domain=DOMAIN, translation_key="printer_no_printer"
@@ -68,13 +68,16 @@ async def _async_control(call: ServiceCall) -> dict[str, Any]:
     """Pause, resume or home."""
     command = _COMMANDS[call.data[_COMMAND]]
     printer = coordinator_of(call)
-    await printer.control.async_command(command, force=call.data[_FORCE])
+    await printer.control.async_command(
+        command, force=call.data[_FORCE], context=call.context
+    )
     return {"result": "success"}
 
 
 async def _async_stop(call: ServiceCall) -> dict[str, Any]:
     """Stop the print for good."""
-    await coordinator_of(call).control.async_command(commands.STOP)
+    control_of_printer = coordinator_of(call).control
+    await control_of_printer.async_command(commands.STOP, context=call.context)
     return {"result": "success"}
 
 
@@ -83,11 +86,11 @@ async def _async_set_temperature(call: ServiceCall) -> dict[str, Any]:
     control_of_printer = coordinator_of(call).control
     if _NOZZLE in call.data:
         await control_of_printer.async_command(
-            commands.nozzle_temperature(call.data[_NOZZLE])
+            commands.nozzle_temperature(call.data[_NOZZLE]), context=call.context
         )
     if _BED in call.data:
         await control_of_printer.async_command(
-            commands.bed_temperature(call.data[_BED])
+            commands.bed_temperature(call.data[_BED]), context=call.context
         )
     return {"result": "success"}
 
@@ -96,7 +99,7 @@ async def _async_run_gcode(call: ServiceCall) -> dict[str, Any]:
     """Send G-code now."""
     return await coordinator_of(call).control.async_run_gcode(
         call.data[_GCODE],
-        who=call.context.user_id,
+        context=call.context,
         force=call.data[_FORCE],
         dry_run=call.data[_DRY_RUN],
     )

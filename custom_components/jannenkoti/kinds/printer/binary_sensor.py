@@ -7,6 +7,7 @@ from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
 
 from ...described import BinarySensorRow, DescribedBinarySensor
+from .coordinator import PrinterCoordinator
 from .entity import PrinterEntity
 from .model import LinkState, PrinterData
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import PrinterConfigEntry, PrinterCoordinator
+    from .source_coordinator import PrinterConfigEntry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +48,10 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the binary sensors."""
-    async_add_entities(
-        PrinterBinarySensor(entry.runtime_data, row) for row in BINARY_SENSORS
-    )
+    if isinstance(coordinator := entry.runtime_data, PrinterCoordinator):
+        async_add_entities(
+            PrinterBinarySensor(coordinator, row) for row in BINARY_SENSORS
+        )
 
 
 class PrinterBinarySensor(PrinterEntity, DescribedBinarySensor):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .control.commands import Command
-    from .coordinator import PrinterConfigEntry
+    from .source_coordinator import PrinterConfigEntry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class PrinterButton(PrinterEntity, ButtonEntity):
         row = self.entity_description
         if row.admin:
             await self._async_require_admin()
-        await self.coordinator.control.async_command(row.command)
+        await self.coordinator.control.async_command(row.command, context=self._context)
 
     async def _async_require_admin(self) -> None:
         """Raise Unauthorized for a user who is no administrator."""

@@ -8,6 +8,7 @@ from homeassistant.components.camera import Camera, CameraEntityFeature
 from homeassistant.core import callback
 
 from ...lib.frame_hub import HubClosed
+from .coordinator import PrinterCoordinator
 from .entity import PrinterEntity
 from .wire.camera import stream_url
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import PrinterConfigEntry, PrinterCoordinator
+    from .source_coordinator import PrinterConfigEntry
     from .wire.camera import CameraLink
 
 # Home Assistant waits ten seconds for an image.
@@ -32,6 +33,8 @@ async def async_setup_entry(
 ) -> None:
     """Add the camera; a stream only when the printer reports one."""
     coordinator = entry.runtime_data
+    if not isinstance(coordinator, PrinterCoordinator):
+        return
     if (link := coordinator.camera) is not None:
         async_add_entities([FramesCamera(coordinator, link)])
         return
@@ -93,6 +96,11 @@ class StreamCamera(PrinterCamera):
 
     _attr_supported_features = CameraEntityFeature.STREAM
 
+    def __init__(self, coordinator: PrinterCoordinator) -> None:
+        """Initialize the camera with the printer's address."""
+        super().__init__(coordinator)
+        self._printer = coordinator
+
     @property
     @override
     def use_stream_for_stills(self) -> bool:
@@ -118,7 +126,7 @@ class StreamCamera(PrinterCamera):
         Only while the connection to the printer is open, whose certificate is verified:
         the stream's is not, and another device must not be sent the code.
         """
-        address = self.coordinator.stream_address
+        address = self._printer.stream_address
         if not self.coordinator.link.connected or not self.available:
             return None
         return stream_url(address.host, address.port, address.access_code)

@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.core import callback
+from homeassistant.core import Context, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 
@@ -39,17 +39,19 @@ class PrinterControl:
             "gcode_queue": self.queue.as_list(),
         }
 
-    async def async_command(self, command: Command, *, force: bool = False) -> None:
+    async def async_command(
+        self, command: Command, *, force: bool = False, context: Context | None = None
+    ) -> None:
         """Send a command and wait for the answer; raises HomeAssistantError."""
         try:
-            await self._async_send(command, force=force)
+            await self._async_send(command, force=force, context=context)
         except Refused as err:
             raise self._error(ServiceValidationError, err.key) from err
         except PrinterError as err:
             raise self._error(HomeAssistantError, err.key, reason=err.detail) from err
 
     async def async_run_gcode(
-        self, text: str, *, who: str | None, force: bool, dry_run: bool
+        self, text: str, *, context: Context, force: bool, dry_run: bool
     ) -> dict[str, Any]:
         """Send lines one after the other, each when the one before is acknowledged."""
         lines = self._parsed(text)
@@ -63,13 +65,14 @@ class PrinterControl:
         result = SUCCESS
         try:
             for line in lines:
-                await self.async_command(commands.gcode(line), force=force)
+                command = commands.gcode(line)
+                await self.async_command(command, force=force, context=context)
                 answer["sent"] += 1
         except HomeAssistantError as err:
             result = str(err.translation_key)
             raise
         finally:
-            self._remember(lines, who, result)
+            self._remember(lines, context.user_id, result)
         return {**answer, "result": result}
 
     async def async_enqueue(
@@ -119,13 +122,14 @@ class PrinterControl:
     async def _async_send_item(self, item: Item) -> bool:
         """Send the lines of an item; return whether the next one may follow."""
         coordinator, sent = self._coordinator, 0
+        context = Context(user_id=item.who)
         self.queue.update(_changed(item, ItemState.SENDING))
         # Written before the first line: after a crash it is not sent again.
         await coordinator.async_save_now()
         state, reason = ItemState.DONE, None
         try:
             for line in item.lines:
-                await self._async_send(commands.gcode(line))
+                await self._async_send(commands.gcode(line), context=context)
                 sent += 1
         except Refused as err:
             # A print has begun: what was not begun waits for its end.
@@ -139,12 +143,14 @@ class PrinterControl:
         coordinator.save_soon()
         return state is not ItemState.WAITING
 
-    async def _async_send(self, command: Command, *, force: bool = False) -> None:
+    async def _async_send(
+        self, command: Command, *, force: bool = False, context: Context | None
+    ) -> None:
         """Check and send a command; raises Refused or PrinterError."""
         coordinator = self._coordinator
         check(command, coordinator.data, force=force)
         try:
-            await coordinator.link.async_request(command.request)
+            await coordinator.async_request(command.request, context)
         except SignatureRequired:
             coordinator.signature_refused()
             raise

@@ -1,30 +1,22 @@
-"""The Home Assistant side of a printer: connection, storage and entity updates."""
+"""The Home Assistant side of a printer with an own connection."""
 
 import asyncio
 from dataclasses import replace
 from random import random
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, override
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import device_registry as dr
-from homeassistant.util import dt as dt_util
+from homeassistant.helpers.device_registry import DeviceInfo
 
 from ...const import DOMAIN
-from ...push import PushSource
-from ...timers import async_call_later
 from . import const
-from .auto_off_coordinator import PlugControl
-from .control_coordinator import PrinterControl
-from .job.completion import completion
-from .job.events import EventListener, JobEvent, JobMark
 from .job.models import model_of
-from .job.status import JobState, PrinterStatus, read_status
-from .model import LinkState, PrinterData, link_state
-from .options import Options
-from .repairs import async_show_lost, async_show_signature
-from .timelapse_coordinator import Timelapse
+from .job.status import read_status
+from .model import LinkState
+from .repairs import async_show_signature
+from .source_coordinator import PrinterSource
 from .wire.camera import FRAMES_PORT, STREAM_PORT, CameraLink, CameraTiming
 from .wire.client import Address, PrinterLink, Timing
 from .wire.errors import BadCredentials, Untrusted
@@ -34,24 +26,21 @@ from .wire.tls import PrinterContext, Trust, make_context
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
-    from datetime import datetime
 
-    from homeassistant.core import CALLBACK_TYPE, HomeAssistant
+    from homeassistant.core import Context, HomeAssistant
 
     from ...lib.stored import Stored
     from ...store import KindStore
-    from .control.auto_off import AutoOffReason
-    from .model import TimelapseData
-
-type PrinterConfigEntry = ConfigEntry[PrinterCoordinator]
+    from .job.status import PrinterStatus
+    from .model import PrinterData
+    from .source_coordinator import PrinterConfigEntry
+    from .wire.requests import Request
 
 TIMING: Final = Timing()
 CAMERA_TIMING: Final = CameraTiming()
 
 # The first attempt delays the setup by no more than this, s.
 _FIRST_ATTEMPT: Final = 10.0
-# What is saved is needed only after a restart, s.
-_SAVE_DELAY: Final = 10.0
 
 
 def trust_of(data: Mapping[str, Any]) -> Trust:
@@ -122,8 +111,20 @@ def make_link(
     )
 
 
-class PrinterCoordinator(PushSource[PrinterData]):
+def _camera_diagnostics(camera: CameraLink) -> Mapping[str, Any]:
+    """Return the state of the connection to the camera."""
+    return {
+        "connected": camera.connected,
+        "connections": camera.connections,
+        "bad_frames": camera.bad_frames,
+        "viewers": camera.hub.viewers,
+    }
+
+
+class PrinterCoordinator(PrinterSource):
     """Connect a printer with Home Assistant."""
+
+    link: PrinterLink
 
     def __init__(
         self,
@@ -133,33 +134,57 @@ class PrinterCoordinator(PushSource[PrinterData]):
         stored: Stored,
     ) -> None:
         """Initialize with what the previous run stored."""
-        super().__init__(PrinterData(link=LinkState.CONNECTING))
-        self.hass = hass
-        self.config_entry = entry
-        self.options = Options.parse(entry.options)
+        super().__init__(hass, entry, store, stored)
         self.serial: str = entry.data[const.CONF_SERIAL]
+        self.key = self.serial
         self.link = make_link(
             hass, entry.data, received=self._received, changed=self._link_changed
         )
         self.camera = make_camera(hass, entry.data)
         self.stream_address = camera_address(entry.data)
-        self.mark = JobMark.parse(stored.child("job"))
-        self.control = PrinterControl(self, stored)
-        self.timelapse = Timelapse(self, stored)
-        self.plug = PlugControl(self, self.control, stored)
-        self._store = store
         self._signature_refused = False
         self._reports: dict[str, Any] = {}
-        self._fresh = True
-        self._listeners_of_events: list[EventListener] = []
-        self._missed: list[tuple[JobEvent, PrinterStatus]] | None = []
-        self._end_grace: CALLBACK_TYPE | None = None
         self._tried = asyncio.Event()
+
+    @property
+    @override
+    def device_info(self) -> DeviceInfo:
+        """Return how the device is registered."""
+        return DeviceInfo(
+            identifiers={(DOMAIN, self.serial)},
+            name=self.config_entry.title,
+            manufacturer="Bambu Lab",
+            model=model_of(self.serial).name,
+            serial_number=self.serial,
+            sw_version=self.data.status.firmware,
+        )
+
+    @property
+    @override
+    def tried(self) -> bool:
+        """Return whether an attempt to connect has ended."""
+        return self._tried.is_set()
+
+    @override
+    async def async_request(self, request: Request, context: Context | None) -> None:
+        """Send a command and wait for the answer; raises PrinterError."""
+        await self.link.async_request(request)
+
+    @override
+    def diagnostics(self) -> Mapping[str, Any]:
+        """Return the state of the connections, for a bug report."""
+        link, camera = self.link, self.camera
+        return {
+            "problem": None if link.problem is None else link.problem.key,
+            "reconnects": link.reconnects,
+            "unreadable_messages": link.unreadable,
+            "camera": None if camera is None else _camera_diagnostics(camera),
+        }
 
     async def async_start(self) -> None:
         """Connect; a printer that is off is no error. Raises ConfigEntryAuthFailed."""
         entry = self.config_entry
-        entry.async_on_unload(self._async_stop)
+        entry.async_on_unload(self.async_stop)
         entry.async_create_background_task(
             self.hass, self.link.async_run(), f"printer {entry.title}"
         )
@@ -178,41 +203,8 @@ class PrinterCoordinator(PushSource[PrinterData]):
                 translation_key=err.key,
                 translation_placeholders={"name": entry.title},
             )
-        self._update()
-        await self.timelapse.async_begin()
-        if self.options.auto_off is not None:
-            missed = [event for event, _status in self._missed or ()]
-            self.plug.async_begin(self.options.auto_off, missed)
-
-    async def _async_stop(self) -> None:
-        """Stop the timer and save."""
-        if self._end_grace is not None:
-            self._end_grace()
-            self._end_grace = None
-        self._store.save_soon(self._to_store, 0)
-        await self._store.async_close()
-
-    # --- events ----------------------------------------------------------------------
-
-    @callback
-    def async_listen_events(self, listener: EventListener) -> CALLBACK_TYPE:
-        """Call a function for each event of a print; return what ends that."""
-        self._listeners_of_events.append(listener)
-        return lambda: self._listeners_of_events.remove(listener)
-
-    @callback
-    def take_missed(self) -> list[tuple[JobEvent, PrinterStatus]]:
-        """Return the events that came before the entities were there, once."""
-        missed, self._missed = self._missed, None
-        return missed or []
-
-    @callback
-    def _emit(self, events: list[JobEvent], status: PrinterStatus) -> None:
-        for event in events:
-            if self._missed is not None:
-                self._missed.append((event, status))
-            for listener in tuple(self._listeners_of_events):
-                listener(event, status)
+        self.update()
+        await self.async_begin()
 
     # --- reports ---------------------------------------------------------------------
 
@@ -222,18 +214,9 @@ class PrinterCoordinator(PushSource[PrinterData]):
         if not merge(self._reports, report):
             return
         status = read_status(self._reports)
-        if status == self.data.status:
-            return
-        before = self.mark
-        self.mark, events = before.next(status, fresh=self._fresh)
-        if status.job_state is not JobState.UNKNOWN and status.layer is not None:
-            self._fresh = False
-        if self.mark != before:
-            self.save_soon()
         if status.firmware != self.data.status.firmware:
             self._show_firmware(status.firmware)
-        self._update(status)
-        self._emit(events, status)
+        self.take_status(status)
 
     @callback
     def _show_firmware(self, version: str | None) -> None:
@@ -251,85 +234,24 @@ class PrinterCoordinator(PushSource[PrinterData]):
         self._tried.set()
         if self.link.connected:
             self._signature_refused = False  # Developer Mode may be on by now.
-            if self._end_grace is not None:
-                self._end_grace()
-                self._end_grace = None
+            self.end_grace()
         elif self.data.link is LinkState.CONNECTED:
-            self._fresh = True  # The job may be another one afterwards.
-            self._end_grace = async_call_later(
-                self.hass, self.options.lost_after, self._grace_ended
-            )
+            self.start_grace()
         if isinstance(self.link.problem, BadCredentials | Untrusted):
             self.config_entry.async_start_reauth(self.hass)
-        self._update()
+        self.update()
 
-    @callback
-    def _grace_ended(self, _now: datetime) -> None:
-        """Decide that the printer is off or lost."""
-        self._end_grace = None
-        self._update()
-
-    @callback
-    def _update(self, status: PrinterStatus | None = None) -> None:
-        """Show the current state, if it has changed."""
-        before = self.data
-        status = before.status if status is None else status
-        data = PrinterData(
-            link=link_state(
-                connected=self.link.connected,
-                grace=self._end_grace is not None,
-                tried=self._tried.is_set(),
-                active=self.mark.state.active,
-            ),
-            status=status,
-            signature_refused=self._signature_refused,
-            timelapse=before.timelapse,
-            auto_off=before.auto_off,
-            completion=completion(
-                before.completion, status.remaining, dt_util.utcnow()
-            ),
-        )
-        if data == before:
-            return
+    @override
+    def changed_data(self, status: PrinterStatus) -> PrinterData:
+        """Return the data with another status, and show firmware that refuses."""
+        data = super().changed_data(status)
+        data = replace(data, signature_refused=self._signature_refused)
         async_show_signature(self.hass, self.config_entry, shown=data.needs_signature)
-        lost = data.link is LinkState.LOST
-        async_show_lost(self.hass, self.config_entry, shown=lost)
-        self.async_set_updated_data(data)
-        if lost and before.link is LinkState.RECONNECTING:
-            self._emit([JobEvent.LOST], status)
-        self.control.wake()
+        return data
 
     @callback
+    @override
     def signature_refused(self) -> None:
         """Show that the printer refuses commands that are not signed."""
         self._signature_refused = True
-        self._update()
-
-    @callback
-    def show_timelapse(self, timelapse: TimelapseData) -> None:
-        """Show what the time-lapse does."""
-        self.async_set_updated_data(replace(self.data, timelapse=timelapse))
-
-    @callback
-    def show_auto_off(self, reason: AutoOffReason) -> None:
-        """Show why the plug is not switched off."""
-        if reason is not self.data.auto_off:
-            self.async_set_updated_data(replace(self.data, auto_off=reason))
-
-    @callback
-    def save_soon(self) -> None:
-        """Save what has changed within some seconds."""
-        self._store.save_soon(self._to_store, _SAVE_DELAY)
-
-    async def async_save_now(self) -> None:
-        """Save, and return when it is on disk; raises StoreNotWritten."""
-        await self._store.async_save_now(self._to_store)
-
-    @callback
-    def _to_store(self) -> dict[str, Any]:
-        return {
-            "job": self.mark.as_dict(),
-            **self.control.as_dict(),
-            **self.timelapse.as_dict(),
-            **self.plug.as_dict(),
-        }
+        self.update()

@@ -3,12 +3,9 @@
 from typing import TYPE_CHECKING, override
 
 from homeassistant.core import callback
-from homeassistant.helpers.device_registry import DeviceInfo
 
-from ...const import DOMAIN
 from ...entity import PushEntity
-from .coordinator import PrinterCoordinator
-from .job.models import model_of
+from .source_coordinator import PrinterSource
 
 if TYPE_CHECKING:
     from homeassistant.helpers.entity import EntityDescription
@@ -16,7 +13,7 @@ if TYPE_CHECKING:
     from .model import PrinterData
 
 
-class PrinterEntity(PushEntity[PrinterCoordinator]):
+class PrinterEntity(PushEntity[PrinterSource]):
     """An entity of the printer of an entry."""
 
     needs_printer = True
@@ -28,21 +25,13 @@ class PrinterEntity(PushEntity[PrinterCoordinator]):
     _written: object = None
 
     def __init__(
-        self, coordinator: PrinterCoordinator, key: str | EntityDescription
+        self, coordinator: PrinterSource, key: str | EntityDescription
     ) -> None:
         """Initialize an entity of the printer's device."""
-        serial = coordinator.serial
         super().__init__(
             coordinator,
-            device_info=DeviceInfo(
-                identifiers={(DOMAIN, serial)},
-                name=coordinator.config_entry.title,
-                manufacturer="Bambu Lab",
-                model=model_of(serial).name,
-                serial_number=serial,
-                sw_version=coordinator.data.status.firmware,
-            ),
-            device_key=serial,
+            device_info=coordinator.device_info,
+            device_key=coordinator.key,
             key=key,
         )
 

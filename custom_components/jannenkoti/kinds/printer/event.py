@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import PrinterConfigEntry, PrinterCoordinator
     from .job.status import PrinterStatus
+    from .source_coordinator import PrinterConfigEntry, PrinterSource
 
 
 async def async_setup_entry(
@@ -32,7 +32,7 @@ class PrintEvent(PrinterEntity, EventEntity):
     # Unknown until something happens.
     _attr_entity_registry_visible_default = False
 
-    def __init__(self, coordinator: PrinterCoordinator) -> None:
+    def __init__(self, coordinator: PrinterSource) -> None:
         """Initialize the event entity."""
         super().__init__(coordinator, "print")
         self._attr_event_types = [event.value for event in JobEvent]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import PrinterConfigEntry, PrinterCoordinator
+    from .source_coordinator import PrinterConfigEntry, PrinterSource
 
 
 async def async_setup_entry(
@@ -33,7 +33,7 @@ class TimelapseImage(PrinterEntity, ImageEntity):
     # Unknown until there is a frame.
     _attr_entity_registry_visible_default = False
 
-    def __init__(self, coordinator: PrinterCoordinator) -> None:
+    def __init__(self, coordinator: PrinterSource) -> None:
         """Initialize the image with what there is."""
         PrinterEntity.__init__(self, coordinator, "timelapse_image")
         ImageEntity.__init__(self, coordinator.hass)

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
-    from .coordinator import PrinterConfigEntry
-    from .wire.camera import CameraLink
+    from .source_coordinator import PrinterConfigEntry
 
 
 async def _async_setup_entry(
@@ -48,25 +47,11 @@ async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 def _diagnostics(entry: PrinterConfigEntry) -> Mapping[str, Any]:
     """Return the state of the printer and its connection."""
-    coordinator = entry.runtime_data
-    link, camera = coordinator.link, coordinator.camera
+    printer = entry.runtime_data
     return {
-        **asdict(coordinator.data),
-        "queue": coordinator.control.queue.waiting,
-        "problem": None if link.problem is None else link.problem.key,
-        "reconnects": link.reconnects,
-        "unreadable_messages": link.unreadable,
-        "camera": None if camera is None else _camera_diagnostics(camera),
-    }
-
-
-def _camera_diagnostics(camera: CameraLink) -> Mapping[str, Any]:
-    """Return the state of the connection to the camera."""
-    return {
-        "connected": camera.connected,
-        "connections": camera.connections,
-        "bad_frames": camera.bad_frames,
-        "viewers": camera.hub.viewers,
+        **asdict(printer.data),
+        "queue": printer.control.queue.waiting,
+        **printer.diagnostics(),
     }
 
 

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any, override
 from homeassistant.components.light import ColorMode, LightEntity
 
 from .control import commands
+from .coordinator import PrinterCoordinator
 from .entity import PrinterEntity
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import PrinterConfigEntry, PrinterCoordinator
+    from .source_coordinator import PrinterConfigEntry
 
 
 async def async_setup_entry(
@@ -20,7 +21,8 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the light."""
-    async_add_entities([ChamberLight(entry.runtime_data)])
+    if isinstance(entry.runtime_data, PrinterCoordinator):
+        async_add_entities([ChamberLight(entry.runtime_data)])
 
 
 class ChamberLight(PrinterEntity, LightEntity):

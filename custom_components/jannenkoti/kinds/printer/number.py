@@ -14,6 +14,7 @@ from homeassistant.exceptions import ServiceValidationError
 
 from ...const import DOMAIN
 from .control import commands
+from .coordinator import PrinterCoordinator
 from .entity import PrinterEntity
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .control.commands import Command
-    from .coordinator import PrinterConfigEntry
     from .job.status import PrinterStatus
+    from .source_coordinator import PrinterConfigEntry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,8 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the numbers."""
-    async_add_entities(PrinterNumber(entry.runtime_data, row) for row in NUMBERS)
+    if isinstance(entry.runtime_data, PrinterCoordinator):
+        async_add_entities(PrinterNumber(entry.runtime_data, row) for row in NUMBERS)
 
 
 class PrinterNumber(PrinterEntity, NumberEntity):

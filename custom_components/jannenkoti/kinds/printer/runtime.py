@@ -4,13 +4,26 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
-    from homeassistant.core import CALLBACK_TYPE, HomeAssistant
+    from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant
 
     from .control.auto_off import AutoOffReason
     from .job.events import EventListener, JobMark
     from .model import PrinterData, TimelapseData
     from .options import Options
-    from .wire.client import PrinterLink
+    from .wire.requests import Request
+
+
+class Link(Protocol):
+    """The connection to a printer."""
+
+    @property
+    def connected(self) -> bool:
+        """Return whether the printer is connected now."""
+        ...
+
+    async def async_refresh(self) -> None:
+        """Ask the printer for its current state; raises PrinterError."""
+        ...
 
 
 class Printer(Protocol):
@@ -18,7 +31,6 @@ class Printer(Protocol):
 
     hass: HomeAssistant
     config_entry: ConfigEntry[Any]
-    link: PrinterLink
     data: PrinterData
 
     def save_soon(self) -> None:
@@ -29,6 +41,10 @@ class Printer(Protocol):
         """Save, and return when it is on disk; raises StoreNotWritten."""
         ...
 
+    async def async_request(self, request: Request, context: Context | None) -> None:
+        """Send a command and wait for the answer; raises PrinterError."""
+        ...
+
     def signature_refused(self) -> None:
         """Show that the printer refuses commands that are not signed."""
         ...
@@ -37,6 +53,7 @@ class Printer(Protocol):
 class RecordedPrinter(Printer, Protocol):
     """What the time-lapse of a printer needs of it."""
 
+    link: Link
     mark: JobMark
     options: Options
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final, override
 from homeassistant.components.select import SelectEntity
 
 from .control import commands
+from .coordinator import PrinterCoordinator
 from .entity import PrinterEntity
 from .job.status import SPEEDS
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import PrinterConfigEntry, PrinterCoordinator
+    from .source_coordinator import PrinterConfigEntry
 
 _LEVELS: Final = {name: level for level, name in SPEEDS.items()}
 
@@ -23,7 +24,8 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the select."""
-    async_add_entities([SpeedProfile(entry.runtime_data)])
+    if isinstance(entry.runtime_data, PrinterCoordinator):
+        async_add_entities([SpeedProfile(entry.runtime_data)])
 
 
 class SpeedProfile(PrinterEntity, SelectEntity):

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import PrinterConfigEntry, PrinterCoordinator
     from .job.trays import Tray
     from .options import Options
+    from .source_coordinator import PrinterConfigEntry, PrinterSource
 
 _STATES = [
     *(state.value for state in JobState if state is not JobState.UNKNOWN),
@@ -257,7 +257,7 @@ async def async_setup_entry(
 class PrinterSensor(PrinterEntity, DescribedSensor):
     """A sensor of the printer."""
 
-    def __init__(self, coordinator: PrinterCoordinator, row: PrinterRow) -> None:
+    def __init__(self, coordinator: PrinterSource, row: PrinterRow) -> None:
         """Initialize a sensor from its row."""
         super().__init__(coordinator, row)
         self.needs_printer = row.needs_printer
@@ -297,7 +297,7 @@ class PrinterSensor(PrinterEntity, DescribedSensor):
 class TraySensor(PrinterEntity, DescribedSensor):
     """The filament in a tray."""
 
-    def __init__(self, coordinator: PrinterCoordinator, key: str) -> None:
+    def __init__(self, coordinator: PrinterSource, key: str) -> None:
         """Initialize the sensor of a tray."""
         self._tray_key = key
         external = key == EXTERNAL
