@@ -51,6 +51,11 @@ class Home:
     def __init__(self, folder: Path, *, configuration: str = "") -> None:
         """Furnish the folder."""
         self.home_assistant = HomeAssistant(folder)
+        # An installed Home Assistant has compiled its modules at an earlier start.
+        self.home_assistant.environment |= {
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
+        }
         self.client = Client(self.home_assistant.base)
         # Boards have no token, and a token costs time to check.
         self.boards = Client(self.home_assistant.base)
@@ -112,6 +117,10 @@ class Home:
     async def _about(self) -> dict[str, Any]:
         about: dict[str, Any] = await self.boards.post(f"/api/webhook/{ABOUT}", {})
         return about
+
+    async def start_cpu(self) -> Cpu:
+        """Return the CPU time of its start."""
+        return Cpu(**(await self._about())["start_cpu"])
 
     async def modules(self) -> list[str]:
         """Return the names of all that it has imported."""

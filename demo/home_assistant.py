@@ -105,6 +105,7 @@ class HomeAssistant:
         self.port = port or free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.output = folder / "output.log"
+        self.environment = dict(os.environ)
         self._process: asyncio.subprocess.Process | None = None
         self._furnish(configuration)
 
@@ -140,6 +141,7 @@ class HomeAssistant:
                 *(sys.executable, "-m", "homeassistant", "-c", str(self.folder)),
                 *("--skip-pip", "--log-no-color"),
                 cwd=self.folder,
+                env=self.environment,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=asyncio.subprocess.STDOUT,

@@ -257,6 +257,7 @@ class About:
         """Wait for the end of the start."""
         self._hass = hass
         self._running_at: float | None = None
+        self._start_cpu: dict[str, float] = {}
         self._writes = 0
         self._listening: list[CALLBACK_TYPE] = []
         hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STARTED, self._started)
@@ -264,13 +265,15 @@ class About:
     @callback
     def _started(self, _event: Event) -> None:
         self._running_at = time.monotonic()
+        self._start_cpu = {"loop": time.thread_time(), "process": time.process_time()}
 
     async def async_about(self, *_: object) -> Response:
-        """Return the process id, the time of the start and the imported modules."""
+        """Return the process id, time and CPU of the start, and the modules."""
         return json_response(
             {
                 "pid": os.getpid(),
                 "running_at": self._running_at,
+                "start_cpu": self._start_cpu,
                 "modules": list(sys.modules),
             }
         )
