@@ -70,6 +70,7 @@ OF_THE_FRAME = PLATFORMS | {
     "diagnostics",
     "entity",
     "flow",
+    "frontend_files",
     "issues",
     "kind",
     "logbook",

@@ -10,6 +10,7 @@ from homeassistant.requirements import RequirementsNotFound
 
 from .actions import async_setup_kinds_once
 from .const import CONF_KIND, CONF_KIND_VERSION, DOMAIN
+from .frontend_files import async_serve_frontend_files
 from .registry import KINDS, async_get_kind
 from .renames import async_follow_renames
 
@@ -24,8 +25,9 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
-    """Register views and actions of the kinds that this home has."""
+    """Register views and actions of the kinds that this home has, and the cards."""
     async_follow_renames(hass)
+    await async_serve_frontend_files(hass)
     await async_setup_kinds_once(hass)
     return True
 

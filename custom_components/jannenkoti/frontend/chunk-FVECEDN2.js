@@ -1,0 +1,103 @@
+import{a,b as i,d,e as l}from"./chunk-XFZIPFTZ.js";import{f as c,h as p,i as h,j as r}from"./chunk-RJ3CSUG3.js";var u=class extends l{constructor(){super(...arguments);this.key=""}static{this.properties={hass:{attribute:!1},config:{attribute:!1},problem:{state:!0},busy:{state:!0}}}static{this.styles=a`
+    :host {
+      display: block;
+      height: 100%;
+      color: var(--primary-text-color);
+      font-family: var(--ha-font-family-body, Roboto, sans-serif);
+      font-size: 14px;
+    }
+    .card {
+      box-sizing: border-box;
+      height: 100%;
+      padding: 16px;
+      overflow: hidden;
+      background: var(--ha-card-background, var(--card-background-color, #fff));
+      border: var(--ha-card-border-width, 1px) solid var(--ha-card-border-color, var(--divider-color, #e0e0e0));
+      border-radius: var(--ha-card-border-radius, 12px);
+      box-shadow: var(--ha-card-box-shadow, none);
+    }
+    header {
+      display: flex;
+      align-items: baseline;
+      justify-content: space-between;
+      gap: 8px;
+    }
+    h2 {
+      margin: 0;
+      font-size: 16px;
+      font-weight: 500;
+      overflow-wrap: anywhere;
+    }
+    p {
+      margin: 4px 0;
+    }
+    .soft {
+      color: var(--secondary-text-color);
+    }
+    .problem {
+      color: var(--error-color, #db4437);
+    }
+    .row {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 8px;
+      margin-top: 12px;
+    }
+    button {
+      font: inherit;
+      min-height: 44px;
+      padding: 0 16px;
+      color: var(--primary-color);
+      background: color-mix(in srgb, var(--primary-color) 12%, transparent);
+      border: 0;
+      border-radius: 22px;
+      cursor: pointer;
+    }
+    button.danger {
+      color: var(--error-color, #db4437);
+      background: color-mix(in srgb, var(--error-color, #db4437) 12%, transparent);
+    }
+    button[aria-disabled="true"] {
+      color: var(--disabled-text-color, #9b9b9b);
+      background: color-mix(in srgb, var(--disabled-text-color, #9b9b9b) 16%, transparent);
+      cursor: default;
+    }
+    input[type="text"],
+    textarea {
+      box-sizing: border-box;
+      width: 100%;
+      min-height: 44px;
+      padding: 10px;
+      font: inherit;
+      color: var(--primary-text-color);
+      background: var(--secondary-background-color, #f5f5f5);
+      border: 1px solid var(--divider-color, #bdbdbd);
+      border-radius: 8px;
+    }
+    button.plain {
+      min-height: 0;
+      padding: 0;
+      color: inherit;
+      background: none;
+      border-radius: 4px;
+      text-align: start;
+    }
+    :focus-visible {
+      outline: 2px solid var(--primary-color);
+      outline-offset: 2px;
+    }
+    .hidden {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
+    }
+  `}shouldUpdate(t){return!this.hass||!this.config?!1:p(this.hass.language)?!0:(h(this.hass.language).then(()=>this.requestUpdate()),!1)}render(){let t=this.key?this.fault():"";return i`<section class="card" aria-label=${this.heading()}>
+      ${t?i`<p class="problem" role="alert">${t}</p>`:this.content()}
+      <p class="problem" role="status" aria-live="polite" ?hidden=${!this.problem}>${this.problem}</p>
+    </section>`}fault(){let t=this.config.entity;if(typeof t!="string"||!t)return r("no_entity");if(!this.hass.states[t])return r("entity_missing",{entity:t});let e=this.hass.entities[t];return e?.platform==="jannenkoti"&&e.translation_key===this.key?"":r("entity_wrong",{entity:t})}state(t){return t?this.hass.states[t]:void 0}shown(t){let e=this.state(t);return e&&!["unknown","unavailable"].includes(e.state)?this.hass.formatEntityState(e):""}heading(){if(typeof this.config.title=="string"&&this.config.title)return this.config.title;let t=this.hass.entities[this.config.entity??""];return c(this.hass.devices[t?.device_id??""])}headingRow(t=d){return i`<header>
+      <h2><button class="plain" @click=${()=>this.showMore(this.config.entity)}>${this.heading()}</button></h2>
+      ${t}
+    </header>`}showMore(t){let e={entityId:t};t&&this.dispatchEvent(new CustomEvent("hass-more-info",{detail:e,bubbles:!0,composed:!0}))}async attempt(t,e){if(!this.busy){this.busy=t,this.problem="";try{return await e()}catch(o){this.problem=g(o);return}finally{this.busy=""}}}async ask(t,e){let{response:o}=await this.hass.callWS({type:"call_service",domain:"jannenkoti",service:t,service_data:e,return_response:!0});return o}press(t){return this.hass.callService("button","press",{},{entity_id:t})}text(t,e){return r(t,e)}};function g(s){let{code:n,message:t}=s??{};return n==="unauthorized"?r("unauthorized"):t||r("failed")}export{u as a,g as b};
