@@ -37,6 +37,7 @@ ROOTS = (
     "radio_frequency",
     "recorder",
     "search",
+    "stream",
     "stt",
     "tts",
     "webhook",

@@ -4,7 +4,10 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, override
 
-from homeassistant.components.camera import Camera
+from homeassistant.components.camera import Camera, CameraEntityFeature
+from homeassistant.components.ffmpeg import get_ffmpeg_manager
+from homeassistant.core import callback
+from homeassistant.setup import async_setup_component
 
 from ...lib.frame_hub import HubClosed
 from .entity import RoboCamEntity
@@ -41,7 +44,10 @@ class RoboCamCamera(RoboCamEntity, Camera):
         RoboCamEntity.__init__(self, coordinator, "camera")
         Camera.__init__(self)
         self._hub = coordinator.hub
-        self._stream = MjpegStream(coordinator.hub)
+        self._mjpeg = MjpegStream(coordinator.hub)
+        self._private = coordinator.data.private
+        if coordinator.options.video:
+            self._attr_supported_features = CameraEntityFeature.STREAM
 
     @property
     @override
@@ -87,4 +93,37 @@ class RoboCamCamera(RoboCamEntity, Camera):
     @override
     async def handle_async_mjpeg_stream(self, request: Request) -> StreamResponse:
         """Send frames as they arrive."""
-        return await self._stream.async_respond(request)
+        return await self._mjpeg.async_respond(request)
+
+    @override
+    async def stream_source(self) -> str | None:
+        """Return the address of the frames as video.
+
+        Without the feature `STREAM` pages show single images, which are not delayed,
+        and the video serves recordings, casting and HomeKit.
+        """
+        if not await async_setup_component(self.hass, "ffmpeg", {}):
+            return None
+        await async_setup_component(self.hass, "stream", {})
+        return await self.coordinator.video.async_url(
+            get_ffmpeg_manager(self.hass).binary
+        )
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Drop the recent video when the camera becomes private."""
+        hidden = self.camera.private and not self._private
+        self._private = self.camera.private
+        if hidden and self.stream is not None:
+            self.coordinator.config_entry.async_create_task(
+                self.hass, self.stream.stop(), "stop the video"
+            )
+        super()._handle_coordinator_update()
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """End the video; Home Assistant would try to open it again and again."""
+        if self.stream is not None:
+            await self.stream.stop()
+        await super().async_will_remove_from_hass()

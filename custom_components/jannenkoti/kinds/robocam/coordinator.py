@@ -26,6 +26,7 @@ from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
 from ...lib.frame_hub import FrameHub
+from ...lib.frame_video import FrameVideo
 from ...push import PushSource, Throttle
 from ...timers import async_call_later
 from .frames.placeholder import draw_placeholder
@@ -73,6 +74,11 @@ _PRIVATE_TEXT: Final = (
 _PRESET_TEXT: Final = f"{_ENTITY_TEXTS}.select.robocam_preset.name"
 
 
+def _address_of(entry: RoboCamConfigEntry) -> Address:
+    data = entry.data
+    return Address(host=data[CONF_HOST], port=data[CONF_PORT], path=data[CONF_PATH])
+
+
 class RoboCamCoordinator(PushSource[RoboCamData]):
     """Connect a camera's rules with Home Assistant."""
 
@@ -90,15 +96,12 @@ class RoboCamCoordinator(PushSource[RoboCamData]):
         self._stopped = False
         self._updates = Throttle(hass, _UPDATE_DELAY, self.update, entry.title)
         self.hub = FrameHub(self._demand_changed)
+        self.video = FrameVideo(self.hub)
         self.motion = Motion(saved.target, saved.limits)
         self.session = Session(self.hub, self.motion, self.options.frames_per_second)
         self.client = RoboCamClient(
             async_get_clientsession(hass),
-            Address(
-                host=entry.data[CONF_HOST],
-                port=entry.data[CONF_PORT],
-                path=entry.data[CONF_PATH],
-            ),
+            _address_of(entry),
             self.session,
             stay=self.options.stay_connected,
             timing=TIMING,
@@ -156,6 +159,7 @@ class RoboCamCoordinator(PushSource[RoboCamData]):
     async def _async_stop(self) -> None:
         """Stop all timers, disconnect the viewers and save."""
         self.hub.close()
+        await self.video.async_close()
         self.controller.end()
         self._stopped = True
         self._updates.async_stop()

@@ -75,6 +75,7 @@ def _options_schema(_hass: HomeAssistant) -> vol.Schema:
             vol.Required(
                 opt.FRAME_BUFFERS, default=opt.DEFAULTS[opt.FRAME_BUFFERS]
             ): _box(0, opt.MOST_FRAME_BUFFERS),
+            vol.Required(opt.VIDEO, default=False): BooleanSelector(),
         }
     )
 

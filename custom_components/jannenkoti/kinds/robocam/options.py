@@ -18,6 +18,7 @@ PARK_X: Final = "park_x"
 PARK_Y: Final = "park_y"
 PRIVACY_ENTITY: Final = "privacy_entity"
 FRAME_BUFFERS: Final = "frame_buffers"
+VIDEO: Final = "video"
 
 # The original proxy requested ten frames a second, and its buttons moved by 10°.
 # Parked, the camera points ahead and down as far as it can. The firmware has two frame
@@ -30,6 +31,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     PARK_X: 90,
     PARK_Y: 90,
     FRAME_BUFFERS: 2,
+    VIDEO: False,
 }
 MOST_FPS: Final = 30
 LARGEST_STEP: Final = 90
@@ -50,6 +52,8 @@ class Options:
     """The entity that makes the camera private while it is at home, or on."""
     frame_buffers: int
     """How many frames the board may have captured before they are requested."""
+    video: bool
+    """Whether pages show the live view as video instead of single images."""
 
     def pan(self, x: int, limits: Limits) -> int:
         """Return the pan angle that is shown for a servo angle, or the reverse."""
@@ -67,4 +71,5 @@ class Options:
             park=Position(int(merged[PARK_X]), int(merged[PARK_Y])),
             privacy_entity=merged.get(PRIVACY_ENTITY),
             frame_buffers=int(merged[FRAME_BUFFERS]),
+            video=bool(merged[VIDEO]),
         )
