@@ -1,6 +1,6 @@
 """Serve the frames of a hub as an H.264 stream, encoded while a client reads it.
 
-Home Assistant's stream component, go2rtc and HomeKit copy video and do not encode it, so
+Home Assistant's stream component, go2rtc and HomeKit copy video and encode nothing, so
 JPEG images have to become H.264 before. ffmpeg does that, in a process of its own for
 each client. The hub counts it as one viewer: the upstream needs no second connection.
 

@@ -14,6 +14,7 @@ def test_empty_options_are_the_defaults() -> None:
         park=Position(90, 90),
         privacy_entity=None,
         frame_buffers=2,
+        video=False,
     )
 
 
@@ -25,6 +26,7 @@ def test_options_from_a_form_are_converted() -> None:
         opt.FRAME_BUFFERS: 0.0,
         opt.PARK_X: 0.0,
         opt.PRIVACY_ENTITY: "person.a",
+        opt.VIDEO: True,
     }
     assert Options.parse(chosen) == Options(
         frames_per_second=2.5,
@@ -34,6 +36,7 @@ def test_options_from_a_form_are_converted() -> None:
         park=Position(0, 90),
         privacy_entity="person.a",
         frame_buffers=0,
+        video=True,
     )
 
 
