@@ -12,6 +12,7 @@ from homeassistant.helpers.entity_component import EntityComponent
 
 from custom_components.jannenkoti.kinds.printer import binary_sensor, sensor
 from custom_components.jannenkoti.kinds.printer.job.status import read_status
+from custom_components.jannenkoti.kinds.printer.tray_entity import TraySensor
 from custom_components.jannenkoti.kinds.printer.wire.reports import parse_report
 from demo.fakes.printer import X1C
 from demo.fakes.printer_report import initial_report, versions
@@ -79,7 +80,7 @@ async def _side(hass: HomeAssistant, name: str) -> _Side:
             binary_sensor.PrinterBinarySensor(printer, row)
             for row in binary_sensor.BINARY_SENSORS
         ),
-        *(sensor.TraySensor(printer, tray.key) for tray in printer.data.status.trays),
+        *(TraySensor(printer, tray.key) for tray in printer.data.status.trays),
     ]
     for number, entity in enumerate(entities):
         # Without an entry in the registry none is disabled.

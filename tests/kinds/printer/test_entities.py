@@ -105,6 +105,63 @@ async def test_x1_that_reports_everything_shows_the_same(
     assert device.sw_version == "01.07.00.00"
 
 
+async def test_second_nozzle_and_second_spool_are_added_when_they_are_reported(
+    hass: HomeAssistant, x1: FakePrinter, all_enabled: None
+) -> None:
+    """As an H2D has them; its AMS HT is one with one tray."""
+    await set_up(hass, x1)
+    with pytest.raises(KeyError):
+        entity_id(hass, "nozzle_left", x1.serial)
+    spool = {"tray_type": "TPU", "tray_color": "9B9EA0FF", "remain": 0}
+    x1.report(
+        device={
+            "extruder": {
+                "info": [{"id": 0, "temp": 14745864}, {"id": 1, "temp": 40}],
+                "state": 2,
+            }
+        },
+        vir_slot=[{"id": "254", **spool}, {"id": "255", "tray_type": ""}],
+        ams={
+            "ams": [{"id": "128", "tray": [{"id": "0", **spool}]}],
+            "ams_exist_bits": "11",
+            "tray_exist_bits": "10007",
+        },
+    )
+    await until(hass, lambda: state(hass, "nozzle", x1.serial).state == "264.0")
+    shown = {
+        "nozzle_right": "264.0",
+        "nozzle_left": "40.0",
+        "nozzle_target": "225.0",
+        "tray_ht1_1": "TPU",
+        "tray_external": "empty",
+        "tray_external_left": "TPU",
+    }
+    found = {key: state(hass, key, x1.serial) for key in shown}
+    assert {key: each.state for key, each in found.items()} == shown
+    assert found["tray_ht1_1"].name == "X1 Carbon 001 Tray HT 1.1"
+    assert found["tray_external_left"].attributes["remaining"] is None
+    # The nozzles are gone from a report that cannot be read.
+    x1.report(device={"extruder": {"info": [{"id": 0, "temp": "x"}]}})
+    await until(hass, lambda: state(hass, "nozzle_right", x1.serial).state == "unknown")
+    assert state(hass, "nozzle_left", x1.serial).state == "40.0"
+
+
+@pytest.mark.parametrize("has_chamber", [True, False])
+async def test_chamber_is_shown_only_if_it_is_measured(
+    hass: HomeAssistant,
+    printer: FakePrinter,
+    x1: FakePrinter,
+    all_enabled: None,
+    *,
+    has_chamber: bool,
+) -> None:
+    fake = x1 if has_chamber else printer
+    entry = await set_up(hass, fake)
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    shown = any(each.unique_id == f"{fake.serial}_chamber" for each in entities)
+    assert shown is has_chamber
+
+
 async def test_at_most_twelve_entities_are_enabled(
     hass: HomeAssistant, printer: FakePrinter
 ) -> None:

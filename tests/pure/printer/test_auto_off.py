@@ -14,6 +14,7 @@ from custom_components.jannenkoti.kinds.printer.control.auto_off import (
     AutoOffReason,
     Situation,
 )
+from custom_components.jannenkoti.kinds.printer.job.nozzles import Nozzle
 from custom_components.jannenkoti.kinds.printer.job.status import (
     JobState,
     PrinterStatus,
@@ -49,6 +50,10 @@ def status(**changes: Any) -> Situation:
         (ENDED, status(nozzle=50.0), R.HOT),
         (ENDED, status(nozzle=None), R.HOT),
         (ENDED, status(nozzle_target=200.0), R.HOT),
+        (ENDED, status(nozzles=(Nozzle(31, 0), Nozzle(31, 0))), R.READY),
+        (ENDED, status(nozzles=(Nozzle(31, 0), Nozzle(50, 0))), R.HOT),
+        (ENDED, status(nozzles=(Nozzle(31, 200), Nozzle(31, 0))), R.HOT),
+        (ENDED, status(nozzles=(Nozzle(None, None), Nozzle(31, 0))), R.HOT),
         (AutoOff(ended=NOW), GOOD, R.DELAY),
     ],
 )

@@ -62,7 +62,7 @@ def status(**raw: Any) -> PrinterStatus:
         ({"fun": None}, "needs_signature", False),
         ({"stg_cur": 255}, "stage", "idle"),
         ({"stg_cur": "4"}, "stage", "changing_filament"),
-        ({"stg_cur": 77}, "stage", "other"),
+        ({"stg_cur": 99}, "stage", "other"),
         ({"stg_cur": []}, "stage", None),
         ({"subtask_name": "", "gcode_file": "a.gcode"}, "file", "a.gcode"),
         ({"subtask_name": "a\x00\nb"}, "file", "ab"),

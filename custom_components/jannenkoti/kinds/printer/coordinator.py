@@ -13,14 +13,13 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from ...const import DOMAIN
 from . import const
 from .job.models import model_of
-from .job.status import read_status
+from .job.status import StatusReader
 from .model import LinkState
 from .repairs import async_show_signature
 from .source_coordinator import PrinterSource
 from .wire.camera import FRAMES_PORT, STREAM_PORT, CameraLink, CameraTiming
 from .wire.client import Address, PrinterLink, Timing
 from .wire.errors import BadCredentials, Untrusted
-from .wire.merge import merge
 from .wire.requests import PORT
 from .wire.tls import PrinterContext, Trust, make_context
 
@@ -143,7 +142,8 @@ class PrinterCoordinator(PrinterSource):
         self.camera = make_camera(hass, entry.data)
         self.stream_address = camera_address(entry.data)
         self._signature_refused = False
-        self._reports: dict[str, Any] = {}
+        self._signature_shown: bool | None = None
+        self._reader = StatusReader()
         self._tried = asyncio.Event()
 
     @property
@@ -211,9 +211,7 @@ class PrinterCoordinator(PrinterSource):
     @callback
     def _received(self, report: dict[str, Any]) -> None:
         """Merge a report, and show what it has changed."""
-        if not merge(self._reports, report):
-            return
-        status = read_status(self._reports)
+        status = self._reader.read(report)
         if status.firmware != self.data.status.firmware:
             self._show_firmware(status.firmware)
         self.take_status(status)
@@ -246,7 +244,9 @@ class PrinterCoordinator(PrinterSource):
         """Return the data with another status, and show firmware that refuses."""
         data = super().changed_data(status)
         data = replace(data, signature_refused=self._signature_refused)
-        async_show_signature(self.hass, self.config_entry, shown=data.needs_signature)
+        if (shown := data.needs_signature) is not self._signature_shown:
+            self._signature_shown = shown
+            async_show_signature(self.hass, self.config_entry, shown=shown)
         return data
 
     @callback

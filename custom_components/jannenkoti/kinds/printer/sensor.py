@@ -1,7 +1,7 @@
 """Sensors: what the printer reports."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, override
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import (
@@ -18,11 +18,13 @@ from ...described import DescribedSensor, SensorRow
 from ...push import Throttle
 from .control.auto_off import AutoOffReason
 from .entity import PrinterEntity
+from .job.models import model_of
+from .job.nozzles import LEFT, RIGHT
 from .job.stages import ALL_STAGES
 from .job.status import SPEEDS, JobState
-from .job.trays import EXTERNAL
 from .model import LinkState, PrinterData
 from .timelapse.session import Phase
+from .tray_entity import TraySensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .job.trays import Tray
     from .options import Options
     from .source_coordinator import PrinterConfigEntry, PrinterSource
 
@@ -39,7 +40,7 @@ _STATES = [
     LinkState.OFF.value,
     LinkState.LOST.value,
 ]
-_EMPTY = "empty"
+CHAMBER: Final = "chamber"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +158,7 @@ SENSORS = (
         value_fn=lambda data: data.status.bed_target,
     ),
     TemperatureRow(
-        key="chamber",
+        key=CHAMBER,
         entity_registry_enabled_default=False,
         value_fn=lambda data: data.status.chamber,
     ),
@@ -230,6 +231,24 @@ AUTO_OFF = DetailRow(
 )
 
 
+def _nozzle_row(key: str, number: int) -> TemperatureRow:
+    """Return the row for one of two nozzles."""
+
+    def value(data: PrinterData) -> float | None:
+        nozzles = data.status.nozzles
+        return nozzles[number].temperature if number < len(nozzles) else None
+
+    return TemperatureRow(
+        key=key,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=value,
+    )
+
+
+NOZZLES = (_nozzle_row("nozzle_right", RIGHT), _nozzle_row("nozzle_left", LEFT))
+
+
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: PrinterConfigEntry,
@@ -237,21 +256,37 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors, and those of AMS trays when they are reported."""
     coordinator = entry.runtime_data
-    async_add_entities(PrinterSensor(coordinator, row) for row in SENSORS)
+    has_chamber = model_of(coordinator.key).chamber
+    async_add_entities(
+        PrinterSensor(coordinator, row)
+        for row in SENSORS
+        if has_chamber or row.key != CHAMBER
+    )
     if coordinator.options.auto_off is not None:
         async_add_entities([PrinterSensor(coordinator, AUTO_OFF)])
     added: set[str] = set()
 
     @callback
-    def add_trays() -> None:
-        """Add the sensors of trays that are new."""
-        trays = [t for t in coordinator.data.status.trays if t.key not in added]
-        added.update(tray.key for tray in trays)
-        if trays:
-            async_add_entities(TraySensor(coordinator, tray.key) for tray in trays)
+    def add_reported() -> None:
+        """Add the sensors of trays and nozzles that are new."""
+        status = coordinator.data.status
+        trays = [tray.key for tray in status.trays if tray.key not in added]
+        nozzles = [
+            row
+            for row, _nozzle in zip(NOZZLES, status.nozzles, strict=False)
+            if row.key not in added
+        ]
+        added.update(trays, (row.key for row in nozzles))
+        if trays or nozzles:
+            async_add_entities(
+                [
+                    *(TraySensor(coordinator, key) for key in trays),
+                    *(PrinterSensor(coordinator, row) for row in nozzles),
+                ]
+            )
 
-    add_trays()
-    entry.async_on_unload(coordinator.async_add_listener(add_trays))
+    add_reported()
+    entry.async_on_unload(coordinator.async_add_listener(add_reported))
 
 
 class PrinterSensor(PrinterEntity, DescribedSensor):
@@ -286,50 +321,6 @@ class PrinterSensor(PrinterEntity, DescribedSensor):
             self._write_changed()
         elif self.has_changed:
             self._throttle.async_request()
-
-    @property
-    @override
-    def written(self) -> object:
-        """Return state and attributes."""
-        return self.native_value, self.extra_state_attributes
-
-
-class TraySensor(PrinterEntity, DescribedSensor):
-    """The filament in a tray."""
-
-    def __init__(self, coordinator: PrinterSource, key: str) -> None:
-        """Initialize the sensor of a tray."""
-        self._tray_key = key
-        external = key == EXTERNAL
-        super().__init__(
-            coordinator,
-            DetailRow(
-                key=f"tray_{key}",
-                value_fn=self._type,
-                attributes_fn=self._attributes,
-            ),
-        )
-        self._attr_translation_key = (
-            "printer_external_spool" if external else "printer_tray"
-        )
-        if not external:
-            unit, _, tray = key.partition("_")
-            self._attr_translation_placeholders = {"unit": unit, "tray": tray}
-
-    def _tray(self, data: PrinterData) -> Tray | None:
-        trays = data.status.trays
-        return next((tray for tray in trays if tray.key == self._tray_key), None)
-
-    def _type(self, data: PrinterData) -> str | None:
-        """Return the material."""
-        tray = self._tray(data)
-        return None if tray is None else tray.type or _EMPTY
-
-    def _attributes(self, data: PrinterData) -> dict[str, Any]:
-        """Return color and rest."""
-        if (tray := self._tray(data)) is None:
-            return {}
-        return {"color": tray.color, "remaining": tray.remaining}
 
     @property
     @override

@@ -66,6 +66,7 @@ class PrinterSource(PushSource[PrinterData]):
         self.plug = PlugControl(self, self.control, stored)
         self._store = store
         self._fresh = True
+        self._lost_shown: bool | None = None
         self._listeners_of_events: list[EventListener] = []
         self._missed: list[tuple[JobEvent, PrinterStatus]] | None = []
         self._end_grace: CALLBACK_TYPE | None = None
@@ -194,7 +195,9 @@ class PrinterSource(PushSource[PrinterData]):
         if data == before:
             return
         lost = data.link is LinkState.LOST
-        async_show_lost(self.hass, self.config_entry, shown=lost)
+        if lost is not self._lost_shown:
+            self._lost_shown = lost
+            async_show_lost(self.hass, self.config_entry, shown=lost)
         self.async_set_updated_data(data)
         if lost and before.link is LinkState.RECONNECTING:
             self._emit([JobEvent.LOST], status)

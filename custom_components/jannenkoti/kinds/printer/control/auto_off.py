@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from ..job.nozzles import Nozzle
+
 if TYPE_CHECKING:
     from ....lib.stored import Stored
     from ..job.status import PrinterStatus
@@ -100,10 +102,14 @@ class AutoOff:
 
 
 def _is_hot(status: PrinterStatus, limit: int) -> bool:
-    """Return whether the nozzle is or becomes hot; an unknown temperature is."""
-    if status.nozzle is None or status.nozzle >= limit:
-        return True
-    return (status.nozzle_target or 0) > 0
+    """Return whether a nozzle is or becomes hot; an unknown temperature is."""
+    active = Nozzle(status.nozzle, status.nozzle_target)
+    return any(
+        nozzle.temperature is None
+        or nozzle.temperature >= limit
+        or (nozzle.target or 0) > 0
+        for nozzle in (active, *status.nozzles)
+    )
 
 
 RETRY: Final = timedelta(minutes=5)

@@ -3,18 +3,21 @@
 See https://github.com/Doridian/OpenBambuAPI/blob/main/mqtt.md
 """
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from ....lib.reading import read_number
+from ..wire.merge import merge
+from . import fields
 from .hms import HmsError, read_hms
+from .nozzles import Nozzle, read_active, read_nozzles
 from .stages import stage_of
 from .trays import Tray, read_trays
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from .fields import Raw
 
 
 class JobState(StrEnum):
@@ -56,14 +59,9 @@ _JOB_STATES: Final = {
     "FAILED": JobState.FAILED,
 }
 SPEEDS: Final = {1: "silent", 2: "standard", 3: "sport", 4: "ludicrous"}
-_NEEDS_SIGNATURE: Final = 0x20000000
-_NOT_UPDATING: Final = frozenset({"", "IDLE", "UPGRADE_SUCCESS", "UPGRADE_FAIL"})
-_FAN_STEPS: Final = 15
-_LONGEST_NAME: Final = 200
 _MOST_MINUTES: Final = 60 * 24 * 60
-_TEMPERATURES: Final = (-100.0, 1000.0)
-_SIGNAL: Final = re.compile(r"(-?\d{1,3})\s*dBm")
-_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]")
+_MOST_LAYERS: Final = 1_000_000
+_PRINTING, _IDLE = 0, 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +79,10 @@ class PrinterStatus:
     file: str | None = None
     job_id: str | None = None
     nozzle: float | None = None
+    """Of the one that prints, as its target."""
     nozzle_target: float | None = None
+    nozzles: tuple[Nozzle, ...] = ()
+    """Both nozzles of a printer that has two, the right one first."""
     bed: float | None = None
     bed_target: float | None = None
     chamber: float | None = None
@@ -113,130 +114,132 @@ class PrinterStatus:
         return self.job_state is JobState.RUNNING and self.stage == "printing"
 
 
-def read_status(state: Mapping[str, Any]) -> PrinterStatus:
-    """Return the status in merged reports; never raises."""
-    raw = state.get("print")
-    raw = raw if isinstance(raw, dict) else {}
-    stage = _integer(raw, "stg_cur", -1, 10_000)
-    return PrinterStatus(
-        job_state=_job_state(raw.get("gcode_state")),
-        stage=stage_of(stage),
-        stage_number=stage,
-        progress=_integer(raw, "mc_percent", 0, 100),
-        remaining=_integer(raw, "mc_remaining_time", 0, _MOST_MINUTES),
-        layer=_integer(raw, "layer_num", 0, 1_000_000),
-        total_layers=_integer(raw, "total_layer_num", 0, 1_000_000),
-        file=_name(raw.get("subtask_name")) or _name(raw.get("gcode_file")),
-        job_id=_job_id(raw),
-        **_temperatures(raw),
-        speed=SPEEDS.get(_integer(raw, "spd_lvl", 0, 10) or 0),
-        speed_percent=_integer(raw, "spd_mag", 0, 1000),
-        nozzle_type=_name(raw.get("nozzle_type")),
-        nozzle_diameter=_number(raw, "nozzle_diameter", 0, 10),
-        error_code=_integer(raw, "print_error", 0, 2**32),
-        part_fan=_fan(raw, "cooling_fan_speed"),
-        auxiliary_fan=_fan(raw, "big_fan1_speed"),
-        chamber_fan=_fan(raw, "big_fan2_speed"),
-        light=_light(raw.get("lights_report")),
-        wifi_signal=_signal(raw.get("wifi_signal")),
-        trays=read_trays(raw),
-        hms=read_hms(raw.get("hms")),
-        needs_signature=_needs_signature(raw.get("fun")),
-        liveview=_liveview(raw.get("ipcam")),
-        firmware=_firmware(state.get("info")),
-        updating=_updating(raw.get("upgrade_state")),
-    )
+def _job_state(raw: Raw) -> JobState:
+    return _JOB_STATES.get(str(raw.get("gcode_state")).upper(), JobState.UNKNOWN)
 
 
-def _temperatures(raw: dict[str, Any]) -> dict[str, float | None]:
-    """Return the temperatures by their fields, in °C."""
+def _stage(raw: Raw) -> int | None:
+    """Return the stage; after a start the number of printing means idle."""
+    stage = fields.integer(raw, "stg_cur", -1, 10_000)
+    return _IDLE if stage == _PRINTING and _job_state(raw).ended else stage
+
+
+def _file(raw: Raw) -> str | None:
+    return fields.name(raw.get("subtask_name")) or fields.name(raw.get("gcode_file"))
+
+
+def _speed(raw: Raw) -> str | None:
+    return SPEEDS.get(fields.integer(raw, "spd_lvl", 0, 10) or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How a field of the status is read."""
+
+    keys: tuple[str, ...]
+    """Which parts of `print` it is read from."""
+    read: Callable[[Raw], Any]
+
+
+def _integers(key: str, lowest: int, highest: int) -> Field:
+    return Field((key,), lambda raw: fields.integer(raw, key, lowest, highest))
+
+
+def _temperature(key: str) -> Field:
+    return Field((key,), lambda raw: fields.temperature(raw, key))
+
+
+def _fan(key: str) -> Field:
+    return Field((key,), lambda raw: fields.fan(raw, key))
+
+
+_NOZZLE: Final = ("nozzle_temper", "nozzle_target_temper", "device")
+
+FIELDS: Final[Mapping[str, Field]] = {
+    "job_state": Field(("gcode_state",), _job_state),
+    "stage": Field(("stg_cur", "gcode_state"), lambda raw: stage_of(_stage(raw))),
+    "stage_number": Field(("stg_cur", "gcode_state"), _stage),
+    "progress": _integers("mc_percent", 0, 100),
+    "remaining": _integers("mc_remaining_time", 0, _MOST_MINUTES),
+    "layer": _integers("layer_num", 0, _MOST_LAYERS),
+    "total_layers": _integers("total_layer_num", 0, _MOST_LAYERS),
+    "file": Field(("subtask_name", "gcode_file"), _file),
+    "job_id": Field(("task_id", "subtask_id", "gcode_start_time"), fields.job_id),
+    "nozzle": Field(_NOZZLE, lambda raw: read_active(raw).temperature),
+    "nozzle_target": Field(_NOZZLE, lambda raw: read_active(raw).target),
+    "nozzles": Field(("device",), read_nozzles),
+    "bed": _temperature("bed_temper"),
+    "bed_target": _temperature("bed_target_temper"),
+    "chamber": Field(("chamber_temper", "device"), fields.chamber),
+    "speed": Field(("spd_lvl",), _speed),
+    "speed_percent": _integers("spd_mag", 0, 1000),
+    "nozzle_type": Field(
+        ("nozzle_type",), lambda raw: fields.name(raw.get("nozzle_type"))
+    ),
+    "nozzle_diameter": Field(
+        ("nozzle_diameter",), lambda raw: fields.number(raw, "nozzle_diameter", 0, 10)
+    ),
+    "error_code": _integers("print_error", 0, 2**32),
+    "part_fan": _fan("cooling_fan_speed"),
+    "auxiliary_fan": _fan("big_fan1_speed"),
+    "chamber_fan": _fan("big_fan2_speed"),
+    "light": Field(("lights_report",), fields.light),
+    "wifi_signal": Field(("wifi_signal",), fields.signal),
+    "trays": Field(("ams", "vt_tray", "vir_slot"), read_trays),
+    "hms": Field(("hms",), lambda raw: read_hms(raw.get("hms"))),
+    "needs_signature": Field(("fun",), fields.needs_signature),
+    "liveview": Field(("ipcam",), fields.liveview),
+    "updating": Field(("upgrade_state",), fields.updating),
+}
+_FIRMWARE: Final = "firmware"
+
+
+def _fields_by_key() -> dict[str, tuple[str, ...]]:
+    """Return which fields are read from a part of `print`."""
+    keys = {key for field in FIELDS.values() for key in field.keys}
     return {
-        name: _number(raw, key, *_TEMPERATURES)
-        for name, key in (
-            ("nozzle", "nozzle_temper"),
-            ("nozzle_target", "nozzle_target_temper"),
-            ("bed", "bed_temper"),
-            ("bed_target", "bed_target_temper"),
-            ("chamber", "chamber_temper"),
-        )
+        key: tuple(name for name, field in FIELDS.items() if key in field.keys)
+        for key in keys
     }
 
 
-def _job_state(raw: object) -> JobState:
-    return _JOB_STATES.get(str(raw).upper(), JobState.UNKNOWN)
+_FIELDS_BY_KEY: Final = _fields_by_key()
 
 
-def _job_id(raw: dict[str, Any]) -> str | None:
-    """Return what distinguishes a job from the next one of the same file."""
-    parts = (raw.get(key) for key in ("task_id", "subtask_id", "gcode_start_time"))
-    known = [name for part in parts if (name := _name(part)) not in {None, "0"}]
-    return "-".join(known) if known else None
+def read_status(state: Mapping[str, Any]) -> PrinterStatus:
+    """Return the status in merged reports; never raises."""
+    raw = fields.child(state, "print")
+    values = {name: field.read(raw) for name, field in FIELDS.items()}
+    values[_FIRMWARE] = fields.firmware(fields.child(state, "info"))
+    return PrinterStatus(**values)
 
 
-def _number(
-    raw: dict[str, Any], key: str, lowest: float, highest: float
-) -> float | None:
-    """Return a number within a range, which may be text."""
-    number = read_number(raw.get(key))
-    return number if number is not None and lowest <= number <= highest else None
+class StatusReader:
+    """Merges reports, and reads again only what each of them has changed.
 
+    Of a complete report, most is not read and not kept.
+    """
 
-def _integer(raw: dict[str, Any], key: str, lowest: int, highest: int) -> int | None:
-    number = _number(raw, key, lowest, highest)
-    return None if number is None else int(number)
+    def __init__(self) -> None:
+        """Initialize before the first report."""
+        self.status = PrinterStatus()
+        self._values: dict[str, Any] = {}
+        self._print: dict[str, Any] = {}
+        self._info: dict[str, Any] = {}
 
-
-def _name(raw: object) -> str | None:
-    """Return a text without control characters; None if it is empty."""
-    if isinstance(raw, int) and not isinstance(raw, bool):
-        raw = str(raw) if abs(raw) < 10**30 else ""
-    if not isinstance(raw, str):
-        return None
-    return _CONTROLS.sub("", raw[:_LONGEST_NAME]).strip() or None
-
-
-def _fan(raw: dict[str, Any], key: str) -> int | None:
-    """Return a fan speed in percent; the printer has 15 steps."""
-    step = _integer(raw, key, 0, _FAN_STEPS)
-    return None if step is None else round(step * 100 / _FAN_STEPS)
-
-
-def _light(raw: object) -> bool | None:
-    """Return whether the chamber light is on; flashing is on."""
-    for item in raw if isinstance(raw, list) else ():
-        if isinstance(item, dict) and item.get("node") == "chamber_light":
-            return item.get("mode") in {"on", "flashing"}
-    return None
-
-
-def _signal(raw: object) -> int | None:
-    found = _SIGNAL.fullmatch(raw[:20].strip()) if isinstance(raw, str) else None
-    return int(found[1]) if found else None
-
-
-def _needs_signature(raw: object) -> bool:
-    """Return whether the bit field `fun`, in hexadecimal digits, has the bit."""
-    try:
-        return bool(int(str(raw)[:32], 16) & _NEEDS_SIGNATURE)
-    except ValueError:
-        return False
-
-
-def _liveview(raw: object) -> str | None:
-    url = raw.get("rtsp_url") if isinstance(raw, dict) else None
-    return url if isinstance(url, str) and url.startswith("rtsps://") else None
-
-
-def _updating(raw: object) -> bool:
-    """Return whether an update is neither over nor only offered."""
-    status = raw.get("status") if isinstance(raw, dict) else None
-    return isinstance(status, str) and status.upper() not in _NOT_UPDATING
-
-
-def _firmware(raw: object) -> str | None:
-    """Return the version of the firmware in the answer to `get_version`."""
-    modules = raw.get("module") if isinstance(raw, dict) else None
-    for module in modules if isinstance(modules, list) else ():
-        if isinstance(module, dict) and module.get("name") == "ota":
-            return _name(module.get("sw_ver"))
-    return None
+    def read(self, report: Mapping[str, Any]) -> PrinterStatus:
+        """Return the status after a report; the same object if nothing differs."""
+        part = fields.child(report, "print")
+        known = {key: part[key] for key in part if key in _FIELDS_BY_KEY}
+        names = {
+            name for key in merge(self._print, known) for name in _FIELDS_BY_KEY[key]
+        }
+        values = {name: FIELDS[name].read(self._print) for name in names}
+        if merge(self._info, dict(fields.child(report, "info"))):
+            values[_FIRMWARE] = fields.firmware(self._info)
+        before = self.status
+        changed = {n: v for n, v in values.items() if v != getattr(before, n)}
+        if changed:
+            self._values |= changed
+            self.status = PrinterStatus(**self._values)
+        return self.status

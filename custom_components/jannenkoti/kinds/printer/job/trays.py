@@ -1,20 +1,30 @@
-"""The trays of the automatic material system (AMS) and of the external spool."""
+"""The trays of the automatic material systems (AMS) and of the external spools."""
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from ....lib.reading import read_number
+from .fields import bits, child, integer, items, name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from .fields import Raw
 
-_MOST_UNITS: Final = 8
+_HIGHEST_UNIT: Final = 135
+_FIRST_HT: Final = 128
+"""An AMS HT has one tray, and a number from here on."""
+_UNITS_WITH_BITS: Final = 4
 _TRAYS_OF_A_UNIT: Final = 4
+_FIRST_HT_TRAY: Final = 16
+_MOST: Final = 32
+"""Four AMS and eight AMS HT have 24 trays."""
+
 _COLOR: Final = re.compile(r"[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?")
 _LONGEST_TYPE: Final = 40
 
 EXTERNAL: Final = "external"
+EXTERNAL_LEFT: Final = "external_left"
+_LEFT_SPOOL: Final = 254
+_RIGHT_SPOOL: Final = 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +32,8 @@ class Tray:
     """One tray with its filament."""
 
     key: str
-    """`1_1` is tray 1 of unit 1; the external spool has a name."""
+    """`1_1` is tray 1 of unit 1, `ht1_1` the one of the first AMS HT; spools have
+    names."""
     type: str | None
     """The material; None if the tray is empty."""
     color: str | None
@@ -31,54 +42,76 @@ class Tray:
     """Percent; None if the printer does not know."""
 
 
-def read_trays(raw: Mapping[str, Any]) -> tuple[Tray, ...]:
+def read_trays(raw: Raw) -> tuple[Tray, ...]:
     """Return the trays in a complete report (`print`)."""
-    ams = raw.get("ams")
-    units = ams.get("ams") if isinstance(ams, dict) else None
-    present = _bits(ams.get("ams_exist_bits")) if isinstance(ams, dict) else None
+    ams = child(raw, "ams")
+    units, filled = bits(ams.get("ams_exist_bits")), bits(ams.get("tray_exist_bits"))
     trays = []
-    for unit in units if isinstance(units, list) else ():
-        number = _index(unit, _MOST_UNITS)
-        if number is None or not _has(present, number):
+    for unit in items(ams, "ams"):
+        number = integer(unit, "id", 0, _HIGHEST_UNIT)
+        if number is None or not _has(units, _bit_of_unit(number)):
             continue
-        slots = unit.get("tray")
-        for slot in slots if isinstance(slots, list) else ():
-            place = _index(slot, _TRAYS_OF_A_UNIT)
+        for slot in items(unit, "tray"):
+            place = integer(slot, "id", 0, _TRAYS_OF_A_UNIT - 1)
             if place is not None:
-                trays.append(_tray(f"{number + 1}_{place + 1}", slot))
-    if isinstance(external := raw.get("vt_tray"), dict):
-        trays.append(_tray(EXTERNAL, external))
-    return tuple({tray.key: tray for tray in trays}.values())
+                there = _has(filled, _bit_of_tray(number, place))
+                # An emptied tray is reported with its number and nothing else.
+                trays.append(_tray(_key(number, place), slot if there else {}))
+    trays += _spools(raw)
+    return tuple({tray.key: tray for tray in trays[:_MOST]}.values())
 
 
-def _tray(key: str, raw: dict[str, Any]) -> Tray:
-    kind, color = raw.get("tray_type"), raw.get("tray_color")
-    remaining = read_number(raw.get("remain"))
-    known = remaining is not None and 0 <= remaining <= 100  # noqa: PLR2004 - percent
+def _spools(raw: Raw) -> list[Tray]:
+    """Return the external spools; a printer with two nozzles has two."""
+    slots: list[Raw] = [*items(raw, "vir_slot")] or [child(raw, "vt_tray")]
+    known = {integer(slot, "id", 0, _RIGHT_SPOOL): slot for slot in slots if slot}
+    left = known.get(_LEFT_SPOOL)
+    right = known.get(_RIGHT_SPOOL)
+    if left is not None and right is not None:
+        return [_spool(EXTERNAL, right), _spool(EXTERNAL_LEFT, left)]
+    return [_spool(EXTERNAL, slot) for slot in list(known.values())[:1]]
+
+
+def _spool(key: str, slot: Raw) -> Tray:
+    """Return a spool, of which the printer does not know how much remains."""
+    return _tray(key, {**slot, "remain": None})
+
+
+def _tray(key: str, raw: Raw) -> Tray:
+    kind, color = name(raw.get("tray_type"), _LONGEST_TYPE), raw.get("tray_color")
+    if kind is None:  # The color of an empty tray is black, and transparent.
+        return Tray(key=key, type=None, color=None, remaining=None)
     return Tray(
         key=key,
-        type=kind[:_LONGEST_TYPE] if isinstance(kind, str) and kind else None,
+        type=kind,
         color=f"#{color[:6].upper()}"
         if isinstance(color, str) and _COLOR.fullmatch(color)
         else None,
-        remaining=int(remaining) if known and remaining is not None else None,
+        remaining=integer(raw, "remain", 0, 100),
     )
 
 
-def _index(raw: object, limit: int) -> int | None:
-    """Return the index that an object has as its id."""
-    number = read_number(raw.get("id")) if isinstance(raw, dict) else None
-    return int(number) if number is not None and 0 <= number < limit else None
+def _key(unit: int, place: int) -> str:
+    """Return what identifies a tray."""
+    if unit >= _FIRST_HT:
+        return f"ht{unit - _FIRST_HT + 1}_{place + 1}"
+    return f"{unit + 1}_{place + 1}"
 
 
-def _bits(raw: object) -> int | None:
-    """Return a bit field that is written in hexadecimal digits."""
-    try:
-        return int(raw, 16) if isinstance(raw, str) and len(raw) <= 16 else None  # noqa: PLR2004
-    except ValueError:
-        return None
+def _bit_of_unit(unit: int) -> int | None:
+    """Return the bit that says whether a unit is there; None if it is not known."""
+    if unit >= _FIRST_HT:
+        return unit - _FIRST_HT + _UNITS_WITH_BITS
+    return unit if unit < _UNITS_WITH_BITS else None
 
 
-def _has(bits: int | None, number: int) -> bool:
-    """Return whether a bit is set; without a bit field all are."""
-    return bits is None or bool(bits >> number & 1)
+def _bit_of_tray(unit: int, place: int) -> int | None:
+    """Return the bit that says whether a tray is filled; None if it is not known."""
+    if unit >= _FIRST_HT:
+        return unit - _FIRST_HT + _FIRST_HT_TRAY
+    return unit * _TRAYS_OF_A_UNIT + place if unit < _UNITS_WITH_BITS else None
+
+
+def _has(field: int | None, bit: int | None) -> bool:
+    """Return whether a bit is set; what is not known counts as set."""
+    return field is None or bit is None or bool(field >> bit & 1)

@@ -11,33 +11,34 @@ _DEEPEST: Final = 20
 _MOST_KEYS: Final = 1000
 """Keys of one object; further ones are ignored."""
 
+_MISSING: Final = object()
+
 _KEYS_OF_ITEMS: Final = ("id", "node")
 """What identifies the items of a list: AMS units and trays, lights."""
 
 
-def merge(state: dict[str, Any], changes: dict[str, Any], depth: int = 0) -> bool:
-    """Merge changes into a state in place; return whether anything is different."""
-    changed = False
+def merge(state: dict[str, Any], changes: dict[str, Any], depth: int = 0) -> set[str]:
+    """Merge changes into a state in place; return the keys of what is different."""
+    changed = set[str]()
     for key, value in changes.items():
-        if key not in state and len(state) >= _MOST_KEYS:
-            continue
-        old = state.get(key)
-        if isinstance(value, dict | list) and old == value:
+        old = state.get(key, _MISSING)
+        if type(old) is type(value) and old == value:
             continue  # Most of a complete report is as before.
+        if old is _MISSING and len(state) >= _MOST_KEYS:
+            continue
         if isinstance(value, dict) and isinstance(old, dict):
-            if depth < _DEEPEST:
-                changed |= merge(old, value, depth + 1)
+            if depth < _DEEPEST and merge(old, value, depth + 1):
+                changed.add(key)
         elif (
             isinstance(value, list)
             and isinstance(old, list)
             and (by := _identified(old, value)) is not None
         ):
-            changed |= _merge_items(old, value, by, depth)
-        elif not _fits(old, value):
-            continue
-        elif key not in state or type(old) is not type(value) or old != value:
+            if _merge_items(old, value, by, depth):
+                changed.add(key)
+        elif _fits(old, value):
             state[key] = value
-            changed = True
+            changed.add(key)
     return changed
 
 
@@ -73,7 +74,7 @@ def _merge_items(old: list[Any], new: list[Any], by: str, depth: int) -> bool:
         name = str(item[by])
         if (mine := there.get(name)) is not None:
             if depth < _DEEPEST:
-                changed |= merge(mine, item, depth + 1)
+                changed |= bool(merge(mine, item, depth + 1))
         elif len(old) < _MOST_KEYS:
             old.append(item)
             there[name] = item

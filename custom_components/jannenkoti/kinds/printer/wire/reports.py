@@ -1,9 +1,11 @@
 """Parse what a printer publishes."""
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
+
+from ....lib.lenient_json import parse_lenient_json
 from ....lib.reading import read_number
 
 if TYPE_CHECKING:
@@ -41,10 +43,19 @@ def parse_report(payload: object) -> dict[str, Any] | None:
     if len(payload) > LARGEST_REPORT:
         return None
     try:
-        report = json.loads(payload)
-    except ValueError, RecursionError:
+        report = _load(payload)
+    except ValueError:
         return None
     return report if isinstance(report, dict) else None
+
+
+def _load(payload: bytes | bytearray | str) -> object:
+    """Parse JSON, also with NaN or half of a surrogate pair; raises ValueError."""
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        raw = payload.encode() if isinstance(payload, str) else bytes(payload)
+        return parse_lenient_json(raw)
 
 
 def replies_in(report: Mapping[str, Any]) -> list[Reply]:
@@ -54,9 +65,14 @@ def replies_in(report: Mapping[str, Any]) -> list[Reply]:
             command=str(part.get("command")),
             sequence=str(part["sequence_id"]),
             success=str(part["result"]).lower() == "success",
-            reason=str(part.get("reason") or "")[:_LONGEST_REASON],
+            reason=_reason(part.get("reason")),
             error_code=int(read_number(part.get("err_code")) or 0),
         )
         for part in report.values()
         if isinstance(part, dict) and "result" in part and "sequence_id" in part
     ]
+
+
+def _reason(raw: object) -> str:
+    """Return the reason as text that can be written as JSON again."""
+    return str(raw or "")[:_LONGEST_REASON].encode(errors="replace").decode()
