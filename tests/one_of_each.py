@@ -78,7 +78,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "data": {
             "host": "127.0.0.1",
             "port": 1,
-            "serial": "01P00A000000001",
+            "serial": "99900A000000001",  # a model with everything
             "access_code": "made-up-code",
             "fingerprint": "ab" * 32,
             "ca": None,
@@ -217,7 +217,8 @@ _PRINTER_REPORT = {
     "print": {
         "gcode_state": "RUNNING",
         "ams": {"ams": [{"id": "0", "tray": [{"id": "0", "tray_type": "PLA"}]}]},
-        "vt_tray": {"tray_type": ""},
+        "vir_slot": [{"id": "254"}, {"id": "255"}],
+        "device": {"extruder": {"info": [{"id": 0}, {"id": 1}], "state": 2}},
     }
 }
 

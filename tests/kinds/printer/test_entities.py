@@ -138,7 +138,7 @@ async def test_second_nozzle_and_second_spool_are_added_when_they_are_reported(
     }
     found = {key: state(hass, key, x1.serial) for key in shown}
     assert {key: each.state for key, each in found.items()} == shown
-    assert found["tray_ht1_1"].name == "X1 Carbon 001 Tray HT 1.1"
+    assert found["tray_ht1_1"].name == "Printer Tray HT 1.1"
     assert found["tray_external_left"].attributes["remaining"] is None
     # The nozzles are gone from a report that cannot be read.
     x1.report(device={"extruder": {"info": [{"id": 0, "temp": "x"}]}})

@@ -24,7 +24,7 @@ from .job.stages import ALL_STAGES
 from .job.status import SPEEDS, JobState
 from .model import LinkState, PrinterData
 from .timelapse.session import Phase
-from .tray_entity import TraySensor
+from .tray_entity import TraySensor, tray_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -269,24 +269,29 @@ async def async_setup_entry(
     @callback
     def add_reported() -> None:
         """Add the sensors of trays and nozzles that are new."""
-        status = coordinator.data.status
-        trays = [tray.key for tray in status.trays if tray.key not in added]
-        nozzles = [
-            row
-            for row, _nozzle in zip(NOZZLES, status.nozzles, strict=False)
-            if row.key not in added
-        ]
-        added.update(trays, (row.key for row in nozzles))
-        if trays or nozzles:
-            async_add_entities(
-                [
-                    *(TraySensor(coordinator, key) for key in trays),
-                    *(PrinterSensor(coordinator, row) for row in nozzles),
-                ]
-            )
+        if new := _reported(coordinator, added):
+            added.update(sensor.key for sensor in new)
+            async_add_entities(new)
 
     add_reported()
     entry.async_on_unload(coordinator.async_add_listener(add_reported))
+
+
+def _reported(
+    coordinator: PrinterCoordinator, added: set[str]
+) -> list[PrinterSensor | TraySensor]:
+    """Return the sensors of what the printer reports, except those that are there."""
+    status = coordinator.data.status
+    nozzles = zip(NOZZLES, status.nozzles, strict=False)
+    trays = [tray.key for tray in status.trays if tray_key(tray.key) not in added]
+    return [
+        *(
+            PrinterSensor(coordinator, row)
+            for row, _ in nozzles
+            if row.key not in added
+        ),
+        *(TraySensor(coordinator, key) for key in trays),
+    ]
 
 
 class PrinterSensor(PrinterEntity, DescribedSensor):

@@ -20,6 +20,11 @@ _SPOOLS: Final = {
 }
 
 
+def tray_key(tray: str) -> str:
+    """Return the key of the entity of a tray."""
+    return f"tray_{tray}"
+
+
 class TraySensor(PrinterEntity, DescribedSensor):
     """The filament in a tray."""
 
@@ -29,7 +34,7 @@ class TraySensor(PrinterEntity, DescribedSensor):
         super().__init__(
             coordinator,
             SensorRow(
-                key=f"tray_{key}",
+                key=tray_key(key),
                 entity_category=EntityCategory.DIAGNOSTIC,
                 entity_registry_enabled_default=False,
                 value_fn=self._type,
