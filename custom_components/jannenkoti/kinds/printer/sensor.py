@@ -278,7 +278,7 @@ async def async_setup_entry(
 
 
 def _reported(
-    coordinator: PrinterCoordinator, added: set[str]
+    coordinator: PrinterSource, added: set[str]
 ) -> list[PrinterSensor | TraySensor]:
     """Return the sensors of what the printer reports, except those that are there."""
     status = coordinator.data.status
