@@ -313,7 +313,7 @@ def test_planning_and_insight_import_neither_drivers_nor_each_other(
 
 
 # Files at the top of a family; the rest goes into at most five sub-packages.
-MOST_FILES = 30
+MOST_FILES = 33
 MOST_PACKAGES = 5
 
 

@@ -37,6 +37,7 @@ class Demo(DemoKind):
         self.printer = await stack.enter_async_context(FakePrinter())
         self.printer.camera.every = _CAMERA_EVERY
         step = await self.client.start_flow("printer")
+        step = await self.client.answer_flow(step, {"next_step_id": "printer_connect"})
         step = await self.client.answer_flow(
             step,
             {

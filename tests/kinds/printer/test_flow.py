@@ -23,11 +23,14 @@ SSDP = "urn:bambulab-com:device:3dprinter:1"
 
 
 async def start(hass: HomeAssistant) -> ConfigFlowResult:
-    """Choose this kind from the menu."""
+    """Choose this kind from the menu, and its own connection."""
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
-    return await answer(hass, result, {"next_step_id": "printer"})
+    result = await answer(hass, result, {"next_step_id": "printer"})
+    assert result["type"] is FlowResultType.MENU
+    assert result["menu_options"] == ["printer_connect", "printer_adopt"]
+    return await answer(hass, result, {"next_step_id": "printer_connect"})
 
 
 async def answer(
@@ -66,7 +69,10 @@ async def test_unknown_ca_shows_the_fingerprint_and_pins_it(
     hass: HomeAssistant, printer: FakePrinter
 ) -> None:
     result = await start(hass)
-    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "printer")
+    assert (result["type"], result["step_id"]) == (
+        FlowResultType.FORM,
+        "printer_connect",
+    )
     result = await answer(
         hass, result, address(printer, serial=f" {printer.serial.lower()} ")
     )

@@ -18,9 +18,9 @@ from ...rights import (
     control,
     entities_of_device,
 )
-from .const import KIND_NAME
 from .control import commands
 from .control.gcode import LONGEST_TEXT
+from .model import KIND_NAME
 
 if TYPE_CHECKING:
     from homeassistant.helpers.typing import VolDictType

@@ -52,7 +52,12 @@ async def async_setup_entry(
 ) -> None:
     """Add the buttons."""
     coordinator = entry.runtime_data
-    async_add_entities(PrinterButton(coordinator, row) for row in BUTTONS)
+    absent = coordinator.data.absent
+    async_add_entities(
+        PrinterButton(coordinator, row)
+        for row in BUTTONS
+        if row.command.name not in absent
+    )
     async_add_entities(TimelapseButton(coordinator, key) for key in TIMELAPSE_BUTTONS)
 
 

@@ -80,6 +80,8 @@ class PrinterControl:
     ) -> dict[str, Any]:
         """Add lines that are sent when there is no job; an id is accepted once."""
         item = Item(id=item_id, lines=self._parsed(text), at=dt_util.utcnow(), who=who)
+        if "gcode" in self._coordinator.data.absent:
+            raise self._error(ServiceValidationError, "printer_not_offered")
         if dry_run:
             return {**item.as_dict(), "state": "dry_run"}
         try:

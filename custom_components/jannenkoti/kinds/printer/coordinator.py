@@ -11,12 +11,12 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 
 from ...const import DOMAIN
-from . import const
 from .job.models import model_of
 from .job.status import StatusReader
 from .model import LinkState
 from .repairs import async_show_signature
 from .source_coordinator import PrinterSource
+from .wire import const
 from .wire.camera import FRAMES_PORT, STREAM_PORT, CameraLink, CameraTiming
 from .wire.client import Address, PrinterLink, Timing
 from .wire.errors import BadCredentials, Untrusted

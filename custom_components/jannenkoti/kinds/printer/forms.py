@@ -19,13 +19,15 @@ from homeassistant.helpers.selector import (
 )
 
 from ...flow import Form, FormError
-from . import const
 from . import options as opt
+from .wire import const
 from .wire.errors import Unreachable
 from .wire.requests import PORT
 from .wire.tls import async_probe_certificate, read_ca
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from homeassistant.core import HomeAssistant
 
 _ADVANCED: Final = "advanced"
@@ -70,13 +72,15 @@ def _code_schema(_hass: HomeAssistant) -> vol.Schema:
     return vol.Schema({vol.Required(const.CONF_ACCESS_CODE): _CODE})
 
 
-def _options_schema(_hass: HomeAssistant) -> vol.Schema:
+def _adopted_schema(_hass: HomeAssistant) -> vol.Schema:
     default = opt.DEFAULTS[opt.LOST_AFTER]
-    return vol.Schema(
+    field = box(opt.SHORTEST_LOST_AFTER, opt.LONGEST_LOST_AFTER, "s")
+    return vol.Schema({vol.Required(opt.LOST_AFTER, default=default): field})
+
+
+def _options_schema(hass: HomeAssistant) -> vol.Schema:
+    return _adopted_schema(hass).extend(
         {
-            vol.Required(opt.LOST_AFTER, default=default): box(
-                opt.SHORTEST_LOST_AFTER, opt.LONGEST_LOST_AFTER, "s"
-            ),
             **{
                 vol.Required(key, default=opt.DEFAULTS[key]): box(
                     opt.SHORTEST_DELAY, opt.LONGEST_DELAY, "s"
@@ -87,7 +91,17 @@ def _options_schema(_hass: HomeAssistant) -> vol.Schema:
     )
 
 
-def _timelapse_schema(_hass: HomeAssistant) -> vol.Schema:
+def _interval_schema(hass: HomeAssistant) -> vol.Schema:
+    """Return the options of a time-lapse without layers."""
+    triggers = [each for each in opt.Trigger if each is not opt.Trigger.LAYER]
+    return _timelapse_schema(hass, triggers, opt.Trigger.INTERVAL)
+
+
+def _timelapse_schema(
+    _hass: HomeAssistant,
+    triggers: Iterable[opt.Trigger] = opt.Trigger,
+    trigger: opt.Trigger = opt.Trigger.LAYER,
+) -> vol.Schema:
     default = opt.DEFAULTS
     megabytes = box(opt.LEAST_MEGABYTES, opt.MOST_MEGABYTES, "MB")
     return vol.Schema(
@@ -98,9 +112,9 @@ def _timelapse_schema(_hass: HomeAssistant) -> vol.Schema:
             vol.Required(opt.AUTOMATIC, default=default[opt.AUTOMATIC]): (
                 BooleanSelector()
             ),
-            vol.Required(opt.TRIGGER, default=default[opt.TRIGGER]): SelectSelector(
+            vol.Required(opt.TRIGGER, default=trigger.value): SelectSelector(
                 SelectSelectorConfig(
-                    options=[trigger.value for trigger in opt.Trigger],
+                    options=[each.value for each in triggers],
                     translation_key="printer_trigger",
                 )
             ),
@@ -157,8 +171,7 @@ async def _async_check_options(
     _hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the options."""
-    keys = (opt.LOST_AFTER, opt.STATUS_DELAY, opt.TEMPHUM_DELAY)
-    return {key: int(answers[key]) for key in keys}
+    return {key: int(answer) for key, answer in answers.items()}
 
 
 def _auto_off_schema(_hass: HomeAssistant) -> vol.Schema:
@@ -183,6 +196,19 @@ async def _async_check_auto_off(
     return {opt.PLUG: None, **answers}
 
 
+async def _async_refuse_plug(
+    hass: HomeAssistant, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the options; raises FormError for a plug, which would stay on."""
+    if answers.get(opt.PLUG) is not None:
+        raise FormError("printer_no_nozzle", opt.PLUG)
+    return await _async_check_auto_off(hass, answers)
+
+
+NO_NOZZLE_OPTIONS: Final = Form(schema=_auto_off_schema, async_check=_async_refuse_plug)
+"""The options of the plug of a printer whose nozzle has no entity."""
+
+ADOPTED_OPTIONS: Final = Form(schema=_adopted_schema, async_check=_async_check_options)
 AUTO_OFF_OPTIONS: Final = Form(
     schema=_auto_off_schema, async_check=_async_check_auto_off
 )
@@ -211,6 +237,9 @@ async def _async_check_timelapse(
 
 TIMELAPSE_OPTIONS: Final = Form(
     schema=_timelapse_schema, async_check=_async_check_timelapse
+)
+INTERVAL_OPTIONS: Final = Form(
+    schema=_interval_schema, async_check=_async_check_timelapse
 )
 OPTIONS: Final = Form(schema=_options_schema, async_check=_async_check_options)
 

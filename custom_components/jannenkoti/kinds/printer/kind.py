@@ -10,11 +10,13 @@ from homeassistant.const import Platform
 from ...kind import Kind
 from ...lib.stored import Stored
 from ...store import entry_store
-from . import const
 from .actions import async_register_actions
+from .adopted.roles import CONF_ROLES
+from .adopted_coordinator import AdoptedPrinter
 from .coordinator import PrinterCoordinator
 from .repairs import async_delete_printer_issues
 from .video_coordinator import FRAMES_FOLDER
+from .wire import const
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,16 +24,18 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
-    from .source_coordinator import PrinterConfigEntry
+    from .source_coordinator import PrinterConfigEntry, PrinterSource
 
 
 async def _async_setup_entry(
     hass: HomeAssistant, entry: PrinterConfigEntry
-) -> PrinterCoordinator:
+) -> PrinterSource:
     """Load what was stored and connect."""
     store = entry_store(hass, entry.entry_id)
     stored = Stored(await store.async_load())
-    coordinator = PrinterCoordinator(hass, entry, store, stored)
+    adopted = CONF_ROLES in entry.data
+    printer = AdoptedPrinter if adopted else PrinterCoordinator
+    coordinator = printer(hass, entry, store, stored)
     store.report_rejected(stored)
     await coordinator.async_start()
     return coordinator

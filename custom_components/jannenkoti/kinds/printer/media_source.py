@@ -13,7 +13,7 @@ from homeassistant.components.media_source import (
 from homeassistant.helpers.translation import async_get_translations
 
 from ...const import DOMAIN
-from .const import KIND_NAME
+from .model import KIND_NAME
 from .timelapse.library import Video, is_name, videos_in
 from .video_coordinator import MEDIA_FOLDER
 

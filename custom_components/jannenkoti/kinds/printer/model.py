@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .job.status import JobState, PrinterStatus
 from .timelapse.session import Phase
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .control.auto_off import AutoOffReason
+
+
+KIND_NAME: Final = "printer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,8 @@ class LinkState(StrEnum):
     """Not connected, and there was no job: the printer is switched off."""
     LOST = "lost"
     """Not connected although there was a job."""
+    NO_SOURCE = "no_source"
+    """The entity that had the state was removed or is disabled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,8 @@ class PrinterData:
     """Why the plug is not switched off; None without a plug."""
     completion: datetime | None = None
     """When the print will be completed, or was."""
+    absent: frozenset[str] = frozenset()
+    """Names of commands for which the printer has nothing."""
 
     @property
     def reachable(self) -> bool:
@@ -72,7 +79,7 @@ class PrinterData:
     @property
     def shown_state(self) -> str | None:
         """Return the state that is shown; None if it is not known."""
-        if self.link in {LinkState.OFF, LinkState.LOST}:
+        if self.link in {LinkState.OFF, LinkState.LOST, LinkState.NO_SOURCE}:
             return self.link.value
         state = self.status.job_state
         return None if state is JobState.UNKNOWN else state.value

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _LOST: Final = "printer_lost"
 _SIGNATURE: Final = "printer_signature"
 
+_MISSING: Final = "printer_missing"
+
 _TIMELAPSE: Final = {
     "no_space": "printer_timelapse_no_space",
     "not_written": "printer_timelapse_not_written",
@@ -36,6 +38,14 @@ def async_show_signature(
     _show(hass, entry, _SIGNATURE, ir.IssueSeverity.WARNING, shown=shown)
 
 
+def async_show_missing(
+    hass: HomeAssistant, entry: ConfigEntry, entities: list[str]
+) -> None:
+    """Create or delete the issue of entities that were removed or are disabled."""
+    placeholders = {"entities": ", ".join(entities)} if entities else None
+    async_show_issue(hass, entry, _MISSING, placeholders)
+
+
 def async_show_timelapse(
     hass: HomeAssistant, entry: ConfigEntry, problem: str | None
 ) -> None:
@@ -46,7 +56,7 @@ def async_show_timelapse(
 
 def async_delete_printer_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete the issues of an entry that is removed."""
-    async_delete_issues(hass, entry, _LOST, _SIGNATURE, *_TIMELAPSE.values())
+    async_delete_issues(hass, entry, _LOST, _SIGNATURE, _MISSING, *_TIMELAPSE.values())
 
 
 def _show(

@@ -1,6 +1,7 @@
 """Sensors: what the printer reports."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
@@ -17,6 +18,7 @@ from homeassistant.core import callback
 from ...described import DescribedSensor, SensorRow
 from ...push import Throttle
 from .control.auto_off import AutoOffReason
+from .coordinator import PrinterCoordinator
 from .entity import PrinterEntity
 from .job.models import model_of
 from .job.nozzles import LEFT, RIGHT
@@ -39,6 +41,7 @@ _STATES = [
     *(state.value for state in JobState if state is not JobState.UNKNOWN),
     LinkState.OFF.value,
     LinkState.LOST.value,
+    LinkState.NO_SOURCE.value,
 ]
 CHAMBER: Final = "chamber"
 
@@ -53,12 +56,8 @@ class PrinterRow(SensorRow[PrinterData]):
     """The least seconds between two updates within a state of the job."""
 
 
-def _status_delay(options: Options) -> float:
-    return options.status_delay
-
-
-def _temphum_delay(options: Options) -> float:
-    return options.temphum_delay
+_status_delay = attrgetter("status_delay")
+_temphum_delay = attrgetter("temphum_delay")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,6 +247,14 @@ def _nozzle_row(key: str, number: int) -> TemperatureRow:
 
 NOZZLES = (_nozzle_row("nozzle_right", RIGHT), _nozzle_row("nozzle_left", LEFT))
 
+# Another integration shows the rest.
+_SHOWN: Final = {"status": True, "timelapse": True, "timelapse_progress": False}
+ADOPTED_SENSORS = tuple(
+    replace(row, entity_registry_enabled_default=_SHOWN[row.key])
+    for row in SENSORS
+    if row.key in _SHOWN
+)
+
 
 async def async_setup_entry(
     _hass: HomeAssistant,
@@ -256,12 +263,12 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors, and those of AMS trays when they are reported."""
     coordinator = entry.runtime_data
-    has_chamber = model_of(coordinator.key).chamber
-    async_add_entities(
-        PrinterSensor(coordinator, row)
-        for row in SENSORS
-        if has_chamber or row.key != CHAMBER
-    )
+    if isinstance(coordinator, PrinterCoordinator):
+        has_chamber = model_of(coordinator.serial).chamber
+        rows = tuple(row for row in SENSORS if has_chamber or row.key != CHAMBER)
+    else:
+        rows = ADOPTED_SENSORS
+    async_add_entities(PrinterSensor(coordinator, row) for row in rows)
     if coordinator.options.auto_off is not None:
         async_add_entities([PrinterSensor(coordinator, AUTO_OFF)])
     added: set[str] = set()

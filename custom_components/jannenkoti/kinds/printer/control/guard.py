@@ -33,6 +33,8 @@ def check(command: Command, data: PrinterData, *, force: bool = False) -> None:
     `force` allows moves and G-code in every state. It does not replace a connection or
     a signature.
     """
+    if command.name in data.absent:
+        raise Refused("printer_not_offered")
     if not data.reachable:
         raise Refused("printer_unreachable")
     if command.signed and data.needs_signature:

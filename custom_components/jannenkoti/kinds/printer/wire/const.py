@@ -1,8 +1,6 @@
-"""Names that the modules of this kind share."""
+"""The names of what describes a connection in an entry."""
 
 from typing import Final
-
-KIND_NAME: Final = "printer"
 
 CONF_HOST: Final = "host"
 CONF_PORT: Final = "port"

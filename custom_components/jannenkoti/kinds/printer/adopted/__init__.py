@@ -1,0 +1,1 @@
+"""A printer that another integration provides: what its entities mean."""
