@@ -1,4 +1,4 @@
-"""Printers of other integrations, with the unique ids that those give their entities."""
+"""Printers of other integrations, with the unique ids of their entities."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any

@@ -108,7 +108,7 @@ async def test_entities_are_recognized_by_what_their_integration_gives_them(
     step = await flow.async_configure(step["flow_id"], {"device_id": home.device_id})
     assert step["step_id"] == "printer_entities"
     assert filled_in(step) == _ids(home, RECOGNIZED[platform])
-    disabled = step["description_placeholders"]["disabled"]
+    disabled = (step["description_placeholders"] or {})["disabled"]
     assert disabled == ("Nimi 5" if platform == "prusalink" else "-")
     step = await flow.async_configure(step["flow_id"], filled_in(step))
     await hass.async_block_till_done()
