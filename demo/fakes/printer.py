@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from demo.fakes.mqtt_server import MqttServer
 from demo.fakes.printer_camera import FakePrinterCamera, draw_print
 from demo.fakes.printer_certificate import Authority, make_authority
+from demo.fakes.printer_files import FakePrinterFiles
 from demo.fakes.printer_report import initial_report, versions
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ class FakePrinter:
         context = self.authority.server_context(serial)
         self._broker = MqttServer(context, user="bblp", received=self._received)
         self.camera = FakePrinterCamera(context, self._draw)
+        self.files = FakePrinterFiles(context)
         self._broker.password = self.camera.password = ACCESS_CODE
+        self.files.password = ACCESS_CODE
         self._drawn = 0
         self._print: asyncio.Task[None] | None = None
 
@@ -64,6 +67,7 @@ class FakePrinter:
         """Let clients connect, at the same port as before."""
         await self._broker.__aenter__()
         await self.camera.__aenter__()
+        await self.files.__aenter__()
 
     async def power_off(self) -> None:
         """Let all connections end; a print ends as well."""
@@ -73,6 +77,7 @@ class FakePrinter:
                 await self._print
             self._print = None
         await self.camera.__aexit__()
+        await self.files.__aexit__()
         await self._broker.__aexit__()
 
     @property

@@ -20,6 +20,7 @@ from .wire import const
 from .wire.camera import FRAMES_PORT, STREAM_PORT, CameraLink, CameraTiming
 from .wire.client import Address, PrinterLink, Timing
 from .wire.errors import BadCredentials, Untrusted
+from .wire.files import FILES_PORT
 from .wire.requests import PORT
 from .wire.tls import PrinterContext, Trust, make_context
 
@@ -61,7 +62,7 @@ def _address(data: Mapping[str, Any], port: int) -> Address:
     )
 
 
-def _context_of(
+def context_of(
     hass: HomeAssistant, data: Mapping[str, Any]
 ) -> Callable[[], Awaitable[PrinterContext]]:
     """Return what makes the TLS context of a printer."""
@@ -80,13 +81,18 @@ def camera_address(data: Mapping[str, Any]) -> Address:
     return _address(data, data.get(const.CONF_CAMERA_PORT) or usual)
 
 
+def files_address(data: Mapping[str, Any]) -> Address:
+    """Return where the files are."""
+    return _address(data, data.get(const.CONF_FILES_PORT) or FILES_PORT)
+
+
 def make_camera(hass: HomeAssistant, data: Mapping[str, Any]) -> CameraLink | None:
     """Return the connection to the camera; None if the printer has a stream."""
     if model_of(data[const.CONF_SERIAL]).streams:
         return None
     return CameraLink(
         camera_address(data),
-        _context_of(hass, data),
+        context_of(hass, data),
         timing=CAMERA_TIMING,
         random=random,
     )
@@ -102,7 +108,7 @@ def make_link(
     """Return the connection that the data of an entry describe."""
     return PrinterLink(
         _address(data, data.get(const.CONF_PORT) or PORT),
-        _context_of(hass, data),
+        context_of(hass, data),
         received=received,
         changed=changed,
         timing=TIMING,

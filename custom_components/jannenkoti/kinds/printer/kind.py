@@ -81,6 +81,7 @@ KIND = Kind(
             const.CONF_HOST,
             const.CONF_SERIAL,
             "file",
+            "gcode_file",
             "job_id",
             "liveview",
         }

@@ -77,6 +77,8 @@ class PrinterStatus:
     layer: int | None = None
     total_layers: int | None = None
     file: str | None = None
+    gcode_file: str | None = None
+    """The path of its G-code, which may have the number of the plate."""
     job_id: str | None = None
     nozzle: float | None = None
     """Of the one that prints, as its target."""
@@ -164,6 +166,9 @@ FIELDS: Final[Mapping[str, Field]] = {
     "layer": _integers("layer_num", 0, _MOST_LAYERS),
     "total_layers": _integers("total_layer_num", 0, _MOST_LAYERS),
     "file": Field(("subtask_name", "gcode_file"), _file),
+    "gcode_file": Field(
+        ("gcode_file",), lambda raw: fields.name(raw.get("gcode_file"))
+    ),
     "job_id": Field(("task_id", "subtask_id", "gcode_start_time"), fields.job_id),
     "nozzle": Field(_NOZZLE, lambda raw: read_active(raw).temperature),
     "nozzle_target": Field(_NOZZLE, lambda raw: read_active(raw).target),
