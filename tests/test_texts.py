@@ -13,11 +13,15 @@ from homeassistant.const import Platform
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import Selector, SelectSelector, validate_selector
 from homeassistant.util.yaml import load_yaml_dict
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.config_flow import JannenkotiConfigFlow
 from custom_components.jannenkoti.flow import Form, KindFlow
 from custom_components.jannenkoti.kinds.air_conditioner import flow as air_conditioner
 from custom_components.jannenkoti.kinds.air_conditioner.control.decide import Reason
+from custom_components.jannenkoti.kinds.heating.equipment import Catalogue
+from custom_components.jannenkoti.kinds.heating.equipment_form import equipment_form
+from custom_components.jannenkoti.kinds.heating.setup_form import setup_form
 from custom_components.jannenkoti.kinds.mqtt_devices.details_form import details_form
 from custom_components.jannenkoti.registry import KINDS, WITHOUT_OPTIONS
 
@@ -245,6 +249,15 @@ FORMS = [
 ]
 # Made for each device.
 FORMS.append(("details_form", details_form({})))
+# Made of the catalogue of equipment, and for each entry.
+_TANKS = [{"name": "A", "control_sensor": "sensor.a"}] * 2
+FORMS += [
+    ("setup_form", setup_form(Catalogue(items={}))),
+    (
+        "equipment_options",
+        equipment_form(MockConfigEntry(options={"tanks": _TANKS}), Catalogue(items={})),
+    ),
+]
 
 
 @pytest.mark.parametrize(("name", "form"), FORMS, ids=lambda x: str(x)[:20])

@@ -106,7 +106,11 @@ def _sections(schema: vol.Schema) -> dict[str, vol.Schema]:
 
 
 def _in_sections(schema: vol.Schema, flat: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a form suggests, also inside its sections."""
+    """Return what a form suggests, also inside its sections.
+
+    An option that was emptied is None, which is no value to suggest.
+    """
+    flat = {key: value for key, value in flat.items() if value is not None}
     return {**flat, **dict.fromkeys(_sections(schema), flat)}
 
 

@@ -166,9 +166,12 @@ GOOD: dict[str, dict[str, Any]] = {
     "inputs": {
         "grid_power": GRID,
         "grid_inverted": True,
-        "battery_inverted": False,
-        "battery_first": True,
-        "full_soc": 80,
+        "home_battery": {
+            "battery_inverted": False,
+            "battery_first": True,
+            "full_soc": 80,
+            "battery_capacity": 5,
+        },
     },
     "tanks": {"tanks": [{**TANK, "name": " A "}, {**TANK, "name": "B"}]},
     "stages": {"stages": [{"entity": STAGES[0], "watts": 1000, "tank": 2}]},
@@ -231,6 +234,7 @@ async def test_options_show_errors_and_are_saved(
         case "inputs":
             assert options.grid_sign == -1
             assert options.pv == ""
+            assert options.battery_capacity == 5000
         case "tanks":
             assert [tank.name for tank in options.tanks] == ["A", "B"]
         case "stages":

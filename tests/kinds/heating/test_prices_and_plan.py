@@ -73,6 +73,7 @@ async def ask(hass: HomeAssistant, action: str) -> Any:
     )
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_plan_of_attributes_heats_at_a_negative_price(
     hass: HomeAssistant, relays: Relays, wait: Wait
 ) -> None:
@@ -295,9 +296,7 @@ async def test_price_options(
         "price_fee": 0.05,
         "price_tax": 24,
         "feed_in": 0.05,
-        "pv_limit": 8000,
-        "battery_capacity": 10,
-        "optimal": True,
+        "more": {"price_area": " SE4 ", "optimal": True},
         **changes,
     }
     done = await hass.config_entries.options.async_configure(form["flow_id"], answers)
@@ -308,7 +307,7 @@ async def test_price_options(
     assert done["type"] is FlowResultType.CREATE_ENTRY
     options = entry.runtime_data.options
     assert options.tariff.tax == 24
-    assert options.battery_capacity == 10_000
+    assert options.price_area == "SE4"
 
 
 async def test_hot_runs_need_a_limit_above_them(
@@ -322,6 +321,7 @@ async def test_hot_runs_need_a_limit_above_them(
     assert done["errors"] == {"tanks": "heating_legionella_limit"}
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_cost_saving_and_self_consumption_are_shown(
     hass: HomeAssistant, relays: Relays, wait: Wait
 ) -> None:

@@ -24,11 +24,13 @@ from ...store import entry_store
 from ...timers import detached
 from .control.controller import Command, Controller
 from .control.saved_state import SavedState
+from .equipment_runtime import async_load_catalogue, async_show_equipment_issue
 from .inputs.units import celsius, percent, watts
 from .insight.costs import Costs
 from .insight.energy import Energy
 from .model import HeatingData
 from .options import TANK_NUMBERS, TANKS, Options
+from .options_history import OptionsHistory
 from .output_entity import async_send, read_level
 from .plan_coordinator import PlanCoordinator
 from .repairs import async_show_issues
@@ -84,6 +86,10 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
             ],
             dt_util.get_default_time_zone(),
         )
+        self.history = OptionsHistory.restore(stored.child("history"))
+        self.history.start(self.config_entry.options, now)
+        self.catalogue = await async_load_catalogue(self.hass)
+        async_show_equipment_issue(self.hass, self.config_entry, self.catalogue)
         count = len(self.options.tanks)
         self.controller.costs = Costs.restore(stored.child("costs"), count)
         self.plan = PlanCoordinator(self.hass, self.config_entry, self.controller)
@@ -156,6 +162,7 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
             **controller.saved.as_dict(controller.options),
             "energy": controller.energy.as_dict(),
             "costs": controller.costs.as_dict(),
+            "history": self.history.as_dict(),
             "memories": {
                 tank.name: memory.as_dict()
                 for tank, memory in zip(
@@ -243,6 +250,7 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
             entry, options={**entry.options, TANKS: rows}
         )
         self.options = Options.parse(entry.options)
+        self.history.accept(entry.options)
         await self.async_request(lambda controller: controller.configure(self.options))
         await self.plan.async_replan()
 

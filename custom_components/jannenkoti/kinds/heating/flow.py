@@ -3,17 +3,24 @@
 from typing import TYPE_CHECKING, Any, override
 from uuid import uuid4
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_NAME
 
 from ...flow import Form, KindFlow
 from .energy_dashboard_form import async_suggested
-from .forms import FORMS, SETUP_FORM
+from .equipment_form import equipment_form
+from .equipment_runtime import async_load_catalogue
+from .forms import FORMS
 from .prices_form import PRICES_OPTIONS
+from .setup_form import setup_form
+from .solar_form import SOLAR_OPTIONS
+from .undo_form import undo_form, when_changed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
+    from homeassistant.core import HomeAssistant
 
 
 class Flow(KindFlow):
@@ -26,7 +33,7 @@ class Flow(KindFlow):
         """Ask for the meter, the tank and its stages."""
         return await self.async_ask(
             "user",
-            SETUP_FORM,
+            setup_form(await async_load_catalogue(self.flow.hass)),
             user_input,
             then=self._async_create,
             suggested=await async_suggested(self.flow.hass),
@@ -43,5 +50,25 @@ class Flow(KindFlow):
     @classmethod
     @override
     def options_steps(cls, entry: ConfigEntry) -> Mapping[str, Form]:
-        """Return the options as a menu."""
-        return {**FORMS, "prices": PRICES_OPTIONS}
+        """Return the options as a menu.
+
+        The catalogue and the last change are known only of an entry that is loaded.
+        """
+        steps = {**FORMS, "solar": SOLAR_OPTIONS, "prices": PRICES_OPTIONS}
+        if entry.state is not ConfigEntryState.LOADED:
+            return steps
+        coordinator = entry.runtime_data
+        steps["equipment"] = equipment_form(entry, coordinator.catalogue)
+        if coordinator.history.changed is not None:
+            steps["undo"] = undo_form(coordinator.history)
+        return steps
+
+    @staticmethod
+    @override
+    def options_placeholders(
+        _hass: HomeAssistant, entry: ConfigEntry
+    ) -> Mapping[str, str]:
+        """Return when the options were changed."""
+        if entry.state is not ConfigEntryState.LOADED:
+            return {}
+        return {"changed": when_changed(entry.runtime_data.history)}

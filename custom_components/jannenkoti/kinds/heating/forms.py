@@ -1,9 +1,9 @@
-"""The forms of a heating system as data: the first setup and the options."""
+"""The forms of the options of a heating system as data."""
 
 from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
-from homeassistant.const import CONF_NAME
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -28,10 +28,8 @@ if TYPE_CHECKING:
 
     from .option_values import NumberOption
 
-SWITCHES: Final = "switches"
-
-_SWITCHES: Final = ["switch", "input_boolean"]
-_OUTPUTS: Final = [*_SWITCHES, "climate", "water_heater", "number", "input_number"]
+RELAYS: Final = ["switch", "input_boolean"]
+_OUTPUTS: Final = [*RELAYS, "climate", "water_heater", "number", "input_number"]
 
 
 def number_selector(option: NumberOption) -> NumberSelector:
@@ -60,87 +58,39 @@ def sensor_selector(device_class: str, *, multiple: bool = False) -> EntitySelec
     )
 
 
-_POWER: Final = sensor_selector("power")
-_TEMPERATURE: Final = sensor_selector("temperature")
-
-
-def _setup_schema(_hass: HomeAssistant) -> vol.Schema:
-    """Return the fields of a new heating system: one tank, equal stages."""
-    numbers = opt.TANK_NUMBERS
-    return vol.Schema(
-        {
-            vol.Required(CONF_NAME): TextSelector(),
-            vol.Required(opt.GRID): _POWER,
-            vol.Required(opt.GRID_INVERTED, default=False): BooleanSelector(),
-            vol.Required(opt.CONTROL_SENSOR): _TEMPERATURE,
-            vol.Required(opt.VOLUME, default=opt.VOLUMES.default): number_selector(
-                opt.VOLUMES
-            ),
-            vol.Required(
-                opt.TARGET, default=numbers[opt.TARGET].default
-            ): number_selector(numbers[opt.TARGET]),
-            vol.Required(SWITCHES): EntitySelector(
-                {"multiple": True, "filter": [{"domain": _SWITCHES}]}
-            ),
-            vol.Required(opt.WATTS, default=opt.POWERS.default): number_selector(
-                opt.POWERS
-            ),
-        }
-    )
-
-
-async def _async_check_setup(
-    hass: HomeAssistant, answers: dict[str, Any]
-) -> dict[str, Any]:
-    """Return name and options; raises FormError."""
-    if not (name := answers[CONF_NAME].strip()):
-        raise FormError("heating_name_missing", CONF_NAME)
-    switches = answers[SWITCHES]
-    if not 0 < len(switches) <= opt.MOST_STAGES:
-        raise FormError("heating_stage_count", SWITCHES)
-    _check_outputs(hass, switches, SWITCHES)
-    check_inputs(hass, (answers[opt.GRID], answers[opt.CONTROL_SENSOR]), opt.GRID)
-    tank = {
-        opt.NAME: name,
-        opt.VOLUME: answers[opt.VOLUME],
-        opt.CONTROL_SENSOR: answers[opt.CONTROL_SENSOR],
-        opt.SENSORS: [answers[opt.CONTROL_SENSOR]],
-        opt.TARGET: answers[opt.TARGET],
-    }
-    stages = [
-        {opt.ENTITY: entity, opt.WATTS: answers[opt.WATTS], opt.TANK: 1}
-        for entity in switches
-    ]
-    return {
-        CONF_NAME: name,
-        opt.GRID: answers[opt.GRID],
-        opt.GRID_INVERTED: answers[opt.GRID_INVERTED],
-        opt.TANKS: [tank],
-        opt.STAGES: stages,
-    }
+POWER_SENSOR: Final = sensor_selector("power")
+TEMPERATURE_SENSOR: Final = sensor_selector("temperature")
 
 
 def _inputs_schema(_hass: HomeAssistant) -> vol.Schema:
-    """Return the fields of the inputs."""
+    """Return the fields of the inputs; a battery is folded."""
+    battery = {
+        vol.Optional(opt.BATTERY): POWER_SENSOR,
+        vol.Required(opt.BATTERY_INVERTED, default=False): BooleanSelector(),
+        vol.Optional(opt.SOC): sensor_selector("battery"),
+        vol.Required(opt.BATTERY_FIRST, default=True): BooleanSelector(),
+        **{
+            vol.Required(key, default=opt.NUMBERS[key].default): number_selector(
+                opt.NUMBERS[key]
+            )
+            for key in (opt.FULL_SOC, opt.BATTERY_CAPACITY)
+        },
+    }
     return vol.Schema(
         {
-            vol.Optional(opt.GRID): _POWER,
+            vol.Optional(opt.GRID): POWER_SENSOR,
             vol.Required(opt.GRID_INVERTED, default=False): BooleanSelector(),
-            vol.Optional(opt.PV): _POWER,
-            vol.Optional(opt.LOAD): _POWER,
-            vol.Optional(opt.BATTERY): _POWER,
-            vol.Required(opt.BATTERY_INVERTED, default=False): BooleanSelector(),
-            vol.Optional(opt.SOC): sensor_selector("battery"),
-            vol.Required(opt.BATTERY_FIRST, default=True): BooleanSelector(),
-            vol.Required(
-                opt.FULL_SOC, default=opt.NUMBERS[opt.FULL_SOC].default
-            ): number_selector(opt.NUMBERS[opt.FULL_SOC]),
-            vol.Optional(opt.OUTDOOR): _TEMPERATURE,
+            vol.Optional(opt.PV): POWER_SENSOR,
+            vol.Optional(opt.LOAD): POWER_SENSOR,
+            vol.Optional(opt.OUTDOOR): TEMPERATURE_SENSOR,
+            vol.Required("home_battery"): section(
+                vol.Schema(battery), {"collapsed": True}
+            ),
         }
     )
 
 
-async def _asynccheck_inputs(
+async def _async_check_inputs(
     hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the inputs; an emptied field loses its value."""
@@ -168,7 +118,9 @@ def _tanks_schema(_hass: HomeAssistant) -> vol.Schema:
         opt.VOLUME: ObjectSelectorField(
             selector=number_selector(opt.VOLUMES), required=True
         ),
-        opt.CONTROL_SENSOR: ObjectSelectorField(selector=_TEMPERATURE, required=True),
+        opt.CONTROL_SENSOR: ObjectSelectorField(
+            selector=TEMPERATURE_SENSOR, required=True
+        ),
         opt.SENSORS: ObjectSelectorField(
             selector=sensor_selector("temperature", multiple=True)
         ),
@@ -219,7 +171,7 @@ def _check_order(row: dict[str, Any]) -> None:
 
 def _stages_schema(_hass: HomeAssistant) -> vol.Schema:
     """Return the list of stages."""
-    relays = EntitySelector({"filter": [{"domain": _SWITCHES}]})
+    relays = EntitySelector({"filter": [{"domain": RELAYS}]})
     fields = {
         opt.ENTITY: ObjectSelectorField(
             selector=EntitySelector({"filter": [{"domain": _OUTPUTS}]}), required=True
@@ -228,7 +180,7 @@ def _stages_schema(_hass: HomeAssistant) -> vol.Schema:
             selector=number_selector(opt.POWERS), required=True
         ),
         opt.TANK: ObjectSelectorField(selector=number_selector(opt.PLACES)),
-        opt.POWER: ObjectSelectorField(selector=_POWER),
+        opt.POWER: ObjectSelectorField(selector=POWER_SENSOR),
         opt.SECOND_RELAY: ObjectSelectorField(selector=relays),
         **_fields(((opt.NORMAL, opt.NORMALS), (opt.BOOST, opt.BOOSTS))),
     }
@@ -261,7 +213,7 @@ async def _async_check_stages(
         for key in (opt.ENTITY, opt.SECOND_RELAY)
         if row.get(key)
     ]
-    _check_outputs(hass, outputs, opt.STAGES)
+    check_outputs(hass, outputs, opt.STAGES)
     return {opt.STAGES: rows}
 
 
@@ -300,7 +252,7 @@ def check_inputs(
             raise FormError("heating_own_entity", field, entity=str(entity))
 
 
-def _check_outputs(hass: HomeAssistant, entities: list[str], field: str) -> None:
+def check_outputs(hass: HomeAssistant, entities: list[str], field: str) -> None:
     """Raise FormError if outputs are named twice, or are entities of a heating."""
     if len(set(entities)) < len(entities):
         raise FormError("heating_output_twice", field)
@@ -315,10 +267,13 @@ def _is_heating(hass: HomeAssistant, registered: er.RegistryEntry) -> bool:
     return entry is not None and entry.data.get(CONF_KIND) == KIND_NAME
 
 
-SETUP_FORM: Final = Form(schema=_setup_schema, async_check=_async_check_setup)
+INPUTS_OPTIONS: Final = Form(schema=_inputs_schema, async_check=_async_check_inputs)
+TANKS_OPTIONS: Final = Form(schema=_tanks_schema, async_check=_async_check_tanks)
+STAGES_OPTIONS: Final = Form(schema=_stages_schema, async_check=_async_check_stages)
+CONTROL_OPTIONS: Final = Form(schema=_control_schema, async_check=_async_accept)
 FORMS: Final = {
-    "inputs": Form(schema=_inputs_schema, async_check=_asynccheck_inputs),
-    "tanks": Form(schema=_tanks_schema, async_check=_async_check_tanks),
-    "stages": Form(schema=_stages_schema, async_check=_async_check_stages),
-    "control": Form(schema=_control_schema, async_check=_async_accept),
+    "inputs": INPUTS_OPTIONS,
+    "tanks": TANKS_OPTIONS,
+    "stages": STAGES_OPTIONS,
+    "control": CONTROL_OPTIONS,
 }

@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from ...lib.guard import MinimumTimes
-from .inputs.prices import Tariff
+from .inputs.prices import PriceSource, Tariff
 from .option_values import NumberOption, list_of, number_of, rows_of, text_of
+from .solar_options import SolarOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +51,7 @@ FULL_SOC: Final = "full_soc"
 
 PRICE_SOURCE: Final = "price_source"
 PRICE: Final = "price_entity"
+PRICE_AREA: Final = "price_area"
 FEE: Final = "price_fee"
 TAX: Final = "price_tax"
 FEED_IN: Final = "feed_in"
@@ -114,22 +116,6 @@ HOTTEST_RUN: Final = 63.0
 PLACES: Final = NumberOption(default=1, minimum=1, maximum=MOST_TANKS, step=1, unit="")
 NORMALS: Final = NumberOption(default=45, minimum=5, maximum=95, step=0.5, unit="°C")
 BOOSTS: Final = NumberOption(default=60, minimum=5, maximum=95, step=0.5, unit="°C")
-
-
-class PriceSource(StrEnum):
-    """Where prices come from."""
-
-    NONE = "none"
-    ATTRIBUTES = "attributes"
-    NORDPOOL = "nordpool"
-    TIBBER = "tibber"
-    ENERGYZERO = "energyzero"
-    EASYENERGY = "easyenergy"
-
-    @classmethod
-    def parse(cls, word: str) -> PriceSource:
-        """Return the source of that name, none if there is no such source."""
-        return cls(word) if word in set(cls) else cls.NONE
 
 
 class OutputType(StrEnum):
@@ -207,8 +193,11 @@ class Options:
     numbers: Mapping[str, float]
     price_source: PriceSource
     price_entity: str
+    price_area: str
+    """Of several areas or homes; nothing for the first one."""
     optimal: bool
     """Whether HiGHS makes the plan."""
+    solar: SolarOptions
 
     @classmethod
     def parse(cls, options: Mapping[str, Any]) -> Options:
@@ -229,7 +218,9 @@ class Options:
             numbers={key: number_of(options, key, NUMBERS[key]) for key in NUMBERS},
             price_source=PriceSource.parse(text_of(options, PRICE_SOURCE)),
             price_entity=text_of(options, PRICE),
+            price_area=text_of(options, PRICE_AREA),
             optimal=options.get(OPTIMAL) is not False,
+            solar=SolarOptions.parse(options),
         )
 
     def minimum(self, stage: StageOptions) -> MinimumTimes:
@@ -273,8 +264,8 @@ class Options:
 
     @property
     def pv_limit(self) -> float:
-        """Return what the inverter delivers at most (W)."""
-        return self.numbers[PV_LIMIT]
+        """Return what inverter and modules deliver at most (W)."""
+        return min(self.numbers[PV_LIMIT], self.solar.peak or self.numbers[PV_LIMIT])
 
     @property
     def battery_capacity(self) -> float:

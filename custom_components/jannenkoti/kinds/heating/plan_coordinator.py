@@ -13,12 +13,13 @@ from ...lib.stored import Stored
 from ...registry import async_install_optional
 from ...store import entry_store
 from .const import KIND_NAME
-from .options import PriceSource
+from .inputs.prices import PriceSource
 from .planning.build import Outlook, TankNow
 from .planning.curve import KEPT, PlanQuality, PriceCurve, TypicalWeek
 from .planning.make import make_plan
-from .price_coordinator import async_prices, async_solar_forecast, prices_of_entity
+from .price_coordinator import async_prices, prices_of_entity
 from .repairs import async_show_no_solver
+from .solar_coordinator import async_solar_forecast
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -82,7 +83,9 @@ class PlanCoordinator:
     async def _async_quarter(self, _now: datetime) -> None:
         """Fetch what is missing, and plan again."""
         prices = await async_prices(self.hass, self.controller.options)
-        self._pv = await async_solar_forecast(self.hass)
+        self._pv = await async_solar_forecast(
+            self.hass, self.controller.options.solar, self.controller.energy
+        )
         self._take(prices)
         await self.async_replan()
 

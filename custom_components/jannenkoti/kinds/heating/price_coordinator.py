@@ -1,18 +1,15 @@
-"""Fetch prices and solar forecasts from other integrations."""
+"""Fetch prices from other integrations."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
-from homeassistant.loader import async_get_integration
 from homeassistant.util import dt as dt_util
 
-from ...calls import CallFailed, async_call, async_call_action
+from ...calls import CallFailed, async_call_action
 from ...const import LOGGER
-from .energy_dashboard_form import ENERGY, async_sources
-from .inputs.prices import PriceSlot, read_prices, unit_factor
-from .options import PriceSource
+from .inputs.prices import PriceSlot, PriceSource, of_area, read_prices, unit_factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +27,10 @@ _LONGEST: Final = 30.0
 """Seconds for the prices of a day, which an integration may have to download."""
 
 # The lists of forecasts in the attributes of custom integrations.
-_LISTS: Final = ("raw_today", "raw_tomorrow", "data", "prices", "today", "tomorrow")
+_LISTS: Final = (
+    *("raw_today", "raw_tomorrow", "data", "prices", "today", "tomorrow"),
+    *("prices_today", "prices_tomorrow", "forecast"),
+)
 
 
 def _of_nordpool(entry_id: str, day: datetime) -> dict[str, Any]:
@@ -71,14 +71,15 @@ async def async_prices(hass: HomeAssistant, options: Options) -> list[PriceSlot]
     slots: list[PriceSlot] = []
     for number in range(_DAYS):
         day = dt_util.start_of_local_day(dt_util.now().date() + timedelta(days=number))
-        slots += await _async_day(hass, options.price_source, day)
+        slots += await _async_day(hass, options, day)
     return slots
 
 
 async def _async_day(
-    hass: HomeAssistant, source: PriceSource, day: datetime
+    hass: HomeAssistant, options: Options, day: datetime
 ) -> list[PriceSlot]:
     """Return the prices of a day; none if the action fails."""
+    source = options.price_source
     action, arguments, factor = _ACTIONS[source]
     loaded = [
         entry.entry_id
@@ -100,7 +101,8 @@ async def _async_day(
         # Tomorrow's prices are published at noon; before, some actions fail.
         LOGGER.debug("No prices of %s for %s: %s", source, day.date(), err)
         return []
-    return read_prices(response, dt_util.get_default_time_zone(), factor)
+    rows = of_area(response, options.price_area)
+    return read_prices(rows, dt_util.get_default_time_zone(), factor)
 
 
 def prices_of_entity(hass: HomeAssistant, entity_id: str) -> list[PriceSlot]:
@@ -117,42 +119,3 @@ def prices_of_entity(hass: HomeAssistant, entity_id: str) -> list[PriceSlot]:
     start = now - timedelta(seconds=now.timestamp() % _SLOT.total_seconds())
     present = {"start": start, "end": start + _SLOT, "price": state.state}
     return read_prices(present, zone, factor)
-
-
-async def async_solar_forecast(hass: HomeAssistant) -> dict[datetime, float]:
-    """Return the forecast of all arrays of the Energy dashboard, Wh by hour (UTC)."""
-    total: dict[datetime, float] = {}
-    if ENERGY not in hass.config.components:
-        return total
-    for source in await async_sources(hass):
-        for entry_id in source.get("config_entry_solar_forecast") or ():
-            for text, energy in (await _async_hours(hass, entry_id)).items():
-                at = dt_util.parse_datetime(str(text))
-                if at is None or not isinstance(energy, int | float):
-                    continue
-                hour = dt_util.as_utc(at).replace(minute=0, second=0, microsecond=0)
-                total[hour] = total.get(hour, 0.0) + max(float(energy), 0.0)
-    return total
-
-
-async def _async_hours(hass: HomeAssistant, entry_id: str) -> Mapping[str, Any]:
-    """Return what the energy platform of an entry forecasts; nothing if it fails."""
-    if (entry := hass.config_entries.async_get_entry(entry_id)) is None:
-        return {}
-    forecast = _async_forecast(hass, entry.domain, entry_id)
-    try:
-        return await async_call(
-            hass, f"{entry.domain}.{ENERGY}", forecast, within=_LONGEST
-        )
-    except CallFailed as err:
-        LOGGER.debug("No solar forecast: %s", err)
-        return {}
-
-
-async def _async_forecast(
-    hass: HomeAssistant, domain: str, entry_id: str
-) -> dict[str, Any]:
-    integration = await async_get_integration(hass, domain)
-    platform = await integration.async_get_platform(ENERGY)
-    forecast = await platform.async_get_solar_forecast(hass, entry_id)
-    return dict(forecast["wh_hours"]) if forecast else {}

@@ -3,16 +3,19 @@
 from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
     SelectSelector,
     SelectSelectorMode,
+    TextSelector,
 )
 
 from ...flow import Form, FormError
 from . import options as opt
 from .forms import check_inputs, number_selector
+from .inputs.prices import PriceSource
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -22,14 +25,20 @@ def _prices_schema(_hass: HomeAssistant) -> vol.Schema:
     """Return the fields of the prices and the plan."""
     sources = SelectSelector(
         {
-            "options": [source.value for source in opt.PriceSource],
+            "options": [source.value for source in PriceSource],
             "mode": SelectSelectorMode.DROPDOWN,
             "translation_key": "heating_price_source",
         }
     )
+    more = vol.Schema(
+        {
+            vol.Optional(opt.PRICE_AREA): TextSelector(),
+            vol.Required(opt.OPTIMAL, default=True): BooleanSelector(),
+        }
+    )
     return vol.Schema(
         {
-            vol.Required(opt.PRICE_SOURCE, default=opt.PriceSource.NONE.value): sources,
+            vol.Required(opt.PRICE_SOURCE, default=PriceSource.NONE.value): sources,
             vol.Optional(opt.PRICE): EntitySelector(
                 {"filter": [{"domain": ["sensor", "input_number"]}]}
             ),
@@ -39,7 +48,7 @@ def _prices_schema(_hass: HomeAssistant) -> vol.Schema:
                 )
                 for key in PLAN_NUMBERS
             },
-            vol.Required(opt.OPTIMAL, default=True): BooleanSelector(),
+            vol.Required(_MORE): section(more, {"collapsed": True}),
         }
     )
 
@@ -48,23 +57,22 @@ async def _async_check_prices(
     hass: HomeAssistant, answers: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the prices' options; raises FormError."""
-    answers = {opt.PRICE: None, **answers}
+    area = str(answers.get(opt.PRICE_AREA) or "").strip()
+    answers = {opt.PRICE: None, **answers, opt.PRICE_AREA: area}
     source = answers[opt.PRICE_SOURCE]
-    if source == opt.PriceSource.ATTRIBUTES and not answers[opt.PRICE]:
+    if source == PriceSource.ATTRIBUTES and not answers[opt.PRICE]:
         raise FormError("heating_price_entity_missing", opt.PRICE)
     if source not in {
-        opt.PriceSource.NONE,
-        opt.PriceSource.ATTRIBUTES,
+        PriceSource.NONE,
+        PriceSource.ATTRIBUTES,
     } and not hass.config_entries.async_entries(source):
         raise FormError("heating_price_source_missing", opt.PRICE_SOURCE)
     check_inputs(hass, (answers[opt.PRICE],), opt.PRICE)
     return answers
 
 
-PLAN_NUMBERS: Final = (
-    *(opt.FEE, opt.TAX, opt.FEED_IN),
-    *(opt.PV_LIMIT, opt.BATTERY_CAPACITY),
-)
+PLAN_NUMBERS: Final = (opt.FEE, opt.TAX, opt.FEED_IN)
+_MORE: Final = "more"
 
 
 PRICES_OPTIONS: Final = Form(schema=_prices_schema, async_check=_async_check_prices)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from ...issues import async_delete_issues, async_show_issue
+from .equipment_runtime import EQUIPMENT_ISSUES
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -15,7 +16,10 @@ _STUCK: Final = "heating_stuck"
 _SIGN: Final = "heating_meter_sign"
 _NO_TEMPERATURE: Final = "heating_no_temperature"
 _NO_SOLVER: Final = "heating_no_solver"
-ALL: Final = (_NOT_FOLLOWING, _STUCK, _SIGN, _NO_TEMPERATURE, _NO_SOLVER)
+ALL: Final = (
+    *(_NOT_FOLLOWING, _STUCK, _SIGN, _NO_TEMPERATURE, _NO_SOLVER),
+    *EQUIPMENT_ISSUES,
+)
 
 
 def async_show_issues(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from ....lib.reading import read_number
@@ -16,7 +17,10 @@ from ....lib.reading import read_number
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-_STARTS: Final = ("start", "start_time", "startsAt", "starts_at", "timestamp", "from")
+_STARTS: Final = (
+    *("start", "start_time", "startsAt", "starts_at", "timestamp", "from"),
+    *("time", "hour", "datetime"),
+)
 _ENDS: Final = ("end", "end_time", "endsAt", "ends_at", "till", "to")
 _PRICES: Final = ("total", "value", "price", "price_per_kwh", "price_ct_per_kwh")
 _CENTS: Final = "price_ct_per_kwh"
@@ -38,7 +42,25 @@ _UNIT: Final = re.compile(
     r"\s*(?P<money>[^/\s]{0,9})\s*/\s*(?P<energy>[kM]?Wh)\s*", re.IGNORECASE
 )
 _ENERGIES: Final = {"wh": _KILO, "kwh": 1.0, "mwh": 1 / _KILO}
-_CENT_WORDS: Final = frozenset({"ct", "c", "cent", "cents", "snt", "öre", "øre", "¢"})
+_CENT_WORDS: Final = frozenset(
+    {"ct", "cts", "c", "cent", "cents", "snt", "öre", "øre", "ore", "¢", "p", "pence"}
+)
+
+
+class PriceSource(StrEnum):
+    """Where prices come from."""
+
+    NONE = "none"
+    ATTRIBUTES = "attributes"
+    NORDPOOL = "nordpool"
+    TIBBER = "tibber"
+    ENERGYZERO = "energyzero"
+    EASYENERGY = "easyenergy"
+
+    @classmethod
+    def parse(cls, word: str) -> PriceSource:
+        """Return the source of that name, none if there is no such source."""
+        return cls(word) if word in set(cls) else cls.NONE
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,6 +102,24 @@ def read_prices(raw: object, zone: tzinfo, factor: float = 1.0) -> list[PriceSlo
         if start < stop <= start + _LONGEST:
             slots.append(PriceSlot(start, stop, price))
     return slots
+
+
+def of_area(response: object, area: str) -> object:
+    """Return the part of a response for one area or home; the first without a name.
+
+    Nord Pool names areas, Tibber homes below ``prices``. Their rows must not be mixed.
+    """
+    if not isinstance(response, Mapping):
+        return response
+    inner = response.get("prices")
+    groups = inner if isinstance(inner, Mapping) else response
+    if groups is response and not all(isinstance(x, list) for x in groups.values()):
+        return response
+    if area:
+        wanted = area.strip().casefold()
+        named = {str(name).casefold(): rows for name, rows in groups.items()}
+        return named.get(wanted, [])
+    return next(iter(groups.values()), [])
 
 
 def _rows(
