@@ -45,6 +45,8 @@ class Trouble(StrEnum):
 
     SILENT = "silent"
     """It accepts clients and sends nothing."""
+    QUIET = "quiet"
+    """It sends frames and no texts, like the first firmware; use it without pushes."""
     FULL = "full"
     """Other clients have taken all places."""
     TRUNCATED = "truncated"
@@ -217,7 +219,7 @@ class FakeCamera:
             await self._send(client, message)
 
     async def _send(self, client: ServerConnection, message: dict[str, int]) -> None:
-        if self.trouble is Trouble.SILENT or _is_slow(client):
+        if self.trouble in {Trouble.SILENT, Trouble.QUIET} or _is_slow(client):
             return
         text = json.dumps(message, separators=(",", ":"))
         with contextlib.suppress(ConnectionClosed):

@@ -469,6 +469,21 @@ async def test_silent_healthy_camera_stays_connected(
     assert not logged(caplog)
 
 
+async def test_camera_that_only_answers_frame_requests_is_connected() -> None:
+    """The first firmware sends no greeting, and no answer to questions."""
+    async with FakeCamera(pushes_every=None) as camera, watched(camera) as world:
+        camera.trouble = Trouble.QUIET
+        await world.client.async_wait_connected()
+        async with asyncio.timeout(5):
+            await world.hub.async_still()
+        world.motion.move(Position(120, 40))
+        await world.client.async_deliver()
+        await world.until(lambda: '{"x":120,"y":40}' in camera.received)
+        await world.until(lambda: world.client.link is LinkState.IDLE)
+        assert world.client.problem is None
+        assert world.problems == [None] * len(world.problems)
+
+
 async def test_board_without_power_raises_silent() -> None:
     """It does not respond, but the connection is not closed."""
     async with FakeCamera(pushes_every=None) as camera, ClientSession() as session:

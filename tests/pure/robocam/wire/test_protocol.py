@@ -115,10 +115,11 @@ PADDINGS = [
     b"junk",
     b"\xff\xff\r\n\0junk\xff",
     b"\xff\xd8 the start of another frame",
+    b"\xff\xd8 another frame \xff\xd9",
 ]
 
 
-@pytest.mark.parametrize("padding", PADDINGS)
+@pytest.mark.parametrize("padding", [*PADDINGS, b"end of a longer frame\xff\xd9"])
 @pytest.mark.parametrize(
     "jpeg", [JPEG, real_jpeg(), real_jpeg(thumbnail=real_jpeg())], ids=len
 )
@@ -135,6 +136,14 @@ def test_truncated_frame_with_thumbnail_is_invalid(
     jpeg = real_jpeg(thumbnail=real_jpeg())
     with pytest.raises(InvalidMessage):
         parse_frame(jpeg[:-missing] + padding)
+
+
+@pytest.mark.parametrize("lost", [2, 50, 200])
+def test_frame_that_continues_with_the_next_one_is_invalid(lost: int) -> None:
+    """It would show half of each."""
+    jpeg = real_jpeg()
+    with pytest.raises(InvalidMessage):
+        parse_frame(jpeg[:-lost] + real_jpeg())
 
 
 @pytest.mark.parametrize(("segments", "valid"), [(90, True), (200_000, False)])

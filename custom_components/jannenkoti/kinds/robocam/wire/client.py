@@ -217,6 +217,11 @@ class RoboCamClient:
                 self._record_response(now, works=True)
             self._wake.set()
 
+    @property
+    def _quiet_at(self) -> float:
+        """Return when a camera that has sent nothing is asked for a frame."""
+        return self._activity.opened_at + self._timing.first_message / 2
+
     def _check_activity(self, now: float) -> None:
         """Check that the camera sends what it should; raises Unreachable."""
         activity = self._activity
@@ -224,6 +229,9 @@ class RoboCamClient:
             activity.frames_needed_since = None
         elif activity.frames_needed_since is None:
             activity.frames_needed_since = now
+        if activity.message_at is None and now >= self._quiet_at:
+            # Early firmware sends frames on request, and nothing else.
+            self._session.needs_frame = not self.suspended
         if now >= activity.opened_at + self._timing.first_message:
             message_at = activity.message_at
             if message_at is None or now >= message_at + self._timing.heartbeat:
@@ -240,6 +248,8 @@ class RoboCamClient:
     def _next_check(self, now: float) -> float:
         """Return when there is something to send or to check."""
         times = [now + self._timing.linger, self._session.next_due()]
+        if now < self._quiet_at:
+            times.append(self._quiet_at)
         if now < self._activity.opened_at + self._timing.first_message:
             times.append(self._activity.opened_at + self._timing.first_message)
         return max(min(at for at in times if at is not None), now)

@@ -20,7 +20,8 @@ LARGEST_MESSAGE: Final = 1024 * 1024
 _START_OF_JPEG: Final = b"\xff\xd8"
 _END_OF_JPEG: Final = b"\xff\xd9"
 _MARKER: Final = b"\xff"
-_START_OF_SCAN: Final = b"\xda"
+_END_OF_HEADER: Final = {b"\xda", b"\xd9"}
+"""The start of the compressed data, or the end of an image without any."""
 
 _MOST_SEGMENTS: Final = 100
 """A JPEG has about ten; a megabyte of empty ones would keep the event loop busy."""
@@ -93,9 +94,8 @@ def parse_frame(data: bytes) -> bytes:
     """
     if not data.startswith(_START_OF_JPEG):
         raise InvalidMessage
-    if data.endswith(_END_OF_JPEG):
-        return data
-    return data[: _end_of_image(data)]
+    end = _end_of_image(data)
+    return data if end == len(data) else data[:end]
 
 
 def _end_of_image(data: bytes) -> int:
@@ -106,14 +106,15 @@ def _end_of_image(data: bytes) -> int:
     """
     at = len(_START_OF_JPEG)
     for _ in range(_MOST_SEGMENTS):
-        if data[at : at + 1] != _MARKER or data[at + 1 : at + 2] == _START_OF_SCAN:
+        if data[at : at + 1] != _MARKER or data[at + 1 : at + 2] in _END_OF_HEADER:
             break
         length = int.from_bytes(data[at + 2 : at + 4])
         at += 2 + max(length, 1)
     else:
         raise InvalidMessage
     end = data.find(_END_OF_JPEG, at)
-    if end < 0:
+    # A frame whose end was lost is followed by the next one.
+    if end < 0 or data.find(_START_OF_JPEG, at, end) >= 0:
         raise InvalidMessage
     return end + len(_END_OF_JPEG)
 
