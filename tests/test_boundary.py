@@ -40,7 +40,6 @@ KIND_FOLDERS = sorted(
 # The modules whose names Home Assistant or the contract of a kind gives.
 OF_A_KIND = PLATFORMS | {
     "actions",
-    "condition",
     "coordinator",
     "diagnostics",
     "discovery",  # what is offered as a card
@@ -55,7 +54,6 @@ OF_A_KIND = PLATFORMS | {
     "runtime",  # what an entry holds while it is loaded
     "statistics",  # the import into the recorder
     "subentry_flow",
-    "trigger",
     "view",
 }
 OF_THE_FRAME = PLATFORMS | {
@@ -75,7 +73,9 @@ OF_THE_FRAME = PLATFORMS | {
     "kind",
     "logbook",
     "media_source",
+    "occurrences",
     "options_flow",
+    "own_entities",
     "platform",
     "push",
     "registry",
@@ -161,12 +161,10 @@ def test_top_level_platforms_are_the_same_nine_lines() -> None:
 
 # Platforms of which Home Assistant asks the integration, not an entry.
 ASKED_FOR = {
-    "condition": "async_get_conditions",
     "llm": "async_get_tools",
     "logbook": "async_describe_events",
     "media_source": "async_browse",  # the source itself is of the frame
     "repairs": "async_create_fix_flow",
-    "trigger": "async_get_triggers",
 }
 
 

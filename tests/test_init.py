@@ -21,7 +21,7 @@ from custom_components.jannenkoti.diagnostics import (
 from custom_components.jannenkoti.flow import KindFlow, KindSubentryFlow
 from custom_components.jannenkoti.kind import Kind
 from custom_components.jannenkoti.kinds.air_conditioner import kind as air_conditioner
-from custom_components.jannenkoti.platform import async_merged, async_modules
+from custom_components.jannenkoti.platform import async_modules
 from custom_components.jannenkoti.registry import EXTRAS, KINDS
 
 if TYPE_CHECKING:
@@ -201,11 +201,8 @@ async def test_ignored_discovery_is_no_entry_of_a_kind(
 async def test_modules_of_kinds_without_an_entry_are_left_out(
     hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def found(_hass: HomeAssistant) -> dict[str, int]:
-        return {"compressor_started": 1}
-
-    monkeypatch.setitem(EXTRAS, "trigger", ("tlink", "air_conditioner"))
-    module = SimpleNamespace(async_get_triggers=found)
+    monkeypatch.setitem(EXTRAS, "repairs", ("tlink", "air_conditioner"))
+    module = SimpleNamespace()
     asked = list[tuple[str, str]]()
 
     async def import_it(_hass: HomeAssistant, kind: str, name: str) -> object:
@@ -215,6 +212,5 @@ async def test_modules_of_kinds_without_an_entry_are_left_out(
     where = "custom_components.jannenkoti.platform.async_import_from_kind"
     monkeypatch.setattr(where, import_it)
     assert await async_modules(hass, "media_source") == []
-    merged = await async_merged(hass, "trigger", "async_get_triggers")
-    assert merged == {"compressor_started": 1}
-    assert asked == [("air_conditioner", "trigger")]
+    assert await async_modules(hass, "repairs") == [module]
+    assert asked == [("air_conditioner", "repairs")]

@@ -4,7 +4,7 @@ Entity platforms belong to an entry and its kind. Of the others (`EXTRAS`) there
 for all kinds; a top-level module of the name exists as soon as a kind has one.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .const import CONF_KIND, DOMAIN
 from .registry import EXTRAS, async_import_from_kind
@@ -50,11 +50,3 @@ async def async_modules(hass: HomeAssistant, name: str) -> list[ModuleType]:
         for kind in EXTRAS.get(name, ())
         if kind in present
     ]
-
-
-async def async_merged(hass: HomeAssistant, name: str, function: str) -> dict[str, Any]:
-    """Return the merged answers of a function of such modules, as of triggers."""
-    merged: dict[str, Any] = {}
-    for module in await async_modules(hass, name):
-        merged |= await getattr(module, function)(hass)
-    return merged

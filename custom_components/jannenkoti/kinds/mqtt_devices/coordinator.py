@@ -23,6 +23,7 @@ from .device_coordinator import (
     async_add_subentry,
     async_register_device,
     async_rename_subentry,
+    async_report_claimed,
     async_restore_claim,
 )
 from .devices.simulator import Simulation
@@ -275,7 +276,9 @@ class MqttDevices:
     def _async_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
         """Apply a change of the subentries, or of the ignored devices."""
         if entry is self._entry and change is ConfigEntryChange.UPDATED:
+            before = set(self.devices)
             self._async_compare()
+            async_report_claimed(self._hass, entry, {*self.devices} - before)
         elif change is ConfigEntryChange.REMOVED and self.options.discovery:
             serial = serial_let_in_again(self._entry, entry)
             if serial in self.registry.unclaimed:

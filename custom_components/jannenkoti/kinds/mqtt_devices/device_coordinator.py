@@ -11,17 +11,18 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN, LOGGER
+from ...occurrences import Occurrence, async_report_occurrence
 from ...push import PushSource, SilenceWatch
 from ...timers import detached
 from .claims.claim import NO_MODEL, from_data, to_data
-from .const import DEVICE, SIMULATED
+from .const import DEVICE, KIND_NAME, SIMULATED
 from .devices.device import Device
 from .devices.device_types import canonical_name, device_type_of, quantity_of
 from .entry_coordinator import BurstWriter
 from .wire.payload import MAX_PARAMETERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from homeassistant.config_entries import ConfigEntry
@@ -62,6 +63,23 @@ def async_register_device(
     )
     if area_id is not None:
         registry.async_update_device(registered.id, area_id=area_id)
+
+
+@callback
+def async_report_claimed(
+    hass: HomeAssistant, entry: ConfigEntry, serials: Iterable[str]
+) -> None:
+    """Let the triggers of newly claimed devices run."""
+    for serial in serials:
+        async_report_occurrence(
+            hass,
+            f"{KIND_NAME}_device_claimed",
+            Occurrence(
+                entry_id=entry.entry_id,
+                device_key=device_key(entry, serial),
+                details={"serial": serial},
+            ),
+        )
 
 
 @callback

@@ -7,6 +7,7 @@ from homeassistant.core import callback
 from homeassistant.helpers import discovery_flow
 
 from ...const import CONF_KIND, DOMAIN
+from ...occurrences import Occurrence, async_report_occurrence
 from .const import CONF_SERIAL, KIND_NAME
 
 if TYPE_CHECKING:
@@ -35,7 +36,12 @@ def serial_let_in_again(entry: ConfigEntry, removed: ConfigEntry) -> str:
 
 @callback
 def async_offer(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
-    """Show a card."""
+    """Show a card, and let the triggers of found devices run."""
+    async_report_occurrence(
+        hass,
+        f"{KIND_NAME}_device_found",
+        Occurrence(entry_id=entry.entry_id, details={"serial": serial}),
+    )
     if sum(1 for _ in _cards(hass)) >= _MOST_CARDS:
         return
     discovery_flow.async_create_flow(

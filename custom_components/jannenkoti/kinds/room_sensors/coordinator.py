@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ...const import LOGGER
+from ...occurrences import Occurrence, async_report_occurrence
 from ...push import PushSource, SilenceWatch, Throttle
 from .model import Board, Rejected, RejectReason
 
@@ -26,13 +27,26 @@ _SAVE_DELAY: Final = 15 * 60
 _COUNTER_INTERVAL: Final = 60
 
 
+def receiver_key(entry: ConfigEntry) -> str:
+    """Return the identifier of the receiver's device."""
+    return str(entry.unique_id)
+
+
+def board_key(entry: ConfigEntry, location: str) -> str:
+    """Return the identifier of a board's device."""
+    return f"{entry.unique_id}_{location}"
+
+
 class BoardSource(PushSource[Board]):
     """The updates of one board, for the entities of that board only."""
 
-    def __init__(self, hass: HomeAssistant, receiver: Receiver, location: str) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, receiver: Receiver, location: str
+    ) -> None:
         """Initialize with what is known about the board."""
         super().__init__(receiver.board(location))
         self.hass = hass
+        self.entry = entry
         self.location = location
         self._left_out: str | None = None
         self._receiver = receiver
@@ -52,6 +66,7 @@ class BoardSource(PushSource[Board]):
         self.async_log_left_out(report)
         if self.data.silent and self.data.last_report is not None:
             LOGGER.info("The board %s reports again", self.location)
+            self._async_occurred("board_reports_again")
         self.async_update()
         self.async_watch()
 
@@ -101,19 +116,38 @@ class BoardSource(PushSource[Board]):
             "The board %s did not report for %s", self.location, self.data.silent_after
         )
         self.async_update()
+        self._async_occurred("board_silent")
+
+    @callback
+    def _async_occurred(self, name: str) -> None:
+        """Let the triggers of the board run."""
+        async_report_occurrence(
+            self.hass,
+            f"room_sensors_{name}",
+            Occurrence(
+                entry_id=self.entry.entry_id,
+                device_key=board_key(self.entry, self.location),
+                details={"location": self.location},
+            ),
+        )
 
 
 class RoomSensorsCoordinator:
     """Hand reports to the rules of a receiver, and the outcome to the boards."""
 
     def __init__(
-        self, hass: HomeAssistant, store: KindStore, receiver: Receiver
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        store: KindStore,
+        receiver: Receiver,
     ) -> None:
         """Initialize with the boards that the previous run saved."""
         self.receiver = receiver
         self.wrong_keys = PushSource(receiver.wrong_keys)
         self.boards: dict[str, BoardSource] = {}
         self._hass = hass
+        self._entry = entry
         self._store = store
         self._closed = False
         self._save_armed = False
@@ -201,6 +235,6 @@ class RoomSensorsCoordinator:
     @callback
     def _async_add_board(self, location: str) -> BoardSource:
         """Add a source for a board."""
-        board = BoardSource(self._hass, self.receiver, location)
+        board = BoardSource(self._hass, self._entry, self.receiver, location)
         self.boards[location] = board
         return board

@@ -10,23 +10,12 @@ from homeassistant.helpers.device_registry import (
 from ...const import DOMAIN
 from ...entity import PushEntity
 from ...push import PushSource
-from .coordinator import BoardSource
+from .coordinator import BoardSource, board_key, receiver_key
 
 if TYPE_CHECKING:
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.helpers.entity import EntityDescription
 
     from .coordinator import RoomSensorsConfigEntry
-
-
-def receiver_key(entry: ConfigEntry) -> str:
-    """Return the identifier of the receiver's device."""
-    return str(entry.unique_id)
-
-
-def board_key(entry: ConfigEntry, location: str) -> str:
-    """Return the identifier of a board's device."""
-    return f"{entry.unique_id}_{location}"
 
 
 class BoardEntity(PushEntity[BoardSource]):

@@ -10,8 +10,7 @@ from ...const import DOMAIN
 from ...kind import Kind
 from ...lib.stored import Stored
 from ...store import entry_store
-from .coordinator import RoomSensorsCoordinator
-from .entity import board_key, receiver_key
+from .coordinator import RoomSensorsCoordinator, board_key, receiver_key
 from .options import CONF_API_KEY, CONF_WEBHOOK_ID, Options
 from .receiver.receiver import Receiver
 from .view import async_close_webhook, async_open_endpoints, async_open_webhook
@@ -33,7 +32,7 @@ async def _async_setup_entry(
     stored = Stored(await store.async_load())
     receiver = Receiver(Options.parse(entry.options), stored)
     store.report_rejected(stored)
-    coordinator = RoomSensorsCoordinator(hass, store, receiver)
+    coordinator = RoomSensorsCoordinator(hass, entry, store, receiver)
     entry.async_on_unload(coordinator.async_close)
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,

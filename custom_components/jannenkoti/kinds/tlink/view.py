@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.util import dt as dt_util
 
+from ...occurrences import Occurrence, async_report_occurrence
 from ...view import (
     BodyError,
     BodyTooLarge,
@@ -19,6 +20,7 @@ from .model import RETRY, Rejected, RejectReason
 
 if TYPE_CHECKING:
     from aiohttp.web import Request, Response
+    from homeassistant.core import HomeAssistant
 
     from .coordinator import TlinkConfigEntry, TlinkCoordinator
 
@@ -46,6 +48,7 @@ class PushView(HomeAssistantView):
             if entry.state is ConfigEntryState.LOADED:
                 entry.runtime_data.account.count(rejected, dt_util.utcnow())
                 entry.runtime_data.async_status_changed()
+                _report(request.app[KEY_HASS], entry, rejected)
             return _rejection(rejected)
         return self.json({"status": "ok", "storedReadings": stored})
 
@@ -76,6 +79,13 @@ async def _async_read(request: Request) -> bytes:
         raise Rejected(RejectReason.NOT_STORED, wait=RETRY) from None
     except BodyError:
         raise Rejected(RejectReason.INVALID_JSON) from None
+
+
+def _report(hass: HomeAssistant, entry: TlinkConfigEntry, rejected: Rejected) -> None:
+    """Let the triggers of rejected pushes run."""
+    reason = rejected.reason.name.lower()
+    occurrence = Occurrence(entry_id=entry.entry_id, details={"reason": reason})
+    async_report_occurrence(hass, f"{KIND_NAME}_push_rejected", occurrence)
 
 
 def _rejection(rejected: Rejected) -> Response:
