@@ -105,9 +105,12 @@ def test_every_function_in_the_table_of_hops_exists() -> None:
     assert not missing
 
 
-def test_every_action_named_in_docs_exists() -> None:
-    services = (INTEGRATION / "services.yaml").read_text(encoding="utf-8")
-    actions = set(re.findall(r"^(\w+):", services, re.MULTILINE))
+def test_every_action_trigger_and_condition_named_in_docs_exists() -> None:
+    described = "".join(
+        (INTEGRATION / f"{name}.yaml").read_text(encoding="utf-8")
+        for name in ("services", "triggers", "conditions")
+    )
+    actions = set(re.findall(r"^(\w+):", described, re.MULTILINE))
     named = {
         (page.name, action)
         for page in PAGES
@@ -144,6 +147,16 @@ def test_page_of_a_family_has_all_sections_in_order(kind: str) -> None:
     assert sorted(found) == sorted(SECTIONS)
     assert "triggers:" in text  # an automation
     assert f"](images/{kind}.png)" in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_page_of_a_family_names_its_triggers_and_conditions(kind: str) -> None:
+    folder = INTEGRATION / "kinds" / kind / "texts"
+    texts = json.loads((folder / "en.json").read_text("utf-8"))
+    text = (REPOSITORY / "docs" / f"{kind}.md").read_text(encoding="utf-8")
+    for part in ("triggers", "conditions"):
+        for name, said in texts.get(part, {}).items():
+            assert f"| *{said['name']}* (`jannenkoti.{name}`) |" in text
 
 
 @pytest.mark.parametrize("kind", KINDS)

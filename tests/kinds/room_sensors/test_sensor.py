@@ -14,6 +14,10 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.async_ import get_scheduled_timer_handles
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.occurrences import (
+    Occurrence,
+    async_listen_occurrences,
+)
 
 from .conftest import (
     API_PATH,
@@ -164,6 +168,28 @@ async def test_new_board_is_unavailable_after_the_default_limit(
     assert state_of(hass, "temperature") == "22.6"
     await wait(10)
     assert state_of(hass, "temperature") == "unavailable"
+
+
+async def test_silence_and_its_end_let_the_triggers_of_that_board_run(
+    hass: HomeAssistant, post: Post, wait: Wait, entry: MockConfigEntry
+) -> None:
+    seen = list[tuple[str, Occurrence]]()
+    for name in ("board_silent", "board_reports_again"):
+        async_listen_occurrences(
+            hass,
+            f"room_sensors_{name}",
+            callback(lambda occurrence, name=name: seen.append((name, occurrence))),
+        )
+    await post(reading())
+    assert not seen
+    await wait(700)
+    await post(reading())
+    device = device_of(hass, entry, "Makuuhuone")
+    assert device is not None
+    assert [name for name, _ in seen] == ["board_silent", "board_reports_again"]
+    for _, occurrence in seen:
+        assert occurrence.details == {"location": "Makuuhuone"}
+        assert occurrence.is_of(hass, device.id)
 
 
 async def test_board_that_reports_again_is_available(

@@ -13,10 +13,15 @@ from unittest.mock import patch
 
 import pytest
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntryState
+from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.occurrences import (
+    Occurrence,
+    async_listen_occurrences,
+)
 
 from .conftest import (
     NOW,
@@ -90,6 +95,24 @@ async def test_push_with_wrong_signature_returns_401_and_is_counted(
     assert entry.runtime_data.account.rejected_signatures == 1
     assert state(hass, "rejected_signatures") == "1"
     assert not lines(entry)
+
+
+async def test_rejected_push_lets_its_triggers_run_and_an_accepted_one_does_not(
+    hass: HomeAssistant, entry: MockConfigEntry, push: Push
+) -> None:
+    seen = list[Occurrence]()
+
+    @callback
+    def rejected(occurrence: Occurrence) -> None:
+        seen.append(occurrence)
+
+    async_listen_occurrences(hass, "tlink_push_rejected", rejected)
+    await push(payload(reported("15.0")))
+    assert not seen
+    await push(payload(reported("16.0")), sign="0" * 64)
+    (occurrence,) = seen
+    assert occurrence.entry_id == entry.entry_id
+    assert occurrence.details == {"reason": "bad_signature"}
 
 
 @pytest.mark.parametrize("prefix", ["", "sha256=", "SHA256="])

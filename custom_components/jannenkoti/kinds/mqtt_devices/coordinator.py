@@ -89,7 +89,8 @@ class MqttDevices:
         self._parameters_added: list[DeviceAdded] = []
         # Title and data by subentry, which is changed in place.
         self._applied: dict[str, tuple[str, Mapping[str, Any]]] = {}
-        self._areas: dict[str, str | None] = {}
+        self.areas: dict[str, str | None] = {}
+        """The areas of devices that are about to be claimed."""
         self._simulation = Simulation(registry, self._async_received, dt_util.utcnow)
         self._held_back = HeldBack(
             hass, 60 / options.message_limit, self._async_apply_held_back
@@ -248,11 +249,6 @@ class MqttDevices:
         return has_room(self._hass, self._entry)
 
     @callback
-    def async_put_into_area(self, serial: str, area_id: str | None) -> None:
-        """Put a device into an area once it is claimed."""
-        self._areas[serial] = area_id
-
-    @callback
     def async_claim(self, claim: Claim) -> None:
         """Store a claim; the change of the entry then adds the device."""
         async_add_subentry(self._hass, self._entry, self.registry.completed(claim))
@@ -313,7 +309,7 @@ class MqttDevices:
         device = DeviceCoordinator(self._hass, self._entry, subentry, rules)
         device.async_subscribe_edges(self._async_send_configuration)
         self.devices[device.serial] = device
-        area_id = self._areas.pop(device.serial, None)
+        area_id = self.areas.pop(device.serial, None)
         async_register_device(self._hass, self._entry, device, area_id)
         async_withdraw(self._hass, self._entry, device.serial)
         if not rules.device.silent:

@@ -187,7 +187,7 @@ class Flow(KindFlow):
         if not devices.has_room():
             return self.flow.async_abort(reason="mqtt_devices_too_many_entities")
         if self._serial not in devices.devices:
-            devices.async_put_into_area(self._serial, answers[CONF_AREA])
+            devices.areas[self._serial] = answers[CONF_AREA]
             devices.async_claim(from_form(self._serial, answers))
         return self.flow.async_abort(
             reason="mqtt_devices_claimed",

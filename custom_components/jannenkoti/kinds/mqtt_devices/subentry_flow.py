@@ -127,7 +127,7 @@ class DeviceFlow(KindSubentryFlow):
         """Claim the device."""
         claim = from_form(self._picked.serial, answers)
         if (devices := self._devices) is not None:
-            devices.async_put_into_area(claim.serial, answers[CONF_AREA])
+            devices.areas[claim.serial] = answers[CONF_AREA]
         return self.flow.async_create_entry(
             title=answers[CONF_NAME], data=to_data(claim), unique_id=claim.serial
         )

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from homeassistant.core import callback
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers import device_registry as dr
@@ -14,6 +15,10 @@ from custom_components.jannenkoti.kinds.mqtt_devices.claims.unclaimed import (
     UnclaimedDevices,
 )
 from custom_components.jannenkoti.kinds.mqtt_devices.discovery import card_id
+from custom_components.jannenkoti.occurrences import (
+    Occurrence,
+    async_listen_occurrences,
+)
 
 from ..conftest import (
     UNIQUE_ID,
@@ -55,6 +60,32 @@ async def test_form_of_a_card_shows_what_the_device_reports_without_links(
     assert form["description_placeholders"]["parameters"] == (
         r"\[log in\](http:\//x.y), \<b\>, ok"
     )
+
+
+async def test_found_and_claimed_device_lets_the_triggers_run_once(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    seen = list[tuple[str, Occurrence]]()
+    for name in ("device_found", "device_claimed"):
+        async_listen_occurrences(
+            hass,
+            f"mqtt_devices_{name}",
+            callback(lambda occurrence, name=name: seen.append((name, occurrence))),
+        )
+    for _ in range(2):
+        await speak(VALVE, parametros={"riego_en_curso": True})
+    assert [name for name, _ in seen] == ["device_found"]
+    (card,) = cards(hass)
+    await answer(hass, card, {"name": "Patio", "more": {}})
+    assert [name for name, _ in seen] == ["device_found", "device_claimed"]
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, f"{UNIQUE_ID}_{VALVE}"), entry.entry_id
+    )
+    assert device is not None
+    assert seen[1][1].is_of(hass, device.id)
+    assert {occurrence.details["serial"] for _, occurrence in seen} == {VALVE}
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert len(seen) == 2
 
 
 async def test_discovery_card_claims_its_device(
