@@ -239,13 +239,16 @@ def filled_in(step: Any) -> dict[str, Any]:
     return answers
 
 
-async def adopt(home: Home, **other: Any) -> MockConfigEntry:
-    """Adopt the printer as the form suggests it; return the entry."""
+async def adopt(
+    home: Home, *, without: tuple[str, ...] = (), **other: Any
+) -> MockConfigEntry:
+    """Adopt the printer as the form suggests it, but for some fields."""
     hass, flow = home.hass, home.hass.config_entries.flow
     step = await start_adopting(hass)
     step = await flow.async_configure(step["flow_id"], {"device_id": home.device_id})
     assert step["step_id"] == "printer_entities"
-    step = await flow.async_configure(step["flow_id"], {**filled_in(step), **other})
+    answers = {key: each for key, each in filled_in(step).items() if key not in without}
+    step = await flow.async_configure(step["flow_id"], {**answers, **other})
     assert step["type"] == "create_entry", step
     await hass.async_block_till_done()
     entry: MockConfigEntry = step["result"]

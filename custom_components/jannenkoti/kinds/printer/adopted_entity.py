@@ -1,5 +1,6 @@
 """The entities of a printer that another integration provides."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, STATE_UNAVAILABLE
@@ -164,6 +165,7 @@ class SourceEntities:
         except CallFailed as err:
             raise Unreachable(str(err)) from err
         self._changed()
+        await asyncio.sleep(0)  # Until it has been read.
 
 
 def candidates_of(
