@@ -11,6 +11,7 @@ from homeassistant.requirements import RequirementsNotFound
 from .actions import async_setup_kinds_once
 from .const import CONF_KIND, CONF_KIND_VERSION, DOMAIN
 from .frontend_files import async_serve_frontend_files
+from .import_history.actions import async_register_actions
 from .registry import KINDS, async_get_kind
 from .renames import async_follow_renames
 
@@ -28,6 +29,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Register views and actions of the kinds that this home has, and the cards."""
     async_follow_renames(hass)
     await async_serve_frontend_files(hass)
+    async_register_actions(hass)
     await async_setup_kinds_once(hass)
     return True
 

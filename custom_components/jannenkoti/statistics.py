@@ -67,7 +67,7 @@ async def async_import_hours(
     from homeassistant.components.recorder import get_instance  # noqa: PLC0415
 
     recorder = get_instance(hass)
-    await _async_queue_done(recorder)
+    await async_queue_done(recorder)
     kept_unit, rows = await recorder.async_add_executor_job(
         _present, hass, entity_id, min(late.starts), unit
     )
@@ -81,7 +81,7 @@ async def async_import_hours(
     return _import_means(recorder, metadata, late, rows)
 
 
-async def _async_queue_done(recorder: Recorder) -> None:
+async def async_queue_done(recorder: Recorder) -> None:
     """Wait until the recorder has done what is queued; raises RecorderBusy."""
     from homeassistant.components.recorder.tasks import (  # noqa: PLC0415
         SynchronizeTask,

@@ -1,0 +1,1 @@
+"""Import the data of the five old servers: statistics and settings."""

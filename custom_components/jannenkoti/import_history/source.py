@@ -1,0 +1,101 @@
+"""Open the file of an old store, whatever its format, without changing it."""
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from .problem import HistoryError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from io import TextIOWrapper
+    from pathlib import Path
+
+type Value = str | float | bytes | None
+type Row = Sequence[Value]
+
+HEAD_LENGTH: Final = 64 * 1024
+"""Bytes that tell the format of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of one table."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: Iterable[Row]
+    done: float
+    """The share of the file that is read after these rows, 0 to 1."""
+    damaged: int = 0
+    """Rows between these that cannot be read."""
+
+
+type Wanted = Callable[[str, tuple[str, ...]], tuple[str, ...] | None]
+"""Return which columns of a table to read, None if it is not wanted."""
+
+
+class Source(Protocol):
+    """A file with tables."""
+
+    def batches(self, wanted: Wanted) -> Iterator[Batch]:
+        """Yield the rows of the wanted tables; raises HistoryError.
+
+        A table may come in several batches. A format without a directory yields the
+        columns that it has, which may be more than those wanted.
+        """
+        ...
+
+
+def resolve(folder: Path, name: str) -> Path:
+    """Return a file inside a folder; raises HistoryError.
+
+    Symbolic links are followed first, so that none leads out of the folder.
+    """
+    if not name or "\0" in name:
+        raise HistoryError(Problem.NOT_FOUND)
+    try:
+        base = folder.resolve(strict=True)
+        path = (base / name).resolve(strict=True)
+    except (OSError, RuntimeError) as err:
+        raise HistoryError(_missing(folder, name)) from err
+    if not path.is_relative_to(base):
+        raise HistoryError(Problem.OUTSIDE)
+    if not path.is_file():
+        raise HistoryError(Problem.NOT_FOUND)
+    return path
+
+
+def _missing(folder: Path, name: str) -> Problem:
+    """Return what is wrong with a path that does not exist.
+
+    Whether a file outside the folder exists is not disclosed.
+    """
+    try:
+        inside = (folder / name).resolve().is_relative_to(folder.resolve())
+    except OSError, RuntimeError:
+        return Problem.NOT_FOUND
+    return Problem.NOT_FOUND if inside else Problem.OUTSIDE
+
+
+def fingerprint(path: Path) -> tuple[int, int, int]:
+    """Return what changes when a file is written to; raises HistoryError."""
+    try:
+        found = path.stat()
+    except OSError as err:
+        raise HistoryError(Problem.NOT_FOUND) from err
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def head_of(path: Path) -> bytes:
+    """Return the beginning of a file; raises HistoryError."""
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD_LENGTH)
+    except OSError as err:
+        raise HistoryError(Problem.NOT_FOUND) from err
+
+
+def position(file: TextIOWrapper) -> int:
+    """Return how many bytes of an open text were read, at least about."""
+    return os.lseek(file.fileno(), 0, os.SEEK_CUR)
