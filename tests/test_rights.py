@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # What each action needs at least. A new action has to be added here on purpose.
 EXPECTED: dict[str, Access] = {
+    "import_history": Access.ADMIN,
+    "import_history_cancel": Access.ADMIN,
     "heating_boost": Access.CONTROL,
     "heating_get_energy_data": Access.READ,
     "heating_get_energy_price": Access.READ,
@@ -67,6 +69,8 @@ EXPECTED: dict[str, Access] = {
 
 # Data that the schema of an action accepts, and that do no harm where they may be used.
 SAMPLES: dict[str, dict[str, Any]] = {
+    "import_history": {"path": "no such file"},
+    "import_history_cancel": {},
     "heating_boost": {"duration": 0},
     "heating_get_energy_data": {},
     "heating_get_energy_price": {},
@@ -122,6 +126,9 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "air_conditioner": ("air_conditioner_", "ac_control_"),
 }
 
+
+# Actions that belong to no kind.
+OF_THE_FRAME = ("import_history",)
 
 ALL = True
 """A policy: everything may be done."""
@@ -245,7 +252,7 @@ async def test_every_action_and_command_states_its_rule(home: Home) -> None:
 
 async def test_name_of_every_action_begins_with_its_family(home: Home) -> None:
     kind = home.entry.data["kind"]
-    prefixes = PREFIXES.get(kind, (f"{kind}_",))
+    prefixes = (*PREFIXES.get(kind, (f"{kind}_",)), *OF_THE_FRAME)
     actions = home.hass.services.async_services_for_domain(DOMAIN)
     assert [name for name in actions if not name.startswith(prefixes)] == []
 

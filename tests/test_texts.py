@@ -15,15 +15,25 @@ from homeassistant.helpers.selector import Selector, SelectSelector, validate_se
 from homeassistant.util.yaml import load_yaml_dict
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.jannenkoti.config_flow import JannenkotiConfigFlow
+from custom_components.jannenkoti.config_flow import (
+    IMPORT,
+    IMPORT_STEPS,
+    JannenkotiConfigFlow,
+)
 from custom_components.jannenkoti.flow import Form, KindFlow
+from custom_components.jannenkoti.import_history.local_time import Skip
+from custom_components.jannenkoti.import_history.problem import Problem
 from custom_components.jannenkoti.kinds.air_conditioner import flow as air_conditioner
 from custom_components.jannenkoti.kinds.air_conditioner.control.decide import Reason
 from custom_components.jannenkoti.kinds.heating.equipment import Catalogue
 from custom_components.jannenkoti.kinds.heating.equipment_form import equipment_form
 from custom_components.jannenkoti.kinds.heating.setup_form import setup_form
 from custom_components.jannenkoti.kinds.mqtt_devices.details_form import details_form
-from custom_components.jannenkoti.registry import KINDS, WITHOUT_OPTIONS
+from custom_components.jannenkoti.registry import (
+    KINDS,
+    OLD_SETTINGS,
+    WITHOUT_OPTIONS,
+)
 
 from .source import (
     INTEGRATION,
@@ -198,9 +208,21 @@ def test_every_field_is_described(name: str, step: dict[str, Any]) -> None:
 async def test_menu_of_kinds_has_texts() -> None:
     flow = JannenkotiConfigFlow()
     shown_menu = ENGLISH["config"]["step"]["user"]
-    assert (await flow.async_step_user())["menu_options"] == list(KINDS)
-    assert shown_menu["menu_options"].keys() == KINDS.keys()
-    assert shown_menu["menu_option_descriptions"].keys() == KINDS.keys()
+    wanted = [*KINDS, IMPORT]
+    assert (await flow.async_step_user())["menu_options"] == wanted
+    assert shown_menu["menu_options"].keys() == {*wanted}
+    assert shown_menu["menu_option_descriptions"].keys() == {*wanted}
+
+
+def test_every_step_and_problem_of_the_import_has_texts() -> None:
+    texts = ENGLISH["config"]
+    there = {*texts["step"], *texts["progress"]}
+    assert {x for x in there if x.startswith(IMPORT)} == IMPORT_STEPS
+    fields = texts["step"]["import_history_settings"]["data"]
+    assert fields.keys() == OLD_SETTINGS.keys()
+    assert {*Problem} == {x for x in ENGLISH["exceptions"] if x.startswith(IMPORT)}
+    assert {x for x in texts["error"] if x.startswith(IMPORT)} <= {*Problem}
+    assert {*Skip} <= ENGLISH["selector"]["import_history_found"]["options"].keys()
 
 
 async def test_menu_of_an_air_conditioner_has_texts() -> None:
@@ -320,7 +342,8 @@ def test_every_error_of_a_form_has_a_text() -> None:
         for name, call in calls(path)
         if name == "FormError" and (key := argument(call, "key", 0))
     }
-    assert used | {"unknown"} == there
+    of_import = {x for x in there if x.startswith(IMPORT)}
+    assert used | of_import | {"unknown"} == there
 
 
 _PART_OF = {

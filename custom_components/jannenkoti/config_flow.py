@@ -1,7 +1,7 @@
 """The one config flow: a menu of kinds, then the steps of the kind's own flow."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, override
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.config_entries import (
     SOURCE_DHCP,
@@ -13,6 +13,7 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.importlib import async_import_module
 from homeassistant.requirements import RequirementsNotFound
 
 from .const import CONF_KIND, DOMAIN
@@ -50,8 +51,22 @@ if TYPE_CHECKING:
     from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
     from homeassistant.helpers.typing import DiscoveryInfoType
 
+    from .import_history.flow import ImportFlow
+
     type Step = Callable[..., Awaitable[ConfigFlowResult]]
     type SubentryStep = Callable[..., Awaitable[SubentryFlowResult]]
+
+IMPORT: Final = "import_history"
+IMPORT_STEPS: Final = frozenset(
+    {
+        IMPORT,
+        "import_history_read",
+        "import_history_plan",
+        "import_history_entities",
+        "import_history_write",
+        "import_history_settings",
+    }
+)
 
 
 def _kind_with_mac(hass: HomeAssistant, mac: str) -> str | None:
@@ -76,6 +91,7 @@ class JannenkotiConfigFlow(EntryFlow, domain=DOMAIN):
     def __init__(self) -> None:
         """Start with no kind chosen."""
         self._kind_flow: KindFlow | None = None
+        self._import_flow: ImportFlow | None = None
 
     @override
     async def async_identify(self, unique_id: str) -> None:
@@ -115,7 +131,7 @@ class JannenkotiConfigFlow(EntryFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the kind."""
-        return self.async_show_menu(step_id="user", menu_options=list(KINDS))
+        return self.async_show_menu(step_id="user", menu_options=[*KINDS, IMPORT])
 
     @override
     async def async_step_integration_discovery(
@@ -194,6 +210,8 @@ class JannenkotiConfigFlow(EntryFlow, domain=DOMAIN):
 
         Of a kind whose flow has not begun there is only the first step.
         """
+        if name.removeprefix(STEP) in IMPORT_STEPS:
+            return partial(self._async_step_of_import, name)
         kind, step = step_of(name)
         begun = self.__dict__.get("_kind_flow")
         if step == "user" or (
@@ -208,6 +226,18 @@ class JannenkotiConfigFlow(EntryFlow, domain=DOMAIN):
         """Run a step of the kind's flow."""
         kind_flow = await self._async_flow_of(kind)
         result: ConfigFlowResult = await getattr(kind_flow, f"{STEP}{step}")(user_input)
+        return result
+
+    async def _async_step_of_import(
+        self, name: str, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Run a step of the import of old data, which exists as long as this flow."""
+        if self._import_flow is None:
+            module = await async_import_module(
+                self.hass, f"{__package__}.import_history.flow"
+            )
+            self._import_flow = module.ImportFlow(self)
+        result: ConfigFlowResult = await getattr(self._import_flow, name)(user_input)
         return result
 
     async def _async_flow_of(self, kind: str) -> KindFlow:

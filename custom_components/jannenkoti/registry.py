@@ -56,6 +56,15 @@ EXTRAS: Final[dict[str, tuple[str, ...]]] = {
     "media_source": ("printer",),
 }
 
+# Kinds that can take over settings of the old servers: the module that reads them, and
+# the tables that they are in.
+OLD_SETTINGS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "air_conditioner": ("old_settings", ("thermostat_conf",)),
+    "heating": ("old_settings", ("manufacturer", "tank_settings", "memory")),
+    "mqtt_devices": ("claims.old_settings", ("dispositivo",)),
+    "printer": ("old_settings", ("timelapse_conf",)),
+}
+
 # Heavy or platform-dependent packages. They are installed when the first entry of the
 # kind is set up or added, so that one missing wheel never breaks the other kinds.
 REQUIREMENTS: Final[dict[str, list[str]]] = {

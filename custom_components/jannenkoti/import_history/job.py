@@ -15,7 +15,7 @@ from homeassistant.util import slugify
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN, LOGGER
-from ..statistics import RecorderBusy
+from ..statistics import RecorderBusy, async_queue_done
 from .plan import found_series, statistic_ids
 from .problem import HistoryError, Problem
 from .read import read_store
@@ -203,38 +203,43 @@ async def async_import(
     """
     if RECORDER not in hass.config.components:
         raise HistoryError(Problem.NO_RECORDER)
-    done = dict[str, Outcome]()
     chosen = [each for each in old.series if each.id in targets]
-    total, passed = sum(len(each.hours) for each in chosen) or 1, 0
-
-    def wrote(count: int) -> None:
-        nonlocal passed
-        passed += count
-        job.progress(min(passed / total, 1.0))
-        job.check()
-
+    done = dict[str, Outcome]()
+    written = _Written(job, sum(len(each.hours) for each in chosen))
     try:
         for each in chosen:
             job.check()
-            outcome = await _async_write(
-                hass, each, targets[each.id], names.get(each.id, each.subject), wrote
-            )
+            name = names.get(each.id, each.subject)
+            outcome = await _async_write(hass, each, targets[each.id], name, written)
             done[each.id] = outcome
-            passed += len(each.hours) - outcome.written
+            written.passed += len(each.hours) - outcome.written
     except RecorderBusy as err:
         raise HistoryError(Problem.BUSY) from err
     finally:
-        written = sum(each.written for each in done.values())
-        LOGGER.info("Imported %s hours of %s series", written, len(done))
+        complete = len(done) == len(chosen)
+        LOGGER.info("Imported %s hours of %s series", written.hours, len(done))
         hass.bus.async_fire(
             FINISHED,
-            {
-                "hours": written,
-                "series": len(done),
-                "complete": len(done) == len(chosen),
-            },
+            {"hours": written.hours, "series": len(done), "complete": complete},
         )
     return done
+
+
+@dataclass(slots=True)
+class _Written:
+    """Counts the hours that are written, and reports the progress."""
+
+    job: Job
+    total: int
+    hours: int = 0
+    passed: int = 0
+
+    def __call__(self, count: int) -> None:
+        """Count some hours; raises HistoryError if the job was stopped."""
+        self.hours += count
+        self.passed += count
+        self.job.progress(min(self.passed / max(self.total, 1), 1.0))
+        self.job.check()
 
 
 async def _async_write(
@@ -264,7 +269,10 @@ async def async_present(
     """Return what an import would find, without writing; for a dry run."""
     if RECORDER not in hass.config.components:
         return {}
-    module, recorder = await _async_recorder(hass)
+    try:
+        module, recorder = await _async_recorder(hass)
+    except RecorderBusy as err:
+        raise HistoryError(Problem.BUSY) from err
 
     def look() -> dict[str, Outcome]:
         """Look at all series, in a thread."""
@@ -283,8 +291,13 @@ async def async_present(
 
 
 async def _async_recorder(hass: HomeAssistant) -> tuple[ModuleType, Recorder]:
-    """Return what writes statistics, and the recorder, where there is one."""
+    """Return what writes statistics, and the recorder, where there is one.
+
+    What was queued before is in the database then. Raises RecorderBusy.
+    """
     from homeassistant.components.recorder import get_instance  # noqa: PLC0415
 
     module = await async_import_module(hass, f"{__package__}.statistics")
-    return module, get_instance(hass)
+    recorder = get_instance(hass)
+    await async_queue_done(recorder)
+    return module, recorder

@@ -44,7 +44,8 @@ NOON = int(datetime(2025, 9, 8, 12, tzinfo=UTC).timestamp())
 
 def read(path: Path, **more: Any) -> tuple[Scan, dict[str, Found]]:
     """Read a store; return what was found, and its series."""
-    watch = Watch(**{"zone": HELSINKI, "now": NOW} | more)
+    given: dict[str, Any] = {"zone": HELSINKI, "now": NOW} | more
+    watch = Watch(**given)
     found = read_store(path, watch, path.parent)
     return found, {each.id: each for each in found_series(found)}
 
@@ -163,7 +164,8 @@ def test_mysql_dump_of_tlink_is_read(tmp_path: Path) -> None:
     path.write_text(
         TLINK
         % (
-            "(1,7,'2025-09-08 20:00:00','20:00:00',0,1,'1.5','15.0','{\\\"v\\\": \\\"x\\'),"
+            "(1,7,'2025-09-08 20:00:00','20:00:00',0,1,'1.5','15.0',"
+            '\'{\\"v\\": \\"x\\\'),'
             "(1\\\"}'),\n"
             "(2,7,'2024-01-01 00:00:00','2025-09-08 20:30:00',0,1,'1.6','17.0',NULL),"
             "(3,8,'2025-09-08 20:00:00','20:00:00',0,1,'1','1',NULL),"
@@ -205,7 +207,8 @@ def test_log_of_mqtt_devices_is_read_in_utc(tmp_path: Path) -> None:
             {
                 "dispositivo_id": 1,
                 "timestamp": "2025-09-08 12:00:00.000000",
-                "parametros": '{"temperatura": 23.5, "humedad": 48, "on": true, "t": "x"}',
+                "parametros": '{"temperatura": 23.5, "humedad": 48, "on": true,'
+                ' "t": "x"}',
             },
             {
                 "dispositivo_id": 1,

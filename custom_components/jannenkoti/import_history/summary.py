@@ -1,0 +1,53 @@
+"""What was found in an old store, in words of the home's language."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+    from .job import Old, Outcome
+
+
+def tables_text(old: Old, texts: Mapping[str, str]) -> str:
+    """Return the tables as a list: rows, time span, and what is skipped and why."""
+    lines: list[str] = []
+    for name, count in sorted(old.scan.tables.items()):
+        span = ""
+        if count.first <= count.last:
+            span = f", {_day(count.first, old.zone)} ... {_day(count.last, old.zone)}"
+        lines.append(f"- **{name}**: {count.rows}{span}")
+        lines += [
+            f"  - {texts.get(reason.value, reason.value)}: {number}"
+            for reason, number in sorted(count.skipped.items())
+            if number
+        ]
+    if old.scan.newer:
+        lines.append(f"- {texts.get('newer', '')}: {', '.join(sorted(old.scan.newer))}")
+    return "\n".join(lines)
+
+
+def _day(at: float, zone: tzinfo) -> str:
+    """Return the local day of a time."""
+    return datetime.fromtimestamp(at, zone).date().isoformat()
+
+
+def series_labels(
+    old: Old,
+    names: Mapping[str, str],
+    present: Mapping[str, Outcome],
+    texts: Mapping[str, str],
+) -> dict[str, str]:
+    """Return what each series is called, how long it is and where it goes."""
+    labels: dict[str, str] = {}
+    for each in old.series:
+        outcome = present.get(each.id)
+        target = old.entities.get(each.id) or texts.get("own", "")
+        label = f"{names[each.id]}, {len(each.hours)} h → {target}"
+        if outcome is not None and outcome.present:
+            label += f" ({texts.get('present', '')}: {outcome.present} h)"
+        if outcome is not None and outcome.unit_differs:
+            label += f" ({texts.get('unit_differs', '')})"
+        labels[each.id] = label
+    return labels
