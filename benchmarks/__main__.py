@@ -31,6 +31,7 @@ NAMES = (
     "printer_report_cost",
     "timelapse_memory",
     "timelapse_crash",
+    "import_rows",
 )
 LONG = ("heating_long",)
 """Measured only if they are named."""

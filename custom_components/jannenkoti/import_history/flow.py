@@ -125,7 +125,11 @@ class ImportFlow:
         """Show the progress of some work, then its result or its error."""
         name = f"import_history_{step}"
         if self._task is None:
-            self._task = self._flow.hass.async_create_task(work(), name)
+            # Not done before it is shown: a step that follows a form at once gets
+            # the answers of that form.
+            self._task = self._flow.hass.async_create_task(
+                work(), name, eager_start=False
+            )
         if not self._task.done():
             return self._flow.async_show_progress(
                 step_id=name,
@@ -200,8 +204,9 @@ class ImportFlow:
         selector = EntitySelector({"filter": [{"domain": SENSOR}]})
         schema = vol.Schema({vol.Optional(field): selector for field in fields})
         suggested = {
-            field: self._found.entities.get(series_id)
+            field: entity_id
             for field, series_id in fields.items()
+            if (entity_id := self._found.entities.get(series_id))
         }
         return self._flow.async_show_form(
             step_id="import_history_entities",

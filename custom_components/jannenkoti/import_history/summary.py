@@ -14,6 +14,8 @@ def tables_text(old: Old, texts: Mapping[str, str]) -> str:
     """Return the tables as a list: rows, time span, and what is skipped and why."""
     lines: list[str] = []
     for name, count in sorted(old.scan.tables.items()):
+        if not count.rows:
+            continue
         span = ""
         if count.first <= count.last:
             span = f", {_day(count.first, old.zone)} ... {_day(count.last, old.zone)}"
