@@ -18,6 +18,7 @@ from custom_components.jannenkoti.import_history import flow as steps
 from custom_components.jannenkoti.import_history import job as jobs
 from custom_components.jannenkoti.import_history import read
 from custom_components.jannenkoti.import_history.candidates import candidates
+from custom_components.jannenkoti.import_history.scan import scan
 
 from ..pure.import_history.stores import (
     DISPOSITIVOS,
@@ -214,7 +215,7 @@ async def test_closed_window_stops_the_reading(
     hass: HomeAssistant, old: Path, flow: Flow
 ) -> None:
     began, loop = asyncio.Event(), hass.loop
-    scan, stopped = read.scan, asyncio.Event()
+    stopped = asyncio.Event()
 
     def slow(source: Any, watch: Any) -> Any:
         loop.call_soon_threadsafe(began.set)

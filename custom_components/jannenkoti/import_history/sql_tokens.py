@@ -18,6 +18,9 @@ _CALL: Final = re.compile(r"\s*+[A-Za-z_]\w*+\s*+(?=\()")
 _OPENING: Final = re.compile(r"\s*+(?:,\s*+)?+\(")
 _END: Final = re.compile(r"\s*+([^\s,(])")
 
+_CLOSING: Final = re.compile(r"\s*+\)")
+_AFTER: Final = re.compile(r"\s*+([,)])")
+
 _NAME: Final = r"(?:[`\"\[]?\w+[`\"\]]?\.)*[`\"\[]?(?P<name>\w+)[`\"\]]?"
 INSERT: Final = re.compile(
     rf"\s*(?:INSERT|REPLACE)\s+(?:(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE)\s+|"
@@ -104,12 +107,14 @@ def _after_call(
         raise NoValue
     at = call.end() + 1
     ending = ","
+    if empty := _CLOSING.match(text, at):
+        at, ending = empty.end(), ")"
     while ending == ",":
         if (found := match(text, at)) is None:
             at, ending = _after_call(text, at, match)
         else:
             at, ending = found.end(), found[3]
-    if (closing := re.compile(r"\s*([,)])").match(text, at)) is None:
+    if (closing := _AFTER.match(text, at)) is None:
         raise Incomplete
     return closing.end(), closing[1]
 
