@@ -60,12 +60,9 @@ class Flow:
             self.step = await flows.async_configure(flow_id)
         return self.step
 
-    def options(self, field: str) -> list[dict[str, str]]:
+    def options(self, field: str) -> Any:
         """Return the choices of a select field of the current step."""
-        found: list[dict[str, str]] = (
-            self.step["data_schema"].schema[field].config["options"]
-        )
-        return found
+        return self.step["data_schema"].schema[field].config["options"]
 
 
 @pytest.fixture
