@@ -1,7 +1,9 @@
 """A time-lapse in Home Assistant: fake printer, fake camera, real ffmpeg."""
 
 import asyncio
+import errno
 import json
+import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import replace
@@ -356,23 +358,41 @@ async def test_camera_that_fails_costs_only_its_frames(
 
 
 @contextmanager
-def read_only() -> Iterator[None]:
+def failing_disk(number: int) -> Iterator[None]:
     module = "custom_components.jannenkoti.kinds.printer.timelapse.frames"
-    with patch(f"{module}.write_synced", side_effect=OSError(30, "Read-only")):
+    error = OSError(number, os.strerror(number))
+    with patch(f"{module}.write_synced", side_effect=error):
         yield
 
 
+@pytest.mark.parametrize(
+    ("number", "issue"),
+    [
+        (errno.EROFS, "printer_timelapse_not_written"),
+        (errno.EIO, "printer_timelapse_not_written"),
+        (errno.ENOSPC, "printer_timelapse_no_space"),
+        (errno.EDQUOT, "printer_timelapse_no_space"),
+    ],
+)
 async def test_disk_that_fails_in_mid_print_is_a_repair_issue(
-    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera
+    hass: HomeAssistant,
+    printer: FakePrinter,
+    camera: FakeCamera,
+    number: int,
+    issue: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     await record(hass, printer)
     printer.begin(layers=20)
     await until(hass, lambda: state(hass, "timelapse").state == "recording")
     await layers(hass, printer, 1)
-    with read_only():
-        printer.print_layer()
-        await until(hass, lambda: issues(hass) == {"printer_timelapse_not_written"})
+    with failing_disk(number):
+        for layer in (2, 3):
+            printer.print_layer()
+            await shows(hass, "layer", str(layer))
+            await until(hass, lambda: issues(hass) == {issue})
     assert frames(hass) == 1
+    assert caplog.text.count("Time-lapse of Printer: ") == 1
     await layers(hass, printer, 1)
     assert issues(hass) == set()
 

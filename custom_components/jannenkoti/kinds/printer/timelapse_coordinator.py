@@ -1,6 +1,7 @@
 """Record the time-lapse of a print from any camera."""
 
 import asyncio
+import errno
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -268,7 +269,9 @@ class Timelapse:
         except NoSpace:
             return "no_space", ""
         except OSError as err:
-            return "not_written", str(err)
+            # The floor may be passed by others between the look and the write.
+            full = err.errno in {errno.ENOSPC, errno.EDQUOT}
+            return "no_space" if full else "not_written", str(err)
         return None, ""
 
     # --- helpers ---------------------------------------------------------------------
