@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 
 _MORE: Final = "more"
-_VALUES: Final = ("sensor", "number", "input_number", "input_text", "input_select")
+_VALUES: Final = (
+    *("sensor", "number", "select"),
+    *("input_number", "input_text", "input_select"),
+)
 _DOMAINS: Final = {
     Role.CAMERA: (CAMERA,),
     **dict.fromkeys(CONTROLS, tuple(PRESS)),
