@@ -327,3 +327,22 @@ async def test_gcode_that_is_too_long_or_has_control_characters_sends_no_line(
         await call(hass, action, gcode=gcode, **more)
     assert refused.value.translation_key == key
     assert printer.gcode == []
+
+
+async def test_completion_of_a_stopped_print_stays_also_across_a_restart(
+    hass: HomeAssistant, printer: FakePrinter
+) -> None:
+    entry = await set_up(hass, printer)
+    await until(hass, lambda: state(hass, "status").state == "idle")
+    assert state(hass, "completion").state == "unknown"  # There was no print yet.
+    printer.begin(layers=57)
+    await until(hass, lambda: state(hass, "completion").state != "unknown")
+    printer.end("IDLE")
+    printer.report(mc_remaining_time=57)
+    await until(hass, lambda: state(hass, "status").state == "idle")
+    ended = dt_util.parse_datetime(state(hass, "completion").state)
+    assert ended is not None
+    assert ended - dt_util.utcnow() < timedelta(minutes=2)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until(hass, lambda: state(hass, "status").state == "idle")
+    assert dt_util.parse_datetime(state(hass, "completion").state) == ended

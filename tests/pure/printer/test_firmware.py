@@ -188,3 +188,34 @@ def test_half_of_a_surrogate_pair_is_removed_from_names() -> None:
     """It cannot be written as JSON, so the state would not be stored."""
     found = status(subtask_name="a\ud83d", vt_tray=tray(254, "P\ud83dLA"))
     assert (found.file, found.trays[0].type) == ("a", "PLA")
+
+
+@pytest.mark.parametrize(
+    ("reported", "shown"),
+    [
+        ("HS01", "hardened_steel"),
+        ("HH00-0.4", "stainless_steel"),
+        ("HX05", "tungsten_carbide"),
+        ("HS77", "HS77"),
+        ("hardened_steel", "hardened_steel"),
+        ("", None),
+    ],
+)
+def test_code_of_a_nozzle_names_its_material(reported: str, shown: str | None) -> None:
+    assert status(nozzle_type=reported).nozzle_type == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "product"),
+    [("Bambu Lab H2S", "H2S"), ("Bambu Lab A1 mini", "A1 mini"), ("", None), (1, "1")],
+)
+def test_model_is_that_of_the_firmware(name: object, product: str | None) -> None:
+    """The serial numbers of H2D and H2S begin alike."""
+    info = {"module": [{"name": "esp32"}, {"name": "ota", "product_name": name}]}
+    assert read_status({"info": info}).product == product
+
+
+def test_camera_of_a_new_model_is_known() -> None:
+    assert model_of("20P90A123").streams
+    assert not model_of("26A19A123").streams
+    assert not model_of("26A19A123").chamber

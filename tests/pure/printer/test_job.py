@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.kinds.printer.job.completion import completion
+from custom_components.jannenkoti.kinds.printer.job.completion import (
+    completion,
+    shown_completion,
+)
 from custom_components.jannenkoti.kinds.printer.job.events import JobEvent, JobMark
 from custom_components.jannenkoti.kinds.printer.job.hms import HmsError, read_hms
 from custom_components.jannenkoti.kinds.printer.job.models import model_of
@@ -177,6 +180,34 @@ def test_completion_does_not_jitter() -> None:
     assert completion(first, 60, NOW + timedelta(seconds=50)) == first
     assert completion(first, 70, NOW) == datetime(2026, 11, 27, 13, 10, tzinfo=UTC)
     assert completion(first, None, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("was", "state", "remaining", "shown"),
+    [
+        (JobState.RUNNING, JobState.RUNNING, 30, 30),
+        (JobState.RUNNING, JobState.PAUSED, 30, 30),
+        (JobState.RUNNING, JobState.FINISHED, 0, 0),
+        (JobState.RUNNING, JobState.IDLE, 57, 0),
+        (JobState.RUNNING, JobState.UNKNOWN, 57, None),
+        (JobState.IDLE, JobState.IDLE, 57, None),
+        (JobState.UNKNOWN, JobState.IDLE, 0, None),
+        (JobState.UNKNOWN, JobState.RUNNING, 30, 30),
+    ],
+)
+def test_completion_of_a_job_that_has_ended_does_not_move(
+    was: JobState, state: JobState, remaining: int, shown: int | None
+) -> None:
+    """A printer that is stopped, or just switched on, reports old minutes."""
+    before = NOW - timedelta(days=1)
+    found = shown_completion(
+        before,
+        PrinterStatus(job_state=was),
+        PrinterStatus(job_state=state, remaining=remaining),
+        NOW,
+    )
+    minute = NOW.replace(second=0)
+    assert found == (before if shown is None else minute + timedelta(minutes=shown))
 
 
 # Events

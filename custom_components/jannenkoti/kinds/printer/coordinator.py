@@ -160,7 +160,7 @@ class PrinterCoordinator(PrinterSource):
             identifiers={(DOMAIN, self.serial)},
             name=self.config_entry.title,
             manufacturer="Bambu Lab",
-            model=model_of(self.serial).name,
+            model=self.data.status.product or model_of(self.serial).name,
             serial_number=self.serial,
             sw_version=self.data.status.firmware,
         )
@@ -218,19 +218,24 @@ class PrinterCoordinator(PrinterSource):
     def _received(self, report: dict[str, Any]) -> None:
         """Merge a report, and show what it has changed."""
         status = self._reader.read(report)
-        if status.firmware != self.data.status.firmware:
-            self._show_firmware(status.firmware)
+        shown = self.data.status
+        if (status.firmware, status.product) != (shown.firmware, shown.product):
+            self._show_versions(status)
         self.take_status(status)
 
     @callback
-    def _show_firmware(self, version: str | None) -> None:
-        """Show the version of the firmware on the device."""
+    def _show_versions(self, status: PrinterStatus) -> None:
+        """Show model and firmware on the device."""
         devices = dr.async_get(self.hass)
         device = devices.async_get_device_by_identifier(
             (DOMAIN, self.serial), self.config_entry.entry_id
         )
         if device is not None:
-            devices.async_update_device(device.id, sw_version=version)
+            devices.async_update_device(
+                device.id,
+                model=status.product or model_of(self.serial).name,
+                sw_version=status.firmware,
+            )
 
     @callback
     def _link_changed(self) -> None:

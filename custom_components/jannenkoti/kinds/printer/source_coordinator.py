@@ -11,7 +11,7 @@ from ...push import PushSource
 from ...timers import async_call_later
 from .auto_off_coordinator import PlugControl
 from .control_coordinator import PrinterControl
-from .job.completion import completion
+from .job.completion import shown_completion
 from .job.events import EventListener, JobEvent, JobMark
 from .job.status import JobState, PrinterStatus
 from .model import LinkState, PrinterData, link_state
@@ -56,7 +56,8 @@ class PrinterSource(PushSource[PrinterData]):
         stored: Stored,
     ) -> None:
         """Initialize with what the previous run stored."""
-        super().__init__(PrinterData(link=LinkState.CONNECTING))
+        shown = stored.moment("completion", None)
+        super().__init__(PrinterData(link=LinkState.CONNECTING, completion=shown))
         self.hass = hass
         self.config_entry = entry
         self.options = Options.parse(entry.options)
@@ -181,8 +182,8 @@ class PrinterSource(PushSource[PrinterData]):
             before,
             link=self.link_state(),
             status=status,
-            completion=completion(
-                before.completion, status.remaining, dt_util.utcnow()
+            completion=shown_completion(
+                before.completion, before.status, status, dt_util.utcnow()
             ),
         )
 
@@ -227,8 +228,10 @@ class PrinterSource(PushSource[PrinterData]):
 
     @callback
     def _to_store(self) -> dict[str, Any]:
+        shown = self.data.completion
         return {
             "job": self.mark.as_dict(),
+            "completion": None if shown is None else shown.isoformat(),
             **self.control.as_dict(),
             **self.timelapse.as_dict(),
             **self.plug.as_dict(),

@@ -18,6 +18,12 @@ _TEMPERATURES: Final = (-100.0, 1000.0)
 _SIGNAL: Final = re.compile(r"(-?\d{1,3})\s*dBm")
 # Half of a surrogate pair cannot be written as JSON again.
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_NOZZLE_CODE: Final = re.compile(r"H[A-Z](\d\d)(?:-|$)")
+_MATERIALS: Final = {
+    "00": "stainless_steel",
+    "01": "hardened_steel",
+    "05": "tungsten_carbide",
+}
 _LONGEST_BITS: Final = 16
 _WORD: Final = 0xFFFF
 _LARGEST_PACKED: Final = 0xFFFFFFFF
@@ -128,6 +134,22 @@ def firmware(info: Raw) -> str | None:
         if module.get("name") == "ota":
             return name(module.get("sw_ver"))
     return None
+
+
+def product(info: Raw) -> str | None:
+    """Return the model; H2D and H2S have serial numbers that begin alike."""
+    for module in items(info, "module"):
+        if module.get("name") == "ota":
+            found = name(module.get("product_name")) or ""
+            return found.removeprefix("Bambu Lab").strip() or None
+    return None
+
+
+def nozzle_type(raw: Raw) -> str | None:
+    """Return the material of the nozzle; newer firmware has a code with it."""
+    found = name(raw.get("nozzle_type"))
+    code = _NOZZLE_CODE.match(found or "")
+    return found if code is None else _MATERIALS.get(code[1], found)
 
 
 def chamber(raw: Raw) -> float | None:

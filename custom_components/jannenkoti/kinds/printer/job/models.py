@@ -28,6 +28,8 @@ _MODELS: Final = {
     "094": Model("H2D", streams=True),
     "093": Model("H2S", streams=True),
     "31B": Model("H2C", streams=True),
+    "20P": Model("X2D", streams=True),
+    "26A": Model("A2L", streams=False, chamber=False),
 }
 _UNKNOWN: Final = Model("Bambu Lab", streams=False)
 

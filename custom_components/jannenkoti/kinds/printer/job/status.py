@@ -107,6 +107,8 @@ class PrinterStatus:
     liveview: str | None = None
     """The address of the live stream, without credentials; None if there is none."""
     firmware: str | None = None
+    product: str | None = None
+    """The model, as newer firmware reports it."""
     updating: bool = False
     """Whether the firmware is being updated."""
 
@@ -178,9 +180,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "chamber": Field(("chamber_temper", "device"), fields.chamber),
     "speed": Field(("spd_lvl",), _speed),
     "speed_percent": _integers("spd_mag", 0, 1000),
-    "nozzle_type": Field(
-        ("nozzle_type",), lambda raw: fields.name(raw.get("nozzle_type"))
-    ),
+    "nozzle_type": Field(("nozzle_type",), fields.nozzle_type),
     "nozzle_diameter": Field(
         ("nozzle_diameter",), lambda raw: fields.number(raw, "nozzle_diameter", 0, 10)
     ),
@@ -196,7 +196,6 @@ FIELDS: Final[Mapping[str, Field]] = {
     "liveview": Field(("ipcam",), fields.liveview),
     "updating": Field(("upgrade_state",), fields.updating),
 }
-_FIRMWARE: Final = "firmware"
 
 
 def _fields_by_key() -> dict[str, tuple[str, ...]]:
@@ -215,8 +214,12 @@ def read_status(state: Mapping[str, Any]) -> PrinterStatus:
     """Return the status in merged reports; never raises."""
     raw = fields.child(state, "print")
     values = {name: field.read(raw) for name, field in FIELDS.items()}
-    values[_FIRMWARE] = fields.firmware(fields.child(state, "info"))
-    return PrinterStatus(**values)
+    return PrinterStatus(**values, **_versions(fields.child(state, "info")))
+
+
+def _versions(info: Raw) -> dict[str, Any]:
+    """Return the fields that are read from the answer to `get_version`."""
+    return {"firmware": fields.firmware(info), "product": fields.product(info)}
 
 
 class StatusReader:
@@ -241,7 +244,7 @@ class StatusReader:
         }
         values = {name: FIELDS[name].read(self._print) for name in names}
         if merge(self._info, dict(fields.child(report, "info"))):
-            values[_FIRMWARE] = fields.firmware(self._info)
+            values |= _versions(self._info)
         before = self.status
         changed = {n: v for n, v in values.items() if v != getattr(before, n)}
         if changed:
