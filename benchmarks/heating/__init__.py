@@ -3,8 +3,9 @@
 `plan_cost`, `plan_loop_block`: a plan of 48 hours for two tanks and three stages.
 `stage_switches`, `surplus_unused`: a day of sun and clouds, beside the original's rule.
 `heating_cost`, `comfort`: days with random weather, prices and draw-offs.
-`plan_quality`: the plan as carried out, beside the optimum of perfect information.
-`heating_long` measures the last three over more days.
+`plan_quality`: the plan as carried out, beside the exact optimum of the same problem.
+`plan_quality_foresight`: the same beside an optimum that knows each minute.
+`heating_long` measures the last four over more days.
 """
 
 import asyncio
@@ -22,17 +23,23 @@ from demo.heating_house import MIDNIGHT, House, raw_options
 from demo.heating_physics import WaterTank, drawn, load, production
 
 from ..figure import Figure, note, spread
-from .contest import days, quality
+from .contest import days, foresight, quality
 from .rules import seeds_rule
 from .world import STAGES, SURPLUS_TARGET, USUAL_DRAWS, WATTS, World
 
 _ROUNDS = 7
-_DAYS, _LOST, _BLOCKS = 8, 4, 1
+_DAYS, _LOST, _KNOWN, _BLOCKS = 8, 4, 10, 1
 
 
 async def measure() -> list[Figure]:
     """Measure all."""
-    return [*await _cost(), *_switches(), *days(_DAYS, _LOST), *quality(_BLOCKS, 1)]
+    return [
+        *await _cost(),
+        *_switches(),
+        *days(_DAYS, _LOST),
+        *quality(_KNOWN),
+        *foresight(_BLOCKS, 1),
+    ]
 
 
 # What a plan costs

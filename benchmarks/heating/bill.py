@@ -31,15 +31,22 @@ class Bill:
     temperature: float = 0.0
     """°C at the end."""
 
-    def add(self, world: World, at: float, tank: WaterTank, heat: float) -> None:
-        """Add a minute in which the heater consumed some power (W)."""
+    def add(
+        self,
+        world: World,
+        at: float,
+        tank: WaterTank,
+        heat: float,
+        seconds: float = MINUTE,
+    ) -> None:
+        """Add a time in which the heater consumed some power (W)."""
         surplus = max(world.surplus(at), 0.0)
         own = min(heat, surplus)
-        hours = MINUTE / 3600 / 1000
+        hours = seconds / 3600 / 1000
         self.cost += (own * FEED_IN + (heat - own) * world.price(at)) * hours
         self.heat += heat * hours
         self.own += own * hours
-        self.cold += tank.temperature < FLOOR
+        self.cold += (tank.temperature < FLOOR) * seconds / MINUTE
 
     def end(self, tank: WaterTank, worth: float) -> None:
         """Credit the heat that is left."""

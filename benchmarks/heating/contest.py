@@ -2,10 +2,13 @@
 
 import random
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ..figure import Figure, note
 from . import ours, rules
+from .known import KnownWorld, carried_out
+from .known import optimum as exact_optimum
 from .optimum import optimum
 from .world import World
 
@@ -70,49 +73,60 @@ def _fair(world: World, name: str, rule: rules.Rule, count: int) -> Bill:
 
 def _ratio(name: str, mine: Bill, other: Bill, goal: float | None) -> Figure:
     """Return two bills beside each other."""
-    return Figure(
-        name=name,
-        ours=mine.net,
-        reference=other.net,
-        unit="EUR",
-        ratio=mine.net / other.net,
-        goal=goal,
-        goal_is_ratio=True,
+    return _beside(name, mine.net, other.net, goal)
+
+
+def quality(count: int) -> list[Figure]:
+    """Compare the plan as carried out with its exact optimum, in blocks of days."""
+    chance = random.Random(9)
+    mine = best = cold = 0.0
+    plans = 0
+    for _ in range(count // _BLOCK):
+        days = World.by_chance(chance, _BLOCK).as_forecast().days
+        world = KnownWorld(days=days, published=timedelta())
+        bill, made = carried_out(world, _BLOCK)
+        mine, cold, plans = mine + bill.cost, cold + bill.cold, plans + made
+        best += exact_optimum(world, _BLOCK, bill.temperature)
+    note(
+        f"{count} days of which all is known: {mine:.2f} EUR, optimum {best:.2f}; "
+        f"{cold:.1f} min below the floor, {plans} plans"
     )
+    return [_beside("plan_quality", mine, best, 1.01)]
 
 
-def quality(blocks: int, wrong: int) -> list[Figure]:
-    """Compare the cost with the optimum of perfect information, in blocks of days.
+def foresight(blocks: int, wrong: int) -> list[Figure]:
+    """Compare the cost with an optimum that knows each minute of sun and draw-off.
 
-    In ``wrong`` of them it is also measured with the usual errors of a forecast.
+    Ours has the right forecast of each hour; in ``wrong`` blocks its cost is measured
+    with the usual errors, too. There is no goal: nobody knows the minutes.
     """
     chance = random.Random(9)
-    mine = surprised = expected = best = guarded = 0.0
+    mine = surprised = expected = best = 0.0
     for number in range(blocks):
         world = World.by_chance(chance, _BLOCK)
         known = world.as_forecast()
         bill = ours.run(known, days=_BLOCK, worth=WORTH)
-        right, end = bill.cost, bill.temperature
-        mine += right
-        best += optimum(known, _BLOCK, end)
-        guarded += optimum(known, _BLOCK, end, ours.PLANNED_FLOOR)
+        mine += bill.cost
+        best += optimum(known, _BLOCK, bill.temperature)
         if number < wrong:
             surprised += ours.run(world, days=_BLOCK, worth=WORTH).cost
-            expected += right
+            expected += bill.cost
     note(
         f"{blocks * _BLOCK} days: carried out {mine:.2f}, optimum {best:.2f} EUR; "
-        f"optimum with the planned distance to the floor {guarded:.2f}; "
         f"of {wrong * _BLOCK} days {expected:.2f}, with errors of the forecast "
         f"{surprised:.2f}"
     )
-    return [
-        Figure(
-            name="plan_quality",
-            ours=mine,
-            reference=best,
-            unit="EUR",
-            ratio=mine / best,
-            goal=1.01,
-            goal_is_ratio=True,
-        )
-    ]
+    return [_beside("plan_quality_foresight", mine, best, None)]
+
+
+def _beside(name: str, mine: float, best: float, goal: float | None) -> Figure:
+    """Return two costs beside each other."""
+    return Figure(
+        name=name,
+        ours=mine,
+        reference=best,
+        unit="EUR",
+        ratio=mine / best,
+        goal=goal,
+        goal_is_ratio=True,
+    )

@@ -30,19 +30,16 @@ from .world import (
 
 _LONG = 300.0
 """s for the solver."""
-_MOMENT = timedelta(seconds=1)
 
 
 def optimum(world: World, days: int, end: float, floor: float = FLOOR) -> float:
     """Return the least cost of some days after which the tank has a temperature."""
     problem = _problem(world, days)
     tank = replace(problem.tanks[0], floor=floor)
-    # What is in the tank at the end is drawn in a moment more, and must be there.
-    last = problem.slots[-1]
-    more = replace(last, start=last.end, end=last.end + _MOMENT)
-    rest = max(end - floor, 0.0) * tank.capacity
-    tank = replace(tank, draws=(*tank.draws, rest))
-    ended = replace(problem, slots=(*problem.slots, more), tanks=(tank,))
+    # A tank that is as warm at the end as the other one.
+    count = len(problem.slots)
+    tank = replace(tank, floors=(floor,) * (count - 1) + (max(end, floor),))
+    ended = replace(problem, tanks=(tank,))
     plan = solve(ended, _LONG)
     powers = zip(ended.slots, plan.watts[0], strict=True)
     return sum(ended.cost(slot, power) for slot, power in powers)

@@ -16,7 +16,7 @@ from .world import FLOOR, MINUTE, STAGES, USUAL_DRAWS, WATTS, World
 PLANNED_FLOOR = FLOOR + LEAST_MARGIN + 0.5
 """°C; what a plan keeps after each draw-off."""
 
-_TIME_LIMIT = 5.0
+TIME_LIMIT = 5.0
 _QUARTER = 15
 """Minutes."""
 
@@ -64,7 +64,7 @@ def run(
                 temperature=house.tank.temperature,
                 stages=(WATTS,) * STAGES,
             )
-            made = make_plan(known, [now], house.now, _TIME_LIMIT)
+            made = make_plan(known, [now], house.now, TIME_LIMIT)
             house.controller.follower.set_plan(made.plan, (0,))
         at = house.seconds
         house.cycle()

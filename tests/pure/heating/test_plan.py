@@ -1,8 +1,9 @@
 """The plan: by HiGHS and by rules, carried out over whole days; the hot runs."""
 
 import math
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,7 @@ from demo.heating_house import MIDNIGHT, House, raw_options
 from demo.heating_physics import WaterTank
 
 if TYPE_CHECKING:
+    from custom_components.jannenkoti.kinds.heating.model import HeatingData
     from custom_components.jannenkoti.kinds.heating.planning.problem import Plan
 
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
@@ -94,6 +96,19 @@ def tank_now(house: House) -> TankNow:
     )
 
 
+@dataclass
+class Counting(House):
+    """A house that records the power of its heater."""
+
+    heats: list[float] = field(default_factory=list)
+
+    @override
+    def cycle(self) -> HeatingData:
+        data = super().cycle()
+        self.heats.append(self.heat)
+        return data
+
+
 def taught(house: House) -> House:
     """Return a house whose controller has learned when water is drawn."""
     learned = house.controller.memories[0].learned
@@ -115,19 +130,21 @@ def run_with_plan(house: House, outlook: Outlook, hours: float, limit: float) ->
 def test_plan_buys_in_cheap_hours_uses_the_negative_price_and_keeps_the_floor(
     limit: float,
 ) -> None:
-    house = taught(House(peak=0, step=30))
+    house = Counting(peak=0, step=30)
+    taught(house)
     run_with_plan(house, outlook_of(), 24, limit)
     assert house.coldest >= 40
     assert Reason.NEGATIVE_PRICE in house.reasons
     # The control may start some minutes before the plan, to be ready for a shower.
     assert house.reasons.count(Reason.FLOOR) * 30 < HOUR.total_seconds()
     bought = [
-        price_at(MIDNIGHT + timedelta(seconds=30 * n))
-        for n, reason in enumerate(house.reasons)
+        (price_at(MIDNIGHT + timedelta(seconds=30 * n)), heat)
+        for n, (reason, heat) in enumerate(zip(house.reasons, house.heats, strict=True))
         if reason is Reason.PLAN
     ]
     if limit and bought:
-        assert sum(bought) / len(bought) < 0.2
+        cost = sum(price * heat for price, heat in bought)
+        assert cost / sum(heat for _, heat in bought) < 0.2
 
 
 def test_forecast_surplus_is_left_to_the_surplus_control() -> None:
@@ -331,7 +348,8 @@ def test_part_of_a_slot_is_heated_for_a_part_of_its_time() -> None:
     follower.heated(0, 400.0, MIDNIGHT + 6 * timedelta(minutes=1))
     assert list(follower.stages(stages, MIDNIGHT + timedelta(minutes=6))) == [0]
     follower.heated(0, 225.0, MIDNIGHT + timedelta(minutes=12))
-    assert follower.stages(stages, MIDNIGHT + timedelta(minutes=12)) == {}
+    # All is delivered, but the next slot goes on with that stage: no short pause.
+    assert list(follower.stages(stages, MIDNIGHT + timedelta(minutes=12))) == [0]
     # The second slot is covered by surplus, and after it the plan has ended.
     assert follower.stages(stages, MIDNIGHT + timedelta(minutes=20)) == {}
     assert follower.stages(stages, MIDNIGHT + HOUR) == {}

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -46,7 +47,7 @@ def slot_of(number: int = 0, price: float = 0.3, surplus: float = 0.0) -> Slot:
     )
 
 
-def problem_of(slots: list[Slot], worth: float = 0.0, **changes: float) -> Problem:
+def problem_of(slots: list[Slot], worth: float = 0.0, **changes: Any) -> Problem:
     """Return a problem of one tank with three stages, without draw-offs."""
     tank = replace(TANK, draws=(0.0,) * len(slots), **changes)
     return Problem(slots=tuple(slots), tanks=(tank,), worth=worth, stages=(2000.0,) * 3)
@@ -187,3 +188,89 @@ def test_plan_turns_a_stage_on_where_the_surplus_alone_would_not() -> None:
     enough = evaluate(problem_of([slot_of(surplus=2500)]), [[2000.0]], Method.OPTIMAL)
     follower.set_plan(enough, (0,))
     assert follower.stages(stages, MIDNIGHT) == {}
+
+
+STAGES = Options.parse(raw_options()).stages
+
+
+def exact_follower(powers: list[float], slots: list[Slot]) -> PlanFollower:
+    """Return a follower of a plan with an exact forecast."""
+    follower = PlanFollower()
+    plan = evaluate(problem_of(slots, temperature=44.0), [powers], Method.OPTIMAL)
+    follower.set_plan(plan, (0,), exact=True)
+    return follower
+
+
+def followed(follower: PlanFollower, minutes: int) -> list[int]:
+    """Return how many stages are on in each minute, with relays that obey at once."""
+    counts: list[int] = []
+    for minute in range(minutes):
+        now = MIDNIGHT + timedelta(minutes=minute)
+        heat = counts[-1] * 2000 / 60 if counts else 0.0
+        follower.heated(0, heat, now)
+        counts.append(len(follower.stages(STAGES, now, exact=True)))
+    return counts
+
+
+@pytest.mark.parametrize("mean", [400.0, 1000, 2000, 2500, 3900, 4000, 5200, 6000])
+def test_slot_has_the_level_below_throughout_and_the_next_one_for_the_rest(
+    mean: float,
+) -> None:
+    counts = followed(exact_follower([mean], [slot_of(surplus=2500)]), 15)
+    low = int(mean // 2000)
+    assert set(counts) <= {low, low + 1}
+    heat = sum(counts) * 2000 / 60
+    # What is heated in the last minute is known after it.
+    assert heat == pytest.approx(mean / 4, abs=2000 / 60)
+    assert sum(a != b for a, b in pairwise(counts)) <= 1
+
+
+def test_heat_too_little_for_a_run_is_carried_to_a_later_slot() -> None:
+    slots = [slot_of(n, surplus=2500) for n in range(4)]
+    counts = followed(exact_follower([80.0] * 4, slots), 60)
+    # 20 Wh of each slot: the run of 3 minutes gives 100 Wh.
+    assert not any(counts[:30])
+    runs = [n for n, (a, b) in enumerate(pairwise(counts)) if b and not a]
+    assert len(runs) == 1
+    assert sum(counts) * 2000 / 60 == pytest.approx(80, abs=67)
+
+
+def test_surplus_waits_for_its_planned_slot_if_the_forecast_is_exact() -> None:
+    noon = MIDNIGHT + timedelta(hours=11)
+    house = House(now=noon, base_load=300.0)
+    slots = [
+        replace(
+            slot_of(surplus=house.production() - 300),
+            start=noon + n * QUARTER,
+            end=noon + (n + 1) * QUARTER,
+        )
+        for n in range(8)
+    ]
+    plan = evaluate(
+        problem_of(slots, temperature=46.0), [[0, 0, 2000.0, *[0] * 5]], Method.OPTIMAL
+    )
+    house.controller.follower.set_plan(plan, (0,), exact=True)
+    house.run(0.5)
+    assert not any(house.on)
+    assert house.reasons[-1] is Reason.WAITING
+    house.run(0.25)
+    assert Reason.SURPLUS in house.reasons
+    assert house.controller.energy.heated == pytest.approx(0.5, abs=0.02)
+    # The sun is not as forecast: it is used while it is there.
+    house.base_load = 2500.0
+    house.run(0.25)
+    assert any(house.on)
+
+
+def test_exact_plan_says_nothing_without_power_or_after_its_end() -> None:
+    follower = exact_follower([2000.0], [slot_of(surplus=2500)])
+    assert follower.is_exact(2400, MIDNIGHT)
+    assert follower.is_exact(2900, MIDNIGHT)
+    assert not follower.is_exact(1900, MIDNIGHT)
+    assert not follower.is_exact(None, MIDNIGHT)
+    assert not follower.is_exact(2500, MIDNIGHT + QUARTER)
+    assert not PlanFollower().is_exact(2500, MIDNIGHT)
+    assert follower.stages(STAGES, MIDNIGHT, exact=True) == {0: Reason.SURPLUS}
+    other = exact_follower([2000.0], [slot_of(surplus=2500)])
+    other.tanks = (1,)
+    assert other.stages(STAGES, MIDNIGHT, exact=True) == {}

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 
     from .control.controller import Controller
+    from .planning.problem import Plan
 
 _TIME_LIMIT: Final = 5.0
 """Seconds for HiGHS; it needs a tenth of one."""
@@ -83,9 +84,10 @@ class PlanCoordinator:
     async def _async_quarter(self, _now: datetime) -> None:
         """Fetch what is missing, and plan again."""
         prices = await async_prices(self.hass, self.controller.options)
-        self._pv = await async_solar_forecast(
+        pv = await async_solar_forecast(
             self.hass, self.controller.options.solar, self.controller.energy
         )
+        self._pv = _with_past(self._pv, pv)
         self._take(prices)
         await self.async_replan()
 
@@ -148,11 +150,17 @@ class PlanCoordinator:
         if options.optimal and await async_install_optional(self.hass, KIND_NAME):
             limit = _TIME_LIMIT
         made = await self.hass.async_add_executor_job(
-            make_plan, outlook, tanks, now, limit
+            make_plan, outlook, tanks, now, limit, self._current(numbers)
         )
-        controller.follower.set_plan(made.plan, numbers)
+        if not made.kept or controller.follower.exact is not outlook.exact:
+            controller.follower.set_plan(made.plan, numbers, exact=outlook.exact)
         missing = options.optimal and (limit is None or made.fell_back)
         async_show_no_solver(self.hass, self.entry, missing=missing)
+
+    def _current(self, numbers: list[int]) -> Plan | None:
+        """Return the current plan, None if it is of other tanks."""
+        follower = self.controller.follower
+        return follower.plan if follower.tanks == tuple(numbers) else None
 
     def _outlook(self) -> Outlook:
         """Return prices and forecasts, as copies for another thread."""
@@ -174,6 +182,7 @@ class PlanCoordinator:
             load=controller.energy.load_by_hour(zone),
             sun=controller.energy.sun_now(self._pv, dt_util.utcnow()),
             battery=charge,
+            error=controller.energy.forecast_error(self._pv),
         )
 
     def _as_dict(self) -> dict[str, Any]:
@@ -182,3 +191,11 @@ class PlanCoordinator:
             "slots": self.controller.curve.as_list(),
             "typical": self.typical.as_dict(),
         }
+
+
+def _with_past(
+    old: dict[datetime, float], new: dict[datetime, float]
+) -> dict[datetime, float]:
+    """Return a forecast with what was forecast for the last day, to judge it by."""
+    now = dt_util.utcnow()
+    return {at: wh for at, wh in old.items() if now - KEPT <= at <= now} | new

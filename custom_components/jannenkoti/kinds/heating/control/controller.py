@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ..inputs.house import House, consumption
-from ..insight.costs import Costs, Moment, Thermostat, real_tanks
+from ..insight.costs import Costs, Thermostat, moment_of, real_tanks
 from ..insight.energy import LONGEST_STEP, Energy, Flow
 from ..model import HeatingData, Mode, Reason, StageDecision
 from ..options import BUFFER, MOST_TANKS, SG_READY_HOLD, Options, OutputType
 from ..planning.curve import PriceCurve
 from .decide import StageInput, Supply, decide
 from .output import command, report
-from .plan_follower import PlanFollower
+from .plan_follower import SHORTEST, PlanFollower
 from .requests import with_boost, with_manual, with_mode
 from .saved_state import SavedState, with_changed
 from .summary import by_somebody, next_change, observed, reason_of, shown, tank_view
@@ -189,21 +189,17 @@ class Controller:
     ) -> None:
         """Count what the heating cost, and what a thermostat would have cost."""
         price = self.options.fixed_price
-        moment = Moment(
-            heating=flow.heating,
-            surplus=self.house.surplus(now) or 0.0,
-            price=self.curve.at(now) if price is None else price,
-            feed_in=self.options.tariff.feed_in,
-            production=flow.production,
-            export=None if grid is None else max(-grid, 0.0),
-        )
-        tanks = real_tanks(
+        price = self.curve.at(now) if price is None else price
+        surplus = self.house.surplus(now) or 0.0
+        moment = moment_of(flow, grid, surplus, price, self.options.tariff.feed_in)
+        tanks = range(len(self.memories))
+        real = real_tanks(
             self.options,
             [memory.learned for memory in self.memories],
-            [self.temperature(tank, now) for tank in range(len(self.memories))],
-            [self._own(now, tank) for tank in range(len(self.memories))],
+            [self.temperature(tank, now) for tank in tanks],
+            [self._own(now, tank) for tank in tanks],
         )
-        self.costs.add(moment, tanks, passed, day)
+        self.costs.add(moment, real, passed, day)
 
     def _observe(self, temperatures: list[float | None], now: datetime) -> None:
         """Update hysteresis, ended boosts and what watches for stuck relays."""
@@ -233,11 +229,14 @@ class Controller:
     def _stages(self, demands: list[Demand], now: datetime) -> list[StageInput]:
         """Return the stages as the decision takes them."""
         nothing = Demand(level=Level.FORBIDDEN, reason=Reason.NO_TEMPERATURE)
+        exact = self.follower.is_exact(self.house.momentary(self._own(now), now), now)
         by_tank = [
-            self._without_surplus(demand, number, now)
+            self._without_surplus(demand, number, now, exact=exact)
             for number, demand in enumerate(demands)
         ] or [nothing] * MOST_TANKS
-        planned = self.follower.stages(self.options.stages, now)
+        stages, saved = self.options.stages, self.saved
+        shortest = max((self.options.minimum(x).on for x in stages), default=SHORTEST)
+        planned = self.follower.stages(stages, now, exact=exact, shortest=shortest)
         return [
             StageInput(
                 watts=stage.watts,
@@ -249,20 +248,22 @@ class Controller:
                 held=output.held(now),
             )
             for number, (stage, output, manual) in enumerate(
-                zip(
-                    self.options.stages,
-                    self.saved.outputs,
-                    self.saved.manual,
-                    strict=True,
-                )
+                zip(stages, saved.outputs, saved.manual, strict=True)
             )
         ]
 
-    def _without_surplus(self, demand: Demand, tank: int, now: datetime) -> Demand:
-        """Return the demand of a tank; none while the plan saves room in it."""
+    def _without_surplus(
+        self, demand: Demand, tank: int, now: datetime, *, exact: bool
+    ) -> Demand:
+        """Return the demand of a tank; none while the plan saves room in it.
+
+        A plan of an exact forecast says itself when surplus heats.
+        """
         if demand.level is not Level.SURPLUS:
             return demand
-        if self.follower.saves_room(tank, self.options.tanks[tank].target, now):
+        planned = exact and tank in self.follower.tanks
+        target = self.options.tanks[tank].target
+        if planned or self.follower.saves_room(tank, target, now):
             return Demand(level=Level.OFF, reason=Reason.WAITING)
         return demand
 

@@ -86,7 +86,8 @@ def _fixed(stage: StageInput) -> StageDecision | None:
     if demand.level is Level.OFF:
         return StageDecision(on=False, reason=demand.reason)
     if demand.level is Level.FULL:
-        return StageDecision(on=True, reason=demand.reason, forced=True)
+        forced = demand.reason is not Reason.SURPLUS
+        return StageDecision(on=True, reason=demand.reason, forced=forced)
     return None
 
 

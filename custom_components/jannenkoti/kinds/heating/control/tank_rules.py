@@ -140,6 +140,7 @@ def _full(state: TankState, mode: Mode, *, boosted: bool) -> Reason | None:
 
 def as_planned(demand: Demand, reason: Reason | None) -> Demand:
     """Return the demand of a stage that the plan turns on."""
-    if reason is None or demand.level is not Level.SURPLUS:
+    waits = demand.level is Level.SURPLUS or demand.reason is Reason.WAITING
+    if reason is None or not waits:
         return demand
     return Demand(level=Level.FULL, reason=reason)

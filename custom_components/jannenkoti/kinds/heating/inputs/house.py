@@ -48,11 +48,7 @@ class House:
 
         While nothing is known, there is no average.
         """
-        power, numbers = self.powers(now), self._options.numbers
-        priority = BatteryPriority(
-            first=self._options.battery_first, full=numbers[FULL_SOC]
-        )
-        surplus = available_power(power, own, priority)
+        power, surplus = self.powers(now), self.momentary(own, now)
         if surplus is None:
             self._average.clear()
             return
@@ -62,6 +58,14 @@ class House:
         if not settling:
             self._average.add(surplus, now)
             self.meter.receive(power.pv, power.grid)
+
+    def momentary(self, own: float, now: datetime) -> float | None:
+        """Return the surplus (W) of this moment; ``own`` is the heating's power (W)."""
+        options = self._options
+        priority = BatteryPriority(
+            first=options.battery_first, full=options.numbers[FULL_SOC]
+        )
+        return available_power(self.powers(now), own, priority)
 
     def surplus(self, now: datetime) -> float | None:
         """Return the averaged power (W) that heating could use."""

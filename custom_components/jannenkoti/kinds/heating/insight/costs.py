@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ....lib.stored import Stored
     from ..options import Options
     from ..tank.learned import Learned
+    from .energy import Flow
 
 HYSTERESIS: Final = 5.0
 """K below its target at which a plain thermostat heats."""
@@ -41,6 +42,20 @@ class Moment:
         """Return what a power (W) costs in an hour; surplus comes first."""
         own = min(heat, max(self.surplus, 0.0))
         return (own * self.feed_in + (heat - own) * (self.price or 0.0)) / _KILO
+
+
+def moment_of(
+    flow: Flow, grid: float | None, surplus: float, price: float | None, feed_in: float
+) -> Moment:
+    """Return the powers (W) and prices of now."""
+    return Moment(
+        heating=flow.heating,
+        surplus=surplus,
+        price=price,
+        feed_in=feed_in,
+        production=flow.production,
+        export=None if grid is None else max(-grid, 0.0),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ LONGEST_STEP: Final = timedelta(minutes=2)
 
 _DAYLIGHT: Final = 200.0
 """Wh; with less, measured by forecast production says nothing."""
+_ENOUGH_HOURS: Final = 4
 _LEAST_SUN: Final = 0.2
 _MOST_SUN: Final = 2.0
 
@@ -112,6 +113,21 @@ class Energy:
         if not measured:
             return None
         return now, min(max(measured / expected, _LEAST_SUN), _MOST_SUN)
+
+    def forecast_error(self, forecast: Mapping[datetime, float]) -> float | None:
+        """Return the share by which a forecast was wrong in the last 24 hours.
+
+        None without enough hours of daylight that are over and were forecast.
+        """
+        pairs = [
+            (hour.production * _KILO, expected)
+            for hour in list(self.hours)[:-1]
+            if (expected := forecast.get(hour.start, 0.0)) >= _DAYLIGHT
+        ]
+        if len(pairs) < _ENOUGH_HOURS:
+            return None
+        wrong = sum(abs(measured - expected) for measured, expected in pairs)
+        return wrong / sum(expected for _, expected in pairs)
 
     def as_dict(self) -> dict[str, Any]:
         """Return what is stored."""

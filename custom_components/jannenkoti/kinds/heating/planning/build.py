@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ..inputs.prices import Tariff, local_day
-from ..tank.learned import AMBIENT, LEAST_MARGIN, Learned
+from ..tank.learned import AMBIENT, Learned
 from .curve import PlanQuality, PriceCurve, TypicalWeek
 from .problem import Problem, Slot, TankProblem
 
@@ -25,14 +25,18 @@ UNKNOWN_PRICE: Final = 0.25
 _USUAL_LOAD: Final = 300.0
 """W of a house of which nothing is known yet."""
 
-_ABOVE_FLOOR: Final = LEAST_MARGIN + 0.5
-"""K above the comfort floor that a plan keeps after each draw-off; the control heats by
-itself from a little below that."""
+_SPARED: Final = 1.25
+_ABOVE_FLOOR: Final = 0.15
+"""K above the comfort floor that a plan keeps after each draw-off, and how often what a
+draw-off may take more; the control heats by itself from a little below that."""
 
 _READY: Final = 2 * SLOT
 """Before an hour with a draw-off begins, its heat is in the tank."""
 
 _LEAST: Final = timedelta(minutes=1)
+
+_EXACT: Final = 0.05
+"""Beyond this error, sun that is here is worth more than sun that is forecast."""
 
 _CLOUDS_STAY: Final = timedelta(hours=4)
 """Until then the measured production corrects the forecast, ever less."""
@@ -56,6 +60,13 @@ class Outlook:
     """When production was measured, and its ratio to the forecast."""
     battery: float = 0.0
     """Wh that the battery takes before there is surplus for heat."""
+    error: float | None = None
+    """The share by which the forecast was wrong lately; None if that is not known."""
+
+    @property
+    def exact(self) -> bool:
+        """Return whether the forecast is exact enough to wait for its sun."""
+        return self.error is not None and self.error <= _EXACT
 
     def quality(self, now: datetime) -> PlanQuality:
         """Return how well the prices are known."""
@@ -159,7 +170,9 @@ def _tank(tank: TankNow, slots: Sequence[Slot], zone: tzinfo) -> TankProblem:
         loss=learned.loss,
         ambient=AMBIENT,
         temperature=tank.temperature,
-        floor=min(options.floor + _ABOVE_FLOOR, options.target - 0.5),
+        floor=min(
+            options.floor + _SPARED * learned.spare + _ABOVE_FLOOR, options.target - 0.5
+        ),
         target=options.target,
         ceiling=options.surplus_target,
         watts=tank.watts,

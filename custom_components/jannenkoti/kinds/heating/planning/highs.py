@@ -153,7 +153,7 @@ def _tank(
         else:
             terms[before] = factor - 1
         model.row(constant, constant, terms)
-        model.row(tank.floor, math.inf, {after: 1.0, cold: 1.0})
+        model.row(tank.least(number), math.inf, {after: 1.0, cold: 1.0})
         model.row(-math.inf, tank.ceiling, {after: 1.0, hot: -1.0})
         heats.append(heat)
         before = after

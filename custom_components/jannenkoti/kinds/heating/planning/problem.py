@@ -13,6 +13,8 @@ DISCOMFORT: Final = 2.0
 """Price of a K·h below the floor: dearer than any power, so that it never pays."""
 
 _KILO: Final = 1000.0
+_EQUAL: Final = 1e-9
+"""Per hour; costs that differ by less are equal."""
 
 
 class Method(StrEnum):
@@ -55,6 +57,15 @@ class Slot:
         own = min(power, max(self.surplus, 0.0))
         return (own * self.feed_in + (power - own) * self.price) / _KILO
 
+    def levels(self, powers: Sequence[float]) -> tuple[float, ...]:
+        """Return those of some powers (W) that no mixture of others undercuts."""
+        pieces = self.pieces(powers)
+        return tuple(
+            power
+            for power in powers
+            if self.rate(power) <= _cost_of(pieces, power) / _KILO + _EQUAL
+        )
+
     def pieces(self, levels: Sequence[float]) -> tuple[Piece, ...]:
         """Return the least cost of any mean power, as pieces of rising price.
 
@@ -73,6 +84,16 @@ class Slot:
             Piece(power=after[0] - before[0], price=_slope(before, after) * _KILO)
             for before, after in pairwise(hull)
         )
+
+
+def _cost_of(pieces: Sequence[Piece], power: float) -> float:
+    """Return what a power (W) costs, from the cheapest piece on: price times W."""
+    cost, left = 0.0, power
+    for piece in pieces:
+        part = min(left, piece.power)
+        cost += part * piece.price
+        left -= part
+    return cost
 
 
 def _slope(first: tuple[float, float], last: tuple[float, float]) -> float:
@@ -100,6 +121,12 @@ class TankProblem:
     """Of all its stages together."""
     draws: tuple[float, ...]
     """Wh that are drawn in each slot."""
+    floors: tuple[float, ...] = ()
+    """°C at the end of each slot where that is more than the floor; or nothing."""
+
+    def least(self, number: int) -> float:
+        """Return the lowest temperature (°C) allowed at the end of a slot."""
+        return max(self.floor, self.floors[number]) if self.floors else self.floor
 
     def after(self, temperature: float, heat: float, slot: Slot, draw: float) -> float:
         """Return the temperature after a slot."""
@@ -129,12 +156,9 @@ class Problem:
 
     def cost(self, slot: Slot, heat: float) -> float:
         """Return what heating with a mean power (W) costs in a slot."""
-        cost, left = 0.0, heat
-        for piece in self.pieces(slot):
-            part = min(left, piece.power)
-            cost += part * piece.price
-            left -= part
-        return (cost + max(left, 0.0) * slot.price) * slot.hours / _KILO
+        pieces = self.pieces(slot)
+        left = max(heat - sum(piece.power for piece in pieces), 0.0)
+        return (_cost_of(pieces, heat) + left * slot.price) * slot.hours / _KILO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +174,8 @@ class Plan:
     method: Method
     gap: float = 0.0
     """Relative distance to the proven optimum."""
+    tanks: tuple[TankProblem, ...] = ()
+    """The tanks as they were when the plan was made."""
 
     def heat(self, number: int) -> float:
         """Return the power of all tanks in a slot (W)."""
@@ -169,10 +195,13 @@ def evaluate(
     cost, courses = 0.0, []
     for tank, powers in zip(problem.tanks, watts, strict=True):
         temperature, course = tank.temperature, []
-        for slot, heat, draw in zip(problem.slots, powers, tank.draws, strict=True):
-            temperature = tank.after(temperature, heat, slot, draw)
+        for number, slot in enumerate(problem.slots):
+            temperature = tank.after(
+                temperature, powers[number], slot, tank.draws[number]
+            )
             course.append(temperature)
-            cost += DISCOMFORT * max(tank.floor - temperature, 0.0) * slot.hours
+            cold = max(tank.least(number) - temperature, 0.0)
+            cost += DISCOMFORT * cold * slot.hours
         left = (temperature - tank.floor) * tank.capacity / _KILO
         cost -= problem.worth * left
         courses.append(tuple(course))
@@ -185,4 +214,5 @@ def evaluate(
         cost=cost,
         method=method,
         gap=gap,
+        tanks=problem.tanks,
     )

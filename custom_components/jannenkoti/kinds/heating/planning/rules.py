@@ -26,7 +26,11 @@ def plan_by_rules(problem: Problem) -> Plan:
         for _ in range(_MOST_STEPS):
             course = _course(problem.slots, tank, watts[number])
             cold = next(
-                (at for at, value in enumerate(course) if value < tank.floor - _ENOUGH),
+                (
+                    at
+                    for at, value in enumerate(course)
+                    if value < tank.least(at) - _ENOUGH
+                ),
                 None,
             )
             slot = _cheapest(problem, number, watts, course, cold)

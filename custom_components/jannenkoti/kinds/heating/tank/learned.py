@@ -75,6 +75,11 @@ class Learned:
         others = [x for x in self.draws[place % 24 :: 24] if x is not None]
         return sum(others) / len(others) if others else 0.0
 
+    @property
+    def spare(self) -> float:
+        """Return how much (K) a draw-off may cool the tank more than learned."""
+        return LEAST_MARGIN
+
     def margin(self, now: datetime, zone: tzinfo) -> float:
         """Return how far (K) above the floor the tank has to be now.
 
@@ -86,7 +91,7 @@ class Learned:
             return UNKNOWN_MARGIN
         begins = soon.astimezone(zone).hour != now.astimezone(zone).hour
         drawn = self.draw(soon, zone) if begins else 0.0
-        return min(drawn / self.capacity + LEAST_MARGIN, _MOST_MARGIN)
+        return min(drawn / self.capacity + self.spare, _MOST_MARGIN)
 
     def _is_known(self, at: datetime, zone: tzinfo) -> bool:
         """Return whether anything was learned of an hour of the day."""
