@@ -120,6 +120,7 @@ class FakePrinter:
 
     def begin(self, *, layers: int = 200, file: str = "Benchy") -> None:
         """Start a print that makes no progress by itself."""
+        self.files.put(f"/cache/{file}.gcode.3mf")
         number = int(self.state["subtask_id"]) + 1
         self.report(
             gcode_state="RUNNING",

@@ -54,6 +54,8 @@ class FakePrinterFiles:
         self.port = 0
         self.password = ""
         self.files: dict[str, bytes] = {}
+        self.stores = True
+        """Whether the project of each print is stored."""
         self.read: list[str] = []
         """What was read."""
         self.not_resumed = 0
@@ -67,6 +69,11 @@ class FakePrinterFiles:
         self._context = context
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def put(self, path: str) -> None:
+        """Store a project with one plate, as a slicer sends it, if there is none."""
+        if self.stores and path not in self.files:
+            self.files[path] = make_project(1)
 
     async def __aenter__(self) -> Self:
         """Start on a free port, or on the one it had before."""

@@ -46,6 +46,7 @@ class Demo(DemoKind):
                 "advanced": {
                     "port": self.printer.port,
                     "camera_port": self.printer.camera.port,
+                    "files_port": self.printer.files.port,
                 },
             },
         )

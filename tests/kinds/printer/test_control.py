@@ -91,6 +91,21 @@ async def test_actions_answer_with_the_result(
     assert await call(hass, "printer_set_temperature") == {"result": "success"}
 
 
+async def test_both_lights_of_an_h2_are_switched(
+    hass: HomeAssistant, printer: FakePrinter
+) -> None:
+    entry = await set_up(hass, printer)
+    nodes = ("chamber_light", "chamber_light2")
+    printer.report(lights_report=[{"node": node, "mode": "off"} for node in nodes])
+    await until(hass, lambda: entry.runtime_data.data.status.second_light)
+    await act(hass, "light.turn_on", "light")
+    await until(hass, lambda: state(hass, "light").state == "on")
+    assert [each["mode"] for each in printer.state["lights_report"]] == ["on", "on"]
+    await act(hass, "light.turn_off", "light")
+    await until(hass, lambda: state(hass, "light").state == "off")
+    assert [each["mode"] for each in printer.state["lights_report"]] == ["off", "off"]
+
+
 async def test_light_speed_and_temperatures_are_set(
     hass: HomeAssistant, printer: FakePrinter
 ) -> None:

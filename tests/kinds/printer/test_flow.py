@@ -52,17 +52,18 @@ def address(printer: FakePrinter, **other: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("field", ["camera_port", "files_port"])
 @pytest.mark.parametrize("port", [16000, None])
-async def test_camera_port_is_kept_if_it_is_not_the_usual_one(
-    hass: HomeAssistant, printer: FakePrinter, port: int | None
+async def test_port_is_kept_if_it_is_not_the_usual_one(
+    hass: HomeAssistant, printer: FakePrinter, port: int | None, field: str
 ) -> None:
     answers = address(printer)
     if port is not None:
-        answers["advanced"]["camera_port"] = port
+        answers["advanced"][field] = port
     result = await answer(hass, await start(hass), answers)
     result = await answer(hass, result, {"access_code": ACCESS_CODE})
     await hass.async_block_till_done()
-    assert result["data"].get("camera_port") == port
+    assert result["data"].get(field) == port
 
 
 async def test_unknown_ca_shows_the_fingerprint_and_pins_it(

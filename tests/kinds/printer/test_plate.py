@@ -23,7 +23,8 @@ KEY = "plate_image"
 
 
 async def set_up(hass: HomeAssistant, printer: FakePrinter) -> MockConfigEntry:
-    """Set an entry up that knows the port of the files."""
+    """Set an entry up that knows the port of the files, which the test stores."""
+    printer.files.stores = False
     entry = await make_entry(printer)
     entry.add_to_hass(hass)
     hass.config_entries.async_update_entry(

@@ -37,6 +37,7 @@ _CONNECTION: Final = (
     const.CONF_CA,
     const.CONF_FINGERPRINT,
     const.CONF_CAMERA_PORT,
+    const.CONF_FILES_PORT,
 )
 
 

@@ -51,6 +51,7 @@ def _address_fields() -> dict[vol.Marker, Any]:
         {
             vol.Required(const.CONF_PORT, default=PORT): box(1, 65535),
             vol.Optional(const.CONF_CAMERA_PORT): box(1, 65535),
+            vol.Optional(const.CONF_FILES_PORT): box(1, 65535),
             vol.Optional(const.CONF_CA): TextSelector(
                 TextSelectorConfig(multiline=True)
             ),
@@ -138,7 +139,7 @@ async def async_check_address(answers: dict[str, Any]) -> dict[str, Any]:
     if not serial.isalnum() or len(serial) > _LONGEST_SERIAL:
         raise FormError("printer_invalid_serial", const.CONF_SERIAL)
     host, port = answers[const.CONF_HOST].strip(), int(answers[const.CONF_PORT])
-    camera = answers.get(const.CONF_CAMERA_PORT)
+    ports = (const.CONF_CAMERA_PORT, const.CONF_FILES_PORT)
     if not _HOST.fullmatch(host):
         raise FormError("printer_cannot_connect", const.CONF_HOST)
     text = (answers.get(const.CONF_CA) or "").strip()
@@ -157,7 +158,7 @@ async def async_check_address(answers: dict[str, Any]) -> dict[str, Any]:
         const.CONF_SERIAL: serial,
         const.CONF_CA: ca,
         const.CONF_FINGERPRINT: None if ca else found.fingerprint,
-        **({const.CONF_CAMERA_PORT: int(camera)} if camera else {}),
+        **{key: int(answers[key]) for key in ports if answers.get(key)},
     }
 
 
@@ -251,7 +252,11 @@ def address_form(serial: str) -> Form:
         _hass: HomeAssistant, answers: dict[str, Any]
     ) -> dict[str, Any]:
         checked = await async_check_address({**answers, const.CONF_SERIAL: serial})
-        return {const.CONF_CAMERA_PORT: None, **checked}
+        return {
+            const.CONF_CAMERA_PORT: None,
+            const.CONF_FILES_PORT: None,
+            **checked,
+        }
 
     return Form(
         schema=lambda _hass: vol.Schema(_address_fields()), async_check=async_check

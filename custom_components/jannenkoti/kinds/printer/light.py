@@ -7,6 +7,7 @@ from homeassistant.components.light import ColorMode, LightEntity
 from .control import commands
 from .coordinator import PrinterCoordinator
 from .entity import PrinterEntity
+from .job.fields import SECOND_LIGHT
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -50,9 +51,16 @@ class ChamberLight(PrinterEntity, LightEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch it on."""
-        await self.coordinator.control.async_command(commands.light(on=True))
+        await self._async_switch(on=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch it off."""
-        await self.coordinator.control.async_command(commands.light(on=False))
+        await self._async_switch(on=False)
+
+    async def _async_switch(self, *, on: bool) -> None:
+        """Switch the lights; an H2 has two."""
+        control = self.coordinator.control
+        await control.async_command(commands.light(on=on))
+        if self.printer.status.second_light:
+            await control.async_command(commands.light(on=on, node=SECOND_LIGHT))

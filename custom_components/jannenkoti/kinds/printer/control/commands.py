@@ -72,11 +72,11 @@ def speed(level: int) -> Command:
     return _print("print_speed", Need.JOB, param=str(level))
 
 
-def light(*, on: bool) -> Command:
-    """Return the command that switches the chamber light."""
+def light(*, on: bool, node: str = "chamber_light") -> Command:
+    """Return the command that switches a chamber light."""
     # All times have to be there, although they matter only for flashing.
     fields = {
-        "led_node": "chamber_light",
+        "led_node": node,
         "led_mode": "on" if on else "off",
         "led_on_time": 500,
         "led_off_time": 500,

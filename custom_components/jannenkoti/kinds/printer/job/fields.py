@@ -8,6 +8,8 @@ from ....lib.reading import read_number
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+SECOND_LIGHT: Final = "chamber_light2"
+
 type Raw = Mapping[str, Any]
 
 _NEEDS_SIGNATURE: Final = 0x20000000
@@ -99,6 +101,12 @@ def light(raw: Raw) -> bool | None:
         if item.get("node") == "chamber_light":
             return item.get("mode") in {"on", "flashing"}
     return None
+
+
+def has_second_light(raw: Raw) -> bool:
+    """Return whether the chamber has two lights, as that of an H2."""
+    nodes = [item.get("node") for item in items(raw, "lights_report")]
+    return SECOND_LIGHT in nodes
 
 
 def signal(raw: Raw) -> int | None:

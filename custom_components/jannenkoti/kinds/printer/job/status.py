@@ -98,6 +98,8 @@ class PrinterStatus:
     auxiliary_fan: int | None = None
     chamber_fan: int | None = None
     light: bool | None = None
+    second_light: bool = False
+    """Whether there is a second chamber light, which is switched with the first."""
     wifi_signal: int | None = None
     """dBm."""
     trays: tuple[Tray, ...] = ()
@@ -189,6 +191,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "auxiliary_fan": _fan("big_fan1_speed"),
     "chamber_fan": _fan("big_fan2_speed"),
     "light": Field(("lights_report",), fields.light),
+    "second_light": Field(("lights_report",), fields.has_second_light),
     "wifi_signal": Field(("wifi_signal",), fields.signal),
     "trays": Field(("ams", "vt_tray", "vir_slot"), read_trays),
     "hms": Field(("hms",), lambda raw: read_hms(raw.get("hms"))),
