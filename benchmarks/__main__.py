@@ -32,6 +32,7 @@ NAMES = (
     "timelapse_memory",
     "timelapse_crash",
     "import_rows",
+    "why_answer",
 )
 LONG = ("heating_long",)
 """Measured only if they are named."""

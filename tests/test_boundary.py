@@ -60,6 +60,7 @@ OF_THE_FRAME = PLATFORMS | {
     "__init__",
     "actions",
     "adjusting",  # which commands must turn no light on
+    "answers",
     "calls",
     "compat",
     "condition",
@@ -82,6 +83,8 @@ OF_THE_FRAME = PLATFORMS | {
     "renames",
     "repairs",
     "rights",
+    "sentences",
+    "spoken_commands",
     "statistics",
     "store",
     "timers",

@@ -1,0 +1,201 @@
+"""Tools for conversation agents: why, what next, the plan, and past reasons.
+
+The answers are the translated sentences that Assist gives. What they say is of exposed
+devices, and only what the user may read.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, override
+
+import voluptuous as vol
+from homeassistant.components.llm import LLMTools
+from homeassistant.components.recorder import get_instance
+from homeassistant.components.recorder.history import state_changes_during_period
+from homeassistant.core import callback
+from homeassistant.helpers.llm import (
+    LLM_API_ASSIST,
+    Tool,
+    ToolAnnotations,
+    ToolInput,
+    ToolResult,
+)
+from homeassistant.util import dt as dt_util
+
+from .answers import (
+    Asker,
+    async_speaker,
+    async_subjects,
+    async_what_next,
+    async_why,
+    has_subjects,
+    nothing_found,
+)
+from .const import DOMAIN
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant, State
+    from homeassistant.helpers.llm import LLMContext
+
+    from .answers import Speaker, Subject
+
+_NAME: Final = "name"
+_HOURS: Final = 24
+_MOST_ROWS: Final = 100
+"""Changes in an answer; an agent reads no more with profit."""
+
+
+class _AnswerTool(Tool):
+    """A tool that reads, about a device or all of them."""
+
+    annotations = ToolAnnotations(
+        read_only=True, destructive=False, idempotent=True, open_world=False
+    )
+    integration = DOMAIN
+    parameters = vol.Schema({vol.Optional(_NAME): str})
+
+    @override
+    async def async_call(
+        self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
+    ) -> ToolResult:
+        """Return the answer, in the language of the user."""
+        asker = Asker(
+            context=llm_context.context,
+            assistant=llm_context.assistant,
+            language=llm_context.language or hass.config.language,
+        )
+        spoken = self.parameters(tool_input.tool_args).get(_NAME)
+        return ToolResult(data=await self.async_answer(hass, asker, spoken))
+
+    async def async_answer(
+        self, hass: HomeAssistant, asker: Asker, spoken: str | None
+    ) -> dict[str, Any]:
+        """Return what the tool answers."""
+        raise NotImplementedError
+
+
+class WhyTool(_AnswerTool):
+    """Why a device does what it does."""
+
+    name = f"{DOMAIN}__why"
+    title = "Why"
+    description = (
+        "Say why an air conditioner, heating, light routine or person is in its "
+        "present state, and when that changes. Name: a device or an area."
+    )
+
+    @override
+    async def async_answer(
+        self, hass: HomeAssistant, asker: Asker, spoken: str | None
+    ) -> dict[str, Any]:
+        """Return why."""
+        return {"answer": await async_why(hass, asker, spoken)}
+
+
+class WhatNextTool(_AnswerTool):
+    """When a device changes next."""
+
+    name = f"{DOMAIN}__what_next"
+    title = "What next"
+    description = "Say when a device changes next. Name: a device or an area."
+
+    @override
+    async def async_answer(
+        self, hass: HomeAssistant, asker: Asker, spoken: str | None
+    ) -> dict[str, Any]:
+        """Return when."""
+        return {"answer": await async_what_next(hass, asker, spoken)}
+
+
+class ReasonsTool(_AnswerTool):
+    """The reasons of the last day."""
+
+    name = f"{DOMAIN}__history_of_reasons"
+    title = "History of reasons"
+    description = (
+        "List the reasons of a device in the last 24 hours, each with its start. "
+        "Name: a device or an area."
+    )
+
+    @override
+    async def async_answer(
+        self, hass: HomeAssistant, asker: Asker, spoken: str | None
+    ) -> dict[str, Any]:
+        """Return the reasons by device."""
+        speaker = await async_speaker(hass, asker)
+        found = await async_subjects(hass, asker, "_reason", spoken)
+        if not found:
+            return {"answer": nothing_found(speaker, spoken)}
+        return {
+            subject.name: await _async_reasons(hass, speaker, subject)
+            for subject in found
+        }
+
+
+class PlanTool(_AnswerTool):
+    """The plan of the heating."""
+
+    name = f"{DOMAIN}__plan"
+    title = "Heating plan"
+    description = "List when the heating will run, and why. Name: a device or an area."
+
+    @override
+    async def async_answer(
+        self, hass: HomeAssistant, asker: Asker, spoken: str | None
+    ) -> dict[str, Any]:
+        """Return the events of the plan."""
+        speaker = await async_speaker(hass, asker)
+        found = await async_subjects(hass, asker, "heating_plan", spoken)
+        if not found:
+            return {"answer": nothing_found(speaker, spoken)}
+        now = dt_util.now()
+        return {
+            subject.name: await hass.services.async_call(
+                "calendar",
+                "get_events",
+                {
+                    "entity_id": subject.entity("heating_plan"),
+                    "start_date_time": now.isoformat(),
+                    "end_date_time": (now + timedelta(hours=_HOURS)).isoformat(),
+                },
+                blocking=True,
+                context=asker.context,
+                return_response=True,
+            )
+            for subject in found
+        }
+
+
+async def _async_reasons(
+    hass: HomeAssistant, speaker: Speaker, subject: Subject
+) -> list[dict[str, str]]:
+    """Return the reasons of a day with their times."""
+    entity_id = subject.entity("_reason")
+    start = dt_util.utcnow() - timedelta(hours=_HOURS)
+
+    def read() -> list[State]:
+        found = state_changes_during_period(
+            hass, start, entity_id=entity_id, no_attributes=True, limit=_MOST_ROWS
+        )
+        return found.get(entity_id or "", [])
+
+    states = await get_instance(hass).async_add_executor_job(read)
+    return [
+        {
+            "at": dt_util.as_local(state.last_changed).isoformat(timespec="minutes"),
+            "reason": speaker.name_of(subject, "_reason", state.state),
+        }
+        for state in states
+    ]
+
+
+@callback
+def async_get_tools(
+    hass: HomeAssistant, llm_context: LLMContext, api_id: str
+) -> LLMTools | None:
+    """Return the tools if the home has something to ask about."""
+    if api_id != LLM_API_ASSIST or not has_subjects(hass, llm_context.assistant):
+        return None
+    tools: list[Tool] = [WhyTool(), WhatNextTool(), PlanTool()]
+    if "recorder" in hass.config.components:
+        tools.append(ReasonsTool())
+    return LLMTools(tools=tools)

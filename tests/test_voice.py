@@ -1,0 +1,425 @@
+"""Assist and conversation agents: why, what next, print, boost, look, rights."""
+
+import json
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.components import conversation
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
+from homeassistant.components.llm import async_get_tools
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntryChange,
+)
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import Context
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.helpers import area_registry as ar
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import intent
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.llm import (
+    LLM_API_ASSIST,
+    LLMContext,
+    ToolInput,
+    ToolResult,
+)
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_mock_service,
+)
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+
+from custom_components.jannenkoti.const import CONF_KIND, DOMAIN
+from custom_components.jannenkoti.intent import ANSWERS
+from custom_components.jannenkoti.sentences import read_questions
+
+from .source import INTEGRATION
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.components.recorder import Recorder
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.llm import Tool
+
+ACTION_DONE = intent.IntentResponseType.ACTION_DONE
+LANGUAGES = ("en", "fi", "de", "es")
+SENTENCES = json.loads((INTEGRATION / "sentences.json").read_text("utf-8"))
+
+
+class Home:
+    """A home with devices of this integration, as registries and states show it."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Initialize without devices."""
+        self.hass = hass
+
+    def add(self, kind: str, name: str, area: str, **states: str) -> dict[str, str]:
+        """Add a device; return its entity ids by translation key.
+
+        ``states`` are by ``<platform>__<key without the kind>``.
+        """
+        entry = MockConfigEntry(domain=DOMAIN, data={CONF_KIND: kind}, title=name)
+        entry.add_to_hass(self.hass)
+        area_id = ar.async_get(self.hass).async_get_or_create(area).id
+        device = dr.async_get(self.hass).async_get_or_create(
+            config_entry_id=entry.entry_id, identifiers={(DOMAIN, name)}, name=name
+        )
+        dr.async_get(self.hass).async_update_device(device.id, area_id=area_id)
+        ids = {}
+        for path, state in states.items():
+            platform, key = path.split("__")
+            entity = er.async_get(self.hass).async_get_or_create(
+                platform,
+                DOMAIN,
+                f"{name}_{key}",
+                config_entry=entry,
+                device_id=device.id,
+                translation_key=f"{kind}_{key}",
+            )
+            ids[key] = entity.entity_id
+            self.hass.states.async_set(entity.entity_id, state)
+        return ids
+
+    def expose(self, entity_id: str, *, shown: bool = True) -> None:
+        """Expose an entity to Assist, or not."""
+        async_expose_entity(self.hass, conversation.DOMAIN, entity_id, shown)
+
+    async def ask(
+        self, text: str, language: str = "en", user: str | None = None
+    ) -> str:
+        """Return what Assist answers."""
+        result = await conversation.async_converse(
+            self.hass, text, None, Context(user_id=user), language=language
+        )
+        speech: str = result.response.speech["plain"]["speech"]
+        return speech
+
+
+@pytest.fixture
+async def home(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Home:
+    """Return a home with Assist, an air conditioner, a printer and a camera."""
+    freezer.move_to("2026-11-27T10:00:00+00:00")
+    await hass.config.async_set_time_zone("Europe/Helsinki")
+    assert await async_setup_component(hass, "homeassistant", {})
+    home = Home(hass)
+    later = (dt_util.utcnow() + timedelta(hours=1, minutes=30)).isoformat()
+    ids = home.add(
+        "air_conditioner",
+        "Bedroom unit",
+        "Bedroom",
+        climate__thermostat="cool",
+        sensor__reason="waiting_minimum_off",
+        sensor__next_change=later,
+    )
+    home.expose(ids["thermostat"])
+    ids = home.add(
+        "printer",
+        "Printer",
+        "Office",
+        sensor__status="running",
+        sensor__progress="42",
+        sensor__completion=later,
+    )
+    home.expose(ids["status"])
+    ids = home.add("robocam", "Hall camera", "Hall", select__preset="none")
+    options = {"options": ["none", "Door", "Window"]}
+    hass.states.async_set(ids["preset"], "none", options)
+    home.expose(ids["preset"])
+    for component in ("conversation", DOMAIN):
+        assert await async_setup_component(hass, component, {})
+    await hass.async_block_till_done()
+    return home
+
+
+def test_each_intent_has_sentences_in_all_languages() -> None:
+    assert SENTENCES.keys() == ANSWERS.keys() == read_questions().keys()
+    for row in SENTENCES.values():
+        assert tuple(row["sentences"]) == LANGUAGES
+        assert all(row["sentences"].values())
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "answer"),
+    [
+        (
+            "en",
+            "Why is the bedroom cold?",
+            "Bedroom unit: Resting (minimum). Next change at 13:30.",
+        ),
+        (
+            "en",
+            "why is it so hot in the bedroom",
+            "Bedroom unit: Resting (minimum). Next change at 13:30.",
+        ),
+        (
+            "fi",
+            "Miksi bedroomissa on kylmä?",
+            "Bedroom unit: Lepää (vähintään). Seuraava muutos 13:30.",
+        ),
+        (
+            "de",
+            "Warum ist es im Bedroom so kalt?",
+            "Bedroom unit: Ruht (Mindestpause). Nächste Änderung um 13:30.",
+        ),
+        (
+            "es",
+            "¿Por qué hace frío en el Bedroom?",
+            "Bedroom unit: En pausa (mínimo). Próximo cambio: 13:30.",
+        ),
+        ("en", "When does it start?", "Bedroom unit: next change at 13:30."),
+        ("fi", "Milloin se käynnistyy?", "Bedroom unit: seuraava muutos 13:30."),
+        (
+            "en",
+            "How far is the print?",
+            "Printer: Printing, 42 percent, ready at 13:30.",
+        ),
+        (
+            "en",
+            "Why is the sauna cold?",
+            "No device called sauna that can answer is exposed to Assist.",
+        ),
+    ],
+)
+async def test_question_is_answered_in_the_language_of_the_user(
+    home: Home, language: str, text: str, answer: str
+) -> None:
+    assert await home.ask(text, language) == answer
+
+
+def plainest(sentence: str) -> str:
+    """Return a sentence without what is optional, with the first of alternatives."""
+    sentence = re.sub(r"\[[^\]]*\]", "", sentence)
+    sentence = re.sub(r"\(([^|)]*)[^)]*\)", r"\1", sentence)
+    return " ".join(sentence.replace("{name}", "Bedroom unit").split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_sentence_is_understood(home: Home, language: str) -> None:
+    async_mock_service(home.hass, "climate", "set_preset_mode")
+    async_mock_service(home.hass, "select", "select_option")
+    for row in SENTENCES.values():
+        for sentence in row["sentences"][language]:
+            text = plainest(sentence)
+            result = await conversation.async_converse(
+                home.hass, text, None, Context(), language=language
+            )
+            assert result.response.response_type is ACTION_DONE, text
+            assert result.response.speech["plain"]["speech"], text
+
+
+async def test_sentences_of_a_kind_come_with_its_first_entry(
+    hass: HomeAssistant,
+) -> None:
+    assert await async_setup_component(hass, "homeassistant", {})
+    for component in ("conversation", DOMAIN):
+        assert await async_setup_component(hass, component, {})
+    await hass.async_block_till_done()
+    home = Home(hass)
+    assert "print" not in await home.ask("How far is the print?")
+    ids = home.add("printer", "Printer", "Office", sensor__status="idle")
+    home.expose(ids["status"])
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    for of_domain in ("another", DOMAIN):
+        changed = entry if of_domain == DOMAIN else MockConfigEntry(domain=of_domain)
+        async_dispatcher_send(
+            hass, SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryChange.ADDED, changed
+        )
+    assert await home.ask("How far is the print?") == "Printer: Idle."
+    ids = home.add("printer", "Another", "Attic", sensor__status=STATE_UNKNOWN)
+    home.expose(ids["status"])
+    await hass.async_block_till_done()
+    assert await home.ask("How far is the print?") == (
+        "Another has no state at the moment. Printer: Idle."
+    )
+
+
+async def test_device_that_is_not_exposed_is_not_named(home: Home) -> None:
+    for state in home.hass.states.async_all():
+        home.expose(state.entity_id, shown=False)
+    assert await home.ask("Why is the bedroom cold?") == (
+        "No device called bedroom that can answer is exposed to Assist."
+    )
+    assert await home.ask("When does it start?") == (
+        "No device that can answer is exposed to Assist."
+    )
+
+
+async def test_user_without_the_right_to_read_hears_nothing_of_it(
+    home: Home, hass: HomeAssistant
+) -> None:
+    user = MockUser(is_owner=False).add_to_hass(hass)
+    user.mock_policy({"entities": {"domains": {"light": True}}})
+    assert await home.ask("Why is the bedroom cold?", user=user.id) == (
+        "No device called bedroom that can answer is exposed to Assist."
+    )
+    user.mock_policy({"entities": {"all": {"read": True}}})
+    assert "Resting" in await home.ask("Why is the bedroom cold?", user=user.id)
+    assert "Resting" not in await home.ask("Why is the bedroom cold?", user="gone")
+
+
+@pytest.mark.parametrize(
+    ("state", "next_change", "answer"),
+    [
+        ("cooling", STATE_UNKNOWN, "Bedroom unit: Cooling."),
+        ("cooling", "2026-11-28T06:00:00+00:00", "08:00 tomorrow"),
+        ("cooling", "2026-12-24T06:00:00+00:00", "2026-12-24 08:00"),
+        (STATE_UNAVAILABLE, STATE_UNKNOWN, "Bedroom unit has no state at the moment."),
+        ("word_of_a_later_version", STATE_UNKNOWN, "word_of_a_later_version"),
+    ],
+)
+async def test_answer_has_what_is_known(
+    home: Home, hass: HomeAssistant, state: str, next_change: str, answer: str
+) -> None:
+    registry = er.async_get(hass)
+    for key, value in (("reason", state), ("next_change", next_change)):
+        at = registry.async_get_entity_id("sensor", DOMAIN, f"Bedroom unit_{key}")
+        assert at is not None
+        hass.states.async_set(at, value)
+    assert answer in await home.ask("Why is the bedroom cold?")
+
+
+async def test_boost_sets_the_preset_with_the_rights_of_the_user(
+    home: Home, hass: HomeAssistant
+) -> None:
+    calls = async_mock_service(hass, "climate", "set_preset_mode")
+    user = MockUser(is_owner=True).add_to_hass(hass)
+    answer = await home.ask("Boost the bedroom", user=user.id)
+    assert answer == "Bedroom unit: boost is on."
+    (call,) = calls
+    assert call.data["preset_mode"] == "boost"
+    assert call.context.user_id == user.id
+
+
+@pytest.mark.parametrize(
+    ("error", "answer"),
+    [
+        (Unauthorized(), "You are not allowed to do that."),
+        (HomeAssistantError("no"), "That did not work. The log says why."),
+        (ValueError("no"), "That did not work. The log says why."),
+    ],
+)
+async def test_failure_is_said(
+    home: Home, hass: HomeAssistant, error: Exception, answer: str
+) -> None:
+    async_mock_service(hass, "climate", "set_preset_mode", raise_exception=error)
+    assert await home.ask("Boost the bedroom") == answer
+
+
+async def test_look_moves_the_camera_that_has_the_preset(
+    home: Home, hass: HomeAssistant
+) -> None:
+    calls = async_mock_service(hass, "select", "select_option")
+    assert await home.ask("Look at the door") == "Hall camera turns to Door."
+    (call,) = calls
+    assert call.data["option"] == "Door"
+    assert await home.ask("Look at the moon") == (
+        "No device called moon that can answer is exposed to Assist."
+    )
+    assert await home.ask("Look at none") != "Hall camera turns to none."
+    assert len(calls) == 1
+
+
+async def test_intents_can_be_used_by_custom_sentences(
+    home: Home, hass: HomeAssistant
+) -> None:
+    slots = {"name": {"value": "bedroom"}}
+    response = await intent.async_handle(hass, "test", "JannenkotiWhy", slots)
+    assert "Resting" in response.speech["plain"]["speech"]
+
+
+def context_of(assistant: str = conversation.DOMAIN) -> LLMContext:
+    """Return the context of a conversation agent."""
+    return LLMContext(
+        platform="test",
+        context=Context(),
+        language="en",
+        assistant=assistant,
+        device_id=None,
+    )
+
+
+async def tools_of(hass: HomeAssistant) -> dict[str, Tool]:
+    """Return the tools that an agent gets from this integration."""
+    found = await async_get_tools(hass, context_of(), LLM_API_ASSIST)
+    return {tool.name: tool for tool in found.tools if tool.integration == DOMAIN}
+
+
+async def use(hass: HomeAssistant, tool: Tool, **said: str) -> Any:
+    """Return what a tool answers."""
+    result = await tool.async_call(hass, ToolInput(tool.name, said), context_of())
+    assert isinstance(result, ToolResult)
+    return result.data
+
+
+async def test_agent_gets_the_same_answers(home: Home, hass: HomeAssistant) -> None:
+    tools = await tools_of(hass)
+    assert tools.keys() == {
+        f"{DOMAIN}__{name}" for name in ("why", "what_next", "plan")
+    }
+    assert await use(hass, tools[f"{DOMAIN}__why"], name="bedroom") == {
+        "answer": await home.ask("Why is the bedroom cold?")
+    }
+    assert await use(hass, tools[f"{DOMAIN}__what_next"]) == {
+        "answer": await home.ask("When does it start?")
+    }
+    assert await use(hass, tools[f"{DOMAIN}__plan"]) == {
+        "answer": "No device that can answer is exposed to Assist."
+    }
+    for tool in tools.values():
+        assert tool.annotations.read_only
+        assert not tool.annotations.destructive
+
+
+async def test_agent_without_exposed_devices_gets_no_tools(
+    home: Home, hass: HomeAssistant
+) -> None:
+    for state in hass.states.async_all():
+        home.expose(state.entity_id, shown=False)
+    assert not await tools_of(hass)
+    other = await async_get_tools(hass, context_of(), "another_api")
+    assert not [tool for tool in other.tools if tool.integration == DOMAIN]
+
+
+async def test_plan_of_the_heating_is_read_from_its_calendar(
+    home: Home, hass: HomeAssistant
+) -> None:
+    ids = home.add(
+        "heating", "Boiler", "Cellar", sensor__reason="plan", calendar__plan="off"
+    )
+    home.expose(ids["plan"])
+    events = {ids["plan"]: {"events": [{"summary": "Cheap power"}]}}
+    calls = async_mock_service(hass, "calendar", "get_events", response=events)
+    tools = await tools_of(hass)
+    plan = await use(hass, tools[f"{DOMAIN}__plan"], name="boiler")
+    assert plan == {"Boiler": events}
+    assert calls[0].data["entity_id"] == ids["plan"]
+
+
+async def test_reasons_of_the_day_are_read_from_the_recorder(
+    recorder_mock: Recorder, home: Home, hass: HomeAssistant
+) -> None:
+    reason = er.async_get(hass).async_get_entity_id(
+        "sensor", DOMAIN, "Bedroom unit_reason"
+    )
+    assert reason is not None
+    for state in ("cooling", "satisfied"):
+        hass.states.async_set(reason, state)
+    await hass.async_block_till_done()
+    await async_wait_recording_done(hass)
+    tools = await tools_of(hass)
+    found = await use(hass, tools[f"{DOMAIN}__history_of_reasons"], name="bedroom")
+    assert [row["reason"] for row in found["Bedroom unit"]][-2:] == [
+        "Cooling",
+        "Target reached",
+    ]
+    nothing = await use(hass, tools[f"{DOMAIN}__history_of_reasons"], name="moon")
+    assert "moon" in nothing["answer"]
