@@ -5,6 +5,7 @@ import asyncio
 import logging
 import signal
 import sys
+from datetime import date
 from pathlib import Path
 
 from homeassistant.const import __version__ as version
@@ -36,12 +37,21 @@ def _arguments() -> argparse.Namespace:
         help="write the pictures of the docs, then end",
     )
     parser.add_argument(
+        "--day",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="print a day of the heating in fast motion, such as one on which the"
+        " clocks change, then end",
+    )
+    parser.add_argument(
         "--ha", metavar="VERSION", help="of Home Assistant (scripts/demo sees to it)"
     )
     return parser.parse_args()
 
 
 async def _run(arguments: argparse.Namespace) -> int:
+    if arguments.day:
+        return await asyncio.to_thread(_print_day, arguments.day)
     print(f"demo: Home Assistant {version}, {arguments.speed:g} times real time")
     async with DemoHouse(speed=arguments.speed, port=arguments.port, say=_say) as demo:
         if arguments.smoke:
@@ -51,6 +61,20 @@ async def _run(arguments: argparse.Namespace) -> int:
         _welcome(demo)
         await asyncio.Event().wait()
     return 0
+
+
+def _print_day(day: date) -> int:
+    """Print a day of the heating and what must hold for it; return the exit code."""
+    # Only this option needs the heating's rules.
+    from .heating_checks import check_day  # noqa: PLC0415
+    from .heating_day import HeatingDay  # noqa: PLC0415
+
+    for row in HeatingDay(day).rows():
+        print(row)
+    checks = check_day(day)
+    for check in checks:
+        print(f"{'ok  ' if check.good else 'FAIL'}  {check.what} {check.seen}")
+    return 0 if all(check.good for check in checks) else 1
 
 
 def _say(line: str) -> None:

@@ -1,12 +1,15 @@
-"""A boiler with three heating rods, solar modules on the roof, and a meter."""
+"""Two tanks with four rods, solar modules, a meter, and prices by quarter hour."""
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar, override
 
 import aiohttp
 
 from demo.client import CommandError
+from demo.heating_checks import check_day
 from demo.heating_physics import WaterTank, drawn, load, production
 from demo.kind import Check, DemoKind
 from demo.waiting import eventually
@@ -17,8 +20,13 @@ if TYPE_CHECKING:
 
     from demo.client import Json
 
-_RODS = ("heating_rod_1", "heating_rod_2", "heating_rod_3")
+_RODS = ("heating_rod_1", "heating_rod_2", "heating_rod_3", "heating_rod_4")
+_OF_TANK = (0, 0, 0, 1)
 _WATTS = 1500.0
+_TANKS = ("heating_boiler", "heating_buffer")
+_TOO_HOT = 90.0
+_DAYS = (date(2026, 6, 15), date(2027, 3, 28))
+"""A usual day, and one of 23 hours."""
 _PEAK = 7000.0
 _CLOUDS = 0.4
 _INTERVAL = 1.0
@@ -39,7 +47,82 @@ _SENSORS = {
     "heating_grid": ("Grid power", -50_000, 50_000, "W"),
     "heating_pv": ("PV power", 0, 50_000, "W"),
     "heating_boiler": ("Boiler temperature", 0, 100, "°C"),
+    "heating_buffer": ("Buffer temperature", 0, 100, "°C"),
 }
+
+_OPTIONS = {
+    "tanks": {
+        "tanks": [
+            {
+                "name": "Boiler",
+                "volume": 300,
+                "control_sensor": "input_number.heating_boiler",
+                "target": 50,
+            },
+            {
+                "name": "Buffer",
+                "volume": 500,
+                "control_sensor": "input_number.heating_buffer",
+                "floor": 30,
+                "target": 40,
+                "surplus_target": 55,
+            },
+        ]
+    },
+    "stages": {
+        "stages": [
+            {"entity": f"switch.{rod}", "watts": _WATTS, "tank": tank + 1}
+            for rod, tank in zip(_RODS, _OF_TANK, strict=True)
+        ]
+    },
+    "solar": {
+        "modules": 18,
+        "module_watts": 400,
+        "tilt": 35,
+        "orientation": "south",
+        "pv_limit": _PEAK,
+    },
+    "prices": {
+        "price_source": "attributes",
+        "price_entity": "sensor.heating_prices",
+        "price_fee": 0,
+        "price_tax": 0,
+        "feed_in": 0.06,
+    },
+    "control": _TIMES,
+}
+
+# Two peaks a day; below zero in one hour of each night, and now while the helper is on.
+_PRICES = """\
+template:
+  - sensor:
+      - unique_id: heating_prices
+        default_entity_id: sensor.heating_prices
+        name: Power price
+        unit_of_measurement: EUR/kWh
+        state: >
+          {% set dip = is_state('input_boolean.heating_negative_price', 'on') %}
+          {% set usual = 0.24 + 0.08 * sin((now().hour - 5) / 24 * 4 * pi) %}
+          {{ -0.05 if dip or now().hour == 4 else usual | round(4) }}
+        attributes:
+          prices: >
+            {% set start = today_at('00:00').timestamp() %}
+            {% set dip = is_state('input_boolean.heating_negative_price', 'on') %}
+            {% set hour = now().timestamp() // 3600 * 3600 %}
+            {% set slots = namespace(rows=[]) %}
+            {% for n in range(192) %}
+            {% set at = start + 900 * n %}
+            {% set local = as_local(as_datetime(at)) %}
+            {% set usual = 0.24 + 0.08 * sin((local.hour - 5) / 24 * 4 * pi) %}
+            {% set low = local.hour == 4 or (dip and hour <= at < hour + 7200) %}
+            {% set price = -0.05 if low else usual | round(4) %}
+            {% set row = {'start': local.isoformat(), 'value': price} %}
+            {% set slots.rows = slots.rows + [row] %}
+            {% endfor %}
+            {{ slots.rows }}
+input_boolean:
+  heating_negative_price: {name: Negative price, icon: mdi:cash-minus}
+"""
 
 
 def _configuration() -> str:
@@ -63,17 +146,20 @@ def _configuration() -> str:
             f"        turn_on: {{{action}, data: {{value: 1}}}}",
             f"        turn_off: {{{action}, data: {{value: 0}}}}",
         ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + _PRICES
 
 
 class Demo(DemoKind):
-    """The boiler; its sensors and relays are helpers that a task moves."""
+    """The tanks; their sensors and relays are helpers that a task moves."""
 
     configuration: ClassVar[str] = _configuration()
 
     @override
     async def start(self, stack: AsyncExitStack) -> None:
-        self._tank = WaterTank(temperature=46.0)
+        self._tanks = [
+            WaterTank(temperature=46.0),
+            WaterTank(volume=500.0, loss=2.8, temperature=36.0),
+        ]
         self._at = self.house.room.time
         await self._report([False] * len(_RODS))
         form = await self.client.start_flow("heating")
@@ -90,7 +176,8 @@ class Demo(DemoKind):
             },
         )
         self.entry_id = done["result"]["entry_id"]
-        await self._shorten_times()
+        for step, answers in _OPTIONS.items():
+            await self._set(step, answers)
         self._device_key = next(
             unique_id.removesuffix("_mode")
             for unique_id, entity in (await self.client.entities()).items()
@@ -116,16 +203,26 @@ class Demo(DemoKind):
 
     async def _report(self, on: list[bool]) -> None:
         """Advance the tank to now and set the helpers."""
-        now, heat = self.house.room.time, _WATTS * sum(on)
+        now = self.house.room.time
+        heats = [0.0] * len(self._tanks)
+        for place, heating in zip(_OF_TANK, on, strict=True):
+            heats[place] += _WATTS * heating
         while self._at < now:
             part = min(now - self._at, _FINEST)
-            self._tank = self._tank.step(part, heat, drawn(self._at, part))
+            water = drawn(self._at, part)
+            self._tanks = [
+                tank.step(part, heat, (1.0 - 0.6 * number) * water)
+                for number, (tank, heat) in enumerate(
+                    zip(self._tanks, heats, strict=True)
+                )
+            ]
             self._at += part
         pv = production(now, _PEAK, _CLOUDS)
+        levels = zip(_TANKS, (tank.temperature for tank in self._tanks), strict=True)
         for key, value in (
-            ("heating_grid", load(now) + heat - pv),
+            ("heating_grid", load(now) + sum(heats) - pv),
             ("heating_pv", pv),
-            ("heating_boiler", self._tank.temperature),
+            *levels,
         ):
             await self.client.post(
                 "/api/services/input_number/set_value",
@@ -137,13 +234,20 @@ class Demo(DemoKind):
         paths = [f"/api/states/input_number.{rod}" for rod in _RODS]
         return [float((await self.client.get(path))["state"]) > 0 for path in paths]
 
-    async def _shorten_times(self) -> None:
-        """Let a visitor see the stages switch; a real relay needs longer times."""
+    async def _set(self, step: str, answers: Json) -> None:
+        """Change a page of the options, as a user does."""
         path = "/api/config/config_entries/options/flow"
         menu = await self.client.post(path, {"handler": self.entry_id})
         path = f"{path}/{menu['flow_id']}"
-        await self.client.post(path, {"next_step_id": "heating_control"})
-        await self.client.post(path, _TIMES)
+        form = await self.client.post(path, {"next_step_id": f"heating_{step}"})
+        folded: Json = {
+            field["name"]: {}
+            for field in form["data_schema"]
+            if field.get("type") == "expandable"
+        }
+        done = await self.client.post(path, {**folded, **answers})
+        if done["type"] != "create_entry":
+            raise CommandError(step, done)
 
     def unique_id(self, key: str) -> str:
         """Return the unique id of one of its entities."""
@@ -164,8 +268,16 @@ class Demo(DemoKind):
             }
             for key in keys
         ]
-        graph = self.graph(["input_number.heating_boiler", "input_number.heating_grid"])
-        return [self.heading("Heating", "mdi:water-boiler"), *tiles, graph]
+        negative = {"type": "tile", "entity": "input_boolean.heating_negative_price"}
+        graph = self.graph([f"input_number.{key}" for key in (*_TANKS, "heating_grid")])
+        plan = {
+            "type": "calendar",
+            "entities": [entity_ids[self.unique_id("plan")]],
+            "initial_view": "listWeek",
+            "grid_options": {"columns": "full"},
+        }
+        heading = self.heading("Heating", "mdi:water-boiler")
+        return [heading, *tiles, negative, graph, plan]
 
     @override
     def areas(self) -> Mapping[str, str]:
@@ -173,17 +285,57 @@ class Demo(DemoKind):
 
     @override
     def sights(self) -> list[str]:
-        return ["solar surplus heats the boiler rod by rod; *Reason* says why"]
+        return [
+            "solar surplus heats the tanks rod by rod; *Reason* says why",
+            "turn on *Negative price* and all rods heat; the calendar shows the plan",
+        ]
 
     @override
     async def smoke(self) -> AsyncIterator[Check]:
+        days = [asyncio.create_task(asyncio.to_thread(check_day, day)) for day in _DAYS]
         await self._choose("fast")
         yield await self._wait_for("fast mode switches the rods on", any)
+        yield await self._too_hot()
+        await self._choose("automatic")
+        yield await self._uses_negative_price()
         await self._choose("holiday")
         yield await self._wait_for(
             "holiday switches all rods off", lambda on: not any(on)
         )
         await self._choose("automatic")
+        for day in days:
+            for check in await day:
+                yield check
+
+    async def _too_hot(self) -> Check:
+        """Make the tanks too hot for a moment."""
+        before = self._tanks
+        self._tanks = [replace(tank, temperature=_TOO_HOT) for tank in before]
+        check = await self._wait_for(
+            "tanks above their limit switch all rods off", lambda on: not any(on)
+        )
+        reason = await self.client.state(self.unique_id("reason"))
+        self._tanks = before
+        known = reason in {"over_temperature", "target_reached"}
+        return replace(check, good=known, seen=reason or "")
+
+    async def _uses_negative_price(self) -> Check:
+        """Make the price of this hour negative."""
+        await self._negative("turn_on")
+        check = await self._wait_for("a negative price switches rods on", any)
+
+        async def explained() -> bool:
+            reason = await self.client.state(self.unique_id("reason"))
+            return reason == "negative_price"
+
+        await eventually(explained, within=_COMMAND_LIMIT, what="its reason")
+        await self._negative("turn_off")
+        return replace(check, seen="negative_price")
+
+    async def _negative(self, action: str) -> None:
+        """Turn the helper of the negative price on or off."""
+        entity = {"entity_id": "input_boolean.heating_negative_price"}
+        await self.client.post(f"/api/services/input_boolean/{action}", entity)
 
     async def _choose(self, mode: str) -> None:
         """Choose a mode."""

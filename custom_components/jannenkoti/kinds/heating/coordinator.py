@@ -99,6 +99,12 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
             if (state := self.hass.states.get(entity)) is not None:
                 self._receive(state, state.last_reported)
         self._report_outputs()
+        self._subscribe(inputs, outputs)
+        await self.async_config_entry_first_refresh()
+        await self.plan.async_start()
+
+    def _subscribe(self, inputs: list[str], outputs: tuple[str, ...]) -> None:
+        """Subscribe to inputs and outputs until the entry is unloaded."""
         entry = self.config_entry
         for stop in (
             async_track_state_change_event(self.hass, inputs, self._input_changed),
@@ -109,8 +115,6 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
             self.async_add_listener(lambda: None),
         ):
             entry.async_on_unload(stop)
-        await self.async_config_entry_first_refresh()
-        await self.plan.async_start()
 
     async def async_stop(self, _event: Event | None = None) -> None:
         """Switch everything off, for no cut-off works while this does not run."""
