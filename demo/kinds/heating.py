@@ -293,11 +293,11 @@ class Demo(DemoKind):
     @override
     async def smoke(self) -> AsyncIterator[Check]:
         days = [asyncio.create_task(asyncio.to_thread(check_day, day)) for day in _DAYS]
+        yield await self._uses_negative_price()
         await self._choose("fast")
         yield await self._wait_for("fast mode switches the rods on", any)
         yield await self._too_hot()
-        await self._choose("automatic")
-        yield await self._uses_negative_price()
+        await self._wait_for("fast mode switches the rods on again", any)
         await self._choose("holiday")
         yield await self._wait_for(
             "holiday switches all rods off", lambda on: not any(on)

@@ -13,14 +13,11 @@ if TYPE_CHECKING:
 ENABLED_BY_DEFAULT: Final = frozenset(
     {
         *("mode", "reason", "surplus_used", "energy_heated"),
-        *("plan", "plan_quality", "cost_today", "saved"),
-        *("target_1", "target_2"),
+        *("plan", "plan_quality", "saved"),
+        *("target_1", "target_2", "stage_1", "stage_2", "stage_3"),
     }
 )
-"""The entities of a new heating system; the user enables the others."""
-
-_STAGES_AND_TANKS: Final = 4
-"""A device has twelve enabled entities at most: these are left for the switches."""
+"""The entities of a new heating system, twelve; the user enables the others."""
 
 
 class HeatingEntity(KotiEntity[HeatingCoordinator]):
@@ -34,9 +31,7 @@ class HeatingEntity(KotiEntity[HeatingCoordinator]):
         super().__init__(
             coordinator, device_info=device_info, device_key=device_key, key=key
         )
-        stages = _STAGES_AND_TANKS - len(coordinator.options.tanks)
-        switches = {f"stage_{number}" for number in range(1, stages + 1)}
-        enabled = self.key in ENABLED_BY_DEFAULT | switches
+        enabled = self.key in ENABLED_BY_DEFAULT
         self._attr_entity_registry_enabled_default = enabled
 
     def _number(self, key: str, number: int, name: str) -> None:
