@@ -1,5 +1,6 @@
 """Prices from other integrations, the plan, its entities and actions."""
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -15,6 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, mock_p
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.heating.model import Mode
+from custom_components.jannenkoti.kinds.heating.planning.make import make_plan
 
 from ...failures import LibraryError
 from .conftest import (
@@ -261,6 +263,34 @@ async def test_number_makes_a_new_plan_and_a_running_one_is_not_repeated(
     plan = entry.runtime_data.controller.follower.plan
     await entry.runtime_data.plan.async_replan()
     assert entry.runtime_data.controller.follower.plan is plan
+
+
+async def test_prices_that_arrive_while_a_plan_is_made_are_planned_too(
+    hass: HomeAssistant, relays: Relays
+) -> None:
+    set_prices(hass)
+    entry = await set_up(hass, optimal=False)
+    coordinator = entry.runtime_data.plan
+    seen: list[float] = []
+
+    def make(outlook: Any, *more: Any) -> Any:
+        seen.append(outlook.curve.slots[-1].price)
+        if len(seen) == 1:
+            hass.loop.call_soon_threadsafe(set_prices, hass)
+            hass.loop.call_soon_threadsafe(lambda: set_prices(hass, price=0.9))
+            hass.loop.call_soon_threadsafe(arrived.set)
+            asyncio.run_coroutine_threadsafe(arrived.wait(), hass.loop).result(5)
+        return make_plan(outlook, *more)
+
+    arrived = asyncio.Event()
+    with patch(
+        "custom_components.jannenkoti.kinds.heating.plan_coordinator.make_plan", make
+    ):
+        await coordinator.async_replan()
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(seen) == 2
+    plan = entry.runtime_data.controller.follower.plan
+    assert plan.slots[-1].price == pytest.approx(0.9)
 
 
 async def test_heating_without_prices_keeps_its_floor_with_a_plan_of_none(

@@ -51,6 +51,7 @@ class PlanCoordinator:
         self._pv: dict[datetime, float] = {}
         self._store = entry_store(hass, f"{entry.entry_id}.prices")
         self._planning = False
+        self._news = False
 
     @property
     def enabled(self) -> bool:
@@ -112,12 +113,15 @@ class PlanCoordinator:
         return True
 
     async def async_replan(self) -> None:
-        """Make a plan and apply it; one at a time."""
+        """Make a plan and apply it; one at a time, and again after news meanwhile."""
+        self._news = True
         if self._planning or not self.enabled:
             return
         self._planning = True
         try:
-            await self._async_plan()
+            while self._news:
+                self._news = False
+                await self._async_plan()
         finally:
             self._planning = False
 
