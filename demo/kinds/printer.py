@@ -1,10 +1,11 @@
-"""A Bambu printer in the workshop, with a time-lapse of each print."""
+"""A Bambu printer in the workshop, and one in the garage that is adopted."""
 
 import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, override
 
 from demo.client import CommandError
+from demo.fakes import klipper_helpers as garage
 from demo.fakes.printer import ACCESS_CODE, FakePrinter
 from demo.kind import Check, DemoKind
 from demo.waiting import eventually
@@ -30,7 +31,7 @@ _FOLDER = "media-source://media_source/local/timelapse"
 class Demo(DemoKind):
     """The printer."""
 
-    configuration: ClassVar[str] = "media_source:\n"
+    configuration: ClassVar[str] = "media_source:\n" + garage.configuration()
 
     @override
     async def start(self, stack: AsyncExitStack) -> None:
@@ -56,6 +57,44 @@ class Demo(DemoKind):
         self._begin()
         again = asyncio.create_task(self._print_again())
         stack.push_async_callback(_cancel, again)
+        await self._adopt()
+        seconds = self.scaled(_LAYER, at_least=1)
+        more = asyncio.create_task(self.garage.print_by_itself(seconds))
+        stack.push_async_callback(_cancel, more)
+
+    async def _adopt(self) -> None:
+        """Adopt the printer in the garage, which another integration provides."""
+        self.garage = garage.HelperPrinter(self.client)
+        step = await self.client.start_flow("printer")
+        step = await self.client.answer_flow(step, {"next_step_id": "printer_adopt"})
+        step = await self.client.answer_flow(step, {})
+        done = await self.client.answer_flow(
+            step,
+            {
+                "state": garage.STATE,
+                "progress": garage.PROGRESS,
+                "layer": garage.LAYER,
+                "nozzle": [garage.NOZZLE],
+                "pause": garage.PAUSE,
+                "resume": garage.RESUME,
+                "stop": garage.STOP,
+                "camera": await self.client.entity_id(self.unique_id("camera")),
+                "more": {},
+            },
+        )
+        entry_id = done["result"]["entry_id"]
+        self._garage_key = next(
+            unique_id.removesuffix("_status")
+            for unique_id, entity in (await self.client.entities()).items()
+            if entity["config_entry_id"] == entry_id and unique_id.endswith("_status")
+        )
+
+        # A print that runs already when its printer is added has no time-lapse.
+        await self.garage.begin()
+
+    def garage_id(self, key: str) -> str:
+        """Return the unique id of an entity of the adopted printer."""
+        return f"{self._garage_key}_{key}"
 
     async def _record(self) -> None:
         """Choose the printer's own camera for its time-lapses."""
@@ -88,7 +127,8 @@ class Demo(DemoKind):
     @override
     def live(self) -> list[str]:
         keys = ("status", "progress", "completion", "layer", "nozzle", "bed", "camera")
-        return [self.unique_id(key) for key in keys]
+        adopted = [self.garage_id(key) for key in ("status", "timelapse")]
+        return [*(self.unique_id(key) for key in keys), *adopted]
 
     @override
     def cards(self, entity_ids: Mapping[str, str]) -> list[Json]:
@@ -114,6 +154,10 @@ class Demo(DemoKind):
                 "cards": [self._button(entity_ids, key) for key in ("pause", "resume")],
                 "grid_options": {"columns": "full"},
             },
+            *(
+                {"type": "tile", "entity": entity_ids[self.garage_id(key)]}
+                for key in ("status", "timelapse")
+            ),
         ]
 
     def _button(self, entity_ids: Mapping[str, str], key: str) -> Json:
@@ -167,12 +211,26 @@ class Demo(DemoKind):
         return [
             "the printer prints; its layers and the time of completion change",
             "the camera shows the print grow, and Media has the video of each print",
+            "the garage printer is adopted: its state is a helper, its pause a script",
         ]
 
     @override
     async def smoke(self) -> AsyncIterator[Check]:
         yield await self._progresses()
         yield await self._makes_a_video()
+        yield await self._pauses_the_adopted()
+
+    async def _pauses_the_adopted(self) -> Check:
+        """Pause the printer in the garage by our button."""
+        await self.client.call("button.press", self.garage_id("pause"))
+
+        async def paused() -> bool:
+            return await self.client.state(self.garage_id("status")) == "paused"
+
+        await eventually(paused, within=_LIMIT, what="a pause in the garage")
+        good = await self.garage.state() == "paused"
+        await self.client.call("button.press", self.garage_id("resume"))
+        return Check(what="an adopted printer is paused by its own script", good=good)
 
     async def _makes_a_video(self) -> Check:
         """End the print and wait for the video in the media browser."""

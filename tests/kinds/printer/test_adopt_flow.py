@@ -177,6 +177,20 @@ async def test_our_own_device_and_entities_are_refused(hass: HomeAssistant) -> N
     assert step["errors"] == {"state": "printer_own_entity"}
 
 
+async def test_camera_of_ours_may_record_the_print(hass: HomeAssistant) -> None:
+    home = make_home(hass, "moonraker")
+    camera = er.async_get(hass).async_get_or_create("camera", DOMAIN, "robocam_camera")
+    step = await start_adopting(hass)
+    step = await _configure(hass, step, {"device_id": home.device_id})
+    selector = step["data_schema"].schema["camera"]
+    assert camera.entity_id not in selector.config["exclude_entities"]
+    answers = {**filled_in(step), "camera": camera.entity_id}
+    entry = (await _configure(hass, step, answers))["result"]
+    await hass.async_block_till_done()
+    assert entry.options["camera"] == camera.entity_id
+    assert "camera" not in entry.data["roles"]
+
+
 async def test_same_printer_is_adopted_once(hass: HomeAssistant) -> None:
     home = make_home(hass, "moonraker")
     await adopt(home)

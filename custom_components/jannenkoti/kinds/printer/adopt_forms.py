@@ -134,7 +134,8 @@ def _selector(role: Role, own: list[str]) -> EntitySelector:
         {
             "filter": [{"domain": domains}],
             "multiple": role in MANY,
-            "exclude_entities": own,
+            # A camera of ours is as good as any other: it is no source.
+            "exclude_entities": [] if role is Role.CAMERA else own,
         }
     )
 
@@ -164,6 +165,8 @@ async def _async_check_roles(
     registry = er.async_get(hass)
     roles, names = dict[str, list[str]](), dict[str, str]()
     for role in Role:
+        if role is Role.CAMERA:
+            continue  # It is an option.
         chosen = answers.get(role) or []
         for entity_id in [chosen] if isinstance(chosen, str) else chosen:
             entity = registry.async_get(entity_id)
@@ -171,8 +174,6 @@ async def _async_check_roles(
                 raise FormError("printer_own_entity", role)
             # The registry's id stays when the user renames the entity.
             stored = entity_id if entity is None else entity.id
-            if role is Role.CAMERA:
-                continue  # It is an option.
             roles.setdefault(role.value, []).append(stored)
             names[stored] = entity_id
     _check_state(hass, answers[Role.STATE])
