@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import ServiceCall, SupportsResponse
+from homeassistant.core import ServiceCall, SupportsResponse, callback
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.requirements import RequirementsNotFound
@@ -17,6 +17,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, mock_p
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.heating.model import Mode
 from custom_components.jannenkoti.kinds.heating.planning.make import make_plan
+from custom_components.jannenkoti.occurrences import (
+    Occurrence,
+    async_listen_occurrences,
+)
 
 from ...failures import LibraryError
 from .conftest import (
@@ -291,6 +295,24 @@ async def test_prices_that_arrive_while_a_plan_is_made_are_planned_too(
     assert len(seen) == 2
     plan = entry.runtime_data.controller.follower.plan
     assert plan.slots[-1].price == pytest.approx(0.9)
+
+
+async def test_new_plan_lets_its_trigger_run_and_a_kept_one_does_not(
+    hass: HomeAssistant, relays: Relays
+) -> None:
+    set_prices(hass)
+    entry = await set_up(hass, optimal=False)
+    seen = list[Occurrence]()
+
+    @callback
+    def changed(occurrence: Occurrence) -> None:
+        seen.append(occurrence)
+
+    async_listen_occurrences(hass, "heating_plan_changed", changed)
+    await entry.runtime_data.plan.async_replan()
+    assert not seen
+    await entry.runtime_data.async_set_tank_number(0, "target", 55)
+    assert [occurrence.entry_id for occurrence in seen] == [entry.entry_id]
 
 
 async def test_heating_without_prices_keeps_its_floor_with_a_plan_of_none(

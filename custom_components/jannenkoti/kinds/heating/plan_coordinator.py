@@ -10,6 +10,7 @@ from homeassistant.helpers.event import (
 from homeassistant.util import dt as dt_util
 
 from ...lib.stored import Stored
+from ...occurrences import Occurrence, async_report_occurrence
 from ...registry import async_install_optional
 from ...store import entry_store
 from .const import KIND_NAME
@@ -158,6 +159,9 @@ class PlanCoordinator:
         )
         if not made.kept or controller.follower.exact is not outlook.exact:
             controller.follower.set_plan(made.plan, numbers, exact=outlook.exact)
+        if not made.kept:
+            occurrence = Occurrence(entry_id=self.entry.entry_id)
+            async_report_occurrence(self.hass, "heating_plan_changed", occurrence)
         missing = options.optimal and (limit is None or made.fell_back)
         async_show_no_solver(self.hass, self.entry, missing=missing)
 
