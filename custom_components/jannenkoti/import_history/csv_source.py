@@ -22,6 +22,8 @@ _LONGEST_HEADER: Final = 64 * 1024
 class CsvSource:
     """A CSV file; the name of the file is that of the table."""
 
+    named_by_user = True
+
     def __init__(self, path: Path) -> None:
         """Initialize with the path of a text file."""
         self._path = path

@@ -20,6 +20,8 @@ COLUMNS: Final = ("mode", "heat_pipes")
 class JsonSource:
     """A file like ``memory.json``; a table of one row."""
 
+    named_by_user = False
+
     def __init__(self, path: Path) -> None:
         """Initialize with the path of the file."""
         self._path = path

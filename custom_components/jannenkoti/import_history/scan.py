@@ -114,14 +114,19 @@ def points(source: Source, watch: Watch, found: Scan) -> Iterator[Point]:
     """Yield all values of a store and note what else is in it; raises HistoryError."""
     names: set[SeriesKey] = set()
     readers: dict[str, _TableReader] = {}
+    small: dict[str, Rows] = {}
 
     def wanted(name: str, columns: tuple[str, ...]) -> tuple[str, ...] | None:
-        table = known_table(name, columns) or table_of_columns(columns)
+        table = known_table(name, columns)
+        if table is None and source.named_by_user:
+            table = table_of_columns(columns)
         if table is None:
             (found.newer if has_name_of_table(name) else found.unknown).add(name)
             return None
         count = found.tables.setdefault(table.table, TableCount(table))
-        if name not in readers and isinstance(table, Readings):
+        if isinstance(table, Rows):
+            small[name] = table
+        elif name not in readers:
             readers[name] = _TableReader(table, count, watch, names)
         use = table.required | table.optional
         return tuple(column for column in columns if column.lower() in use)
@@ -134,17 +139,14 @@ def points(source: Source, watch: Watch, found: Scan) -> Iterator[Point]:
         if (reader := readers.get(batch.table)) is not None:
             yield from reader.points(columns, batch)
         else:
-            _keep_rows(found, columns, batch)
+            _keep_rows(found, small[batch.table], columns, batch)
     if not found.tables:
         problem = Problem.NEWER if found.newer else Problem.NOT_A_STORE
         raise HistoryError(problem, ", ".join(sorted(found.newer)))
 
 
-def _keep_rows(found: Scan, columns: list[str], batch: Batch) -> None:
+def _keep_rows(found: Scan, table: Rows, columns: list[str], batch: Batch) -> None:
     """Keep the rows of a small table."""
-    table = known_table(batch.table, columns)
-    if not isinstance(table, Rows):
-        return
     count = found.tables[table.table]
     kept = found.rows.setdefault(table.table, [])
     use = table.required | table.optional

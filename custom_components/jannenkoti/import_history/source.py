@@ -38,6 +38,9 @@ type Wanted = Callable[[str, tuple[str, ...]], tuple[str, ...] | None]
 class Source(Protocol):
     """A file with tables."""
 
+    named_by_user: bool
+    """Whether the name of a table is only that of the file."""
+
     def batches(self, wanted: Wanted) -> Iterator[Batch]:
         """Yield the rows of the wanted tables; raises HistoryError.
 

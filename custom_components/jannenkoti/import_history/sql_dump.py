@@ -42,6 +42,8 @@ _MARKS: Final = ("-- MySQL", "-- MariaDB", "/*!40", "ENGINE=", "INSERT INTO `")
 class SqlDump:
     """A text file of SQL statements."""
 
+    named_by_user = False
+
     def __init__(self, path: Path) -> None:
         """Initialize with the path of the file."""
         self._path = path
@@ -123,7 +125,9 @@ class _Reader:
     ) -> Iterator[Batch]:
         """Yield rows of a table in batches; consume those that are not wanted."""
         table = name.lower()
-        named = names_of(columns) if columns else self._columns.get(table, ())
+        named = (
+            names_of(columns.split(",")) if columns else self._columns.get(table, ())
+        )
         wanted = bool(self._wanted(table, named))
         batch: list[Row] = []
         damaged = 0

@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 # A text after an optional prefix (_binary, E, X) or another word, then what ends it.
 # The quantifiers are possessive, so that no input takes more than linear time.
@@ -141,12 +141,9 @@ def columns_of_create(sql: str) -> tuple[str, ...]:
     return names_of(part for part in parts if not _KEYS.match(part))
 
 
-def names_of(parts: object) -> tuple[str, ...]:
-    """Return the names of columns as they stand in a list, in lower case."""
-    texts = parts.split(",") if isinstance(parts, str) else parts
-    if not hasattr(texts, "__iter__"):
-        return ()
-    found = (_COLUMN.match(str(part)) for part in texts)
+def names_of(parts: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of columns from their definitions, in lower case."""
+    found = map(_COLUMN.match, parts)
     return tuple(each[1].lower() for each in found if each)
 
 

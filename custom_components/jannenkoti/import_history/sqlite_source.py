@@ -27,6 +27,8 @@ _LOCK_WAIT: Final = 0.2  # s
 class SqliteSource:
     """An SQLite file."""
 
+    named_by_user = False
+
     def __init__(self, path: Path) -> None:
         """Initialize with the path of a file that begins with `MAGIC`."""
         self._path = path

@@ -8,7 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.jannenkoti.import_history.local_time import Skip
+from custom_components.jannenkoti.import_history import scan as scans
+from custom_components.jannenkoti.import_history import spool
+from custom_components.jannenkoti.import_history import sql_dump as dumps
+from custom_components.jannenkoti.import_history.csv_source import CsvSource
+from custom_components.jannenkoti.import_history.json_source import JsonSource
+from custom_components.jannenkoti.import_history.local_time import LocalTimes, Skip
 from custom_components.jannenkoti.import_history.plan import (
     found_series,
     statistic_ids,
@@ -19,8 +24,14 @@ from custom_components.jannenkoti.import_history.report import (
     scan_report,
     series_report,
 )
-from custom_components.jannenkoti.import_history.scan import Watch
-from custom_components.jannenkoti.import_history.source import resolve
+from custom_components.jannenkoti.import_history.scan import Watch, number
+from custom_components.jannenkoti.import_history.source import (
+    fingerprint,
+    head_of,
+    resolve,
+)
+from custom_components.jannenkoti.import_history.sql_dump import SqlDump
+from custom_components.jannenkoti.import_history.stores import parameters_of
 
 from .stores import (
     DISPOSITIVOS,
@@ -39,6 +50,7 @@ if TYPE_CHECKING:
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 NOW = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+INSERT = "INSERT INTO temphum VALUES "
 NOON = int(datetime(2025, 9, 8, 12, tzinfo=UTC).timestamp())
 
 
@@ -426,3 +438,180 @@ def test_series_with_similar_names_have_different_statistics(tmp_path: Path) -> 
     assert (
         ids["esp32_temphum/a-b/humidity"] == "jannenkoti:esp32_temphum_a_b_humidity_2"
     )
+
+
+# Rare cases
+
+
+def test_series_beyond_the_limit_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scans, "MOST_SERIES", 3)
+    monkeypatch.setattr(scans, "MOST_ROWS_OF_SETTINGS", 1)
+    rows = [reading("2025-09-08T12:00:00Z", location=x) for x in "abc"]
+    conf = {"image_delay": 1, "temphum_delay": 1, "status_delay": 1}
+    path = make_sqlite(
+        tmp_path / "x.db",
+        JANNENKOTI.replace("id INTEGER PRIMARY KEY CHECK (id = 1)", "id INTEGER"),
+        esp32_temphum=rows,
+        timelapse_conf=[conf, conf],
+    )
+    scan, series = read(path)
+    assert len(series) == 3
+    assert scan.tables["esp32_temphum"].skipped[Skip.TOO_MANY] == 3
+    assert scan.tables["timelapse_conf"].skipped[Skip.TOO_MANY] == 1
+    assert len(scan.rows["timelapse_conf"]) == 1
+
+
+def test_value_of_tlink_without_a_number_is_skipped(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "sensor_id,recorded_at,raw_value,scaled_value\n7,2025-09-08 12:00:00,x,\n"
+        f"{'7' * 101},2025-09-08 12:00:00,1,1\n"
+    )
+    skipped = read(path)[0].tables["sensor_readings"].skipped
+    assert skipped[Skip.NOT_A_NUMBER] == skipped[Skip.UNKNOWN_SOURCE] == 1
+
+
+def test_long_csv_comes_in_batches(tmp_path: Path) -> None:
+    lines = [f"2025-09-08T12:{n % 60:02}:{n // 60:02}Z,{n},1" for n in range(2500)]
+    path = tmp_path / "temphum.csv"
+    path.write_text("\n".join(["timestamp,temperature,humidity", *lines, "", "1"]))
+    shares: list[float] = []
+    scan, series = read(path, progress=shares.append)
+    assert scan.tables["temphum"].rows == 2500
+    assert series["temphum/temperature"].hours[0].highest == 2499
+    assert len(shares) == 3
+    path.write_text('timestamp,temperature,humidity\n"' + "x" * 200_000)
+    assert problem(path) is Problem.DAMAGED
+
+
+def test_long_dumps_come_in_batches(tmp_path: Path) -> None:
+    rows = [f"(1,'2025-09-08T12:{n % 60:02}:{n // 60:02}Z',{n},1)" for n in range(2500)]
+    path = tmp_path / "x.sql"
+    create = (
+        "CREATE TABLE temphum (id int, timestamp text, temperature real, humidity real"
+    )
+    path.write_text(
+        f"{create}\n);\n{INSERT}\n"
+        + ",\n".join([*rows, "(1,2)"])
+        + f";\nINSERT INTO logs VALUES (1,'{INSERT}(1)');\n"
+    )
+    scan, _ = read(path)
+    assert scan.tables["temphum"].rows == 2500
+    assert scan.tables["temphum"].skipped[Skip.DAMAGED] == 1
+    path.write_text(create)
+    assert problem(path) is Problem.NOT_A_STORE
+
+
+def test_long_lines_of_a_dump_are_read_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dumps, "_CHUNK", 120)
+    path = tmp_path / "x.sql"
+    note = "x" * 300
+    columns = "timestamp, temperature, humidity, note"
+    copied = f"2025-09-08T12:00:00Z\t20\t40\t{note}\n"
+    path.write_text(
+        f"-- {note}\nCOPY t ({columns}) FROM stdin;\n{copied}\\.\n"
+        f"COPY temphum ({columns}) FROM stdin;\n{copied}\\.\n"
+        "CREATE TABLE temphum (timestamp int,\ntemperature int, humidity int,\n"
+        f"note int);\n{INSERT}('2025-09-08T13:00:00Z',20,40,'{note}');\n"
+    )
+    scan, _ = read(path)
+    assert scan.tables["temphum"].rows == 2
+    monkeypatch.setattr(dumps, "_LONGEST_ROW", 200)
+    assert problem(path) is Problem.DAMAGED
+    path.write_text(f"{INSERT}('{note}', 1);")
+    assert problem(path) is Problem.DAMAGED
+    path.write_text("INSERT INTO temphum VALUES (1 2);")
+    assert problem(path) is Problem.DAMAGED
+
+
+def test_table_without_ids_is_read(tmp_path: Path) -> None:
+    schema = """CREATE TABLE temphum (timestamp TEXT PRIMARY KEY, temperature, humidity)
+    WITHOUT ROWID"""
+    row = {"timestamp": "2025-09-08T12:00:00Z", "temperature": 1, "humidity": 2}
+    path = make_sqlite(tmp_path / "x.db", schema, temphum=[row])
+    assert read(path)[1]["temphum/humidity"].hours[0].mean == 2
+
+
+def test_file_that_cannot_be_read_is_refused(old: Path, tmp_path: Path) -> None:
+    missing = tmp_path / "missing.db"
+    for act in (fingerprint, head_of):
+        with pytest.raises(HistoryError) as caught:
+            act(missing)
+        assert caught.value.problem is Problem.NOT_FOUND
+    for source in (CsvSource(missing), SqlDump(missing), JsonSource(missing)):
+        with pytest.raises(HistoryError):
+            [*source.batches(lambda _name, columns: columns)]
+
+
+def test_folder_that_cannot_be_resolved_is_not_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_path: Path, *, strict: bool = False) -> None:
+        raise OSError
+
+    monkeypatch.setattr(type(tmp_path), "resolve", broken)
+    with pytest.raises(HistoryError) as caught:
+        resolve(tmp_path, "x.db")
+    assert caught.value.problem is Problem.NOT_FOUND
+
+
+def test_dump_that_disappears_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.sql"
+    path.write_text(VIKI)
+    source = SqlDump(path)
+
+    def vanish(_head: bytes) -> None:
+        path.unlink()
+
+    monkeypatch.setattr(source, "_check_whole", vanish)
+    with pytest.raises(HistoryError) as caught:
+        [*source.batches(lambda _name, columns: columns)]
+    assert caught.value.problem is Problem.DAMAGED
+
+
+def test_table_of_another_name_counts_in_a_csv_file_only(tmp_path: Path) -> None:
+    schema = "CREATE TABLE other (timestamp, temperature, humidity)"
+    path = make_sqlite(tmp_path / "x.db", schema)
+    assert problem(path) is Problem.NOT_A_STORE
+
+
+def test_extreme_times_and_numbers_are_skipped() -> None:
+    times = LocalTimes(UTC, NOW)
+    assert times.read("8999-01-01 00:00:00", "x") is Skip.FUTURE
+    assert times.read(" " * 41, "x") is Skip.BAD_TIME
+    assert number(10**400) is None
+
+
+def test_sorting_needs_room_on_the_disk(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(old)) as connection:
+        connection.execute(
+            "INSERT INTO esp32_temphum SELECT 9, location, timestamp, 1, 1, 0"
+            " FROM esp32_temphum LIMIT 1"
+        )
+        connection.commit()
+    assert read(old)
+    monkeypatch.setattr(spool, "_LEAST_FREE", 1 << 60)
+    assert problem(old) is Problem.NO_SPACE
+    monkeypatch.undo()
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError
+
+    monkeypatch.setattr(spool, "_sorted", full)
+    assert problem(old) is Problem.NO_SPACE
+
+
+def test_unreadable_parameters_are_left_out() -> None:
+    assert not [*parameters_of(None)]
+    assert not [*parameters_of("[1]")]
+    assert not [*parameters_of("[" * 60_000)]
+    assert not [*parameters_of(" " * 70_000)]
+    assert [*parameters_of('{"a": 1}')] == [("a", 1)]
