@@ -24,6 +24,7 @@ async def smoke(demo: DemoHouse) -> bool:
             group.create_task(_try(name, kind)) for name, kind in demo.kinds.items()
         ]
     failed = sum(task.result() for task in tried)
+    failed += await _try_pages(demo)
     demo.home_assistant.check()
     complaints = demo.home_assistant.complaints()
     failed += _print_check(
@@ -53,6 +54,18 @@ async def _try(name: str, kind: DemoKind) -> int:
             name, Check(what="answers in time", good=False, seen=str(err))
         )
     return failed
+
+
+async def _try_pages(demo: DemoHouse) -> int:
+    """Check the cards in a browser, if there is one; return how many checks failed."""
+    # Only houses on a machine with a browser need its driver.
+    from . import browser, pages  # noqa: PLC0415
+
+    if browser.chromium() is None:
+        print("ok    pages: no Chromium here, so they are not checked")
+        return 0
+    checks = [check async for check in pages.checks(demo)]
+    return sum(_print_check("pages", check) for check in checks)
 
 
 def _print_check(name: str, check: Check) -> int:
