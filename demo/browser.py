@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Page
 
+    from .client import User
     from .demo_house import DemoHouse
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -54,8 +55,10 @@ async def visit(
     *,
     sharp: int = 1,
     phone: bool = False,
+    user: User | None = None,
 ) -> AsyncIterator[Page]:
     """Log in to the demo house and open its dashboard."""
+    user = user or demo.user
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=chromium(), args=list(_FLAGS)
@@ -72,8 +75,8 @@ async def visit(
             )
             page.set_default_timeout(_PAGE_LIMIT)
             await page.goto(demo.url)
-            await page.locator("input[name=username]").fill(demo.user.name)
-            await page.locator("input[name=password]").fill(demo.user.password)
+            await page.locator("input[name=username]").fill(user.name)
+            await page.locator("input[name=password]").fill(user.password)
             await page.keyboard.press("Enter")
             await page.locator("hui-sections-view").wait_for()
             yield page

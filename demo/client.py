@@ -193,6 +193,10 @@ class Client:
             raise CommandError(step.get("step_id"), following)
         return following
 
+    async def delete_entry(self, entry_id: str) -> None:
+        """Delete an entry with its devices."""
+        await self._rest("DELETE", f"/api/config/config_entries/entry/{entry_id}")
+
     async def set_options(self, entry_id: str, options: Mapping[str, Json]) -> None:
         """Change the options of an entry; others stay as the form suggests them."""
         path = "/api/config/config_entries/options/flow"

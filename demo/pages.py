@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Page, ViewportSize
 
+    from .client import Json, User
     from .demo_house import DemoHouse
 
 PATH = "whole-house"
@@ -36,7 +37,8 @@ _LOOK = """card => {
   const box = inner.getBoundingClientRect();
   const wide = [...inner.querySelectorAll("button, p, h2, svg, img, input")].filter(
     (part) => part.getBoundingClientRect().right > box.right + 1);
-  const problem = [...inner.querySelectorAll(".problem")].filter((part) => !part.hidden);
+  const shown = (part) => !part.hidden;
+  const problem = [...inner.querySelectorAll(".problem")].filter(shown);
   return {
     text: inner.innerText,
     problem: problem.map((part) => part.textContent.trim()).join(" "),
@@ -73,10 +75,14 @@ class Watched:
 
 @asynccontextmanager
 async def watched(
-    demo: DemoHouse, viewport: ViewportSize = DESKTOP, *, dark: bool = False
+    demo: DemoHouse,
+    viewport: ViewportSize = DESKTOP,
+    *,
+    dark: bool = False,
+    user: User | None = None,
 ) -> AsyncIterator[Watched]:
     """Log in and collect the errors of the page and its console."""
-    async with visit(demo, viewport) as page:
+    async with visit(demo, viewport, user=user) as page:
         shown = Watched(page, demo.home_assistant.base)
         page.on("pageerror", lambda error: shown.errors.append(str(error)))
         page.on(
@@ -90,7 +96,7 @@ async def watched(
         yield shown
 
 
-async def make(demo: DemoHouse, path: str = PATH, config: Any = None) -> None:
+async def make(demo: DemoHouse, path: str = PATH, config: Json = None) -> None:
     """Create a dashboard: by default the one that the strategy makes."""
     strategy = {"strategy": {"type": "custom:jannenkoti"}}
     await demo.client.command(

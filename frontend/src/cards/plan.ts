@@ -75,7 +75,7 @@ class PlanCard extends ChartCard {
     const entity = this.config.entity!;
     const slots = this.slots();
     const next = this.shown(sibling(this.hass, entity, "heating_next_start"));
-    const quality = this.shown(sibling(this.hass, entity, "heating_plan_quality"));
+    const quality = this.quality();
     const reason = this.state(entity)!.state === "unavailable" ? this.text("unavailable") : this.shown(entity);
     return html`
       ${this.headingRow(quality ? html`<span class="soft">${quality}</span>` : "")}
@@ -85,6 +85,12 @@ class PlanCard extends ChartCard {
       </div>
       ${slots.length ? this.drawing(slots) : html`<p class="soft">${this.plan ? this.text("no_plan") : this.text("loading")}</p>`}
     `;
+  }
+
+  /** Return how good the plan is, in the words of the sensor. */
+  private quality(): string {
+    const sensor = this.state(sibling(this.hass, this.config.entity!, "heating_plan_quality"));
+    return sensor && this.plan?.quality ? this.hass.formatEntityState(sensor, this.plan.quality) : "";
   }
 
   private drawing(slots: Slot[]): TemplateResult {

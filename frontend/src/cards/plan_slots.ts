@@ -16,6 +16,7 @@ export interface Slot {
 }
 
 export interface Plan {
+  quality: string;
   slots: Slot[];
 }
 
@@ -25,8 +26,8 @@ const object = (value: unknown): Record<string, unknown> => (value && typeof val
 
 /** Return the plan of a response; slots that cannot be read are left out. */
 export function readPlan(response: unknown): Plan {
-  const rows = object(response).slots;
-  return { slots: Array.isArray(rows) ? rows.flatMap(readSlot) : [] };
+  const { slots: rows, quality } = object(response);
+  return { quality: typeof quality === "string" ? quality : "", slots: Array.isArray(rows) ? rows.flatMap(readSlot) : [] };
 }
 
 function readSlot(row: unknown): Slot[] {
