@@ -33,6 +33,7 @@ NAMES = (
     "timelapse_crash",
     "import_rows",
     "why_answer",
+    "dashboard_weight",
 )
 LONG = ("heating_long",)
 """Measured only if they are named."""

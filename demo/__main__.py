@@ -93,10 +93,12 @@ def _welcome(demo: DemoHouse) -> None:
 async def _pictures(demo: DemoHouse, folder: Path) -> int:
     # Only pictures need a browser.
     from .browser import take_pictures  # noqa: PLC0415
+    from .card_pictures import take_card_pictures  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else runs
     await asyncio.sleep(demo.house.clock.real(_SETTLED))
-    for path in await take_pictures(demo, folder):
+    taken = await take_pictures(demo, folder)
+    for path in [*taken, *await take_card_pictures(demo, folder)]:
         _say(f"wrote {path}")
     return 0
 

@@ -108,7 +108,7 @@ async def take_pictures(demo: DemoHouse, folder: Path) -> list[Path]:
                 "height": box["height"] + 2 * _MARGIN,
             }
             await page.screenshot(path=path, clip=clip)
-            taken.append(_shrunk(path))
+            taken.append(shrunk(path))
     return taken
 
 
@@ -117,10 +117,10 @@ async def _take(page: Page, path: Path) -> Path:
     await page.locator("hui-sections-view").wait_for()
     await page.wait_for_timeout(_DRAWING)
     await page.screenshot(path=path)
-    return _shrunk(path)
+    return shrunk(path)
 
 
-def _shrunk(path: Path) -> Path:
+def shrunk(path: Path) -> Path:
     """Store a picture with fewer colors, because it is part of the repository."""
     with Image.open(path) as picture:
         picture.convert("RGB").quantize(_COLORS, dither=Image.Dither.NONE).save(

@@ -1,12 +1,12 @@
 """The dashboard strategy and each card in a real browser, used as a person does."""
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from demo.client import User
 from demo.demo_house import DemoHouse
 from demo.kinds import mqtt_devices
 from demo.pages import PATH, PHONE, make, watched
+from demo.prices import make_a_plan
 from demo.waiting import eventually
 
 from ..marks import BROWSER, NEEDS_BROKER
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 pytestmark = [*BROWSER, NEEDS_BROKER]
 
 LIMIT = 60
-PRICES = "sensor.prices"
 MODULES = "jannenkoti-strategy-editor li"
 
 
@@ -192,37 +191,6 @@ async def add_user(demo: DemoHouse, name: str, group: str) -> User:
         password=user.password,
     )
     return user
-
-
-async def make_a_plan(demo: DemoHouse) -> None:
-    """Let the heating plan with the prices of a sensor, some of them negative."""
-    start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    rows = [
-        {
-            "start": (start + timedelta(hours=hour)).isoformat(),
-            "end": (start + timedelta(hours=hour + 1)).isoformat(),
-            "value": -0.05 if hour in {3, 4} else 0.08 if hour % 8 > 4 else 0.32,
-        }
-        for hour in range(24)
-    ]
-    attributes = {"raw_today": rows, "unit_of_measurement": "EUR/kWh"}
-    await demo.client.post(
-        f"/api/states/{PRICES}", {"state": "0.32", "attributes": attributes}
-    )
-    path = "/api/config/config_entries/options/flow"
-    entry = demo.kinds["heating"].entry_id
-    flow = await demo.client.post(path, {"handler": entry})
-    path = f"{path}/{flow['flow_id']}"
-    form = await demo.client.post(path, {"next_step_id": "heating_prices"})
-    answers = {
-        field["name"]: field["default"]
-        for field in form["data_schema"]
-        if field.get("default") is not None
-    }
-    done = await demo.client.post(
-        path, answers | {"price_source": "attributes", "price_entity": PRICES}
-    )
-    assert done["type"] == "create_entry", done
 
 
 async def read_the_plan(demo: DemoHouse, shown: Watched) -> None:

@@ -9,7 +9,7 @@ import { thermostatChart, type Timeline } from "./thermostat_chart.js";
 
 const REFRESH = 60_000; // ms between two reads of the history
 const SHOWN = 6; // hours before now
-const LEAST = 0.1; // hours; so few are of use in fast motion only
+const LEAST = 0.05; // hours; so few are of use in fast motion only
 const FUTURE = 0.4; // of them, after now
 
 interface Status {

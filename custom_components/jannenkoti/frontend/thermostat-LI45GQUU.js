@@ -10,7 +10,7 @@ import{a as E,b as I,c as C,d as J,e as O}from"./chunk-OQ6HER7I.js";import{a as 
     <text class="tick" x="0" y="12">${y(c,T,0)}°</text>
     <text class="tick" x="0" y=${w-F}>${y(c,u,0)}°</text>
     ${J(c,a,r,o,w-6,t)}
-  </svg>`}function et(c){let[i,...t]=[...c].reverse();return i?`L${i[0].toFixed(1)} ${i[1].toFixed(1)}${t.map(([e,n])=>`V${n.toFixed(1)}H${e.toFixed(1)}`).join("")}`:""}var rt=6e4,nt=6,st=.1,ot=.4,A=class extends O{constructor(){super(...arguments);this.key="air_conditioner_climate";this.drawn=""}static{this.properties={...O.properties,timeline:{state:!0}}}static{this.styles=[O.styles,z`
+  </svg>`}function et(c){let[i,...t]=[...c].reverse();return i?`L${i[0].toFixed(1)} ${i[1].toFixed(1)}${t.map(([e,n])=>`V${n.toFixed(1)}H${e.toFixed(1)}`).join("")}`:""}var rt=6e4,nt=6,st=.05,ot=.4,A=class extends O{constructor(){super(...arguments);this.key="air_conditioner_climate";this.drawn=""}static{this.properties={...O.properties,timeline:{state:!0}}}static{this.styles=[O.styles,z`
       .now {
         font-size: 28px;
         white-space: nowrap;
