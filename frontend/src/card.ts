@@ -219,6 +219,7 @@ export abstract class Card extends LitElement {
 /** Return what an error says. */
 export function messageOf(error: unknown): string {
   const { code, message } = (error ?? {}) as { code?: string; message?: string };
-  if (code === "unauthorized") return text("unauthorized");
+  // Of a failed action Home Assistant's page passes on the message only.
+  if (code === "unauthorized" || message === "Unauthorized") return text("unauthorized");
   return message || text("failed");
 }
