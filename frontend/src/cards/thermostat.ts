@@ -146,7 +146,7 @@ class ThermostatCard extends ChartCard {
       ${this.legend([
         [this.text("room"), "var(--primary-color)"],
         [this.text("band"), "color-mix(in srgb, var(--success-color, #43a047) 35%, transparent)"],
-        [this.text("compressor"), "var(--info-color, #039be5)"],
+        [this.text("compressor"), "var(--purple-color, #926bc7)"],
         [this.text("sleep"), "color-mix(in srgb, var(--secondary-text-color) 22%, transparent)"],
       ])}
     `;

@@ -53,7 +53,7 @@ export function thermostatChart(
     ${held.length ? svg`<path d=${path(at(held), true)} fill="none" stroke="var(--success-color, #43a047)" stroke-dasharray="4 3" />` : ""}
     ${line.length ? svg`<path d=${path(at(line))} fill="none" stroke="var(--primary-color)" stroke-width="2" stroke-linejoin="round" />` : ""}
     <rect x="0" y=${floor} width=${x(now)} height=${BAR} rx="2" fill="color-mix(in srgb, var(--secondary-text-color) 14%, transparent)" />
-    ${timeline.compressor.map((span) => block(span, floor, BAR, "var(--info-color, #039be5)"))}
+    ${timeline.compressor.map((span) => block(span, floor, BAR, "var(--purple-color, #926bc7)"))}
     <line x1=${x(now)} x2=${x(now)} y1="0" y2=${floor + BAR} stroke="var(--primary-text-color)" opacity="0.5" />
     ${next && next.getTime() > now && next.getTime() < end
       ? svg`<line x1=${x(next.getTime())} x2=${x(next.getTime())} y1="0" y2=${floor + BAR} stroke="var(--warning-color, #ffa600)" stroke-width="2" stroke-dasharray="3 3" />`

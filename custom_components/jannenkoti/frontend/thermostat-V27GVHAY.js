@@ -4,7 +4,7 @@ import{a as E,b as I,c as C,d as J,e as O}from"./chunk-56KDYKKF.js";import{a as 
     ${$.length?g`<path d=${C(S($),!0)} fill="none" stroke="var(--success-color, #43a047)" stroke-dasharray="4 3" />`:""}
     ${V.length?g`<path d=${C(S(V))} fill="none" stroke="var(--primary-color)" stroke-width="2" stroke-linejoin="round" />`:""}
     <rect x="0" y=${h} width=${o(m)} height=${H} rx="2" fill="color-mix(in srgb, var(--secondary-text-color) 14%, transparent)" />
-    ${i.compressor.map(d=>B(d,h,H,"var(--info-color, #039be5)"))}
+    ${i.compressor.map(d=>B(d,h,H,"var(--purple-color, #926bc7)"))}
     <line x1=${o(m)} x2=${o(m)} y1="0" y2=${h+H} stroke="var(--primary-text-color)" opacity="0.5" />
     ${e&&e.getTime()>m&&e.getTime()<r?g`<line x1=${o(e.getTime())} x2=${o(e.getTime())} y1="0" y2=${h+H} stroke="var(--warning-color, #ffa600)" stroke-width="2" stroke-dasharray="3 3" />`:""}
     <text class="tick" x="0" y="12">${y(c,T,0)}°</text>
@@ -29,5 +29,5 @@ import{a as E,b as I,c as C,d as J,e as O}from"./chunk-56KDYKKF.js";import{a as 
       <div class="chart">
         ${this.timeline&&this.width?Y(this.hass,this.timeline,this.width,r,a,this.text("thermostat_chart",{room:l,target:o,reason:m})):""}
       </div>
-      ${this.legend([[this.text("room"),"var(--primary-color)"],[this.text("band"),"color-mix(in srgb, var(--success-color, #43a047) 35%, transparent)"],[this.text("compressor"),"var(--info-color, #039be5)"],[this.text("sleep"),"color-mix(in srgb, var(--secondary-text-color) 22%, transparent)"]])}
+      ${this.legend([[this.text("room"),"var(--primary-color)"],[this.text("band"),"color-mix(in srgb, var(--success-color, #43a047) 35%, transparent)"],[this.text("compressor"),"var(--purple-color, #926bc7)"],[this.text("sleep"),"color-mix(in srgb, var(--secondary-text-color) 22%, transparent)"]])}
     `}reason(){let t=this.state(this.config.entity);if(t.state==="unavailable")return this.text("unavailable");let e=_(this.hass,t.entity_id,"air_conditioner_reason","sensor"),n=t.attributes.reason;return this.shown(e)||(n?this.hass.formatEntityAttributeValue(t,"reason"):"")}};customElements.define("jannenkoti-thermostat-view",A);
