@@ -55,7 +55,8 @@ def run(
         if number % _QUARTER == 0:
             known = world.outlook(house.now, typical)
             sun = house.controller.energy.sun_now(known.pv, house.now)
-            known = replace(known, sun=sun)
+            error = house.controller.energy.forecast_error(known.pv)
+            known = replace(known, sun=sun, error=error)
             typical.learn(known.curve, house.now, known.zone)
             house.controller.curve = known.curve
             now = TankNow(
@@ -64,8 +65,10 @@ def run(
                 temperature=house.tank.temperature,
                 stages=(WATTS,) * STAGES,
             )
-            made = make_plan(known, [now], house.now, TIME_LIMIT)
-            house.controller.follower.set_plan(made.plan, (0,))
+            follower = house.controller.follower
+            made = make_plan(known, [now], house.now, TIME_LIMIT, follower.plan)
+            if not made.kept or follower.exact is not known.exact:
+                follower.set_plan(made.plan, (0,), exact=known.exact)
         at = house.seconds
         house.cycle()
         bill.add(world, at, house.tank, house.heat)

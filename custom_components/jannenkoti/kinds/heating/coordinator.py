@@ -76,22 +76,11 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
         """Restore the state, subscribe to the inputs and decide."""
         stored = Stored(await self._store.async_load())
         now = dt_util.utcnow()
-        self.controller = Controller(
-            self.options,
-            SavedState.restore(stored, self.options, now),
-            Energy.restore(stored.child("energy"), now),
-            [
-                TankMemory.restore(stored.child("memories").child(at.name), at.volume)
-                for at in self.options.tanks
-            ],
-            dt_util.get_default_time_zone(),
-        )
+        self.controller = self._restored(stored, now)
         self.history = OptionsHistory.restore(stored.child("history"))
         self.history.start(self.config_entry.options, now)
         self.catalogue = await async_load_catalogue(self.hass)
         async_show_equipment_issue(self.hass, self.config_entry, self.catalogue)
-        count = len(self.options.tanks)
-        self.controller.costs = Costs.restore(stored.child("costs"), count)
         self.plan = PlanCoordinator(self.hass, self.config_entry, self.controller)
         self._store.report_rejected(stored)
         inputs, outputs = self._inputs(), self.options.outputs
@@ -115,6 +104,19 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
             self.async_add_listener(lambda: None),
         ):
             entry.async_on_unload(stop)
+
+    def _restored(self, stored: Stored, now: datetime) -> Controller:
+        """Return a controller with the state of the previous run."""
+        tanks, memories = self.options.tanks, stored.child("memories")
+        controller = Controller(
+            self.options,
+            SavedState.restore(stored, self.options, now),
+            Energy.restore(stored.child("energy"), now),
+            [TankMemory.restore(memories.child(at.name), at.volume) for at in tanks],
+            dt_util.get_default_time_zone(),
+        )
+        controller.costs = Costs.restore(stored.child("costs"), len(tanks))
+        return controller
 
     async def async_stop(self, _event: Event | None = None) -> None:
         """Switch everything off, for no cut-off works while this does not run."""
