@@ -211,8 +211,10 @@ def replan(house: House, outlook: Outlook) -> None:
         temperature=house.tank.temperature,
         stages=tuple(stage.watts for stage in options.stages),
     )
-    made = make_plan(outlook, [now], house.now, 5.0)
-    house.controller.follower.set_plan(made.plan, (0,))
+    follower = house.controller.follower
+    made = make_plan(outlook, [now], house.now, 5.0, follower.plan)
+    if not made.kept:
+        follower.set_plan(made.plan, (0,))
 
 
 def restarted(house: House) -> None:

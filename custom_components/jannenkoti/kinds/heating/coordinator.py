@@ -22,7 +22,8 @@ from ...lib.clock import Clocks
 from ...lib.stored import Stored
 from ...store import entry_store
 from ...timers import detached
-from .control.controller import Command, Controller
+from .control.controller import Controller
+from .control.output import Command
 from .control.saved_state import SavedState
 from .equipment_runtime import async_load_catalogue, async_show_equipment_issue
 from .inputs.units import celsius, percent, watts

@@ -20,6 +20,7 @@ from ...const import CONF_KIND, DOMAIN
 from ...flow import Form, FormError
 from . import options as opt
 from .const import KIND_NAME
+from .tank.deadline import read_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -126,6 +127,7 @@ def _tanks_schema(_hass: HomeAssistant) -> vol.Schema:
         ),
         opt.OTHER_HEAT: ObjectSelectorField(selector=BooleanSelector()),
         opt.LEGIONELLA: ObjectSelectorField(selector=number_selector(opt.DAYS)),
+        opt.WARM_BY: ObjectSelectorField(selector=TextSelector()),
         **_fields(opt.TANK_NUMBERS.items()),
     }
     return vol.Schema(
@@ -148,6 +150,8 @@ async def _async_check_tanks(
         limit = row.get(opt.LIMIT, opt.TANK_NUMBERS[opt.LIMIT].default)
         if row.get(opt.LEGIONELLA) and limit < opt.HOTTEST_RUN:
             raise FormError("heating_legionella_limit", opt.TANKS)
+        if read_times(str(row.get(opt.WARM_BY) or "")) is None:
+            raise FormError("heating_warm_by", opt.TANKS)
         sensors = row.get(opt.SENSORS, [])
         if len(sensors) > opt.MOST_SENSORS:
             raise FormError("heating_sensor_count", opt.TANKS)

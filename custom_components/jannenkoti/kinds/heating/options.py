@@ -9,9 +9,11 @@ from ...lib.guard import MinimumTimes
 from .inputs.prices import PriceSource, Tariff
 from .option_values import NumberOption, list_of, number_of, rows_of, text_of
 from .solar_options import SolarOptions
+from .tank.deadline import read_times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import time
 
 GRID: Final = "grid_power"
 GRID_INVERTED: Final = "grid_inverted"
@@ -29,6 +31,7 @@ SENSORS: Final = "sensors"
 CONTROL_SENSOR: Final = "control_sensor"
 OTHER_HEAT: Final = "other_heat"
 LEGIONELLA: Final = "legionella_days"
+WARM_BY: Final = "warm_by"
 
 STAGES: Final = "stages"
 ENTITY: Final = "entity"
@@ -140,6 +143,8 @@ class TankOptions:
     """Whether something else heats it too, such as a boiler."""
     legionella_days: float
     """The longest time between two runs at 60 °C; 0 for never."""
+    warm_by: tuple[time, ...]
+    """Local times by which it must be at its target."""
     target: float
     surplus_target: float
     floor: float
@@ -319,6 +324,7 @@ def _tank(row: Mapping[str, Any], number: int) -> TankOptions:
         control_sensor=control or next(iter(sensors), ""),
         other_heat=row.get(OTHER_HEAT) is True,
         legionella_days=days if limit >= HOTTEST_RUN else 0.0,
+        warm_by=read_times(text_of(row, WARM_BY)) or (),
         target=(target := min(limits[TARGET], limit)),
         surplus_target=min(max(limits[SURPLUS_TARGET], target), limit),
         floor=min(limits[FLOOR], target - FLOOR_BELOW_TARGET),

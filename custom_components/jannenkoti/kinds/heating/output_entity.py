@@ -21,7 +21,7 @@ from .options import OutputType
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
-    from .control.controller import Command
+    from .control.output import Command
     from .options import StageOptions
 
 _LONGEST: Final = 10.0

@@ -1,6 +1,6 @@
 """Run the rules of one heating system: reports in, commands out, time as argument."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,7 @@ from ..model import HeatingData, Mode, Reason, StageDecision
 from ..options import BUFFER, MOST_TANKS, SG_READY_HOLD, Options, OutputType
 from ..planning.curve import PriceCurve
 from .decide import StageInput, Supply, decide
-from .output import command, report
+from .output import Command, command, report
 from .plan_follower import SHORTEST, PlanFollower
 from .requests import with_boost, with_manual, with_mode
 from .saved_state import SavedState, with_changed
@@ -27,16 +27,6 @@ if TYPE_CHECKING:
     from ..tank.memory import TankMemory
 
 FORCED_LEVEL: Final = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """A level that an output is to have."""
-
-    stage: int
-    level: int
-    before: int | None
-    """What it last reported."""
 
 
 class Controller:
@@ -205,9 +195,9 @@ class Controller:
         """Update hysteresis, ended boosts and what watches for stuck relays."""
         options, saved = self.options, self.saved
         tanks = tuple(
-            observe(state, tank, temperature, memory.learned.margin(now, self._zone))
-            for state, tank, temperature, memory in zip(
-                saved.tanks, options.tanks, temperatures, self.memories, strict=True
+            observe(state, tank, temperature, self._margin(number, temperature, now))
+            for number, (state, tank, temperature) in enumerate(
+                zip(saved.tanks, options.tanks, temperatures, strict=True)
             )
         )
         boosts = tuple(
@@ -219,9 +209,18 @@ class Controller:
         on = [self._is_on(number) for number in range(len(options.stages))]
         self.watches.observe(on, powers, temperatures, now)
 
+    def _margin(self, tank: int, temperature: float | None, now: datetime) -> float:
+        """Return how far (K) above its floor a tank has to be now."""
+        options, memory = self.options.tanks[tank], self.memories[tank]
+        return memory.margin(options, temperature, self._watts(tank), now, self._zone)
+
+    def _watts(self, tank: int) -> float:
+        """Return the power (W) of all stages of a tank."""
+        return sum(x.watts for x in self.options.stages if x.tank == tank)
+
     def _legionella(self, tank: int, temperature: float | None, now: datetime) -> bool:
         """Return whether a tank is to be heated against legionella now."""
-        watts = sum(x.watts for x in self.options.stages if x.tank == tank)
+        watts = self._watts(tank)
         days = self.options.tanks[tank].legionella_days
         memory, mean = self.memories[tank], self.curve.mean
         return memory.legionella_due(days, temperature, watts, now, mean)

@@ -58,6 +58,16 @@ class OutputState:
         return hold.until if hold is not None and hold.holds(now) else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A level that an output is to have."""
+
+    stage: int
+    level: int
+    before: int | None
+    """What it last reported."""
+
+
 def report(
     state: OutputState, reported: int | None, now: datetime, longest_hold: timedelta
 ) -> OutputState:

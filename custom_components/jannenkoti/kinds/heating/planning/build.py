@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ..inputs.prices import Tariff, local_day
+from ..tank.deadline import moments
 from ..tank.learned import AMBIENT, Learned
 from .curve import PlanQuality, PriceCurve, TypicalWeek
 from .problem import Problem, Slot, TankProblem
@@ -32,6 +33,9 @@ draw-off may take more; the control heats by itself from a little below that."""
 
 _READY: Final = 2 * SLOT
 """Before an hour with a draw-off begins, its heat is in the tank."""
+
+_WARM: Final = 1.0
+"""K below its target at which a tank counts as warm: what it loses in some hours."""
 
 _LEAST: Final = timedelta(minutes=1)
 
@@ -177,7 +181,23 @@ def _tank(tank: TankNow, slots: Sequence[Slot], zone: tzinfo) -> TankProblem:
         ceiling=options.surplus_target,
         watts=tank.watts,
         draws=_draws(learned, slots, zone),
+        floors=_floors(options, slots, zone),
     )
+
+
+def _floors(
+    options: TankOptions, slots: Sequence[Slot], zone: tzinfo
+) -> tuple[float, ...]:
+    """Return the temperature (°C) that each slot must end with beyond the floor.
+
+    The slot in which a time to be warm by lies ends before it, so that the tank is
+    warm at that time.
+    """
+    if not options.warm_by or not slots:
+        return ()
+    due = moments(options.warm_by, slots[0].start, slots[-1].end, zone)
+    ends = {max((s.end for s in slots if s.end <= at), default=None) for at in due}
+    return tuple(options.target - _WARM if slot.end in ends else 0.0 for slot in slots)
 
 
 def _draws(learned: Learned, slots: Sequence[Slot], zone: tzinfo) -> tuple[float, ...]:

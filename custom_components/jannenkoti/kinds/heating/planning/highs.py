@@ -16,7 +16,6 @@ from .problem import DISCOMFORT, Method, Plan, Problem, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from collections.abc import Set as AbstractSet
 
     from .problem import Piece, Slot
 
@@ -77,47 +76,58 @@ def solve(problem: Problem, limit: float) -> Plan:
     """Return the best plan within a time limit (s); raises NotSolved.
 
     That power is bought up to the target only, and not into a tank that surplus has
-    heated beyond it, is no linear condition. So the slots in which a solution does it
-    are closed, and the rest is solved again.
+    heated beyond it, is no linear condition. So where a solution does it, the tank is
+    limited to its target, or closed if surplus has heated it, and it is solved again.
     """
-    closed: set[tuple[int, int]] = set()
-    plan = _solve(problem, limit, closed)
+    limits = _Limits()
+    plan = _solve(problem, limit, limits)
     for _ in range(_ROUNDS):
         above = _above_target(problem, plan)
-        if not any(plan.watts[place][number] for place, number in above):
+        if not any(plan.watts[place][number] for place, number in above.all):
             return plan
-        closed |= above
-        plan = _solve(problem, limit, closed)
-    closed = _above_target(problem, plan)
+        limits = _Limits(limits.closed | above.closed, limits.capped | above.capped)
+        plan = _solve(problem, limit, limits)
+    above = _above_target(problem, plan).all
     watts = [
-        [
-            0.0 if (place, number) in closed else heat
-            for number, heat in enumerate(heats)
-        ]
+        [0.0 if (place, number) in above else heat for number, heat in enumerate(heats)]
         for place, heats in enumerate(plan.watts)
     ]
     return evaluate(problem, watts, Method.OPTIMAL)
 
 
-def _above_target(problem: Problem, plan: Plan) -> set[tuple[int, int]]:
-    """Return tank and slot where power would be bought above the target."""
-    return {
-        (place, number)
-        for place, tank in enumerate(problem.tanks)
-        for number, slot in enumerate(problem.slots)
-        if not _is_free(slot)
-        and plan.temperatures[place][number] > tank.target + _TOLERANCE
-    }
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """Tank and slot where no power is bought, or up to the target only."""
+
+    closed: frozenset[tuple[int, int]] = frozenset()
+    capped: frozenset[tuple[int, int]] = frozenset()
+
+    @property
+    def all(self) -> frozenset[tuple[int, int]]:
+        """Return both."""
+        return self.closed | self.capped
 
 
-def _solve(
-    problem: Problem, limit: float, closed: AbstractSet[tuple[int, int]]
-) -> Plan:
-    """Return the best plan that does not heat a tank in a closed slot."""
+def _above_target(problem: Problem, plan: Plan) -> _Limits:
+    """Return where power would be bought above the target."""
+    closed = set[tuple[int, int]]()
+    capped = set[tuple[int, int]]()
+    for place, tank in enumerate(problem.tanks):
+        by_sun = tank.temperature > tank.target + _TOLERANCE
+        for number, slot in enumerate(problem.slots):
+            above = plan.temperatures[place][number] > tank.target + _TOLERANCE
+            free = _is_free(slot)
+            by_sun = above and (by_sun or (free and plan.watts[place][number] > 0))
+            if above and not free:
+                (closed if by_sun else capped).add((place, number))
+    return _Limits(frozenset(closed), frozenset(capped))
+
+
+def _solve(problem: Problem, limit: float, limits: _Limits) -> Plan:
+    """Return the best plan that keeps to the limits of the slots."""
     model = _Model()
     heats = [
-        _tank(model, problem, place, {n for at, n in closed if at == place})
-        for place in range(len(problem.tanks))
+        _tank(model, problem, place, limits) for place in range(len(problem.tanks))
     ]
     for number, slot in enumerate(problem.slots):
         terms = _bought(model, problem.pieces(slot), slot.hours)
@@ -130,15 +140,13 @@ def _solve(
     return evaluate(problem, watts, Method.OPTIMAL)
 
 
-def _tank(
-    model: _Model, problem: Problem, place: int, closed: AbstractSet[int]
-) -> list[int]:
+def _tank(model: _Model, problem: Problem, place: int, limits: _Limits) -> list[int]:
     """Add a tank and return the columns of its power."""
     tank, heats, before = problem.tanks[place], [], None
     for number, slot in enumerate(problem.slots):
         if not number % _PIECE:
             sleep(0)  # Let the event loop run; this thread is in no hurry.
-        most = 0.0 if number in closed else tank.watts
+        most = 0.0 if (place, number) in limits.closed else tank.watts
         heat = model.column(number * _EARLIER * slot.hours / _KILO, 0.0, most)
         last = number == len(problem.slots) - 1
         worth = -problem.worth * tank.capacity / _KILO if last else 0.0
@@ -154,7 +162,9 @@ def _tank(
             terms[before] = factor - 1
         model.row(constant, constant, terms)
         model.row(tank.least(number), math.inf, {after: 1.0, cold: 1.0})
-        model.row(-math.inf, tank.ceiling, {after: 1.0, hot: -1.0})
+        capped = (place, number) in limits.capped
+        warmest = tank.target if capped else tank.ceiling
+        model.row(-math.inf, warmest, {after: 1.0, hot: -1.0})
         heats.append(heat)
         before = after
     return heats

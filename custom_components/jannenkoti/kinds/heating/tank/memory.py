@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from .deadline import must_heat
 from .learned import Learned
 from .legionella import HELD, HOT, MARGIN, Ledger
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from ....lib.stored import Stored
+    from ..options import TankOptions
 
 _SLACK: Final = 1.2
 """A tank takes longer to heat than its heat alone: it loses, and is drawn from."""
@@ -31,6 +33,25 @@ class TankMemory:
         """Record temperature (°C) and the heat (Wh) since the last call."""
         self.learned.observe(temperature, heat, now, zone)
         self.ledger = self.ledger.observe(temperature, now)
+
+    def margin(
+        self,
+        tank: TankOptions,
+        temperature: float | None,
+        watts: float,
+        now: datetime,
+        zone: tzinfo,
+    ) -> float:
+        """Return how far (K) above its floor a tank has to be now.
+
+        That is up to its target if only heating from now on still warms it in time.
+        """
+        margin = self.learned.margin(now, zone)
+        if temperature is None:
+            return margin
+        missing = (tank.target - temperature) * self.learned.capacity
+        due = must_heat(tank.warm_by, missing, watts, now, zone)
+        return max(margin, tank.target - tank.floor) if due else margin
 
     def legionella_due(
         self,
