@@ -87,9 +87,12 @@ def solve(problem: Problem, limit: float) -> Plan:
             return plan
         limits = _Limits(limits.closed | above.closed, limits.capped | above.capped)
         plan = _solve(problem, limit, limits)
-    above = _above_target(problem, plan).all
+    bought = _above_target(problem, plan).all
     watts = [
-        [0.0 if (place, number) in above else heat for number, heat in enumerate(heats)]
+        [
+            0.0 if (place, number) in bought else heat
+            for number, heat in enumerate(heats)
+        ]
         for place, heats in enumerate(plan.watts)
     ]
     return evaluate(problem, watts, Method.OPTIMAL)
