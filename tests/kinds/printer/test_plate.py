@@ -56,6 +56,10 @@ async def test_each_job_has_its_picture(
     await until(hass, lambda: state(hass, "status").state == "finished")
     assert state(hass, KEY).state == updated
     assert printer.files.read == ["/cache/Benchy.3mf"]
+    # A print that begins has no project file yet.
+    printer.report(gcode_state="PREPARE", subtask_name="Boat")
+    await until(hass, lambda: state(hass, "status").state == "preparing")
+    assert state(hass, KEY).state == updated
     printer.begin(layers=5, file="Boat")
     printer.report(gcode_file="/data/Metadata/plate_2.gcode")
     await until(hass, lambda: len(printer.files.read) > 1 and shown(hass))

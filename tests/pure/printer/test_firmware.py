@@ -117,6 +117,12 @@ def test_tray_that_was_emptied_is_empty_although_its_report_was_merged() -> None
     assert (found.type, found.color, found.remaining) == (None, None, None)
 
 
+@pytest.mark.parametrize("bits", ["x", "", "f" * 17, 1, None])
+def test_unreadable_bits_hide_no_unit_and_no_tray(bits: object) -> None:
+    ams = {"ams": [unit(0, tray(0))], "ams_exist_bits": bits, "tray_exist_bits": bits}
+    assert [(each.key, each.type) for each in status(ams=ams).trays] == [("1_1", "PLA")]
+
+
 def test_number_of_trays_is_bounded() -> None:
     units = [unit(number, *map(tray, range(4))) for number in range(100)]
     assert len(status(ams={"ams": units}).trays) == 32
