@@ -8,7 +8,6 @@ The server listens on the loopback address only, at a path that cannot be guesse
 """
 
 import asyncio
-import os
 import secrets
 from contextlib import suppress
 from hmac import compare_digest
@@ -39,8 +38,6 @@ _REPEAT: Final = 1.0
 # An encoder that accepts no frame, or a client that reads nothing, is gone, s.
 _STALLED: Final = 30.0
 _CHUNK: Final = 65536
-# A viewer in a hurry matters less than the rest of the home.
-_NICENESS: Final = 5
 
 # The container gives each frame a length, so that the encoder does not wait for the
 # next one. Probing would delay the first frame by seconds.
@@ -131,7 +128,7 @@ class FrameVideo:
 
     async def _async_start(self) -> Process:
         """Start the encoder; raises OSError."""
-        process = await asyncio.create_subprocess_exec(
+        return await asyncio.create_subprocess_exec(
             self._ffmpeg,
             *("-hide_banner", "-nostats", "-loglevel", "quiet"),
             *_INPUT,
@@ -140,9 +137,6 @@ class FrameVideo:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )
-        with suppress(OSError):  # It has ended already, or may not be changed.
-            os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
-        return process
 
     async def _async_pump(
         self,
