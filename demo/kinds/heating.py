@@ -51,6 +51,11 @@ _SENSORS = {
 }
 
 _OPTIONS = {
+    "inputs": {
+        "grid_power": "input_number.heating_grid",
+        "grid_inverted": False,
+        "pv_power": "input_number.heating_pv",
+    },
     "tanks": {
         "tanks": [
             {
@@ -132,7 +137,7 @@ def _configuration() -> str:
     for key, (name, low, high, unit) in {**_SENSORS, **rods}.items():
         lines.append(
             f"  {key}: {{name: {name}, min: {low}, max: {high}, step: 0.1, mode: box,"
-            f" unit_of_measurement: {unit}}}"
+            f"{'' if key in rods else ' initial: 0,'} unit_of_measurement: {unit}}}"
         )
     lines += ["template:", "  - switch:"]
     for rod in _RODS:
@@ -270,6 +275,11 @@ class Demo(DemoKind):
         ]
         negative = {"type": "tile", "entity": "input_boolean.heating_negative_price"}
         graph = self.graph([f"input_number.{key}" for key in (*_TANKS, "heating_grid")])
+        chart = {
+            "type": "custom:jannenkoti-plan",
+            "entity": entity_ids[self.unique_id("reason")],
+            "grid_options": {"columns": "full"},
+        }
         plan = {
             "type": "calendar",
             "entities": [entity_ids[self.unique_id("plan")]],
@@ -277,7 +287,7 @@ class Demo(DemoKind):
             "grid_options": {"columns": "full"},
         }
         heading = self.heading("Heating", "mdi:water-boiler")
-        return [heading, *tiles, negative, graph, plan]
+        return [heading, *tiles, negative, graph, chart, plan]
 
     @override
     def areas(self) -> Mapping[str, str]:
