@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
+import voluptuous as vol
 from homeassistant.components.recorder.models import StatisticMeanType
 from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.exceptions import ServiceValidationError
@@ -22,6 +23,7 @@ from custom_components.jannenkoti.import_history import statistics as written
 from custom_components.jannenkoti.import_history.problem import Problem
 from custom_components.jannenkoti.statistics import RecorderBusy, async_queue_done
 
+from ..attack import hostile
 from ..pure.import_history.stores import JANNENKOTI, make_sqlite, reading
 from .conftest import NOON, OWN, ROOM, hours, metadata
 
@@ -323,6 +325,9 @@ async def test_bad_requests_are_refused(
         ({"path": "../old.db"}, Problem.OUTSIDE),
         ({"path": "x.csv"}, Problem.NOT_A_STORE),
         ({"time_zone": "Moon/Base"}, Problem.ZONE),
+        ({"time_zone": "Europe"}, Problem.ZONE),
+        ({"time_zone": "../Europe/Helsinki"}, Problem.ZONE),
+        ({"time_zone": "a\0b"}, Problem.ZONE),
         ({"series": ["other"]}, Problem.NO_SERIES),
         ({"entities": {"other": BEDROOM}}, Problem.NO_SERIES),
         ({"entities": {ROOM: BEDROOM}}, Problem.NO_ENTITY),
@@ -357,3 +362,29 @@ async def test_hour_that_has_not_ended_is_left_to_the_recorder(
     freezer.move_to(NOON + 2 * HOUR + timedelta(minutes=5))
     found = await act()
     assert found["series"][ROOM]["hours_written"] == 1
+
+
+@pytest.mark.parametrize("name", ["path", "dry_run", "time_zone", "series", "entities"])
+async def test_hostile_value_in_any_field_is_refused(
+    hass: HomeAssistant, old: Path, act: Act, name: str
+) -> None:
+    """Or understood, where it happens to be a right one."""
+    for what, value in hostile.values().items():
+        try:
+            found = await act(**{"dry_run": True, name: value})
+        except vol.Invalid, ServiceValidationError:
+            continue
+        assert found["tables"], what
+    assert not await hours(hass)
+
+
+async def test_size_is_checked_before_the_content(
+    hass: HomeAssistant, old: Path, act: Act
+) -> None:
+    for data in (
+        {"entities": {f"{n}": 5 for n in range(1001)}},
+        {"series": ["x"] * 1001},
+    ):
+        with pytest.raises(vol.Invalid) as caught:
+            await act(**data)
+        assert "length" in str(caught.value)

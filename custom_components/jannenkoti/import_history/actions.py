@@ -31,7 +31,7 @@ _IMPORT: Final = {
     vol.Optional(_DRY_RUN, default=True): cv.boolean,
     vol.Optional(_ZONE): _TEXT,
     vol.Optional(_SERIES): vol.All(cv.ensure_list, vol.Length(max=_MOST), [_TEXT]),
-    vol.Optional(_ENTITIES): vol.All({_TEXT: cv.entity_id}, vol.Length(max=_MOST)),
+    vol.Optional(_ENTITIES): vol.All(vol.Length(max=_MOST), {_TEXT: cv.entity_id}),
 }
 
 

@@ -1,5 +1,6 @@
 """Read an old store and write its statistics: one job at a time."""
 
+import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +40,7 @@ FINISHED: Final = f"{DOMAIN}_import_history_finished"
 
 _RUNNING: HassKey[Job] = HassKey(f"{DOMAIN}_import_history")
 RECORDER: Final = "recorder"
+_ZONE: Final = re.compile(r"[\w+-]+(?:/[\w+-]+)*\Z", re.ASCII)
 _STEP: Final = 0.01
 """Progress is reported in percent."""
 
@@ -127,7 +129,11 @@ async def async_zone(name: str | None) -> tzinfo:
     """
     if not name:
         return dt_util.get_default_time_zone()
-    zone = await dt_util.async_get_time_zone(name)
+    try:
+        # A name is also a path, which may be none, or that of a folder.
+        zone = await dt_util.async_get_time_zone(name) if _ZONE.match(name) else None
+    except OSError, ValueError:
+        zone = None
     if zone is None:
         raise HistoryError(Problem.ZONE)
     return zone
