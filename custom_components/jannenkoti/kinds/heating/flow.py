@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING, Any, override
 from uuid import uuid4
 
+import voluptuous as vol
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_NAME
+from homeassistant.util import dt as dt_util
 
 from ...flow import Form, KindFlow
 from .energy_dashboard_form import async_suggested
@@ -14,13 +16,14 @@ from .forms import FORMS
 from .prices_form import PRICES_OPTIONS
 from .setup_form import setup_form
 from .solar_form import SOLAR_OPTIONS
-from .undo_form import undo_form, when_changed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
     from homeassistant.core import HomeAssistant
+
+    from .options_history import OptionsHistory
 
 
 class Flow(KindFlow):
@@ -72,3 +75,21 @@ class Flow(KindFlow):
         if entry.state is not ConfigEntryState.LOADED:
             return {}
         return {"changed": when_changed(entry.runtime_data.history)}
+
+
+def undo_form(history: OptionsHistory) -> Form:
+    """Return a form without fields; submitting it restores what was replaced."""
+
+    async def async_check(
+        _hass: HomeAssistant, _answers: dict[str, Any]
+    ) -> dict[str, Any]:
+        return dict(history.replaced)
+
+    return Form(schema=lambda _hass: vol.Schema({}), async_check=async_check)
+
+
+def when_changed(history: OptionsHistory) -> str:
+    """Return the local time of the last change, empty if nothing can be undone."""
+    if history.changed is None:
+        return ""
+    return dt_util.as_local(history.changed).strftime("%Y-%m-%d %H:%M")

@@ -132,22 +132,8 @@ class PlanCoordinator:
         options = controller.options
         outlook = self._outlook()
         self.quality = outlook.quality(now)
-        numbers, tanks = [], []
-        for number, tank in enumerate(options.tanks):
-            temperature = controller.temperature(number, now)
-            stages = tuple(x.watts for x in options.stages if x.tank == number)
-            if temperature is None or not stages:
-                continue
-            numbers.append(number)
-            learned = controller.memories[number].learned
-            tanks.append(
-                TankNow(
-                    options=tank,
-                    learned=learned,
-                    temperature=temperature,
-                    stages=stages,
-                )
-            )
+        known = self._tanks_now(now)
+        numbers, tanks = [*known], [*known.values()]
         if not tanks:
             controller.follower.set_plan(None, ())
             return
@@ -164,6 +150,23 @@ class PlanCoordinator:
             async_report_occurrence(self.hass, "heating_plan_changed", occurrence)
         missing = options.optimal and (limit is None or made.fell_back)
         async_show_no_solver(self.hass, self.entry, missing=missing)
+
+    def _tanks_now(self, now: datetime) -> dict[int, TankNow]:
+        """Return the tanks that have stages and a known temperature, by number."""
+        controller, found = self.controller, dict[int, TankNow]()
+        for number, tank in enumerate(controller.options.tanks):
+            temperature = controller.temperature(number, now)
+            of_all = controller.options.stages
+            stages = tuple(x.watts for x in of_all if x.tank == number)
+            if temperature is None or not stages:
+                continue
+            found[number] = TankNow(
+                options=tank,
+                learned=controller.memories[number].learned,
+                temperature=temperature,
+                stages=stages,
+            )
+        return found
 
     def _current(self, numbers: list[int]) -> Plan | None:
         """Return the current plan, None if it is of other tanks."""
