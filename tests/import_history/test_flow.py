@@ -18,6 +18,11 @@ from custom_components.jannenkoti.import_history import flow as steps
 from custom_components.jannenkoti.import_history import job as jobs
 from custom_components.jannenkoti.import_history import read
 from custom_components.jannenkoti.import_history.candidates import candidates
+from custom_components.jannenkoti.import_history.old_settings import (
+    async_apply,
+    async_proposals,
+)
+from custom_components.jannenkoti.import_history.problem import HistoryError
 from custom_components.jannenkoti.import_history.scan import scan
 
 from ..pure.import_history.stores import (
@@ -422,3 +427,22 @@ async def test_setting_whose_action_fails_is_not_counted(
     end = await flow.answer({"heating": entry.entry_id})
     assert end["description_placeholders"]["settings"] == "0"
     assert "An old setting was not taken over" in caplog.text
+
+
+async def test_entry_that_was_deleted_meanwhile_takes_nothing_over(
+    hass: HomeAssistant, folder: Path, reloads: list[str]
+) -> None:
+    entry = entry_of(hass, "printer")
+    rows = {"timelapse_conf": [{"image_delay": 7}]}
+    proposals = await async_proposals(hass, rows)
+    assert proposals["printer"].entries == {entry.entry_id: "My printer"}
+    assert await async_apply(hass, proposals, {"printer": "other"}) == 0
+    assert await async_apply(hass, proposals, {"printer": entry.entry_id}) == 1
+    # Nothing is left to be proposed.
+    assert not await async_proposals(hass, rows)
+
+
+def test_plan_before_reading_is_refused() -> None:
+    flow: Any = None
+    with pytest.raises(HistoryError):
+        _ = steps.ImportFlow(flow)._found
