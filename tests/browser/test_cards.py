@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from demo.client import User
 from demo.demo_house import DemoHouse
 from demo.kinds import mqtt_devices
-from demo.pages import PATH, PHONE, make, watched
+from demo.pages import CARDS, PATH, PHONE, make, watched
 from demo.prices import make_a_plan
 from demo.waiting import eventually
 
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 pytestmark = [*BROWSER, NEEDS_BROKER]
 
 LIMIT = 60
+# Return the entities that each card of ours is suggested for.
+OFFERED = """() => {
+  const hass = document.querySelector("home-assistant").hass;
+  const ids = Object.keys(hass.entities);
+  const ours = window.customCards.filter((card) => card.type.startsWith("jannenkoti-"));
+  const suggested = (card) => ids.filter((id) => card.getEntitySuggestion(hass, id));
+  return Object.fromEntries(ours.map((card) => [card.type, suggested(card)]));
+}"""
 MODULES = "jannenkoti-strategy-editor li"
 
 
@@ -203,15 +211,46 @@ async def read_the_plan(demo: DemoHouse, shown: Watched) -> None:
     async def text() -> str:
         return str(await slots.get_attribute("aria-valuetext"))
 
-    first = await text()
-    await shown.page.keyboard.press("ArrowRight")
-    await shown.page.wait_for_timeout(100)
-    second = await text()
-    await shown.page.keyboard.press("End")
-    await shown.page.wait_for_timeout(100)
-    assert len({first, second, await text()}) == 3
-    assert all("EUR/kWh" in each and "°C" in each for each in (first, second))
+    read = [await text()]
+
+    async def another() -> bool:
+        return await text() not in read
+
+    for key in ("ArrowRight", "End"):
+        await shown.page.keyboard.press(key)
+        await eventually(another, within=LIMIT, what=f"another slot after {key}")
+        read.append(await text())
+    assert all("EUR/kWh" in each and "°C" in each for each in read)
     assert await card(shown, "plan").locator("rect[data-heat=true]").count()
+
+
+async def edit_a_card(demo: DemoHouse, shown: Watched) -> None:
+    """Change the title in the visual editor of a card that is suggested."""
+    offered = await shown.page.evaluate(OFFERED)
+    assert set(offered) == {f"jannenkoti-{name}" for name in CARDS}
+    camera = await entity_of(demo, "robocam_camera")
+    for name, key in (
+        ("pan-tilt", "robocam_camera"),
+        ("print", "printer_status"),
+        ("plan", "heating_reason"),
+    ):
+        assert offered[f"jannenkoti-{name}"] == [await entity_of(demo, key)]
+    cards = [{"type": "custom:jannenkoti-pan-tilt", "entity": camera}]
+    view = {"path": "one", "type": "sections", "sections": [{"cards": cards}]}
+    await make(demo, "one-card", {"views": [view]})
+    await shown.open("one?edit=1", "one-card")
+    page = shown.page
+    await card(shown, "pan-tilt").get_by_role("button", name="Center").wait_for()
+    await page.locator("hui-card-edit-mode").first.click()
+    await page.get_by_role("textbox", name="Title").fill("Front door")
+    await page.get_by_role("button", name="Save").click()
+
+    async def saved() -> bool:
+        config = await demo.client.command("lovelace/config", url_path="one-card")
+        [section] = config["views"][0]["sections"]
+        return bool(section["cards"][0].get("title") == "Front door")
+
+    await eventually(saved, within=LIMIT, what="the title of the card")
 
 
 async def show_wrong_cards(demo: DemoHouse, shown: Watched) -> None:
@@ -262,6 +301,7 @@ async def test_wrong_entities_and_changes_while_open_report_no_error() -> None:
         await make(demo)
         async with watched(demo) as shown:
             await read_the_plan(demo, shown)
+            await edit_a_card(demo, shown)
             await rename_while_open(demo, shown)
             await show_wrong_cards(demo, shown)
             assert shown.errors == []

@@ -77,7 +77,7 @@ class PrintCard extends Card {
 
   private picture(): TemplateResult {
     if (this.video) return html`<video src=${this.video} controls autoplay muted playsinline></video>`;
-    const source = [this.find("camera"), this.find("timelapse_image")]
+    const source = [this.find("camera"), this.find("plate_image"), this.find("timelapse_image")]
       .map((id) => this.state(id))
       .find((state) => state && !["unavailable", "unknown"].includes(state.state) && state.attributes.entity_picture);
     if (!source) return html``;
