@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from .client import CommandError
 
 if TYPE_CHECKING:
+    from .client import Json
     from .demo_house import DemoHouse
 
 _PRICES = "sensor.prices"
@@ -33,13 +34,22 @@ async def make_a_plan(demo: DemoHouse) -> None:
     flow = await demo.client.post(path, {"handler": entry})
     path = f"{path}/{flow['flow_id']}"
     form = await demo.client.post(path, {"next_step_id": "heating_prices"})
-    answers = {
-        field["name"]: field["default"]
-        for field in form["data_schema"]
-        if field.get("default") is not None
-    }
+    answers = _defaults(form["data_schema"])
     done = await demo.client.post(
         path, answers | {"price_source": "attributes", "price_entity": _PRICES}
     )
     if done["type"] != "create_entry":
         raise CommandError(done)
+
+
+def _defaults(fields: list[Json]) -> dict[str, Json]:
+    """Return the defaults of a form, those in its sections included."""
+    answers: dict[str, Json] = {
+        field["name"]: _defaults(field["schema"])
+        for field in fields
+        if "schema" in field
+    }
+    defaults = {field["name"]: field.get("default") for field in fields}
+    return {
+        key: value for key, value in defaults.items() if value is not None
+    } | answers
