@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from subprocess import run
 from typing import TYPE_CHECKING
+
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from demo.browser import visit
 from demo.demo_house import DemoHouse
@@ -107,7 +110,8 @@ async def test_video_is_recorded_and_played_over_one_connection() -> None:
                     # Not open yet, or the page fell back to images on a busy machine.
                     await page.keyboard.press("Escape")
                     await page.evaluate(MORE_INFO, entity_id)
-                    await page.wait_for_timeout(2000)
+                    with suppress(PlaywrightTimeout):
+                        await player.wait_for(state="attached", timeout=20_000)
                     return False
                 return bool(await player.evaluate("video => video.currentTime > 1"))
 
