@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 USER_FILE: Final = "jannenkoti_equipment.yaml"
 _BUILT_IN: Final = Path(__file__).with_name("equipment.yaml")
 
-EQUIPMENT_ISSUES: Final = tuple(f"heating_equipment_{each}" for each in Problem)
+EQUIPMENT_ISSUES: Final = {
+    Problem.SIZE: "heating_equipment_size",
+    Problem.YAML: "heating_equipment_yaml",
+    Problem.FIELD: "heating_equipment_field",
+}
 
 
 async def async_load_catalogue(hass: HomeAssistant) -> Catalogue:
@@ -44,7 +48,7 @@ def async_show_equipment_issue(
 ) -> None:
     """Create the repair issue of what is wrong in the user's file, else delete it."""
     error = catalogue.error
-    for problem, key in zip(Problem, EQUIPMENT_ISSUES, strict=True):
+    for problem, key in EQUIPMENT_ISSUES.items():
         shown = None
         if error is not None and error.problem is problem:
             shown = {

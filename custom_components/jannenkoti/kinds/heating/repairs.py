@@ -18,7 +18,7 @@ _NO_TEMPERATURE: Final = "heating_no_temperature"
 _NO_SOLVER: Final = "heating_no_solver"
 ALL: Final = (
     *(_NOT_FOLLOWING, _STUCK, _SIGN, _NO_TEMPERATURE, _NO_SOLVER),
-    *EQUIPMENT_ISSUES,
+    *EQUIPMENT_ISSUES.values(),
 )
 
 
