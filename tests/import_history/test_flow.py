@@ -306,6 +306,8 @@ async def test_settings_of_the_thermostat_are_shown_and_taken_over(
     assert "- 24.5 °C" in text
     assert ": 22:30:00" in text
     assert "99" not in text
+    assert ": ✓" in text
+    assert ": 240\n" in text
     assert not [line for line in text.splitlines() if line.startswith("- sleep_")]
     assert {str(key) for key in form["data_schema"].schema} == {
         "air_conditioner",

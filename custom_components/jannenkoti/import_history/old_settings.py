@@ -77,6 +77,10 @@ async def _async_proposal(
 
 def _shown(value: object) -> str:
     """Return a value as people read it."""
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    if isinstance(value, float):
+        return f"{value:g}"
     return str(value)[:_LONGEST]
 
 
