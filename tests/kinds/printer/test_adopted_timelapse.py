@@ -116,6 +116,7 @@ async def test_stage_of_another_integration_pauses_the_frames(
     hass: HomeAssistant,
 ) -> None:
     home = make_home(hass, "bambu_lab")
+    home.show("current_layer", "0")  # No layer is complete when the print begins.
     entry = await recorded(home, "print_status", "idle", "running")
     home.show("stage", "changing_filament")
     home.show("current_layer", "8")
