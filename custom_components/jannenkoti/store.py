@@ -106,6 +106,11 @@ class KindStore(Store[dict[str, Any]]):
         """
         return await super().async_load() or {}
 
+    @property
+    def is_due(self) -> bool:
+        """Whether a save is planned, which saves what changes until then."""
+        return self._due is not None
+
     @callback
     def save_soon(
         self, data_func: Callable[[], Data], max_delay: float = MAX_DELAY

@@ -56,6 +56,17 @@ def test_number_of_buckets_is_bounded() -> None:
     assert budget.take("0", NOW) == NO_WAIT
 
 
+def test_source_in_use_keeps_its_bucket_among_many_sources() -> None:
+    budget = Budget(1, most_sources=10)
+    assert budget.take("often", NOW) == NO_WAIT
+    for n in range(8):  # Before its first use among many, its place is the oldest.
+        budget.take(str(n), NOW)
+    for n in range(8, 100):
+        assert budget.take("often", NOW) > NO_WAIT
+        budget.take(str(n), NOW)
+    assert len(budget) == 10
+
+
 def test_clock_set_back_neither_fills_nor_empties_a_bucket() -> None:
     budget = Budget(2)
     assert budget.take("a", NOW) == NO_WAIT

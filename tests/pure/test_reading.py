@@ -86,6 +86,23 @@ def test_source_without_pauses_has_an_interval_too() -> None:
     assert rhythm.interval == SECOND
 
 
+@given(
+    st.lists(
+        st.sampled_from([1.0, 2.0, 10.0, 10.5, 60.0]) | st.floats(0.5, 100_000),
+        max_size=100,
+    )
+)
+def test_interval_is_always_that_of_the_latest_gaps(gaps: list[float]) -> None:
+    rhythm, now = ReportInterval(), NOW
+    rhythm.arrived(now)
+    for gap in gaps:
+        now += timedelta(seconds=gap)
+        rhythm.arrived(now)
+        again = ReportInterval(rhythm.gaps)
+        assert rhythm.interval == again.interval
+        assert rhythm.silent_after == again.silent_after
+
+
 def test_source_that_reports_in_bursts_is_not_silent_between_them() -> None:
     rhythm = ReportInterval()
     listen(rhythm, [3, 3, 294] * 10)

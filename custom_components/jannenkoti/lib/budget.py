@@ -53,12 +53,15 @@ class Budget:
                 # The least recently used bucket is dropped.
                 self._buckets.popitem(last=False)
             return bucket
-        self._buckets.move_to_end(source)
+        # The order matters only when buckets are dropped soon; to keep it costs more
+        # than the rest with thousands of sources.
+        if len(self._buckets) * 2 > self._most_sources:
+            self._buckets.move_to_end(source)
         # A clock that was set back neither fills nor empties the bucket.
-        minutes = max((now - bucket.filled).total_seconds() / 60, 0.0)
-        bucket.tokens = min(
-            bucket.tokens + minutes * self._per_minute, self._per_minute
-        )
+        minutes = (now - bucket.filled).total_seconds() / 60
+        if minutes > 0:
+            filled = bucket.tokens + minutes * self._per_minute
+            bucket.tokens = min(filled, self._per_minute)
         bucket.filled = now
         return bucket
 

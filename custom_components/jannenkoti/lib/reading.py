@@ -172,14 +172,28 @@ class ReportInterval:
     def _learn(self, gap: float) -> None:
         """Add a gap, but not the step of a clock that was set back."""
         if gap >= self.SAME:
-            if len(self._gaps) >= self.REMEMBERED:
-                del self._gaps[0]
-            self._gaps.append(min(gap, self._limits.longest.total_seconds()))
+            gap = min(gap, self._limits.longest.total_seconds())
+            if len(self._gaps) < self.REMEMBERED:
+                self._gaps.append(gap)
+            else:
+                dropped = self._gaps.pop(0)
+                self._gaps.append(gap)
+                if self._is_on_same_side(dropped, gap):
+                    return
             # The gap that most others do not exceed; the longest, while there are few.
             in_order = sorted(self._gaps)
             few = len(in_order) < self.ENOUGH
             self._usual = in_order[-1 if few else int(self.MOST * (len(in_order) - 1))]
             self.silent_after = self._limits.after(self._usual, known=not few)
+
+    def _is_on_same_side(self, dropped: float, gap: float) -> bool:
+        """Return whether a gap in the place of another leaves the interval as it is."""
+        usual = self._usual
+        return (
+            dropped == gap
+            or (dropped < usual and gap < usual)
+            or (dropped > usual and gap > usual)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -200,7 +200,8 @@ class DevicesStore:
     @callback
     def async_save_history_later(self) -> None:
         """Save what devices have reported."""
-        self._history.save_soon(self.registry.history, _HISTORY_DELAY)
+        if not self._history.is_due:
+            self._history.save_soon(self.registry.history, _HISTORY_DELAY)
 
     async def async_close(self) -> None:
         """Save all, and write nothing afterwards."""

@@ -221,6 +221,16 @@ def test_log_keeps_the_latest_rows_up_to_its_limit() -> None:
     ]
 
 
+def test_log_rows_keep_their_own_names() -> None:
+    rows = [{"x": 1}, {"x": 2}, {"y": "z", "x": 3}, {}, {"x": True, "y": 0.5}]
+    log = StateLog()
+    for at, parameters in enumerate(rows):
+        log.add(float(at), "activo", parameters)
+    assert [row.parameters for row in log] == rows
+    assert [row.at for row in log.page(2, 2).rows] == [2.0, 1.0]
+    assert [row.parameters for row in log.page(2, 2).rows] == [rows[2], rows[1]]
+
+
 def test_log_limit_falls_with_the_number_of_devices() -> None:
     registry = new_registry()
     log = registry.claim(Claim(serial=SERIAL)).log

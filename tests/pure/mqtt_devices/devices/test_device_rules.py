@@ -18,8 +18,14 @@ from custom_components.jannenkoti.kinds.mqtt_devices.claims.registry import (
 )
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.device_types import (
     DEVICE_TYPES,
+    device_type_of,
+    unreadable_safety,
 )
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import Update, as_on
+from custom_components.jannenkoti.kinds.mqtt_devices.devices.reported_state import (
+    is_of_new_firmware,
+    reported_on,
+)
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.serial_conflict import (
     WINDOW,
     ConflictSign,
@@ -49,6 +55,7 @@ if TYPE_CHECKING:
     from custom_components.jannenkoti.kinds.mqtt_devices.devices.device_rules import (
         DeviceRules,
     )
+    from custom_components.jannenkoti.kinds.mqtt_devices.wire.payload import Scalar
 
 MONDAY_NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -315,6 +322,43 @@ def test_hold_never_lasts_beyond_the_edge(updates: list[tuple[int, Update]]) -> 
             assert rules.device.on is held.on
 
 
+NAMES = st.sampled_from(
+    ["temperatura", "humo_detectado", "posicion", "velocidad", "lock_state", "Lock"]
+)
+
+
+@given(
+    st.sampled_from(sorted(DEVICE_TYPES)),
+    st.lists(
+        st.dictionaries(NAMES, st.sampled_from([0, 1, 21.5, "lock", "?"]), max_size=5),
+        min_size=1,
+        max_size=6,
+    ),
+)
+def test_outcome_and_safety_follow_from_the_latest_parameters_alone(
+    prefix: str, messages: list[dict[str, Scalar]]
+) -> None:
+    serial = f"{prefix}00000001"
+    rules = claimed(serial, modo="manual")
+    for number, parameters in enumerate(messages):
+        before = rules.device
+        outcome = rules.received(
+            Report(serial=serial, estado="activo", parameters=parameters),
+            MONDAY_NOON + timedelta(seconds=10 * number),
+        )
+        then, device_type = before.parameters, device_type_of(serial)
+        assert set(outcome.parameters) == {
+            name
+            for name in parameters.keys() | then.keys()
+            if parameters.get(name) != then.get(name)
+        }
+        assert outcome.new_parameters is not (parameters.keys() <= then.keys())
+        assert rules.device.unreadable == unreadable_safety(device_type, parameters, ())
+        if is_of_new_firmware(device_type, parameters):
+            on = reported_on(device_type, "activo", parameters)
+            assert on is None or as_on(rules.device.estado) is on
+
+
 # Two devices
 
 
@@ -327,7 +371,7 @@ def observe(
     """Let messages be received: when, which parameters, and the clock's offset."""
     for at, names, offset in messages:
         clock = None if offset is None else at + offset
-        watch.received(at, dict.fromkeys(names) or None, clock)
+        watch.received(at, tuple(names), clock)
     return watch.conflict
 
 
@@ -391,7 +435,7 @@ def test_two_alternating_devices_are_a_conflict(
 def test_conflict_is_reported_when_it_starts_and_ends() -> None:
     watch = SerialConflictDetector()
     news = [
-        watch.received(10.0 * n, {"ab" if n % 2 and n < 24 else "cd": 1}, None)
+        watch.received(10.0 * n, ("ab" if n % 2 and n < 24 else "cd",), None)
         for n in range(48)
     ]
     # After the first dozen it is odd, still so after the second, then no more.

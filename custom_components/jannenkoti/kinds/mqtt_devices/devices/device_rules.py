@@ -10,7 +10,7 @@ from ....lib.reading import ReportInterval
 from ..wire.payload import clean_parameters
 from .channels import channel_of, next_event
 from .config_ack import ConfigAck
-from .device import Held
+from .device import Held, history_of, settings_of
 from .device_types import device_type_of, unreadable_safety
 from .following import (
     judged,
@@ -33,7 +33,8 @@ from .modes import (
     as_on,
 )
 from .outcome import MessageOutcome, outcome_of
-from .reported_state import is_of_new_firmware, reported_on, unmanaged_on
+from .parameter_names import NO_NAMES, parameter_names
+from .reported_state import reported_on, unmanaged_on
 from .serial_conflict import SerialConflictDetector
 from .write_back import only_changes, renamed, repeats, without_trace_of_hold
 
@@ -69,6 +70,8 @@ class DeviceRules:
         self.log = StateLog() if log is None else log
         self._type = device_type_of(device.serial)
         self._channel = channel_of(self._type)
+        self._names = NO_NAMES
+        self._find_names(device.parameters)
         self._conflict_detector = SerialConflictDetector()
         self._zone = zone
         self._moment: Moment | None = None
@@ -82,33 +85,62 @@ class DeviceRules:
             was_silent = self.device.silent
             self.fall_silent()
             return MessageOutcome(more=not was_silent)
-        self.tick(now)
-        before = self.device
+        if self.device.held is not None:
+            self.tick(now)
+        before, names_before = self.device, self._names
         self.rhythm.arrived(now)
         at, reported = now.timestamp(), report.parameters
-        conflict_changed = self._conflict_detector.received(at, reported, report.clock)
         parameters = before.parameters if reported is None else reported
+        self._find_names(parameters)
+        conflict_changed = self._conflict_detector.received(
+            at, () if reported is None else self._names.names, report.clock
+        )
         estado = self._estado(report, parameters, now)
-        on = None if report.estado is None else as_on(estado)
+        is_commanded = before.is_commanded
+        on = as_on(estado) if is_commanded and report.estado is not None else None
         self.log.add(at, estado, parameters)
         self.device = before.reported(
             now,
             estado=estado,
             parameters=parameters,
-            pending=still_pending(before, parameters, now, on=on),
+            pending=None
+            if before.pending is None
+            else still_pending(before, parameters, now, on=on),
             acknowledged=before.acknowledged
             if report.version is None
             else report.version,
             conflict=self._conflict_detector.conflict,
             unreadable=before.unreadable
             if reported is None
-            else unreadable_safety(self._type, parameters, report.unreadable),
+            else self._unreadable(parameters, report),
         )
-        self._keep(before, judged(before, self.device, on=on))
+        same_names = self._names is names_before
+        if is_commanded or not same_names:
+            self._keep(before, judged(before, self.device, on=on))
         if report.configuration is not None:
             self._take_over(report.configuration, now)
-        self._complete_mode()
-        return outcome_of(before, self.device, conflict_changed=conflict_changed)
+        if self.device.configuration.mode is None:
+            self._complete_mode()
+        return outcome_of(
+            before,
+            self.device,
+            conflict_changed=conflict_changed,
+            same_names=same_names,
+        )
+
+    def _find_names(self, parameters: Mapping[str, Scalar]) -> None:
+        """Find what follows from the names of the parameters, if they are others."""
+        names = tuple(parameters)
+        if names != self._names.names:
+            self._names = parameter_names(names, self._type.own_parameter)
+
+    def _unreadable(
+        self, parameters: Mapping[str, Scalar], report: Report
+    ) -> tuple[str, ...]:
+        """Return the safety parameters whose values cannot be read."""
+        if not (self._names.has_safety or report.unreadable):
+            return ()
+        return unreadable_safety(self._type, parameters, report.unreadable)
 
     def _keep(self, before: Device, device: Device) -> None:
         """Keep a device after a message; serve it again where the message matters."""
@@ -123,8 +155,10 @@ class DeviceRules:
         """Return the state that a message reports."""
         if report.estado is None:
             return self.device.estado
-        if not is_of_new_firmware(self._type, parameters):
-            return report.estado
+        if not self._names.are_of_new_firmware:
+            # All rows of the log share one text.
+            same = report.estado == self.device.estado
+            return self.device.estado if same else report.estado
         on = reported_on(self._type, report.estado, parameters)
         if on is None:  # It obeys without reporting so.
             on = self.decides(now)
@@ -152,8 +186,6 @@ class DeviceRules:
     def _complete_mode(self) -> None:
         """Give a device without a mode the manual mode, in the state it reports."""
         device = self.device
-        if device.configuration.mode is not None:
-            return
         on = unmanaged_on(self._type, device.estado, device.parameters)
         if on is None:
             return
@@ -203,6 +235,7 @@ class DeviceRules:
         self._serve(device)
         if by_itself:
             self._config_ack.acknowledged()
+        self._find_names(self.device.parameters)
         self.log.add(now.timestamp(), self.device.estado, self.device.parameters)
 
     def _commanded(self, device: Device, on: bool | None, now: datetime) -> Device:  # noqa: FBT001
@@ -323,27 +356,12 @@ class DeviceRules:
 
     def settings(self) -> dict[str, Any]:
         """Return what the device should do, to be stored."""
-        device, held = self.device, self.device.held
-        return {
-            "configuration": dict(device.configuration.document),
-            "version": device.version,
-            "acknowledged": device.acknowledged,
-            "target": device.target,
-            "held": held
-            and {
-                "since": held.hold.since.isoformat(),
-                "until": held.hold.until.isoformat(),
-                "on": held.on,
-            },
-        }
+        return settings_of(self.device)
 
     def history(self) -> dict[str, Any]:
         """Return what the device has reported, to be stored."""
-        device = self.device
         return {
-            "estado": device.estado,
-            "parameters": dict(device.parameters),
-            "last_seen": device.last_seen and device.last_seen.isoformat(),
+            **history_of(self.device),
             "gaps": list(self.rhythm.gaps),
             "log": [[row.at, row.estado, dict(row.parameters)] for row in self.log],
         }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ....lib.reading import read_truth
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ..wire.payload import Scalar
 
@@ -96,13 +96,7 @@ LOCK_STATE: Final = "lock_state"
 WATERING: Final = "riego_en_curso"
 SETPOINT: Final = "setpoint_c"
 
-_OF_ACTUATORS: Final = {
-    Actuator.FAN: SPEED,
-    Actuator.COVER: POSITION,
-    Actuator.LOCK: LOCK_STATE,
-    Actuator.VALVE: WATERING,
-}
-ONLY_OF_ACTUATORS: Final = frozenset({*_OF_ACTUATORS.values(), SETPOINT})
+ONLY_OF_ACTUATORS: Final = frozenset({SPEED, POSITION, LOCK_STATE, WATERING, SETPOINT})
 """New firmware reports all of these, whatever the device is."""
 
 _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -183,11 +177,8 @@ class DeviceType:
     """Shown from the start, before the device has reported them."""
     acts: bool = False
     """Whether the device is an actuator; a sensor can only be switched off."""
-
-    @property
-    def own_parameter(self) -> str | None:
-        """The parameter that the actuator's entity shows."""
-        return _OF_ACTUATORS.get(self.actuator)
+    own_parameter: str | None = None
+    """The parameter that the actuator's entity shows."""
 
     def is_of_another_type(self, parameter: str) -> bool:
         """Return whether only devices of another type have a use for a parameter."""
@@ -202,10 +193,18 @@ DEVICE_TYPES: Final[dict[str, DeviceType]] = {
     "MOV0": DeviceType(name="motion", parameters=("movimiento",)),
     "SND0": DeviceType(name="noise", parameters=("db",)),
     "LGT0": DeviceType(name="light", actuator=Actuator.LIGHT, acts=True),
-    "FAN0": DeviceType(name="fan", actuator=Actuator.FAN, acts=True),
-    "SHD0": DeviceType(name="blind", actuator=Actuator.COVER, acts=True),
-    "DRL0": DeviceType(name="door", actuator=Actuator.LOCK, acts=True),
-    "RGD0": DeviceType(name="irrigation", actuator=Actuator.VALVE, acts=True),
+    "FAN0": DeviceType(
+        name="fan", actuator=Actuator.FAN, acts=True, own_parameter=SPEED
+    ),
+    "SHD0": DeviceType(
+        name="blind", actuator=Actuator.COVER, acts=True, own_parameter=POSITION
+    ),
+    "DRL0": DeviceType(
+        name="door", actuator=Actuator.LOCK, acts=True, own_parameter=LOCK_STATE
+    ),
+    "RGD0": DeviceType(
+        name="irrigation", actuator=Actuator.VALVE, acts=True, own_parameter=WATERING
+    ),
     "CAM0": DeviceType(
         name="camera", parameters=("stream_activo", "alertas_movimiento"), acts=True
     ),
@@ -252,6 +251,11 @@ def unreadable_safety(
         if read(value) is None:
             found.append(name)
     return tuple(found)
+
+
+def has_safety(names: Iterable[str], own_parameter: str | None) -> bool:
+    """Return whether one of the names is that of a safety parameter."""
+    return any(_is_safety(canonical_name(name), own_parameter) for name in names)
 
 
 def _is_safety(name: str, own_parameter: str | None) -> bool:

@@ -3,6 +3,7 @@
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ..wire.payload import Json, Scalar
+
+    type _Kept = tuple[float, str, tuple[str, ...], *tuple[Scalar, ...]]
 
 MAX_ROWS: Final = 200
 """Of one device."""
@@ -76,23 +79,37 @@ def restored_row(stored: object) -> Row | None:
             return None
 
 
+def _row(kept: _Kept) -> Row:
+    """Return a row that is kept as a tuple."""
+    at, estado, names, *values = kept
+    return Row(at, estado, dict(zip(names, values, strict=True)))
+
+
 def rows_for(devices: int) -> int:
     """Return how many rows each of so many devices may keep."""
     return max(MIN_ROWS, min(MAX_ROWS, MAX_ROWS_OF_ALL // max(devices, 1)))
 
 
 class StateLog:
-    """The rows of one device."""
+    """The rows of one device.
 
-    __slots__ = ("_rows",)
+    They are kept as plain tuples with the values only, because there are thousands:
+    each takes half of the memory, and no garbage collection has to look at them.
+    """
+
+    __slots__ = ("_names", "_rows")
 
     def __init__(self, rows: Iterable[Row] = (), most: int = MAX_ROWS) -> None:
         """Initialize with the rows of the previous run."""
-        self._rows = deque(rows, maxlen=most)
+        self._rows: deque[_Kept] = deque(maxlen=most)
+        self._names: tuple[str, ...] = ()
+        """Of the latest row; rows with the same names share them."""
+        for row in rows:
+            self.add(*row)
 
     def __iter__(self) -> Iterator[Row]:
         """Iterate, the oldest first."""
-        return iter(self._rows)
+        return map(_row, self._rows)
 
     def __len__(self) -> int:
         """Return how many rows there are."""
@@ -105,16 +122,19 @@ class StateLog:
 
     def add(self, at: float, estado: str, parameters: Mapping[str, Scalar]) -> None:
         """Append a row."""
-        self._rows.append(Row(at, estado, parameters))
+        names = tuple(parameters)
+        if names != self._names:
+            self._names = names
+        self._rows.append((at, estado, self._names, *parameters.values()))
 
     def page(self, number: int = 1, size: int = PAGE) -> LogPage:
         """Return a page; one past the end is empty."""
         number, size = max(number, 1), min(max(size, 1), MAX_PAGE_SIZE)
-        newest_first = tuple(reversed(self._rows))
         first = (number - 1) * size
+        newest_first = islice(reversed(self._rows), first, first + size)
         return LogPage(
             number=number,
             size=size,
-            total=len(newest_first),
-            rows=newest_first[first : first + size],
+            total=len(self._rows),
+            rows=tuple(map(_row, newest_first)),
         )

@@ -19,25 +19,20 @@ class MessageOutcome(NamedTuple):
 
 
 def outcome_of(
-    before: Device, device: Device, *, conflict_changed: bool
+    before: Device, device: Device, *, conflict_changed: bool, same_names: bool
 ) -> MessageOutcome:
-    """Return what is different from before."""
+    """Return what is different from before.
+
+    ``same_names`` if the parameters are known to have the same names.
+    """
     now, then = device.parameters, before.parameters
     changed = [name for name, value in now.items() if then.get(name) != value]
-    same_names = now.keys() == then.keys()
+    same_names = same_names or now.keys() == then.keys()
     if not same_names:
         changed += [name for name in then if name not in now]
     return MessageOutcome(
         parameters=tuple(changed),
         new_parameters=not (same_names or now.keys() <= then.keys()),
-        more=conflict_changed
-        or before.silent
-        or before.pending is not device.pending
-        or before.estado != device.estado
-        or before.acknowledged != device.acknowledged
-        or before.unreadable != device.unreadable
-        or before.not_followed is not device.not_followed
-        or before.version != device.version
-        or before.configuration is not device.configuration,
+        more=conflict_changed or device.differs(before),
         served=before.version != device.version,
     )

@@ -11,7 +11,7 @@ from .device_types import LOCK_STATE, ONLY_OF_ACTUATORS, WATERING, read_locked
 from .modes import as_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ..wire.payload import Scalar
     from .device_types import DeviceType
@@ -24,8 +24,13 @@ def is_of_new_firmware(
     device_type: DeviceType, parameters: Mapping[str, Scalar]
 ) -> bool:
     """Return whether parameters are those of all device types."""
-    moved = ONLY_OF_ACTUATORS & parameters.keys()
-    return len(moved - {device_type.own_parameter}) >= _OF_OTHER_TYPES
+    return are_of_new_firmware(parameters.keys(), device_type.own_parameter)
+
+
+def are_of_new_firmware(names: Iterable[str], own_parameter: str | None) -> bool:
+    """Return whether names of parameters are those of all device types."""
+    moved = ONLY_OF_ACTUATORS.intersection(names)
+    return len(moved - {own_parameter}) >= _OF_OTHER_TYPES
 
 
 def reported_on(

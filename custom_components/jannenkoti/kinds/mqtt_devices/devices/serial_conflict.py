@@ -4,13 +4,12 @@ After an update of its firmware a device reports differently from then on; two d
 alternate. So the messages are checked for alternation, a dozen at a time.
 """
 
+from array import array
 from enum import StrEnum
 from itertools import pairwise
+from math import isnan, nan
 from statistics import fmean
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Final
 
 WINDOW: Final = 12
 _LEAST: Final = 3
@@ -35,39 +34,33 @@ class ConflictSign(StrEnum):
     RATE = "rate"
 
 
-class _Seen(NamedTuple):
-    """What is compared of a message."""
-
-    at: float
-    parameters: Mapping[str, object] | None
-    clock: float | None
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of the parameters."""
-        return frozenset(self.parameters or ())
-
-
 class SerialConflictDetector:
-    """Checks the messages of one serial number."""
+    """Checks the messages of one serial number.
 
-    __slots__ = ("_interval", "_seen", "conflict")
+    Of each message it keeps the numbers side by side and the names alone: what is
+    spread over the memory costs more to reach than to compare, with many devices.
+    """
+
+    __slots__ = ("_clocks", "_interval", "_names", "_times", "conflict")
 
     def __init__(self) -> None:
         """Initialize without a conflict."""
         self.conflict: ConflictSign | None = None
-        self._seen: list[_Seen] = []
+        self._times = array("d")
+        self._clocks = array("d")
+        """The device's own times; not a number where it has sent none."""
+        self._names: list[tuple[str, ...]] = []
         self._interval: float | None = None
 
-    def received(
-        self, at: float, parameters: Mapping[str, object] | None, clock: float | None
-    ) -> bool:
+    def received(self, at: float, names: tuple[str, ...], clock: float | None) -> bool:
         """Add a message; return whether a conflict was detected or is over."""
-        self._seen.append(_Seen(at, parameters, clock))
-        if len(self._seen) < WINDOW:
+        self._times.append(at)
+        self._clocks.append(nan if clock is None else clock)
+        self._names.append(names)
+        if len(self._times) < WINDOW:
             return False
         before, self.conflict = self.conflict, self._judge()
-        self._seen.clear()
+        del self._times[:], self._clocks[:], self._names[:]
         return before is not self.conflict
 
     def _judge(self) -> ConflictSign | None:
@@ -80,7 +73,7 @@ class SerialConflictDetector:
 
     def _names_alternate(self) -> bool:
         """Return whether two sets of parameters alternate, neither in the other."""
-        sets = [names for seen in self._seen if (names := seen.names)]
+        sets = [frozenset(names) for names in self._names if names]
         kinds = sorted(set(sets), key=sets.count)[-2:]
         if len(kinds) < 2 or kinds[0] <= kinds[1] or kinds[1] <= kinds[0]:  # noqa: PLR2004
             return False
@@ -89,7 +82,9 @@ class SerialConflictDetector:
     def _clocks_alternate(self) -> bool:
         """Return whether two clocks take turns."""
         offsets = [
-            seen.clock - seen.at for seen in self._seen if seen.clock is not None
+            clock - at
+            for at, clock in zip(self._times, self._clocks, strict=True)
+            if not isnan(clock)
         ]
         if not offsets or max(offsets) - min(offsets) < _CLOCKS_APART:
             return False
@@ -98,7 +93,7 @@ class SerialConflictDetector:
 
     def _is_twice_as_fast(self) -> bool:
         """Return whether every second gap now ends where every one did before."""
-        gaps = [later.at - seen.at for seen, later in pairwise(self._seen)]
+        gaps = [later - at for at, later in pairwise(self._times)]
         if min(gaps) > 0 and max(gaps) < min(gaps) * _EVEN:
             self._interval = fmean(gaps)
             return False
