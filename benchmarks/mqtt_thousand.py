@@ -24,7 +24,7 @@ from custom_components.jannenkoti.kinds.mqtt_devices.devices.device_types import
 )
 from demo.fakes.mosquitto import Broker
 
-from .bare_webhook.const import LAG, TIMES
+from .bare_webhook.const import COLLECTIONS, LAG, TIMES
 from .figure import Figure, note
 from .home import cpu, home
 from .mqtt_ingest_cost import TOPIC, Publisher, add_entry
@@ -209,11 +209,13 @@ async def _lags(house: Home, publisher: Numbered, task: Path) -> dict[str, list[
     await house.boards.post(times, {})
     publisher.sent.clear()
     await house.boards.post(f"/api/webhook/{LAG}", {})
+    await house.boards.post(f"/api/webhook/{COLLECTIONS}", {})
     before = cpu(task)
     await publisher.send(_LASTS, 2 * _DEVICES)
     await asyncio.sleep(1)
     used = cpu(task).since(before)
     lags = await house.boards.post(f"/api/webhook/{LAG}", {})
+    full = await house.boards.post(f"/api/webhook/{COLLECTIONS}", {})
     noted: dict[str, dict[str, float]] = await house.boards.post(times, {})
     arrived, shown = noted["arrived"], noted["shown"]
     found = [one for one in publisher.sent if one in arrived and one in shown]
@@ -229,7 +231,8 @@ async def _lags(house: Home, publisher: Numbered, task: Path) -> dict[str, list[
     for name, values in result.items():
         note(f"lag, {name}: median {median(values):.2f} ms, p99 {_p99(values):.1f} ms")
     note(
-        f"CPU of the loop {used.loop / _LASTS:.2f} s a second; longest lags "
+        f"CPU of the loop {used.loop / _LASTS:.2f} s a second; "
+        f"full collections {full}; longest lags "
         + ", ".join(f"{name} {seconds * 1e3:.0f} ms" for name, seconds in lags.items())
     )
     return result

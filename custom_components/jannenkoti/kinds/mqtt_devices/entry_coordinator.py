@@ -97,15 +97,15 @@ class BurstWriter:
     """Writes numbers less often while a device sends many messages.
 
     The first messages of a window are written at once. Of those after them the latest
-    is written at the end of the window.
+    is written at the end of the window. A burst that goes on gets no further ones.
     """
 
-    __slots__ = ("_count", "_hass", "_pending", "_since", "_stop")
+    __slots__ = ("_count", "_hass", "_latest", "_pending", "_since", "_stop")
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Initialize without messages."""
         self._hass = hass
-        self._since = float("-inf")
+        self._since = self._latest = float("-inf")
         self._count = 0
         self._pending: dict[CALLBACK_TYPE, None] = {}
         self._stop: CALLBACK_TYPE | None = None
@@ -115,7 +115,12 @@ class BurstWriter:
         """Count a message; return whether its numbers have to wait."""
         now = monotonic()
         if now - self._since >= _BURST_WINDOW:
-            self._since, self._count = now, 0
+            goes_on = (
+                self._count > _BURST_MESSAGES
+                and now - self._latest < _BURST_WINDOW / _BURST_MESSAGES
+            )
+            self._since, self._count = now, _BURST_MESSAGES if goes_on else 0
+        self._latest = now
         self._count += 1
         return self._count > _BURST_MESSAGES
 

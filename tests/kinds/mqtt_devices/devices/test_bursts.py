@@ -1,6 +1,7 @@
 """Tests of bursts: which states are written while a device sends many messages."""
 
 from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -78,6 +79,24 @@ async def test_burst_writes_25_numbers_then_the_latest_within_a_second(
     clock.now += 1
     await speak(parametros={"temperatura": 60})
     assert shown(events, entity_id) == [*at_once, "49", "60"]
+
+
+async def test_burst_that_goes_on_writes_once_a_second(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, clock: Clock
+) -> None:
+    events = async_capture_events(hass, EVENT_STATE_CHANGED)
+    entity_id = entity_id_of(hass, "sensor", "parameter_temperatura", SERIAL)
+    begun = monotonic()
+    for number in range(150):  # three seconds of the clock
+        await speak(parametros={"temperatura": number})
+        clock.now += 0.02
+    # The timer that writes the latest number runs by the clock of the machine.
+    assert len(shown(events, entity_id)) <= 25 + monotonic() - begun
+    clock.now += 0.05
+    await speak(parametros={"temperatura": 200})
+    clock.now += 1
+    await speak(parametros={"temperatura": 201})
+    assert shown(events, entity_id)[-1] == "201"
 
 
 async def test_burst_skips_no_truth_and_no_word(

@@ -225,6 +225,23 @@ def test_spans_are_joined_where_they_touch() -> None:
         ("22:00-24:00", "all 22:00-00:00"),
         ("06:00:00-07:30:00", "all 06:00-07:30"),
         ("mon-fri 06:00-07:00", "mon tue wed thu fri 06:00-07:00"),
+        ("mon - fri 06:00-07:00", "mon tue wed thu fri 06:00-07:00"),
+        ("mon\u2013fri 06:00\u201307:00", "mon tue wed thu fri 06:00-07:00"),
+        ("lunes a viernes 06:00-07:00", "mon tue wed thu fri 06:00-07:00"),
+        ("lun-mié, dom 06:00-07:00", "mon tue wed sun 06:00-07:00"),
+        ("weekdays 06:00-07:00", "mon tue wed thu fri 06:00-07:00"),
+        ("finde 06:00-07:00", "sat sun 06:00-07:00"),
+        (
+            [{"dias": ["lunes a miércoles"], "inicio": "06:00", "fin": "07:00"}],
+            "mon tue wed 06:00-07:00",
+        ),
+        ({"diario": [["18:00", "on"], ["24:00", "off"]]}, "all 18:00-00:00"),
+        ({"domingo": [["18:00", "on"], ["24:00", "off"]]}, "sun 18:00-00:00"),
+        ({"diario": [["00:00", "on"], ["24:00", "off"]]}, "all 00:00-00:00"),
+        (
+            {"lunes a martes": [["24:00", "off"], ["18:00", "on"]]},
+            "mon tue 18:00-00:00",
+        ),
         ("vie-lun 06:00-07:00", "mon fri sat sun 06:00-07:00"),
         ("lunes,martes 06:00 - 07:00", "mon tue 06:00-07:00"),
         (

@@ -42,6 +42,8 @@ _DAYS: Final[Mapping[str, frozenset[int]]] = {
     **{name[:3]: frozenset({day}) for day, name in enumerate(_ENGLISH)},
     **{name[:3]: frozenset({day}) for day, name in enumerate(_SPANISH)},
     **dict.fromkeys(_ALL, EVERY_DAY),
+    **dict.fromkeys(("weekdays", "laborables"), frozenset(range(5))),
+    **dict.fromkeys(("weekend", "weekends", "finde"), frozenset({5, 6})),
 }
 _ON: Final = {"on", "true", "1", "activo", "encendido", "encender"}
 _OFF: Final = {"off", "false", "0", "inactivo", "apagado", "apagar"}
@@ -50,6 +52,11 @@ _MIDNIGHT: Final = time(0)
 _NOON: Final = time(12)
 _TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-5][0-9])?")
 _TIMES: Final = re.compile(r"([0-9:]+)[ \t]*-[ \t]*([0-9:]+)$")
+# What stands between two days or times, as keyboards of phones and people write it.
+_DASHES: Final = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+)
+_UNTIL: Final = re.compile(r"\s*-\s*|\s+(?:a|al|to)\s+")
 _TOO_MANY: Final = f"> {MAX_WINDOWS}"
 _TOO_LONG: Final = f"> {_LONGEST_LINE}"
 
@@ -120,7 +127,8 @@ def parse_schedule(value: object) -> Schedule:
     if isinstance(value, str):
         if len(value) > _LONGEST_LINE:
             raise ScheduleError(_TOO_LONG)
-        windows = [_line(part) for part in value.split(";") if part.strip()]
+        lines = value.translate(_DASHES).split(";")
+        windows = [_line(part) for part in lines if part.strip()]
     elif isinstance(value, list | dict) and len(value) > MAX_WINDOWS:
         raise ScheduleError(_TOO_MANY)
     elif isinstance(value, list):
@@ -160,7 +168,9 @@ def _entry(entry: object) -> Window:
 def _days(value: object) -> frozenset[int]:
     """Parse days: a list or a text of names; none mean every day."""
     if isinstance(value, str) and len(value) <= _LONGEST_DAYS:
-        names: list[object] = [*re.split(r"[\s,]+", value)]
+        names: list[object] = [
+            *re.split(r"[\s,]+", _UNTIL.sub("-", value.translate(_DASHES).strip()))
+        ]
     elif value is None or isinstance(value, list):
         names = value or []
     else:
@@ -187,13 +197,15 @@ def _edges(value: Mapping[str, object]) -> Iterator[Window]:
     What one day switches on stays on until the next edge, of any day.
     """
     edges: dict[int, bool] = {}
+    ends: dict[int, bool] = {}
     for name, of_day in value.items():
         if not isinstance(of_day, list) or len(of_day) > MAX_WINDOWS:
             raise ScheduleError(_shown(of_day))
         days = _day(name)
-        for at, on in map(_edge, of_day):
-            minute = at.hour * 60 + at.minute
-            edges |= {day * _DAY + minute: on for day in days}
+        for minute, on in map(_edge, of_day):
+            found = ends if minute == _DAY else edges
+            found |= {(day * _DAY + minute) % (7 * _DAY): on for day in days}
+    edges = ends | edges  # What a day starts with replaces the end of the day before.
     if not any(edges.values()):
         return
     if all(edges.values()):
@@ -240,14 +252,17 @@ def _of_day(minute: int) -> time:
     return time(hour, minute)
 
 
-def _edge(edge: object) -> tuple[time, bool]:
-    """Parse a time and what it switches."""
+def _edge(edge: object) -> tuple[int, bool]:
+    """Parse a minute of the day, which may be its end, and what it switches."""
     if not isinstance(edge, list) or len(edge) != 2:  # noqa: PLR2004
         raise ScheduleError(_shown(edge))
     at, to = edge
     word = str(to).lower() if isinstance(to, str) or to in (0, 1) else ""
     if word in _ON or word in _OFF:
-        return _time(at), word in _ON
+        if _is_midnight(at):
+            return _DAY, word in _ON
+        moment = _time(at)
+        return moment.hour * 60 + moment.minute, word in _ON
     raise ScheduleError(_shown(to))
 
 
@@ -265,8 +280,12 @@ def _time(value: object) -> time:
 
 def _end(value: object) -> time:
     """Parse the end of a window, which may be 24:00."""
-    is_midnight = isinstance(value, str) and value.strip() in {"24:00", "24:00:00"}
-    return _MIDNIGHT if is_midnight else _time(value)
+    return _MIDNIGHT if _is_midnight(value) else _time(value)
+
+
+def _is_midnight(value: object) -> bool:
+    """Return whether a time is the end of a day."""
+    return isinstance(value, str) and value.strip() in {"24:00", "24:00:00"}
 
 
 def _day(name: object) -> frozenset[int]:
@@ -275,6 +294,7 @@ def _day(name: object) -> frozenset[int]:
         raise ScheduleError(_shown(name))
     plain = unicodedata.normalize("NFKD", name).casefold().strip()
     plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = _UNTIL.sub("-", plain.translate(_DASHES))
     if (days := _DAYS.get(plain)) is not None:
         return days
     first, last = (_DAYS.get(part.strip()) for part in _two_parts(plain))
