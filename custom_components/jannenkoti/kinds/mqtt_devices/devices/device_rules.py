@@ -18,11 +18,11 @@ from .following import (
     still_pending,
     target_after,
     time_to_follow,
+    with_mode,
 )
 from .log import StateLog
 from .modes import (
     MODE,
-    ON,
     Configuration,
     ControlMode,
     Switched,
@@ -34,7 +34,7 @@ from .modes import (
 )
 from .outcome import MessageOutcome, outcome_of
 from .parameter_names import NO_NAMES, parameter_names
-from .reported_state import reported_on, unmanaged_on
+from .reported_state import reported_on
 from .serial_conflict import SerialConflictDetector
 from .write_back import only_changes, renamed, repeats, without_trace_of_hold
 
@@ -85,48 +85,35 @@ class DeviceRules:
             was_silent = self.device.silent
             self.fall_silent()
             return MessageOutcome(more=not was_silent)
-        if self.device.held is not None:
-            self.tick(now)
-        before, names_before = self.device, self._names
+        self.tick(now)
+        before, former = self.device, self._names
         self.rhythm.arrived(now)
-        at, reported = now.timestamp(), report.parameters
+        reported = report.parameters
         parameters = before.parameters if reported is None else reported
         self._find_names(parameters)
-        conflict_changed = self._conflict_detector.received(
-            at, () if reported is None else self._names.names, report.clock
-        )
+        names = () if reported is None else self._names.names
+        self._conflict_detector.received(now.timestamp(), names, report.clock)
         estado = self._estado(report, parameters, now)
         is_commanded = before.is_commanded
         on = as_on(estado) if is_commanded and report.estado is not None else None
-        self.log.add(at, estado, parameters)
+        self.log.add(now.timestamp(), estado, parameters)
+        version = report.version
         self.device = before.reported(
             now,
             estado=estado,
             parameters=parameters,
-            pending=None
-            if before.pending is None
-            else still_pending(before, parameters, now, on=on),
-            acknowledged=before.acknowledged
-            if report.version is None
-            else report.version,
+            pending=still_pending(before, parameters, now, on=on),
+            acknowledged=before.acknowledged if version is None else version,
             conflict=self._conflict_detector.conflict,
-            unreadable=before.unreadable
-            if reported is None
-            else self._unreadable(parameters, report),
+            unreadable=self._unreadable(report),
         )
-        same_names = self._names is names_before
-        if is_commanded or not same_names:
+        if is_commanded or self._names is not former:
             self._keep(before, judged(before, self.device, on=on))
         if report.configuration is not None:
             self._take_over(report.configuration, now)
         if self.device.configuration.mode is None:
-            self._complete_mode()
-        return outcome_of(
-            before,
-            self.device,
-            conflict_changed=conflict_changed,
-            same_names=same_names,
-        )
+            self._serve(with_mode(self.device))
+        return outcome_of(before, self.device, same_names=self._names is former)
 
     def _find_names(self, parameters: Mapping[str, Scalar]) -> None:
         """Find what follows from the names of the parameters, if they are others."""
@@ -134,13 +121,13 @@ class DeviceRules:
         if names != self._names.names:
             self._names = parameter_names(names, self._type.own_parameter)
 
-    def _unreadable(
-        self, parameters: Mapping[str, Scalar], report: Report
-    ) -> tuple[str, ...]:
+    def _unreadable(self, report: Report) -> tuple[str, ...]:
         """Return the safety parameters whose values cannot be read."""
+        if report.parameters is None:
+            return self.device.unreadable
         if not (self._names.has_safety or report.unreadable):
             return ()
-        return unreadable_safety(self._type, parameters, report.unreadable)
+        return unreadable_safety(self._type, report.parameters, report.unreadable)
 
     def _keep(self, before: Device, device: Device) -> None:
         """Keep a device after a message; serve it again where the message matters."""
@@ -182,20 +169,6 @@ class DeviceRules:
         except TooLarge:
             return
         self._config_ack.acknowledged()
-
-    def _complete_mode(self) -> None:
-        """Give a device without a mode the manual mode, in the state it reports."""
-        device = self.device
-        on = unmanaged_on(self._type, device.estado, device.parameters)
-        if on is None:
-            return
-        try:
-            manual = device.configuration.merged(
-                {MODE: ControlMode.MANUAL.value, ON: on}
-            )
-        except TooLarge:
-            return
-        self._serve(replace(device, configuration=manual))
 
     def fall_silent(self) -> None:
         """Record that the device has exceeded its report interval."""

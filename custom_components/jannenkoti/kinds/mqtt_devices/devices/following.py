@@ -8,8 +8,8 @@ from ....lib.echo import Verdict
 from .channels import channel_of
 from .config_ack import time_to_confirm
 from .device_types import WATERING, device_type_of
-from .modes import ControlMode
-from .reported_state import is_of_new_firmware
+from .modes import MODE, ON, ControlMode, TooLarge
+from .reported_state import is_of_new_firmware, unmanaged_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,3 +139,19 @@ def target_after(
     if switched_to is None:
         return device.target
     return channel.target(device.configuration.document, on=switched_to)
+
+
+def with_mode(device: Device) -> Device:
+    """Return a device without a mode in manual mode, in the state that it reports.
+
+    It stays as it is while it has not reported any.
+    """
+    device_type = device_type_of(device.serial)
+    on = unmanaged_on(device_type, device.estado, device.parameters)
+    if on is None:
+        return device
+    try:
+        manual = device.configuration.merged({MODE: ControlMode.MANUAL.value, ON: on})
+    except TooLarge:
+        return device
+    return replace(device, configuration=manual)

@@ -18,9 +18,7 @@ class MessageOutcome(NamedTuple):
     """Whether the device has to get another configuration."""
 
 
-def outcome_of(
-    before: Device, device: Device, *, conflict_changed: bool, same_names: bool
-) -> MessageOutcome:
+def outcome_of(before: Device, device: Device, *, same_names: bool) -> MessageOutcome:
     """Return what is different from before.
 
     ``same_names`` if the parameters are known to have the same names.
@@ -33,6 +31,6 @@ def outcome_of(
     return MessageOutcome(
         parameters=tuple(changed),
         new_parameters=not (same_names or now.keys() <= then.keys()),
-        more=conflict_changed or device.differs(before),
+        more=device.differs(before),
         served=before.version != device.version,
     )
