@@ -222,7 +222,13 @@ def test_log_keeps_the_latest_rows_up_to_its_limit() -> None:
 
 
 def test_log_rows_keep_their_own_names() -> None:
-    rows = [{"x": 1}, {"x": 2}, {"y": "z", "x": 3}, {}, {"x": True, "y": 0.5}]
+    rows: list[dict[str, Any]] = [
+        {"x": 1},
+        {"x": 2},
+        {"y": "z", "x": 3},
+        {},
+        {"x": True, "y": 0.5},
+    ]
     log = StateLog()
     for at, parameters in enumerate(rows):
         log.add(float(at), "activo", parameters)
