@@ -59,7 +59,13 @@ SEMVER = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
 RANGE = re.compile(r"[a-zA-Z0-9_-]+>=\d+(\.\d+)*,<\d+(\.\d+)*")
 
 # Home Assistant loads these itself where they are needed.
-ALWAYS_THERE = {"diagnostics", "repairs", "system_health", *map(str, Platform)}
+ALWAYS_THERE = {
+    "diagnostics",
+    "homeassistant",
+    "repairs",
+    "system_health",
+    *map(str, Platform),
+}
 
 SIZES = {"": (256, 128, 256), "@2x": (512, 256, 512)}
 """Side of an icon; least and greatest shortest side of a logo."""

@@ -186,7 +186,9 @@ def test_no_sentence_is_left_in_english(language: str) -> None:
     """Names such as "Name" may be alike, sentences may not."""
     english, texts = flat(ENGLISH), flat(TEXTS[language])
     alike = [path for path, text in texts.items() if text == english[path]]
-    assert not [p for p in alike if " " in texts[p] and texts[p] not in PROPER_NAMES]
+    # What only puts two names together has no words.
+    words = {path: re.sub(r"\{\w+\}", "", texts[path]).strip(" :.") for path in alike}
+    assert not [p for p in alike if " " in words[p] and texts[p] not in PROPER_NAMES]
 
 
 def test_german_is_informal_as_in_home_assistant() -> None:
