@@ -98,7 +98,7 @@ def foresight(blocks: int, wrong: int) -> list[Figure]:
     """Compare the cost with an optimum that knows each minute of sun and draw-off.
 
     Ours has the right forecast of each hour; in ``wrong`` blocks its cost is measured
-    with the usual errors, too. There is no goal: nobody knows the minutes.
+    with the usual errors, too. There is no goal: the minutes cannot be known.
     """
     chance = random.Random(9)
     mine = surprised = expected = best = 0.0

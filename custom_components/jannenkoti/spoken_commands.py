@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .answers import Asker, Speaker
 
 _WITHIN: Final = 10.0
-"""Seconds; nobody waits longer for an answer."""
+"""Seconds; a user does not wait longer for an answer."""
 
 
 async def async_boost(hass: HomeAssistant, asker: Asker, spoken: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Tell the format of a file and open it."""
+"""Detect the format of a file and open it."""
 
 import re
 from typing import TYPE_CHECKING, Final

@@ -15,7 +15,7 @@ type Value = str | float | bytes | None
 type Row = Sequence[Value]
 
 HEAD_LENGTH: Final = 64 * 1024
-"""Bytes that tell the format of a file."""
+"""Bytes that show the format of a file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def _job_state(
         return JobState.UNKNOWN
     at = before.progress if progress is None else progress
     done = at is not None and at >= _NEARLY_DONE
-    # Without any progress nobody says that the print was canceled.
+    # Without any progress there is no sign that the print was canceled.
     silent = at is None and before.job_state.active
     kept = before.job_state is JobState.FINISHED and progress != 0
     return JobState.FINISHED if done or silent or kept else JobState.IDLE
