@@ -441,3 +441,41 @@ async def test_timelapse_of_this_printer_is_sent(
         "/media/local/timelapse/cube.mp4"
     ]
     assert sent[0].data["message"] == "The time-lapse of cube.3mf is ready."
+
+
+async def test_each_new_error_of_a_printer_is_reported_once(
+    hass: HomeAssistant, phone: str, sent: list[ServiceCall]
+) -> None:
+    of_ours(hass, "sensor.errors")
+
+    def report(*codes: str) -> None:
+        errors = [
+            {"code": code, "severity": "serious", "url": f"https://wiki/{code}"}
+            for code in codes
+        ]
+        hass.states.async_set("sensor.errors", str(len(codes)), {"errors": errors})
+
+    report()
+    await use(hass, "printer_error", errors="sensor.errors", phone=phone)
+    for codes in (("A",), ("A", "B"), ("B",), (), ("A",)):
+        report(*codes)
+        await hass.async_block_till_done()
+    assert [call.data["message"] for call in sent] == [
+        "Error A (serious)",
+        "Error B (serious)",
+        "Error A (serious)",
+    ]
+    assert sent[1].data["data"]["url"] == "https://wiki/B"
+    assert sent[1].data["title"] == "Printer"
+
+
+async def test_error_of_a_printer_that_comes_back_is_reported_with_the_next_change(
+    hass: HomeAssistant, phone: str, sent: list[ServiceCall]
+) -> None:
+    of_ours(hass, "sensor.errors")
+    hass.states.async_set("sensor.errors", "unavailable")
+    await use(hass, "printer_error", errors="sensor.errors", phone=phone)
+    error = {"code": "A", "severity": "fatal", "url": "https://wiki/A"}
+    hass.states.async_set("sensor.errors", "1", {"errors": [error]})
+    await hass.async_block_till_done()
+    assert not sent
