@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from homeassistant.helpers.entity_component import EntityComponent
 
 from custom_components.jannenkoti.kinds.printer import binary_sensor, sensor
+from custom_components.jannenkoti.kinds.printer.entity import TraySensor
 from custom_components.jannenkoti.kinds.printer.job.status import read_status
-from custom_components.jannenkoti.kinds.printer.tray_entity import TraySensor
 from custom_components.jannenkoti.kinds.printer.wire.reports import parse_report
 from demo.fakes.printer import X1C
 from demo.fakes.printer_report import initial_report, versions

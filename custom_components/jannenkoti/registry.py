@@ -62,7 +62,7 @@ OLD_SETTINGS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "air_conditioner": ("old_settings", ("thermostat_conf",)),
     "heating": ("old_settings", ("manufacturer", "tank_settings", "memory")),
     "mqtt_devices": ("claims.old_settings", ("dispositivo",)),
-    "printer": ("old_settings", ("timelapse_conf",)),
+    "printer": ("timelapse.old_settings", ("timelapse_conf",)),
 }
 
 # Heavy or platform-dependent packages. They are installed when the first entry of the

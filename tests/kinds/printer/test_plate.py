@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from homeassistant.components.image import async_get_image
 from homeassistant.const import STATE_UNAVAILABLE
 
-from custom_components.jannenkoti.kinds.printer import plate_coordinator
+from custom_components.jannenkoti.kinds.printer import image
 from demo.fakes.printer_files import draw_plate, make_project
 
 from .conftest import entity_id, make_entry, state, until
@@ -73,7 +73,7 @@ async def test_file_that_is_not_there_is_looked_for_three_times_without_a_log_li
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(plate_coordinator, "_RETRY", timedelta(milliseconds=50))
+    monkeypatch.setattr(image, "_RETRY", timedelta(milliseconds=50))
     logins: list[str] = []
     printer.files.logged_in = logins.append
     await set_up(hass, printer)

@@ -12,7 +12,9 @@ from custom_components.jannenkoti.kinds.heating import old_settings as heating
 from custom_components.jannenkoti.kinds.mqtt_devices.claims import (
     old_settings as mqtt_devices,
 )
-from custom_components.jannenkoti.kinds.printer import old_settings as printer
+from custom_components.jannenkoti.kinds.printer.timelapse import (
+    old_settings as printer,
+)
 
 type Rows = dict[str, list[dict[str, Any]]]
 

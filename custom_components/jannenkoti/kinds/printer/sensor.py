@@ -19,14 +19,13 @@ from ...described import DescribedSensor, SensorRow
 from ...push import Throttle
 from .control.auto_off import AutoOffReason
 from .coordinator import PrinterCoordinator
-from .entity import PrinterEntity
+from .entity import PrinterEntity, TraySensor, tray_key
 from .job.models import model_of
 from .job.nozzles import LEFT, RIGHT
 from .job.stages import ALL_STAGES
 from .job.status import SPEEDS, JobState
 from .model import LinkState, PrinterData
 from .timelapse.session import Phase
-from .tray_entity import TraySensor, tray_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

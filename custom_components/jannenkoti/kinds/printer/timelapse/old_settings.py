@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ...lib.reading import read_number
-from .options import (
+from ....lib.reading import read_number
+from ..options import (
     IMAGE_DELAY,
     LONGEST_DELAY,
     LONGEST_IMAGE_DELAY,
