@@ -25,8 +25,8 @@ from custom_components.jannenkoti.import_history.local_time import Skip
 from custom_components.jannenkoti.import_history.problem import Problem
 from custom_components.jannenkoti.kinds.air_conditioner import flow as air_conditioner
 from custom_components.jannenkoti.kinds.air_conditioner.control.decide import Reason
-from custom_components.jannenkoti.kinds.heating.equipment import Catalogue
 from custom_components.jannenkoti.kinds.heating.equipment_form import equipment_form
+from custom_components.jannenkoti.kinds.heating.inputs.equipment import Catalogue
 from custom_components.jannenkoti.kinds.heating.setup_form import setup_form
 from custom_components.jannenkoti.kinds.mqtt_devices.details_form import details_form
 from custom_components.jannenkoti.registry import (

@@ -15,13 +15,13 @@ from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.heating.energy_dashboard_form import (
     async_suggested,
 )
-from custom_components.jannenkoti.kinds.heating.equipment import MOST_BYTES
+from custom_components.jannenkoti.kinds.heating.inputs.equipment import MOST_BYTES
+from custom_components.jannenkoti.kinds.heating.inputs.solar_options import SolarOptions
 from custom_components.jannenkoti.kinds.heating.inputs.sun import Sky
 from custom_components.jannenkoti.kinds.heating.solar_coordinator import (
     async_skies,
     async_solar_forecast,
 )
-from custom_components.jannenkoti.kinds.heating.solar_options import SolarOptions
 
 from ...failures import LibraryError
 from .conftest import GRID, PV, STAGES, Relays, make_entry, make_options

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.kinds.heating import equipment
-from custom_components.jannenkoti.kinds.heating.equipment import (
+from custom_components.jannenkoti.kinds import heating
+from custom_components.jannenkoti.kinds.heating.inputs.equipment import (
     MOST_BYTES,
     ItemType,
     Problem,
@@ -18,7 +18,7 @@ from custom_components.jannenkoti.kinds.heating.equipment import (
 )
 from custom_components.jannenkoti.kinds.heating.options import POWERS
 
-BUILT_IN = Path(equipment.__file__).with_name("equipment.yaml").read_bytes()
+BUILT_IN = (Path(heating.__path__[0]) / "equipment.yaml").read_bytes()
 
 GOOD = """\
 equipment:

@@ -10,6 +10,7 @@ from astral.sun import azimuth, elevation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from custom_components.jannenkoti.kinds.heating.inputs.solar_options import SolarOptions
 from custom_components.jannenkoti.kinds.heating.inputs.sun import (
     UNKNOWN_SKY,
     Sky,
@@ -21,7 +22,6 @@ from custom_components.jannenkoti.kinds.heating.inputs.sun import (
     through_clouds,
 )
 from custom_components.jannenkoti.kinds.heating.options import Options
-from custom_components.jannenkoti.kinds.heating.solar_options import SolarOptions
 
 HOUR = timedelta(hours=1)
 VIENNA, HELSINKI, SYDNEY = (48.2, 16.4), (60.2, 24.9), (-33.9, 151.2)

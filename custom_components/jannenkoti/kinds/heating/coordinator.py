@@ -26,12 +26,12 @@ from .control.controller import Controller
 from .control.output import Command
 from .control.saved_state import SavedState
 from .equipment_runtime import async_load_catalogue, async_show_equipment_issue
+from .inputs.options_history import OptionsHistory
 from .inputs.units import celsius, percent, watts
 from .insight.costs import Costs
 from .insight.energy import Energy
 from .model import HeatingData
 from .options import TANK_NUMBERS, TANKS, Options
-from .options_history import OptionsHistory
 from .output_entity import async_send, read_level
 from .plan_coordinator import PlanCoordinator
 from .repairs import async_show_issues

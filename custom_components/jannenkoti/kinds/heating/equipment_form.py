@@ -7,11 +7,11 @@ from homeassistant.helpers.selector import SelectSelector, SelectSelectorMode
 
 from ...flow import Form, FormError
 from . import options as opt
-from .equipment import Catalogue, Item, ItemType
 from .forms import number_selector
-from .option_values import number_of
+from .inputs.equipment import Catalogue, Item, ItemType
+from .inputs.option_values import number_of
+from .inputs.solar_options import MODULE_WATTS, SOLAR_NUMBERS
 from .options import Options
-from .solar_options import MODULE_WATTS, SOLAR_NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

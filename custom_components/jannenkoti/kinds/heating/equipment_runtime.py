@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ...issues import async_show_issue
-from .equipment import MOST_BYTES, Catalogue, Problem, merge
+from .inputs.equipment import MOST_BYTES, Catalogue, Problem, merge
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry

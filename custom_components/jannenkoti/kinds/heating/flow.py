@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
     from homeassistant.core import HomeAssistant
 
-    from .options_history import OptionsHistory
+    from .inputs.options_history import OptionsHistory
 
 
 class Flow(KindFlow):

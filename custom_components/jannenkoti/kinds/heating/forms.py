@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
-    from .option_values import NumberOption
+    from .inputs.option_values import NumberOption
 
 RELAYS: Final = ["switch", "input_boolean"]
 _OUTPUTS: Final = [*RELAYS, "climate", "water_heater", "number", "input_number"]

@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from ...lib.reading import read_number
-from .option_values import rows_of
+from .inputs.option_values import rows_of
 from .options import POWERS, STAGES, TANKS, VOLUME, VOLUMES, WATTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from .option_values import NumberOption
+    from .inputs.option_values import NumberOption
 
     type Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 

@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from ...lib.guard import MinimumTimes
+from .inputs.option_values import NumberOption, list_of, number_of, rows_of, text_of
 from .inputs.prices import PriceSource, Tariff
-from .option_values import NumberOption, list_of, number_of, rows_of, text_of
-from .solar_options import SolarOptions
+from .inputs.solar_options import SolarOptions
 from .tank.deadline import read_times
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from homeassistant.helpers.selector import (
 
 from ...flow import Form, FormError
 from . import options as opt
-from .equipment import Catalogue, ItemType
 from .equipment_form import HEATER, models, prefilled
 from .forms import (
     POWER_SENSOR,
@@ -23,6 +22,7 @@ from .forms import (
     check_outputs,
     number_selector,
 )
+from .inputs.equipment import Catalogue, ItemType
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

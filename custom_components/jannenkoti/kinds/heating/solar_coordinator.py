@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
+    from .inputs.solar_options import SolarOptions
     from .insight.energy import Energy
-    from .solar_options import SolarOptions
 
 _HOUR: Final = timedelta(hours=1)
 _AHEAD: Final = 48

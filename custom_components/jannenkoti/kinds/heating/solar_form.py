@@ -13,8 +13,8 @@ from homeassistant.helpers.selector import (
 
 from ...flow import Form, FormError
 from . import options as opt
-from . import solar_options as solar
 from .forms import number_selector
+from .inputs import solar_options as solar
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

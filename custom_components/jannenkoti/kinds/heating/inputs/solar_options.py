@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ...lib.reading import read_number
-from .inputs.sun import SolarArray
+from ....lib.reading import read_number
 from .option_values import NumberOption, number_of, text_of
+from .sun import SolarArray
 
 WEATHER: Final = "weather"
 LOCATION: Final = "location"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...lib.reading import read_number
+from ....lib.reading import read_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

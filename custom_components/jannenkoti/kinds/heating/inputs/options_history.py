@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from ...lib.stored import Stored
+    from ....lib.stored import Stored
 
 
 @dataclass(slots=True)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import yaml
 
-from ...lib.reading import read_number
+from ....lib.reading import read_number
+from ..options import MOST_STAGES, NUMBERS, POWERS, PV_LIMIT, VOLUMES
 from .option_values import NumberOption
-from .options import MOST_STAGES, NUMBERS, POWERS, PV_LIMIT, VOLUMES
 from .solar_options import MODULE_WATTS, SOLAR_NUMBERS
 
 if TYPE_CHECKING:
