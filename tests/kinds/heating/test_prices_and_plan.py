@@ -24,6 +24,7 @@ from custom_components.jannenkoti.occurrences import (
 
 from ...failures import LibraryError
 from .conftest import (
+    STAGES,
     TOP,
     Relays,
     Wait,
@@ -70,6 +71,30 @@ async def set_up(hass: HomeAssistant, **changes: Any) -> MockConfigEntry:
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     return entry
+
+
+async def test_sg_ready_is_locked_in_expensive_hours_until_the_price_falls(
+    hass: HomeAssistant, relays: Relays, wait: Wait
+) -> None:
+    expensive, usual = rows(), rows()
+    for number in range(40, 48):  # 10 to 12 o'clock, and it is 10:07.
+        expensive[number]["value"], usual[number]["value"] = 0.6, 0.2
+    unit = {"unit_of_measurement": "EUR/kWh"}
+    hass.states.async_set(PRICES, "0.6", {"raw_today": expensive, **unit})
+    pair = {"entity": STAGES[0], "second_relay": STAGES[1], "watts": 1500, "tank": 1}
+    entry = await set_up(hass, stages=[pair], optimal=False, lock_expensive=True)
+    await wait(300, top=55)
+    assert not relays.calls
+    await wait(330, top=55)
+    assert relays.calls == [(STAGES[0], "turn_on", None)]
+    assert state_of(hass, "sensor", "reason").state == "expensive"
+    relays.calls.clear()
+    hass.states.async_set(PRICES, "0.2", {"raw_today": usual, **unit})
+    await wait(480, top=55)
+    assert not relays.calls
+    await wait(180, top=55)
+    assert relays.calls == [(STAGES[0], "turn_off", None)]
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def ask(hass: HomeAssistant, action: str) -> Any:

@@ -15,9 +15,7 @@ from custom_components.jannenkoti.kinds.heating.control.output import (
 )
 from custom_components.jannenkoti.kinds.heating.control.saved_state import SavedState
 from custom_components.jannenkoti.kinds.heating.control.sg_ready import (
-    LOCK_BUDGET,
     RELAYS,
-    LockBudget,
     SgState,
     state_of,
     steps,
@@ -226,15 +224,6 @@ def test_sg_ready_writes_both_relays_when_the_state_is_unknown(after: SgState) -
     assert {relay for relay, _ in steps(None, after)} == {0, 1}
     assert state_of(None, second=True) is None
     assert state_of(first=True, second=None) is None
-
-
-def test_lock_budget_is_two_hours_per_day() -> None:
-    budget = LockBudget().spend("2026-06-15", 3600)
-    assert budget.left("2026-06-15") == timedelta(hours=1)
-    assert budget.spend("2026-06-15", 9999).left("2026-06-15") == timedelta()
-    assert budget.left("2026-06-16") == LOCK_BUDGET
-    assert budget.spend("2026-06-16", 60).used == 60
-    assert budget.spend("2026-06-15", -5).used == 3600
 
 
 def sg_options() -> dict[str, Any]:

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     """Why a stage is on or off."""
 
     BOOST = "boost"
+    EXPENSIVE = "expensive"
     FAST = "fast"
     FLOOR = "floor"
     HOLD = "hold"
@@ -80,6 +81,8 @@ class StageDecision:
     """When its minimum time is over, if that delays it."""
     forced: bool = False
     """Whether it heats for another reason than surplus; SG-Ready state 4."""
+    locked: bool = False
+    """Whether its heat pump must not run; SG-Ready state 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,7 @@ FEED_IN: Final = "feed_in"
 PV_LIMIT: Final = "pv_limit"
 BATTERY_CAPACITY: Final = "battery_capacity"
 OPTIMAL: Final = "optimal"
+LOCK_EXPENSIVE: Final = "lock_expensive"
 
 TARGET: Final = "target"
 SURPLUS_TARGET: Final = "surplus_target"
@@ -202,6 +203,7 @@ class Options:
     """Of several areas or homes; nothing for the first one."""
     optimal: bool
     """Whether HiGHS makes the plan."""
+    lock_expensive: bool
     solar: SolarOptions
 
     @classmethod
@@ -225,6 +227,7 @@ class Options:
             price_entity=text_of(options, PRICE),
             price_area=text_of(options, PRICE_AREA),
             optimal=options.get(OPTIMAL) is not False,
+            lock_expensive=options.get(LOCK_EXPENSIVE) is True,
             solar=SolarOptions.parse(options),
         )
 

@@ -34,6 +34,7 @@ def _prices_schema(_hass: HomeAssistant) -> vol.Schema:
         {
             vol.Optional(opt.PRICE_AREA): TextSelector(),
             vol.Required(opt.OPTIMAL, default=True): BooleanSelector(),
+            vol.Required(opt.LOCK_EXPENSIVE, default=False): BooleanSelector(),
         }
     )
     return vol.Schema(

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ..inputs.house import House, consumption
 from ..insight.costs import Costs, Thermostat, moment_of, real_tanks
@@ -11,6 +11,7 @@ from ..model import HeatingData, Mode, Reason, StageDecision
 from ..options import BUFFER, MOST_TANKS, SG_READY_HOLD, Options, OutputType
 from ..planning.curve import PriceCurve
 from .decide import StageInput, Supply, decide
+from .lock import count_lock, level_of, lock_slots, with_locks
 from .output import Command, command, report
 from .plan_follower import SHORTEST, PlanFollower
 from .requests import with_boost, with_manual, with_mode
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
     from ....lib.clock import Clocks
     from ..tank.memory import TankMemory
-
-FORCED_LEVEL: Final = 2
 
 
 class Controller:
@@ -75,9 +74,7 @@ class Controller:
     def report_output(self, stage: int, level: int | None, now: datetime) -> None:
         """Take what an output reports; None means that it is unavailable."""
         before = self.saved.outputs[stage]
-        hold = timedelta()
-        if self.saved.mode is Mode.AUTOMATIC:
-            hold = self.options.hold
+        hold = self.options.hold if self.saved.mode is Mode.AUTOMATIC else timedelta()
         after = report(before, level, now, hold)
         if self.saved.mode is Mode.MANUAL and by_somebody(before, after):
             # By hand is by hand, wherever the switch is.
@@ -93,17 +90,13 @@ class Controller:
         )
 
     def cycle(self, clocks: Clocks, day: str) -> tuple[HeatingData, list[Command]]:
-        """Decide, and return what to show and what to command.
-
-        ``day`` is the local date, of which the counters are.
-        """
+        """Decide on a local date; return what to show and what to command."""
         now = clocks.wall
         self.follow_clock(clocks)
         self._count(now, day)
         self.house.sample(self._own(now), now)
-        temperatures = [
-            self.temperature(number, now) for number in range(len(self.options.tanks))
-        ]
+        tanks = range(len(self.options.tanks))
+        temperatures = [self.temperature(tank, now) for tank in tanks]
         self._observe(temperatures, now)
         demands = [
             demand(
@@ -121,7 +114,11 @@ class Controller:
             switched=self._by_surplus,
         )
         decisions = decide(self._stages(demands, now), supply, now)
+        if self.options.lock_expensive:
+            decisions = self._with_locks(decisions, temperatures, now)
         commands = self._command(decisions, now)
+        if self.options.lock_expensive:
+            self.saved = count_lock(self.saved, now, self._zone)
         return self._data(decisions, demands, temperatures, now), commands
 
     def temperature(self, tank: int, now: datetime) -> float | None:
@@ -206,7 +203,7 @@ class Controller:
         )
         self.saved = replace(saved, tanks=tanks, boosts=boosts)
         powers = [self.house.watts(stage.power, now) for stage in options.stages]
-        on = [self._is_on(number) for number in range(len(options.stages))]
+        on = [output.on for output in saved.outputs]
         self.watches.observe(on, powers, temperatures, now)
 
     def _margin(self, tank: int, temperature: float | None, now: datetime) -> float:
@@ -220,10 +217,9 @@ class Controller:
 
     def _legionella(self, tank: int, temperature: float | None, now: datetime) -> bool:
         """Return whether a tank is to be heated against legionella now."""
-        watts = self._watts(tank)
         days = self.options.tanks[tank].legionella_days
         memory, mean = self.memories[tank], self.curve.mean
-        return memory.legionella_due(days, temperature, watts, now, mean)
+        return memory.legionella_due(days, temperature, self._watts(tank), now, mean)
 
     def _stages(self, demands: list[Demand], now: datetime) -> list[StageInput]:
         """Return the stages as the decision takes them."""
@@ -266,6 +262,22 @@ class Controller:
             return Demand(level=Level.OFF, reason=Reason.WAITING)
         return demand
 
+    def _with_locks(
+        self,
+        decisions: Sequence[StageDecision],
+        temperatures: list[float | None],
+        now: datetime,
+    ) -> tuple[StageDecision, ...]:
+        """Return the decisions, of which some lock a heat pump in expensive hours."""
+        self.saved = count_lock(self.saved, now, self._zone)
+        tanks = self.options.tanks
+        spare = [
+            None if at is None else at - tanks[n].floor - self._margin(n, at, now)
+            for n, at in enumerate(temperatures)
+        ]
+        slots = lock_slots(self.curve, now, self._zone)
+        return with_locks(self.options, self.saved, decisions, spare, slots, now)
+
     def _command(
         self, decisions: tuple[StageDecision, ...], now: datetime
     ) -> list[Command]:
@@ -274,12 +286,9 @@ class Controller:
         for number, decision in enumerate(decisions):
             stage, before = self.options.stages[number], self.saved.outputs[number]
             sg_ready = stage.type is OutputType.SG_READY
-            level = int(decision.on)
-            if decision.on and decision.forced and sg_ready:
-                level = FORCED_LEVEL
             after, send = command(
                 before,
-                level,
+                level_of(decision, stage.type),
                 now,
                 urgent=decision.urgent,
                 held_for=SG_READY_HOLD if sg_ready else timedelta(),
@@ -336,11 +345,6 @@ class Controller:
             if tank not in {None, stage.tank}:
                 continue
             measured = self.house.watts(stage.power, now)
-            nominal = stage.watts if self._is_on(number) else 0.0
+            nominal = stage.watts if self.saved.outputs[number].on else 0.0
             total += nominal if measured is None else max(measured, 0.0)
         return total
-
-    def _is_on(self, stage: int) -> bool:
-        """Return whether an output was on when it last reported."""
-        phase = self.saved.outputs[stage].phase
-        return phase is not None and phase.on

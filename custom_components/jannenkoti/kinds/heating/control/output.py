@@ -44,6 +44,11 @@ class OutputState:
     hold: Hold | None = None
 
     @property
+    def on(self) -> bool:
+        """Return whether it was on when it last reported."""
+        return self.phase is not None and self.phase.on
+
+    @property
     def not_following(self) -> bool:
         """Return whether commands have no effect."""
         return self.misses >= NOT_FOLLOWING

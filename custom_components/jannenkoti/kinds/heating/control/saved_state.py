@@ -40,6 +40,7 @@ class SavedState:
         return replace(
             self,
             outputs=tuple(_shifted(output, step) for output in self.outputs),
+            lock=self.lock.shifted(step),
             boosts=tuple(
                 boost and Boost(since=boost.since + step, until=boost.until + step)
                 for boost in self.boosts
@@ -50,7 +51,11 @@ class SavedState:
         """Return what is stored; outputs by their entities, for stages may move."""
         return {
             "mode": self.mode.value,
-            "lock": {"day": self.lock.day, "used": self.lock.used},
+            "lock": {
+                "day": self.lock.day,
+                "used": self.lock.used,
+                "since": self.lock.since and self.lock.since.isoformat(),
+            },
             "day": self.day,
             "switched": self.switched,
             "stages": {
@@ -98,7 +103,9 @@ class SavedState:
                 for row in tanks
             ),
             lock=LockBudget(
-                day=lock.text("day", "", 10), used=lock.number("used", 0.0, 0.0, 86_400)
+                day=lock.text("day", "", 10),
+                used=lock.number("used", 0.0, 0.0, 90_000),
+                since=lock.moment("since", None),
             ),
             day=stored.text("day", "", 10),
             switched=stored.integer("switched", 0, 0, 1_000_000),

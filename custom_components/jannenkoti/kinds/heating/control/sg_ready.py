@@ -3,8 +3,8 @@
 Source: the specification "SG Ready" of Bundesverband Wärmepumpe, version 1.1.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Final
 
@@ -65,14 +65,32 @@ class LockBudget:
 
     day: str = ""
     used: float = 0.0
-    """Seconds."""
+    """Seconds of that day in locks that have ended, or that it began with."""
+    since: datetime | None = None
+    """From when the current lock counts for that day; None without one."""
 
-    def spend(self, day: str, seconds: float) -> LockBudget:
-        """Return the budget after a time in lock; a new day starts again."""
-        used = self.used if day == self.day else 0.0
-        return LockBudget(day=day, used=used + max(seconds, 0.0))
+    def observe(
+        self, day: str, start: datetime, now: datetime, *, locked: bool
+    ) -> LockBudget:
+        """Return the budget at a time of a day, which began at ``start``.
 
-    def left(self, day: str) -> timedelta:
-        """Return how long the heat pump may still be locked on a day."""
+        A lock over midnight counts for each day with its part.
+        """
         used = self.used if day == self.day else 0.0
-        return max(LOCK_BUDGET - timedelta(seconds=used), timedelta())
+        since = None if self.since is None else max(self.since, start)
+        if locked:
+            return LockBudget(day=day, used=used, since=min(since or now, now))
+        if since is not None:
+            used += max((now - since).total_seconds(), 0.0)
+        return LockBudget(day=day, used=used)
+
+    def left(self, now: datetime) -> timedelta:
+        """Return how long the heat pump may still be locked on the day."""
+        used = timedelta(seconds=self.used)
+        if self.since is not None:
+            used += now - self.since
+        return max(LOCK_BUDGET - used, timedelta())
+
+    def shifted(self, step: timedelta) -> LockBudget:
+        """Return the budget after the clock was stepped: the length stays the same."""
+        return replace(self, since=self.since and self.since + step)
