@@ -270,12 +270,11 @@ class Controller:
     ) -> tuple[StageDecision, ...]:
         """Return the decisions, of which some lock a heat pump in expensive hours."""
         self.saved = count_lock(self.saved, now, self._zone)
-        tanks = self.options.tanks
+        tanks, slots = self.options.tanks, lock_slots(self.curve, now, self._zone)
         spare = [
             None if at is None else at - tanks[n].floor - self._margin(n, at, now)
             for n, at in enumerate(temperatures)
         ]
-        slots = lock_slots(self.curve, now, self._zone)
         return with_locks(self.options, self.saved, decisions, spare, slots, now)
 
     def _command(
