@@ -266,6 +266,55 @@ async def test_user_without_the_right_to_read_hears_nothing_of_it(
     assert "Resting" not in await home.ask("Why is the bedroom cold?", user="gone")
 
 
+def id_of(hass: HomeAssistant, unique_id: str) -> str:
+    """Return the id of an entity."""
+    entities = er.async_get(hass).entities.values()
+    return next(x.entity_id for x in entities if x.unique_id == unique_id)
+
+
+async def test_answer_has_no_value_of_an_entity_that_the_user_may_not_read(
+    home: Home, hass: HomeAssistant
+) -> None:
+    user = MockUser(is_owner=False).add_to_hass(hass)
+    allowed = {
+        id_of(hass, unique_id): {"read": True}
+        for unique_id in ("Bedroom unit_reason", "Printer_status")
+    }
+    user.mock_policy({"entities": {"entity_ids": allowed}})
+    why = await home.ask("Why is the bedroom cold?", user=user.id)
+    assert "Resting" in why
+    assert "13:30" not in why
+    next_change = await home.ask("When does it start?", user=user.id)
+    assert next_change == "Bedroom unit: no change is planned."
+    printed = await home.ask("How far is the print?", user=user.id)
+    assert printed == "Printer: Printing."
+
+
+async def test_entity_that_is_not_exposed_is_not_controlled(
+    home: Home, hass: HomeAssistant
+) -> None:
+    calls = [
+        async_mock_service(hass, "climate", "set_preset_mode"),
+        async_mock_service(hass, "select", "select_option"),
+    ]
+    ids = home.add(
+        "robocam", "Yard camera", "Yard", select__preset="none", switch__privacy="off"
+    )
+    hass.states.async_set(ids["preset"], "none", {"options": ["none", "Gate"]})
+    home.expose(ids["preset"], shown=False)
+    home.expose(ids["privacy"])
+    home.expose(id_of(hass, "Bedroom unit_thermostat"), shown=False)
+    home.expose(id_of(hass, "Bedroom unit_reason"))
+    assert "Resting" in await home.ask("Why is the bedroom cold?")
+    assert await home.ask("Boost the bedroom") == (
+        "No device called bedroom that can answer is exposed to Assist."
+    )
+    assert await home.ask("Look at the gate") == (
+        "No device called gate that can answer is exposed to Assist."
+    )
+    assert calls == [[], []]
+
+
 @pytest.mark.parametrize(
     ("state", "next_change", "answer"),
     [

@@ -1,10 +1,10 @@
 """Answers to questions about devices of any kind: why, what next, how far.
 
-They are made of the translated states of the entities. A device counts if one of its
-entities is exposed to the assistant and the user may read what the answer says.
+They are made of the translated states of the entities that the user may read. A device
+counts if one of its entities is exposed to the assistant.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -82,18 +82,31 @@ async def async_subjects(
 ) -> list[Subject]:
     """Return the devices that a question means, at most three.
 
-    ``ending`` is that of the translation key of the entity that the answer needs.
-    Without a name all such devices are meant.
+    Each has only the entities that the user may read. ``ending`` is that of the
+    translation key of the entity that the answer needs. Without a name all such devices
+    are meant.
     """
     found = {}
-    for device_id, subject in _all(hass, asker):
-        needed = subject.entity(ending)
-        if needed and await async_may(hass, asker.context, needed, POLICY_READ):
+    for device_id, whole in _all(hass, asker):
+        readable = {
+            key: entity_id
+            for key, entity_id in whole.entities.items()
+            if await async_may(hass, asker.context, entity_id, POLICY_READ)
+        }
+        subject = replace(whole, entities=readable)
+        if subject.entity(ending):
             found[device_id] = subject
     if spoken:
         names = {device_id: subject.names for device_id, subject in found.items()}
         found = {key: found[key] for key in best_matches(spoken, names)}
     return sorted(found.values(), key=lambda subject: subject.name)[:_MOST]
+
+
+def is_exposed(hass: HomeAssistant, asker: Asker, entity_id: str) -> bool:
+    """Return whether an entity is exposed to the assistant of the asker."""
+    return asker.assistant is None or async_should_expose(
+        hass, asker.assistant, entity_id
+    )
 
 
 def has_subjects(hass: HomeAssistant, assistant: str) -> bool:
@@ -109,10 +122,7 @@ def _all(hass: HomeAssistant, asker: Asker) -> Iterator[tuple[str, Subject]]:
         if entry.platform == DOMAIN and entry.device_id and not entry.disabled:
             by_device.setdefault(entry.device_id, []).append(entry)
     for device_id, entries in by_device.items():
-        if asker.assistant is None or any(
-            async_should_expose(hass, asker.assistant, entry.entity_id)
-            for entry in entries
-        ):
+        if any(is_exposed(hass, asker, entry.entity_id) for entry in entries):
             yield device_id, _subject(hass, device_id, entries)
 
 

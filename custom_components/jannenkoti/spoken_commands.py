@@ -1,4 +1,7 @@
-"""What a user can have done by voice; Home Assistant checks the user's rights."""
+"""What a user can have done by voice; Home Assistant checks the user's rights.
+
+Only an entity that itself is exposed to the assistant is controlled.
+"""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +16,7 @@ from homeassistant.components.select.const import DOMAIN as SELECT
 from homeassistant.const import ATTR_ENTITY_ID, ATTR_OPTION, SERVICE_SELECT_OPTION
 from homeassistant.exceptions import Unauthorized
 
-from .answers import async_speaker, async_subjects, nothing_found
+from .answers import async_speaker, async_subjects, is_exposed, nothing_found
 from .calls import CallFailed, async_call_action
 from .lib.spoken import best_matches
 
@@ -32,7 +35,7 @@ async def async_boost(hass: HomeAssistant, asker: Asker, spoken: str | None) -> 
     said = []
     for subject in await async_subjects(hass, asker, "_reason", spoken):
         climate = subject.of_platform(CLIMATE)
-        if climate is None:
+        if climate is None or not is_exposed(hass, asker, climate):
             continue
         data = {ATTR_ENTITY_ID: climate, ATTR_PRESET_MODE: PRESET_BOOST}
         done = speaker.say("boosted", name=subject.name)
@@ -47,7 +50,9 @@ async def async_look(hass: HomeAssistant, asker: Asker, spoken: str | None) -> s
     places = {}
     for subject in await async_subjects(hass, asker, "robocam_preset", None):
         select = subject.entity("robocam_preset")
-        state = hass.states.get(select) if select else None
+        if select is None or not is_exposed(hass, asker, select):
+            continue
+        state = hass.states.get(select)
         # The first option is that the camera is at none of its presets.
         for preset in state.attributes.get(ATTR_OPTIONS, [])[1:] if state else []:
             places[subject.name, select, preset] = [preset]
