@@ -352,8 +352,8 @@ async def test_boost_sets_the_preset_with_the_rights_of_the_user(
     ("error", "answer"),
     [
         (Unauthorized(), "You are not allowed to do that."),
-        (HomeAssistantError("no"), "That did not work. The log says why."),
-        (ValueError("no"), "That did not work. The log says why."),
+        (HomeAssistantError("no"), "That did not work. The reason is in the log."),
+        (ValueError("no"), "That did not work. The reason is in the log."),
     ],
 )
 async def test_failure_is_said(

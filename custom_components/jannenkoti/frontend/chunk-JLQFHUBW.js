@@ -1,4 +1,4 @@
-import{a,b as i,d,e as l}from"./chunk-XFZIPFTZ.js";import{f as c,h as p,i as h,j as r}from"./chunk-RJ3CSUG3.js";var u=class extends l{constructor(){super(...arguments);this.key=""}static{this.properties={hass:{attribute:!1},config:{attribute:!1},problem:{state:!0},busy:{state:!0}}}static{this.styles=a`
+import{a,b as i,d,e as l}from"./chunk-XFZIPFTZ.js";import{f as c,h as p,i as h,j as r}from"./chunk-LCR7OGWF.js";var u=class extends l{constructor(){super(...arguments);this.key=""}static{this.properties={hass:{attribute:!1},config:{attribute:!1},problem:{state:!0},busy:{state:!0}}}static{this.styles=a`
     :host {
       display: block;
       height: 100%;
