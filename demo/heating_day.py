@@ -153,7 +153,7 @@ class HeatingDay:
         self._planned: datetime | None = None
 
     def sun(self, at: datetime) -> float:
-        """Return the power of the modules (W); the sun knows no summer time."""
+        """Return the power of the modules (W); the sun has no summer time."""
         return production(_seconds(at, ZONE, summer=False), _PEAK, _CLOUDS)
 
     def house(self, at: datetime) -> float:

@@ -30,7 +30,7 @@ def send(webhook: str, temperature: float, humidity: float) -> str:
         return text
 
 
-def send_patiently(webhook: str, temperature: float, humidity: float) -> str:
+def send_with_retries(webhook: str, temperature: float, humidity: float) -> str:
     """Send one reading; wait while Home Assistant starts. Raises OSError."""
     for _ in range(TRIES - 1):
         try:
@@ -50,7 +50,7 @@ def main() -> None:
     for line in sys.stdin:
         temperature, humidity = map(float, line.split())
         try:
-            print(send_patiently(webhook, temperature, humidity), flush=True)
+            print(send_with_retries(webhook, temperature, humidity), flush=True)
         except OSError as err:
             print(f"not sent: {err}", file=sys.stderr, flush=True)
 

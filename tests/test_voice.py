@@ -253,7 +253,7 @@ async def test_device_that_is_not_exposed_is_not_named(home: Home) -> None:
     )
 
 
-async def test_user_without_the_right_to_read_hears_nothing_of_it(
+async def test_user_without_the_right_to_read_gets_no_answer(
     home: Home, hass: HomeAssistant
 ) -> None:
     user = MockUser(is_owner=False).add_to_hass(hass)
@@ -325,7 +325,7 @@ async def test_entity_that_is_not_exposed_is_not_controlled(
         ("word_of_a_later_version", STATE_UNKNOWN, "word_of_a_later_version"),
     ],
 )
-async def test_answer_has_what_is_known(
+async def test_answer_leaves_unknown_states_out(
     home: Home, hass: HomeAssistant, state: str, next_change: str, answer: str
 ) -> None:
     registry = er.async_get(hass)
@@ -356,7 +356,7 @@ async def test_boost_sets_the_preset_with_the_rights_of_the_user(
         (ValueError("no"), "That did not work. The reason is in the log."),
     ],
 )
-async def test_failure_is_said(
+async def test_failure_is_answered_with_its_reason(
     home: Home, hass: HomeAssistant, error: Exception, answer: str
 ) -> None:
     async_mock_service(hass, "climate", "set_preset_mode", raise_exception=error)

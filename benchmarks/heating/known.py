@@ -1,7 +1,7 @@
-"""Days of which everything is known: the plan as carried out beside its exact optimum.
+"""Days without uncertainty: the plan as carried out beside its exact optimum.
 
-Both sides know the same: the sun of each hour, the price and the draw-off of each
-quarter of an hour. The world delivers exactly that. So nothing is measured but the
+Both sides have the same inputs: the sun of each hour, the price and the draw-off of
+each quarter of an hour. The world delivers exactly that. So nothing is measured but the
 horizon and the time limit of the planner, and what the control makes of its plan with
 whole stages, cycles and minimum times.
 """

@@ -146,8 +146,8 @@ def _subject(
     )
 
 
-class Speaker:
-    """Says things in a language."""
+class Sentences:
+    """Sentences in one language."""
 
     def __init__(self, hass: HomeAssistant, language: str) -> None:
         """Initialize without texts; `async_load` gets them."""
@@ -162,10 +162,10 @@ class Speaker:
                 self._hass, self._language, category, [DOMAIN]
             )
 
-    def say(self, key: str, **said: str) -> str:
+    def get(self, key: str, **values: str) -> str:
         """Return the sentence ``answer_<key>``."""
         text = self._texts[f"component.{DOMAIN}.common.answer_{key}"]
-        for name, value in said.items():
+        for name, value in values.items():
             text = text.replace(f"{{{name}}}", value)
         return text
 
@@ -192,89 +192,91 @@ class Speaker:
         if days == 0:
             return clock
         if days == 1:
-            return self.say("tomorrow", time=clock)
+            return self.get("tomorrow", time=clock)
         return f"{local:%Y-%m-%d} {clock}"
 
     def next_change(self, subject: Subject) -> str | None:
-        """Return when a device changes next, None if that is not known."""
+        """Return when a device changes next, None if no time is planned."""
         state = _known(self._hass, subject.entity(*_NEXT))
         at = state and dt_util.parse_datetime(state.state)
         return self.time(at) if at else None
 
 
 def _known(hass: HomeAssistant, entity_id: str | None) -> State | None:
-    """Return a state that says something."""
+    """Return the state, None if it is unavailable or unknown."""
     state = hass.states.get(entity_id) if entity_id else None
     if state is None or state.state in {STATE_UNAVAILABLE, STATE_UNKNOWN}:
         return None
     return state
 
 
-async def async_speaker(hass: HomeAssistant, asker: Asker) -> Speaker:
-    """Return a speaker of the asker's language."""
-    speaker = Speaker(hass, asker.language)
-    await speaker.async_load()
-    return speaker
+async def async_sentences(hass: HomeAssistant, asker: Asker) -> Sentences:
+    """Return the sentences in the asker's language."""
+    sentences = Sentences(hass, asker.language)
+    await sentences.async_load()
+    return sentences
 
 
 async def async_why(hass: HomeAssistant, asker: Asker, spoken: str | None) -> str:
     """Return why devices do what they do, and until when."""
-    speaker = await async_speaker(hass, asker)
-    said = []
+    sentences = await async_sentences(hass, asker)
+    answers = []
     for subject in await async_subjects(hass, asker, _REASON, spoken):
-        reason = speaker.state(subject, _REASON)
+        reason = sentences.state(subject, _REASON)
         if reason is None:
-            said.append(speaker.say("no_state", name=subject.name))
-        elif (time := speaker.next_change(subject)) is not None:
-            said.append(
-                speaker.say("reason_until", name=subject.name, reason=reason, time=time)
+            answers.append(sentences.get("no_state", name=subject.name))
+        elif (time := sentences.next_change(subject)) is not None:
+            answers.append(
+                sentences.get(
+                    "reason_until", name=subject.name, reason=reason, time=time
+                )
             )
         else:
-            said.append(speaker.say("reason", name=subject.name, reason=reason))
-    return " ".join(said) or nothing_found(speaker, spoken)
+            answers.append(sentences.get("reason", name=subject.name, reason=reason))
+    return " ".join(answers) or nothing_found(sentences, spoken)
 
 
 async def async_what_next(hass: HomeAssistant, asker: Asker, spoken: str | None) -> str:
     """Return when devices change next."""
-    speaker = await async_speaker(hass, asker)
-    said = []
+    sentences = await async_sentences(hass, asker)
+    answers = []
     for subject in await async_subjects(hass, asker, _REASON, spoken):
-        time = speaker.next_change(subject)
+        time = sentences.next_change(subject)
         if time is None:
-            said.append(speaker.say("nothing_next", name=subject.name))
+            answers.append(sentences.get("nothing_next", name=subject.name))
         else:
-            said.append(speaker.say("next", name=subject.name, time=time))
-    return " ".join(said) or nothing_found(speaker, spoken)
+            answers.append(sentences.get("next", name=subject.name, time=time))
+    return " ".join(answers) or nothing_found(sentences, spoken)
 
 
 async def async_print(hass: HomeAssistant, asker: Asker, spoken: str | None) -> str:
     """Return how far prints are."""
-    speaker = await async_speaker(hass, asker)
-    said = []
+    sentences = await async_sentences(hass, asker)
+    answers = []
     for subject in await async_subjects(hass, asker, "printer_status", spoken):
-        status = speaker.state(subject, "printer_status")
-        percent = speaker.state(subject, "printer_progress")
+        status = sentences.state(subject, "printer_status")
+        percent = sentences.state(subject, "printer_progress")
         done = _known(hass, subject.entity("printer_completion"))
         at = done and dt_util.parse_datetime(done.state)
         if status is None:
-            said.append(speaker.say("no_state", name=subject.name))
+            answers.append(sentences.get("no_state", name=subject.name))
         elif percent is not None and at:
-            said.append(
-                speaker.say(
+            answers.append(
+                sentences.get(
                     "print",
                     name=subject.name,
                     status=status,
                     percent=percent,
-                    time=speaker.time(at),
+                    time=sentences.time(at),
                 )
             )
         else:
-            said.append(speaker.say("reason", name=subject.name, reason=status))
-    return " ".join(said) or nothing_found(speaker, spoken)
+            answers.append(sentences.get("reason", name=subject.name, reason=status))
+    return " ".join(answers) or nothing_found(sentences, spoken)
 
 
-def nothing_found(speaker: Speaker, spoken: str | None) -> str:
+def nothing_found(sentences: Sentences, spoken: str | None) -> str:
     """Return that no device is meant."""
     if spoken:
-        return speaker.say("no_device", name=spoken)
-    return speaker.say("no_devices")
+        return sentences.get("no_device", name=spoken)
+    return sentences.get("no_devices")

@@ -54,7 +54,7 @@ class Row:
 
     @classmethod
     def parse(cls, name: str, row: Mapping[str, Any]) -> Self:
-        """Return what a row in the file says."""
+        """Return the parsed row of the file."""
         platform, _, translation_key = row.get("entity", "").partition(".")
         return cls(
             name=name,

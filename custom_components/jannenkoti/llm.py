@@ -1,7 +1,7 @@
 """Tools for conversation agents: why, what next, the plan, and past reasons.
 
-The answers are the translated sentences that Assist gives. What they say is of exposed
-devices, and only what the user may read.
+The answers are the translated sentences of Assist. They are only about exposed
+devices, and only about what the user may read.
 """
 
 from datetime import timedelta
@@ -23,7 +23,7 @@ from homeassistant.util import dt as dt_util
 
 from .answers import (
     Asker,
-    async_speaker,
+    async_sentences,
     async_subjects,
     async_what_next,
     async_why,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant, State
     from homeassistant.helpers.llm import LLMContext
 
-    from .answers import Speaker, Subject
+    from .answers import Sentences, Subject
 
 _NAME: Final = "name"
 _HOURS: Final = 24
@@ -121,12 +121,12 @@ class ReasonsTool(_AnswerTool):
         self, hass: HomeAssistant, asker: Asker, spoken: str | None
     ) -> dict[str, Any]:
         """Return the reasons by device."""
-        speaker = await async_speaker(hass, asker)
+        sentences = await async_sentences(hass, asker)
         found = await async_subjects(hass, asker, "_reason", spoken)
         if not found:
-            return {"answer": nothing_found(speaker, spoken)}
+            return {"answer": nothing_found(sentences, spoken)}
         return {
-            subject.name: await _async_reasons(hass, speaker, subject)
+            subject.name: await _async_reasons(hass, sentences, subject)
             for subject in found
         }
 
@@ -143,10 +143,10 @@ class PlanTool(_AnswerTool):
         self, hass: HomeAssistant, asker: Asker, spoken: str | None
     ) -> dict[str, Any]:
         """Return the events of the plan."""
-        speaker = await async_speaker(hass, asker)
+        sentences = await async_sentences(hass, asker)
         found = await async_subjects(hass, asker, "heating_plan", spoken)
         if not found:
-            return {"answer": nothing_found(speaker, spoken)}
+            return {"answer": nothing_found(sentences, spoken)}
         now = dt_util.now()
         return {
             subject.name: await hass.services.async_call(
@@ -166,7 +166,7 @@ class PlanTool(_AnswerTool):
 
 
 async def _async_reasons(
-    hass: HomeAssistant, speaker: Speaker, subject: Subject
+    hass: HomeAssistant, sentences: Sentences, subject: Subject
 ) -> list[dict[str, str]]:
     """Return the reasons of a day with their times."""
     entity_id = subject.entity("_reason")
@@ -182,7 +182,7 @@ async def _async_reasons(
     return [
         {
             "at": dt_util.as_local(state.last_changed).isoformat(timespec="minutes"),
-            "reason": speaker.name_of(subject, "_reason", state.state),
+            "reason": sentences.name_of(subject, "_reason", state.state),
         }
         for state in states
     ]

@@ -16,14 +16,14 @@ from homeassistant.components.select.const import DOMAIN as SELECT
 from homeassistant.const import ATTR_ENTITY_ID, ATTR_OPTION, SERVICE_SELECT_OPTION
 from homeassistant.exceptions import Unauthorized
 
-from .answers import async_speaker, async_subjects, is_exposed, nothing_found
+from .answers import async_sentences, async_subjects, is_exposed, nothing_found
 from .calls import CallFailed, async_call_action
 from .lib.spoken import best_matches
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
-    from .answers import Asker, Speaker
+    from .answers import Asker, Sentences
 
 _WITHIN: Final = 10.0
 """Seconds; a user does not wait longer for an answer."""
@@ -31,22 +31,22 @@ _WITHIN: Final = 10.0
 
 async def async_boost(hass: HomeAssistant, asker: Asker, spoken: str | None) -> str:
     """Boost the air conditioners that are meant; return what was done."""
-    speaker = await async_speaker(hass, asker)
-    said = []
+    sentences = await async_sentences(hass, asker)
+    answers = []
     for subject in await async_subjects(hass, asker, "_reason", spoken):
         climate = subject.of_platform(CLIMATE)
         if climate is None or not is_exposed(hass, asker, climate):
             continue
         data = {ATTR_ENTITY_ID: climate, ATTR_PRESET_MODE: PRESET_BOOST}
-        done = speaker.say("boosted", name=subject.name)
+        done = sentences.get("boosted", name=subject.name)
         action = (CLIMATE, SERVICE_SET_PRESET_MODE)
-        said.append(await _do(hass, asker, speaker, action, data, done))
-    return " ".join(said) or nothing_found(speaker, spoken)
+        answers.append(await _do(hass, asker, sentences, action, data, done))
+    return " ".join(answers) or nothing_found(sentences, spoken)
 
 
 async def async_look(hass: HomeAssistant, asker: Asker, spoken: str | None) -> str:
     """Turn the camera that has a preset of the name to it; return what was done."""
-    speaker = await async_speaker(hass, asker)
+    sentences = await async_sentences(hass, asker)
     places = {}
     for subject in await async_subjects(hass, asker, "robocam_preset", None):
         select = subject.entity("robocam_preset")
@@ -58,16 +58,16 @@ async def async_look(hass: HomeAssistant, asker: Asker, spoken: str | None) -> s
             places[subject.name, select, preset] = [preset]
     for camera, select, preset in best_matches(spoken or "", places)[:1]:
         data = {ATTR_ENTITY_ID: select, ATTR_OPTION: preset}
-        done = speaker.say("looking", name=camera, preset=preset)
+        done = sentences.get("looking", name=camera, preset=preset)
         action = (SELECT, SERVICE_SELECT_OPTION)
-        return await _do(hass, asker, speaker, action, data, done)
-    return nothing_found(speaker, spoken)
+        return await _do(hass, asker, sentences, action, data, done)
+    return nothing_found(sentences, spoken)
 
 
 async def _do(
     hass: HomeAssistant,
     asker: Asker,
-    speaker: Speaker,
+    sentences: Sentences,
     action: tuple[str, str],
     data: dict[str, Any],
     done: str,
@@ -79,6 +79,6 @@ async def _do(
         )
     except CallFailed as error:
         if isinstance(error.__cause__, Unauthorized):
-            return speaker.say("not_allowed")
-        return speaker.say("failed")
+            return sentences.get("not_allowed")
+        return sentences.get("failed")
     return done

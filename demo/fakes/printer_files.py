@@ -1,7 +1,7 @@
 """The FTPS server of a printer: implicit TLS, as its firmware serves its files.
 
-It wants the data connection to resume the TLS session of the control connection, and
-knows no more commands than a client needs to read.
+It requires the data connection to resume the TLS session of the control connection, and
+supports only the commands that a client needs to read.
 """
 
 import asyncio

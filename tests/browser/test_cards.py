@@ -257,7 +257,7 @@ async def edit_a_card(demo: DemoHouse, shown: Watched) -> None:
 
 
 async def show_wrong_cards(demo: DemoHouse, shown: Watched) -> None:
-    """Cards with wrong entities say what to do, and report no error."""
+    """Check that cards with wrong entities show what to do, and report no error."""
     printer = await entity_of(demo, "printer_status")
     camera = await entity_of(demo, "robocam_camera")
     wrong = (
@@ -322,5 +322,5 @@ async def test_wrong_entities_and_changes_while_open_report_no_error() -> None:
             await shown.open("printer")
             printer = card(shown, "print")
             await printer.get_by_role("button", name="Pause", exact=True).click()
-            await printer.get_by_text("Your user may not do this").wait_for()
+            await printer.get_by_text("Your user is not allowed to do this").wait_for()
             assert await state_of(demo, "printer_status") == "running"

@@ -41,7 +41,7 @@ async def another_origin() -> AsyncIterator[str]:
 
 
 async def allow(demo: DemoHouse, origin: str) -> None:
-    """Restart with an origin in `cors_allowed_origins`, as the docs say."""
+    """Restart with an origin in `cors_allowed_origins`, as in the docs."""
     await demo.stop()
     file = demo.home_assistant.folder / ".storage" / "http"
     stored = json.loads(file.read_text())

@@ -1,4 +1,4 @@
-"""The steps in *Add entry*: choose a file, look at it, write it, take over settings."""
+"""The steps in *Add entry*: choose a file, check it, write it, take over settings."""
 
 import asyncio
 from typing import TYPE_CHECKING, Any
@@ -111,7 +111,7 @@ async def test_store_is_imported_step_by_step(
         "settings": "0",
     }
     assert len(await hours(hass)) == len(await hours(hass, entity.entity_id)) == 3
-    # Again: all is there, and the plan says so.
+    # Again: all is there, and the plan shows it.
     await flow.start()
     await flow.answer({"path": "old.db"})
     labels = {each["value"]: each["label"] for each in flow.options("series")}

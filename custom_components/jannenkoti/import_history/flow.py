@@ -111,7 +111,7 @@ class ImportFlow:
         return self._progress("read", self._async_read, "plan")
 
     async def _async_read(self) -> None:
-        """Read the file and look at what Home Assistant has; raises HistoryError."""
+        """Read the file and compare it with the statistics; raises HistoryError."""
         flow, hass = self._flow, self._flow.hass
         async with running(hass, flow.async_update_progress) as job:
             self._old = old = await async_read(

@@ -280,8 +280,8 @@ async def async_present(
     except RecorderBusy as err:
         raise HistoryError(Problem.BUSY) from err
 
-    def look() -> dict[str, Outcome]:
-        """Look at all series, in a thread."""
+    def preview() -> dict[str, Outcome]:
+        """Return the outcome of all series; blocks."""
         chosen = [each for each in old.series if each.id in targets]
         return {each.id: _present(each) for each in chosen}
 
@@ -293,7 +293,7 @@ async def async_present(
         present = len(target.present.intersection(found.hours.starts))
         return Outcome(statistic_id=statistic_id, present=present)
 
-    return await recorder.async_add_executor_job(look)
+    return await recorder.async_add_executor_job(preview)
 
 
 async def _async_recorder(hass: HomeAssistant) -> tuple[ModuleType, Recorder]:

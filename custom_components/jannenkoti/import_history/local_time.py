@@ -110,7 +110,7 @@ def _parsed(text: str) -> datetime | None:
 def clock_time(raw: object, day: object) -> str | None:
     """Return the time of a measurement that is more precise than that of its row.
 
-    TLINK stores a whole time, or one of the day, which says no more than the row does.
+    TLINK stores a whole time, or one of the day, which is no more precise than the row.
     """
     if not isinstance(raw, str):
         return None if day is None else str(day)

@@ -76,7 +76,7 @@ async def _async_proposal(
 
 
 def _shown(value: object) -> str:
-    """Return a value as people read it."""
+    """Return a value as text for the user."""
     if isinstance(value, bool):
         return "✓" if value else "✗"
     if isinstance(value, float):
@@ -100,7 +100,7 @@ async def _async_labels(hass: HomeAssistant, kind: str) -> dict[str, str]:
 async def async_apply(
     hass: HomeAssistant, proposals: Mapping[str, Proposal], chosen: Mapping[str, str]
 ) -> int:
-    """Give the chosen entries their settings; return how many were taken over."""
+    """Apply the settings to the chosen entries; return how many were taken over."""
     taken = 0
     for kind, entry_id in chosen.items():
         proposal = proposals[kind]

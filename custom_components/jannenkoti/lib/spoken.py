@@ -36,7 +36,7 @@ def _score(spoken: list[str], name: list[str]) -> int:
 
 
 def best_matches[K](spoken: str, names: Mapping[K, Iterable[str]]) -> list[K]:
-    """Return the keys whose names fit best to what was said, in their order.
+    """Return the keys whose names fit the spoken text best, in their order.
 
     Empty if no name fits.
     """

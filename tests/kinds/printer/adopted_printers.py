@@ -176,7 +176,7 @@ def key_of(unique_id: str) -> str:
 
 
 def make_home(hass: HomeAssistant, platform: str) -> Home:
-    """Register a printer of an integration; entity ids say nothing about it."""
+    """Register a printer of an integration; entity ids do not show it."""
     entry = MockConfigEntry(domain=platform, entry_id=ENTRY, title=platform)
     entry.add_to_hass(hass)
     device = dr.async_get(hass).async_get_or_create(

@@ -38,7 +38,7 @@ LOST_AFTER = timedelta(seconds=61)
 
 @pytest.fixture(autouse=True)
 def _all(all_enabled: None) -> None:
-    """Let entities be enabled that a user would have to enable."""
+    """Enable the entities that a user would have to enable."""
 
 
 def entity_id(entry: MockConfigEntry, hass: HomeAssistant, key: str) -> str:
@@ -586,7 +586,7 @@ async def test_plug_is_switched_off_when_the_nozzle_is_cold(
 
 
 @pytest.mark.parametrize("word", ["unknown", "busy", "ready to print", "unavailable"])
-async def test_plug_stays_on_while_the_state_is_not_known(
+async def test_plug_stays_on_while_the_state_is_unknown(
     hass: HomeAssistant, switched: list[str], word: str
 ) -> None:
     home = make_home(hass, "prusalink")

@@ -23,7 +23,7 @@ KEY = "plate_image"
 
 
 async def set_up(hass: HomeAssistant, printer: FakePrinter) -> MockConfigEntry:
-    """Set an entry up that knows the port of the files, which the test stores."""
+    """Set up an entry with the port of the files stored by the test."""
     printer.files.stores = False
     entry = await make_entry(printer)
     entry.add_to_hass(hass)

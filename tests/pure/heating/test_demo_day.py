@@ -1,4 +1,4 @@
-"""The day of the demo in fast motion: what its checks say, and that they can fail."""
+"""The day of the demo in fast motion: its checks, and that they can fail."""
 
 from datetime import date
 from itertools import pairwise

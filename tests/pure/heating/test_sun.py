@@ -34,7 +34,7 @@ SOUTH = SolarArray(peak=1000, tilt=30, azimuth=180)
     longitude=st.floats(-180, 180),
     at=st.datetimes(datetime(2024, 1, 1), datetime(2036, 12, 31)),  # noqa: DTZ001
 )
-def test_sun_stands_where_astral_says(
+def test_position_of_the_sun_equals_astral(
     latitude: float, longitude: float, at: datetime
 ) -> None:
     at = at.replace(tzinfo=UTC)
@@ -131,7 +131,7 @@ def test_night_produces_nothing() -> None:
 @pytest.mark.parametrize(
     ("clouds", "share"), [(0, 1.0), (1, 0.25), (0.5, 0.929), (-1, 1.0), (9, 0.25)]
 )
-def test_clouds_let_through_what_kasten_and_czeplak_say(
+def test_cloud_transmission_equals_kasten_and_czeplak(
     clouds: float, share: float
 ) -> None:
     assert through_clouds(clouds) == pytest.approx(share, abs=0.001)

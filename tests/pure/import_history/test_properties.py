@@ -160,7 +160,7 @@ def test_autumn_night_is_read_in_order(gaps: list[int]) -> None:
         read.append(times.read(str(local), "x"))
     steps = [later - earlier for earlier, later in pairwise(true)]
     assert all(step < 3600 for step in steps)
-    # Where the second hour begins later than the first one's last row, no rule knows.
+    # Where the second hour begins later than the first one's last row, none can decide.
     if all(isinstance(x, float) for x in read) and read[0] == true[0]:
         wrong = [n for n, (a, b) in enumerate(zip(read, true, strict=True)) if a != b]
         for n in wrong:

@@ -132,7 +132,7 @@ def test_word_of_an_integration_becomes_the_state_of_the_job(
     before=st.sampled_from(JobState),
     progress=st.sampled_from(["0", "100", "unknown"]),
 )
-def test_word_that_is_not_known_never_looks_safe(
+def test_unrecognized_state_never_counts_as_safe(
     platform: str, word: str, before: JobState, progress: str
 ) -> None:
     earlier = PrinterStatus(job_state=before, progress=100)
@@ -217,7 +217,7 @@ def test_moonraker_shows_zero_for_a_paused_print_and_nothing_is_lost() -> None:
         ("a stage of 2030", False),
     ],
 )
-def test_stage_says_whether_the_printer_really_prints(
+def test_stage_shows_whether_the_printer_really_prints(
     stage: str, *, printing: bool
 ) -> None:
     shown = observe("bambu_lab", state="running", stage=stage)
@@ -401,7 +401,7 @@ def test_role_of_an_unknown_integration_is_guessed(
     assert guess(entity) is role
 
 
-def test_helper_on_the_device_does_not_replace_what_is_known() -> None:
+def test_helper_on_the_device_does_not_replace_a_listed_entity() -> None:
     known = candidate(
         "sensor",
         "S_print_progress",

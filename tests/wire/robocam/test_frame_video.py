@@ -231,7 +231,7 @@ async def test_closed_hub_ends_the_stream(
 
 
 @pytest.mark.parametrize("program", ["/nonexistent/ffmpeg", "/bin/false"])
-async def test_encoder_that_fails_is_a_bad_gateway(
+async def test_failing_encoder_returns_502(
     video: FrameVideo, session: ClientSession, program: str
 ) -> None:
     async with session.get(await video.async_url(program)) as response:

@@ -80,7 +80,7 @@ def calls_from(rows: Rows) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def names_from(rows: Rows) -> Iterator[str]:
-    """Yield what else is taken over, for people."""
+    """Yield what else is taken over, as text for the user."""
     for row in rows.get("thermostat_conf", ())[:1]:
         if (target := read_number(row.get("target_temp"))) is not None:
             yield f"{target:g} °C"

@@ -68,7 +68,7 @@ def calls_from(rows: Rows) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def names_from(rows: Rows) -> Iterator[str]:
-    """Yield what is taken over, for people."""
+    """Yield what is taken over, as text for the user."""
     for row in rows.get("memory", ())[:1]:
         yield str(row.get("mode"))
     yield from (f"{power:g} W" for power in _powers(rows))

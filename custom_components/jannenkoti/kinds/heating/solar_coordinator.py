@@ -31,7 +31,7 @@ _MOST_ROWS: Final = 400
 _FULL: Final = 100.0  # %
 _KILO: Final = 1000.0
 
-# Where a forecast has no cloud coverage; conditions that say nothing are left out.
+# Where a forecast has no cloud coverage; conditions without one are left out.
 _CLOUDS: Final[Mapping[str, float]] = {
     "sunny": 0.0,
     "clear-night": 0.0,
@@ -162,7 +162,7 @@ async def _async_weather(
 
 
 def _sky(row: Mapping[str, Any], unit: object) -> Sky | None:
-    """Return the sky of a row, None if it does not say."""
+    """Return the sky of a row, None if the row has no clouds."""
     percent = read_number(row.get("cloud_coverage"))
     clouds = _CLOUDS.get(str(row.get("condition")))
     if percent is not None:

@@ -66,7 +66,7 @@ def recognized(
 
 
 def _printers(hass: HomeAssistant) -> list[str]:
-    """Return the integrations with devices that look like printers."""
+    """Return the integrations with devices that may be printers."""
     registry, found = er.async_get(hass), set(INTEGRATIONS)
     devices = {entity.device_id for entity in registry.entities.values()}
     for device_id in devices - {None}:

@@ -252,7 +252,7 @@ class AdoptedPrinter(PrinterSource):
 
     @override
     def diagnostics(self) -> Mapping[str, Any]:
-        """Return what is known of the entities, for a bug report."""
+        """Return the entities and their values, for a bug report."""
         link = self.link
         return {
             "platform": link.platform,

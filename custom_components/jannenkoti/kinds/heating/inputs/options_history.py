@@ -1,4 +1,4 @@
-"""Remember what the last change of the options replaced, so that it can be undone."""
+"""Keep the options before the last change, so that it can be undone."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any

@@ -45,6 +45,6 @@ def calls_from(rows: Rows) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def names_from(rows: Rows) -> Iterator[str]:
-    """Yield the devices, for people."""
+    """Yield the devices, as text for the user."""
     for claim in _claimed(rows):
         yield f"{claim.get('nombre', '')} ({claim['serial_number']})".strip()

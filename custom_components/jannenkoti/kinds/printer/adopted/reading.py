@@ -112,7 +112,7 @@ def _kept(status: PrinterStatus, before: PrinterStatus) -> PrinterStatus:
 def _job_state(
     word: JobState | Meaning, progress: int | None, before: PrinterStatus
 ) -> JobState:
-    """Return the state of the job; a word that says too little is unknown."""
+    """Return the state of the job; an ambiguous word is unknown."""
     if isinstance(word, JobState):
         return word
     if word is Meaning.ATTENTION and before.job_state.active:
@@ -205,8 +205,8 @@ def _name(shown: Shown | None) -> str | None:
 def _nozzle(states: States) -> tuple[float | None, float | None]:
     """Return the temperature of the nozzle and its target.
 
-    If the target is not known, the nozzle may become hot at any moment: then its
-    temperature says nothing.
+    If the target is unknown, the nozzle may become hot at any moment: then its
+    temperature has no meaning.
     """
     targets = states.get(Role.NOZZLE_TARGET, ())
     nozzle, target = _hottest(states.get(Role.NOZZLE, ())), _hottest(targets)
@@ -214,7 +214,7 @@ def _nozzle(states: States) -> tuple[float | None, float | None]:
 
 
 def _hottest(temperatures: Sequence[Shown]) -> float | None:
-    """Return the highest temperature in °C; None if one of them is not known."""
+    """Return the highest temperature in °C; None if one of them is unknown."""
     celsius = [_celsius(each) for each in temperatures]
     known = [each for each in celsius if each is not None]
     return max(known) if known and len(known) == len(celsius) else None

@@ -1,6 +1,6 @@
 """What an entity of another integration shows of a printer: its role.
 
-Roles are found by what integrations give their entities: translation keys, unique ids,
+Roles are found by attributes that integrations set: translation keys, unique ids,
 device classes and units. Names and entity ids belong to the user and their language.
 """
 

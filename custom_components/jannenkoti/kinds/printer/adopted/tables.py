@@ -1,4 +1,4 @@
-"""The entities of the integrations that are known, by the keys that they give them.
+"""The entities of supported integrations, by their translation keys or unique ids.
 
 Sources: github.com/greghesp/ha-bambulab (definitions.py, button.py, camera.py),
 github.com/marcolivierarsenault/moonraker-home-assistant (sensor.py, button.py,
@@ -43,7 +43,7 @@ INTEGRATIONS: Final = {
             row(Role.FINISH, "sensor", "end_time"),
             row(Role.FILE, "sensor", "subtask_name"),
             row(Role.FILE, "sensor", "gcode_file"),
-            # Of two nozzles the active one alone does not say that both are cold.
+            # Of two nozzles the active one alone does not show that both are cold.
             row(Role.NOZZLE, "sensor", "left_nozzle_temp", "right_nozzle_temp"),
             row(Role.NOZZLE, "sensor", "nozzle_temp"),
             row(
@@ -118,7 +118,7 @@ INTEGRATIONS: Final = {
 
 
 def guess(candidate: Candidate) -> Role | None:
-    """Return the role of an entity of an integration that is not known."""
+    """Return the role of an entity of an unlisted integration."""
     if candidate.domain in _BUTTONS:
         return _button(candidate.words)
     if candidate.domain == "camera":

@@ -1,8 +1,8 @@
 """The words that integrations have for the state of a job.
 
-A word that is not in the table is unknown, which never looks safe. So each integration
-has a table of its own: "ready" is a free printer to one, and firmware that runs to
-another.
+A word that is not in the table is unknown, which never counts as safe. So each
+integration has a table of its own: "ready" is a free printer to one, and firmware that
+runs to another.
 """
 
 from enum import StrEnum

@@ -117,7 +117,7 @@ def signal(raw: Raw) -> int | None:
 
 
 def needs_signature(raw: Raw) -> bool:
-    """Return whether the bit field `fun` says that commands have to be signed."""
+    """Return whether the bit field `fun` requires signed commands."""
     try:
         return bool(int(str(raw.get("fun"))[:32], 16) & _NEEDS_SIGNATURE)
     except ValueError:

@@ -1,7 +1,7 @@
 """The files of a printer: implicit FTPS on port 990. All functions block.
 
 The certificate is the one that MQTT is verified by, on the data connection too. Its
-server wants the data connection to resume the TLS session of the control connection.
+server requires the data connection to resume the TLS session of the control connection.
 """
 
 import socket
