@@ -262,7 +262,7 @@ def test_prices_of_tomorrow_that_arrive_at_night_are_planned_with_at_once() -> N
             replan(house, outlook)
         house.cycle()
     assert house.coldest >= 40
-    assert house.hottest < 52.5
+    assert house.hottest < 57
     plan = house.controller.follower.plan
     assert plan is not None
     bought = {
@@ -316,7 +316,7 @@ def test_price_list_with_a_wrong_offset_keeps_the_floor_and_never_locks(
         house.cycle()
     assert house.controller.energy.heated > 1
     assert house.coldest >= 40
-    assert house.hottest < 52.5
+    assert house.hottest < 57
 
 
 def restarted(house: House) -> None:
@@ -376,12 +376,15 @@ def test_restart_within_a_slot_heats_what_is_left_of_it(minute: int, hour: int) 
     replan(house, outlook)
     assert house.controller.follower.plan is not None
     assert house.controller.follower.plan.slots[0].start == house.now
-    house.run(1 - minute / 60)
+    while house.now < cheap + HOUR:
+        if not house.now.minute % 15 and not house.now.second:
+            replan(house, outlook)
+        house.cycle()
     assert house.controller.energy.heated > heated
     assert house.controller.costs.cost >= cost
     # The cheap hour fills the tank, but not beyond its target, except for what three
-    # stages add in their minimum time (0.9 °C).
-    assert 47 < house.hottest < 51.5
+    # stages add until the next plan.
+    assert 47 < house.hottest < 56
 
 
 @settings(max_examples=5, deadline=None)

@@ -12,14 +12,7 @@ from hypothesis import strategies as st
 from custom_components.jannenkoti.kinds.heating.control.plan_follower import (
     PlanFollower,
 )
-from custom_components.jannenkoti.kinds.heating.control.tank_rules import (
-    Level,
-    TankState,
-    as_planned,
-    demand,
-    observe,
-)
-from custom_components.jannenkoti.kinds.heating.model import Mode, Reason
+from custom_components.jannenkoti.kinds.heating.model import Reason
 from custom_components.jannenkoti.kinds.heating.options import Options
 from custom_components.jannenkoti.kinds.heating.planning import highs
 from custom_components.jannenkoti.kinds.heating.planning.highs import solve
@@ -281,18 +274,3 @@ def test_exact_plan_says_nothing_without_power_or_after_its_end() -> None:
     other = exact_follower([2000.0], [slot_of(surplus=2500)])
     other.tanks = (1,)
     assert other.stages(STAGES, MIDNIGHT, exact=True) == {}
-
-
-def test_plan_buys_no_power_for_a_tank_at_its_target_until_it_has_cooled() -> None:
-    tank = Options.parse(raw_options()).tanks[0]
-    state, levels = TankState(), []
-    for temperature in (49, 50, 49.6, 49.4):
-        state = observe(state, tank, temperature, 0)
-        asked = demand(state, temperature, Mode.AUTOMATIC, boosted=False)
-        waiting = replace(asked, level=Level.OFF, reason=Reason.WAITING)
-        levels.append(as_planned(asked, Reason.PLAN).level)
-        assert as_planned(asked, Reason.NEGATIVE_PRICE).level is Level.FULL
-        assert (as_planned(waiting, Reason.PLAN).level is Level.FULL) is (
-            levels[-1] is Level.FULL
-        )
-    assert levels == [Level.FULL, Level.SURPLUS, Level.SURPLUS, Level.FULL]

@@ -259,7 +259,7 @@ class Controller:
         planned = exact and tank in self.follower.tanks
         target = self.options.tanks[tank].target
         if planned or self.follower.saves_room(tank, target, now):
-            return replace(demand, level=Level.OFF, reason=Reason.WAITING)
+            return Demand(level=Level.OFF, reason=Reason.WAITING)
         return demand
 
     def _with_locks(

@@ -47,8 +47,6 @@ class TankState:
     """It has reached its target and has not cooled since."""
     full: bool = False
     """It has reached its surplus target and has not cooled since."""
-    warm: bool = False
-    """It is at its target, but for the noise of the sensor; not kept over a restart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +55,6 @@ class Demand:
 
     level: Level
     reason: Reason
-    warm: bool = False
-    """Whether it is at its target, up to which power is bought."""
 
 
 def observe(
@@ -79,9 +75,6 @@ def observe(
         ),
         recovering=not _between(not state.recovering, temperature, early, recovered),
         reached=_between(state.reached, temperature, tank.target - COOLED, tank.target),
-        warm=_between(
-            state.warm, temperature, tank.target - COOLED_WHEN_FULL, tank.target
-        ),
         full=_between(
             state.full,
             temperature,
@@ -119,7 +112,7 @@ def demand(
         return Demand(level=Level.FULL, reason=Reason.LEGIONELLA)
     if state.full or mode is Mode.FAST:
         return Demand(level=Level.OFF, reason=Reason.TARGET_REACHED)
-    return Demand(level=Level.SURPLUS, reason=Reason.NO_SURPLUS, warm=state.warm)
+    return Demand(level=Level.SURPLUS, reason=Reason.NO_SURPLUS)
 
 
 def _forbidden(
@@ -146,13 +139,7 @@ def _full(state: TankState, mode: Mode, *, boosted: bool) -> Reason | None:
 
 
 def as_planned(demand: Demand, reason: Reason | None) -> Demand:
-    """Return the demand of a stage that the plan turns on.
-
-    The plan buys power up to the target only. A tank that is there before, because
-    something else has heated it, does not wait for the next plan.
-    """
-    if reason is Reason.PLAN and demand.warm:
-        return demand
+    """Return the demand of a stage that the plan turns on."""
     waits = demand.level is Level.SURPLUS or demand.reason is Reason.WAITING
     if reason is None or not waits:
         return demand
