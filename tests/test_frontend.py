@@ -120,7 +120,7 @@ def test_no_element_of_home_assistant_is_used() -> None:
 
 
 @pytest.mark.parametrize("path", typescript(), ids=lambda path: path.stem)
-def test_modules_are_short(path: Path) -> None:
+def test_typescript_module_has_at_most_the_allowed_lines(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= MOST_LINES
 
 

@@ -64,7 +64,7 @@ class KnownWorld(World):
 
     @cached_property
     def draws(self) -> tuple[float, ...]:
-        """The heat (Wh) that is drawn in each quarter of an hour."""
+        """Return the heat (Wh) drawn in each quarter of an hour."""
         return tuple(
             sum(self.heat(begin + minute * MINUTE, MINUTE) for minute in range(15))
             for begin in (number * _SLOT for number in range(96 * len(self.days)))

@@ -43,7 +43,7 @@ class AnsweringHandler(intent.IntentHandler):
 
     @override
     async def async_handle(self, intent_obj: intent.Intent) -> intent.IntentResponse:
-        """Answer."""
+        """Return the answer to a question or command."""
         slots = self.async_validate_slots(intent_obj.slots)
         asker = Asker(
             context=intent_obj.context,

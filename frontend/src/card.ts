@@ -216,7 +216,7 @@ export abstract class Card extends LitElement {
   }
 }
 
-/** Return what an error says. */
+/** Return the message of an error. */
 export function messageOf(error: unknown): string {
   const { code, message } = (error ?? {}) as { code?: string; message?: string };
   // Of a failed action Home Assistant's page passes on the message only.

@@ -1,7 +1,7 @@
 // Times and numbers as the user has set them in Home Assistant.
 import type { Hass } from "./hass.js";
 
-/** Return the time zone that the user wants times in. */
+/** Return the time zone that the user has chosen. */
 export const zoneOf = (hass: Hass): string | undefined =>
   hass.locale.time_zone === "server" ? hass.config.time_zone : undefined;
 

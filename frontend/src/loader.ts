@@ -42,7 +42,7 @@ const matches = (card: Card, hass: Hass, entityId: string): boolean => {
 function define(name: string, card: Card): void {
   const tag = `${PREFIX}-${name}`;
 
-  /** The element that Home Assistant knows; the card itself is in it once it is loaded. */
+  /** The registered element; the card itself is in it once it is loaded. */
   class Shell extends HTMLElement {
     private inner?: Inner;
     private latest?: Hass;

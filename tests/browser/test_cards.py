@@ -107,7 +107,7 @@ async def use_the_camera(demo: DemoHouse, shown: Watched) -> None:
 
 
 async def use_the_printer(demo: DemoHouse, shown: Watched) -> None:
-    """Pause, resume, and be asked before a print is stopped."""
+    """Pause, resume, and check the question before a print is stopped."""
     await wait_for_state(demo, "printer_status", "running")
     await shown.open("printer")
     printer = card(shown, "print")

@@ -56,7 +56,7 @@ class Flow:
         return await self.answer({"next_step_id": "import_history"})
 
     async def answer(self, answers: dict[str, Any]) -> Any:
-        """Answer; return the next step after its progress."""
+        """Submit a step; return the next one after its progress."""
         flows = self.hass.config_entries.flow
         flow_id = self.step["flow_id"]
         self.step = await flows.async_configure(flow_id, answers)

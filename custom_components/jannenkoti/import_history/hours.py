@@ -121,7 +121,7 @@ class HourSeries:
 
     @property
     def starts(self) -> array[int]:
-        """The starts of all closed hours, ascending."""
+        """Return the starts of all closed hours, ascending."""
         return self._starts
 
 

@@ -56,13 +56,13 @@ class Readings:
 
     @property
     def required(self) -> frozenset[str]:
-        """The columns without which the table cannot be read."""
+        """Return the columns without which the table cannot be read."""
         some = [name for name in (self.key, self.parameters) if name is not None]
         return frozenset((self.time, *some, *self.values, *self.first_of))
 
     @property
     def optional(self) -> frozenset[str]:
-        """Columns that are read where they exist."""
+        """Return the columns that are read where they exist."""
         return frozenset([self.precise_time] if self.precise_time else [])
 
 
@@ -80,7 +80,7 @@ class Rows:
 
     @property
     def optional(self) -> frozenset[str]:
-        """Columns that are read where they exist."""
+        """Return the columns that are read where they exist."""
         return self.columns
 
 

@@ -96,7 +96,7 @@ class PanTiltCard extends Card {
     this.source = "";
   }
 
-  /** Show the stream while someone can see it; the camera serves few viewers. */
+  /** Show the stream while it is visible; the camera serves few viewers. */
   private readonly follow = (): void => {
     const picture = this.config && this.hass ? this.state(this.config.entity)?.attributes.entity_picture : undefined;
     const visible = this.isConnected && !document.hidden && typeof picture === "string";

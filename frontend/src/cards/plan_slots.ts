@@ -1,4 +1,4 @@
-// The plan as the action returns it, read with care.
+// The plan of the response of the action, with each field checked.
 import { instant, number } from "../format.js";
 
 export interface Tank {

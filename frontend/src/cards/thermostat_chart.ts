@@ -20,7 +20,7 @@ const HEIGHT = 170;
 const BOTTOM = 40; // px for the compressor and the times
 const BAR = 8;
 
-/** Return the chart; its label is what a screen reader says instead. */
+/** Return the chart; its label is the text for screen readers. */
 export function thermostatChart(
   hass: Hass,
   timeline: Timeline,

@@ -124,7 +124,7 @@ def test_cold_modules_produce_more() -> None:
     assert clear_power(SOUTH, sun, -10) > 1.1 * clear_power(SOUTH, sun, 30)
 
 
-def test_night_produces_nothing() -> None:
+def test_production_at_night_is_zero() -> None:
     assert clear_power(SOUTH, (0.0, 1.0, 0.0)) == 0.0
 
 

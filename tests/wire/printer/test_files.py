@@ -137,7 +137,7 @@ async def test_pinned_certificate_is_checked_on_both_connections(
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 async def test_curl_reads_from_the_fake(printer: FakePrinter) -> None:
-    """A client that others wrote; it resumes the session as firmware requires."""
+    """Curl is an independent client; it resumes the session as firmware requires."""
     process = await asyncio.create_subprocess_exec(
         "curl",
         *("--silent", "--insecure", "--tls-max", "1.2", "--ftp-method", "nocwd"),
