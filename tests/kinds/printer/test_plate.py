@@ -122,7 +122,7 @@ async def test_unload_ends_the_attempts(
     entry = await set_up(hass, printer)
     printer.begin(layers=5)
     await until(hass, lambda: bool(logins) and not printer.files.clients)
-    # A file without a name has no picture, and is not looked for.
+    # A file without a name has no picture, and no transfer is started.
     printer.report(subtask_name="", gcode_file="")
     await until(hass, lambda: state(hass, "file").state == "unknown")
     printer.report(subtask_name="Boat")

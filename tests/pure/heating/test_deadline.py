@@ -44,7 +44,9 @@ HOUR = timedelta(hours=1)
         ("1:00,2:00,3:00,4:00,5:00", None),
     ],
 )
-def test_list_of_times_is_read_or_refused_as_a_whole(text: str, expected: tuple[time, ...] | None) -> None:
+def test_list_of_times_is_read_or_refused_as_a_whole(
+    text: str, expected: tuple[time, ...] | None
+) -> None:
     assert read_times(text) == expected
 
 

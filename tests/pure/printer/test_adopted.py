@@ -306,7 +306,9 @@ def test_unknown_target_makes_a_cold_nozzle_unknown() -> None:
         ({}, None),
     ],
 )
-def test_remaining_time_is_shown_in_minutes_while_printing(shown: dict[str, Any], minutes: int | None) -> None:
+def test_remaining_time_is_shown_in_minutes_while_printing(
+    shown: dict[str, Any], minutes: int | None
+) -> None:
     assert observe("mqtt", state="printing", **shown).remaining == minutes
     assert observe("mqtt", state="idle", **shown).remaining is None
 
