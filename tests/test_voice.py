@@ -409,7 +409,9 @@ async def use(hass: HomeAssistant, tool: Tool, **said: str) -> Any:
     return result.data
 
 
-async def test_tools_of_an_agent_return_the_answers_of_assist(home: Home, hass: HomeAssistant) -> None:
+async def test_tools_of_an_agent_return_the_answers_of_assist(
+    home: Home, hass: HomeAssistant
+) -> None:
     tools = await tools_of(hass)
     assert tools.keys() == {
         f"{DOMAIN}__{name}" for name in ("why", "what_next", "plan")
