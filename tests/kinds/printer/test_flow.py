@@ -23,7 +23,7 @@ SSDP = "urn:bambulab-com:device:3dprinter:1"
 
 
 async def start(hass: HomeAssistant) -> ConfigFlowResult:
-    """Choose this kind from the menu, and its own connection."""
+    """Choose this kind from the menu, and the direct connection."""
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )

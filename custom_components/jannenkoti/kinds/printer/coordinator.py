@@ -1,4 +1,4 @@
-"""The Home Assistant side of a printer with an own connection."""
+"""The Home Assistant side of a printer with a direct connection."""
 
 import asyncio
 from dataclasses import replace

@@ -37,7 +37,7 @@ async def async_setup_entry(
     entry: PrinterConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the images; only an own connection can read files."""
+    """Add the images; only a direct connection can read files."""
     coordinator = entry.runtime_data
     async_add_entities([TimelapseImage(coordinator)])
     if isinstance(coordinator, PrinterCoordinator):
