@@ -20,6 +20,7 @@ from custom_components.jannenkoti.kinds.heating.planning.curve import (
     PriceCurve,
     TypicalWeek,
 )
+from custom_components.jannenkoti.kinds.heating.planning.highs import buys_above_target
 from custom_components.jannenkoti.kinds.heating.planning.make import make_plan, plan_of
 from custom_components.jannenkoti.kinds.heating.planning.news import better, is_news
 from custom_components.jannenkoti.kinds.heating.tank.learned import Learned
@@ -162,6 +163,20 @@ def test_news_that_change_nothing_keep_the_plan() -> None:
     assert not made.kept
     assert made.plan.watts[0] == FIRST.watts[0][3:]
     assert made.plan.slots == problem.slots
+
+
+@settings(max_examples=20, deadline=None)
+@given(warmer=st.floats(1, 8), start=st.floats(42, 48))
+def test_tank_warmer_than_planned_is_not_heated_above_its_target(
+    warmer: float, start: float
+) -> None:
+    # Heat above the target has a worth, and may so be no dearer than a new plan.
+    outlook = outlook_of(pv={}, prices=(0.01,) * 4 + (0.4,) * 188)
+    first = make_plan(outlook, [tank_of(start)], MIDNIGHT, 5.0).plan
+    now = MIDNIGHT + QUARTER
+    problem = build(outlook, [tank_of(first.temperatures[0][0] + warmer)], now)
+    plan = plan_of(problem, 5.0, first).plan
+    assert not buys_above_target(problem, plan)
 
 
 def test_another_method_plans_again() -> None:

@@ -82,9 +82,9 @@ def solve(problem: Problem, limit: float) -> Plan:
     limits = _Limits()
     plan = _solve(problem, limit, limits)
     for _ in range(_ROUNDS):
-        above = _above_target(problem, plan)
-        if not any(plan.watts[place][number] for place, number in above.all):
+        if not buys_above_target(problem, plan):
             return plan
+        above = _above_target(problem, plan)
         limits = _Limits(limits.closed | above.closed, limits.capped | above.capped)
         plan = _solve(problem, limit, limits)
     bought = _above_target(problem, plan).all
@@ -124,6 +124,12 @@ def _above_target(problem: Problem, plan: Plan) -> _Limits:
             if above and not free:
                 (closed if by_sun else capped).add((place, number))
     return _Limits(frozenset(closed), frozenset(capped))
+
+
+def buys_above_target(problem: Problem, plan: Plan) -> bool:
+    """Return whether a plan buys power for a tank that is at its target."""
+    above = _above_target(problem, plan).all
+    return any(plan.watts[place][number] > 0 for place, number in above)
 
 
 def _solve(problem: Problem, limit: float, limits: _Limits) -> Plan:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from .build import SLOT
+from .highs import buys_above_target
 from .problem import evaluate
 
 if TYPE_CHECKING:
@@ -55,13 +56,16 @@ def is_news(plan: Plan, problem: Problem) -> bool:
 def better(plan: Plan, current: Plan, problem: Problem) -> Plan:
     """Return a new plan if it is cheaper than to go on as before.
 
-    Else the current powers are returned, with the new prices and temperatures.
+    Else the current powers are returned, with the new prices and temperatures. Those
+    that would buy power above a target never go on: a tank is warmer than planned.
     """
     pairs = _pairs(current.slots, problem.slots)
     if len(current.tanks) != len(problem.tanks) or len(pairs) < len(problem.slots):
         return plan
     watts = [[powers[old] for old, _ in pairs] for powers in current.watts]
     before = evaluate(problem, watts, current.method, current.gap)
+    if buys_above_target(problem, before) and not buys_above_target(problem, plan):
+        return plan
     return plan if plan.cost < before.cost - _BETTER else before
 
 
