@@ -77,7 +77,8 @@ class FrameVideo:
         async with self._starting:
             self._ffmpeg = ffmpeg
             if self._runner is None:
-                server = Server(self._async_respond)
+                # A client that disconnects before the first frame ends its encoder.
+                server = Server(self._async_respond, handler_cancellation=True)
                 runner = ServerRunner(server, shutdown_timeout=1)
                 await runner.setup()
                 await TCPSite(runner, _LOOPBACK, 0).start()

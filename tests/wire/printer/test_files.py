@@ -11,7 +11,7 @@ from custom_components.jannenkoti.kinds.printer.wire.files import PlateDownload
 from custom_components.jannenkoti.kinds.printer.wire.tls import Trust, make_context
 from demo.fakes.printer import ACCESS_CODE, P1S, FakePrinter
 from demo.fakes.printer_certificate import make_authority
-from demo.fakes.printer_files import draw_plate, make_project
+from demo.fakes.printer_files import _Session, draw_plate, make_project
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -133,6 +133,24 @@ async def test_pinned_certificate_is_checked_on_both_connections(
     found = PlateDownload(address, context)
     assert await fetch(found) == draw_plate(1)
     assert checked == [P1S, P1S]
+
+
+@pytest.mark.parametrize(
+    ("lines", "repeat"), [(b"220-on\r\n", True), (b"220 \xff\r\n", False)]
+)
+async def test_greeting_without_an_end_or_of_no_text_has_no_picture(
+    printer: FakePrinter, monkeypatch: pytest.MonkeyPatch, lines: bytes, *, repeat: bool
+) -> None:
+    async def serve(session: _Session) -> None:
+        session._writer.write(lines)
+        while repeat:
+            session._writer.write(lines)
+            await session._writer.drain()
+        await session._reader.read()
+
+    monkeypatch.setattr(_Session, "serve", serve)
+    async with asyncio.timeout(30):
+        assert await fetch(download(printer, longest=300)) is None
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")

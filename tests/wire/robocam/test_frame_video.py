@@ -218,6 +218,23 @@ async def test_too_many_clients_are_refused(
         response.close()
 
 
+async def test_client_that_leaves_before_the_first_frame_ends_its_encoder(
+    session: ClientSession,
+) -> None:
+    upstream = Upstream()
+    video = FrameVideo(upstream.hub)
+    url = await video.async_url(FFMPEG)
+    try:
+        request = asyncio.create_task(session.get(url))
+        await upstream.until_viewers(1)
+        request.cancel()
+        await upstream.until_viewers(0)
+        await until(lambda: video.clients == 0)
+    finally:
+        upstream.hub.close()
+        await video.async_close()
+
+
 async def test_closed_hub_ends_the_stream(
     upstream: Upstream, video: FrameVideo, session: ClientSession
 ) -> None:

@@ -9,6 +9,7 @@ import ssl
 import threading
 from contextlib import suppress
 from ftplib import FTP, FTP_TLS, all_errors
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, override
 
@@ -16,7 +17,7 @@ from ..job.plate import NoPicture, PlateScanner
 from .requests import USER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from .client import Address
     from .tls import PrinterContext
@@ -29,6 +30,8 @@ _SOCKET_TIMEOUT: Final = 10.0
 _LONGEST: Final = 60.0
 """Seconds for all attempts together; a P1 sends about 100 KB a second."""
 _CHUNK: Final = 64 * 1024
+_MOST_LINES: Final = 1000
+"""Lines of all answers together; a session has about twenty."""
 
 
 class PlateDownload:
@@ -52,7 +55,12 @@ class PlateDownload:
     def fetch(self, paths: Iterable[str], plate: int | None) -> bytes | None:
         """Return the picture in the first file that is there; None without one."""
         deadline = monotonic() + self._longest
-        with suppress(*all_errors, NoPicture), _Files(self._context) as files:
+        goes_on = partial(self._goes_on, deadline)
+        with (
+            # ValueError: an answer that is no UTF-8.
+            suppress(*all_errors, ValueError, NoPicture),
+            _Files(self._context, goes_on) as files,
+        ):
             files.connect(self._address.host, self._address.port)
             files.login(USER, self._address.access_code)
             files.prot_p()
@@ -95,9 +103,19 @@ class _Files(FTP_TLS):
 
     context: ssl.SSLContext
 
-    def __init__(self, context: PrinterContext) -> None:
-        """Initialize without a connection."""
+    def __init__(self, context: PrinterContext, goes_on: Callable[[], bool]) -> None:
+        """Initialize without a connection; `goes_on` returns whether to read more."""
         super().__init__(context=context, timeout=_SOCKET_TIMEOUT)
+        self._goes_on = goes_on
+        self._lines = 0
+
+    @override
+    def getline(self) -> str:
+        """Return the next line of an answer, which may have any number of them."""
+        self._lines += 1
+        if self._lines > _MOST_LINES or not self._goes_on():
+            raise EOFError
+        return super().getline()
 
     @override
     def connect(self, host: str = "", port: int = 0, *_: Any, **__: Any) -> str:
