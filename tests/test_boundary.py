@@ -170,7 +170,6 @@ def test_top_level_platforms_are_the_same_nine_lines() -> None:
 
 # Platforms of which Home Assistant asks the integration, not an entry.
 ASKED_FOR = {
-    "llm": "async_get_tools",
     "logbook": "async_describe_events",
     "media_source": "async_browse",  # the source itself is of the frame
     "repairs": "async_create_fix_flow",

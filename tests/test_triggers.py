@@ -328,6 +328,7 @@ async def test_occurrence_without_devices_fires_for_every_device(
         (["4", "5", "6", "7"], 1),
         (["5", "6"], 0),
         ([STATE_UNKNOWN, "5"], 1),
+        ([STATE_UNKNOWN, "50"], 0),
         ([STATE_UNAVAILABLE, "7"], 0),
         (["4", "5", "3", "5"], 2),
         (["4", "many"], 0),

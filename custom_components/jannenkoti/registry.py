@@ -50,7 +50,7 @@ SUBENTRIES: Final[dict[str, tuple[str, ...]]] = {
 }
 
 # Platforms other than those of entities, by their names, with the kinds that have them:
-# llm, logbook, media_source, repairs (fix flows).
+# logbook, media_source, repairs (fix flows).
 EXTRAS: Final[dict[str, tuple[str, ...]]] = {
     "logbook": ("air_conditioner",),
     "media_source": ("printer",),

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, override
 
 import voluptuous as vol
 from homeassistant.components.event import EventEntityStateAttribute
-from homeassistant.const import CONF_DEVICE_ID, CONF_OPTIONS, STATE_UNAVAILABLE
+from homeassistant.const import (
+    CONF_DEVICE_ID,
+    CONF_OPTIONS,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
 from homeassistant.core import callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.automation import DomainSpec
@@ -150,7 +155,12 @@ def _reaches(row: Row) -> type[Trigger]:
 
         @override
         def is_valid_transition(self, from_state: State, to_state: State) -> bool:
-            """Return whether it was not reached before."""
+            """Return whether it was not reached before.
+
+            What follows an unknown state may have been reached long ago.
+            """
+            if from_state.state == STATE_UNKNOWN:
+                return _whole(to_state) == self._wanted
             return _whole(from_state) < self._wanted
 
     return Reaches
