@@ -14,7 +14,7 @@ from homeassistant.config_entries import (
     ConfigEntryChange,
 )
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import Context
+from homeassistant.core import Context, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers import device_registry as dr
@@ -453,6 +453,32 @@ async def test_plan_of_the_heating_is_read_from_its_calendar(
     plan = await use(hass, tools[f"{DOMAIN}__plan"], name="boiler")
     assert plan == {"Boiler": events}
     assert calls[0].data["entity_id"] == ids["plan"]
+
+
+@pytest.mark.parametrize(
+    ("error", "answer"),
+    [
+        (Unauthorized(), "You are not allowed to do that."),
+        (HomeAssistantError("no"), "That did not work."),
+    ],
+)
+async def test_plan_that_cannot_be_read_is_a_sentence(
+    home: Home, hass: HomeAssistant, error: Exception, answer: str
+) -> None:
+    ids = home.add(
+        "heating", "Boiler", "Cellar", sensor__reason="plan", calendar__plan="off"
+    )
+    home.expose(ids["plan"])
+    async_mock_service(
+        hass,
+        "calendar",
+        "get_events",
+        supports_response=SupportsResponse.ONLY,
+        raise_exception=error,
+    )
+    tools = await tools_of(hass)
+    plan = await use(hass, tools[f"{DOMAIN}__plan"], name="boiler")
+    assert plan["answer"].startswith(answer)
 
 
 async def test_reasons_of_the_day_are_read_from_the_recorder(

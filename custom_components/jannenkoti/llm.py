@@ -12,6 +12,7 @@ from homeassistant.components.llm import LLMTools
 from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.history import state_changes_during_period
 from homeassistant.core import callback
+from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers.llm import (
     LLM_API_ASSIST,
     Tool,
@@ -30,6 +31,7 @@ from .answers import (
     has_subjects,
     nothing_found,
 )
+from .calls import CallFailed, async_call_action
 from .const import DOMAIN
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
 _NAME: Final = "name"
 _HOURS: Final = 24
+_WITHIN: Final = 10.0
+"""Seconds; an agent does not wait longer for an answer."""
 _MOST_ROWS: Final = 100
 """Changes in an answer; an agent reads no more with profit."""
 
@@ -148,21 +152,26 @@ class PlanTool(_AnswerTool):
         if not found:
             return {"answer": nothing_found(sentences, spoken)}
         now = dt_util.now()
-        return {
-            subject.name: await hass.services.async_call(
-                "calendar",
-                "get_events",
-                {
-                    "entity_id": subject.entity("heating_plan"),
-                    "start_date_time": now.isoformat(),
-                    "end_date_time": (now + timedelta(hours=_HOURS)).isoformat(),
-                },
-                blocking=True,
-                context=asker.context,
-                return_response=True,
-            )
-            for subject in found
+        window = {
+            "start_date_time": now.isoformat(),
+            "end_date_time": (now + timedelta(hours=_HOURS)).isoformat(),
         }
+        try:
+            return {
+                subject.name: await async_call_action(
+                    hass,
+                    "calendar",
+                    "get_events",
+                    {"entity_id": subject.entity("heating_plan"), **window},
+                    within=_WITHIN,
+                    context=asker.context,
+                    return_response=True,
+                )
+                for subject in found
+            }
+        except CallFailed as error:
+            refused = isinstance(error.__cause__, Unauthorized)
+            return {"answer": sentences.get("not_allowed" if refused else "failed")}
 
 
 async def _async_reasons(
