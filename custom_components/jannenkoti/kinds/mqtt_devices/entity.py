@@ -143,7 +143,7 @@ class ReportedEntity(DeviceEntity):
     @override
     def available(self) -> bool:
         """Return whether the device reports."""
-        return not self.coordinator.data.silent
+        return super().available and not self.coordinator.data.silent
 
 
 class ParameterEntity(ReportedEntity):
