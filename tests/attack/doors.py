@@ -68,13 +68,15 @@ class Action:
 
 
 def actions() -> list[Action]:
-    """Return every action of every family."""
-    return [action for kind in KINDS for action in _actions_of(kind)]
+    """Return every action of every family, and those of the import."""
+    own = [action for kind in KINDS for action in _actions_of(f"kinds/{kind}", kind)]
+    # The import belongs to no family; any entry serves to describe its fields.
+    return [*own, *_actions_of("import_history", next(iter(KINDS)))]
 
 
-def _actions_of(kind: str) -> Iterator[Action]:
-    """Yield the actions of a family."""
-    path = INTEGRATION / "kinds" / kind / "services.yaml"
+def _actions_of(folder: str, kind: str) -> Iterator[Action]:
+    """Yield the actions that a folder describes."""
+    path = INTEGRATION / folder / "services.yaml"
     if not path.exists():
         return
     for name, about in load_yaml_dict(path).items():

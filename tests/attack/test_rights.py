@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
 ACTIONS = actions()
 # Words in a name or field that mean files, accounts, raw access or new devices.
-ADMINISTRATIVE = ("claim", "export", "filename", "qr_text", "send_data", "write")
+ADMINISTRATIVE = (
+    "claim",
+    "export",
+    "filename",
+    "import",
+    "qr_text",
+    "send_data",
+    "write",
+)
 
 
 def is_administrative(action: Action) -> bool:
