@@ -21,6 +21,9 @@ export abstract class Card extends LitElement {
   declare config: CardConfig;
   declare problem: string;
   declare busy: string;
+  /** What was pressed and has not ended; another button waits for its turn. */
+  private readonly waiting = new Set<string>();
+  private turn: Promise<void> = Promise.resolve();
 
   /** The translation key of the entity that the card is for; empty if it needs none. */
   protected readonly key: string = "";
@@ -180,9 +183,19 @@ export abstract class Card extends LitElement {
     if (entityId) this.dispatchEvent(new CustomEvent("hass-more-info", { detail, bubbles: true, composed: true }));
   }
 
-  /** Make a call and show its error; `what` names the button that is busy meanwhile. */
+  /**
+   * Make a call and show its error; `what` names the button that is busy meanwhile.
+   *
+   * Calls of different buttons are made one after the other, none is lost. A button
+   * that is pressed again before its call has ended does nothing.
+   */
   protected async attempt<T>(what: string, call: () => Promise<T>): Promise<T | undefined> {
-    if (this.busy) return undefined;
+    if (this.waiting.has(what)) return undefined;
+    this.waiting.add(what);
+    const before = this.turn;
+    let done = (): void => undefined;
+    this.turn = new Promise((resolve) => (done = resolve));
+    await before;
     this.busy = what;
     this.problem = "";
     try {
@@ -192,6 +205,8 @@ export abstract class Card extends LitElement {
       return undefined;
     } finally {
       this.busy = "";
+      this.waiting.delete(what);
+      done();
     }
   }
 
