@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import signal
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -88,7 +87,7 @@ def post(url, json, headers, timeout):
 async def started(
     *command: object, text: str | None = None, **environment: str
 ) -> AsyncIterator[Process]:
-    """Run an example; end it as Ctrl-C does if it does not end itself."""
+    """Run an example; end it if it does not end itself."""
     process = await asyncio.create_subprocess_exec(
         *map(str, command),
         env={"PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1", **environment},
@@ -103,8 +102,9 @@ async def started(
         async with asyncio.timeout(LIMIT):
             yield process
     finally:
+        # Not by SIGINT: what runs in the background, as CI may, ignores it.
         if process.returncode is None:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
         await process.communicate()
 
 
