@@ -111,6 +111,7 @@ class Home:
         camera = {"name": "Workshop", "file_path": str(self.image)}
         await client.answer_flow(step, camera)
         step = await client.start_flow("printer")
+        step = await client.answer_flow(step, {"next_step_id": "printer_connect"})
         address = {"host": "127.0.0.1", "advanced": {"port": printer.port}}
         step = await client.answer_flow(step, {"serial": printer.serial, **address})
         done = await client.answer_flow(step, {"access_code": ACCESS_CODE})

@@ -81,6 +81,8 @@ async def test_app_of_another_origin_shows_and_claims_devices() -> None:
         await allow(demo, origin)
         async with opened(origin, base) as page:
             await page.get_by_text("Connected", exact=True).wait_for()
+            # After the restart it is listed with its first report.
+            valve.publish(parametros={"riego_en_curso": False})
             row = page.locator("li", has_text=valve.serial)
             await row.get_by_role("button", name="Claim").click()
             await row.get_by_role("button").wait_for(state="detached")
