@@ -28,12 +28,14 @@ NEEDS_BROKER = pytest.mark.skipif(
 BROWSER = [
     *REAL_HA,
     pytest.mark.browser,
+    # As above: skipped on a machine without it, never in CI.
     pytest.mark.skipif(
         chromium() is None and "CI" not in os.environ, reason="there is no Chromium"
     ),
 ]
 """A test that shows the pages of a Home Assistant process in a browser."""
 
+# As above: skipped on a machine without it, never in CI.
 NEEDS_FFMPEG = pytest.mark.skipif(
     None in {which("ffmpeg"), which("ffprobe")} and "CI" not in os.environ,
     reason="there is no ffmpeg",

@@ -237,6 +237,7 @@ class _Server(TuyaMockServer):
     def _can_read(self, session: _Session, frame: bytes) -> bool:
         try:
             message = self.device.unpack(session, frame)
+        # Its parser has no error of its own: struct, index, value and others occur.
         except Exception:  # noqa: BLE001 - tuyamock raises whatever its parser meets
             return False
         return bool(message.crc_good)

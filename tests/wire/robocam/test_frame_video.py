@@ -259,7 +259,8 @@ async def test_encoder_that_hangs_is_ended(
     upstream: Upstream, session: ClientSession, tmp_path: Path
 ) -> None:
     hanging = tmp_path / "ffmpeg"
-    hanging.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(60)\n")
+    # It never ends by itself; the test waits for its end, not for a time.
+    hanging.write_text(f"#!{sys.executable}\nimport signal\nsignal.pause()\n")
     hanging.chmod(0o755)
     # Larger than a pipe, so that the encoder has to read.
     upstream.size = (4000, 3000)
