@@ -207,7 +207,7 @@ class Home:
             return False
         except vol.Invalid:
             raise
-        # Past the check of rights the made-up data fail somehow; that it got there counts.
+        # Past the check the made-up data fail somehow; that it got there counts.
         except Exception:  # noqa: BLE001 - any error is one of the action itself
             return True
         await self.hass.async_block_till_done()  # It may have reloaded the entry.
