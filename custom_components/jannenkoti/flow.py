@@ -83,8 +83,7 @@ async def async_ask[ResultT: FlowResult[Any, Any]](
         except FormError as err:
             errors[_place(schema, err.field)] = err.key
             shown |= err.placeholders
-        # Else what the user typed would be lost with the form.
-        except Exception:  # noqa: BLE001 - a flow's last resort: shown, and logged
+        except Exception:  # noqa: BLE001 - last resort, or what was typed is lost
             LOGGER.exception("Unexpected failure in step %s", step_id)
             errors["base"] = "unknown"
         else:
