@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers import entity_platform
+from homeassistant.helpers import entity_registry as er
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.entity import KotiEntity
@@ -31,6 +33,18 @@ async def test_renamed_entity_keeps_its_subscriptions(hass: HomeAssistant) -> No
     for entity in entities:
         KotiEntity.async_entity_id_changed(entity, "sensor.formerly")
         assert vars(KotiEntity)["shown"].fget(entity) is entity.coordinator.data
+
+
+async def test_rename_reloads_an_entry_once(hass: HomeAssistant) -> None:
+    entities = er.async_get(hass)
+    entities.async_get_or_create("sensor", "demo", "x", object_id_base="room")
+    entry = await async_set_up(hass, "air_conditioner")
+    states: list[ConfigEntryState] = []
+    entry.async_on_state_change(lambda: states.append(entry.state))
+    entities.async_update_entity("sensor.room", new_entity_id="sensor.hall")
+    await hass.async_block_till_done()
+    assert states.count(ConfigEntryState.LOADED) == 1
+    assert states[-1] is ConfigEntryState.LOADED
 
 
 async def test_subentries_without_the_renamed_id_stay(hass: HomeAssistant) -> None:

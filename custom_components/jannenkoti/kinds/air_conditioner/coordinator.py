@@ -36,7 +36,6 @@ from .options import Options, check_numbers
 from .quota_coordinator import show_quota_issues
 from .repairs import (
     close_not_offered,
-    follow_names,
     setup_error,
     show_connection_issues,
     show_issues,
@@ -134,7 +133,6 @@ class AirConditionerCoordinator(DataUpdateCoordinator[AirConditionerData]):
             async_track_state_change_event(self.hass, sensors, self._sensor_changed),
             async_track_state_report_event(self.hass, sensors, self._sensor_reported),
             self._async_watch_occupancy(),
-            follow_names(self.hass, entry),
             self._timers.stop,
             # Entries are not unloaded when Home Assistant stops, and it would wait for
             # the thread of a driver until it gives up.

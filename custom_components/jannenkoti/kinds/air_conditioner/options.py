@@ -149,18 +149,6 @@ def entities(raw: Mapping[str, Any]) -> list[str]:
     return [entity_id for key in ENTITIES for entity_id in _names(raw, key)]
 
 
-def renamed(raw: Mapping[str, Any], before: str, after: str) -> dict[str, Any]:
-    """Return options that name an entity by its new id."""
-    return dict(raw) | {
-        key: [
-            after if entity_id == before else entity_id
-            for entity_id in _names(raw, key)
-        ]
-        for key in ENTITIES
-        if key in raw
-    }
-
-
 def _names(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """Return the entity ids of an option; other values are left out."""
     value = raw.get(key)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from homeassistant.core import callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.event import async_track_entity_registry_updated_event
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from ...const import DOMAIN
@@ -19,13 +18,13 @@ from .drivers.driver import (
     SubscriptionExpired,
 )
 from .drivers.ha_entity import Part
-from .options import entities, renamed
+from .options import entities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from homeassistant.config_entries import ConfigEntry
-    from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
+    from homeassistant.core import HomeAssistant
 
     from .control.data import AirConditionerData
     from .drivers.driver import DriverError
@@ -122,22 +121,6 @@ def setup_error(failure: DriverError | None) -> Exception:
 def forget_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Close what is open."""
     async_delete_issues(hass, entry, *_ALL)
-
-
-@callback
-def follow_names(hass: HomeAssistant, entry: ConfigEntry) -> CALLBACK_TYPE:
-    """Keep the options true when the user renames an entity that they name."""
-
-    @callback
-    def follow(event: Event[er.EventEntityRegistryUpdatedData]) -> None:
-        data = event.data
-        if data["action"] == "update" and (before := data.get("old_entity_id")):
-            options = renamed(entry.options, before, data["entity_id"])
-            hass.config_entries.async_update_entry(entry, options=options)
-            hass.config_entries.async_schedule_reload(entry.entry_id)
-
-    named = entities(entry.options)
-    return async_track_entity_registry_updated_event(hass, named, follow)
 
 
 def _gone(hass: HomeAssistant, entity_id: str) -> bool:
