@@ -1,5 +1,6 @@
 """What devices push: a source with its listeners, a throttle and a silence watch."""
 
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -40,13 +41,13 @@ class PushSource[DataT]:
         """Call a function after each update; return what ends that."""
         subscription = object()
         self._listeners[subscription] = update_callback
+        # Each entity has one: a function of its own would be five objects more.
+        return partial(self._async_remove_listener, subscription)
 
-        @callback
-        def remove() -> None:
-            """Remove the listener; without effect if it is removed already."""
-            self._listeners.pop(subscription, None)
-
-        return remove
+    @callback
+    def _async_remove_listener(self, subscription: object) -> None:
+        """Remove a listener; without effect if it is removed already."""
+        self._listeners.pop(subscription, None)
 
     @callback
     def async_set_updated_data(self, data: DataT) -> None:
