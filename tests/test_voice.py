@@ -163,20 +163,20 @@ def test_each_intent_has_sentences_in_all_languages() -> None:
         (
             "fi",
             "Miksi bedroomissa on kylmä?",
-            "Bedroom unit: Lepää (vähintään). Seuraava muutos 13:30.",
+            "Bedroom unit: Lepää (vähintään). Seuraava muutos klo 13:30.",
         ),
         (
             "de",
             "Warum ist es im Bedroom so kalt?",
-            "Bedroom unit: Ruht (Mindestpause). Nächste Änderung um 13:30.",
+            "Bedroom unit: Ruht (Mindestpause). Nächste Änderung um 13:30 Uhr.",
         ),
         (
             "es",
             "¿Por qué hace frío en el Bedroom?",
-            "Bedroom unit: En pausa (mínimo). Próximo cambio: 13:30.",
+            "Bedroom unit: En pausa (mínimo). Próximo cambio a las 13:30.",
         ),
         ("en", "When does it start?", "Bedroom unit: next change at 13:30."),
-        ("fi", "Milloin se käynnistyy?", "Bedroom unit: seuraava muutos 13:30."),
+        ("fi", "Milloin se käynnistyy?", "Bedroom unit: seuraava muutos klo 13:30."),
         (
             "en",
             "How far is the print?",
@@ -320,7 +320,7 @@ async def test_entity_that_is_not_exposed_is_not_controlled(
     [
         ("cooling", STATE_UNKNOWN, "Bedroom unit: Cooling."),
         ("cooling", "2026-11-28T06:00:00+00:00", "08:00 tomorrow"),
-        ("cooling", "2026-12-24T06:00:00+00:00", "2026-12-24 08:00"),
+        ("cooling", "2026-12-24T06:00:00+00:00", "at 08:00 on 2026-12-24"),
         (STATE_UNAVAILABLE, STATE_UNKNOWN, "Bedroom unit has no state at the moment."),
         ("word_of_a_later_version", STATE_UNKNOWN, "word_of_a_later_version"),
     ],
@@ -334,6 +334,49 @@ async def test_answer_leaves_unknown_states_out(
         assert at is not None
         hass.states.async_set(at, value)
     assert answer in await home.ask("Why is the bedroom cold?")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "tomorrow", "later"),
+    [
+        (
+            "en",
+            "Why is the bedroom cold?",
+            "Next change at 08:00 tomorrow.",
+            "Next change at 08:00 on 2026-12-03.",
+        ),
+        (
+            "fi",
+            "Miksi bedroom on kylmä?",
+            "Seuraava muutos huomenna klo 08:00.",
+            "Seuraava muutos 03.12.2026 klo 08:00.",
+        ),
+        (
+            "de",
+            "Warum ist es im Bedroom kalt?",
+            "Nächste Änderung morgen um 08:00 Uhr.",
+            "Nächste Änderung am 03.12.2026 um 08:00 Uhr.",
+        ),
+        (
+            "es",
+            "¿Por qué hace frío en el Bedroom?",
+            "Próximo cambio mañana a las 08:00.",
+            "Próximo cambio el 03/12/2026 a las 08:00.",
+        ),
+    ],
+)
+async def test_day_of_the_next_change_is_said_as_the_language_does(
+    home: Home,
+    hass: HomeAssistant,
+    language: str,
+    text: str,
+    tomorrow: str,
+    later: str,
+) -> None:
+    next_change = id_of(hass, "Bedroom unit_next_change")
+    for day, answer in (("2026-11-28", tomorrow), ("2026-12-03", later)):
+        hass.states.async_set(next_change, f"{day}T06:00:00+00:00")
+        assert answer in await home.ask(text, language)
 
 
 async def test_boost_sets_the_preset_with_the_rights_of_the_user(

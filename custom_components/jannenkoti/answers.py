@@ -29,6 +29,7 @@ _REASON: Final = "_reason"
 _NEXT: Final = ("_next_change", "_next_start")
 _MOST: Final = 3
 """Sentences in an answer; a longer one is not listened to."""
+_NAMED_DAYS: Final = {0: "today", 1: "tomorrow"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,15 +186,19 @@ class Sentences:
         return state
 
     def time(self, at: datetime) -> str:
-        """Return a time of the day, with the day if it is not today."""
+        """Return the phrase for a time, with the day if it is not today."""
         local, now = dt_util.as_local(at), dt_util.now()
         clock = f"{local:%H:%M}"
         days = (local.date() - now.date()) // timedelta(days=1)
-        if days == 0:
-            return clock
-        if days == 1:
-            return self.get("tomorrow", time=clock)
-        return f"{local:%Y-%m-%d} {clock}"
+        if days in _NAMED_DAYS:
+            return self.get(_NAMED_DAYS[days], time=clock)
+        return self.get(
+            "date",
+            time=clock,
+            day=f"{local:%d}",
+            month=f"{local:%m}",
+            year=f"{local:%Y}",
+        )
 
     def next_change(self, subject: Subject) -> str | None:
         """Return when a device changes next, None if no time is planned."""
