@@ -1,4 +1,4 @@
-import{a as h,d as n,e as v}from"./chunk-YJA5RPMG.js";import{a as o}from"./chunk-2NLWVNMT.js";import{a as c,b as i}from"./chunk-XFZIPFTZ.js";import{d as u}from"./chunk-LCR7OGWF.js";var b=1e4,l=class extends o{constructor(){super(...arguments);this.key="printer_status"}static{this.properties={...o.properties,tick:{state:!0},asked:{state:!0},video:{state:!0}}}static{this.styles=[o.styles,c`
+import{a as h,d as n,e as v}from"./chunk-YJA5RPMG.js";import{a as o}from"./chunk-ZSZWZCCR.js";import{a as c,b as i}from"./chunk-XFZIPFTZ.js";import{d as u}from"./chunk-RIYVPNIV.js";var b=1e4,l=class extends o{constructor(){super(...arguments);this.key="printer_status"}static{this.properties={...o.properties,tick:{state:!0},asked:{state:!0},video:{state:!0}}}static{this.styles=[o.styles,c`
       img,
       video {
         display: block;
