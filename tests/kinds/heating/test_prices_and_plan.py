@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, mock_p
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.heating.model import Mode
 from custom_components.jannenkoti.kinds.heating.planning.make import make_plan
+from custom_components.jannenkoti.kinds.heating.sensor import without_negative_zero
 from custom_components.jannenkoti.occurrences import (
     Occurrence,
     async_listen_occurrences,
@@ -418,3 +419,13 @@ async def test_cost_saving_and_self_consumption_are_shown(
     assert float(saved.state) == pytest.approx(-float(cost.state), abs=1e-6)
     assert "last_reset" not in saved.attributes
     assert float(state_of(hass, "sensor", "self_consumption").state) == 100
+
+
+@pytest.mark.parametrize(
+    ("saved", "shown"),
+    [(-0.0049, 0.0), (-0.0, 0.0), (0.004, 0.004), (-0.0051, -0.0051), (-2.5, -2.5)],
+)
+def test_loss_below_half_a_cent_is_shown_without_a_sign(
+    saved: float, shown: float
+) -> None:
+    assert str(without_negative_zero(saved)) == str(shown)

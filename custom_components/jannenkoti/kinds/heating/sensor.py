@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 
     from .coordinator import HeatingConfigEntry, HeatingCoordinator
 
+_HALF_CENT: Final = 0.005
+
+
+def without_negative_zero(money: float) -> float:
+    """Return an amount, or 0 where it would be shown as "-0.00"."""
+    return 0.0 if -_HALF_CENT < money <= 0 else money
+
+
 SENSORS: Final = (
     SensorRow[HeatingData](
         key="reason",
@@ -89,7 +97,7 @@ MONEY: Final = (
         device_class=SensorDeviceClass.MONETARY,
         state_class=SensorStateClass.TOTAL,
         suggested_display_precision=2,
-        value_fn=lambda data: data.saved,
+        value_fn=lambda data: without_negative_zero(data.saved),
     ),
 )
 
