@@ -5,20 +5,20 @@ import asyncio
 import logging
 import signal
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from homeassistant.const import __version__ as version
 
 from .demo_house import DemoHouse, HouseError
-from .physics import HOUR
+from .house import House
+from .physics import HOUR, Clock, Room
+from .pictures import BEFORE, PICTURED
 from .smoke import smoke
+from .zones import zone_where
 
 # An hour of the house in a minute, so that the thermostat can be watched.
 _SPEED = 60.0
-
-# By then the room has reached its temperature, with some history to draw.
-_SETTLED = 3 * HOUR
 
 
 def _arguments() -> argparse.Namespace:
@@ -37,6 +37,12 @@ def _arguments() -> argparse.Namespace:
         help="write the pictures of the docs, then end",
     )
     parser.add_argument(
+        "--only",
+        default="",
+        metavar="NAMES",
+        help="of the pictures to take, with commas, such as heating,tour",
+    )
+    parser.add_argument(
         "--day",
         type=date.fromisoformat,
         metavar="YYYY-MM-DD",
@@ -53,14 +59,25 @@ async def _run(arguments: argparse.Namespace) -> int:
     if arguments.day:
         return await asyncio.to_thread(_print_day, arguments.day)
     print(f"demo: Home Assistant {version}, {arguments.speed:g} times real time")
-    async with DemoHouse(speed=arguments.speed, port=arguments.port, say=_say) as demo:
+    house = _pictured(arguments.speed) if arguments.pictures else None
+    async with DemoHouse(
+        speed=arguments.speed, port=arguments.port, say=_say, house=house
+    ) as demo:
         if arguments.smoke:
             return 0 if await smoke(demo) else 1
         if arguments.pictures:
-            return await _pictures(demo, arguments.pictures)
+            only = frozenset(arguments.only.split(",")) - {""}
+            return await _pictures(demo, arguments.pictures, only)
         _welcome(demo)
         await asyncio.Event().wait()
     return 0
+
+
+def _pictured(speed: float) -> House:
+    """Return a house in which it will be the same time of the day in each picture."""
+    room = Room(time=PICTURED * HOUR - BEFORE)
+    zone = zone_where(PICTURED, datetime.now(UTC))
+    return House(Clock(speed), room, zone)
 
 
 def _print_day(day: date) -> int:
@@ -90,15 +107,12 @@ def _welcome(demo: DemoHouse) -> None:
     print("\n  Press Ctrl-C to stop.", flush=True)
 
 
-async def _pictures(demo: DemoHouse, folder: Path) -> int:
+async def _pictures(demo: DemoHouse, folder: Path, only: frozenset[str]) -> int:
     # Only pictures need a browser.
-    from .browser import take_pictures  # noqa: PLC0415
-    from .card_pictures import take_card_pictures  # noqa: PLC0415
+    from .pictures.take import take_all  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else runs
-    await asyncio.sleep(demo.house.clock.real(_SETTLED))
-    taken = await take_pictures(demo, folder)
-    for path in [*taken, *await take_card_pictures(demo, folder)]:
+    for path in await take_all(demo, folder, only):
         _say(f"wrote {path}")
     return 0
 

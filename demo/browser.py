@@ -4,16 +4,12 @@ import shutil
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from PIL import Image
-from playwright.async_api import FloatRect, ViewportSize, async_playwright
-
-from .past import ZONE
+from playwright.async_api import async_playwright
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
-    from playwright.async_api import Page
+    from playwright.async_api import Page, ViewportSize
 
     from .client import User
     from .demo_house import DemoHouse
@@ -32,15 +28,6 @@ _FLAGS = (
 
 # The first page of a new Home Assistant comes with all of its scripts.
 _PAGE_LIMIT = 60_000  # ms
-_DESKTOP: ViewportSize = {"width": 1440, "height": 1370}
-_LONG: ViewportSize = {"width": 480, "height": 9000}
-_PHONE: ViewportSize = {"width": 412, "height": 915}
-# A phone's screen is sharp, and so are the pictures of single sections.
-_SHARP = 2
-# Graphs load their history, then draw; no event marks the end.
-_DRAWING = 4_000  # ms
-_MARGIN = 12  # px around a section
-_COLORS = 256  # of a picture: a third of the bytes, and no visible difference
 
 
 def chromium() -> str | None:
@@ -71,7 +58,7 @@ async def visit(
                 has_touch=phone,
                 color_scheme="light",
                 locale="en-GB",
-                timezone_id=str(ZONE),
+                timezone_id=str(demo.house.zone),
             )
             page.set_default_timeout(_PAGE_LIMIT)
             await page.goto(demo.url)
@@ -82,48 +69,3 @@ async def visit(
             yield page
         finally:
             await browser.close()
-
-
-async def take_pictures(demo: DemoHouse, folder: Path) -> list[Path]:
-    """Write the pictures of the docs: the home page, a phone, and each family."""
-    async with visit(demo, _DESKTOP) as page:
-        # A narrow menu leaves more room for names.
-        await page.evaluate("localStorage.setItem('dockedSidebar', '\"auto\"')")
-        await page.reload()
-        taken = [await _take(page, folder / "demo.png")]
-    async with visit(demo, _PHONE, sharp=_SHARP, phone=True) as page:
-        taken.append(await _take(page, folder / "phone.png"))
-        await page.set_viewport_size(_LONG)
-        await page.wait_for_timeout(_DRAWING)
-        sections = page.locator("hui-sections-view .section")
-        for number, name in enumerate([*demo.kinds][::-1]):
-            path = folder / f"{name}.png"
-            box = await sections.nth(number).bounding_box()
-            if box is None:
-                continue
-            clip: FloatRect = {
-                "x": box["x"] - _MARGIN,
-                "y": box["y"] - _MARGIN,
-                "width": box["width"] + 2 * _MARGIN,
-                "height": box["height"] + 2 * _MARGIN,
-            }
-            await page.screenshot(path=path, clip=clip)
-            taken.append(shrunk(path))
-    return taken
-
-
-async def _take(page: Page, path: Path) -> Path:
-    """Take a picture once the cards have drawn."""
-    await page.locator("hui-sections-view").wait_for()
-    await page.wait_for_timeout(_DRAWING)
-    await page.screenshot(path=path)
-    return shrunk(path)
-
-
-def shrunk(path: Path) -> Path:
-    """Store a picture with fewer colors, because it is part of the repository."""
-    with Image.open(path) as picture:
-        picture.convert("RGB").quantize(_COLORS, dither=Image.Dither.NONE).save(
-            path, optimize=True
-        )
-    return path

@@ -40,13 +40,15 @@ class DemoHouse:
         port: int | None = None,
         say: Callable[[str], object] = lambda _line: None,
         only: Collection[str] | None = None,
+        house: House | None = None,
     ) -> None:
         """Initialize a house whose clock runs ``speed`` times real time.
 
         ``only`` names its device families; by default the house has all of them.
+        ``house`` is another room, afternoon or time zone, with its own clock.
         """
         self.user = User()
-        self.house = House(Clock(speed))
+        self.house = house or House(Clock(speed))
         self.kinds: dict[str, DemoKind] = {}
         self._port = port
         self._say = say
@@ -83,6 +85,7 @@ class DemoHouse:
         self.home_assistant = HomeAssistant(
             folder / "config",
             port=self._port,
+            zone=self.house.zone,
             configuration=merged([self.scenarios.configuration, *parts]),
         )
         self.client = await stack.enter_async_context(Client(self.home_assistant.base))
@@ -101,7 +104,7 @@ class DemoHouse:
             self.scenarios.add(name, self.kinds[name].scenarios())
         await self._wait_for_life()
         await assign_areas(self.client, self.kinds.values())
-        await import_past(self.client, self.kinds.values())
+        await import_past(self.client, self.kinds.values(), self.house.zone)
         await make_dashboard(self.client, self.kinds.values(), self.scenarios.cards())
         self._say("every device family is live")
 

@@ -8,11 +8,15 @@ import re
 import signal
 import socket
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .zones import HELSINKI, place_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
 
 _INTEGRATION = Path(__file__).parents[1] / "custom_components" / "jannenkoti"
 
@@ -22,13 +26,13 @@ _STOP_LIMIT = 30
 _CONFIGURATION = """\
 homeassistant:
   name: Demo house
-  time_zone: Europe/Helsinki
+  time_zone: {zone}
   country: FI
   currency: EUR
   language: en
   unit_system: metric
-  latitude: 60.17
-  longitude: 24.94
+  latitude: {latitude}
+  longitude: {longitude}
   elevation: 10
   internal_url: {base}
   media_dirs:
@@ -95,7 +99,12 @@ class HomeAssistant:
     """Start, stop and kill the process; the folder stays."""
 
     def __init__(
-        self, folder: Path, *, port: int | None = None, configuration: str = ""
+        self,
+        folder: Path,
+        *,
+        port: int | None = None,
+        configuration: str = "",
+        zone: ZoneInfo = HELSINKI,
     ) -> None:
         """Initialize a configuration folder without a user.
 
@@ -107,17 +116,25 @@ class HomeAssistant:
         self.output = folder / "output.log"
         self.environment = dict(os.environ)
         self._process: asyncio.subprocess.Process | None = None
-        self._furnish(configuration)
+        self._furnish(configuration, zone)
 
-    def _furnish(self, configuration: str) -> None:
+    def _furnish(self, configuration: str, zone: ZoneInfo) -> None:
         (self.folder / ".storage").mkdir(parents=True)
         (self.folder / "custom_components").mkdir()
         # In a container the default is outside of the folder.
         media = self.folder / "media"
         media.mkdir()
         (self.folder / "custom_components" / _INTEGRATION.name).symlink_to(_INTEGRATION)
+        latitude, longitude = place_in(zone, datetime.now(UTC))
         (self.folder / "configuration.yaml").write_text(
-            _CONFIGURATION.format(base=self.base, media=media) + configuration
+            _CONFIGURATION.format(
+                base=self.base,
+                media=media,
+                zone=zone,
+                latitude=latitude,
+                longitude=longitude,
+            )
+            + configuration
         )
         self._store("http", (2, 2), _http(self.port))
         self._store("onboarding", (4, 1), _ONBOARDING)

@@ -1,17 +1,28 @@
 """The house of all fakes: one room, one air conditioner, one clock."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from .physics import Clock, Room, Unit, outdoor, outdoor_humidity, step
+from .zones import HELSINKI
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 class House:
     """The room, advanced with the clock."""
 
-    def __init__(self, clock: Clock | None = None, room: Room | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        room: Room | None = None,
+        zone: ZoneInfo = HELSINKI,
+    ) -> None:
         """Initialize the house; by default a hot afternoon."""
         self.clock = clock or Clock()
         self.unit = Unit()
+        self.zone = zone
         self._room = room or Room()
         self._built = self._room.time - self.clock.elapsed()
 

@@ -84,6 +84,10 @@ class DemoKind(ABC):
         """Return what sensors measured on the days before."""
         return ()
 
+    async def pose(self) -> None:
+        """Bring the devices into the state that the pictures show."""
+        return
+
     def scenarios(self) -> Mapping[str, Scenario]:
         """Return scenarios by name, such as `press_remote`; each ends at once."""
         return {}

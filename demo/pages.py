@@ -96,11 +96,17 @@ async def watched(
         yield shown
 
 
-async def make(demo: DemoHouse, path: str = PATH, config: Json = None) -> None:
+async def make(
+    demo: DemoHouse, path: str = PATH, config: Json = None, *, in_sidebar: bool = True
+) -> None:
     """Create a dashboard: by default the one that the strategy makes."""
     strategy = {"strategy": {"type": "custom:jannenkoti"}}
     await demo.client.command(
-        "lovelace/dashboards/create", url_path=path, title="House", icon="mdi:home"
+        "lovelace/dashboards/create",
+        url_path=path,
+        title="House",
+        icon="mdi:home",
+        show_in_sidebar=in_sidebar,
     )
     await demo.client.command(
         "lovelace/config/save", url_path=path, config=config or strategy

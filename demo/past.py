@@ -9,17 +9,16 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from .physics import HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from zoneinfo import ZoneInfo
 
     from .client import Client
     from .kind import DemoKind
 
-ZONE: Final = ZoneInfo("Europe/Helsinki")
 _HOURS: Final = 48
 _ARITHMETIC: Final = 1  # StatisticMeanType.ARITHMETIC
 
@@ -48,7 +47,9 @@ def outdoors(at: float) -> float:
     return 25 + 5 * math.cos(2 * math.pi * (at - 15 * HOUR) / (24 * HOUR))
 
 
-async def import_past(client: Client, kinds: Iterable[DemoKind]) -> None:
+async def import_past(
+    client: Client, kinds: Iterable[DemoKind], zone: ZoneInfo
+) -> None:
     """Import the statistics of all kinds."""
     entity_ids = await client.entity_ids()
     for kind in kinds:
@@ -64,17 +65,17 @@ async def import_past(client: Client, kinds: Iterable[DemoKind]) -> None:
                     "unit_class": past.unit_class,
                     "unit_of_measurement": past.unit,
                 },
-                stats=[*_rows(past)],
+                stats=[*_rows(past, zone)],
             )
 
 
-def _rows(past: Past) -> list[dict[str, object]]:
+def _rows(past: Past, zone: ZoneInfo) -> list[dict[str, object]]:
     """Return a row for each full hour."""
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     rows: list[dict[str, object]] = []
     for hours in range(_HOURS, 0, -1):
         start = now - timedelta(hours=hours)
-        local = start.astimezone(ZONE)
+        local = start.astimezone(zone)
         mean = past.mean(local.hour * HOUR)
         rows.append(
             {

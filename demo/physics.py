@@ -170,10 +170,17 @@ class Clock:
         self.speed = speed
         self._ticks = ticks
         self._start = ticks()
+        self._before = 0.0
 
     def elapsed(self) -> float:
         """Return how long the house has lived, in its own seconds."""
-        return (self._ticks() - self._start) * self.speed
+        return self._before + (self._ticks() - self._start) * self.speed
+
+    def run_at(self, speed: float) -> None:
+        """Run at another speed from now on."""
+        self._before = self.elapsed()
+        self._start = self._ticks()
+        self.speed = speed
 
     def real(self, seconds: float) -> float:
         """Return how long a stretch of the house's time takes in ours."""

@@ -91,6 +91,7 @@ class FakeDevice:
         """Publish to the broker at this port, with old or new firmware."""
         self.template = template
         self.interval = interval
+        self.zone = ZONE
         self.base_url = ""
         """Set it to let the device ask for its configuration."""
         self.estados: list[bool] = []
@@ -111,7 +112,7 @@ class FakeDevice:
     @property
     def on(self) -> bool:
         """Return what it does, whatever it reports."""
-        return self.firmware.is_on(datetime.now(ZONE))
+        return self.firmware.is_on(datetime.now(self.zone))
 
     @property
     def qr_text(self) -> str:
@@ -151,7 +152,7 @@ class FakeDevice:
 
     def publish(self, **more: Any) -> None:  # noqa: ANN401 - whatever a test makes up
         """Say how it is."""
-        said = self.firmware.report(datetime.now(ZONE))
+        said = self.firmware.report(datetime.now(self.zone))
         said["parametros"] = {**self._values, **said["parametros"]}
         self._client.publish(TOPIC, json.dumps(said | more))
 
@@ -213,7 +214,7 @@ class FakeDevice:
         self, session: aiohttp.ClientSession, received: dict[str, Any]
     ) -> None:
         """Do as the firmware does with its configuration."""
-        now = datetime.now(ZONE)
+        now = datetime.now(self.zone)
         before = self.on
         self.firmware.obey(received, now)
         if (body := self.firmware.sent) is not None:

@@ -25,6 +25,7 @@ _OF_TANK = (0, 0, 0, 1)
 _WATTS = 1500.0
 _TANKS = ("heating_boiler", "heating_buffer")
 _TOO_HOT = 90.0
+_BOILER, _BUFFER = 46.0, 36.0  # °C at the start
 _DAYS = (date(2026, 6, 15), date(2027, 3, 28))
 """A usual day, and one of 23 hours."""
 _PEAK = 7000.0
@@ -44,10 +45,10 @@ _TIMES = {
 }
 
 _SENSORS = {
-    "heating_grid": ("Grid power", -50_000, 50_000, "W"),
-    "heating_pv": ("PV power", 0, 50_000, "W"),
-    "heating_boiler": ("Boiler temperature", 0, 100, "°C"),
-    "heating_buffer": ("Buffer temperature", 0, 100, "°C"),
+    "heating_grid": ("Grid power", -50_000, 50_000, "W", -4000),
+    "heating_pv": ("PV power", 0, 50_000, "W", 4500),
+    "heating_boiler": ("Boiler temperature", 0, 100, "°C", _BOILER),
+    "heating_buffer": ("Buffer temperature", 0, 100, "°C", _BUFFER),
 }
 
 _OPTIONS = {
@@ -133,11 +134,12 @@ input_boolean:
 def _configuration() -> str:
     """Return the helpers that stand for sensors and relays of other integrations."""
     lines = ["input_number:"]
-    rods = {rod: (f"Relay {rod[-1]}", 0, 1, '""') for rod in _RODS}
-    for key, (name, low, high, unit) in {**_SENSORS, **rods}.items():
+    rods = {rod: (f"Relay {rod[-1]}", 0, 1, '""', None) for rod in _RODS}
+    for key, (name, low, high, unit, start) in {**_SENSORS, **rods}.items():
+        initial = "" if start is None else f" initial: {start},"
         lines.append(
             f"  {key}: {{name: {name}, min: {low}, max: {high}, step: 0.1, mode: box,"
-            f"{'' if key in rods else ' initial: 0,'} unit_of_measurement: {unit}}}"
+            f"{initial} unit_of_measurement: {unit}}}"
         )
     lines += ["template:", "  - switch:"]
     for rod in _RODS:
@@ -162,8 +164,8 @@ class Demo(DemoKind):
     @override
     async def start(self, stack: AsyncExitStack) -> None:
         self._tanks = [
-            WaterTank(temperature=46.0),
-            WaterTank(volume=500.0, loss=2.8, temperature=36.0),
+            WaterTank(temperature=_BOILER),
+            WaterTank(volume=500.0, loss=2.8, temperature=_BUFFER),
         ]
         self._at = self.house.room.time
         await self._report([False] * len(_RODS))

@@ -3,7 +3,6 @@
 import asyncio
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, override
-from zoneinfo import ZoneInfo
 
 from demo.fakes.hue_bridge import FakeHueBridge
 from demo.fakes.hue_resources import made_id
@@ -23,7 +22,6 @@ _BY_HAND, _BY_HAND_LEVEL = 35.0, 89
 """Percent, and of 255."""
 _BUSY_REQUESTS = 3
 _LIMIT = 30.0
-_ZONE = ZoneInfo("Europe/Helsinki")
 _UNTIL_DUSK = timedelta(seconds=4)
 
 
@@ -95,7 +93,7 @@ class Demo(DemoKind):
         self.fake.set_light(_DIMMED, {"dimming": {"brightness": _BY_HAND}})
         yield await self._shown("a change in another app is shown", _BY_HAND_LEVEL)
         self.fake.trouble.busy = _BUSY_REQUESTS
-        begins = datetime.now(_ZONE) + _UNTIL_DUSK
+        begins = datetime.now(self.house.zone) + _UNTIL_DUSK
         at = f"{begins:%H:%M:%S}"
         dusk = {"name": "dusk", "time": at, "brightness": _DUSK, "fade": 2}
         await self._set_slots(day, dusk)

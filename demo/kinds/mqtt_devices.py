@@ -52,6 +52,7 @@ class Demo(DemoKind):
         }
         for device in self.devices.values():
             device.base_url = base_url
+            device.zone = self.house.zone
             await stack.enter_async_context(device)
             if device.template.prefix != _UNCLAIMED:
                 await self.claim(device)

@@ -25,6 +25,9 @@ _LAYER = 60.0
 # Between two prints.
 _BREAK = 1800.0
 _CAMERA_EVERY = 0.5
+# The pictures show this layer for so many seconds.
+_POSED_LAYERS, _POSE = 64, 3600.0
+_GARAGE = {"status": "Garage printer", "timelapse": "Garage time-lapse"}
 _FOLDER = "media-source://media_source/local/timelapse"
 
 
@@ -120,6 +123,18 @@ class Demo(DemoKind):
             if self.printer.state["gcode_state"] in {"FINISH", "FAILED", "IDLE"}:
                 self._begin()
 
+    @override
+    async def pose(self) -> None:
+        """Print half of an object, then wait."""
+        self.printer.print_by_itself(layers=_LAYERS, seconds=_POSE)
+        for _ in range(_POSED_LAYERS):
+            self.printer.print_layer()
+
+        async def shown() -> bool:
+            return await self._layer() == _POSED_LAYERS
+
+        await eventually(shown, within=_LIMIT, what="the print of the pictures")
+
     def unique_id(self, key: str) -> str:
         """Return the unique id of one of its entities."""
         return f"{self.printer.serial}_{key}"
@@ -155,8 +170,12 @@ class Demo(DemoKind):
                 "grid_options": {"columns": "full"},
             },
             *(
-                {"type": "tile", "entity": entity_ids[self.garage_id(key)]}
-                for key in ("status", "timelapse")
+                {
+                    "type": "tile",
+                    "entity": entity_ids[self.garage_id(key)],
+                    "name": name,
+                }
+                for key, name in _GARAGE.items()
             ),
         ]
 

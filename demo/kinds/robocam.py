@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _ARROWS = ("left", "up", "down", "right")
 _COMMAND_LIMIT = 10
+# The last one is where the pictures begin: degrees of *Pan*.
+_PRESETS = {"Door": 50, "Window": 90}
 _SLEEP_LIMIT = 20
 
 
@@ -95,6 +97,15 @@ class Demo(DemoKind):
     @override
     def areas(self) -> Mapping[str, str]:
         return {self.unique_id("camera"): "Living room"}
+
+    @override
+    async def pose(self) -> None:
+        """Store two presets and look straight ahead."""
+        pan = self.unique_id("pan")
+        for preset, angle in _PRESETS.items():
+            await self.client.call("number.set_value", pan, value=angle)
+            store = "jannenkoti.robocam_store_preset"
+            await self.client.call(store, self.unique_id("camera"), preset=preset)
 
     @override
     def sights(self) -> list[str]:

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from demo.client import Client, Json
 
-WINDOW = "binary_sensor.living_room_window"
+WINDOW = "binary_sensor.bedroom_window"
 _PHONE = "device_tracker.phone"
-_OPEN = "input_boolean.living_room_window"
+_OPEN = "input_boolean.bedroom_window"
 _OUT = "input_boolean.out"
 
 CONFIGURATION = f"""\
 input_boolean:
   {_OPEN.partition(".")[2]}:
-    name: Living room window
+    name: Bedroom window
     icon: mdi:window-closed-variant
   {_OUT.partition(".")[2]}:
     name: Out
     icon: mdi:home-export-outline
 template:
   - binary_sensor:
-      - name: Living room window
+      - name: Bedroom window
         default_entity_id: {WINDOW}
         unique_id: {WINDOW}
         device_class: window

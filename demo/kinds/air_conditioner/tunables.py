@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from demo.client import Json
@@ -25,7 +24,7 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def tunables(kind: DemoKind) -> dict[str, Json]:
     """Return options that suit the speed of the house."""
-    today = datetime.now(ZoneInfo("Europe/Helsinki")).weekday()
+    today = datetime.now(kind.house.zone).weekday()
     near = [_DAYS[(today + day) % 7] for day in (-1, 0)]
     return {
         # Nights for the calendar, the first one tomorrow: none during a visit.
