@@ -18,8 +18,9 @@ from pytest_homeassistant_custom_component.common import (
     async_test_home_assistant,
 )
 
-from custom_components.jannenkoti.answers import Asker, async_why
+from custom_components.jannenkoti.answers import async_why
 from custom_components.jannenkoti.const import DOMAIN
+from custom_components.jannenkoti.subjects import Asker
 
 from .figure import Figure, note, spread
 

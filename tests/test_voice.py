@@ -5,9 +5,9 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import probatio
 import pytest
 from homeassistant.components import conversation
-from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.components.llm import async_get_tools
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -19,6 +19,7 @@ from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import floor_registry as fr
 from homeassistant.helpers import intent
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.llm import (
@@ -26,6 +27,7 @@ from homeassistant.helpers.llm import (
     LLMContext,
     ToolInput,
     ToolResult,
+    selector_serializer,
 )
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -38,11 +40,12 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
-from custom_components.jannenkoti.const import CONF_KIND, DOMAIN
+from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.intent import ANSWERS
 from custom_components.jannenkoti.sentences import read_questions
 
 from .source import INTEGRATION
+from .voice_home import Home
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -53,55 +56,6 @@ if TYPE_CHECKING:
 ACTION_DONE = intent.IntentResponseType.ACTION_DONE
 LANGUAGES = ("en", "fi", "de", "es")
 SENTENCES = json.loads((INTEGRATION / "sentences.json").read_text("utf-8"))
-
-
-class Home:
-    """A home with devices of this integration, as registries and states show it."""
-
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Initialize without devices."""
-        self.hass = hass
-
-    def add(self, kind: str, name: str, area: str, **states: str) -> dict[str, str]:
-        """Add a device; return its entity ids by translation key.
-
-        ``states`` are by ``<platform>__<key without the kind>``.
-        """
-        entry = MockConfigEntry(domain=DOMAIN, data={CONF_KIND: kind}, title=name)
-        entry.add_to_hass(self.hass)
-        area_id = ar.async_get(self.hass).async_get_or_create(area).id
-        device = dr.async_get(self.hass).async_get_or_create(
-            config_entry_id=entry.entry_id, identifiers={(DOMAIN, name)}, name=name
-        )
-        dr.async_get(self.hass).async_update_device(device.id, area_id=area_id)
-        ids = {}
-        for path, state in states.items():
-            platform, key = path.split("__")
-            entity = er.async_get(self.hass).async_get_or_create(
-                platform,
-                DOMAIN,
-                f"{name}_{key}",
-                config_entry=entry,
-                device_id=device.id,
-                translation_key=f"{kind}_{key}",
-            )
-            ids[key] = entity.entity_id
-            self.hass.states.async_set(entity.entity_id, state)
-        return ids
-
-    def expose(self, entity_id: str, *, shown: bool = True) -> None:
-        """Expose an entity to Assist, or not."""
-        async_expose_entity(self.hass, conversation.DOMAIN, entity_id, shown)
-
-    async def ask(
-        self, text: str, language: str = "en", user: str | None = None
-    ) -> str:
-        """Return what Assist answers."""
-        result = await conversation.async_converse(
-            self.hass, text, None, Context(user_id=user), language=language
-        )
-        speech: str = result.response.speech["plain"]["speech"]
-        return speech
 
 
 @pytest.fixture
@@ -285,9 +239,145 @@ async def test_answer_has_no_value_of_an_entity_that_the_user_may_not_read(
     assert "Resting" in why
     assert "13:30" not in why
     next_change = await home.ask("When does it start?", user=user.id)
-    assert next_change == "Bedroom unit: no change is planned."
+    assert next_change == "Bedroom unit: you are not allowed to see the next change."
     printed = await home.ask("How far is the print?", user=user.id)
     assert printed == "Printer: Printing."
+
+
+@pytest.mark.parametrize(
+    ("state", "answer"),
+    [
+        (STATE_UNKNOWN, "Bedroom unit: no change is planned."),
+        (STATE_UNAVAILABLE, "Bedroom unit: the next change is not known."),
+        ("nan", "Bedroom unit: the next change is not known."),
+        ("2026-11-27T13:30:00", "Bedroom unit: next change at 13:30."),
+    ],
+)
+async def test_next_change_that_is_not_known_is_not_called_unplanned(
+    home: Home, hass: HomeAssistant, state: str, answer: str
+) -> None:
+    hass.states.async_set(id_of(hass, "Bedroom unit_next_change"), state)
+    assert await home.ask("When does it start?") == answer
+
+
+async def test_next_change_of_a_disabled_or_missing_entity_is_not_known(
+    home: Home, hass: HomeAssistant
+) -> None:
+    entity_id = id_of(hass, "Bedroom unit_next_change")
+    disabled = er.RegistryEntryDisabler.USER
+    er.async_get(hass).async_update_entity(entity_id, disabled_by=disabled)
+    answer = "Bedroom unit: the next change is not known."
+    assert await home.ask("When does it start?") == answer
+    er.async_get(hass).async_remove(entity_id)
+    assert await home.ask("When does it start?") == answer
+
+
+async def test_devices_that_change_first_are_named_first(
+    home: Home, hass: HomeAssistant
+) -> None:
+    at = dt_util.utcnow() + timedelta(minutes=10)
+    for name in ("A1", "A2", "A3"):
+        ids = home.add("presence", name, name, sensor__reason="home")
+        home.expose(ids["reason"])
+    ids = home.add("mqtt_devices", "Valve", "Yard", sensor__next_change=at.isoformat())
+    home.expose(ids["next_change"])
+    assert (await home.ask("When does it start?")).startswith(
+        "Valve: next change at 12:10. Bedroom unit: next change at 13:30. A1: "
+    )
+
+
+async def test_devices_with_the_same_name_are_told_apart(
+    recorder_mock: Recorder, home: Home, hass: HomeAssistant
+) -> None:
+    registry = dr.async_get(hass)
+    for area, reason in (("Attic", "cooling"), ("Attic", "off"), ("", "eco")):
+        ids = home.add(
+            "air_conditioner", f"{area}{reason}", "Attic", sensor__reason=reason
+        )
+        home.expose(ids["reason"])
+        entity = er.async_get(hass).async_get(ids["reason"])
+        assert entity is not None
+        assert entity.device_id is not None
+        registry.async_update_device(entity.device_id, name_by_user="Unit")
+        if not area:
+            registry.async_update_device(entity.device_id, area_id=None)
+    assert await home.ask("Why is the unit cold?") == (
+        "Unit: Eco target reached. Unit (Attic): Cooling. Unit (Attic) 2: Off."
+    )
+    tools = await tools_of(hass)
+    reasons = await use(hass, tools[f"{DOMAIN}__history_of_reasons"], name="unit")
+    assert reasons.keys() == {"Unit", "Unit (Attic)", "Unit (Attic) 2"}
+
+
+async def test_device_is_found_by_floor_and_by_all_names(
+    home: Home, hass: HomeAssistant
+) -> None:
+    floor = fr.async_get(hass).async_create("Upper floor", aliases={"Upstairs"})
+    areas = ar.async_get(hass)
+    area = areas.async_get_or_create("Bedroom")
+    areas.async_update(area.id, floor_id=floor.floor_id, aliases={"Chamber"})
+    er.async_get(hass).async_update_entity(
+        id_of(hass, "Bedroom unit_thermostat"), aliases=["Frosty"], name="Cooler"
+    )
+    for name in ("Upper floor", "upstairs", "chamber", "Frosty", "cooler", "bedroom"):
+        answer = await home.ask(f"Why is the {name} cold?")
+        assert answer.startswith("Bedroom unit: Resting"), name
+
+
+async def test_area_of_an_entity_counts_as_its_device_s(
+    home: Home, hass: HomeAssistant
+) -> None:
+    area = ar.async_get(hass).async_create("Library")
+    er.async_get(hass).async_update_entity(
+        id_of(hass, "Bedroom unit_thermostat"), name="Wall unit", area_id=area.id
+    )
+    assert "Resting" in await home.ask("Why is it cold in the library?")
+
+
+@pytest.mark.parametrize(
+    ("percent", "answer"),
+    [
+        ("42.0", "Printer: Printing, 42 percent, ready at 13:30."),
+        ("nan", "Printer: Printing."),
+        ("inf", "Printer: Printing."),
+        ("some", "Printer: Printing."),
+        (STATE_UNAVAILABLE, "Printer: Printing."),
+    ],
+)
+async def test_progress_that_is_no_number_is_left_out(
+    home: Home, hass: HomeAssistant, percent: str, answer: str
+) -> None:
+    hass.states.async_set(id_of(hass, "Printer_progress"), percent)
+    assert await home.ask("How far is the print?") == answer
+
+
+@pytest.mark.parametrize(
+    ("language", "answer"),
+    [("de-CH", "Kühlt"), ("es-419", "Enfriando"), ("sv", "Cooling")],
+)
+async def test_answer_to_a_regional_language_is_in_that_language(
+    home: Home, hass: HomeAssistant, language: str, answer: str
+) -> None:
+    hass.states.async_set(id_of(hass, "Bedroom unit_reason"), "cooling")
+    said = await intent.async_handle(
+        hass, "test", "JannenkotiWhy", {"name": {"value": "bedroom"}}, language=language
+    )
+    assert answer in said.speech["plain"]["speech"]
+
+
+async def test_name_that_looks_like_a_placeholder_is_spoken_as_it_is(
+    home: Home, hass: HomeAssistant
+) -> None:
+    ids = home.add(
+        "air_conditioner", "{reason} {time}", "Attic", sensor__reason="cooling"
+    )
+    home.expose(ids["reason"])
+    assert await home.ask("Why is the attic cold?") == "{reason} {time}: Cooling."
+
+
+async def test_long_name_is_cut_in_the_answer(home: Home) -> None:
+    answer = await home.ask(f"Why is the {'sauna' * 50} cold?")
+    assert answer.startswith(f"No device called {'sauna' * 12}… that can")
 
 
 async def test_entity_that_is_not_exposed_is_not_controlled(
@@ -471,6 +561,78 @@ async def test_tools_of_an_agent_return_the_answers_of_assist(
     for tool in tools.values():
         assert tool.annotations.read_only
         assert not tool.annotations.destructive
+
+
+@pytest.mark.parametrize("given", [{"name": None}, {"name": ""}, {}])
+async def test_agent_may_send_nothing_for_the_name(
+    home: Home, hass: HomeAssistant, given: dict[str, Any]
+) -> None:
+    tool = (await tools_of(hass))[f"{DOMAIN}__why"]
+    result = await tool.async_call(hass, ToolInput(tool.name, given), context_of())
+    assert isinstance(result, ToolResult)
+    assert result.data == {
+        "answer": "Bedroom unit: Resting (minimum). Next change at 13:30."
+    }
+    assert home.hass is hass
+
+
+@pytest.mark.parametrize("version", ["3.0", "3.1.0"])
+async def test_schemas_of_tools_are_plain_objects_with_a_text(
+    recorder_mock: Recorder, home: Home, hass: HomeAssistant, version: str
+) -> None:
+    """What the agents of OpenAI, Anthropic, Google and Ollama make of a tool."""
+    found = await async_get_tools(hass, context_of(), LLM_API_ASSIST)
+    for tool in (await tools_of(hass)).values():
+        assert re.fullmatch(rf"{DOMAIN}__[a-z_]{{1,40}}", tool.name)
+        assert tool.description
+        schema = probatio.to_openapi(
+            tool.parameters,
+            custom_serializer=selector_serializer,
+            openapi_version=version,
+        )
+        field = schema["properties"].pop("name")
+        assert field.pop("description")
+        assert field == {"type": "string"}
+        # Neither of `anyOf` and the like, which agents drop or refuse.
+        assert schema.keys() <= {
+            "type",
+            "properties",
+            "required",
+            "additionalProperties",
+        }
+        assert (schema["type"], schema["properties"]) == ("object", {})
+        assert not schema.get("required")
+    assert len({tool.name for tool in found.tools}) == len(found.tools)
+
+
+async def test_history_has_the_newest_reasons_only(
+    recorder_mock: Recorder, home: Home, hass: HomeAssistant
+) -> None:
+    reason = id_of(hass, "Bedroom unit_reason")
+    for number in range(120):
+        hass.states.async_set(reason, f"reason_{number}")
+    hass.states.async_set(reason, STATE_UNAVAILABLE)
+    await hass.async_block_till_done()
+    await async_wait_recording_done(hass)
+    tools = await tools_of(hass)
+    found = await use(hass, tools[f"{DOMAIN}__history_of_reasons"], name="bedroom")
+    rows = [row["reason"] for row in found["Bedroom unit"]]
+    assert len(rows) == 100
+    assert rows[-2:] == ["reason_119", "Bedroom unit has no state at the moment."]
+
+
+async def test_plan_has_a_hundred_events_at_most(
+    home: Home, hass: HomeAssistant
+) -> None:
+    ids = home.add(
+        "heating", "Boiler", "Cellar", sensor__reason="plan", calendar__plan="off"
+    )
+    home.expose(ids["plan"])
+    events = {ids["plan"]: {"events": [{"summary": "Run"}] * 500}}
+    async_mock_service(hass, "calendar", "get_events", response=events)
+    tools = await tools_of(hass)
+    plan = await use(hass, tools[f"{DOMAIN}__plan"], name="boiler")
+    assert len(plan["Boiler"][ids["plan"]]["events"]) == 100
 
 
 async def test_agent_without_exposed_devices_gets_no_tools(

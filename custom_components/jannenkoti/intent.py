@@ -7,8 +7,9 @@ from homeassistant.helpers import intent
 from homeassistant.helpers.importlib import async_import_module
 from homeassistant.setup import async_when_setup
 
-from .answers import Asker, async_print, async_what_next, async_why
+from .answers import async_print, async_what_next, async_why
 from .spoken_commands import async_boost, async_look
+from .subjects import Asker
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -5,7 +5,7 @@ devices, and only about what the user may read.
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, override
+from typing import TYPE_CHECKING, Any, Final, cast, override
 
 import voluptuous as vol
 from homeassistant.components.llm import LLMTools
@@ -22,30 +22,28 @@ from homeassistant.helpers.llm import (
 )
 from homeassistant.util import dt as dt_util
 
-from .answers import (
-    Asker,
-    async_sentences,
-    async_subjects,
-    async_what_next,
-    async_why,
-    has_subjects,
-    nothing_found,
-)
+from .answers import async_sentences, async_what_next, async_why, nothing_found
 from .calls import CallFailed, async_call_action
 from .const import DOMAIN
+from .subjects import REASON, Asker, async_subjects, has_subjects
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from homeassistant.core import HomeAssistant, State
     from homeassistant.helpers.llm import LLMContext
 
-    from .answers import Sentences, Subject
+    from .answers import Sentences
+    from .subjects import Subject
 
 _NAME: Final = "name"
 _HOURS: Final = 24
 _WITHIN: Final = 10.0
 """Seconds; an agent does not wait longer for an answer."""
 _MOST_ROWS: Final = 100
-"""Changes in an answer; an agent reads no more with profit."""
+"""Changes or events in an answer; an agent reads no more with profit."""
+_MOST_DEVICES: Final = 3
+_PLAN: Final = "heating_plan"
 
 
 class _AnswerTool(Tool):
@@ -55,7 +53,13 @@ class _AnswerTool(Tool):
         read_only=True, destructive=False, idempotent=True, open_world=False
     )
     integration = DOMAIN
-    parameters = vol.Schema({vol.Optional(_NAME): str})
+    parameters = vol.Schema(
+        {
+            vol.Optional(
+                _NAME, description="A device, area or floor; all if left out"
+            ): str
+        }
+    )
 
     @override
     async def async_call(
@@ -67,7 +71,9 @@ class _AnswerTool(Tool):
             assistant=llm_context.assistant,
             language=llm_context.language or hass.config.language,
         )
-        spoken = self.parameters(tool_input.tool_args).get(_NAME)
+        # Some agents send null or an empty text for what they leave out.
+        given = {key: value for key, value in tool_input.tool_args.items() if value}
+        spoken = self.parameters(given).get(_NAME)
         return ToolResult(data=await self.async_answer(hass, asker, spoken))
 
     async def async_answer(
@@ -126,12 +132,12 @@ class ReasonsTool(_AnswerTool):
     ) -> dict[str, Any]:
         """Return the reasons by device."""
         sentences = await async_sentences(hass, asker)
-        found = await async_subjects(hass, asker, "_reason", spoken)
+        found = await async_subjects(hass, asker, (REASON,), spoken)
         if not found:
             return {"answer": nothing_found(sentences, spoken)}
         return {
             subject.name: await _async_reasons(hass, sentences, subject)
-            for subject in found
+            for subject in found[:_MOST_DEVICES]
         }
 
 
@@ -148,50 +154,63 @@ class PlanTool(_AnswerTool):
     ) -> dict[str, Any]:
         """Return the events of the plan."""
         sentences = await async_sentences(hass, asker)
-        found = await async_subjects(hass, asker, "heating_plan", spoken)
+        found = await async_subjects(hass, asker, (_PLAN,), spoken)
         if not found:
             return {"answer": nothing_found(sentences, spoken)}
-        now = dt_util.now()
-        window = {
-            "start_date_time": now.isoformat(),
-            "end_date_time": (now + timedelta(hours=_HOURS)).isoformat(),
-        }
         try:
             return {
-                subject.name: await async_call_action(
-                    hass,
-                    "calendar",
-                    "get_events",
-                    {"entity_id": subject.entity("heating_plan"), **window},
-                    within=_WITHIN,
-                    context=asker.context,
-                    return_response=True,
-                )
-                for subject in found
+                subject.name: await _async_plan(hass, asker, subject)
+                for subject in found[:_MOST_DEVICES]
             }
         except CallFailed as error:
             refused = isinstance(error.__cause__, Unauthorized)
             return {"answer": sentences.get("not_allowed" if refused else "failed")}
 
 
+async def _async_plan(
+    hass: HomeAssistant, asker: Asker, subject: Subject
+) -> dict[str, Any]:
+    """Return the events of the next day; raises CallFailed."""
+    entity_id, now = subject.entity(_PLAN), dt_util.now()
+    response = await async_call_action(
+        hass,
+        "calendar",
+        "get_events",
+        {
+            "entity_id": entity_id,
+            "start_date_time": now.isoformat(),
+            "end_date_time": (now + timedelta(hours=_HOURS)).isoformat(),
+        },
+        within=_WITHIN,
+        context=asker.context,
+        return_response=True,
+    )
+    found = cast("Mapping[str, dict[str, list[Any]]]", response or {})
+    return {
+        key: {"events": calendar.get("events", [])[:_MOST_ROWS]}
+        for key, calendar in found.items()
+    }
+
+
 async def _async_reasons(
     hass: HomeAssistant, sentences: Sentences, subject: Subject
 ) -> list[dict[str, str]]:
     """Return the reasons of a day with their times."""
-    entity_id = subject.entity("_reason")
+    entity_id = subject.entity(REASON)
     start = dt_util.utcnow() - timedelta(hours=_HOURS)
 
     def read() -> list[State]:
         found = state_changes_during_period(
-            hass, start, entity_id=entity_id, no_attributes=True, limit=_MOST_ROWS
+            hass, start, entity_id=entity_id, no_attributes=True
         )
-        return found.get(entity_id or "", [])
+        # A limit of the recorder would keep the oldest.
+        return found.get(entity_id or "", [])[-_MOST_ROWS:]
 
     states = await get_instance(hass).async_add_executor_job(read)
     return [
         {
             "at": dt_util.as_local(state.last_changed).isoformat(timespec="minutes"),
-            "reason": sentences.name_of(subject, "_reason", state.state),
+            "reason": sentences.reason(subject, state.state),
         }
         for state in states
     ]

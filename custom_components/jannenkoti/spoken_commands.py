@@ -16,15 +16,18 @@ from homeassistant.components.select.const import DOMAIN as SELECT
 from homeassistant.const import ATTR_ENTITY_ID, ATTR_OPTION, SERVICE_SELECT_OPTION
 from homeassistant.exceptions import Unauthorized
 
-from .answers import async_sentences, async_subjects, is_exposed, nothing_found
+from .answers import async_sentences, nothing_found
 from .calls import CallFailed, async_call_action
 from .lib.spoken import best_matches
+from .subjects import REASON, async_subjects, is_exposed
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
-    from .answers import Asker, Sentences
+    from .answers import Sentences
+    from .subjects import Asker
 
+_PRESETS: Final = "robocam_preset"
 _WITHIN: Final = 10.0
 """Seconds; a user does not wait longer for an answer."""
 
@@ -33,7 +36,7 @@ async def async_boost(hass: HomeAssistant, asker: Asker, spoken: str | None) -> 
     """Boost the air conditioners that are meant; return what was done."""
     sentences = await async_sentences(hass, asker)
     answers = []
-    for subject in await async_subjects(hass, asker, "_reason", spoken):
+    for subject in await async_subjects(hass, asker, (REASON,), spoken):
         climate = subject.of_platform(CLIMATE)
         if climate is None or not is_exposed(hass, asker, climate):
             continue
@@ -48,8 +51,8 @@ async def async_look(hass: HomeAssistant, asker: Asker, spoken: str | None) -> s
     """Turn the camera that has a preset of the name to it; return what was done."""
     sentences = await async_sentences(hass, asker)
     places = {}
-    for subject in await async_subjects(hass, asker, "robocam_preset", None):
-        select = subject.entity("robocam_preset")
+    for subject in await async_subjects(hass, asker, (_PRESETS,), None):
+        select = subject.entity(_PRESETS)
         if select is None or not is_exposed(hass, asker, select):
             continue
         state = hass.states.get(select)
