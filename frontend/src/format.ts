@@ -23,11 +23,27 @@ export function clock(hass: Hass, at: Date, withDay = true): string {
 export const decimal = (hass: Hass, value: number, digits: number): string =>
   value.toLocaleString(hass.locale.language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
+const SPACE = "\u00a0"; // keeps a number and its unit on one line
+
+/** Return a number with its unit. */
+export const withUnit = (value: string, unit: string): string => `${value}${SPACE}${unit}`;
+
+/** Return a share of 100 as the language writes it, such as 15% or 15 %. */
+export const percent = (hass: Hass, value: number): string =>
+  (value / 100).toLocaleString(hass.locale.language, { style: "percent", maximumFractionDigits: 0 });
+
+/** Return a temperature that is given in °C in the unit of the home. */
+export function celsius(hass: Hass, value: number): string {
+  const unit = hass.config.unit_system.temperature ?? "°C";
+  return withUnit(decimal(hass, unit === "°F" ? value * 1.8 + 32 : value, 0), unit);
+}
+
 /** Return a duration in minutes, such as 1 h 5 min. */
 export function minutes(total: number): string {
   const rounded = Math.max(0, Math.round(total));
   const hours = Math.floor(rounded / 60);
-  return hours ? `${hours} h ${rounded % 60} min` : `${rounded} min`;
+  const rest = withUnit(String(rounded % 60), "min");
+  return hours ? `${withUnit(String(hours), "h")} ${rest}` : rest;
 }
 
 /** Return a finite number, or undefined. */

@@ -2,7 +2,7 @@
 import { css, html, type PropertyValues, type TemplateResult } from "lit";
 import { messageOf } from "../card.js";
 import { ChartCard, HOUR } from "../chart.js";
-import { clock, decimal, number } from "../format.js";
+import { celsius, clock, decimal, number, withUnit } from "../format.js";
 import { entryOf, sibling } from "../registry.js";
 import { planChart } from "./plan_chart.js";
 import { heatOf, readPlan, whyOf, type Plan, type Slot } from "./plan_slots.js";
@@ -127,8 +127,8 @@ class PlanCard extends ChartCard {
   private sentence(slots: Slot[], at: number): string {
     const slot = slots[at]!;
     const time = `${clock(this.hass, new Date(slot.start))}–${clock(this.hass, new Date(slot.end), false)}`;
-    const price = `${decimal(this.hass, slot.price, 3)} ${this.hass.config.currency}/kWh`;
-    const tanks = slot.tanks.map((tank) => `${tank.name} ${decimal(this.hass, tank.temperature, 0)} °C`).join(", ");
+    const price = withUnit(decimal(this.hass, slot.price, 3), `${this.hass.config.currency}/kWh`);
+    const tanks = slot.tanks.map((tank) => `${tank.name} ${celsius(this.hass, tank.temperature)}`).join(", ");
     const surplus = slot.surplus > 0 ? `, ${this.text("surplus", { watts: decimal(this.hass, slot.surplus, 0) })}` : "";
     const heat = heatOf(slot) > 0 ? ` ${this.text("heats", { watts: decimal(this.hass, heatOf(slot), 0) })}` : "";
     return `${time}: ${price}${surplus}. ${tanks}.${heat} ${this.text(`why_${whyOf(slots, slot)}`)}`;

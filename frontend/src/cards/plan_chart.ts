@@ -1,7 +1,7 @@
 // The drawing of the heating plan.
 import { html, svg, type TemplateResult } from "lit";
 import { path, scale, timeAxis } from "../chart.js";
-import { decimal } from "../format.js";
+import { celsius, decimal } from "../format.js";
 import type { Hass } from "../hass.js";
 import { heatOf, whyOf, type Slot } from "./plan_slots.js";
 
@@ -36,7 +36,7 @@ export function planChart(hass: Hass, slots: Slot[], width: number, chosen: numb
         svg`<path d=${path(line((slot) => tank(slot.tanks[number]?.temperature ?? coldest)))} fill="none" stroke="var(--error-color, #db4437)" stroke-width="2" stroke-dasharray=${number ? "4 3" : "none"} />`,
     )}
     <text class="tick" x="0" y="12">${decimal(hass, Math.max(...prices), 2)} ${hass.config.currency}</text>
-    <text class="tick" x=${width} y="12" text-anchor="end">${decimal(hass, warmest - 2, 0)} °C</text>
+    <text class="tick" x=${width} y="12" text-anchor="end">${celsius(hass, warmest - 2)}</text>
     ${timeAxis(hass, start, end, x, HEIGHT - 6, width)}
   </svg>`;
 }

@@ -1,7 +1,7 @@
 // The print: progress, picture, guarded buttons, and the time-lapse.
 import { css, html, type TemplateResult } from "lit";
 import { Card } from "../card.js";
-import { clock, instant, number } from "../format.js";
+import { clock, instant, number, percent as share } from "../format.js";
 import { sibling } from "../registry.js";
 import type { Key } from "../texts.js";
 
@@ -99,7 +99,7 @@ class PrintCard extends Card {
         <div style="width: ${Math.min(Math.max(percent, 0), 100)}%"></div>
       </div>
       <div class="facts">
-        <span>${percent} %</span>
+        <span>${share(this.hass, percent)}</span>
         <span>${layers}</span>
         <span>${end ? this.text("ready_at", { time: clock(this.hass, end) }) : ""}</span>
       </div>

@@ -2,7 +2,7 @@
 import { css, html, type PropertyValues, type TemplateResult } from "lit";
 import { messageOf } from "../card.js";
 import { ChartCard, HOUR } from "../chart.js";
-import { clock, decimal, instant, minutes, number } from "../format.js";
+import { clock, decimal, instant, minutes, number, withUnit } from "../format.js";
 import { events, recorded, spansOn, type Span } from "../history.js";
 import { sibling } from "../registry.js";
 import { thermostatChart, type Timeline } from "./thermostat_chart.js";
@@ -127,8 +127,8 @@ class ThermostatCard extends ChartCard {
     const target = number(climate.attributes.target_in_force);
     const next = instant(climate.attributes.next_change);
     const reason = this.reason();
-    const roomText = room === undefined ? this.text("no_value") : `${decimal(this.hass, room, 1)} ${unit}`;
-    const targetText = target === undefined ? "" : this.text("target", { value: `${decimal(this.hass, target, 1)} ${unit}` });
+    const roomText = room === undefined ? this.text("no_value") : withUnit(decimal(this.hass, room, 1), unit);
+    const targetText = target === undefined ? "" : this.text("target", { value: withUnit(decimal(this.hass, target, 1), unit) });
     const wait = next ? (next.getTime() - Date.now()) / 60_000 : -1;
     return html`
       ${this.headingRow(html`<span class="now">${roomText}</span>`)}

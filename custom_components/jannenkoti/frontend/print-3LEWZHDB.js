@@ -1,4 +1,4 @@
-import{a as h,d as n,e as v}from"./chunk-YJA5RPMG.js";import{a as o}from"./chunk-ZSZWZCCR.js";import{a as c,b as i}from"./chunk-XFZIPFTZ.js";import{d as u}from"./chunk-RIYVPNIV.js";var b=1e4,l=class extends o{constructor(){super(...arguments);this.key="printer_status"}static{this.properties={...o.properties,tick:{state:!0},asked:{state:!0},video:{state:!0}}}static{this.styles=[o.styles,c`
+import{a as h,d as v,g as n,h as m}from"./chunk-CNSH3YA6.js";import{a as o}from"./chunk-5G66JGVV.js";import{a as c,b as i}from"./chunk-XFZIPFTZ.js";import{d as u}from"./chunk-ZUR5FSCX.js";var y=1e4,l=class extends o{constructor(){super(...arguments);this.key="printer_status"}static{this.properties={...o.properties,tick:{state:!0},asked:{state:!0},video:{state:!0}}}static{this.styles=[o.styles,c`
       img,
       video {
         display: block;
@@ -26,17 +26,17 @@ import{a as h,d as n,e as v}from"./chunk-YJA5RPMG.js";import{a as o}from"./chunk
         justify-content: space-between;
         gap: 4px 16px;
       }
-    `]}connectedCallback(){super.connectedCallback(),this.tick??=0,this.timer=setInterval(()=>{document.hidden||(this.tick+=1)},b)}disconnectedCallback(){super.disconnectedCallback(),clearInterval(this.timer)}content(){let t=this.state(this.config.entity);return i`
+    `]}connectedCallback(){super.connectedCallback(),this.tick??=0,this.timer=setInterval(()=>{document.hidden||(this.tick+=1)},y)}disconnectedCallback(){super.disconnectedCallback(),clearInterval(this.timer)}content(){let t=this.state(this.config.entity);return i`
       ${this.headingRow(i`<span aria-live="polite">${this.shown(t.entity_id)||this.text("unavailable")}</span>`)}
       ${this.picture()} ${this.progress()} ${this.errors()} ${this.buttons(t.state)} ${this.timelapse(t.state)}
     `}find(t){return u(this.hass,this.config.entity,`printer_${t}`)}picture(){if(this.video)return i`<video src=${this.video} controls autoplay muted playsinline></video>`;let t=[this.find("camera"),this.find("plate_image"),this.find("timelapse_image")].map(r=>this.state(r)).find(r=>r&&!["unavailable","unknown"].includes(r.state)&&r.attributes.entity_picture);if(!t)return i``;let e=this.hass.hassUrl(`${t.attributes.entity_picture}&at=${this.tick}`);return i`<button class="plain" style="width: 100%" aria-label=${this.text("open_picture")} @click=${()=>this.showMore(t.entity_id)}>
       <img src=${e} alt="" />
-    </button>`}progress(){let t=n(this.state(this.find("progress"))?.state);if(t===void 0)return i``;let e=this.state(this.find("layer")),r=n(e?.attributes.total_layers),s=v(this.state(this.find("completion"))?.state),a=e&&n(e.state)!==void 0?this.text("layer",{layer:e.state,total:r??"?"}):"";return i`
+    </button>`}progress(){let t=n(this.state(this.find("progress"))?.state);if(t===void 0)return i``;let e=this.state(this.find("layer")),r=n(e?.attributes.total_layers),s=m(this.state(this.find("completion"))?.state),a=e&&n(e.state)!==void 0?this.text("layer",{layer:e.state,total:r??"?"}):"";return i`
       <div class="bar" role="progressbar" aria-label=${this.text("progress")} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${t}>
         <div style="width: ${Math.min(Math.max(t,0),100)}%"></div>
       </div>
       <div class="facts">
-        <span>${t} %</span>
+        <span>${v(this.hass,t)}</span>
         <span>${a}</span>
         <span>${s?this.text("ready_at",{time:h(this.hass,s)}):""}</span>
       </div>
@@ -54,12 +54,12 @@ import{a as h,d as n,e as v}from"./chunk-YJA5RPMG.js";import{a as o}from"./chunk
       @click=${()=>r||this.busy||s()}
     >
       ${this.text(t)}
-    </button>`}async askFirst(){this.asked=!0,await this.updateComplete,this.renderRoot.querySelector("#keep")?.focus()}async command(t){this.asked=!1;let e=this.hass.entities[this.config.entity]?.device_id;await this.attempt(t,()=>t==="stop"?this.hass.callService("jannenkoti","printer_stop",{device_id:e}):this.hass.callService("jannenkoti","printer_control",{device_id:e,command:t}))}timelapse(t){let e=this.state(this.find("timelapse"));if(!e||e.state==="unavailable")return i``;let r=this.hass.entities[this.config.entity]?.device_id,s=["waiting","recording"].includes(e.state),a=e.attributes.media_content_id,m=n(e.attributes.frames)??0,p=d=>()=>{this.attempt(d,()=>this.hass.callService("jannenkoti",d,{device_id:r}))},f=!this.refusal("pause",t)||t==="preparing";return i`
+    </button>`}async askFirst(){this.asked=!0,await this.updateComplete,this.renderRoot.querySelector("#keep")?.focus()}async command(t){this.asked=!1;let e=this.hass.entities[this.config.entity]?.device_id;await this.attempt(t,()=>t==="stop"?this.hass.callService("jannenkoti","printer_stop",{device_id:e}):this.hass.callService("jannenkoti","printer_control",{device_id:e,command:t}))}timelapse(t){let e=this.state(this.find("timelapse"));if(!e||e.state==="unavailable")return i``;let r=this.hass.entities[this.config.entity]?.device_id,s=["waiting","recording"].includes(e.state),a=e.attributes.media_content_id,f=n(e.attributes.frames)??0,p=d=>()=>{this.attempt(d,()=>this.hass.callService("jannenkoti",d,{device_id:r}))},b=!this.refusal("pause",t)||t==="preparing";return i`
       <p class="soft" aria-live="polite">
-        ${this.text("timelapse")}: ${this.hass.formatEntityState(e)}${s?`, ${this.text("frames",{count:m})}`:""}
+        ${this.text("timelapse")}: ${this.hass.formatEntityState(e)}${s?`, ${this.text("frames",{count:f})}`:""}
       </p>
       <div class="row">
-        ${s?i`<button @click=${p("printer_timelapse_stop")}>${this.text("timelapse_stop")}</button>`:f?i`<button @click=${p("printer_timelapse_start")}>${this.text("timelapse_start")}</button>`:""}
+        ${s?i`<button @click=${p("printer_timelapse_stop")}>${this.text("timelapse_stop")}</button>`:b?i`<button @click=${p("printer_timelapse_start")}>${this.text("timelapse_start")}</button>`:""}
         ${typeof a=="string"&&a?i`<button @click=${()=>{this.play(a)}}>${this.text(this.video?"video_close":"video_play")}</button>`:""}
       </div>
     `}async play(t){if(this.video){this.video="";return}let e=await this.attempt("video",()=>this.hass.callWS({type:"media_source/resolve_media",media_content_id:t}));this.video=e?this.hass.hassUrl(e.url):""}};customElements.define("jannenkoti-print-view",l);
