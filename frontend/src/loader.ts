@@ -27,11 +27,12 @@ const CARDS: Record<string, Card> = {
 
 const NAMES: Record<string, Record<string, string>> = {
   en: { thermostat: "thermostat timeline", plan: "heating plan", print: "print", "pan-tilt": "pan and tilt", inbox: "new devices", dashboard: "The whole house from your devices and areas. It follows changes by itself." },
-  fi: { thermostat: "termostaatin aikajana", plan: "lämmityssuunnitelma", print: "tuloste", "pan-tilt": "kääntyvä kamera", inbox: "uudet laitteet", dashboard: "Koko talo laitteistasi ja alueistasi. Seuraa muutoksia itse." },
-  de: { thermostat: "Thermostat-Zeitachse", plan: "Heizplan", print: "Druck", "pan-tilt": "Schwenken und Neigen", inbox: "neue Geräte", dashboard: "Das ganze Haus aus deinen Geräten und Bereichen. Es folgt Änderungen von selbst." },
-  es: { thermostat: "cronología del termostato", plan: "plan de calefacción", print: "impresión", "pan-tilt": "giro e inclinación", inbox: "dispositivos nuevos", dashboard: "Toda la casa a partir de tus dispositivos y áreas. Sigue los cambios sola." },
+  fi: { thermostat: "termostaatin aikajana", plan: "lämmityssuunnitelma", print: "tuloste", "pan-tilt": "kääntyvä kamera", inbox: "uudet laitteet", dashboard: "Koko talo laitteistasi ja alueistasi. Seuraa muutoksia automaattisesti." },
+  de: { thermostat: "Thermostat-Zeitachse", plan: "Heizplan", print: "Druck", "pan-tilt": "Schwenken und Neigen", inbox: "neue Geräte", dashboard: "Das ganze Haus aus deinen Geräten und Bereichen. Es folgt Änderungen automatisch." },
+  es: { thermostat: "cronología del termostato", plan: "plan de calefacción", print: "impresión", "pan-tilt": "giro e inclinación", inbox: "dispositivos nuevos", dashboard: "Toda la casa a partir de tus dispositivos y áreas. Sigue los cambios automáticamente." },
 };
-const names = NAMES[(document.documentElement.lang || navigator.language).slice(0, 2)] ?? NAMES.en!;
+/** Return the names in the language of the page, which is known only once it is shown. */
+const names = (): Record<string, string> => NAMES[(document.documentElement.lang || navigator.language).slice(0, 2)] ?? NAMES.en!;
 const PREFIX = "jannenkoti";
 
 const matches = (card: Card, hass: Hass, entityId: string): boolean => {
@@ -102,7 +103,9 @@ function define(name: string, card: Card): void {
   const page = window as unknown as Record<string, unknown[] | undefined>;
   (page.customCards ??= []).push({
     type: tag,
-    name: `Jannenkoti: ${names[name]}`,
+    get name() {
+      return `Jannenkoti: ${names()[name]}`;
+    },
     preview: true,
     getEntitySuggestion: (hass: Hass, entity: string) =>
       matches(card, hass, entity) ? { config: { type: `custom:${tag}`, entity } } : null,
@@ -135,7 +138,9 @@ if (!customElements.get(`ll-strategy-dashboard-${PREFIX}`)) {
     type: PREFIX,
     strategyType: "dashboard",
     name: "Jannenkoti",
-    description: names.dashboard,
+    get description() {
+      return names().dashboard;
+    },
   });
   for (const [name, card] of Object.entries(CARDS)) define(name, card);
 }
