@@ -21,6 +21,9 @@ from custom_components.jannenkoti.kinds.heating.planning.build import (
     TankNow,
     slots_of,
 )
+from custom_components.jannenkoti.kinds.heating.planning.carried_out import (
+    TankSituation,
+)
 from custom_components.jannenkoti.kinds.heating.planning.curve import (
     PlanQuality,
     PriceCurve,
@@ -354,12 +357,19 @@ def test_part_of_a_slot_is_heated_for_a_part_of_its_time() -> None:
     assert follower.stages(stages, MIDNIGHT + timedelta(minutes=20)) == {}
     assert follower.stages(stages, MIDNIGHT + HOUR) == {}
     assert follower.next_start(MIDNIGHT + HOUR) is None
-    response = plan_response(plan, "full", ["Boiler"], UTC)
+    response = plan_response(
+        plan, "full", {"Boiler": TankSituation(floor=40)}, MIDNIGHT, UTC
+    )
     assert response["slots"][0]["tanks"]["Boiler"]["power"] == 2500
-    assert plan_response(None, "none", [], UTC)["slots"] == []
+    assert plan_response(None, "none", {}, MIDNIGHT, UTC)["slots"] == []
 
 
 # Legionella
+
+
+def is_due(ledger: Ledger, *arguments: Any) -> bool:
+    """Return whether a run starts now, which is the third argument."""
+    return ledger.next_start(*arguments) == arguments[2]
 
 
 def test_any_heat_that_is_held_counts_as_a_hot_run() -> None:
@@ -381,7 +391,7 @@ def test_hot_run_takes_the_cheapest_time_before_the_deadline() -> None:
     due = [
         number
         for number in range(96 * 2)
-        if ledger.is_due(every, needed, MIDNIGHT + number * QUARTER, curve.mean)
+        if is_due(ledger, every, needed, MIDNIGHT + number * QUARTER, curve.mean)
     ]
     first = MIDNIGHT + due[0] * QUARTER
     assert first.hour in {12, 13, 36 - 24}
@@ -396,13 +406,13 @@ def test_hot_run_without_prices_begins_at_the_last_moment() -> None:
     ledger, every = Ledger(done=MIDNIGHT), timedelta(days=2)
     last = MIDNIGHT + every - 2 * HOUR
     mean = PriceCurve().mean
-    assert not ledger.is_due(every, 2 * HOUR, last - QUARTER, mean)
-    assert ledger.is_due(every, 2 * HOUR, last, mean)
-    assert not ledger.is_due(timedelta(), 2 * HOUR, last, mean)
-    assert not Ledger().is_due(every, 2 * HOUR, last, mean)
+    assert not is_due(ledger, every, 2 * HOUR, last - QUARTER, mean)
+    assert is_due(ledger, every, 2 * HOUR, last, mean)
+    assert not is_due(ledger, timedelta(), 2 * HOUR, last, mean)
+    assert not is_due(Ledger(), every, 2 * HOUR, last, mean)
     # A run that has begun is finished.
     hot = Ledger(done=MIDNIGHT, hot_since=last - QUARTER)
-    assert hot.is_due(every, 2 * HOUR, last - QUARTER, mean)
+    assert is_due(hot, every, 2 * HOUR, last - QUARTER, mean)
 
 
 def test_tank_is_hot_once_in_the_given_days() -> None:
@@ -458,8 +468,8 @@ def test_hot_run_is_not_due_without_a_temperature_or_a_heater() -> None:
     memory = TankMemory.restore(Stored({}), 300)
     memory.observe(45, 0, MIDNIGHT, UTC)
     late, mean = MIDNIGHT + timedelta(days=9), PriceCurve().mean
-    assert memory.legionella_due(7, 45, 6000, late, mean)
-    assert not memory.legionella_due(7, None, 6000, late, mean)
-    assert not memory.legionella_due(7, 45, 0, late, mean)
-    assert not memory.legionella_due(7, 61.5, 6000, late, mean)
+    assert memory.legionella_start(7, 45, 6000, late, mean) == late
+    assert not memory.legionella_start(7, None, 6000, late, mean)
+    assert not memory.legionella_start(7, 45, 0, late, mean)
+    assert not memory.legionella_start(7, 61.5, 6000, late, mean)
     assert "ledger" in memory.as_dict()

@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 from ...const import CONF_KIND, DOMAIN
 from ...rights import async_register_action, control, entities_of_kind, read
 from .const import KIND_NAME
+from .control.situations import situations_of
 from .insight.responses import energy_data
 from .model import GERMAN, read_mode
 from .planning.responses import energy_price, plan_response
@@ -138,8 +139,18 @@ async def _async_get_energy_price(call: ServiceCall) -> dict[str, Any]:
 
 
 async def _async_get_plan(call: ServiceCall) -> dict[str, Any]:
-    """Return the plan."""
+    """Return the plan as it will be carried out."""
     coordinator = loaded(call)
-    follower, zone = coordinator.controller.follower, dt_util.get_default_time_zone()
-    names = [coordinator.options.tanks[number].name for number in follower.tanks]
-    return plan_response(follower.plan, coordinator.plan.quality.value, names, zone)
+    zone, now = dt_util.get_default_time_zone(), dt_util.utcnow()
+    controller = coordinator.controller
+    tanks = controller.options.tanks
+    situations = situations_of(controller, coordinator.data, now)
+    # In a thread: a plan of two days is too much for the event loop.
+    return await call.hass.async_add_executor_job(
+        plan_response,
+        controller.follower.plan,
+        coordinator.plan.quality.value,
+        {tanks[number].name: situation for number, situation in situations.items()},
+        now,
+        zone,
+    )

@@ -215,11 +215,18 @@ class Controller:
         """Return the power (W) of all stages of a tank."""
         return sum(x.watts for x in self.options.stages if x.tank == tank)
 
-    def _legionella(self, tank: int, temperature: float | None, now: datetime) -> bool:
-        """Return whether a tank is to be heated against legionella now."""
+    def legionella_start(
+        self, tank: int, temperature: float | None, now: datetime
+    ) -> datetime | None:
+        """Return when a tank is next heated against legionella, if that is known."""
         days = self.options.tanks[tank].legionella_days
         memory, mean = self.memories[tank], self.curve.mean
-        return memory.legionella_due(days, temperature, self._watts(tank), now, mean)
+        return memory.legionella_start(days, temperature, self._watts(tank), now, mean)
+
+    def _legionella(self, tank: int, temperature: float | None, now: datetime) -> bool:
+        """Return whether a tank is to be heated against legionella now."""
+        start = self.legionella_start(tank, temperature, now)
+        return start is not None and start <= now
 
     def _stages(self, demands: list[Demand], now: datetime) -> list[StageInput]:
         """Return the stages as the decision takes them."""

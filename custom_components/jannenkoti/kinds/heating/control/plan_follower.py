@@ -190,6 +190,11 @@ class PlanFollower:
                 return True
         return False
 
+    def end_of_slot(self, now: datetime) -> datetime | None:
+        """Return the end of the current slot, None if the plan has ended."""
+        found = self._present(now)
+        return None if found is None else found[1].end
+
     def next_start(self, now: datetime) -> datetime | None:
         """Return when the plan heats next, or since when it heats now."""
         if self.plan is None:

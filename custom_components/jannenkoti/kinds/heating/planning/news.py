@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from .build import SLOT
 from .highs import buys_above_target
-from .problem import evaluate
+from .problem import DEVIATION, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +16,6 @@ _PRICE: Final = 0.005
 """Per kWh; a smaller change moves no heat that matters."""
 _SURPLUS: Final = 500.0
 """Wh of usable surplus that a forecast changes until the end of the plan."""
-_TEMPERATURE: Final = 0.7
-"""K between a tank and its plan; more than mixing and the steps of a sensor."""
 _BETTER: Final = 0.01
 """Of the currency: another plan must be cheaper by this to replace the current one."""
 
@@ -47,8 +45,7 @@ def is_news(plan: Plan, problem: Problem) -> bool:
         for old, slot in pairs
     )
     return changed > _SURPLUS or any(
-        abs(_expected(plan, place, pairs[0][0], new[0]) - tank.temperature)
-        > _TEMPERATURE
+        abs(_expected(plan, place, pairs[0][0], new[0]) - tank.temperature) > DEVIATION
         for place, tank in enumerate(problem.tanks)
     )
 

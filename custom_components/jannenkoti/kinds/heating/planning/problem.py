@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 DISCOMFORT: Final = 2.0
 """Price of a K·h below the floor: dearer than any power, so that it never pays."""
 
+DEVIATION: Final = 0.7
+"""K between a tank and its plan; more than mixing and the steps of a sensor."""
+
 _KILO: Final = 1000.0
 _EQUAL: Final = 1e-9
 """Per hour; costs that differ by less are equal."""

@@ -1,13 +1,18 @@
 """The responses of the actions that return prices and the plan."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime, tzinfo
+from .carried_out import carried_out
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+    from .carried_out import TankSituation
     from .curve import PriceCurve
     from .problem import Plan
+    from .slot_reasons import Why
 
 
 def energy_price(curve: PriceCurve, start: datetime, zone: tzinfo) -> dict[str, Any]:
@@ -27,11 +32,19 @@ def energy_price(curve: PriceCurve, start: datetime, zone: tzinfo) -> dict[str, 
 
 
 def plan_response(
-    plan: Plan | None, quality: str, names: Sequence[str], zone: tzinfo
+    plan: Plan | None,
+    quality: str,
+    tanks: Mapping[str, TankSituation],
+    now: datetime,
+    zone: tzinfo,
 ) -> dict[str, Any]:
-    """Return the plan: how good it is, and each slot with powers and temperatures."""
+    """Return the plan as it will be carried out, with a reason for each slot.
+
+    ``tanks`` has the tanks of the plan by name, in its order.
+    """
     if plan is None:
         return {"quality": quality, "slots": []}
+    done = carried_out(plan, list(tanks.values()), now)
     return {
         "quality": quality,
         "method": plan.method.value,
@@ -42,14 +55,28 @@ def plan_response(
                 "end": slot.end.astimezone(zone).isoformat(),
                 "price": round(slot.price, 5),
                 "surplus": round(slot.surplus),
+                "reason": _reason(done.reasons[number], zone),
                 "tanks": {
                     name: {
-                        "power": round(plan.watts[at][number]),
-                        "temperature": round(plan.temperatures[at][number], 1),
+                        "power": round(done.watts[at][number]),
+                        "temperature": round(done.temperatures[at][number], 1),
                     }
-                    for at, name in enumerate(names)
+                    for at, name in enumerate(tanks)
                 },
             }
             for number, slot in enumerate(plan.slots)
         ],
+    }
+
+
+def _reason(why: Why, zone: tzinfo) -> dict[str, Any]:
+    """Return a reason: the key of its text, and the values in it."""
+    return {
+        "key": why.key.value,
+        "placeholders": {
+            name: value.astimezone(zone).isoformat()
+            if isinstance(value, datetime)
+            else value
+            for name, value in why.values.items()
+        },
     }

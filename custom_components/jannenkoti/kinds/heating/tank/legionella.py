@@ -13,12 +13,17 @@ if TYPE_CHECKING:
 
     from ....lib.stored import Stored
 
+    type MeanPrice = Callable[[datetime, datetime], float | None]
+    """The mean price of a time, None if it is not known."""
+
 HOT: Final = 60.0
 """°C."""
 HELD: Final = timedelta(minutes=30)
 """How long the temperature must be held."""
 MARGIN: Final = 1.0
 """K above, so that a run does not end just below."""
+HOTTEST: Final = HOT + MARGIN
+"""°C that a run heats to."""
 EARLIEST: Final = timedelta(hours=36)
 """Before the deadline from which on a cheap time is used."""
 _STEP: Final = timedelta(minutes=15)
@@ -45,29 +50,29 @@ class Ledger:
             return replace(ledger, hot_since=now)
         return replace(ledger, done=now) if now - since >= HELD else ledger
 
-    def is_due(
+    def next_start(
         self,
         every: timedelta,
         needed: timedelta,
         now: datetime,
-        mean_price: Callable[[datetime, datetime], float | None],
-    ) -> bool:
-        """Return whether to heat now: the cheapest time before the deadline.
+        mean_price: MeanPrice,
+    ) -> datetime | None:
+        """Return when a run starts: at the cheapest time before the deadline.
 
         ``needed`` is the time to heat and to hold. A run that has begun goes on: once
         the tank is hot it is due until the time is held. Without prices it is due when
-        the last moment comes.
+        the last moment comes. None while the deadline is too far away.
         """
         if not every or self.done is None:
-            return False
+            return None
         deadline = self.done + every
         last_start = deadline - needed
         if now >= last_start:
-            return True
+            return now
         if now < deadline - max(EARLIEST, needed):
-            return False
+            return None
         if self.hot_since is not None:
-            return True
+            return now
         best, least = last_start, None
         start = now
         while start <= last_start:
@@ -75,7 +80,7 @@ class Ledger:
             if price is not None and (least is None or price < least - 1e-9):
                 best, least = start, price
             start += _STEP
-        return least is not None and best - now < _STEP
+        return now if least is not None and best - now < _STEP else best
 
     def shifted(self, step: timedelta) -> Ledger:
         """Return the ledger after the clock was stepped."""

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .deadline import must_heat
 from .learned import Learned
-from .legionella import HELD, HOT, MARGIN, Ledger
+from .legionella import HELD, HOTTEST, Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime, tzinfo
 
     from ....lib.stored import Stored
     from ..options import TankOptions
+    from .legionella import MeanPrice
 
 _SLACK: Final = 1.2
 """A tank takes longer to heat than its heat alone: it loses, and is drawn from."""
@@ -53,21 +53,21 @@ class TankMemory:
         due = must_heat(tank.warm_by, missing, watts, now, zone)
         return max(margin, tank.target - tank.floor) if due else margin
 
-    def legionella_due(
+    def legionella_start(
         self,
         days: float,
         temperature: float | None,
         watts: float,
         now: datetime,
-        mean_price: Callable[[datetime, datetime], float | None],
-    ) -> bool:
-        """Return whether the tank is to be heated against legionella now."""
-        if temperature is None or temperature >= HOT + MARGIN or not watts:
-            return False
-        missing = max(HOT + MARGIN - temperature, 0.0) * self.learned.capacity
+        mean_price: MeanPrice,
+    ) -> datetime | None:
+        """Return when the tank is next heated against legionella, if that is known."""
+        if temperature is None or temperature >= HOTTEST or not watts:
+            return None
+        missing = max(HOTTEST - temperature, 0.0) * self.learned.capacity
         needed = timedelta(hours=missing / watts * _SLACK) + HELD + _SPARE
         every = timedelta(days=days)
-        return self.ledger.is_due(every, needed, now, mean_price)
+        return self.ledger.next_start(every, needed, now, mean_price)
 
     def as_dict(self) -> dict[str, Any]:
         """Return what is stored."""
