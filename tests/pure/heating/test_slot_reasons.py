@@ -90,15 +90,15 @@ def disagreement(plan: Plan, done: CarriedOut, number: int) -> str:
         for n in range(number + 1, len(plan.slots))
         if any(watts[n] for watts in done.watts)
     ]
-    time = reason.values.get("time")
+    time: Any = reason.values.get("time")
+    degrees: Any = reason.values.get("temperature")
     blanks = {name for _, name, _, _ in Formatter().parse(TEXTS[reason.key]) if name}
     checks = {
         "heat": (reason.key not in HEATING or heat > 0)
         and (reason.key not in RESTING or not heat),
         "surplus": reason.key not in {R.SURPLUS, R.ABOVE_TARGET}
         or 0 < heat / 2 <= slot.surplus,
-        "target": reason.key is not R.ABOVE_TARGET
-        or warmest > reason.values["temperature"],
+        "target": reason.key is not R.ABOVE_TARGET or warmest > degrees,
         "price": reason.values.get("price") in {None, round(slot.price, 3)},
         "negative": reason.key is not R.NEGATIVE_PRICE or slot.price <= 0,
         "later": reason.key not in {R.DEAR, R.EXPORT, R.WAITS_SURPLUS, R.NOT_NEEDED}

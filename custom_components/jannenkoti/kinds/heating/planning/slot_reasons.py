@@ -129,7 +129,7 @@ class _Numbers:
         """Initialize with the powers (W) of all tanks."""
         self._plan = plan
         self._watts = watts
-        self._heat = [sum(powers) for powers in zip(*watts, strict=True)]
+        self._heat: list[float] = [sum(powers) for powers in zip(*watts, strict=True)]
         prices = sorted(slot.price for slot in plan.slots)
         self._usual = prices[len(prices) // 2] if prices else 0.0
 
@@ -151,7 +151,7 @@ class _Numbers:
             if course[number] <= tank.target:
                 return Why(SlotReason.SURPLUS, watts)
             degrees = {"temperature": round(tank.target, 1)}
-            return Why(SlotReason.ABOVE_TARGET, watts | degrees)
+            return Why(SlotReason.ABOVE_TARGET, {**watts, **degrees})
         due = self._due(place, number, course)
         if due is not None:
             return self._why_due(place, number, due)
@@ -208,9 +208,9 @@ class _Numbers:
         if self._by_surplus(after):
             return Why(SlotReason.WAITS_SURPLUS, then)
         if slot.surplus > _BOUGHT and slots[after].price < slot.feed_in:
-            return Why(SlotReason.EXPORT, then | price)
+            return Why(SlotReason.EXPORT, {**then, **price})
         if slots[after].price < slot.price - _EQUAL:
-            return Why(SlotReason.DEAR, then | price)
+            return Why(SlotReason.DEAR, {**then, **price})
         return Why(SlotReason.NOT_NEEDED, then)
 
 
