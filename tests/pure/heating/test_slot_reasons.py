@@ -107,7 +107,7 @@ def disagreement(plan: Plan, done: CarriedOut, number: int) -> str:
         or min(plan.slots[n].price for n in later) < slot.price,
         "cheapest": reason.key not in {R.CHEAPEST_FLOOR, R.CHEAPEST_WARM_BY}
         or all(
-            plan.slots[n].price >= slot.price
+            plan.slots[n].price >= slot.price - 1e-6
             for n in range(number, len(plan.slots))
             if plan.slots[n].end <= time and n not in {number, *later}
         ),

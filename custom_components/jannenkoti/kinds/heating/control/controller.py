@@ -104,7 +104,7 @@ class Controller:
                 temperature,
                 self.saved.mode,
                 boosted=self.saved.boosts[number] is not None,
-                legionella=self._legionella(number, temperature, now),
+                legionella=self.legionella_start(number, temperature, now) == now,
             )
             for number, temperature in enumerate(temperatures)
         ]
@@ -180,12 +180,10 @@ class Controller:
         surplus = self.house.surplus(now) or 0.0
         moment = moment_of(flow, grid, surplus, price, self.options.tariff.feed_in)
         tanks = range(len(self.memories))
-        real = real_tanks(
-            self.options,
-            [memory.learned for memory in self.memories],
-            [self.temperature(tank, now) for tank in tanks],
-            [self._own(now, tank) for tank in tanks],
-        )
+        learned = [memory.learned for memory in self.memories]
+        temperatures = [self.temperature(tank, now) for tank in tanks]
+        own = [self._own(now, tank) for tank in tanks]
+        real = real_tanks(self.options, learned, temperatures, own)
         self.costs.add(moment, real, passed, day)
 
     def _observe(self, temperatures: list[float | None], now: datetime) -> None:
@@ -219,14 +217,9 @@ class Controller:
         self, tank: int, temperature: float | None, now: datetime
     ) -> datetime | None:
         """Return when a tank is next heated against legionella, if that is known."""
-        days = self.options.tanks[tank].legionella_days
+        days, watts = self.options.tanks[tank].legionella_days, self._watts(tank)
         memory, mean = self.memories[tank], self.curve.mean
-        return memory.legionella_start(days, temperature, self._watts(tank), now, mean)
-
-    def _legionella(self, tank: int, temperature: float | None, now: datetime) -> bool:
-        """Return whether a tank is to be heated against legionella now."""
-        start = self.legionella_start(tank, temperature, now)
-        return start is not None and start <= now
+        return memory.legionella_start(days, temperature, watts, now, mean)
 
     def _stages(self, demands: list[Demand], now: datetime) -> list[StageInput]:
         """Return the stages as the decision takes them."""
