@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 from .carried_out import carried_out
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
-    from .carried_out import TankSituation
+    from .carried_out import CarriedOut, TankSituation
     from .curve import PriceCurve
     from .problem import Plan
     from .slot_reasons import Why
@@ -56,16 +56,23 @@ def plan_response(
                 "price": round(slot.price, 5),
                 "surplus": round(slot.surplus),
                 "reason": _reason(done.reasons[number], zone),
-                "tanks": {
-                    name: {
-                        "power": round(done.watts[at][number]),
-                        "temperature": round(done.temperatures[at][number], 1),
-                    }
-                    for at, name in enumerate(tanks)
-                },
+                "tanks": _tanks(done, [*tanks], number),
             }
             for number, slot in enumerate(plan.slots)
         ],
+    }
+
+
+def _tanks(
+    done: CarriedOut, names: Sequence[str], number: int
+) -> dict[str, dict[str, float]]:
+    """Return power (W) and temperature (°C) of each tank in a slot."""
+    return {
+        name: {
+            "power": round(done.watts[at][number]),
+            "temperature": round(done.temperatures[at][number], 1),
+        }
+        for at, name in enumerate(names)
     }
 
 
