@@ -4,13 +4,19 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import voluptuous as vol
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, EntityCategory
+from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers import condition, trigger
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import floor_registry as fr
+from homeassistant.helpers import label_registry as lr
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
+    async_fire_time_changed,
     async_mock_service,
 )
 
@@ -25,6 +31,7 @@ from custom_components.jannenkoti.registry import KINDS
 from .source import INTEGRATION
 
 if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant, ServiceCall
 
 ENGLISH = json.loads((INTEGRATION / "translations" / "en.json").read_text("utf-8"))
@@ -45,7 +52,7 @@ STATES = (
 
 SEEN = {
     key: "{{ trigger." + key + " | default }}"
-    for key in ("entity_id", "place", "reason")
+    for key in ("entity_id", "place", "reason", "config_entry_id")
 }
 """What the automations of the tests have of their trigger."""
 
@@ -164,7 +171,8 @@ def test_each_row_is_about_an_entity_and_values_that_exist(row: Row) -> None:
         assert not row.platform
         return
     assert row.translation_key.startswith(f"{kind}_")
-    assert row.values <= known_values(row)
+    assert row.values | row.lost <= known_values(row)
+    assert not row.values & row.lost
     assert bool(row.values) is (row.when not in {When.CHANGES, When.REACHES})
 
 
@@ -232,6 +240,177 @@ async def test_trigger_does_not_fire_after_a_restart(
 
 
 @pytest.mark.parametrize(("name", "before", "after"), STATES)
+async def test_lost_connection_neither_ends_nor_starts_anything(
+    hass: HomeAssistant,
+    calls: list[ServiceCall],
+    device: dr.DeviceEntry,
+    name: str,
+    before: str,
+    after: str,
+) -> None:
+    watched = entity(hass, device, key_of(name))
+    await automate(hass, name, target={"entity_id": watched})
+    for lost in sorted(TRIGGERS[name].lost):
+        hass.states.async_set(watched, STATE_UNAVAILABLE)
+        for state in (after, lost, after, STATE_UNAVAILABLE, lost, after):
+            hass.states.async_set(watched, state)
+            await hass.async_block_till_done()
+        hass.states.async_set(watched, STATE_UNAVAILABLE)
+        for state in (before, lost, before):
+            hass.states.async_set(watched, state)
+            await hass.async_block_till_done()
+        assert not calls, lost
+
+
+def test_each_trigger_about_a_reason_knows_when_the_device_is_lost() -> None:
+    about = [row for row in ROWS.triggers if row.translation_key.endswith("_reason")]
+    assert len(about) >= 5
+    assert all(row.lost for row in about)
+
+
+@pytest.mark.parametrize(("name", "before", "after"), STATES)
+async def test_renamed_entity_does_not_fire_by_being_renamed(
+    hass: HomeAssistant,
+    calls: list[ServiceCall],
+    device: dr.DeviceEntry,
+    name: str,
+    before: str,
+    after: str,
+) -> None:
+    watched = entity(hass, device, key_of(name))
+    hass.states.async_set(watched, after)
+    await automate(hass, name, target={"device_id": device.id})
+    renamed = f"{watched}_renamed"
+    hass.states.async_remove(watched)
+    er.async_get(hass).async_update_entity(watched, new_entity_id=renamed)
+    hass.states.async_set(renamed, after)
+    await hass.async_block_till_done()
+    assert not calls
+    for state in (before, after):
+        hass.states.async_set(renamed, state)
+        await hass.async_block_till_done()
+    assert {call.data["entity_id"] for call in calls} == {renamed}
+
+
+@pytest.mark.parametrize("by", ["area_id", "floor_id", "label_id"])
+@pytest.mark.parametrize(
+    "name", ["air_conditioner_hold_started", "room_sensors_board_silent"]
+)
+async def test_area_floor_and_label_are_targets(
+    hass: HomeAssistant,
+    calls: list[ServiceCall],
+    device: dr.DeviceEntry,
+    name: str,
+    by: str,
+) -> None:
+    watched = entity(hass, device, "sensor.air_conditioner_reason")
+    floor = fr.async_get(hass).async_create("Upper floor")
+    area = ar.async_get(hass).async_create("Bedroom", floor_id=floor.floor_id)
+    label = lr.async_get(hass).async_create("Cold")
+    dr.async_get(hass).async_update_device(
+        device.id, area_id=area.id, labels={label.label_id}
+    )
+    ids = {"area_id": area.id, "floor_id": floor.floor_id, "label_id": label.label_id}
+    hass.states.async_set(watched, "cooling")
+    await automate(hass, name, target={by: ids[by]})
+    hass.states.async_set(watched, "held")
+    assert device.config_entry_id is not None
+    for key in ("one", "two"):
+        async_report_occurrence(
+            hass, name, Occurrence(entry_id=device.config_entry_id, device_key=key)
+        )
+    await hass.async_block_till_done()
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("behavior", ["first", "all"])
+async def test_behavior_and_duration_are_those_of_home_assistant(
+    hass: HomeAssistant,
+    calls: list[ServiceCall],
+    device: dr.DeviceEntry,
+    freezer: FrozenDateTimeFactory,
+    behavior: str,
+) -> None:
+    key = "sensor.air_conditioner_reason"
+    other = dr.async_get(hass).async_get_or_create(
+        config_entry_id=str(device.config_entry_id), identifiers={(DOMAIN, "two")}
+    )
+    found = [entity(hass, device, key)]
+    found.append(
+        er.async_get(hass)
+        .async_get_or_create(
+            "sensor",
+            DOMAIN,
+            "another",
+            device_id=other.id,
+            translation_key="air_conditioner_reason",
+        )
+        .entity_id
+    )
+    for entity_id in found:
+        hass.states.async_set(entity_id, "cooling")
+    options = {"behavior": behavior, "for": {"minutes": 5}}
+    name = "air_conditioner_hold_started"
+    await automate(hass, name, target={"entity_id": found}, options=options)
+    fired = []
+    for entity_id in found:
+        hass.states.async_set(entity_id, "held")
+        await hass.async_block_till_done()
+        freezer.tick(301)
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done()
+        fired.append(len(calls))
+    assert fired == {"first": [1, 1], "all": [0, 1]}[behavior]
+
+
+@pytest.mark.parametrize("wrong", ["another", "unregistered", "other_key"])
+@pytest.mark.parametrize("name", [*TRIGGERS])
+async def test_entity_that_can_never_fire_is_refused_with_its_name(
+    hass: HomeAssistant,
+    calls: list[ServiceCall],
+    device: dr.DeviceEntry,
+    name: str,
+    wrong: str,
+) -> None:
+    if TRIGGERS[name].when is When.OCCURS:
+        return
+    key, entity_id = key_of(name), "sensor.unregistered"
+    if wrong == "another":
+        entity_id = entity(hass, device, key, platform="another")
+    elif wrong == "other_key":
+        entity_id = entity(hass, device, f"{key}_of_another_kind")
+    hass.states.async_set(entity_id, "on")
+    config = {
+        "trigger": f"{DOMAIN}.{name}",
+        "target": {"entity_id": [entity_id]},
+        "options": {"layer": 5} if name == "printer_layer_reached" else {},
+    }
+    checked = cv.TRIGGER_SCHEMA([config])
+    with pytest.raises(vol.Invalid, match=f"{entity_id} is not an entity of"):
+        await trigger.async_validate_trigger_config(hass, checked)
+    hass.states.async_remove(entity_id)
+    if wrong == "unregistered":
+        assert await trigger.async_validate_trigger_config(hass, checked)
+        hass.states.async_set(entity_id, "on", {"entity_id": ["sensor.member"]})
+        assert await trigger.async_validate_trigger_config(hass, checked)
+    assert not calls
+
+
+async def test_condition_refuses_an_entity_that_it_can_never_be_about(
+    hass: HomeAssistant, calls: list[ServiceCall], device: dr.DeviceEntry
+) -> None:
+    for row in ROWS.conditions:
+        wrong = entity(hass, device, f"{row.platform}.other_{row.name}")
+        config = {
+            "condition": f"{DOMAIN}.{row.name}",
+            "target": {"entity_id": [wrong]},
+        }
+        with pytest.raises(vol.Invalid, match=f"{wrong} is not an entity of the type"):
+            await condition.async_validate_condition_config(hass, config)
+    assert not calls
+
+
+@pytest.mark.parametrize(("name", "before", "after"), STATES)
 async def test_entities_of_other_integrations_and_others_of_the_device_do_not_count(
     hass: HomeAssistant,
     calls: list[ServiceCall],
@@ -247,7 +426,7 @@ async def test_entities_of_other_integrations_and_others_of_the_device_do_not_co
     ]
     for other in others:
         hass.states.async_set(other, before)
-    await automate(hass, name, target={"device_id": device.id, "entity_id": others})
+    await automate(hass, name, target={"device_id": device.id})
     for other in others:
         hass.states.async_set(other, after)
     await hass.async_block_till_done()
@@ -305,6 +484,7 @@ async def test_occurrence_fires_for_all_devices_or_the_chosen_one(
     assert await report(entry_id, "two") == 1
     assert await report(entry_id, None) == 2
     assert calls[0].data["place"] == "hall"
+    assert calls[0].data["config_entry_id"] == entry_id
     dr.async_get(hass).async_remove_device(other.id)
     assert await report(entry_id, "two") == 2
 

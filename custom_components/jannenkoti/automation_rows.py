@@ -47,6 +47,8 @@ class Row:
     """The translation key of these entities, which carries the kind."""
     values: frozenset[str]
     """The states or event types that it is about."""
+    lost: frozenset[str]
+    """The states in which nothing is known, as when it is unavailable."""
     attributes: Mapping[str, str]
     """What the attributes of the event must be."""
     option: str
@@ -62,6 +64,7 @@ class Row:
             platform=platform,
             translation_key=translation_key,
             values=frozenset(row.get("values", ())),
+            lost=frozenset(row.get("lost", ())),
             attributes=row.get("attributes", {}),
             option=row.get("option", ""),
         )

@@ -2,14 +2,16 @@
 
 from typing import TYPE_CHECKING, override
 
+from homeassistant.const import CONF_TARGET
 from homeassistant.helpers.automation import DomainSpec
 from homeassistant.helpers.condition import Condition, EntityStateConditionBase
 
 from .automation_rows import Row, read_rows
-from .own_entities import own_entities
+from .own_entities import check_named_entities, own_entities
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.typing import ConfigType
 
 
 def _condition(row: Row) -> type[Condition]:
@@ -22,6 +24,16 @@ def _condition(row: Row) -> type[Condition]:
         _states = set(row.values)  # noqa: RUF012 - as its base
         # A device or area as the target includes its diagnostic entities.
         _primary_entities_only = False
+
+        @override
+        @classmethod
+        async def async_validate_config(
+            cls, hass: HomeAssistant, config: ConfigType
+        ) -> ConfigType:
+            """Return the checked configuration; named entities must be suitable."""
+            checked = await super().async_validate_config(hass, config)
+            check_named_entities(hass, checked[CONF_TARGET], row)
+            return checked
 
         @override
         def entity_filter(self, entities: set[str]) -> set[str]:

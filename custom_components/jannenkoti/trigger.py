@@ -2,7 +2,7 @@
 
 Those about states follow entities of this integration only, found by their translation
 keys. Like Home Assistant's own, they do not fire on what follows a state that was
-unknown or unavailable.
+unknown or unavailable, nor one in which the device was not reachable.
 """
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, override
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, override
 import voluptuous as vol
 from homeassistant.components.event import EventEntityStateAttribute
 from homeassistant.const import (
+    ATTR_CONFIG_ENTRY_ID,
     CONF_DEVICE_ID,
     CONF_OPTIONS,
+    CONF_TARGET,
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
 )
@@ -27,7 +29,7 @@ from homeassistant.helpers.trigger import (
 
 from .automation_rows import Row, When, read_rows
 from .occurrences import Occurrence, async_listen_occurrences
-from .own_entities import own_entities
+from .own_entities import check_named_entities, own_entities, targeted_devices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +60,17 @@ class _OfOwnEntities(EntityTriggerBase):
         if row is not None:
             cls.row = row
             cls._domain_specs = {row.platform: DomainSpec()}
+            cls._excluded_from_states |= row.lost
+
+    @override
+    @classmethod
+    async def async_validate_config(
+        cls, hass: HomeAssistant, config: ConfigType
+    ) -> ConfigType:
+        """Return the checked configuration; a named entity must be a suitable one."""
+        checked = await super().async_validate_config(hass, config)
+        check_named_entities(hass, checked[CONF_TARGET], cls.row)
+        return checked
 
     @override
     def entity_filter(self, entities: set[str]) -> set[str]:
@@ -94,7 +107,7 @@ def _leaves(row: Row) -> type[Trigger]:
             self, state: State, report_not_triggered: NotTriggeredReasonReporter
         ) -> bool:
             """Return whether the state is none of them."""
-            return state.state not in row.values
+            return state.state not in row.values | row.lost
 
         @override
         def is_valid_transition(self, from_state: State, to_state: State) -> bool:
@@ -173,9 +186,10 @@ def _whole(state: State) -> int:
 
 _OCCURRENCE_SCHEMA: Final = vol.Schema(
     {
+        vol.Optional(CONF_TARGET): cv.TARGET_FIELDS,
         vol.Required(CONF_OPTIONS, default={}): {
             vol.Optional(CONF_DEVICE_ID): vol.All(cv.ensure_list, [cv.string])
-        }
+        },
     }
 )
 
@@ -195,9 +209,10 @@ class _OfOccurrences(Trigger):
         return checked
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Initialize with the devices; none means all."""
+        """Initialize with the devices and other targets; none means all."""
         super().__init__(hass, config)
         self._devices: list[str] = (config.options or {}).get(CONF_DEVICE_ID, [])
+        self._target = config.target or {}
 
     @override
     async def async_attach_runner(
@@ -209,10 +224,13 @@ class _OfOccurrences(Trigger):
 
         @callback
         def occurred(occurrence: Occurrence) -> None:
-            if not self._devices or any(
-                occurrence.is_of(self._hass, device) for device in self._devices
-            ):
-                payload: dict[str, Any] = dict(occurrence.details)
+            devices = {*self._devices, *targeted_devices(self._hass, self._target)}
+            chosen = bool(self._devices or self._target)
+            if not chosen or any(occurrence.is_of(self._hass, x) for x in devices):
+                payload: dict[str, Any] = {
+                    **occurrence.details,
+                    ATTR_CONFIG_ENTRY_ID: occurrence.entry_id,
+                }
                 run_action(payload, self.name.replace("_", " "))
 
         return async_listen_occurrences(self._hass, self.name, occurred)

@@ -341,6 +341,26 @@ async def test_new_plan_lets_its_trigger_run_and_a_kept_one_does_not(
     assert [occurrence.entry_id for occurrence in seen] == [entry.entry_id]
 
 
+async def test_first_plan_after_a_restart_does_not_let_the_trigger_run(
+    hass: HomeAssistant, relays: Relays
+) -> None:
+    seen = list[Occurrence]()
+
+    @callback
+    def changed(occurrence: Occurrence) -> None:
+        seen.append(occurrence)
+
+    async_listen_occurrences(hass, "heating_plan_changed", changed)
+    set_prices(hass)
+    entry = await set_up(hass, optimal=False)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.runtime_data.controller.follower.plan is not None
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.runtime_data.controller.follower.plan is not None
+    assert not seen
+
+
 async def test_heating_without_prices_keeps_its_floor_with_a_plan_of_none(
     hass: HomeAssistant, entry: MockConfigEntry, wait: Wait
 ) -> None:

@@ -140,12 +140,14 @@ class PlanCoordinator:
         limit = None
         if options.optimal and await async_install_optional(self.hass, KIND_NAME):
             limit = _TIME_LIMIT
+        before = self._current(numbers)
         made = await self.hass.async_add_executor_job(
-            make_plan, outlook, tanks, now, limit, self._current(numbers)
+            make_plan, outlook, tanks, now, limit, before
         )
         if not made.kept or controller.follower.exact is not outlook.exact:
             controller.follower.set_plan(made.plan, numbers, exact=outlook.exact)
-        if not made.kept:
+        # The first plan after a start or an outage changes nothing.
+        if not made.kept and before is not None:
             occurrence = Occurrence(entry_id=self.entry.entry_id)
             async_report_occurrence(self.hass, "heating_plan_changed", occurrence)
         missing = options.optimal and (limit is None or made.fell_back)
