@@ -28,9 +28,13 @@ const SPACE = "\u00a0"; // keeps a number and its unit on one line
 /** Return a number with its unit. */
 export const withUnit = (value: string, unit: string): string => `${value}${SPACE}${unit}`;
 
-/** Return a share of 100 as the language writes it, such as 15% or 15 %. */
-export const percent = (hass: Hass, value: number): string =>
-  (value / 100).toLocaleString(hass.locale.language, { style: "percent", maximumFractionDigits: 0 });
+const SPACED_PERCENT = ["cs", "de", "fi", "fr", "sk", "sv"]; // as Home Assistant does
+
+/** Return a share of 100 as Home Assistant writes it, such as 15% or 15 %. */
+export function percent(hass: Hass, value: number): string {
+  const spaced = SPACED_PERCENT.includes(hass.locale.language.slice(0, 2));
+  return spaced ? withUnit(decimal(hass, value, 0), "%") : `${decimal(hass, value, 0)}%`;
+}
 
 /** Return a temperature that is given in °C in the unit of the home. */
 export function celsius(hass: Hass, value: number): string {

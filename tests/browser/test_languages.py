@@ -125,7 +125,7 @@ def strange(text: str, language: str) -> list[str]:
         and sentence in text
     ]
     keys: list[Any] = re.findall(r"\{\w+\}|\b[a-z]+_[a-z_]+\b|undefined|NaN", text)
-    percent = language == "en"  # 42% is English, 42 % is not.
+    percent = language in {"en", "es"}  # Without a space.
     glued = [x for x in UNIT.findall(text) if not (percent and x.endswith("%"))]
     return english + keys + glued
 
