@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 
+from .repair_issues import watch
+
 # A busy machine is no fault of the code. In CI Hypothesis has a profile of its own,
 # which is as patient and always tries the same examples.
 if "CI" not in os.environ:
@@ -23,6 +25,7 @@ if "CI" not in os.environ:
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from homeassistant.core import HomeAssistant
     from syrupy.assertion import SnapshotAssertion
 
 
@@ -40,6 +43,18 @@ def _our_integration(request: pytest.FixtureRequest) -> None:
     if "recorder_mock" in request.fixturenames:
         request.getfixturevalue("recorder_mock")
     request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def _repair_issues(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Check each repair issue of each test: its texts, its link to the docs."""
+    if "hass" not in request.fixturenames:
+        yield
+        return
+    hass: HomeAssistant = request.getfixturevalue("hass")
+    found = watch(hass)
+    yield
+    assert not found
 
 
 @pytest.fixture

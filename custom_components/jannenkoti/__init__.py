@@ -12,6 +12,7 @@ from .actions import async_setup_kinds_once
 from .const import CONF_KIND, CONF_KIND_VERSION, DOMAIN
 from .frontend_files import async_serve_frontend_files
 from .import_history.actions import async_register_actions
+from .issues import async_close_issues, async_follow_entries, async_forget_issues
 from .registry import KINDS, async_get_kind
 from .renames import async_follow_renames
 
@@ -28,6 +29,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Register views and actions of the kinds that this home has, and the cards."""
     async_follow_renames(hass)
+    async_follow_entries(hass)
     await async_serve_frontend_files(hass)
     async_register_actions(hass)
     await async_setup_kinds_once(hass)
@@ -66,14 +68,18 @@ def _reload_in_another_time_zone(
 async def async_unload_entry(hass: HomeAssistant, entry: JannenkotiConfigEntry) -> bool:
     """Unload an entry; what its kind opened is closed by `async_on_unload`."""
     kind = await async_get_kind(hass, entry)
-    return await hass.config_entries.async_unload_platforms(entry, kind.platforms)
+    unload = hass.config_entries.async_unload_platforms
+    if is_unloaded := await unload(entry, kind.platforms):
+        async_close_issues(hass, entry)
+    return is_unloaded
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: JannenkotiConfigEntry) -> None:
-    """Delete what a removed entry has stored."""
+    """Delete what a removed entry has stored, and its repair issues."""
     kind = await async_get_kind(hass, entry)
     if kind.async_remove_entry is not None:
         await kind.async_remove_entry(hass, entry)
+    async_forget_issues(hass, entry)
 
 
 async def async_remove_config_entry_device(

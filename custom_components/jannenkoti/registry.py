@@ -54,6 +54,7 @@ SUBENTRIES: Final[dict[str, tuple[str, ...]]] = {
 EXTRAS: Final[dict[str, tuple[str, ...]]] = {
     "logbook": ("air_conditioner",),
     "media_source": ("printer",),
+    "repairs": ("air_conditioner", "heating"),
 }
 
 # Kinds that can take over settings of the old servers: the module that reads them, and

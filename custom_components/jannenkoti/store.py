@@ -14,6 +14,8 @@ from homeassistant.util.file import WriteError
 from homeassistant.util.json import SerializationError
 
 from .const import DOMAIN, LOGGER
+from .issues import docs_url, issue_data
+from .lib.plain_text import without_links
 from .lib.store_file import (
     DamagedError,
     encodable,
@@ -291,12 +293,14 @@ class KindStore(Store[dict[str, Any]]):
             self.hass,
             DOMAIN,
             self._issue(problem),
+            data=None if entry is None else dict(issue_data(entry, None)),
             is_fixable=damaged,  # There is nothing to do but confirm.
             is_persistent=damaged,  # The next start does not find the file.
+            learn_more_url=docs_url(problem),
             severity=ir.IssueSeverity.WARNING if damaged else ir.IssueSeverity.ERROR,
             translation_key=problem,
             translation_placeholders={
-                "name": entry.title if entry else entry_id,
+                "name": without_links(entry.title if entry else entry_id),
                 "file": self.path,
             },
         )

@@ -134,7 +134,7 @@ async def test_mode_and_fan_no_longer_offered_are_dropped_with_issue(
     issue = ir.async_get(house.hass).issues[key]
     assert issue.translation_placeholders == {
         "name": "Bedroom",
-        "settings": "heat, high",
+        "settings": "Heat, High",
     }
     await house.act("climate", "set_hvac_mode", "climate", hvac_mode="cool")
     assert key not in ir.async_get(house.hass).issues

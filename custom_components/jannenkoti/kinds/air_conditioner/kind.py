@@ -45,7 +45,6 @@ from .drivers.tuya.datapoints import CODE, NUMBER, stored_map
 from .drivers.tuya.openapi import OpenApi
 from .options import DATAPOINTS
 from .quota_coordinator import async_forget_unused, async_join
-from .repairs import forget_issues
 from .underlying_entity import entity_driver
 
 if TYPE_CHECKING:
@@ -158,8 +157,7 @@ def _register_actions(hass: HomeAssistant) -> None:
 
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete the stored state and the repair issues of an entry."""
-    forget_issues(hass, entry)
+    """Delete the stored state of an entry."""
     for key in ("", ".learned"):
         await entry_store(hass, f"{entry.entry_id}{key}").async_remove()
     if (project := project_of(entry.data)) is not None:

@@ -14,6 +14,7 @@ from .planning.sleep_schedule import Row, readable_rows, week
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import tzinfo
     from enum import StrEnum
 
@@ -147,6 +148,15 @@ def check_numbers(changes: Mapping[str, object]) -> dict[str, str] | None:
 def entities(raw: Mapping[str, Any]) -> list[str]:
     """Return the ids of all entities that options name."""
     return [entity_id for key in ENTITIES for entity_id in _names(raw, key)]
+
+
+def without(raw: Mapping[str, Any], gone: AbstractSet[str]) -> dict[str, Any]:
+    """Return options that name none of some entities."""
+    return dict(raw) | {
+        key: [name for name in _names(raw, key) if name not in gone]
+        for key in ENTITIES
+        if key in raw
+    }
 
 
 def _names(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from ...const import CONF_KIND, DOMAIN
+from ...issues import async_end_issue, docs_url
+from ...lib.plain_text import without_links
 from ...lib.quota import Level, Quota
 from ...store import StoreNotWritten, entry_store
 from .const import KIND_NAME
@@ -30,6 +32,10 @@ _SAVE_WITHIN = 300.0  # s
 _ISSUES: Final = {
     Level.LOW: "air_conditioner_quota_low",
     Level.EXHAUSTED: "air_conditioner_quota_exhausted",
+}
+_SEVERITY: Final = {
+    Level.LOW: ir.IssueSeverity.WARNING,
+    Level.EXHAUSTED: ir.IssueSeverity.ERROR,
 }
 
 
@@ -103,10 +109,12 @@ async def async_join(
 
 
 async def async_forget_unused(hass: HomeAssistant, key: str) -> None:
-    """Delete a project that no entry uses any more."""
-    if entries_of(hass, key):
+    """Delete a project that no entry uses any more; its issues also if none may."""
+    entries = entries_of(hass, key)
+    if all(entry.disabled_by is not None for entry in entries):
+        forget_quota_issues(hass, key)
+    if entries:
         return
-    forget_quota_issues(hass, key)
     projects = hass.data.setdefault(_PROJECTS, _Projects())
     if (project := projects.known.pop(key, None)) is not None:
         await project.async_forget()
@@ -134,18 +142,21 @@ def show_quota_issues(hass: HomeAssistant, entry: ConfigEntry, quota: Quota) -> 
     level = quota.level(now)
     for its, key in _ISSUES.items():
         if level is not its:
-            ir.async_delete_issue(hass, DOMAIN, f"{key}_{project}")
+            async_end_issue(hass, f"{key}_{project}")
             continue
-        names = sorted(one.title for one in entries_of(hass, project))
+        names = sorted(
+            one.title for one in entries_of(hass, project) if one.disabled_by is None
+        )
         ir.async_create_issue(
             hass,
             DOMAIN,
             f"{key}_{project}",
             is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
+            learn_more_url=docs_url(key),
+            severity=_SEVERITY[level],
             translation_key=key,
             translation_placeholders={
-                "name": ", ".join(names),
+                "name": without_links(", ".join(names)),
                 "limit": str(quota.plan.limit),
                 "renews": quota.plan.period(now)[1].date().isoformat(),
             },

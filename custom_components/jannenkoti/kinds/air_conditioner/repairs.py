@@ -2,14 +2,21 @@
 
 from typing import TYPE_CHECKING
 
+from homeassistant.components.climate import ATTR_FAN_MODE, HVACMode
+from homeassistant.const import Platform
 from homeassistant.core import callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.translation import (
+    async_translate_state,
+    async_translate_state_attr,
+)
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from ...const import DOMAIN
-from ...issues import async_delete_issues, async_show_issue
+from ...issues import async_show_issue, entity_names
 from ...lib.quorum import Doubt
+from ...repairs import EntryFixFlow
 from .control.decide import Reason
 from .drivers.driver import (
     BadCredentials,
@@ -18,11 +25,12 @@ from .drivers.driver import (
     SubscriptionExpired,
 )
 from .drivers.ha_entity import Part
-from .options import entities
+from .options import entities, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from homeassistant.components.repairs import RepairsFlow
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
@@ -41,15 +49,6 @@ _REFUSED = {
 }
 _SENSORS_FROZEN = "air_conditioner_sensors_frozen"
 _NOT_OFFERED = "air_conditioner_not_offered"
-_ALL = (
-    *_REFUSED.values(),
-    _SENSORS_FROZEN,
-    _NOT_OFFERED,
-    _SENSORS_MISSING,
-    _SENSORS_SILENT,
-    _WINDOW_STUCK,
-    _EXPIRED,
-)
 
 
 @callback
@@ -67,9 +66,9 @@ def show_issues(
     else:
         _close(hass, entry, _SENSORS_FROZEN)
     if data.dropped:
-        async_show_issue(
-            hass, entry, _NOT_OFFERED, {"settings": ", ".join(data.dropped)}
-        )
+        shown = {"settings": ", ".join(_label(hass, each) for each in data.dropped)}
+        # Without its mode the thermostat is off, and a restart does not change that.
+        async_show_issue(hass, entry, _NOT_OFFERED, shown, is_persistent=True)
     if stuck := data.plan.stuck:
         _raise(hass, entry, _WINDOW_STUCK, stuck)
     else:
@@ -77,7 +76,8 @@ def show_issues(
     # While Home Assistant starts, some entities are only on their way.
     if hass.is_running:
         if missing := [name for name in entities(entry.options) if _gone(hass, name)]:
-            _raise(hass, entry, _SENSORS_MISSING, missing)
+            shown = {"sensors": entity_names(hass, missing)}
+            async_show_issue(hass, entry, _SENSORS_MISSING, shown, is_fixable=True)
         else:
             _close(hass, entry, _SENSORS_MISSING)
 
@@ -118,9 +118,30 @@ def setup_error(failure: DriverError | None) -> Exception:
     )
 
 
-def forget_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Close what is open."""
-    async_delete_issues(hass, entry, *_ALL)
+async def async_create_fix_flow(
+    _hass: HomeAssistant, _issue_id: str, _data: object
+) -> RepairsFlow:
+    """Return the dialog of missing entities, the only issue with one."""
+    return EntryFixFlow(_use_no_missing)
+
+
+@callback
+def _use_no_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Remove the entities that no longer exist from the options."""
+    gone = {name for name in entities(entry.options) if _gone(hass, name)}
+    options = without(entry.options, gone)
+    hass.config_entries.async_update_entry(entry, options=options)
+    hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
+def _label(hass: HomeAssistant, setting: str) -> str:
+    """Return a mode or fan speed as the thermostat shows it."""
+    climate = Platform.CLIMATE
+    if setting in list(HVACMode):
+        return async_translate_state(hass, setting, climate, None, None, None)
+    return async_translate_state_attr(
+        hass, setting, climate, None, None, None, ATTR_FAN_MODE
+    )
 
 
 def _gone(hass: HomeAssistant, entity_id: str) -> bool:
@@ -132,8 +153,8 @@ def _gone(hass: HomeAssistant, entity_id: str) -> bool:
 def _raise(
     hass: HomeAssistant, entry: ConfigEntry, key: str, sensors: Iterable[str]
 ) -> None:
-    async_show_issue(hass, entry, key, {"sensors": ", ".join(sensors)})
+    async_show_issue(hass, entry, key, {"sensors": entity_names(hass, sensors)})
 
 
 def _close(hass: HomeAssistant, entry: ConfigEntry, key: str) -> None:
-    async_delete_issues(hass, entry, key)
+    async_show_issue(hass, entry, key, None)

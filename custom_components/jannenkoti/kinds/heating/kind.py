@@ -8,7 +8,6 @@ from ...kind import Kind
 from ...store import entry_store
 from .actions import register_actions
 from .coordinator import HeatingCoordinator
-from .repairs import async_delete_heating_issues
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -29,7 +28,6 @@ async def _async_setup_entry(
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete what the entry has stored."""
-    async_delete_heating_issues(hass, entry)
     for part in ("", ".prices"):
         await entry_store(hass, f"{entry.entry_id}{part}").async_remove()
 

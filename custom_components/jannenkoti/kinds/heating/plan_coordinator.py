@@ -136,6 +136,7 @@ class PlanCoordinator:
         numbers, tanks = [*known], [*known.values()]
         if not tanks:
             controller.follower.set_plan(None, ())
+            async_show_no_solver(self.hass, self.entry, missing=False)
             return
         limit = None
         if options.optimal and await async_install_optional(self.hass, KIND_NAME):

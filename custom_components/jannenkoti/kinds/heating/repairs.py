@@ -2,10 +2,15 @@
 
 from typing import TYPE_CHECKING, Final
 
-from ...issues import async_delete_issues, async_show_issue
-from .equipment_runtime import EQUIPMENT_ISSUES
+from homeassistant.core import callback
+from homeassistant.helpers import issue_registry as ir
+
+from ...issues import async_show_issue, entity_names
+from ...repairs import EntryFixFlow
+from .options import GRID_INVERTED
 
 if TYPE_CHECKING:
+    from homeassistant.components.repairs import RepairsFlow
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
@@ -16,10 +21,8 @@ _STUCK: Final = "heating_stuck"
 _SIGN: Final = "heating_meter_sign"
 _NO_TEMPERATURE: Final = "heating_no_temperature"
 _NO_SOLVER: Final = "heating_no_solver"
-ALL: Final = (
-    *(_NOT_FOLLOWING, _STUCK, _SIGN, _NO_TEMPERATURE, _NO_SOLVER),
-    *EQUIPMENT_ISSUES.values(),
-)
+# A heater that cannot be switched off; water that stays cold.
+_SEVERITY: Final = dict.fromkeys((_STUCK, _NO_TEMPERATURE), ir.IssueSeverity.ERROR)
 
 
 def async_show_issues(
@@ -45,24 +48,35 @@ def async_show_issues(
         (_NO_TEMPERATURE, frozen),
         (_SIGN, sign),
     ):
-        _show(hass, entry, key, entities)
+        async_show_issue(
+            hass,
+            entry,
+            key,
+            {"entities": entity_names(hass, entities)} if entities else None,
+            severity=_SEVERITY.get(key, ir.IssueSeverity.WARNING),
+            is_fixable=key == _SIGN,
+        )
 
 
 def async_show_no_solver(
     hass: HomeAssistant, entry: ConfigEntry, *, missing: bool
 ) -> None:
     """Create or delete the repair issue that plans are made by rules only."""
-    _show(hass, entry, _NO_SOLVER, ["HiGHS"] if missing else [])
+    shown = {"entities": "HiGHS"} if missing else None
+    async_show_issue(hass, entry, _NO_SOLVER, shown)
 
 
-def async_delete_heating_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete the repair issues of an entry that is removed."""
-    async_delete_issues(hass, entry, *ALL)
+async def async_create_fix_flow(
+    _hass: HomeAssistant, _issue_id: str, _data: object
+) -> RepairsFlow:
+    """Return the dialog of the wrong sign, the only issue with one."""
+    return EntryFixFlow(_async_invert)
 
 
-def _show(
-    hass: HomeAssistant, entry: ConfigEntry, key: str, entities: list[str]
-) -> None:
-    """Create or delete one repair issue."""
-    shown = {"entities": ", ".join(entities)} if entities else None
-    async_show_issue(hass, entry, key, shown)
+@callback
+def _async_invert(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Read the grid power with the other sign."""
+    inverted = entry.options.get(GRID_INVERTED) is True
+    options = {**entry.options, GRID_INVERTED: not inverted}
+    hass.config_entries.async_update_entry(entry, options=options)
+    hass.config_entries.async_schedule_reload(entry.entry_id)

@@ -23,7 +23,7 @@ from ...lib.backoff import Backoff
 from ...push import PushSource
 from . import const
 from .model import BridgeData
-from .repairs import async_show_busy, async_show_twice, hue_entry_of
+from .repairs import async_follow_twice, async_show_busy
 from .resources.inventory import Inventory
 from .wire.client import Address, HueLink, Timing
 from .wire.errors import BadCredentials, Busy, CommandRefused, HueError, Untrusted
@@ -91,8 +91,7 @@ class HueCoordinator(PushSource[BridgeData]):
                 translation_placeholders=placeholders,
             ) from err
         self._register_bridge()
-        twice = hue_entry_of(self.hass, self.bridge_id) is not None
-        async_show_twice(self.hass, entry, shown=twice)
+        async_follow_twice(self.hass, entry, self.bridge_id)
         entry.async_create_background_task(
             self.hass, self._async_follow(), f"hue bridge {entry.title}"
         )

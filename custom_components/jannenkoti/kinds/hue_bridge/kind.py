@@ -8,12 +8,10 @@ from ...const import DOMAIN
 from ...kind import Kind
 from . import const
 from .coordinator import HueCoordinator
-from .repairs import async_delete_own_issues
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.device_registry import DeviceEntry
 
@@ -27,11 +25,6 @@ async def _async_setup_entry(
     coordinator = HueCoordinator(hass, entry)
     await coordinator.async_start()
     return coordinator
-
-
-async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete the repair issues; the key is deleted in the Hue app."""
-    async_delete_own_issues(hass, entry)
 
 
 def _may_remove_device(entry: HueBridgeConfigEntry, device: DeviceEntry) -> bool:
@@ -82,6 +75,5 @@ KIND = Kind(
             const.CONF_KEY,
         }
     ),
-    async_remove_entry=_async_remove_entry,
     may_remove_device=_may_remove_device,
 )

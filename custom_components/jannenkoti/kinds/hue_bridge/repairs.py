@@ -2,9 +2,15 @@
 
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntryChange,
+    ConfigEntryState,
+)
+from homeassistant.core import callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ...issues import async_delete_issues, async_show_issue
+from ...issues import async_show_issue
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -32,16 +38,27 @@ def hue_entry_of(hass: HomeAssistant, bridge_id: str) -> ConfigEntry | None:
     )
 
 
-def async_show_twice(hass: HomeAssistant, entry: ConfigEntry, *, shown: bool) -> None:
-    """Create or delete the issue of a bridge that has two connections."""
-    async_show_issue(hass, entry, _TWICE, {} if shown else None)
+@callback
+def async_follow_twice(hass: HomeAssistant, entry: ConfigEntry, bridge_id: str) -> None:
+    """Show the issue while the bridge has two connections, until the entry unloads."""
+
+    @callback
+    def show() -> None:
+        is_twice = hue_entry_of(hass, bridge_id) is not None
+        async_show_issue(hass, entry, _TWICE, {} if is_twice else None)
+
+    @callback
+    def changed(_change: ConfigEntryChange, other: ConfigEntry) -> None:
+        """Look again when an entry of the other integration changed."""
+        if other.domain == _HUE:
+            show()
+
+    entry.async_on_unload(
+        async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed)
+    )
+    show()
 
 
 def async_show_busy(hass: HomeAssistant, entry: ConfigEntry, *, shown: bool) -> None:
     """Create or delete the issue of a bridge that has too many requests."""
     async_show_issue(hass, entry, _BUSY, {} if shown else None)
-
-
-def async_delete_own_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete the issues of an entry that is removed."""
-    async_delete_issues(hass, entry, _TWICE, _BUSY)

@@ -133,7 +133,6 @@ class MqttDevices:
         self.counts.async_stop()
         for device in self.devices.values():
             device.async_stop()
-            async_delete_device_issues(self._hass, self._entry, device.serial)
         await self.store.async_close()
 
     @callback

@@ -6,7 +6,6 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 
 from ...issues import async_delete_issues, async_show_issue
-from ...lib.plain_text import without_links
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -28,10 +27,10 @@ _ENTITIES_OF_A_DEVICE: Final = 40
 def async_show_issues(hass: HomeAssistant, entry: ConfigEntry, device: Device) -> None:
     """Create or delete the repair issues of a device."""
     placeholders = {
-        "name": without_links(device.identity.name or device.serial),
-        "serial": without_links(device.serial),
+        "name": device.identity.name or device.serial,
+        "serial": device.serial,
         "entry": entry.title,
-        "parameters": without_links(", ".join(device.unreadable)),
+        "parameters": ", ".join(device.unreadable),
     }
     for key, applies, severity in (
         (_CONFLICT, device.conflict is not None, ir.IssueSeverity.WARNING),

@@ -14,7 +14,6 @@ from .actions import async_register_actions
 from .adopted.roles import CONF_ROLES
 from .adopted_coordinator import AdoptedPrinter
 from .coordinator import PrinterCoordinator
-from .repairs import async_delete_printer_issues
 from .video_coordinator import FRAMES_FOLDER
 from .wire import const
 
@@ -43,7 +42,6 @@ async def _async_setup_entry(
 
 async def _async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete what was stored."""
-    async_delete_printer_issues(hass, entry)
     folder = hass.config.path(FRAMES_FOLDER, entry.entry_id)
     await hass.async_add_executor_job(partial(rmtree, folder, ignore_errors=True))
     await entry_store(hass, entry.entry_id).async_remove()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from homeassistant.helpers import issue_registry as ir
 
-from ...issues import async_delete_issues, async_show_issue
+from ...issues import async_show_issue, entity_names
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -20,10 +20,6 @@ _TIMELAPSE: Final = {
     "not_written": "printer_timelapse_not_written",
     "no_video": "printer_timelapse_no_video",
 }
-
-DEVELOPER_MODE: Final = (
-    "https://wiki.bambulab.com/en/knowledge-sharing/enable-developer-mode"
-)
 
 
 def async_show_lost(hass: HomeAssistant, entry: ConfigEntry, *, shown: bool) -> None:
@@ -42,7 +38,7 @@ def async_show_missing(
     hass: HomeAssistant, entry: ConfigEntry, entities: list[str]
 ) -> None:
     """Create or delete the issue of entities that were removed or are disabled."""
-    placeholders = {"entities": ", ".join(entities)} if entities else None
+    placeholders = {"entities": entity_names(hass, entities)} if entities else None
     async_show_issue(hass, entry, _MISSING, placeholders)
 
 
@@ -52,11 +48,6 @@ def async_show_timelapse(
     """Create the issue of a time-lapse that has a problem, and delete the others."""
     for each, key in _TIMELAPSE.items():
         _show(hass, entry, key, ir.IssueSeverity.WARNING, shown=each == problem)
-
-
-def async_delete_printer_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete the issues of an entry that is removed."""
-    async_delete_issues(hass, entry, _LOST, _SIGNATURE, _MISSING, *_TIMELAPSE.values())
 
 
 def _show(
@@ -74,5 +65,4 @@ def _show(
         key,
         {} if shown else None,
         severity=severity,
-        learn_more_url=DEVELOPER_MODE if key == _SIGNATURE else None,
     )

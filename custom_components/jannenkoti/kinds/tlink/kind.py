@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import Platform
-from homeassistant.core import callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
@@ -95,7 +94,6 @@ async def _async_setup_entry(
         hass, entry, store, ingest, cloud, partial(async_register_device, hass, entry)
     )
     entry.async_on_unload(coordinator.async_close)
-    entry.async_on_unload(callback(partial(repairs.delete, hass, entry)))
     async_remove_moved(hass, coordinator)
     repairs.show_journal(hass, entry, ingest)
     _start(hass, entry, coordinator)

@@ -8,7 +8,7 @@ from homeassistant.helpers.network import NoURLAvailableError, get_url
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN, LOGGER
-from ...issues import async_delete_issues, async_show_issue, issue_id
+from ...issues import async_show_issue, issue_id
 from .const import push_path
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ _CLOCKS: Final = "tlink_clocks"
 _JOURNAL: Final = "tlink_journal"
 _UNSIGNED: Final = "tlink_unsigned"
 _OVERFLOW: Final = "tlink_overflow"
-_ALL: Final = (_SILENT, _ZONE, _CLOCKS, _JOURNAL, _UNSIGNED, _OVERFLOW)
 
 
 def push_url(hass: HomeAssistant, token: str) -> str:
@@ -70,11 +69,6 @@ def show_journal(hass: HomeAssistant, entry: ConfigEntry, ingest: Ingest) -> Non
         LOGGER.info("The journal of %s is usable again", entry.title)
     found = None if reason is None else {"reason": reason}
     _show(hass, entry, _JOURNAL, found, severity=ir.IssueSeverity.ERROR)
-
-
-def delete(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete all issues of an account."""
-    async_delete_issues(hass, entry, *_ALL)
 
 
 def _show(
