@@ -118,6 +118,10 @@ class Client:
         """Return the response of a POST as JSON."""
         return await self._rest("POST", path, json=body)
 
+    async def delete(self, path: str) -> None:
+        """Delete what a path names."""
+        await self._rest("DELETE", path)
+
     async def get_bytes(self, path: str) -> bytes:
         """Return the response of a GET as bytes."""
         return await self._request("GET", path)
@@ -195,7 +199,7 @@ class Client:
 
     async def delete_entry(self, entry_id: str) -> None:
         """Delete an entry with its devices."""
-        await self._rest("DELETE", f"/api/config/config_entries/entry/{entry_id}")
+        await self.delete(f"/api/config/config_entries/entry/{entry_id}")
 
     async def set_options(self, entry_id: str, options: Mapping[str, Json]) -> None:
         """Change the options of an entry; others stay as the form suggests them."""

@@ -45,6 +45,7 @@ logbook:
 person:
 recorder:
   commit_interval: 1
+system_health:
 webhook:
 logger:
   default: warning

@@ -23,7 +23,7 @@ async def async_system_health_info(hass: HomeAssistant) -> dict[str, Any]:
     """Return, for each kind in use, "working / all"."""
     entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
     by_kind = {
-        kind: [entry for entry in entries if entry.data[CONF_KIND] == kind]
+        kind: [entry for entry in entries if entry.data.get(CONF_KIND) == kind]
         for kind in KINDS
     }
     return {

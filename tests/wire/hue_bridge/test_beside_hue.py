@@ -66,6 +66,7 @@ async def test_both_work_and_ours_says_that_there_are_two(
     api = core.runtime_data.api
     assert await hass.config_entries.async_unload(core.entry_id)
     await api.close()  # It leaves its connection open.
+    assert issue not in issue_registry.issues  # over without a reload of ours
     assert shown(hass, ours).state == "off"
 
 

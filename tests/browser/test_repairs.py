@@ -1,0 +1,95 @@
+"""Repairs and system information in a real browser."""
+
+from typing import TYPE_CHECKING, Any
+
+from custom_components.jannenkoti.issues import docs_url
+from demo.demo_house import DemoHouse
+from demo.pages import DESKTOP, PHONE, watched
+from demo.waiting import eventually
+
+from ..marks import BROWSER
+from ..repair_issues import texts
+from .test_cards import add_user
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from demo.pages import Watched
+
+pytestmark = BROWSER
+
+LIMIT = 60
+KEY = "air_conditioner_sensors_missing"
+FIX = texts("en")[KEY]["fix_flow"]
+WALL = "/api/states/sensor.wall"
+
+
+async def issues(demo: DemoHouse) -> list[dict[str, Any]]:
+    """Return the issues of the integration."""
+    listed = await demo.client.command("repairs/list_issues")
+    return [one for one in listed["issues"] if one["domain"] == "jannenkoti"]
+
+
+async def lose_a_sensor(demo: DemoHouse, entry_id: str) -> str:
+    """Let the thermostat use a sensor that goes away; return the title of the issue."""
+    unit = {"unit_of_measurement": "°C", "device_class": "temperature"}
+    wall = {"state": "22", "attributes": {**unit, "friendly_name": "Wall"}}
+    await demo.client.post(WALL, wall)
+    path = f"/api/diagnostics/config_entry/{entry_id}"
+    options = (await demo.client.get(path))["data"]["options"]
+    sensors = [*options["temperature_sensors"], "sensor.wall"]
+    await demo.client.set_options(entry_id, {"temperature_sensors": sensors})
+    await demo.client.delete(WALL)
+
+    async def is_shown() -> bool:
+        return [one["translation_key"] for one in await issues(demo)] == [KEY]
+
+    await eventually(is_shown, within=LIMIT, what="the repair issue")
+    [issue] = await issues(demo)
+    title: str = texts("en")[KEY]["title"].format(**issue["translation_placeholders"])
+    return title
+
+
+async def open_issue(shown: Watched, title: str, picture: Path) -> None:
+    """Open Settings, System, Repairs, and the dialog of an issue."""
+    page = shown.page
+    await page.goto(f"{shown.base}/config/repairs")
+    await page.get_by_text(title).first.click()
+    await page.get_by_text(FIX["step"]["confirm"]["title"]).first.wait_for()
+    assert "{" not in await page.locator("dialog-repairs-issue-subtitle").inner_text()
+    await page.screenshot(path=picture)
+
+
+async def test_issue_is_fixed_in_its_dialog(tmp_path: Path) -> None:
+    """Opened on a desktop and a phone at once: one fixes it, the other says so."""
+    async with (
+        DemoHouse(only=("air_conditioner",)) as demo,
+        watched(demo, DESKTOP) as desktop,
+        watched(demo, PHONE) as phone,
+    ):
+        kind: Any = demo.kinds["air_conditioner"]
+        title = await lose_a_sensor(demo, kind.entry_id)
+        await open_issue(desktop, title, tmp_path / "desktop.png")
+        await open_issue(phone, title, tmp_path / "phone.png")
+        await desktop.page.get_by_role("button", name="Submit").click()
+        await desktop.page.get_by_role("button", name="Finish").click()
+
+        async def is_fixed() -> bool:
+            return not await issues(demo)
+
+        await eventually(is_fixed, within=LIMIT, what="the issue to be fixed")
+        await desktop.page.get_by_text(title).wait_for(state="hidden")
+        await phone.page.get_by_role("button", name="Submit").click()
+        await phone.page.get_by_text(FIX["abort"]["gone"]).wait_for()
+        await phone.page.screenshot(path=tmp_path / "gone.png")
+        assert docs_url(KEY)
+        assert desktop.errors == phone.errors == []
+
+
+async def test_user_without_rights_sees_no_repairs(tmp_path: Path) -> None:
+    async with DemoHouse(only=("room_sensors",)) as demo:
+        user = await add_user(demo, "guest", "system-users")
+        async with watched(demo, PHONE, user=user) as shown:
+            await shown.page.goto(f"{shown.base}/config/repairs")
+            await shown.page.wait_for_timeout(3000)
+            await shown.page.screenshot(path=tmp_path / "guest.png")
