@@ -440,6 +440,12 @@ def test_every_issue_says_what_happened_and_what_to_do(language: str) -> None:
         assert len(title.split()) < 12, title  # "under 8 words" in English
         assert len(re.findall(r"[.:]\s|\.$", body)) > 1, body  # two sentences or more
         assert ("description" in issue) is ("fix_flow" not in issue), key
+        if key in WITH_DIALOG:  # Home Assistant's own link is not in these dialogs.
+            confirm = issue["fix_flow"]["step"]["confirm"]
+            assert confirm["description"].endswith("]({learn_more})")
+            # A phone has one line for it; a second one covers the line below.
+            assert len(confirm["title"]) < 28
+            assert "{" not in confirm["title"]
         if key in WITH_DIALOG - {"store_damaged"}:
             assert issue["fix_flow"]["abort"].keys() == {"gone"}
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 DOCS: Final = "https://github.com/jannenkoti/jannenkoti/blob/main/docs"
 
+LEARN_MORE: Final = "learn_more"
+"""The placeholder of the link: Home Assistant shows none in a dialog that fixes."""
+
 CONF_ENTRY_ID: Final = "entry_id"
 _TITLE: Final = "title"  # of the entry when the issue was shown
 _STORE: Final = "store_"  # The frame's own; a store decides when they are over.
@@ -107,7 +110,9 @@ def async_show_issue(
     if placeholders is None:
         async_end_issue(hass, its_id)
         return
-    shown = {"name": entry.title, **placeholders}
+    shown = _without_links({"name": entry.title, **placeholders})
+    if nature.get("is_fixable"):
+        shown[LEARN_MORE] = docs_url(key)
     ir.async_create_issue(
         hass,
         DOMAIN,
@@ -118,12 +123,22 @@ def async_show_issue(
         learn_more_url=docs_url(key),
         severity=nature.get("severity", ir.IssueSeverity.WARNING),
         translation_key=key,
-        translation_placeholders={n: without_links(v) for n, v in shown.items()},
+        translation_placeholders=shown,
     )
-    ignored = hass.data.setdefault(_IGNORED, set())
-    if its_id in ignored:
+    _keep_ignored(hass, its_id)
+
+
+@callback
+def _keep_ignored(hass: HomeAssistant, its_id: str) -> None:
+    """Ignore an issue that was ignored when its entry was unloaded."""
+    if its_id in (ignored := hass.data.setdefault(_IGNORED, set())):
         ignored.discard(its_id)
         ir.async_get(hass).async_ignore(DOMAIN, its_id, ignore=True)
+
+
+def _without_links(placeholders: Mapping[str, str]) -> dict[str, str]:
+    """Return placeholders whose names from outside are no Markdown."""
+    return {name: without_links(value) for name, value in placeholders.items()}
 
 
 @callback

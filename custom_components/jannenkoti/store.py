@@ -14,7 +14,7 @@ from homeassistant.util.file import WriteError
 from homeassistant.util.json import SerializationError
 
 from .const import DOMAIN, LOGGER
-from .issues import docs_url, issue_data
+from .issues import LEARN_MORE, docs_url, issue_data
 from .lib.plain_text import without_links
 from .lib.store_file import (
     DamagedError,
@@ -301,7 +301,8 @@ class KindStore(Store[dict[str, Any]]):
             translation_key=problem,
             translation_placeholders={
                 "name": without_links(entry.title if entry else entry_id),
-                "file": self.path,
+                "file": Path(self.path).name,
+                LEARN_MORE: docs_url(problem),
             },
         )
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,9 +11,14 @@ from homeassistant.helpers import issue_registry as ir
 from custom_components.jannenkoti.diagnostics import (
     async_get_config_entry_diagnostics,
 )
-from custom_components.jannenkoti.registry import async_get_kind
+from custom_components.jannenkoti.registry import (
+    KINDS,
+    async_get_kind,
+    async_import_from_kind,
+)
 from tests.one_of_each import ENTRIES
 
+from ..source import INTEGRATION
 from . import hostile
 from .test_hostile_input import METHODS, all_paths, keys, request
 
@@ -97,6 +103,45 @@ async def test_no_secret_appears_in_log_states_or_repairs(
     states = json.dumps([s.as_dict() for s in hass.states.async_all()], default=str)
     issues = str([*ir.async_get(hass).issues.values()])
     assert not [secret for secret in secrets if secret in states or secret in issues]
+
+
+# Names of settings that hold what no diagnostics file may have, as sources state them.
+SECRET_NAME = re.compile(
+    r"^CONF_\w+: Final = \"(\w*(?:token|secret|password|access_code|access_id|_key"
+    r"|webhook_id|username|fingerprint)\w*)\"",
+    re.MULTILINE,
+)
+FROM_CONST = r"from homeassistant\.const import (?:\([^)]*|[^\n]*)"
+IMPORTED = {
+    "CONF_HOST": "host",
+    "CONF_MAC": "mac",
+    "CONF_PASSWORD": "password",
+    "CONF_USERNAME": "username",
+    "CONF_TOKEN": "token",
+    "CONF_API_KEY": "api_key",
+}
+# The password is asked once and stored as its hash, which is declared.
+NEVER_STORED = {("air_conditioner", "password")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_settings_that_are_secret_by_name_are_declared(
+    hass: HomeAssistant, kind: str
+) -> None:
+    """Also those that no entry of the tests has."""
+    module = await async_import_from_kind(hass, kind, "kind")
+    sources = [
+        path.read_text(encoding="utf-8")
+        for path in (INTEGRATION / "kinds" / kind).rglob("*.py")
+    ]
+    named = {name for source in sources for name in SECRET_NAME.findall(source)}
+    named |= {
+        name
+        for constant, name in IMPORTED.items()
+        if any(re.search(rf"{FROM_CONST}\b{constant}\b", source) for source in sources)
+    }
+    stored = {name for name in named if (kind, name) not in NEVER_STORED}
+    assert stored <= module.KIND.secrets
 
 
 @pytest.mark.parametrize("kind", ENTRIES)

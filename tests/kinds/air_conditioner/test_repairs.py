@@ -89,7 +89,8 @@ async def test_deleted_sensor_raises_issue_though_another_is_trusted(
     hass.states.async_remove(SENSOR)
     issue = await missing_sensors_issue(hass, entry)
     assert issue is not None
-    assert issue.translation_placeholders == {"name": "Bedroom", "sensors": SENSOR}
+    assert issue.translation_placeholders is not None
+    assert issue.translation_placeholders["sensors"] == SENSOR
     assert state_of(hass, "trusted_sensors") == "1"
     report_room(hass, 25.0)
     assert await missing_sensors_issue(hass, entry) is None

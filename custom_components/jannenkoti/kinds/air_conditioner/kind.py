@@ -180,7 +180,8 @@ def _diagnostics(entry: AirConditionerConfigEntry) -> Mapping[str, Any]:
         "rejected": data.rejected,
         "connection": coordinator.failover.connection.value,
         "failures": {
-            connection.value: repr(err)
+            # Only the type: the text of a network error has the address.
+            connection.value: type(err).__name__
             for connection, err in coordinator.failover.failures.items()
         },
         "quota": cloud and cloud.quota.usage.as_dict(),
@@ -210,6 +211,7 @@ KIND = Kind(
     diagnostics=_diagnostics,
     secrets=frozenset(
         {
+            CONF_HOST,
             CONF_LOCAL_KEY,
             CONF_ACCESS_ID,
             CONF_ACCESS_SECRET,
