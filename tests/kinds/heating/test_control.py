@@ -350,3 +350,53 @@ async def test_diagnostics_and_removal(
     assert await hass.config_entries.async_remove(entry.entry_id)
     await hass.async_block_till_done()
     assert not [key for key in hass_storage if entry.entry_id in key]
+
+
+@pytest.mark.parametrize("domain", ["climate", "water_heater"])
+async def test_set_point_is_kept_within_the_limits_of_its_entity(
+    hass: HomeAssistant, relays: Relays, domain: str
+) -> None:
+    entity = f"{domain}.pump"
+    attributes = {"temperature": 45, "min_temp": 40, "max_temp": 55}
+    hass.states.async_set(entity, "heat", attributes)
+    stage = {"entity": entity, "watts": 1500, "tank": 1, "normal": 30, "boost": 60}
+    entry = make_entry(make_options(stages=[stage]))
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    await choose(hass, "fast")
+    await choose(hass, "holiday")
+    assert [value for _, _, value in relays.calls] == [55, 40]
+
+
+async def test_number_is_kept_within_its_limits(
+    hass: HomeAssistant, relays: Relays
+) -> None:
+    attributes = {"unit_of_measurement": "°C", "min": 20, "max": 52.5}
+    hass.states.async_set("input_number.flow", "45", attributes)
+    stage = {"entity": "input_number.flow", "watts": 1500, "tank": 1, "boost": 60}
+    entry = make_entry(make_options(stages=[stage]))
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    await choose(hass, "fast")
+    assert [value for _, _, value in relays.calls] == [52.5]
+
+
+@pytest.mark.parametrize("domain", ["climate", "water_heater"])
+async def test_heat_pump_that_is_turned_off_is_unavailable_and_not_commanded(
+    hass: HomeAssistant, relays: Relays, wait: Wait, domain: str
+) -> None:
+    entity = f"{domain}.pump"
+    hass.states.async_set(entity, "off", {"temperature": 45})
+    stage = {"entity": entity, "watts": 1500, "tank": 1, "normal": 45, "boost": 60}
+    entry = make_entry(make_options(stages=[stage]))
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    await choose(hass, "fast")
+    assert not relays.calls
+    assert state_of(hass, "sensor", "reason").state == "unavailable"
+    hass.states.async_set(entity, "heat", {"temperature": 45})
+    await wait(30)
+    assert [value for _, _, value in relays.calls] == [60]

@@ -32,7 +32,14 @@ from custom_components.jannenkoti.kinds.heating.planning.curve import (
 from custom_components.jannenkoti.kinds.heating.planning.make import make_plan
 from custom_components.jannenkoti.kinds.heating.tank.memory import TankMemory
 from custom_components.jannenkoti.lib.stored import Stored
-from demo.heating_house import GRID, MIDNIGHT, TOP, House, raw_options
+from demo.heating_house import (
+    GRID,
+    MIDNIGHT,
+    TOP,
+    House,
+    controller_of,
+    raw_options,
+)
 from demo.heating_physics import WaterTank
 
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
@@ -72,6 +79,18 @@ TEMPERATURES = {
         "°C",
     ),
     "85 °C after each start": lambda value, at: (85 if at % 7200 < 60 else value, "°C"),
+    "85 °C for a quarter of an hour": lambda value, at: (
+        85 if at % 10800 < 900 else value,
+        "°C",
+    ),
+    "85 °C in °F": lambda value, at: (
+        185 if at % 10800 < 900 else value * 1.8 + 32,
+        "°F",
+    ),
+    "127 °C for a quarter of an hour": lambda value, at: (
+        127.0 if at % 10800 < 900 else value,
+        "°C",
+    ),
     "127 °C": lambda value, at: (127.9 if at % 7200 < 30 else value, "°C"),
     "text with a comma": lambda value, at: (
         "47,3" if at % 3600 < 60 else str(value),
@@ -89,6 +108,29 @@ def test_bad_tank_sensor_breaks_neither_floor_nor_limit(report: Any) -> None:
     assert house.coldest >= 40
     assert house.hottest <= 62
     assert house.surplus_used > 3
+
+
+@pytest.mark.parametrize("report", TEMPERATURES.values(), ids=TEMPERATURES)
+def test_fault_of_a_tank_sensor_is_never_the_reason_too_hot(report: Any) -> None:
+    house = Faulty(report=report, step=60, clouds=0.5)
+    house.run(24)
+    assert Reason.OVER_TEMPERATURE not in house.reasons
+
+
+def test_tank_that_really_has_85_degrees_is_too_hot() -> None:
+    house = Faulty(report=lambda value, _at: (round(value), "°C"), step=60)
+    for temperature in (70, 74, 78, 82, 85, 85):
+        house.tank = replace(house.tank, temperature=temperature)
+        house.cycle()
+    assert house.reasons[-1] is Reason.OVER_TEMPERATURE
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_load_is_consumption_whatever_its_sign(sign: int) -> None:
+    house = controller_of(raw_options(grid_power="", load_power="sensor.load")).house
+    house.power.receive("sensor.pv", 3000.0, MIDNIGHT)
+    house.power.receive("sensor.load", sign * 1000.0, MIDNIGHT)
+    assert house.momentary(0.0, MIDNIGHT) == 2000
 
 
 METERS = {

@@ -166,7 +166,12 @@ def test_attributes_of_an_entity_are_read(
 
 @pytest.mark.parametrize(
     ("unit", "factor"),
-    [("Øre/kWh", 0.01), ("Öre/kWh", 0.01), ("p/kWh", 0.01), ("£/kWh", 1)],
+    [
+        *(("Øre/kWh", 0.01), ("Öre/kWh", 0.01), ("p/kWh", 0.01), ("£/kWh", 1)),
+        *(("EUR ct/kWh", 0.01), ("c€/kWh", 0.01), ("Eurocent/kWh", 0.01)),
+        *(("€c / kWh", 0.01), ("EUR cent/kWh", 0.01), ("GBP/kWh", 1), ("$/MWh", 1e-3)),
+        *(("Cent/kWh", 0.01), ("EUR/MWh", 1e-3), ("snt/kWh", 0.01), ("/kWh", 1)),
+    ],
 )
 def test_units_of_hacs_integrations(unit: str, factor: float) -> None:
     assert unit_factor(unit) == pytest.approx(factor)

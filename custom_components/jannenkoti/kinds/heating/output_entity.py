@@ -85,6 +85,8 @@ def _set_point(hass: HomeAssistant, entity: str) -> float | None:
     if (state := hass.states.get(entity)) is None:
         return None
     if entity.partition(".")[0] in _CLIMATES:
+        if state.state == STATE_OFF:
+            return None  # It heats at no set point until somebody turns it on.
         value = state.attributes.get(ATTR_TEMPERATURE)
         return celsius(value, hass.config.units.temperature_unit)
     value = read_number(state.state)
@@ -94,16 +96,28 @@ def _set_point(hass: HomeAssistant, entity: str) -> float | None:
 
 async def _async_set_point(hass: HomeAssistant, entity: str, value: float) -> bool:
     """Set a set point (°C) in the unit of its entity."""
-    domain = entity.partition(".")[0]
+    domain, state = entity.partition(".")[0], hass.states.get(entity)
+    attributes = {} if state is None else state.attributes
     if domain in _CLIMATES:
         unit = TemperatureUnit(hass.config.units.temperature_unit)
-        data = {ATTR_TEMPERATURE: round(from_celsius(value, unit), 1)}
+        limits = attributes.get("min_temp"), attributes.get("max_temp")
+        data = {ATTR_TEMPERATURE: _within(from_celsius(value, unit), *limits)}
         return await _async_act(hass, entity, "set_temperature", data)
-    state = hass.states.get(entity)
-    text = state and state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    text = attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     unit = read_temperature_unit(text) or TemperatureUnit.CELSIUS
-    data = {"value": round(from_celsius(value, unit), 1)}
+    limits = attributes.get("min"), attributes.get("max")
+    data = {"value": _within(from_celsius(value, unit), *limits)}
     return await _async_act(hass, entity, "set_value", data)
+
+
+def _within(value: float, low: object, high: object) -> float:
+    """Return a set point within the limits of its entity, which refuses others."""
+    least, most = read_number(low), read_number(high)
+    if most is not None:
+        value = min(value, most)
+    if least is not None:
+        value = max(value, least)
+    return round(value, 1)
 
 
 async def _async_switch(hass: HomeAssistant, entity: str, *, on: bool) -> bool:

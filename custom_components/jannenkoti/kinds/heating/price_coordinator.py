@@ -112,7 +112,8 @@ def prices_of_entity(hass: HomeAssistant, entity_id: str) -> list[PriceSlot]:
     zone = dt_util.get_default_time_zone()
     factor = unit_factor(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
     lists = [state.attributes.get(key) for key in _LISTS]
-    slots = read_prices(lists, zone, factor)
+    others = [x for x in state.attributes.values() if isinstance(x, list | tuple)]
+    slots = read_prices(lists, zone, factor) or read_prices(others, zone, factor)
     if slots:
         return slots
     now = dt_util.utcnow()

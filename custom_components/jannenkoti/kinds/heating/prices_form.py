@@ -41,7 +41,7 @@ def _prices_schema(_hass: HomeAssistant) -> vol.Schema:
         {
             vol.Required(opt.PRICE_SOURCE, default=PriceSource.NONE.value): sources,
             vol.Optional(opt.PRICE): EntitySelector(
-                {"filter": [{"domain": ["sensor", "input_number"]}]}
+                {"filter": [{"domain": ["sensor", "input_number", "event"]}]}
             ),
             **{
                 vol.Required(key, default=opt.NUMBERS[key].default): number_selector(

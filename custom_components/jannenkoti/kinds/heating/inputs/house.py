@@ -80,12 +80,14 @@ class House:
         options = self._options
         grid, pv = self.watts(options.grid, now), self.watts(options.pv, now)
         battery = self.watts(options.battery, now)
+        load = self.watts(options.load, now)
         if options.battery and battery is None:
             return PowerNow(pv=pv)
         return PowerNow(
             grid=None if grid is None else grid * options.grid_sign,
             pv=pv,
-            load=self.watts(options.load, now),
+            # A house consumes; some inverters report it as negative (Fronius).
+            load=None if load is None else abs(load),
             battery=None if battery is None else battery * options.battery_sign,
             soc=self.power.value(options.soc, now, _SOC_AGE),
         )

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from ....lib.reading import Gate, Plausible, Reading
+from .units import COLDEST, FAULT, HOTTEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -10,7 +11,10 @@ if TYPE_CHECKING:
 
 # A tank of 30 L with a heater of 9 kW warms by 4.3 °C per minute. Cold water can reach
 # a sensor at the inlet at once; a jump that lasts is accepted after three readings.
-TANK: Final = Plausible(lowest=-40, highest=130, step=8, per_minute=6)
+TANK: Final = Plausible(lowest=COLDEST, highest=HOTTEST, step=8, per_minute=6)
+
+_EXACT: Final = 0.01
+"""K."""
 
 
 class Latest:
@@ -35,6 +39,8 @@ class Latest:
         if value is None:
             return
         gate = self._gates.get(entity)
+        if gate is not None and _is_fault(gate, value):
+            return
         if gate is None or gate.passes(value, at):
             self._readings[entity] = Reading(value=value, measured=at, received=at)
 
@@ -59,3 +65,14 @@ class Latest:
             )
             for entity, reading in self._readings.items()
         }
+
+
+def _is_fault(gate: Gate, value: float) -> bool:
+    """Return whether a temperature (°C) is that of a sensor which has not measured.
+
+    However often it is repeated; unless the tank was about as warm before.
+    """
+    if abs(value - FAULT) > _EXACT:
+        return False
+    before = gate.trusted
+    return before is None or abs(before[0] - value) > TANK.step

@@ -19,10 +19,16 @@ if TYPE_CHECKING:
 
 _STARTS: Final = (
     *("start", "start_time", "startsAt", "starts_at", "timestamp", "from"),
-    *("time", "hour", "datetime"),
+    *("time", "hour", "datetime", "start_timestamp"),
 )
-_ENDS: Final = ("end", "end_time", "endsAt", "ends_at", "till", "to")
-_PRICES: Final = ("total", "value", "price", "price_per_kwh", "price_ct_per_kwh")
+_ENDS: Final = (
+    *("end", "end_time", "endsAt", "ends_at", "till", "to", "end_timestamp"),
+)
+_PRICES: Final = (
+    *("total", "value", "price", "price_per_kwh", "price_ct_per_kwh"),
+    # Octopus Energy, Amber, and what copies the API of aWATTar.
+    *("value_inc_vat", "per_kwh", "marketprice"),
+)
 _CENTS: Final = "price_ct_per_kwh"
 
 MOST_ROWS: Final = 1000
@@ -39,12 +45,22 @@ MOST: Final = 100.0
 _KILO: Final = 1000.0
 _HUNDRED: Final = 100.0
 _UNIT: Final = re.compile(
-    r"\s*(?P<money>[^/\s]{0,9})\s*/\s*(?P<energy>[kM]?Wh)\s*", re.IGNORECASE
+    r"\s*(?P<money>[^/]{0,20})/\s*(?P<energy>[kM]?Wh)\s*", re.IGNORECASE
 )
 _ENERGIES: Final = {"wh": _KILO, "kwh": 1.0, "mwh": 1 / _KILO}
 _CENT_WORDS: Final = frozenset(
-    {"ct", "cts", "c", "cent", "cents", "snt", "öre", "øre", "ore", "¢", "p", "pence"}
+    {
+        *("ct", "cts", "c", "cent", "cents", "¢", "eurocent", "eurocents", "eurct"),
+        *("snt", "sentti", "senttiä", "öre", "øre", "ore", "p", "pence"),
+        *("céntimo", "céntimos", "cêntimo", "cêntimos", "groszy", "gr", "haléř"),
+    }
 )
+_SYMBOLS: Final = re.compile(r"[\s€$£]+")
+"""What stands between the words of a unit such as EUR ct or c€."""
+
+_EPOCH: Final = 1e9
+"""Numbers above it are times: s since 1970, or ms if a thousand times larger."""
+_EPOCH_MS: Final = 1e11
 
 
 class PriceSource(StrEnum):
@@ -80,7 +96,8 @@ def unit_factor(unit: object) -> float:
     match = _UNIT.fullmatch(unit) if isinstance(unit, str) else None
     if match is None:
         return 1.0
-    factor = 1 / _HUNDRED if match["money"].casefold() in _CENT_WORDS else 1.0
+    words = _SYMBOLS.split(match["money"].casefold())
+    factor = 1.0 if _CENT_WORDS.isdisjoint(words) else 1 / _HUNDRED
     return factor * _ENERGIES[match["energy"].casefold()]
 
 
@@ -149,6 +166,9 @@ def _price(row: Mapping[object, object], factor: float) -> float | None:
     value = None if key is None else read_number(row[key])
     if value is None:
         return None
+    unit = row.get("unit")
+    if isinstance(unit, str) and _UNIT.fullmatch(unit):
+        factor = unit_factor(unit)
     price = value / _HUNDRED if key == _CENTS else value * factor
     return price if abs(price) <= MOST else None
 
@@ -160,13 +180,17 @@ def _moment(value: object, zone: tzinfo) -> datetime | None:
             value = datetime.fromisoformat(value.strip()[:40])
         except ValueError:
             return None
-    if not isinstance(value, datetime):
-        return None
     try:
+        if isinstance(value, int | float) and value > _EPOCH:
+            value = datetime.fromtimestamp(
+                value / _KILO if value > _EPOCH_MS else value, UTC
+            )
+        if not isinstance(value, datetime):
+            return None
         if value.utcoffset() is None:
             value = value.replace(tzinfo=zone)
         return value.astimezone(UTC)
-    except OverflowError, ValueError:
+    except OverflowError, ValueError, OSError:
         return None
 
 

@@ -13,8 +13,11 @@ MOST_WATTS: Final = 1_000_000.0
 """No home has more; a larger value is a fault of the sensor."""
 
 COLDEST: Final = -40.0
-HOTTEST: Final = 130.0
-"""°C; outside, a sensor is broken: 85 and 127.9 °C are the usual faults of DS18B20."""
+HOTTEST: Final = 120.0
+"""°C; outside, a sensor is broken: a DS18B20 reports -127 or 127.9 °C without power."""
+
+FAULT: Final = 85.0
+"""°C; what a DS18B20 reports when it has been reset and has not measured yet."""
 
 
 def watts(state: object, unit: object) -> float | None:
