@@ -14,7 +14,7 @@ from .demo_house import DemoHouse, HouseError
 from .house import House
 from .physics import HOUR, Clock, Room
 from .pictures import BEFORE, PICTURED
-from .smoke import smoke
+from .smoke import smoke, smoke_walk
 from .zones import zone_where
 
 # An hour of the house in a minute, so that the thermostat can be watched.
@@ -29,6 +29,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, help="of the page (default: a free one)")
     parser.add_argument(
         "--smoke", action="store_true", help="check everything, then exit with 0 or 1"
+    )
+    parser.add_argument(
+        "--walk",
+        type=Path,
+        metavar="FOLDER",
+        help="only go a new user's way in a browser, with a picture of each step",
     )
     parser.add_argument(
         "--pictures",
@@ -59,18 +65,20 @@ async def _run(arguments: argparse.Namespace) -> int:
     if arguments.day:
         return await asyncio.to_thread(_print_day, arguments.day)
     print(f"demo: Home Assistant {version}, {arguments.speed:g} times real time")
+    if arguments.walk:
+        return 0 if await smoke_walk(arguments.walk) else 1
     house = _pictured(arguments.speed) if arguments.pictures else None
     async with DemoHouse(
         speed=arguments.speed, port=arguments.port, say=_say, house=house
     ) as demo:
-        if arguments.smoke:
-            return 0 if await smoke(demo) else 1
         if arguments.pictures:
             only = frozenset(arguments.only.split(",")) - {""}
             return await _pictures(demo, arguments.pictures, only)
-        _welcome(demo)
-        await asyncio.Event().wait()
-    return 0
+        if not arguments.smoke:
+            _welcome(demo)
+            await asyncio.Event().wait()
+        good = await smoke(demo)
+    return 0 if await smoke_walk() and good else 1
 
 
 def _pictured(speed: float) -> House:

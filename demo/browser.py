@@ -9,7 +9,7 @@ from playwright.async_api import async_playwright
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Page, ViewportSize
+    from playwright.async_api import Browser, Page, Playwright, ViewportSize
 
     from .client import User
     from .demo_house import DemoHouse
@@ -36,6 +36,18 @@ def chromium() -> str | None:
 
 
 @asynccontextmanager
+async def launch(playwright: Playwright) -> AsyncIterator[Browser]:
+    """Start the browser, and close it with all of its pages."""
+    browser = await playwright.chromium.launch(
+        executable_path=chromium(), args=list(_FLAGS)
+    )
+    try:
+        yield browser
+    finally:
+        await browser.close()
+
+
+@asynccontextmanager
 async def visit(
     demo: DemoHouse,
     viewport: ViewportSize | None = None,
@@ -46,26 +58,20 @@ async def visit(
 ) -> AsyncIterator[Page]:
     """Log in to the demo house and open its dashboard."""
     user = user or demo.user
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium(), args=list(_FLAGS)
+    async with async_playwright() as playwright, launch(playwright) as browser:
+        page = await browser.new_page(
+            viewport=viewport or {"width": 1280, "height": 976},
+            device_scale_factor=sharp,
+            is_mobile=phone,
+            has_touch=phone,
+            color_scheme="light",
+            locale="en-GB",
+            timezone_id=str(demo.house.zone),
         )
-        try:
-            page = await browser.new_page(
-                viewport=viewport or {"width": 1280, "height": 976},
-                device_scale_factor=sharp,
-                is_mobile=phone,
-                has_touch=phone,
-                color_scheme="light",
-                locale="en-GB",
-                timezone_id=str(demo.house.zone),
-            )
-            page.set_default_timeout(_PAGE_LIMIT)
-            await page.goto(demo.url)
-            await page.locator("input[name=username]").fill(user.name)
-            await page.locator("input[name=password]").fill(user.password)
-            await page.keyboard.press("Enter")
-            await page.locator("hui-sections-view").wait_for()
-            yield page
-        finally:
-            await browser.close()
+        page.set_default_timeout(_PAGE_LIMIT)
+        await page.goto(demo.url)
+        await page.locator("input[name=username]").fill(user.name)
+        await page.locator("input[name=password]").fill(user.password)
+        await page.keyboard.press("Enter")
+        await page.locator("hui-sections-view").wait_for()
+        yield page

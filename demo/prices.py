@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from .client import CommandError
 
 if TYPE_CHECKING:
-    from .client import Json
+    from .client import Client, Json
     from .demo_house import DemoHouse
 
 _PRICES = "sensor.prices"
@@ -15,7 +15,12 @@ _DAY = (0.32, 0.29, 0.27, -0.05, -0.04, 0.09, 0.08, 0.12, 0.21, 0.3, 0.34, 0.31)
 
 
 async def make_a_plan(demo: DemoHouse) -> None:
-    """Let the heating plan with the prices of a sensor, some of them negative."""
+    """Let the heating of the demo house plan."""
+    await plan_with_prices(demo.client, demo.kinds["heating"].entry_id)
+
+
+async def plan_with_prices(client: Client, entry: str) -> None:
+    """Let a heating plan with the prices of a sensor, some of them negative."""
     start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     rows = [
         {
@@ -26,16 +31,15 @@ async def make_a_plan(demo: DemoHouse) -> None:
         for hour in range(24)
     ]
     attributes = {"raw_today": rows, "unit_of_measurement": "EUR/kWh"}
-    await demo.client.post(
+    await client.post(
         f"/api/states/{_PRICES}", {"state": "0.32", "attributes": attributes}
     )
     path = "/api/config/config_entries/options/flow"
-    entry = demo.kinds["heating"].entry_id
-    flow = await demo.client.post(path, {"handler": entry})
+    flow = await client.post(path, {"handler": entry})
     path = f"{path}/{flow['flow_id']}"
-    form = await demo.client.post(path, {"next_step_id": "heating_prices"})
+    form = await client.post(path, {"next_step_id": "heating_prices"})
     answers = _defaults(form["data_schema"])
-    done = await demo.client.post(
+    done = await client.post(
         path, answers | {"price_source": "attributes", "price_entity": _PRICES}
     )
     if done["type"] != "create_entry":

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from .kind import Check
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .client import Json
     from .demo_house import DemoHouse
     from .kind import DemoKind
@@ -38,6 +40,44 @@ async def smoke(demo: DemoHouse) -> bool:
     for complaint in complaints:
         print(complaint)
     print(f"{failed} failed" if failed else "all checks passed")
+    return not failed
+
+
+async def smoke_walk(folder: Path | None = None) -> bool:
+    """Go a new user's way on an empty Home Assistant; return whether all passed.
+
+    ``folder`` is for a picture of each step.
+    """
+    # As below. All fakes of the way are needed, the broker's program included.
+    from playwright.async_api import Error as PlaywrightError  # noqa: PLC0415
+
+    from . import browser  # noqa: PLC0415
+    from .fakes.mosquitto import mosquitto  # noqa: PLC0415
+    from .walk.house import EmptyHouse  # noqa: PLC0415
+    from .walk.walk import checks  # noqa: PLC0415
+    from .walk.wizard import WizardError  # noqa: PLC0415
+
+    if browser.chromium() is None or mosquitto() is None:
+        print("ok    walk: no Chromium or mosquitto here, so it is left out")
+        return True
+    async with EmptyHouse() as house:
+        failed = 0
+        try:
+            async for check in checks(house, folder):
+                failed += _print_check("walk", check)
+        except (TimeoutError, PlaywrightError, WizardError) as err:
+            failed += _print_check(
+                "walk", Check(what="goes on", good=False, seen=str(err))
+            )
+        complaints = house.home_assistant.complaints()
+        failed += _print_check(
+            "walk",
+            Check(
+                what="Home Assistant's log has no complaint about the integration",
+                good=not complaints,
+                seen="\n".join(complaints),
+            ),
+        )
     return not failed
 
 

@@ -109,6 +109,12 @@ class FakeTlinkCloud:
         """Return the login that a user enters in Home Assistant."""
         return self.oauth.login(self.url)
 
+    def form(self, **advanced: str) -> Json:
+        """Return the login as the form has it, with more of its section."""
+        login = self.login()
+        folded = {"base_url": login.pop("base_url"), **advanced}
+        return {**login, "advanced": folded}
+
     def sensor(self, sensor_id: int) -> FakeSensor:
         """Return a sensor."""
         return next(

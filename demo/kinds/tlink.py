@@ -54,7 +54,7 @@ class Demo(DemoKind):
         form = await self.client.answer_flow(
             form, {**account, "sender": "relay", "use_cloud": True}
         )
-        form = await self.client.answer_flow(form, self.cloud.login())
+        form = await self.client.answer_flow(form, self.cloud.form())
         shown = form["description_placeholders"]
         done = await self.client.answer_flow(form, {})
         self.entry_id = done["result"]["entry_id"]

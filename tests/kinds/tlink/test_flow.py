@@ -110,10 +110,9 @@ async def test_account_with_the_cloud_is_created_after_errors(
         hass, result, ACCOUNT | {"sender": "relay", "use_cloud": True}
     )
     assert result["step_id"] == "tlink_cloud"
-    login = cloud.login()
-    unreachable = {**login, "base_url": "http://127.0.0.1:1"}
-    result = await answer(hass, result, unreachable)
-    assert result["errors"] == {"base_url": "tlink_not_connected"}
+    login = cloud.form()
+    result = await answer(hass, result, cloud.form(base_url="http://127.0.0.1:1"))
+    assert result["errors"] == {"advanced": "tlink_not_connected"}
     result = await answer(hass, result, {**login, "password": "wrong"})
     assert result["errors"] == {"password": "tlink_invalid_auth"}
     with patch.object(cloud, "_list", return_value={"flag": "01", "msg": "closed"}):
@@ -195,6 +194,17 @@ async def test_reconfigure_shows_first_and_changes_nothing_by_default(
     assert dict(entry.data) == before
 
 
+async def test_cloud_login_asks_five_things_and_keeps_the_rest_folded(
+    hass: HomeAssistant,
+) -> None:
+    result = await answer(hass, await start(hass), ACCOUNT | {"use_cloud": True})
+    schema: Any = result["data_schema"]
+    *shown, last = schema.schema
+    assert len(shown) == 5
+    assert schema.schema[last].options == {"collapsed": True}
+    assert set(schema.schema[last].schema.schema) == {"base_url", "own_user_id"}
+
+
 async def test_missing_user_id_is_asked_for_in_its_own_field(
     hass: HomeAssistant,
 ) -> None:
@@ -206,9 +216,9 @@ async def test_missing_user_id_is_asked_for_in_its_own_field(
         async with cloud:
             result = await start(hass)
             result = await answer(hass, result, ACCOUNT | {"use_cloud": True})
-            result = await answer(hass, result, cloud.login())
-            assert result["errors"] == {"own_user_id": "tlink_user_id_missing"}
-            result = await answer(hass, result, cloud.login() | {"own_user_id": "902"})
+            result = await answer(hass, result, cloud.form())
+            assert result["errors"] == {"advanced": "tlink_user_id_missing"}
+            result = await answer(hass, result, cloud.form(own_user_id="902"))
             assert result["step_id"] == "tlink_push"
             result = await answer(hass, result, {})
             assert result["result"].unique_id == "dtuip_902"
@@ -241,7 +251,7 @@ async def test_cloud_can_be_added_later(
     result = await entry.start_reconfigure_flow(hass)
     result = await answer(hass, result, {"change": "cloud"})
     assert result["step_id"] == "tlink_login"
-    result = await answer(hass, result, cloud.login())
+    result = await answer(hass, result, cloud.form())
     assert result["reason"] == "reconfigure_successful"
     assert entry.data["cloud"]["user_id"] == "902"
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -260,10 +270,10 @@ async def test_rejected_login_is_replaced_by_reauthentication(
     assert flow["step_id"] == "tlink_reauth"
     result = await hass.config_entries.flow.async_configure(flow["flow_id"])
     cloud.oauth.user_id = 903
-    result = await answer(hass, result, cloud.login())
+    result = await answer(hass, result, cloud.form())
     assert result["errors"] == {"username": "tlink_other_account"}
     cloud.oauth.user_id = 902
-    result = await answer(hass, result, cloud.login())
+    result = await answer(hass, result, cloud.form())
     assert result["reason"] == "reauth_successful"
     assert entry.data["cloud"]["password"] == cloud.oauth.password
 
@@ -303,5 +313,9 @@ async def test_options_are_validated_and_stored(
 
 @pytest.mark.parametrize("problem", Problem)
 def test_each_problem_of_the_cloud_has_its_own_error(problem: Problem) -> None:
-    error = _form_error(Unreachable(problem, "token", "502"))
+    unreachable = Unreachable(problem, "token", "502")
+    error = _form_error(unreachable, {"base_url": "http://127.0.0.1"})
     assert (error.key, error.field) == (problem, "base_url")
+    # Without an address of one's own the provider names the address.
+    error = _form_error(unreachable, {"provider": "tlink"})
+    assert (error.key, error.field) == (problem, "provider")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import available_timezones
 
 import voluptuous as vol
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -37,6 +38,8 @@ from .cloud.errors import (
 from .push.times import Times
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from homeassistant.core import HomeAssistant
 
 SENDER: Final = "sender"
@@ -45,6 +48,7 @@ RELAY: Final = "relay"
 CLOUD: Final = "use_cloud"
 CHANGE: Final = "change"
 SHOW: Final = "show"
+_ADVANCED: Final = "advanced"
 
 _PASSWORD: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 
@@ -74,7 +78,7 @@ async def _async_check_cloud(
         user_id = await cloud.async_user_id()
         await cloud.async_devices()
     except Unreachable as err:
-        raise _form_error(err) from None
+        raise _form_error(err, answers) from None
     except BadCredentials:
         raise FormError("tlink_invalid_auth", const.CONF_PASSWORD) from None
     except UserIdMissing:
@@ -84,9 +88,10 @@ async def _async_check_cloud(
     return {**answers, const.CONF_USER_ID: user_id}
 
 
-def _form_error(err: Unreachable) -> FormError:
-    """Return what the form shows beside the address."""
-    field = const.CONF_BASE_URL
+def _form_error(err: Unreachable, answers: Mapping[str, Any]) -> FormError:
+    """Return what the form shows beside the field that names the address."""
+    own = answers.get(const.CONF_BASE_URL)
+    field = const.CONF_BASE_URL if own else const.CONF_PROVIDER
     match err.problem:
         case Problem.NOT_CONNECTED:
             return FormError("tlink_not_connected", field)
@@ -109,17 +114,22 @@ def _cloud_schema(_hass: HomeAssistant) -> vol.Schema:
             "translation_key": "tlink_provider",
         }
     )
-    return vol.Schema(
+    advanced = vol.Schema(
         {
-            vol.Required(const.CONF_PROVIDER, default="dtuip"): provider,
             vol.Optional(const.CONF_BASE_URL): TextSelector(
                 TextSelectorConfig(type=TextSelectorType.URL)
             ),
+            vol.Optional(const.CONF_OWN_USER_ID): TextSelector(),
+        }
+    )
+    return vol.Schema(
+        {
+            vol.Required(const.CONF_PROVIDER, default="dtuip"): provider,
             vol.Required(const.CONF_USERNAME): TextSelector(),
             vol.Required(const.CONF_PASSWORD): _PASSWORD,
             vol.Required(const.CONF_CLIENT_ID): TextSelector(),
             vol.Required(const.CONF_CLIENT_SECRET): _PASSWORD,
-            vol.Optional(const.CONF_OWN_USER_ID): TextSelector(),
+            vol.Optional(_ADVANCED): section(advanced, {"collapsed": True}),
         }
     )
 
