@@ -131,7 +131,7 @@ def test_history_of_the_fast_time_is_stretched_and_the_rest_stays(
         rows = [(940.0, None, 970.0), (1001.0, 1001.0, 1001.0)]
         connection.executemany("INSERT INTO states VALUES (?, ?, ?)", rows)
         connection.commit()
-    stretch(database, 60, now=1000.0)
+    stretch(database, 60, 1000.0)
     with closing(sqlite3.connect(database)) as connection:
         found = connection.execute("SELECT * FROM states").fetchall()
     # A minute before is an hour before; what was unknown stays so.

@@ -33,7 +33,7 @@ humidity REAL NOT NULL, ac_on BOOLEAN)"""
 _INSERT = """INSERT INTO esp32_temphum
 (location, timestamp, temperature, humidity, ac_on) VALUES (?, ?, ?, ?, 0)"""
 _ROOMS = ("Living room", "Bedroom", "Sauna")
-_BEGUN = datetime(2025, 3, 1)  # noqa: DTZ001 - the old server stored local times
+_BEGUN = datetime(2025, 4, 1)  # noqa: DTZ001 - the old server stored local times
 _REPORTS, _EVERY = 6000, timedelta(minutes=15)
 
 

@@ -1,7 +1,6 @@
 """The history of a house in fast motion, at the times of the house."""
 
 import sqlite3
-import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
@@ -13,17 +12,16 @@ _WAIT: Final = 30.0
 """Seconds for the recorder to finish its own transaction."""
 
 
-def stretch(database: Path, speed: float, now: float | None = None) -> None:
+def stretch(database: Path, speed: float, until: float) -> None:
     """Move recorded states back in time, as if the house had run at its usual speed.
 
     An hour of a house that ran sixty times as fast was recorded in a minute. The cards
-    of the dashboard draw hours.
+    of the dashboard draw hours. ``until`` is when the house slowed down (s).
     """
-    now = time.time() if now is None else now
     moved = ", ".join(f"{name} = ? - (? - {name}) * ?" for name in _COLUMNS)
     with closing(sqlite3.connect(database, timeout=_WAIT)) as connection:
         connection.execute(
             f"UPDATE states SET {moved} WHERE last_updated_ts < ?",  # noqa: S608 - ours
-            (*(now, now, speed) * len(_COLUMNS), now),
+            (*(until, until, speed) * len(_COLUMNS), until),
         )
         connection.commit()

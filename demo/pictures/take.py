@@ -1,6 +1,7 @@
 """Take the pictures of the docs, all of the same scene."""
 
 import asyncio
+import time
 from typing import TYPE_CHECKING
 
 from demo import pages
@@ -31,11 +32,11 @@ async def take_all(
     # The thermostat comes last: the room must still be cooled when the time slows down.
     for kind in demo.kinds.values():
         await kind.pose()
-    fast = clock.speed
+    fast, slowed = clock.speed, time.time()
     clock.run_at(1)
     # The demo's own dashboard has graphs of some minutes.
     await take_families(demo, album)
-    stretch(demo.home_assistant.folder / "home-assistant_v2.db", fast)
+    stretch(demo.home_assistant.folder / "home-assistant_v2.db", fast, slowed)
     # The tour changes the house.
     for take in (take_cards, take_views, take_dialogs, take_tour, take_repair):
         await take(demo, album)
