@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 QUESTION = "Why is the bedroom cold?"
 _CONFLICT = "mqtt_devices/imitate_a_device"
 _DIALOG: ViewportSize = {"width": 1000, "height": 720}
+_HIGH: ViewportSize = {"width": 1000, "height": 900}
 # A dialog fills a page that is no wider.
-_NARROW: ViewportSize = {"width": 600, "height": 760}
-_TALL: ViewportSize = {"width": 600, "height": 960}
+_NARROW: ViewportSize = {"width": 600, "height": 840}
+_TALL: ViewportSize = {"width": 600, "height": 1100}
 
 _OLD = "import/old.db"
 _SCHEMA = """CREATE TABLE esp32_temphum (id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -42,7 +43,7 @@ async def take_dialogs(demo: DemoHouse, album: Album) -> None:
     make_old_store(demo.home_assistant.folder / _OLD)
     scenes = {
         "add_device": (_show_menu, _TALL),
-        "new_dashboard": (_show_new_dashboard, _DIALOG),
+        "new_dashboard": (_show_new_dashboard, _HIGH),
         "light_routine_slots": (_show_slots, _NARROW),
         "import": (_show_import, _NARROW),
         "triggers": (_show_triggers, _DIALOG),
@@ -95,10 +96,12 @@ async def _show_import(shown: Watched) -> None:
     page = shown.page
     await page.get_by_text("Import old data").first.click()
     flow = page.locator("dialog-data-entry-flow")
+    zone = flow.get_by_role("textbox", name="Time zone")
+    await zone.fill(str(HELSINKI))
     await flow.locator("ha-generic-picker, ha-combo-box, ha-select").first.click()
     await page.get_by_text(_OLD).last.click()
-    await flow.get_by_role("textbox", name="Time zone").fill(str(HELSINKI))
     await page.get_by_role("button", name="Submit").click()
+    await flow.get_by_text(str(HELSINKI)).first.wait_for()
     await flow.get_by_text("esp32_temphum").first.wait_for()
 
 

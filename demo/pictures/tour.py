@@ -40,7 +40,7 @@ CAPTIONS: Final = (
     "One dashboard for the whole house. It builds itself.",
     "Climate: the room, the compressor, and the reason as a sentence.",
     "Cameras: an arrow moves the camera, a preset is one tap.",
-    "Printer: progress and picture. Pause cannot ruin the print.",
+    "Printer: picture and progress. Pause it with a tap.",
     "Energy: the heating plan. Each bar has its price and its reason.",
     "Devices: claim a new one by a tap or its QR code.",
     "Assist: ask why, by voice or text, in four languages.",
@@ -135,7 +135,7 @@ async def _camera(demo: DemoHouse, shown: Watched, film: Film, scene: int) -> No
     page = await _open(shown, "cameras")
     card = page.locator("jannenkoti-pan-tilt-view").first
     arrow = card.get_by_role("button", name="Left")
-    await _center(arrow)
+    await _center(card)
     await film.shoot(scene, _LOOK, arrow)
     for _ in range(_MOVES):
         before = await demo.client.state(_PAN)
@@ -155,7 +155,7 @@ async def _print(_demo: DemoHouse, shown: Watched, film: Film, scene: int) -> No
     page = await _open(shown, "printer")
     card = page.locator("jannenkoti-print-view", has_text="Printing").first
     pause = card.get_by_role("button", name="Pause", exact=True)
-    await _center(pause)
+    await _center(card)
     await film.shoot(scene, _LOOK, pause)
     await pause.click()
     resume = page.get_by_role("button", name="Resume", exact=True).first
