@@ -200,11 +200,15 @@ class Demo(DemoKind):
 
     @override
     async def pose(self) -> None:
-        """Wait until it cools."""
+        """Wait until it has just begun to cool, so that it goes on for a while."""
 
         async def cools() -> bool:
             return await self.client.state(self.unique_id("reason")) == "cooling"
 
+        async def rests() -> bool:
+            return not await cools()
+
+        await eventually(rests, within=_CYCLE, what="a room that is cool")
         await eventually(cools, within=_CYCLE, what="a room that is cooled")
 
     @override
