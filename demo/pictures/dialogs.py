@@ -77,7 +77,9 @@ async def _show_new_dashboard(shown: Watched) -> None:
     page = shown.page
     await page.goto(f"{shown.base}/config/lovelace/dashboards")
     await page.get_by_role("button", name="Add dashboard").click()
-    await page.locator("dashboard-card", has_text="Jannenkoti").hover()
+    offered = page.locator("dashboard-card", has_text="Jannenkoti")
+    await offered.evaluate("card => card.scrollIntoView({block: 'end'})")
+    await offered.hover()
 
 
 async def _show_menu(shown: Watched) -> None:
