@@ -24,7 +24,7 @@ PHONE: ViewportSize = {"width": 390, "height": 5000}
 FAULTS = {
     "en": ("Unavailable", "Unknown"),
     "de": ("Nicht verfügbar", "Unbekannt"),
-    "fi": ("Ei saatavilla", "Tuntematon"),
+    "fi": ("Ei saatavissa", "Tuntematon"),
     "es": ("No disponible", "Desconocido"),
 }
 VIEWS = {"en": (DESKTOP, PHONE), "de": (DESKTOP, PHONE), "fi": (PHONE,), "es": (PHONE,)}
