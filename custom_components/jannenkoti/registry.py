@@ -61,7 +61,10 @@ EXTRAS: Final[dict[str, tuple[str, ...]]] = {
 # the tables that they are in.
 OLD_SETTINGS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "air_conditioner": ("old_settings", ("thermostat_conf",)),
-    "heating": ("old_settings", ("manufacturer", "tank_settings", "memory")),
+    "heating": (
+        "old_settings",
+        ("manufacturer", "heating_settings", "tank_settings", "memory"),
+    ),
     "mqtt_devices": ("claims.old_settings", ("dispositivo",)),
     "printer": ("timelapse.old_settings", ("timelapse_conf",)),
 }

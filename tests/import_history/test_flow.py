@@ -109,6 +109,9 @@ async def test_store_is_imported_step_by_step(
         "present": "0",
         "left_out": "0",
         "settings": "0",
+        "failed": "0",
+        "span": "2025-09-08 ... 2025-09-08",
+        "skipped": "0",
     }
     assert len(await hours(hass)) == len(await hours(hass, entity.entity_id)) == 3
     # Again: all is there, and the plan shows it.
@@ -307,8 +310,10 @@ async def test_settings_of_the_thermostat_are_shown_and_taken_over(
     assert ": 22:30:00" in text
     assert "99" not in text
     assert ": ✓" in text
-    assert ": 240\n" in text
+    assert ": 300 → 240\n" in text
     assert not [line for line in text.splitlines() if line.startswith("- sleep_")]
+    headings = [x for x in text.splitlines() if x.startswith("**")]
+    assert headings == ["**Air conditioner**", "**3D printer**"]
     assert {str(key) for key in form["data_schema"].schema} == {
         "air_conditioner",
         "printer",
@@ -328,6 +333,7 @@ async def test_settings_of_the_thermostat_are_shown_and_taken_over(
     assert reloads == [entry.entry_id]
     assert not printer.options
     assert end["description_placeholders"]["settings"] == "8"
+    assert end["description_placeholders"]["failed"] == "0"
 
 
 async def test_nothing_is_taken_over_without_a_choice(
@@ -384,6 +390,8 @@ async def test_claimed_devices_are_claimed_with_their_schedules(
     await flow.answer({"path": "iot.db"})
     form = await flow.answer({})
     assert form["description_placeholders"]["settings"].splitlines() == [
+        "**MQTT devices**",
+        "",
         "- Regador (RGD0Q7W8E9R0)",
         "- Fan (FAN0A1B2C3D4)",
     ]
@@ -428,6 +436,7 @@ async def test_setting_whose_action_fails_is_not_counted(
     await flow.answer({})
     end = await flow.answer({"heating": entry.entry_id})
     assert end["description_placeholders"]["settings"] == "0"
+    assert end["description_placeholders"]["failed"] == "1"
     assert "An old setting was not taken over" in caplog.text
 
 
@@ -438,8 +447,9 @@ async def test_entry_that_was_deleted_meanwhile_takes_nothing_over(
     rows = {"timelapse_conf": [{"image_delay": 7}]}
     proposals = await async_proposals(hass, rows)
     assert proposals["printer"].entries == {entry.entry_id: "My printer"}
-    assert await async_apply(hass, proposals, {"printer": "other"}) == 0
-    assert await async_apply(hass, proposals, {"printer": entry.entry_id}) == 1
+    assert (await async_apply(hass, proposals, {"printer": "other"})).taken == 0
+    applied = await async_apply(hass, proposals, {"printer": entry.entry_id})
+    assert (applied.taken, applied.failed) == (1, [])
     # Nothing is left to be proposed.
     assert not await async_proposals(hass, rows)
 

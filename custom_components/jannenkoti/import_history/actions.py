@@ -13,15 +13,19 @@ from ..rights import ADMIN, async_register_action
 from .problem import HistoryError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from homeassistant.core import HomeAssistant, ServiceCall
 
     from .job import Job, Old
+    from .old_settings import Proposal
 
 _PATH: Final = "path"
 _DRY_RUN: Final = "dry_run"
 _ZONE: Final = "time_zone"
 _SERIES: Final = "series"
 _ENTITIES: Final = "entities"
+_SETTINGS: Final = "settings"
 _LONGEST: Final = 500
 _MOST: Final = 1000
 
@@ -31,6 +35,7 @@ _IMPORT: Final = {
     vol.Optional(_DRY_RUN, default=True): cv.boolean,
     vol.Optional(_ZONE): _TEXT,
     vol.Optional(_SERIES): vol.All(cv.ensure_list, vol.Length(max=_MOST), [_TEXT]),
+    vol.Optional(_SETTINGS): vol.All(vol.Length(max=_MOST), {_TEXT: _TEXT}),
     vol.Optional(_ENTITIES): vol.All(vol.Length(max=_MOST), {_TEXT: cv.entity_id}),
 }
 
@@ -61,7 +66,7 @@ def _wrong(problem: Problem, detail: str = "") -> ServiceValidationError:
 
 
 async def _async_import_history(call: ServiceCall) -> dict[str, Any]:
-    """Read a store and, unless it is a dry run, write its statistics."""
+    """Read a store and, unless it is a dry run, write what was chosen."""
     hass = call.hass
     module = await async_import_module(hass, f"{__package__}.job")
     try:
@@ -77,15 +82,19 @@ async def _async_run(
     """Run the job and return its report; raises HistoryError."""
     from . import job as jobs  # noqa: PLC0415 - loaded by the caller
     from .names import async_names  # noqa: PLC0415
-    from .report import scan_report, series_report  # noqa: PLC0415
+    from .old_settings import Applied, async_apply, async_proposals  # noqa: PLC0415
+    from .report import scan_report, series_report, settings_report  # noqa: PLC0415
 
     old = await jobs.async_read(hass, job, data[_PATH], data.get(_ZONE))
     targets = _targets(hass, old, data)
+    proposals = await async_proposals(hass, old.scan.rows)
+    chosen, applied = _chosen_entries(proposals, data), Applied()
     if data[_DRY_RUN]:
         outcomes = await jobs.async_present(hass, old, targets)
     else:
         names = await async_names(hass, old.series)
         outcomes = await jobs.async_import(hass, job, old, targets, names)
+        applied = await async_apply(hass, proposals, chosen)
     series: dict[str, Any] = {}
     for each in old.series:
         row = series[each.id] = series_report(each) | {"chosen": each.id in targets}
@@ -101,6 +110,9 @@ async def _async_run(
         "dry_run": data[_DRY_RUN],
         "time_zone": str(old.zone),
         "series": series,
+        "proposed_settings": settings_report(proposals, chosen),
+        "settings_taken_over": applied.taken,
+        "settings_failed": applied.failed,
         **scan_report(old.scan),
     }
 
@@ -116,6 +128,18 @@ def _targets(hass: HomeAssistant, old: Old, data: dict[str, Any]) -> dict[str, s
         if hass.states.get(entity_id) is None or not entity_id.startswith("sensor."):
             raise HistoryError(Problem.NO_ENTITY, entity_id)
     return {x: entities.get(x) or old.target(x) for x in known & chosen}
+
+
+def _chosen_entries(
+    proposals: Mapping[str, Proposal], data: dict[str, Any]
+) -> dict[str, str]:
+    """Return the entries that take over settings; raises HistoryError."""
+    chosen: dict[str, str] = data.get(_SETTINGS, {})
+    for kind, entry_id in chosen.items():
+        proposal = proposals.get(kind)
+        if proposal is None or entry_id not in proposal.entries:
+            raise HistoryError(Problem.NO_SETTINGS, f"{kind}: {entry_id}")
+    return chosen
 
 
 async def _async_cancel(call: ServiceCall) -> None:

@@ -4,7 +4,7 @@ import csv
 from typing import TYPE_CHECKING, Final
 
 from .problem import HistoryError, Problem
-from .source import Batch, position
+from .source import Batch, encoding_of, head_of, open_text, position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,7 @@ _DELIMITERS: Final = (",", ";", "\t")
 _ROWS: Final = 1000
 _NULLS: Final = frozenset({"", "NULL", r"\N"})
 _LONGEST_HEADER: Final = 64 * 1024
+_LONGEST_LINE: Final = 1 << 20
 
 
 class CsvSource:
@@ -32,9 +33,8 @@ class CsvSource:
         """Yield the rows of the file if its table is wanted."""
         try:
             size = max(self._path.stat().st_size, 1)
-            with self._path.open(
-                encoding="utf-8-sig", errors="replace", newline=""
-            ) as file:
+            encoding = encoding_of(head_of(self._path))
+            with open_text(self._path, encoding) as file:
                 yield from self._rows(file, size, wanted)
         except (OSError, csv.Error) as err:
             raise HistoryError(Problem.DAMAGED) from err
@@ -50,12 +50,20 @@ class CsvSource:
             return
         rows: list[Row] = []
         damaged = 0
-        for row in csv.reader(file, delimiter=delimiter):
+        for row in csv.reader(_lines(file), delimiter=delimiter):
             if len(row) == len(columns):
                 rows.append([None if x in _NULLS else x for x in row])
             elif row:
                 damaged += 1
-            if len(rows) >= _ROWS:
+            if len(rows) + damaged >= _ROWS:
                 yield Batch(table, columns, rows, position(file) / size, damaged)
                 rows, damaged = [], 0
         yield Batch(table, columns, rows, 1.0, damaged)
+
+
+def _lines(file: TextIOWrapper) -> Iterator[str]:
+    """Yield the lines of a file; raises csv.Error if one is too long to be a row."""
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise csv.Error
+        yield line

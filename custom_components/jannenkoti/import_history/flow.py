@@ -14,10 +14,17 @@ from homeassistant.helpers.selector import (
 
 from .candidates import candidates
 from .job import async_import, async_present, async_read, async_zone, running
-from .names import async_names, async_texts
-from .old_settings import async_apply, async_proposals
+from .language import async_user_language
+from .names import async_kind_names, async_names, async_texts
+from .old_settings import Applied, async_apply, async_proposals
 from .problem import HistoryError, Problem
-from .summary import series_labels, tables_text
+from .summary import (
+    series_labels,
+    settings_text,
+    skipped_text,
+    span_text,
+    tables_text,
+)
 
 if TYPE_CHECKING:
     import asyncio
@@ -48,9 +55,12 @@ class ImportFlow:
         self._old: Old | None = None
         self._present: dict[str, Outcome] = {}
         self._names: dict[str, str] = {}
+        """What new statistics are called, in the language of the home."""
+        self._labels: dict[str, str] = {}
+        """The same in the language of the user."""
         self._targets: dict[str, str] = {}
         self._outcomes: dict[str, Outcome] = {}
-        self._applied = 0
+        self._applied = Applied()
 
     @property
     def _found(self) -> Old:
@@ -159,7 +169,9 @@ class ImportFlow:
             if 0 < len(self._targets) <= _MOST_FIELDS:
                 return await self.async_step_import_history_entities()
             return await self._async_written()
-        texts = await async_texts(hass, "import_history_found")
+        language = await async_user_language(hass)
+        texts = await async_texts(hass, "import_history_found", language)
+        self._labels = await async_names(hass, old.series, language)
         return self._flow.async_show_form(
             step_id="import_history_plan",
             data_schema=self._series_schema(texts),
@@ -171,7 +183,7 @@ class ImportFlow:
 
     def _series_schema(self, texts: Mapping[str, str]) -> vol.Schema:
         """Return the choice of series; those whose unit differs are not chosen."""
-        labels = series_labels(self._found, self._names, self._present, texts)
+        labels = series_labels(self._found, self._labels, self._present, texts)
         chosen = [
             each for each, outcome in self._present.items() if not outcome.unit_differs
         ]
@@ -216,8 +228,8 @@ class ImportFlow:
 
     def _field(self, series_id: str) -> str:
         """Return the name of the field of a series; the page shows it as it is."""
-        name = self._names[series_id]
-        same = [x for x in self._targets if self._names[x] == name]
+        name = self._labels[series_id]
+        same = [x for x in self._targets if self._labels[x] == name]
         return name if len(same) == 1 else f"{name} ({series_id})"
 
     # Writing
@@ -248,15 +260,18 @@ class ImportFlow:
         self, user_input: _Input = None
     ) -> ConfigFlowResult:
         """Offer the old settings for entries that can take them."""
-        proposals = await async_proposals(self._flow.hass, self._found.scan.rows)
+        hass = self._flow.hass
+        language = await async_user_language(hass)
+        proposals = await async_proposals(hass, self._found.scan.rows, language)
         if not proposals:
-            return self._finished()
+            return await self._async_finished()
         if user_input is not None:
             chosen = {
                 kind: user_input[kind] for kind in proposals if kind in user_input
             }
-            self._applied = await async_apply(self._flow.hass, proposals, chosen)
-            return self._finished()
+            self._applied = await async_apply(hass, proposals, chosen)
+            return await self._async_finished()
+        kinds = await async_kind_names(hass, language)
         return self._flow.async_show_form(
             step_id="import_history_settings",
             data_schema=vol.Schema(
@@ -273,20 +288,25 @@ class ImportFlow:
                     for kind, proposal in proposals.items()
                 }
             ),
-            description_placeholders={
-                "settings": "\n\n".join(each.text for each in proposals.values())
-            },
+            description_placeholders={"settings": settings_text(proposals, kinds)},
         )
 
-    def _finished(self) -> ConfigFlowResult:
+    async def _async_finished(self) -> ConfigFlowResult:
         """End the flow; no entry is needed."""
+        old, hass = self._found, self._flow.hass
+        language = await async_user_language(hass)
+        texts = await async_texts(hass, "import_history_found", language)
         outcomes = self._outcomes.values()
+        written = [each for each in old.series if each.id in self._outcomes]
         return self._flow.async_abort(
             reason="import_history_finished",
             description_placeholders={
                 "written": str(sum(each.written for each in outcomes)),
                 "present": str(sum(each.present for each in outcomes)),
                 "left_out": str(sum(each.unit_differs for each in outcomes)),
-                "settings": str(self._applied),
+                "settings": str(self._applied.taken),
+                "failed": str(len(self._applied.failed)),
+                "span": span_text(written, old.zone),
+                "skipped": skipped_text(old, texts),
             },
         )

@@ -11,6 +11,8 @@ from typing import Final
 HOUR: Final = 3600
 _RESET_BELOW: Final = 0.9
 """A meter that falls below this share of its last value was reset."""
+MOST_VALUES: Final = 20_000
+"""Values of one hour, which are in memory until it is closed: five a second."""
 
 
 class OutOfOrder(Exception):
@@ -44,6 +46,7 @@ class HourSeries:
         "_starts",
         "_values",
         "duplicates",
+        "surplus",
     )
 
     def __init__(self) -> None:
@@ -56,22 +59,28 @@ class HourSeries:
         self._growth = 0.0
         self._meter: float | None = None
         self.duplicates = 0
+        self.surplus = 0
 
-    def add(self, at: float, value: float) -> None:
-        """Add a value; raises OutOfOrder if its hour was closed.
+    def add(self, at: float, value: float) -> bool:
+        """Add a value; return whether an hour began with it.
 
         Within an hour any order is possible; of two values with the same time, the
-        later one is kept.
+        later one is kept. Raises OutOfOrder if the hour of the value was closed.
         """
         start = int(at // HOUR) * HOUR
-        if start != self._current:
+        values, began = self._values, start != self._current
+        if began:
             if start < self._current:
                 raise OutOfOrder
             self.close()
-            self._current = start
-        if at in self._values:
+            self._current, values = start, self._values
+        if at in values:
             self.duplicates += 1
-        self._values[at] = value
+        elif len(values) >= MOST_VALUES:
+            self.surplus += 1
+            return began
+        values[at] = value
+        return began
 
     def close(self) -> None:
         """Compute the hour that was open."""

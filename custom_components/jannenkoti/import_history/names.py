@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from .plan import Found
 
 
-async def async_names(hass: HomeAssistant, series: Iterable[Found]) -> dict[str, str]:
+async def async_names(
+    hass: HomeAssistant, series: Iterable[Found], language: str | None = None
+) -> dict[str, str]:
     """Return what each series is called: what was measured, and where."""
-    texts = await async_texts(hass, "import_history_quantity")
+    texts = await async_texts(hass, "import_history_quantity", language)
     names: dict[str, str] = {}
     for each in series:
         quantity = texts.get(each.quantity.name, each.quantity.name)
@@ -25,10 +27,26 @@ async def async_names(hass: HomeAssistant, series: Iterable[Found]) -> dict[str,
     return names
 
 
-async def async_texts(hass: HomeAssistant, selector: str) -> dict[str, str]:
-    """Return the texts of the options of a selector by their keys."""
+async def async_kind_names(hass: HomeAssistant, language: str) -> dict[str, str]:
+    """Return what the form of the settings calls the families."""
+    texts = await async_get_translations(hass, language, "config", [DOMAIN])
+    path = f"component.{DOMAIN}.config.step.import_history_settings.data."
+    return {
+        key.removeprefix(path): text
+        for key, text in texts.items()
+        if key.startswith(path)
+    }
+
+
+async def async_texts(
+    hass: HomeAssistant, selector: str, language: str | None = None
+) -> dict[str, str]:
+    """Return the texts of the options of a selector by their keys.
+
+    Without a language they are in that of the home.
+    """
     texts = await async_get_translations(
-        hass, hass.config.language, "selector", [DOMAIN]
+        hass, language or hass.config.language, "selector", [DOMAIN]
     )
     path = f"component.{DOMAIN}.selector.{selector}.options."
     return {

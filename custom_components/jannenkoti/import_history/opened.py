@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from .csv_source import CsvSource
 from .json_source import JsonSource
 from .problem import HistoryError, Problem
-from .source import head_of
+from .source import head_of, text_of
 from .sql_dump import SqlDump
 from .sqlite_source import MAGIC, SqliteSource
 
@@ -16,10 +16,20 @@ if TYPE_CHECKING:
     from .source import Source
 
 _STATEMENT: Final = re.compile(
-    rb"^\s*(?:INSERT\s+INTO|REPLACE\s+INTO|CREATE\s+TABLE|COPY\s|-- MySQL dump"
-    rb"|-- MariaDB dump|-- PostgreSQL database dump|PRAGMA foreign_keys)",
+    r"^[ \t]*+(?:INSERT\s+INTO|REPLACE\s+INTO|CREATE\s+TABLE|COPY\s|-- MySQL dump"
+    r"|-- MariaDB dump|-- PostgreSQL database dump|PRAGMA foreign_keys)",
     re.MULTILINE | re.IGNORECASE,
 )
+_ARCHIVES: Final = {
+    b"PGDMP": 0,  # pg_dump --format=custom
+    b"ustar": 257,  # tar, also pg_dump --format=tar
+    b"\x1f\x8b": 0,  # gzip
+    b"PK\x03\x04": 0,  # zip
+    b"BZh": 0,
+    b"\xfd7zXZ": 0,
+    b"\x28\xb5\x2f\xfd": 0,  # Zstandard
+}
+"""How compressed and binary dumps are recognized: bytes, and where they are."""
 
 
 def open_source(path: Path) -> Source:
@@ -27,10 +37,13 @@ def open_source(path: Path) -> Source:
     head = head_of(path)
     if head.startswith(MAGIC):
         return SqliteSource(path)
-    if _STATEMENT.search(head):
+    if any(head.startswith(mark, at) for mark, at in _ARCHIVES.items()):
+        raise HistoryError(Problem.ARCHIVE)
+    text = text_of(head)
+    if _STATEMENT.search(text):
         return SqlDump(path)
-    if b"\0" in head or not head.strip():
+    if "\0" in text or not text.strip():
         raise HistoryError(Problem.NOT_A_STORE)
-    if head.lstrip().startswith(b"{"):
+    if text.lstrip().startswith("{"):
         return JsonSource(path)
     return CsvSource(path)

@@ -75,7 +75,7 @@ def _by_id(scan: Scan, table: str) -> dict[str, dict[str, Any]] | None:
 
 def _label(*parts: object) -> str:
     """Return the first text that is not empty."""
-    texts = (str(part).strip() for part in parts if part is not None)
+    texts = (" ".join(str(part).split()) for part in parts if part is not None)
     return next((x for x in texts if x and x.isprintable()), "")[:_LONGEST_LABEL]
 
 

@@ -8,6 +8,7 @@ from .stores import ROWS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .old_settings import Proposal
     from .plan import Found
     from .scan import Scan, TableCount
 
@@ -62,6 +63,29 @@ def _readable(row: Mapping[str, object]) -> dict[str, Any]:
     return {
         key: value if isinstance(value, str | int | float) else None
         for key, value in row.items()
+    }
+
+
+def settings_report(
+    proposals: Mapping[str, Proposal], chosen: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what the old settings change, by family and entry."""
+    return {
+        kind: {
+            "entries": {
+                entry_id: {
+                    "title": title,
+                    "chosen": chosen.get(kind) == entry_id,
+                    "options": {
+                        key: {"before": change.before, "after": change.after}
+                        for key, change in proposal.changes[entry_id].items()
+                    },
+                }
+                for entry_id, title in proposal.entries.items()
+            },
+            "further": [*proposal.names],
+        }
+        for kind, proposal in proposals.items()
     }
 
 

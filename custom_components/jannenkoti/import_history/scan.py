@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .stores import Table
 
 MOST_SERIES: Final = 1000
+MOST_HOURS: Final = 5_000_000
+"""Hours of all series, 240 MB."""
 MOST_ROWS_OF_SETTINGS: Final = 10_000
 _LONGEST_KEY: Final = 100
 _LARGEST: Final = 1e15
@@ -61,6 +63,8 @@ class Scan:
     """Tables that are not read."""
     newer: set[str] = field(default_factory=set)
     """Tables with a known name and unknown columns."""
+    hours: int = 0
+    """How many hours all series have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,19 +98,23 @@ def scan_sorted(found: Scan, sorted_points: Iterable[Point]) -> Scan:
 
 
 def add_point(found: Scan, point: Point) -> None:
-    """Add a value to its series."""
+    """Add a value to its series; raises HistoryError if they are too long."""
     key, at, value = point
     if (series := found.series.get(key)) is None:
         series = found.series[key] = HourSeries()
-    series.add(at, value)
+    if series.add(at, value):
+        found.hours += 1
+        if found.hours > MOST_HOURS:
+            raise HistoryError(Problem.TOO_LARGE)
 
 
 def closed(found: Scan) -> Scan:
     """Close the last hour of each series, and count the duplicates."""
     for (table, _, _), series in found.series.items():
         series.close()
-        if series.duplicates:
-            found.tables[table].skipped[Skip.DUPLICATE] += series.duplicates
+        skipped = found.tables[table].skipped
+        skipped[Skip.DUPLICATE] += series.duplicates
+        skipped[Skip.TOO_MANY] += series.surplus
     return found
 
 
@@ -139,14 +147,18 @@ def points(source: Source, watch: Watch, found: Scan) -> Iterator[Point]:
         if (reader := readers.get(batch.table)) is not None:
             yield from reader.points(columns, batch)
         else:
-            _keep_rows(found, small[batch.table], columns, batch)
+            _keep_rows(found, small.get(batch.table), columns, batch)
     if not found.tables:
         problem = Problem.NEWER if found.newer else Problem.NOT_A_STORE
         raise HistoryError(problem, ", ".join(sorted(found.newer)))
 
 
-def _keep_rows(found: Scan, table: Rows, columns: list[str], batch: Batch) -> None:
-    """Keep the rows of a small table."""
+def _keep_rows(
+    found: Scan, table: Rows | None, columns: list[str], batch: Batch
+) -> None:
+    """Keep the rows of a small table; nothing without one."""
+    if table is None:
+        return
     count = found.tables[table.table]
     kept = found.rows.setdefault(table.table, [])
     use = table.required | table.optional
@@ -234,6 +246,8 @@ class _TableReader:
 
 def number(raw: object) -> float | None:
     """Return a finite number, None for anything else."""
+    if type(raw) is float:  # Almost every value of an SQLite file.
+        return raw if -_LARGEST < raw < _LARGEST else None
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return None
     try:

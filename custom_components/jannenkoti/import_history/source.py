@@ -1,5 +1,6 @@
 """Open the file of an old store, whatever its format, without changing it."""
 
+import codecs
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
@@ -16,6 +17,18 @@ type Row = Sequence[Value]
 
 HEAD_LENGTH: Final = 64 * 1024
 """Bytes that show the format of a file."""
+_SINGLE_BYTES: Final = "jannenkoti_single_bytes"
+
+
+def _single_bytes(error: UnicodeError) -> tuple[str, int]:
+    """Decode bytes that are no UTF-8 as old programs on Windows write them."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    raw = error.object[error.start : error.end]
+    return raw.decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(_SINGLE_BYTES, _single_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,8 @@ class Source(Protocol):
         """Yield the rows of the wanted tables; raises HistoryError.
 
         A table may come in several batches. A format without a directory yields the
-        columns that it has, which may be more than those wanted.
+        columns that it has, which may be more than those wanted. A batch without a
+        table only shows that the work goes on.
         """
         ...
 
@@ -95,8 +109,36 @@ def head_of(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(HEAD_LENGTH)
+    except PermissionError as err:
+        raise HistoryError(Problem.NO_PERMISSION) from err
     except OSError as err:
         raise HistoryError(Problem.NOT_FOUND) from err
+
+
+def encoding_of(head: bytes) -> str:
+    """Return the encoding of a text by its first bytes.
+
+    A shell of Windows writes what is redirected to a file as UTF-16.
+    """
+    if head.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    if head.startswith(codecs.BOM_UTF16_BE):
+        return "utf-16-be"
+    return "utf-8"
+
+
+def text_of(head: bytes) -> str:
+    """Return the beginning of a file as text."""
+    return head.decode(encoding_of(head), "replace").removeprefix("\ufeff")
+
+
+def open_text(path: Path, encoding: str) -> TextIOWrapper:
+    """Open a text file behind its byte order mark; no byte is an error."""
+    errors = _SINGLE_BYTES if encoding == "utf-8" else "replace"
+    file = path.open(encoding=encoding, errors=errors, newline="")
+    if file.read(1) != "\ufeff":
+        file.seek(0)
+    return file
 
 
 def position(file: TextIOWrapper) -> int:

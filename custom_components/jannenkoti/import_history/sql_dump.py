@@ -1,9 +1,17 @@
 """Read tables from a dump of MySQL, MariaDB, PostgreSQL or SQLite, as a stream."""
 
+from io import StringIO
 from typing import TYPE_CHECKING, Final
 
 from .problem import HistoryError, Problem
-from .source import Batch, head_of, position
+from .source import (
+    Batch,
+    encoding_of,
+    head_of,
+    open_text,
+    position,
+    text_of,
+)
 from .sql_tokens import (
     COPY,
     CREATE,
@@ -28,10 +36,13 @@ _CHUNK: Final = 1 << 20
 _LONGEST_ROW: Final = 32 << 20
 _ROWS: Final = 1000
 
+_BEAT: Final = 64
+"""Chunks of nothing wanted after which an empty batch shows that work goes on."""
+
 _COMPLETE: Final = {
-    b"-- MySQL dump": b"-- Dump completed",
-    b"-- MariaDB dump": b"-- Dump completed",
-    b"-- PostgreSQL database dump": b"-- PostgreSQL database dump complete",
+    "-- MySQL dump": "-- Dump completed",
+    "-- MariaDB dump": "-- Dump completed",
+    "-- PostgreSQL database dump": "-- PostgreSQL database dump complete",
 }
 """How a whole dump begins and ends."""
 _TAIL: Final = 4096
@@ -53,8 +64,8 @@ class SqlDump:
         try:
             head = head_of(self._path)
             self._check_whole(head)
-            text = head.decode(errors="replace")
-            with self._path.open(encoding="utf-8", errors="replace") as file:
+            text = text_of(head)
+            with open_text(self._path, encoding_of(head)) as file:
                 size = self._path.stat().st_size or 1
                 reader = _Reader(
                     file,
@@ -70,9 +81,10 @@ class SqlDump:
         """Raise HistoryError if the end of the dump is missing."""
         with self._path.open("rb") as file:
             file.seek(max(0, self._path.stat().st_size - _TAIL))
-            tail = file.read()
+            tail = file.read().decode(encoding_of(head), "replace")
+        text = text_of(head)
         for begin, end in _COMPLETE.items():
-            if begin in head and end not in tail:
+            if begin in text and end not in tail:
                 raise HistoryError(Problem.DAMAGED)
 
 
@@ -93,11 +105,33 @@ class _Reader:
         self._backslashes = backslashes
         self._share = share
         self._columns: dict[str, tuple[str, ...]] = {}
+        self._ahead = list[StringIO]()
+        """Lines that were read with the ends of statements, the next one last."""
+
+    def _readline(self) -> str:
+        """Return the next line, or a part of a longer one."""
+        while self._ahead:
+            if line := self._ahead[-1].readline(_CHUNK):
+                return line
+            self._ahead.pop()
+        return self._file.readline(_CHUNK)
+
+    def _read(self, least: int) -> str:
+        """Return lines with at least as many characters, fewer at the end."""
+        lines, length = list[str](), 0
+        while length < least and (line := self._readline()):
+            lines.append(line)
+            length += len(line)
+        return "".join(lines)
 
     def batches(self) -> Iterator[Batch]:
         """Yield the rows; what is no row of a wanted table is skipped."""
-        begins_line = True
-        while line := self._file.readline(_CHUNK):
+        begins_line, read = True, 0
+        while line := self._readline():
+            read += len(line)
+            if read > _BEAT * _CHUNK:
+                yield Batch("", (), (), self._share())
+                read = 0
             if begins_line:
                 if found := INSERT.match(line):
                     rows = self._inserted(line[found.end() :])
@@ -114,11 +148,13 @@ class _Reader:
 
     def _created(self, sql: str) -> tuple[str, ...]:
         """Return the columns of a table; the statement may have several lines."""
-        while not sql.rstrip().endswith(";") and len(sql) < _CHUNK:
-            if not (line := self._file.readline(_CHUNK)):
+        lines, length, line = [sql], len(sql), sql
+        while not line.rstrip().endswith(";") and length < _CHUNK:
+            if not (line := self._readline()):
                 break
-            sql += line
-        return columns_of_create(sql)
+            lines.append(line)
+            length += len(line)
+        return columns_of_create("".join(lines))
 
     def _of_table(
         self, name: str, columns: str | None, rows: Iterator[Row]
@@ -130,15 +166,18 @@ class _Reader:
         )
         wanted = bool(self._wanted(table, named))
         batch: list[Row] = []
-        damaged = 0
+        damaged = passed = 0
         for row in rows:
             if not wanted:
+                passed += 1
+                if passed % (_BEAT * _ROWS) == 0:
+                    yield Batch("", (), (), self._share())
                 continue
             if len(row) == len(named):
                 batch.append(row)
             else:
                 damaged += 1
-            if len(batch) >= _ROWS:
+            if len(batch) + damaged >= _ROWS:
                 yield Batch(table, named, batch, self._share(), damaged)
                 batch, damaged = [], 0
         if batch or damaged:
@@ -151,7 +190,8 @@ class _Reader:
             try:
                 found = next_values(text, at, backslashes=self._backslashes)
             except Incomplete:
-                more = self._file.readline(_CHUNK)
+                # As much again, because the row is matched from its beginning.
+                more = self._read(max(1, len(text) - at))
                 if not more or len(text) - at > _LONGEST_ROW:
                     raise HistoryError(Problem.DAMAGED) from None
                 text, at = text[at:] + more, 0
@@ -159,6 +199,9 @@ class _Reader:
             except (NoValue, RecursionError) as err:
                 raise HistoryError(Problem.DAMAGED) from err
             if found is None:
+                _, _, following = text[at:].partition("\n")
+                if following:
+                    self._ahead.append(StringIO(following, newline=""))
                 return
             row, at = found
             yield row
@@ -166,7 +209,7 @@ class _Reader:
     def _copied(self) -> Iterator[Row]:
         """Yield the rows of a COPY statement."""
         line = ""
-        while more := self._file.readline(_CHUNK):
+        while more := self._readline():
             line += more
             if len(line) > _LONGEST_ROW:
                 break

@@ -24,7 +24,7 @@ _AFTER: Final = re.compile(r"\s*+([,)])")
 _NAME: Final = r"(?:[`\"\[]?\w+[`\"\]]?\.)*[`\"\[]?(?P<name>\w+)[`\"\]]?"
 INSERT: Final = re.compile(
     rf"\s*(?:INSERT|REPLACE)\s+(?:(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE)\s+|"
-    rf"OR\s+\w+\s+)*INTO\s+{_NAME}\s*(?:\((?P<columns>[^()]*)\))?\s*"
+    rf"OR\s+\w+\s+)*INTO\s+{_NAME}\s*+(?:\((?P<columns>[^()]*)\)\s*+)?"
     r"(?:OVERRIDING \w+ VALUE\s*)?VALUES?(?=[\s(]|$)",
     re.IGNORECASE,
 )

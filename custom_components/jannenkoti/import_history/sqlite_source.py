@@ -22,6 +22,8 @@ _ROLLBACK, _WAL = 1, 2
 _ROWS: Final = 1000
 """Rows of a batch: some milliseconds of work."""
 _LOCK_WAIT: Final = 0.2  # s
+_LONGEST: Final = 1 << 20
+"""Bytes of a text; a longer one is in no column that is read."""
 
 
 class SqliteSource:
@@ -40,6 +42,7 @@ class SqliteSource:
             # An immutable file is neither locked nor recovered, and gets no companions.
             with closing(self._connect("mode=ro&immutable=1")) as connection:
                 connection.text_factory = _text
+                connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
                 tables = [
                     (table, columns)
                     for table, known in _tables(connection)

@@ -134,6 +134,7 @@ TLINK_DEVICES: Final = "devices"
 THERMOSTAT: Final = "thermostat_conf"
 TIMELAPSE: Final = "timelapse_conf"
 MANUFACTURERS: Final = "manufacturer"
+HEATERS: Final = "heating_settings"
 TANKS: Final = "tank_settings"
 MEMORY: Final = "memory"
 
@@ -187,7 +188,14 @@ ROWS: Final = (
         store=Store.VIKI,
         table=MANUFACTURERS,
         required=frozenset({"description", "power_factor", "power_size"}),
-        columns=frozenset({"manufacturer", "model_type", "notice"}),
+        columns=frozenset({"id", "manufacturer", "model_type", "notice"}),
+        settings=True,
+    ),
+    Rows(
+        store=Store.VIKI,
+        table=HEATERS,
+        required=frozenset({"id", "manufacturer", "buffer"}),
+        columns=frozenset({"description"}),
         settings=True,
     ),
     Rows(

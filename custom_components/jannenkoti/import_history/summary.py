@@ -1,13 +1,18 @@
 """What was found in an old store, in words of the home's language."""
 
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from .local_time import Skip
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import tzinfo
 
     from .job import Old, Outcome
+    from .old_settings import Proposal
+    from .plan import Found
 
 
 def tables_text(old: Old, texts: Mapping[str, str]) -> str:
@@ -28,6 +33,34 @@ def tables_text(old: Old, texts: Mapping[str, str]) -> str:
     if old.scan.newer:
         lines.append(f"- {texts.get('newer', '')}: {', '.join(sorted(old.scan.newer))}")
     return "\n".join(lines)
+
+
+def span_text(series: Iterable[Found], zone: tzinfo) -> str:
+    """Return the first and the last day of some series."""
+    some = [each.hours.starts for each in series if len(each.hours)]
+    if not some:
+        return "-"
+    first, last = min(x[0] for x in some), max(x[-1] for x in some)
+    return f"{_day(first, zone)} ... {_day(last, zone)}"
+
+
+def skipped_text(old: Old, texts: Mapping[str, str]) -> str:
+    """Return how many values were skipped in all tables, and why."""
+    total = Counter[Skip]()
+    for count in old.scan.tables.values():
+        total += count.skipped
+    reasons = [f"{texts.get(x.value, x.value)}: {n}" for x, n in sorted(total.items())]
+    number = str(total.total())
+    return f"{number} ({', '.join(reasons)})" if reasons else number
+
+
+def settings_text(proposals: Mapping[str, Proposal], kinds: Mapping[str, str]) -> str:
+    """Return what the old settings change, under the names of the families."""
+    parts: list[str] = []
+    for kind, proposal in proposals.items():
+        lines = [f"**{kinds.get(kind, kind)}**", ""]
+        parts.append("\n".join([*lines, *(f"- {x}" for x in proposal.lines)]))
+    return "\n\n".join(parts)
 
 
 def _day(at: float, zone: tzinfo) -> str:

@@ -123,6 +123,35 @@ def test_heaters_and_tanks_become_options() -> None:
     assert not heating.options_from({}, options)
 
 
+def test_phases_that_were_set_up_precede_the_catalog() -> None:
+    rows: Rows = {
+        "manufacturer": [
+            {"id": "7", "description": "Heizstab", "power_factor": "1.00"},
+            {
+                "id": 8,
+                "description": "Heizstab",
+                "power_factor": 0.5,
+                "power_size": 3000,
+            },
+            {"id": 9, "description": "Pump", "power_size": 7000},
+        ],
+        "heating_settings": [
+            {"id": "10", "manufacturer": 7, "buffer": None},
+            {"id": 9, "manufacturer": "8", "buffer": "250"},
+            {"id": None, "manufacturer": 8, "buffer": 9000},
+            {"id": 3, "manufacturer": 9, "buffer": 100},
+            {"id": 11, "manufacturer": 8, "buffer": 0},
+            {"id": 12, "manufacturer": 8, "buffer": 0},
+        ],
+    }
+    options = {"stages": [{"entity": x} for x in "abc"], "buffer": 100}
+    found = heating.options_from(rows, options)
+    assert [row["watts"] for row in found["stages"]] == [1500, 2000, 1500]
+    assert found["buffer"] == 250
+    rows["heating_settings"][1]["buffer"] = 99_999
+    assert "buffer" not in heating.options_from(rows, options)
+
+
 def test_claimed_devices_become_claims() -> None:
     rows: Rows = {
         "dispositivo": [

@@ -4,7 +4,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...lib.reading import read_number
 from .inputs.option_values import rows_of
-from .options import POWERS, STAGES, TANKS, VOLUME, VOLUMES, WATTS
+from .options import (
+    BUFFER,
+    NUMBERS,
+    POWERS,
+    STAGES,
+    TANKS,
+    VOLUME,
+    VOLUMES,
+    WATTS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +24,9 @@ if TYPE_CHECKING:
 
 _HEATER: Final = "heizstab"
 """The original recognizes immersion heaters by this word."""
+_PHASES: Final = 3
+_FACTOR, _SIZE = 1.0, 2000.0
+"""What the original uses where a row of the manufacturer has no power."""
 
 
 def options_from(rows: Rows, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,7 +37,10 @@ def options_from(rows: Rows, options: Mapping[str, Any]) -> dict[str, Any]:
         watts = watts[:1] * len(stages)  # One row stands for all phases of the heater.
     found[STAGES] = _with(stages, WATTS, watts)
     found[TANKS] = _with(rows_of(options, TANKS), VOLUME, [*_volumes(rows)])
-    return {key: x for key, x in found.items() if x and x != options.get(key)}
+    found[BUFFER] = _buffer(rows)
+    if found[BUFFER] is None or not _within(NUMBERS[BUFFER], found[BUFFER]):
+        del found[BUFFER]
+    return {key: x for key, x in found.items() if x != [] and x != options.get(key)}
 
 
 def _with(
@@ -43,14 +58,46 @@ def _within(option: NumberOption, value: float) -> bool:
 
 
 def _powers(rows: Rows) -> Iterator[float]:
-    """Yield the power of each immersion heater, W."""
-    for row in rows.get("manufacturer", ()):
-        if _HEATER not in f"{row.get('description')} {row.get('model_type')}".lower():
-            continue
-        size, factor = read_number(row.get("power_size")), row.get("power_factor")
-        share = read_number(factor) if factor is not None else 1.0
+    """Yield the power of each immersion heater, W.
+
+    The table of the manufacturers is a catalog. Where the phases that were set up are
+    known, they count.
+    """
+    models = [
+        row
+        for row in rows.get("manufacturer", ())
+        if _HEATER in f"{row.get('description')} {row.get('model_type')}".lower()
+    ]
+    if phases := _phases(rows):
+        by_id = {str(row.get("id")): row for row in models}
+        numbers = (str(row.get("manufacturer")) for row in phases)
+        models = [by_id[number] for number in numbers if number in by_id][:_PHASES]
+    for row in models:
+        share = _number(row.get("power_factor"), _FACTOR)
+        size = _number(row.get("power_size"), _SIZE)
         if size is not None and share is not None and _within(POWERS, size * share):
             yield int(size * share)
+
+
+def _number(raw: object, missing: float) -> float | None:
+    """Return a number of the store, None if it cannot be read."""
+    return missing if raw is None else read_number(raw)
+
+
+def _phases(rows: Rows) -> list[Mapping[str, Any]]:
+    """Return what was set up of heating, in the order of the original."""
+    numbered = [
+        (number, row)
+        for row in rows.get("heating_settings", ())
+        if (number := read_number(row.get("id"))) is not None
+    ]
+    return [row for _, row in sorted(numbered, key=lambda pair: pair[0])]
+
+
+def _buffer(rows: Rows) -> float | None:
+    """Return the largest surplus that a phase needed beyond its own power, W."""
+    numbers = (read_number(row.get("buffer")) for row in _phases(rows))
+    return max((x for x in numbers if x is not None), default=None)
 
 
 def _volumes(rows: Rows) -> Iterator[float]:
