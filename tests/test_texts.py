@@ -366,7 +366,8 @@ def test_every_exception_and_issue_has_a_text() -> None:
 
 
 def test_every_string_with_the_form_of_a_key_is_one() -> None:
-    there = set(keys(ENGLISH))
+    # A table of an old server has the form of a key, too.
+    there = {*keys(ENGLISH), "heating_settings"}
     for path in python_files():
         place = path.relative_to(INTEGRATION).parts
         for text in strings(path):
