@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant, ServiceCall
 
-    from .job import Job, Old
+    from .job import Job, Old, Outcome
     from .old_settings import Proposal
 
 _PATH: Final = "path"
@@ -95,16 +95,12 @@ async def _async_run(
         names = await async_names(hass, old.series)
         outcomes = await jobs.async_import(hass, job, old, targets, names)
         applied = await async_apply(hass, proposals, chosen)
-    series: dict[str, Any] = {}
-    for each in old.series:
-        row = series[each.id] = series_report(each) | {"chosen": each.id in targets}
-        if outcome := outcomes.get(each.id):
-            row |= {
-                "statistic_id": outcome.statistic_id,
-                "hours_present": outcome.present,
-                "hours_written": outcome.written,
-                "unit_differs": outcome.unit_differs,
-            }
+    series = {
+        each.id: series_report(each)
+        | {"chosen": each.id in targets}
+        | _outcome_report(outcomes.get(each.id))
+        for each in old.series
+    }
     return {
         "path": old.path,
         "dry_run": data[_DRY_RUN],
@@ -114,6 +110,18 @@ async def _async_run(
         "settings_taken_over": applied.taken,
         "settings_failed": applied.failed,
         **scan_report(old.scan),
+    }
+
+
+def _outcome_report(outcome: Outcome | None) -> dict[str, Any]:
+    """Return what became of a series, nothing if it was not chosen."""
+    if outcome is None:
+        return {}
+    return {
+        "statistic_id": outcome.statistic_id,
+        "hours_present": outcome.present,
+        "hours_written": outcome.written,
+        "unit_differs": outcome.unit_differs,
     }
 
 
