@@ -93,6 +93,7 @@ export abstract class Card extends LitElement {
       cursor: default;
     }
     input[type="text"],
+    select,
     textarea {
       box-sizing: border-box;
       width: 100%;

@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import voluptuous as vol
+from homeassistant.config_entries import SOURCE_IGNORE
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.modes import Update
+from custom_components.jannenkoti.kinds.mqtt_devices.discovery import card_id
 
 from .conftest import SERIAL, UNIQUE_ID, VALVE, Speak, make_entry, set_up, state_of
 
@@ -67,6 +70,43 @@ async def test_actions_list_claim_and_unclaim_a_device(
     assert err.value.translation_key == "mqtt_devices_claimed_before"
     await act(hass, "mqtt_devices_unclaim", device_id=device_id(hass, entry, VALVE))
     assert VALVE not in devices.devices
+
+
+async def test_claim_puts_the_device_into_an_area_and_refuses_an_unknown_one(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    await speak(VALVE)
+    garden = ar.async_get(hass).async_create("Garden")
+    with pytest.raises(ServiceValidationError) as err:
+        await act(hass, "mqtt_devices_claim", qr_text=VALVE, area="nowhere")
+    assert err.value.translation_key == "mqtt_devices_no_such_area"
+    claim = {"qr_text": VALVE, "area": garden.id}
+    await act(hass, "mqtt_devices_claim", answers=True, **claim)
+    device = dr.async_get(hass).async_get(device_id(hass, entry, VALVE))
+    assert device is not None
+    assert device.area_id == garden.id
+
+
+async def test_list_names_the_entry_by_which_a_device_is_ignored(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
+) -> None:
+    async def listed() -> dict[str, Any]:
+        answer = await act(hass, "mqtt_devices_list_unclaimed", answers=True)
+        (device,) = answer["devices"]
+        return dict(device)
+
+    await speak(VALVE)
+    assert (await listed())["ignored_by"] is None
+    unique_id = card_id(entry, VALVE)
+    data = {"unique_id": unique_id, "title": "Not mine"}
+    context = {"source": SOURCE_IGNORE}
+    await hass.config_entries.flow.async_init(DOMAIN, context=context, data=data)
+    ignored_by = (await listed())["ignored_by"]
+    ignoring = hass.config_entries.async_get_entry(ignored_by)
+    assert ignoring is not None
+    assert ignoring.unique_id == unique_id
+    await hass.config_entries.async_remove(ignored_by)
+    assert (await listed())["ignored_by"] is None
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import voluptuous as vol
 from homeassistant.components import websocket_api
 from homeassistant.core import HomeAssistant, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import service
 
@@ -29,17 +30,19 @@ from .claims.claim import (
     NotAClaim,
     parse_claim,
 )
-from .const import KIND_NAME
+from .const import CONF_AREA, KIND_NAME
 from .device_coordinator import device_key
 from .devices.log import MAX_PAGE, MAX_PAGE_SIZE, PAGE
 from .devices.modes import Configuration, TooLarge, Update
 from .devices.schedule import ScheduleError, parse_schedule
+from .discovery import ignored_cards
 from .wire.payload import MAX_NAME_LENGTH, MAX_SERIAL_LENGTH
 from .wire.stream import Filter, Full
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import ServiceCall, ServiceResponse
 
     from .coordinator import MqttDevices
@@ -75,6 +78,7 @@ _CLAIM: Final = {
         vol.Optional(key): vol.All(cv.string, vol.Length(max=longest))
         for key, longest in _IDENTITY.items()
     },
+    vol.Optional(CONF_AREA): _ID,
     vol.Optional("configuration"): dict,
 }
 _SUBSCRIBE: Final = {
@@ -138,8 +142,8 @@ def _wrong(key: str, **placeholders: str) -> ServiceValidationError:
     )
 
 
-def _devices_of(hass: HomeAssistant, entry_id: str | None) -> MqttDevices:
-    """Return the devices of an entry, or of the only entry."""
+def _entry_of(hass: HomeAssistant, entry_id: str | None) -> ConfigEntry[MqttDevices]:
+    """Return an entry of this family, or its only entry."""
     if entry_id is None:
         loaded = [
             entry
@@ -148,13 +152,16 @@ def _devices_of(hass: HomeAssistant, entry_id: str | None) -> MqttDevices:
         ]
         if len(loaded) != 1:
             raise _wrong("mqtt_devices_which_entry")
-        entry = loaded[0]
-    else:
-        entry = service.async_get_config_entry(hass, DOMAIN, entry_id)
+        return loaded[0]
+    entry = service.async_get_config_entry(hass, DOMAIN, entry_id)
     if entry.data[CONF_KIND] != KIND_NAME:
         raise _wrong("mqtt_devices_other_kind")
-    devices: MqttDevices = entry.runtime_data
-    return devices
+    return entry
+
+
+def _devices_of(hass: HomeAssistant, entry_id: str | None) -> MqttDevices:
+    """Return the devices of an entry, or of the only entry."""
+    return _entry_of(hass, entry_id).runtime_data
 
 
 def _device_of(call: ServiceCall) -> tuple[MqttDevices, DeviceCoordinator]:
@@ -187,6 +194,10 @@ async def _async_claim(call: ServiceCall) -> ServiceResponse:
         raise _wrong("mqtt_devices_claimed_before", serial=offered.serial)
     if not devices.has_room():
         raise _wrong("mqtt_devices_too_many_entities")
+    area_id = call.data.get(CONF_AREA)
+    if area_id and ar.async_get(call.hass).async_get_area(area_id) is None:
+        raise _wrong("mqtt_devices_no_such_area", area=area_id)
+    devices.areas[offered.serial] = area_id
     identity = Identity(
         **{
             key: call.data.get(key) or getattr(offered.identity, key)
@@ -211,7 +222,8 @@ async def _async_unclaim(call: ServiceCall) -> None:
 
 async def _async_list(call: ServiceCall) -> ServiceResponse:
     """Return the unclaimed devices, the latest to report first."""
-    devices = _devices_of(call.hass, call.data.get(_ENTRY))
+    entry = _entry_of(call.hass, call.data.get(_ENTRY))
+    ignored = ignored_cards(call.hass, entry)
     return {
         "devices": [
             {
@@ -221,8 +233,9 @@ async def _async_list(call: ServiceCall) -> ServiceResponse:
                 "last_seen": unclaimed.last_seen.isoformat(),
                 "count": unclaimed.count,
                 "parameters": dict(unclaimed.parameters),
+                "ignored_by": ignored.get(unclaimed.serial),
             }
-            for unclaimed in reversed(list(devices.registry.unclaimed))
+            for unclaimed in reversed(list(entry.runtime_data.registry.unclaimed))
         ]
     }
 

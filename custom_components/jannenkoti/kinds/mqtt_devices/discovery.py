@@ -34,6 +34,13 @@ def serial_let_in_again(entry: ConfigEntry, removed: ConfigEntry) -> str:
     return unique_id.removeprefix(own) if ours else ""
 
 
+def ignored_cards(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str]:
+    """Return the entry by which each card of an entry is ignored, by serial number."""
+    entries = hass.config_entries.async_entries(DOMAIN)
+    ignored = {serial_let_in_again(entry, each): each.entry_id for each in entries}
+    return {serial: entry_id for serial, entry_id in ignored.items() if serial}
+
+
 @callback
 def async_offer(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
     """Show a card, and let the triggers of found devices run."""

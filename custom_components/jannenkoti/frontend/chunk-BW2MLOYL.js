@@ -1,4 +1,4 @@
-import{a as l,b as o,d as c,e as p}from"./chunk-XFZIPFTZ.js";import{f as h,h as u,i as g,j as r}from"./chunk-ZUR5FSCX.js";var b=class extends p{constructor(){super(...arguments);this.waiting=new Set;this.turn=Promise.resolve();this.key=""}static{this.properties={hass:{attribute:!1},config:{attribute:!1},problem:{state:!0},busy:{state:!0}}}static{this.styles=l`
+import{a as l,b as o,d as c,e as p}from"./chunk-4IL7PDPR.js";import{f as h,h as u,i as g,j as r}from"./chunk-XP46BUDO.js";var b=class extends p{constructor(){super(...arguments);this.waiting=new Set;this.turn=Promise.resolve();this.key=""}static{this.properties={hass:{attribute:!1},config:{attribute:!1},problem:{state:!0},busy:{state:!0}}}static{this.styles=l`
     :host {
       display: block;
       height: 100%;
@@ -63,6 +63,7 @@ import{a as l,b as o,d as c,e as p}from"./chunk-XFZIPFTZ.js";import{f as h,h as 
       cursor: default;
     }
     input[type="text"],
+    select,
     textarea {
       box-sizing: border-box;
       width: 100%;
