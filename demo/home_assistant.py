@@ -40,6 +40,7 @@ homeassistant:
 frontend:
 api:
 config:
+energy:
 history:
 logbook:
 person:

@@ -1,6 +1,6 @@
 // Bundle the cards and the dashboard strategy into the integration's folder.
 //
-// The result depends on the sources and the pinned versions only. `build.json` holds the
+// Its argument is the folder to write. The result depends on the sources and the pinned versions only. `build.json` holds the
 // hash of the sources, by which a test finds a stale bundle without Node.js.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { join, relative } from "node:path";
 import { build } from "esbuild";
 
 const root = import.meta.dirname;
-const out = join(root, "..", "custom_components", "jannenkoti", "frontend");
+const out = process.argv[2];
 
 const files = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -79,6 +79,13 @@ def test_bundle_is_small_and_the_loader_smaller() -> None:
     assert compressed(FOLDER / LOADER) <= MOST_OF_LOADER
 
 
+def test_loader_waits_for_no_other_file() -> None:
+    # Until its elements are defined, a page shows an error in place of each card.
+    loader = (FOLDER / LOADER).read_text()
+    assert 'import("./' in loader
+    assert not re.search(r'(^|[;}])import["{*a-z]', loader)
+
+
 def test_versions_are_exact_and_no_lock_file_names_a_registry() -> None:
     package = json.loads((SOURCES / "package.json").read_text())
     versions = {**package["dependencies"], **package["devDependencies"]}

@@ -30,6 +30,9 @@ export abstract class Card extends LitElement {
 
   static override styles: CSSResultGroup = css`
     :host {
+      /* Nearer to the color of text, so that they can be read on a tint of themselves. */
+      --strong: color-mix(in srgb, var(--primary-color) 60%, var(--primary-text-color));
+      --bad: color-mix(in srgb, var(--error-color, #db4437) 65%, var(--primary-text-color));
       display: block;
       height: 100%;
       color: var(--primary-text-color);
@@ -65,7 +68,7 @@ export abstract class Card extends LitElement {
       color: var(--secondary-text-color);
     }
     .problem {
-      color: var(--error-color, #db4437);
+      color: var(--bad);
     }
     .row {
       display: flex;
@@ -77,14 +80,14 @@ export abstract class Card extends LitElement {
       font: inherit;
       min-height: 44px;
       padding: 0 16px;
-      color: var(--primary-color);
+      color: var(--strong);
       background: color-mix(in srgb, var(--primary-color) 12%, transparent);
       border: 0;
       border-radius: 22px;
       cursor: pointer;
     }
     button.danger {
-      color: var(--error-color, #db4437);
+      color: var(--bad);
       background: color-mix(in srgb, var(--error-color, #db4437) 12%, transparent);
     }
     button[aria-disabled="true"] {

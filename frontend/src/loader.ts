@@ -26,10 +26,10 @@ const CARDS: Record<string, Card> = {
 };
 
 const NAMES: Record<string, Record<string, string>> = {
-  en: { thermostat: "thermostat timeline", plan: "heating plan", print: "print", "pan-tilt": "pan and tilt", inbox: "new devices", dashboard: "The whole house from your devices and areas. It follows changes by itself." },
-  fi: { thermostat: "termostaatin aikajana", plan: "lämmityssuunnitelma", print: "tuloste", "pan-tilt": "kääntyvä kamera", inbox: "uudet laitteet", dashboard: "Koko talo laitteistasi ja alueistasi. Seuraa muutoksia automaattisesti." },
-  de: { thermostat: "Thermostat-Zeitachse", plan: "Heizplan", print: "Druck", "pan-tilt": "Schwenken und Neigen", inbox: "neue Geräte", dashboard: "Das ganze Haus aus deinen Geräten und Bereichen. Es folgt Änderungen automatisch." },
-  es: { thermostat: "cronología del termostato", plan: "plan de calefacción", print: "impresión", "pan-tilt": "giro e inclinación", inbox: "dispositivos nuevos", dashboard: "Toda la casa a partir de tus dispositivos y áreas. Sigue los cambios automáticamente." },
+  en: { thermostat: "thermostat timeline", plan: "heating plan", print: "print", "pan-tilt": "pan and tilt", inbox: "new devices", dashboard: "The whole house from your devices and areas. It follows changes by itself.", failed: "This card could not be loaded. Reload the page." },
+  fi: { thermostat: "termostaatin aikajana", plan: "lämmityssuunnitelma", print: "tuloste", "pan-tilt": "kääntyvä kamera", inbox: "uudet laitteet", dashboard: "Koko talo laitteistasi ja alueistasi. Seuraa muutoksia automaattisesti.", failed: "Korttia ei voitu ladata. Lataa sivu uudelleen." },
+  de: { thermostat: "Thermostat-Zeitachse", plan: "Heizplan", print: "Druck", "pan-tilt": "Schwenken und Neigen", inbox: "neue Geräte", dashboard: "Das ganze Haus aus deinen Geräten und Bereichen. Es folgt Änderungen automatisch.", failed: "Diese Karte konnte nicht geladen werden. Lade die Seite neu." },
+  es: { thermostat: "cronología del termostato", plan: "plan de calefacción", print: "impresión", "pan-tilt": "giro e inclinación", inbox: "dispositivos nuevos", dashboard: "Toda la casa a partir de tus dispositivos y áreas. Sigue los cambios automáticamente.", failed: "No se pudo cargar esta tarjeta. Recarga la página." },
 };
 /** Return the names in the language of the page, which is known only once it is shown. */
 const names = (): Record<string, string> => NAMES[(document.documentElement.lang || navigator.language).slice(0, 2)] ?? NAMES.en!;
@@ -40,16 +40,21 @@ const matches = (card: Card, hass: Hass, entityId: string): boolean => {
   return !!card.key && entity?.platform === PREFIX && entity.translation_key === card.key && entityId.startsWith(`${card.domain}.`);
 };
 
+/** Load a card, and beside it what all cards import: one after the other takes longer. */
+const load = (card: Card): Promise<unknown> => Promise.all([import("./card.js"), card.load()]);
+
 function define(name: string, card: Card): void {
   const tag = `${PREFIX}-${name}`;
 
   /** The registered element; the card itself is in it once it is loaded. */
   class Shell extends HTMLElement {
-    private inner?: Inner;
+    private inner: Inner | undefined;
     private latest?: Hass;
     private config?: Config;
 
     setConfig(config: Config): void {
+      // Before it is shown; a failure is reported when it is.
+      load(card).catch(() => undefined);
       this.config = config;
       if (this.inner) this.inner.config = config;
     }
@@ -62,15 +67,23 @@ function define(name: string, card: Card): void {
     connectedCallback(): void {
       this.style.display = "block";
       this.style.height = "100%";
-      if (this.inner) return;
-      this.inner = document.createElement(`${tag}-view`) as Inner;
-      void card.load();
-      void customElements.whenDefined(`${tag}-view`).then(() => {
-        customElements.upgrade(this.inner!);
-        if (this.config) this.inner!.config = this.config;
-        if (this.latest) this.inner!.hass = this.latest;
-      });
-      this.append(this.inner);
+      if (!this.inner) void this.show();
+    }
+
+    /** Show the card. Without a network, or after an update, it cannot be loaded. */
+    private async show(): Promise<void> {
+      const inner = (this.inner = document.createElement(`${tag}-view`) as Inner);
+      this.replaceChildren(inner);
+      try {
+        await load(card);
+      } catch {
+        this.inner = undefined;
+        this.replaceChildren(names().failed!);
+        return;
+      }
+      customElements.upgrade(inner);
+      if (this.config) inner.config = this.config;
+      if (this.latest) inner.hass = this.latest;
     }
 
     getCardSize(): number {

@@ -35,3 +35,6 @@ export async function loadTexts(tag: string): Promise<void> {
 export function text(key: Key, values: Record<string, string | number> = {}): string {
   return (table?.[key] ?? "").replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
+
+// The language of the page is nearly always that of the user: do not wait for the card.
+void LOADERS[closest(document.documentElement.lang)]!();

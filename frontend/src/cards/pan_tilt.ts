@@ -75,7 +75,7 @@ class PanTiltCard extends Card {
       }
       [aria-pressed="true"] {
         color: var(--text-primary-color, #fff);
-        background: var(--primary-color);
+        background: color-mix(in srgb, var(--primary-color) 72%, #000);
       }
     `,
   ];

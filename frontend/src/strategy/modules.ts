@@ -14,10 +14,14 @@ export interface Module {
   name: Key;
 }
 
+/** The module of Home Assistant's energy dashboard: it has no device of ours. */
+export const ENERGY_USE = "energy_use";
+
 export const MODULES: Module[] = [
   { id: "climate", families: ["air_conditioner"], view: "climate", icon: "mdi:air-conditioner", name: "module_climate" },
   { id: "rooms", families: ["room_sensors"], view: "climate", icon: "mdi:thermometer", name: "module_rooms" },
   { id: "energy", families: ["heating"], view: "energy", icon: "mdi:water-boiler", name: "module_energy" },
+  { id: ENERGY_USE, families: [], view: "energy", icon: "mdi:transmission-tower", name: "module_energy_use" },
   { id: "cameras", families: ["robocam"], view: "cameras", icon: "mdi:cctv", name: "module_cameras" },
   { id: "printer", families: ["printer"], view: "printer", icon: "mdi:printer-3d", name: "module_printer" },
   { id: "presence", families: ["presence"], view: "devices", icon: "mdi:account-group", name: "module_presence" },

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import voluptuous as vol
-from homeassistant.config_entries import SOURCE_IGNORE
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigFlowContext
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers import device_registry as dr
@@ -99,7 +99,7 @@ async def test_list_names_the_entry_by_which_a_device_is_ignored(
     assert (await listed())["ignored_by"] is None
     unique_id = card_id(entry, VALVE)
     data = {"unique_id": unique_id, "title": "Not mine"}
-    context = {"source": SOURCE_IGNORE}
+    context = ConfigFlowContext(source=SOURCE_IGNORE)
     await hass.config_entries.flow.async_init(DOMAIN, context=context, data=data)
     ignored_by = (await listed())["ignored_by"]
     ignoring = hass.config_entries.async_get_entry(ignored_by)

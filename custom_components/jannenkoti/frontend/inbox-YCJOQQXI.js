@@ -1,4 +1,4 @@
-import{a as w,h as x}from"./chunk-TEF4HKKG.js";import{a as m,b as y}from"./chunk-BW2MLOYL.js";import{a as g,b as n}from"./chunk-4IL7PDPR.js";import{b as v,c as b,e as h,j as d}from"./chunk-XP46BUDO.js";function p(r){let o=Object.values(r.areas).filter(e=>!!e);return o.sort((e,t)=>e.name.localeCompare(t.name,r.locale.language)),n`<label>${d("name")} <input type="text" name="name" maxlength="100" autocomplete="off" /></label>
+import{a as w,h as x}from"./chunk-TEF4HKKG.js";import{a as m,b as y}from"./chunk-CCUTBPJU.js";import{a as g,b as n}from"./chunk-4IL7PDPR.js";import{b as v,c as b,e as h,j as d}from"./chunk-WJO2DTAY.js";function p(r){let o=Object.values(r.areas).filter(e=>!!e);return o.sort((e,t)=>e.name.localeCompare(t.name,r.locale.language)),n`<label>${d("name")} <input type="text" name="name" maxlength="100" autocomplete="off" /></label>
     <label>
       ${d("area")}
       <select name="area">

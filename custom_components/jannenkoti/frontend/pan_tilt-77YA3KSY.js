@@ -1,4 +1,4 @@
-import{a as n}from"./chunk-BW2MLOYL.js";import{a as c,b as o}from"./chunk-4IL7PDPR.js";import{d}from"./chunk-XP46BUDO.js";var p={up:"\u25B2",left:"\u25C0",right:"\u25B6",down:"\u25BC"},h={ArrowUp:"up",ArrowDown:"down",ArrowLeft:"left",ArrowRight:"right"},u=150,m="none",v=5e3,l=class extends n{constructor(){super(...arguments);this.key="robocam_camera";this.moving=!1;this.follow=()=>{let t=this.config&&this.hass?this.state(this.config.entity)?.attributes.entity_picture:void 0,i=this.isConnected&&!document.hidden&&typeof t=="string"?this.hass.hassUrl(t.replace("/api/camera_proxy/","/api/camera_proxy_stream/")):"";(!i||!this.source)&&(this.source=i)}}static{this.properties={...n.properties,source:{state:!0},lost:{state:!0}}}static{this.styles=[n.styles,c`
+import{a as n}from"./chunk-CCUTBPJU.js";import{a as c,b as o}from"./chunk-4IL7PDPR.js";import{d}from"./chunk-WJO2DTAY.js";var p={up:"\u25B2",left:"\u25C0",right:"\u25B6",down:"\u25BC"},h={ArrowUp:"up",ArrowDown:"down",ArrowLeft:"left",ArrowRight:"right"},u=150,m="none",v=5e3,l=class extends n{constructor(){super(...arguments);this.key="robocam_camera";this.moving=!1;this.follow=()=>{let t=this.config&&this.hass?this.state(this.config.entity)?.attributes.entity_picture:void 0,i=this.isConnected&&!document.hidden&&typeof t=="string"?this.hass.hassUrl(t.replace("/api/camera_proxy/","/api/camera_proxy_stream/")):"";(!i||!this.source)&&(this.source=i)}}static{this.properties={...n.properties,source:{state:!0},lost:{state:!0}}}static{this.styles=[n.styles,c`
       .card {
         padding: 0 0 12px;
       }
@@ -51,7 +51,7 @@ import{a as n}from"./chunk-BW2MLOYL.js";import{a as c,b as o}from"./chunk-4IL7PD
       }
       [aria-pressed="true"] {
         color: var(--text-primary-color, #fff);
-        background: var(--primary-color);
+        background: color-mix(in srgb, var(--primary-color) 72%, #000);
       }
     `]}connectedCallback(){super.connectedCallback(),document.addEventListener("visibilitychange",this.follow),this.follow()}disconnectedCallback(){super.disconnectedCallback(),document.removeEventListener("visibilitychange",this.follow),clearTimeout(this.timer),this.release(),this.renderRoot.querySelector("img")?.removeAttribute("src"),this.source=""}willUpdate(t){this.follow()}failed(){this.lost=!0,clearTimeout(this.timer),this.timer=setTimeout(()=>{this.lost=!1,this.source="",this.follow()},v)}content(){let e=this.state(this.config.entity).state==="unavailable",i=this.state(this.find("privacy"))?.state==="on",s=i?this.text("private"):e||this.lost?this.text("camera_lost"):this.text("loading");return o`
       ${this.headingRow(o`<span class="soft">${this.shown(this.find("connection"))}</span>`)}

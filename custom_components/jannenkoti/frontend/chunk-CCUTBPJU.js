@@ -1,5 +1,8 @@
-import{a as l,b as o,d as c,e as p}from"./chunk-4IL7PDPR.js";import{f as h,h as u,i as g,j as r}from"./chunk-XP46BUDO.js";var b=class extends p{constructor(){super(...arguments);this.waiting=new Set;this.turn=Promise.resolve();this.key=""}static{this.properties={hass:{attribute:!1},config:{attribute:!1},problem:{state:!0},busy:{state:!0}}}static{this.styles=l`
+import{a as l,b as o,d as c,e as p}from"./chunk-4IL7PDPR.js";import{f as h,h as u,i as g,j as r}from"./chunk-WJO2DTAY.js";var b=class extends p{constructor(){super(...arguments);this.waiting=new Set;this.turn=Promise.resolve();this.key=""}static{this.properties={hass:{attribute:!1},config:{attribute:!1},problem:{state:!0},busy:{state:!0}}}static{this.styles=l`
     :host {
+      /* Nearer to the color of text, so that they can be read on a tint of themselves. */
+      --strong: color-mix(in srgb, var(--primary-color) 60%, var(--primary-text-color));
+      --bad: color-mix(in srgb, var(--error-color, #db4437) 65%, var(--primary-text-color));
       display: block;
       height: 100%;
       color: var(--primary-text-color);
@@ -35,7 +38,7 @@ import{a as l,b as o,d as c,e as p}from"./chunk-4IL7PDPR.js";import{f as h,h as 
       color: var(--secondary-text-color);
     }
     .problem {
-      color: var(--error-color, #db4437);
+      color: var(--bad);
     }
     .row {
       display: flex;
@@ -47,14 +50,14 @@ import{a as l,b as o,d as c,e as p}from"./chunk-4IL7PDPR.js";import{f as h,h as 
       font: inherit;
       min-height: 44px;
       padding: 0 16px;
-      color: var(--primary-color);
+      color: var(--strong);
       background: color-mix(in srgb, var(--primary-color) 12%, transparent);
       border: 0;
       border-radius: 22px;
       cursor: pointer;
     }
     button.danger {
-      color: var(--error-color, #db4437);
+      color: var(--bad);
       background: color-mix(in srgb, var(--error-color, #db4437) 12%, transparent);
     }
     button[aria-disabled="true"] {
@@ -95,10 +98,10 @@ import{a as l,b as o,d as c,e as p}from"./chunk-4IL7PDPR.js";import{f as h,h as 
       clip-path: inset(50%);
       white-space: nowrap;
     }
-  `}shouldUpdate(e){return!this.hass||!this.config?!1:u(this.hass.language)?!0:(g(this.hass.language).then(()=>this.requestUpdate()),!1)}render(){let e=this.key?this.fault():"";return o`<section class="card" aria-label=${this.heading()}>
-      ${e?o`<p class="problem" role="alert">${e}</p>`:this.content()}
+  `}shouldUpdate(t){return!this.hass||!this.config?!1:u(this.hass.language)?!0:(g(this.hass.language).then(()=>this.requestUpdate()),!1)}render(){let t=this.key?this.fault():"";return o`<section class="card" aria-label=${this.heading()}>
+      ${t?o`<p class="problem" role="alert">${t}</p>`:this.content()}
       <p class="problem" role="status" aria-live="polite" ?hidden=${!this.problem}>${this.problem}</p>
-    </section>`}fault(){let e=this.config.entity;if(typeof e!="string"||!e)return r("no_entity");if(!this.hass.states[e])return r("entity_missing",{entity:e});let t=this.hass.entities[e];return t?.platform==="jannenkoti"&&t.translation_key===this.key?"":r("entity_wrong",{entity:e})}state(e){return e?this.hass.states[e]:void 0}shown(e){let t=this.state(e);return t&&!["unknown","unavailable"].includes(t.state)?this.hass.formatEntityState(t):""}heading(){if(typeof this.config.title=="string"&&this.config.title)return this.config.title;let e=this.hass.entities[this.config.entity??""];return h(this.hass.devices[e?.device_id??""])}headingRow(e=c){return o`<header>
+    </section>`}fault(){let t=this.config.entity;if(typeof t!="string"||!t)return r("no_entity");if(!this.hass.states[t])return r("entity_missing",{entity:t});let e=this.hass.entities[t];return e?.platform==="jannenkoti"&&e.translation_key===this.key?"":r("entity_wrong",{entity:t})}state(t){return t?this.hass.states[t]:void 0}shown(t){let e=this.state(t);return e&&!["unknown","unavailable"].includes(e.state)?this.hass.formatEntityState(e):""}heading(){if(typeof this.config.title=="string"&&this.config.title)return this.config.title;let t=this.hass.entities[this.config.entity??""];return h(this.hass.devices[t?.device_id??""])}headingRow(t=c){return o`<header>
       <h2><button class="plain" @click=${()=>this.showMore(this.config.entity)}>${this.heading()}</button></h2>
-      ${e}
-    </header>`}showMore(e){let t={entityId:e};e&&this.dispatchEvent(new CustomEvent("hass-more-info",{detail:t,bubbles:!0,composed:!0}))}async attempt(e,t){if(this.waiting.has(e))return;this.waiting.add(e);let i=this.turn,d=()=>{};this.turn=new Promise(s=>d=s),await i,this.busy=e,this.problem="";try{return await t()}catch(s){this.problem=f(s);return}finally{this.busy="",this.waiting.delete(e),d()}}async ask(e,t){let{response:i}=await this.hass.callWS({type:"call_service",domain:"jannenkoti",service:e,service_data:t,return_response:!0});return i}press(e){return this.hass.callService("button","press",{},{entity_id:e})}text(e,t){return r(e,t)}};function f(n){let{code:a,message:e}=n??{};return a==="unauthorized"||e==="Unauthorized"?r("unauthorized"):e||r("failed")}export{b as a,f as b};
+      ${t}
+    </header>`}showMore(t){let e={entityId:t};t&&this.dispatchEvent(new CustomEvent("hass-more-info",{detail:e,bubbles:!0,composed:!0}))}async attempt(t,e){if(this.waiting.has(t))return;this.waiting.add(t);let i=this.turn,d=()=>{};this.turn=new Promise(s=>d=s),await i,this.busy=t,this.problem="";try{return await e()}catch(s){this.problem=f(s);return}finally{this.busy="",this.waiting.delete(t),d()}}async ask(t,e){let{response:i}=await this.hass.callWS({type:"call_service",domain:"jannenkoti",service:t,service_data:e,return_response:!0});return i}press(t){return this.hass.callService("button","press",{},{entity_id:t})}text(t,e){return r(t,e)}};function f(n){let{code:a,message:t}=n??{};return a==="unauthorized"||t==="Unauthorized"?r("unauthorized"):t||r("failed")}export{b as a,f as b};
