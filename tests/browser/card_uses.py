@@ -206,7 +206,7 @@ async def follow_the_energy_dashboard(demo: DemoHouse, shown: Watched) -> None:
     await shown.open("energy")
     await card(shown, "plan").locator(".card").wait_for()
     assert await cards.count() == 0
-    energy = await entity_of(demo, "heating_heating_energy")
+    energy = await entity_of(demo, "heating_energy_heated")
     await demo.client.command(
         "energy/save_prefs",
         energy_sources=[
@@ -234,7 +234,7 @@ async def use_the_editor(demo: DemoHouse, shown: Watched) -> None:
     await rows.nth(1).get_by_role("button", name="up").press("Enter")
     await page.get_by_text(f"{second} is now at place 1").wait_for(state="attached")
     await rows.nth(1).get_by_role("checkbox").press("Space")
-    await page.get_by_role("button", name="Save").click()
+    await page.get_by_role("button", name="Save", exact=True).click()
 
     async def saved() -> bool:
         strategy = (await dashboard_of(demo))["strategy"]

@@ -22,9 +22,12 @@ FAMILIES = (
     "air_conditioner",
     "heating",
 )
+# The list of cards shows a map and logos, which Home Assistant loads from the internet.
+OUTSIDE = "net::ERR_NAME_NOT_RESOLVED"
 # In this order: the first steps need the house as it is, the last ones change it.
 STEPS = (
     uses.create_in_the_dialog,
+    troubles.use_a_slow_phone,  # Before anything is in the cache.
     uses.make_a_time_lapse,
     uses.use_the_camera,
     troubles.log_in_without_rights,
@@ -34,7 +37,6 @@ STEPS = (
     uses.follow_the_energy_dashboard,
     troubles.suggest_each_card,
     troubles.add_a_card_by_keyboard,
-    troubles.use_a_slow_phone,
     troubles.show_wrong_cards,
     troubles.rename_while_open,
     uses.use_the_printer,
@@ -50,9 +52,8 @@ async def test_person_uses_each_card_and_no_page_reports_an_error(
     async with DemoHouse(speed=1, only=FAMILIES) as demo:
         await make(demo)
         async with watched(demo) as shown:
-            shown.page.set_default_timeout(30_000)
             for step in STEPS:
                 with subtests.test(step.__name__):
                     shown.errors.clear()
                     await step(demo, shown)
-                    assert shown.errors == []
+                    assert [e for e in shown.errors if OUTSIDE not in e] == []

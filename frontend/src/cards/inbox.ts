@@ -3,7 +3,7 @@ import { html, type PropertyValues, type TemplateResult } from "lit";
 import { Card, messageOf } from "../card.js";
 import { clock, instant } from "../format.js";
 import { domainOf, entryOf, ourEntities } from "../registry.js";
-import { detailFields, inboxStyles } from "./inbox_form.js";
+import { detailFields, inboxStyles, kept } from "./inbox_form.js";
 import { readDevices, type Unclaimed } from "./inbox_devices.js";
 import { canScan, scan } from "./scan.js";
 
@@ -33,6 +33,9 @@ class InboxCard extends Card {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.form ??= kept.form;
+    this.done ??= kept.done;
+    this.ignored ??= kept.ignored;
     this.timer = setInterval(() => void this.load(), REFRESH);
   }
 
@@ -43,6 +46,9 @@ class InboxCard extends Card {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
+    kept.form = this.form;
+    kept.done = this.done;
+    kept.ignored = this.ignored;
     const counted = this.counters().map((id) => `${id}=${this.state(id)?.state}`).join();
     if (counted !== this.counted || !this.devices) {
       this.counted = counted;
@@ -135,15 +141,15 @@ class InboxCard extends Card {
   }
 
   private nameForm(device: Unclaimed): TemplateResult {
-    return html`<form @submit=${(event: SubmitEvent) => void this.submit(event, device.entry, device.serial)}>
+    return html`<form @input=${kept.entered} @submit=${(event: SubmitEvent) => void this.submit(event, device.entry, device.serial)}>
       ${detailFields(this.hass)} ${this.formButtons()}
     </form>`;
   }
 
   private codeForm(): TemplateResult {
     const entry = entryOf(this.hass, this.counters()[0] ?? "") ?? "";
-    return html`<form @submit=${(event: SubmitEvent) => void this.submit(event, entry)}>
-      <label>${this.text("code")} <textarea name="code" rows="3" required></textarea></label>
+    return html`<form @input=${kept.entered} @submit=${(event: SubmitEvent) => void this.submit(event, entry)}>
+      <label>${this.text("code")} <textarea name="code" rows="3" required .value=${kept.fields.code ?? ""}></textarea></label>
       ${canScan()
         ? html`<label class="soft">${this.text("scan")} <input type="file" accept="image/*" capture="environment" @change=${(event: Event) => void this.scanned(event)} /></label>`
         : html`<p class="soft">${this.text("cannot_scan")}</p>`}
@@ -160,6 +166,7 @@ class InboxCard extends Card {
 
   private async open(form: string): Promise<void> {
     this.form = form;
+    kept.fields = {};
     this.done = this.problem = "";
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>("form textarea, form input")?.focus();
@@ -178,7 +185,10 @@ class InboxCard extends Card {
     const file = (event.target as HTMLInputElement).files?.[0];
     const found = file ? await scan(file) : undefined;
     const area = this.renderRoot.querySelector<HTMLTextAreaElement>("textarea");
-    if (found && area) area.value = found;
+    if (found && area) {
+      area.value = found;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     this.problem = found ? "" : this.text("no_code");
   }
 
