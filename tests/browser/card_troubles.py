@@ -98,7 +98,7 @@ async def add_a_card_by_keyboard(demo: DemoHouse, shown: Watched) -> None:
     async def saved() -> bool:
         config = await dashboard_of(demo, "one-card")
         cards = config["views"][0]["sections"][0]["cards"]
-        return cards[-1].get("title") == "Front door"
+        return bool(cards[-1].get("title") == "Front door")
 
     await eventually(saved, within=LIMIT, what="the new card")
     cards = (await dashboard_of(demo, "one-card"))["views"][0]["sections"][0]["cards"]
