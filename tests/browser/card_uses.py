@@ -1,11 +1,14 @@
 """What a person does with each card of the dashboard."""
 
+import json
+import re
 from typing import TYPE_CHECKING
 
 from demo.kinds import mqtt_devices
 from demo.prices import make_a_plan
 from demo.waiting import eventually
 
+from ..source import REPOSITORY
 from .card_tools import (
     LIMIT,
     card,
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from demo.pages import Watched
 
 MODULES = "jannenkoti-strategy-editor li"
+TRANSLATIONS = REPOSITORY / "custom_components/jannenkoti/translations"
 NEW_PATH = "dashboard-jannenkoti"
 # Home Assistant's own energy cards that the energy view has.
 ENERGY_CARDS = ("distribution", "usage-graph", "sources-table", "devices-graph")
@@ -196,7 +200,21 @@ async def read_the_plan(demo: DemoHouse, shown: Watched) -> None:
         await eventually(another, within=LIMIT, what=f"another slot after {key}")
         read.append(await text())
     assert all("EUR/kWh" in each and "°C" in each for each in read)
+    # Each ends with the sentence that the integration has for one of its reasons.
+    reasons = await _reasons(demo)
+    assert all(any(each.search(sentence) for each in reasons) for sentence in read)
     assert await card(shown, "plan").locator("rect[data-heat=true]").count()
+
+
+async def _reasons(demo: DemoHouse) -> list[re.Pattern[str]]:
+    """Return what the sentence of each slot looks like, with any numbers."""
+    path = "/api/services/jannenkoti/heating_get_plan?return_response"
+    body = {"config_entry_id": demo.kinds["heating"].entry_id}
+    slots = (await demo.client.post(path, body))["service_response"]["slots"]
+    keys = {slot["reason"]["key"] for slot in slots}
+    texts = json.loads((TRANSLATIONS / "en.json").read_text())["common"]
+    found = [re.escape(texts[f"heating_slot_{key}"]) for key in sorted(keys)]
+    return [re.compile(re.sub(r"\\{\w+\\}", r"[^?{}]+", each) + "$") for each in found]
 
 
 async def follow_the_energy_dashboard(demo: DemoHouse, shown: Watched) -> None:

@@ -5,7 +5,8 @@ import { ChartCard, HOUR } from "../chart.js";
 import { celsius, clock, decimal, number, withUnit } from "../format.js";
 import { entryOf, sibling } from "../registry.js";
 import { planChart } from "./plan_chart.js";
-import { heatOf, readPlan, whyOf, type Plan, type Slot } from "./plan_slots.js";
+import { heatOf, readPlan, type Plan, type Slot } from "./plan_slots.js";
+import { readSentences, sentenceOf } from "./slot_reasons.js";
 
 const REFRESH = 5 * 60_000; // ms; a plan is made every quarter of an hour
 const SHOWN = 24; // hours from now on
@@ -14,6 +15,7 @@ class PlanCard extends ChartCard {
   static override properties = { ...ChartCard.properties, plan: { state: true }, chosen: { state: true } };
   declare plan: Plan | undefined;
   declare chosen: number;
+  private sentences: Record<string, string> = {};
   protected override readonly key = "heating_reason";
   private timer: ReturnType<typeof setInterval> | undefined;
   private planned = "";
@@ -46,7 +48,7 @@ class PlanCard extends ChartCard {
     super.updated(changed);
     const entity = this.config.entity ?? "";
     const quality = sibling(this.hass, entity, "heating_plan_quality");
-    const wanted = `${entity} ${this.state(entity)?.last_changed} ${this.state(quality)?.last_changed}`;
+    const wanted = `${entity} ${this.state(entity)?.last_changed} ${this.state(quality)?.last_changed} ${this.hass.language}`;
     if (wanted !== this.planned && this.state(entity)) {
       this.planned = wanted;
       void this.load();
@@ -58,7 +60,8 @@ class PlanCard extends ChartCard {
     const entry = entity && this.hass ? entryOf(this.hass, entity) : undefined;
     if (!entry || this.state(entity)?.state === "unavailable") return;
     try {
-      this.plan = readPlan(await this.ask<unknown>("heating_get_plan", { config_entry_id: entry }));
+      const [plan, sentences] = await Promise.all([this.ask<unknown>("heating_get_plan", { config_entry_id: entry }), readSentences(this.hass)]);
+      [this.plan, this.sentences] = [readPlan(plan), sentences];
       this.problem = "";
     } catch (error) {
       this.problem = messageOf(error);
@@ -95,7 +98,7 @@ class PlanCard extends ChartCard {
 
   private drawing(slots: Slot[]): TemplateResult {
     const at = Math.min(Math.max(this.chosen ?? 0, 0), slots.length - 1);
-    const sentence = this.sentence(slots, at);
+    const sentence = this.sentence(slots[at]!);
     return html`
       <div
         class="chart"
@@ -124,14 +127,13 @@ class PlanCard extends ChartCard {
   }
 
   /** Return what the plan does in a slot, and why. */
-  private sentence(slots: Slot[], at: number): string {
-    const slot = slots[at]!;
+  private sentence(slot: Slot): string {
     const time = `${clock(this.hass, new Date(slot.start))}–${clock(this.hass, new Date(slot.end), false)}`;
     const price = withUnit(decimal(this.hass, slot.price, 3), `${this.hass.config.currency}/kWh`);
     const tanks = slot.tanks.map((tank) => `${tank.name} ${celsius(this.hass, tank.temperature)}`).join(", ");
     const surplus = slot.surplus > 0 ? `, ${this.text("surplus", { watts: decimal(this.hass, slot.surplus, 0) })}` : "";
     const heat = heatOf(slot) > 0 ? ` ${this.text("heats", { watts: decimal(this.hass, heatOf(slot), 0) })}` : "";
-    return `${time}: ${price}${surplus}. ${tanks}.${heat} ${this.text(`why_${whyOf(slots, slot)}`)}`;
+    return `${time}: ${price}${surplus}. ${tanks}.${heat} ${sentenceOf(this.hass, this.sentences, slot.reason)}`;
   }
 
   private step(event: KeyboardEvent, at: number, count: number): void {

@@ -3,10 +3,17 @@ import { html, svg, type TemplateResult } from "lit";
 import { path, scale, timeAxis } from "../chart.js";
 import { celsius, decimal } from "../format.js";
 import type { Hass } from "../hass.js";
-import { heatOf, whyOf, type Slot } from "./plan_slots.js";
+import { heatOf, type Slot } from "./plan_slots.js";
+import { isSurplus } from "./slot_reasons.js";
 
 const HEIGHT = 180;
 const BOTTOM = 22;
+
+/** Return the color of a slot: surplus, grid, or no heat. */
+function colorOf(slot: Slot): string {
+  if (heatOf(slot) <= 0) return "color-mix(in srgb, var(--secondary-text-color) 24%, transparent)";
+  return isSurplus(slot.reason) ? "var(--success-color, #43a047)" : "var(--primary-color)";
+}
 
 /** Return the chart; the element around it describes the chosen slot. */
 export function planChart(hass: Hass, slots: Slot[], width: number, chosen: number): TemplateResult {
@@ -19,12 +26,11 @@ export function planChart(hass: Hass, slots: Slot[], width: number, chosen: numb
   const [coldest, warmest] = [Math.min(...degrees, 40) - 2, Math.max(...degrees, 60) + 2];
   const tank = scale([coldest, warmest], [HEIGHT - BOTTOM, 18]);
   const names = slots[0]!.tanks.map((each) => each.name);
-  const colors = { surplus: "var(--success-color, #43a047)", cheap: "var(--primary-color)", needed: "var(--primary-color)", rest: "color-mix(in srgb, var(--secondary-text-color) 24%, transparent)" };
   const bars = slots.map((slot, at) => {
     const [left, right] = [x(slot.start), x(slot.end)];
     const [top, bottom] = [price(Math.max(slot.price, 0)), price(Math.min(slot.price, 0))];
     return svg`<rect x=${left + 0.5} y=${top} width=${Math.max(right - left - 1, 0.5)} height=${Math.max(bottom - top, 1)}
-      fill=${colors[whyOf(slots, slot)]} data-heat=${heatOf(slot) > 0}
+      fill=${colorOf(slot)} data-heat=${heatOf(slot) > 0}
       stroke=${at === chosen ? "var(--primary-text-color)" : "none"} stroke-width="2" />`;
   });
   const line = (value: (slot: Slot) => number): [number, number][] => slots.map((slot) => [x((slot.start + slot.end) / 2), value(slot)]);

@@ -1,5 +1,6 @@
 // The plan of the response of the action, with each field checked.
 import { instant, number } from "../format.js";
+import type { Reason } from "./slot_reasons.js";
 
 export interface Tank {
   name: string;
@@ -13,14 +14,13 @@ export interface Slot {
   price: number;
   surplus: number;
   tanks: Tank[];
+  reason: Reason;
 }
 
 export interface Plan {
   quality: string;
   slots: Slot[];
 }
-
-export type Why = "surplus" | "cheap" | "needed" | "rest";
 
 const object = (value: unknown): Record<string, unknown> => (value && typeof value === "object" ? (value as Record<string, unknown>) : {});
 
@@ -31,7 +31,8 @@ export function readPlan(response: unknown): Plan {
 }
 
 function readSlot(row: unknown): Slot[] {
-  const { start, end, price, surplus, tanks } = object(row);
+  const { start, end, price, surplus, tanks, reason } = object(row);
+  const { key, placeholders } = object(reason);
   const [from, to] = [instant(start), instant(end)];
   if (!from || !to || to <= from) return [];
   return [
@@ -45,18 +46,10 @@ function readSlot(row: unknown): Slot[] {
         power: number(object(tank).power) ?? 0,
         temperature: number(object(tank).temperature) ?? 0,
       })),
+      reason: { key: typeof key === "string" ? key : "", placeholders: object(placeholders) },
     },
   ];
 }
 
 /** Return the planned power of all tanks in a slot. */
 export const heatOf = (slot: Slot): number => slot.tanks.reduce((sum, tank) => sum + tank.power, 0);
-
-/** Return why a slot has heat or none. */
-export function whyOf(slots: Slot[], slot: Slot): Why {
-  const heat = heatOf(slot);
-  if (heat <= 0) return "rest";
-  if (slot.surplus >= heat / 2) return "surplus";
-  const mean = slots.reduce((sum, each) => sum + each.price, 0) / slots.length;
-  return slot.price <= mean ? "cheap" : "needed";
-}
