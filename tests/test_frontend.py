@@ -12,6 +12,7 @@ from homeassistant.setup import async_setup_component
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.frontend_files import FOLDER, LOADER
+from custom_components.jannenkoti.kinds.heating.planning.slot_reasons import SlotReason
 from custom_components.jannenkoti.registry import KINDS
 
 from .source import REPOSITORY
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from homeassistant.core import HomeAssistant
-    from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+    from pytest_homeassistant_custom_component.typing import (
+        ClientSessionGenerator,
+        WebSocketGenerator,
+    )
 
 SOURCES = REPOSITORY / "frontend"
 TEXTS = SOURCES / "src" / "texts"
@@ -152,3 +156,23 @@ async def test_integration_is_set_up_without_the_page(hass: HomeAssistant) -> No
     assert await async_setup_component(hass, DOMAIN, {})
     assert "frontend" not in hass.config.components
     assert frontend.DATA_EXTRA_MODULE_URL not in hass.data
+
+
+async def test_sentences_of_plan_reasons_reach_the_plan_card(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator
+) -> None:
+    assert await async_setup_component(hass, "frontend", {})
+    assert await async_setup_component(hass, DOMAIN, {})
+    client = await hass_ws_client(hass)
+    # What the card asks for, in the user's language.
+    await client.send_json_auto_id(
+        {
+            "type": "frontend/get_translations",
+            "language": "fi",
+            "category": "common",
+            "integration": [DOMAIN],
+        }
+    )
+    texts = (await client.receive_json())["result"]["resources"]
+    keys = {f"component.{DOMAIN}.common.heating_slot_{key}" for key in SlotReason}
+    assert keys <= texts.keys()
