@@ -1,4 +1,4 @@
-import{a as l,b as o,d as c,e as p}from"./chunk-4IL7PDPR.js";import{f as h,h as u,i as g,j as r}from"./chunk-6QFWEEFO.js";var b=class extends p{constructor(){super(...arguments);this.waiting=new Set;this.turn=Promise.resolve();this.key=""}static{this.properties={hass:{attribute:!1},config:{attribute:!1},problem:{state:!0},busy:{state:!0}}}static{this.styles=l`
+import{a as l,b as o,d as c,e as p}from"./chunk-XFZIPFTZ.js";import{f as h,h as u,i as g,j as r}from"./chunk-6QFWEEFO.js";var b=class extends p{constructor(){super(...arguments);this.waiting=new Set;this.turn=Promise.resolve();this.key=""}static{this.properties={hass:{attribute:!1},config:{attribute:!1},problem:{state:!0},busy:{state:!0}}}static{this.styles=l`
     :host {
       /* Nearer to the color of text, so that they can be read on a tint of themselves. */
       --strong: color-mix(in srgb, var(--primary-color) 60%, var(--primary-text-color));

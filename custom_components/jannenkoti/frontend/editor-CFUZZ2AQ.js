@@ -1,4 +1,4 @@
-import{b as h,c as g}from"./chunk-USAEUL2K.js";import{a as l,b as n,e as d}from"./chunk-4IL7PDPR.js";import{h as p,i as c,j as r}from"./chunk-6QFWEEFO.js";var a=class extends d{static{this.properties={hass:{attribute:!1},config:{state:!0},moved:{state:!0}}}static{this.styles=l`
+import{b as h,c as g}from"./chunk-USAEUL2K.js";import{a as l,b as n,e as d}from"./chunk-XFZIPFTZ.js";import{h as p,i as c,j as r}from"./chunk-6QFWEEFO.js";var a=class extends d{static{this.properties={hass:{attribute:!1},config:{state:!0},moved:{state:!0}}}static{this.styles=l`
     :host {
       color: var(--primary-text-color);
     }
