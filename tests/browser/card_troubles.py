@@ -101,6 +101,8 @@ async def add_a_card_by_keyboard(demo: DemoHouse, shown: Watched) -> None:
         return bool(cards[-1].get("title") == "Front door")
 
     await eventually(saved, within=LIMIT, what="the new card")
+    # The dialog goes back in the history as it closes, and would close the next page.
+    await title.wait_for(state="detached")
     cards = (await dashboard_of(demo, "one-card"))["views"][0]["sections"][0]["cards"]
     assert cards[-1]["entity"] == await entity_of(demo, "robocam_camera")
 
