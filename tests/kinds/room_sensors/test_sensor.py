@@ -192,6 +192,28 @@ async def test_silence_and_its_end_let_the_triggers_of_that_board_run(
         assert occurrence.is_of(hass, device.id)
 
 
+@pytest.mark.parametrize("silent", [False, True])
+async def test_restart_is_no_silence_and_does_not_end_one_unnoticed(
+    hass: HomeAssistant, post: Post, wait: Wait, entry: MockConfigEntry, *, silent: bool
+) -> None:
+    await post(reading())
+    await wait(700 if silent else 10)
+    seen = list[str]()
+    for name in ("board_silent", "board_reports_again"):
+        async_listen_occurrences(
+            hass,
+            f"room_sensors_{name}",
+            callback(lambda _occurrence, name=name: seen.append(name)),
+        )
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert not seen
+    for _ in range(2):
+        await post(reading())
+        await wait(10)
+    assert seen == (["board_reports_again"] if silent else [])
+
+
 async def test_board_that_reports_again_is_available(
     hass: HomeAssistant,
     post: Post,

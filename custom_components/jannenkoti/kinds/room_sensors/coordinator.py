@@ -66,7 +66,9 @@ class BoardSource(PushSource[Board]):
         self.async_log_left_out(report)
         if self.data.silent and self.data.last_report is not None:
             LOGGER.info("The board %s reports again", self.location)
-            self._async_occurred("board_reports_again")
+            # After a restart it may have been silent for this reason only.
+            if self.data.missed:
+                self._async_occurred("board_reports_again")
         self.async_update()
         self.async_watch()
 

@@ -78,6 +78,8 @@ class Board:
     last_report: datetime | None
     rejected: int
     silent: bool
+    missed: bool = False
+    """Whether its silence was noted; also after a restart, when any board is silent."""
     interval: timedelta | None
     """The report interval, once it is known."""
     silent_after: timedelta

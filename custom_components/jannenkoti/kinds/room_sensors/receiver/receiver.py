@@ -76,6 +76,7 @@ class _BoardState:
     __slots__ = (
         "humidity",
         "last_report",
+        "missed",
         "rejected",
         "report_interval",
         "silent",
@@ -92,6 +93,7 @@ class _BoardState:
             if gap > 0
         )
         self.silent = True
+        self.missed = bool(stored.integer("missed", 0))
         self.temperature = _Quantity(_TEMPERATURE, stored.child("temperature"))
         self.humidity = _Quantity(_HUMIDITY, stored.child("humidity"))
 
@@ -123,7 +125,7 @@ class _BoardState:
         self.report_interval.arrived(now)
         if now >= _CLOCK_IS_SET:
             self.last_report = now
-        self.silent = False
+        self.silent = self.missed = False
         after = self.report_interval.silent_after
         self.temperature.expire(now, after)
         self.humidity.expire(now, after)
@@ -136,6 +138,7 @@ class _BoardState:
             "gaps": list(self.report_interval.gaps),
             "temperature": self.temperature.to_store(),
             "humidity": self.humidity.to_store(),
+            **({"missed": 1} if self.missed else {}),
         }
 
 
@@ -171,6 +174,7 @@ class Receiver:
             last_report=board.last_report,
             rejected=board.rejected,
             silent=board.silent,
+            missed=board.missed,
             interval=board.report_interval.interval,
             silent_after=board.report_interval.silent_after,
         )
@@ -201,7 +205,8 @@ class Receiver:
 
     def set_silent(self, location: str) -> None:
         """Record that a board did not report within its silence limit."""
-        self._boards[location].silent = True
+        board = self._boards[location]
+        board.silent = board.missed = True
 
     def delete(self, location: str) -> bool:
         """Delete a board unless it still reports; return whether it is deleted."""
