@@ -99,9 +99,11 @@ async def first_of(calls: list[ServiceCall]) -> ServiceCall:
     pytest.fail("there was no call")
 
 
-async def press(hass: HomeAssistant, notification: ServiceCall) -> None:
-    """Press the button of a notification."""
-    (button,) = notification.data["data"]["actions"]
+async def press(
+    hass: HomeAssistant, notification: ServiceCall, number: int = 0
+) -> None:
+    """Press a button of a notification."""
+    button = notification.data["data"]["actions"][number]
     for _ in range(100):  # The automation begins to wait for the answer.
         await asyncio.sleep(0)
     hass.bus.async_fire("mobile_app_notification_action", {"action": button["action"]})
@@ -259,11 +261,27 @@ async def test_raised_alarm_is_reported_with_its_value(
     assert len(sent) == 1
 
 
-async def test_new_device_is_reported_and_can_be_claimed(
-    hass: HomeAssistant, phone: str, sent: list[ServiceCall]
+@pytest.mark.parametrize(
+    ("button", "action", "field"),
+    [(0, "mqtt_devices_claim", "qr_text"), (1, "mqtt_devices_ignore", "serial_number")],
+)
+async def test_new_device_is_reported_and_can_be_claimed_or_ignored_once(
+    hass: HomeAssistant,
+    phone: str,
+    sent: list[ServiceCall],
+    button: int,
+    action: str,
+    field: str,
 ) -> None:
-    claimed = async_mock_service(hass, "jannenkoti", "mqtt_devices_claim")
-    devices = [{"serial": "REG1"}, {"serial": "LUZ2"}]
+    done = {
+        name: async_mock_service(hass, "jannenkoti", name)
+        for name in ("mqtt_devices_claim", "mqtt_devices_ignore")
+    }
+    # The last to report comes first; it was found before.
+    devices = [
+        {"serial": "LUZ2", "first_seen": "2026-07-01T10:00:00+00:00"},
+        {"serial": "REG1", "first_seen": "2026-07-01T12:00:00+00:00"},
+    ]
     async_mock_service(
         hass,
         "jannenkoti",
@@ -278,8 +296,10 @@ async def test_new_device_is_reported_and_can_be_claimed(
     hass.states.async_set(sensor, "2")
     notification = await first_of(sent)
     assert notification.data["message"] == "REG1 waits to be claimed."
-    await press(hass, notification)
-    assert claimed[0].data == {"config_entry_id": entry_id, "qr_text": "REG1"}
+    for _ in range(2):
+        await press(hass, notification, button)
+    assert {name: len(calls) for name, calls in done.items() if calls} == {action: 1}
+    assert done[action][0].data == {"config_entry_id": entry_id, field: "REG1"}
     hass.states.async_set(sensor, "1")
     await hass.async_block_till_done()
     assert len(sent) == 1

@@ -65,6 +65,7 @@ EXPECTED: dict[str, Access] = {
     "tlink_switch": Access.CONTROL,
     "tlink_write": Access.ADMIN,
     "mqtt_devices_unclaim": Access.ADMIN,
+    "mqtt_devices_ignore": Access.ADMIN,
 }
 
 # Data that the schema of an action accepts, and that do no harm where they may be used.
@@ -98,6 +99,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "tlink_switch": {"sensor_id": "2", "turned_on": True},
     "tlink_write": {"sensor_id": "2", "value": "1"},
     "mqtt_devices_unclaim": {"device_id": "{hub}"},
+    "mqtt_devices_ignore": {"serial_number": "REG1"},
     "light_routine_set_slots": {"slots": [{"name": "Day", "time": "10:00"}]},
 }
 

@@ -5,6 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import voluptuous as vol
+from homeassistant.components.websocket_api.automation import (
+    async_get_conditions_for_target,
+    async_get_triggers_for_target,
+)
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, EntityCategory
 from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers import condition, trigger
@@ -13,6 +17,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import floor_registry as fr
 from homeassistant.helpers import label_registry as lr
+from homeassistant.helpers.entity import entity_sources
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -569,4 +574,19 @@ async def test_condition_passes_in_its_states(
     hass.states.async_set(watched, STATE_UNAVAILABLE)
     assert checker.async_check() is False
     checker.async_unload()
+    assert not calls
+
+
+async def test_editor_offers_what_a_device_has_also_for_diagnostic_entities(
+    hass: HomeAssistant, calls: list[ServiceCall], device: dr.DeviceEntry
+) -> None:
+    for row in (*ROWS.triggers, *ROWS.conditions):
+        if row.platform:
+            watched = entity(hass, device, f"{row.platform}.{row.translation_key}")
+            entity_sources(hass)[watched] = {"domain": DOMAIN}
+    target = {"device_id": [device.id]}
+    triggers = await async_get_triggers_for_target(hass, target, expand_group=True)
+    conditions = await async_get_conditions_for_target(hass, target, expand_group=True)
+    assert {f"{DOMAIN}.{x.name}" for x in ROWS.triggers if x.platform} <= triggers
+    assert {f"{DOMAIN}.{x.name}" for x in ROWS.conditions} <= conditions
     assert not calls

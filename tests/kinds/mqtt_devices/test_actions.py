@@ -109,6 +109,23 @@ async def test_list_names_the_entry_by_which_a_device_is_ignored(
     assert (await listed())["ignored_by"] is None
 
 
+async def test_ignored_device_has_one_ignored_entry_and_a_claimed_one_is_refused(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    for _ in range(2):
+        await act(hass, "mqtt_devices_ignore", serial_number=VALVE)
+    await hass.async_block_till_done()
+    (ignored,) = [
+        x for x in hass.config_entries.async_entries(DOMAIN) if x.source == "ignore"
+    ]
+    assert ignored.unique_id == f"mqtt_devices_{entry.unique_id}_{VALVE}"
+    assert ignored.title == VALVE
+    await act(hass, "mqtt_devices_claim", qr_text=VALVE)
+    with pytest.raises(ServiceValidationError) as err:
+        await act(hass, "mqtt_devices_ignore", serial_number=VALVE)
+    assert err.value.translation_key == "mqtt_devices_claimed_before"
+
+
 @pytest.mark.parametrize(
     ("data", "key"),
     [

@@ -61,6 +61,12 @@ _IDENTITY: Final = {
 _ID: Final = vol.All(cv.string, vol.Length(max=64))
 _OF_ENTRY: Final = {vol.Optional(_ENTRY): _ID}
 _OF_DEVICE: Final = {vol.Required(_DEVICE): _ID}
+_SERIAL: Final = {
+    **_OF_ENTRY,
+    vol.Required("serial_number"): vol.All(
+        cv.string, vol.Length(min=1, max=MAX_SERIAL_LENGTH)
+    ),
+}
 
 
 def _size_checked(value: object) -> object:
@@ -111,6 +117,7 @@ def async_register_actions(hass: HomeAssistant) -> None:
     for name, action, fields, rule, response in (
         ("mqtt_devices_claim", _async_claim, _CLAIM, ADMIN, optional),
         ("mqtt_devices_unclaim", _async_unclaim, _OF_DEVICE, ADMIN, none),
+        ("mqtt_devices_ignore", _async_ignore, _SERIAL, ADMIN, none),
         ("mqtt_devices_list_unclaimed", _async_list, _OF_ENTRY, read(_OF_ALL), only),
         (
             "mqtt_devices_set_schedule",
@@ -218,6 +225,15 @@ async def _async_unclaim(call: ServiceCall) -> None:
     """Remove a claimed device."""
     devices, device = _device_of(call)
     devices.async_unclaim(device.serial)
+
+
+async def _async_ignore(call: ServiceCall) -> None:
+    """Ignore a device that is not claimed."""
+    devices = _devices_of(call.hass, call.data.get(_ENTRY))
+    serial = call.data["serial_number"]
+    if serial in devices.devices:
+        raise _wrong("mqtt_devices_claimed_before", serial=serial)
+    await devices.async_ignore(serial)
 
 
 async def _async_list(call: ServiceCall) -> ServiceResponse:

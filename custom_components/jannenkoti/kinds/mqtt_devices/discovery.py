@@ -59,6 +59,18 @@ def async_offer(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
     )
 
 
+async def async_ignore(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
+    """Ignore an unclaimed device, as *Ignore* on its card does; twice is once."""
+    wanted = card_id(entry, serial)
+    if hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, wanted) is None:
+        await hass.config_entries.flow.async_init(
+            DOMAIN,
+            context={"source": SOURCE_IGNORE},
+            data={"unique_id": wanted, "title": serial},
+        )
+    async_withdraw(hass, entry, serial)
+
+
 @callback
 def async_withdraw(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
     """Take a card away, for its device is claimed or gone.
