@@ -35,7 +35,7 @@ from .device_coordinator import device_key
 from .devices.log import MAX_PAGE, MAX_PAGE_SIZE, PAGE
 from .devices.modes import Configuration, TooLarge, Update
 from .devices.schedule import ScheduleError, parse_schedule
-from .discovery import ignored_cards
+from .discovery import async_ignore, ignored_cards
 from .wire.payload import MAX_NAME_LENGTH, MAX_SERIAL_LENGTH
 from .wire.stream import Filter, Full
 
@@ -233,7 +233,7 @@ async def _async_ignore(call: ServiceCall) -> None:
     serial = call.data["serial_number"]
     if serial in devices.devices:
         raise _wrong("mqtt_devices_claimed_before", serial=serial)
-    await devices.async_ignore(serial)
+    await async_ignore(call.hass, devices.entry, serial)
 
 
 async def _async_list(call: ServiceCall) -> ServiceResponse:

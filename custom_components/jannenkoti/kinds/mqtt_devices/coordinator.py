@@ -27,7 +27,7 @@ from .device_coordinator import (
     async_restore_claim,
 )
 from .devices.simulator import Simulation
-from .discovery import async_ignore, async_offer, async_withdraw, serial_let_in_again
+from .discovery import async_offer, async_withdraw, serial_let_in_again
 from .entry_coordinator import DevicesStore, EntryCounts, HeldBack
 from .repairs import (
     async_delete_device_issues,
@@ -76,7 +76,7 @@ class MqttDevices:
         self.devices: dict[str, DeviceCoordinator] = {}
         self.is_closed = False
         self._hass = hass
-        self._entry = entry
+        self.entry = self._entry = entry
         self.store = store
         self._broker = BrokerConnection(
             hass,
@@ -259,10 +259,6 @@ class MqttDevices:
         received = self.registry.add_unclaimed(claim, dt_util.utcnow())
         self._async_unclaimed_received(received)
         return self.registry.unclaimed.of(claim.serial)
-
-    async def async_ignore(self, serial: str) -> None:
-        """Ignore an unclaimed device; it stays on the list of those."""
-        await async_ignore(self._hass, self._entry, serial)
 
     @callback
     def async_unclaim(self, serial: str) -> None:
