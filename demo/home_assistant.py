@@ -37,6 +37,7 @@ homeassistant:
   internal_url: {base}
   media_dirs:
     local: {media}
+automation: !include automations.yaml
 frontend:
 api:
 config:
@@ -128,6 +129,8 @@ class HomeAssistant:
         media.mkdir()
         (self.folder / "custom_components" / _INTEGRATION.name).symlink_to(_INTEGRATION)
         latitude, longitude = place_in(zone, datetime.now(UTC))
+        # The automation editor stores in this file, but does not create it.
+        (self.folder / "automations.yaml").touch()
         (self.folder / "configuration.yaml").write_text(
             _CONFIGURATION.format(
                 base=self.base,
