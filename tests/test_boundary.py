@@ -89,13 +89,22 @@ OF_THE_FRAME = PLATFORMS | {
     "spoken_commands",
     "statistics",
     "store",
+    "subjects",
     "timers",
     "system_health",
     "trigger",
     "view",
 }
 # Those of the import of old data; the rest of its package is pure.
-OF_THE_IMPORT = {"actions", "flow", "job", "names", "old_settings", "statistics"}
+OF_THE_IMPORT = {
+    "actions",
+    "flow",
+    "job",
+    "language",
+    "names",
+    "old_settings",
+    "statistics",
+}
 # Sub-packages that still hold Home Assistant code. This list only gets shorter.
 NOT_YET_PURE = {("kinds", "tlink", "cloud")}
 # voluptuous is Home Assistant's own engine under another name.
