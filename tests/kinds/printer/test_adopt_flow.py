@@ -147,7 +147,11 @@ async def test_at_most_twelve_entities_are_enabled_and_none_is_a_copy(
         if each.disabled_by is None
     }
     assert enabled == {"status", "timelapse", "print", "pause", "resume"}
-    shown = [each for each in entities if not each.hidden_by and not each.disabled_by]
+    shown = [
+        each
+        for each in entities
+        if not (each.hidden_by or each.disabled_by or each.entity_category)
+    ]
     states = {hass.states.get(each.entity_id) for each in shown}
     assert {state.state for state in states if state} == {"running", "idle"}
 

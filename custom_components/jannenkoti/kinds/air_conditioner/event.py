@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, override
 
 from homeassistant.components.event import EventEntity
+from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 
 from .entity import AirConditionerEntity
@@ -32,7 +33,8 @@ class AirConditionerSwitched(AirConditionerEntity, EventEntity):
 
     needs_device = False
     # Unknown until it is first switched, which looks like a fault on a generated page.
-    _attr_entity_registry_visible_default = False
+    # A hidden entity would not count when an automation's target is the device.
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
     _attr_event_types = [_ON, _OFF]  # noqa: RUF012 - as Home Assistant declares it
 
     def __init__(self, coordinator: AirConditionerCoordinator) -> None:

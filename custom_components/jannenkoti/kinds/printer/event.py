@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, override
 
 from homeassistant.components.event import EventEntity
+from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 
 from .entity import PrinterEntity
@@ -30,7 +31,8 @@ class PrintEvent(PrinterEntity, EventEntity):
 
     needs_printer = False
     # Unknown until something happens.
-    _attr_entity_registry_visible_default = False
+    # A hidden entity would not count when an automation's target is the device.
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
 
     def __init__(self, coordinator: PrinterSource) -> None:
         """Initialize the event entity."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.event import EventEntity
+from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 
 from .entity import DeviceEntity, async_add_devices
@@ -32,7 +33,8 @@ class AlarmEvent(DeviceEntity, EventEntity):
     """An event for each alarm, with the sensor and its value."""
 
     # Unknown until the first alarm, which looks like a fault on a generated page.
-    _attr_entity_registry_visible_default = False
+    # A hidden entity would not count when an automation's target is the device.
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
 
     _attr_event_types: list[str] = [RAISED, CLEARED]  # noqa: RUF012 - as in HA
 
