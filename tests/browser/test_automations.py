@@ -1,0 +1,90 @@
+"""The automation editor: a trigger and a condition of ours, chosen as a user does."""
+
+from typing import TYPE_CHECKING, Any
+
+from demo.browser import visit
+from demo.demo_house import DemoHouse
+from demo.kinds.printer import Demo
+from demo.waiting import eventually
+
+from ..marks import BROWSER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.async_api import Page
+
+    from demo.client import Client
+
+pytestmark = BROWSER
+
+LIMIT = 30
+PRINTER = "P1S 001"
+NAME = "Print is paused"
+
+
+async def add(page: Page, sort: str, search: str, name: str) -> None:
+    """Add a trigger or a condition by its name, with the printer as the target."""
+    await page.get_by_role("button", name=f"Add {sort}").first.click()
+    dialog = page.locator("add-automation-element-dialog")
+    await dialog.locator("input").first.fill(search)
+    await dialog.get_by_text(name, exact=True).first.click()
+    await page.get_by_role("button", name="Add target").first.click()
+    # The search of the picker has the focus.
+    await page.keyboard.type(PRINTER)
+    await page.get_by_text(PRINTER, exact=True).first.click()
+
+
+async def save(page: Page) -> None:
+    """Name the automation, save it and wait until the editor shows it."""
+    await page.get_by_role("button", name="Save").first.click()
+    dialog = page.locator("ha-dialog-automation-save")
+    await dialog.locator("input").first.fill(NAME)
+    await dialog.get_by_role("button", name="Save", exact=True).click()
+    await (
+        page.get_by_role("link", name="Traces")
+        .or_(page.get_by_role("button", name="Traces"))
+        .first.wait_for()
+    )
+
+
+async def last_run(client: Client) -> dict[str, Any] | None:
+    """Return the trace of the last run of the automation."""
+    for state in await client.get("/api/states"):
+        attributes = state["attributes"]
+        if attributes.get("friendly_name") != NAME or not attributes["last_triggered"]:
+            continue
+        which = {"domain": "automation", "item_id": attributes["id"]}
+        for run in await client.command("trace/list", **which):
+            if run["state"] == "stopped":
+                trace: dict[str, Any] = await client.command(
+                    "trace/get", **which, run_id=run["run_id"]
+                )
+                return trace
+    return None
+
+
+async def test_trigger_and_condition_chosen_in_the_editor_run(tmp_path: Path) -> None:
+    async with DemoHouse(only=("printer",)) as demo, visit(demo) as page:
+        kind = demo.kinds["printer"]
+        assert isinstance(kind, Demo)
+        await page.goto(f"{demo.home_assistant.base}/config/automation/edit/new")
+        await add(page, "trigger", "paused", "Print paused")
+        # The event entity counts when its device is the target.
+        await page.get_by_text("1 entity", exact=True).wait_for()
+        await page.screenshot(path=tmp_path / "trigger.png")
+        await add(page, "condition", "printing", "Printer is printing")
+        await page.screenshot(path=tmp_path / "condition.png")
+        await save(page)
+        await page.screenshot(path=tmp_path / "saved.png")
+        assert await last_run(demo.client) is None
+        await demo.client.call("button.press", kind.unique_id("pause"))
+
+        async def ran() -> dict[str, Any] | None:
+            return await last_run(demo.client)
+
+        trace = await eventually(ran, within=LIMIT, what="a run of the automation")
+        assert trace is not None
+        assert trace["script_execution"] == "finished", trace
+        assert "condition/0" in trace["trace"]
+        assert demo.home_assistant.complaints() == []
