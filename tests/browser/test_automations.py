@@ -1,5 +1,6 @@
-"""The automation editor: a trigger and a condition of ours, chosen as a user does."""
+"""Automations in a real Home Assistant: made in the editor, and of blueprints."""
 
+import shutil
 from typing import TYPE_CHECKING, Any
 
 from demo.browser import visit
@@ -8,6 +9,7 @@ from demo.kinds.printer import Demo
 from demo.waiting import eventually
 
 from ..marks import BROWSER
+from ..source import REPOSITORY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +23,7 @@ pytestmark = BROWSER
 LIMIT = 30
 PRINTER = "P1S 001"
 NAME = "Print is paused"
+BLUEPRINTS = REPOSITORY / "blueprints" / "automation" / "jannenkoti"
 
 
 async def add(page: Page, sort: str, search: str, name: str) -> None:
@@ -64,7 +67,50 @@ async def last_run(client: Client) -> dict[str, Any] | None:
     return None
 
 
+def answer(selector: dict[str, Any], entry_id: str) -> Any:
+    """Return what a user could choose in a field of a blueprint."""
+    ((sort, options),) = selector.items()
+    chosen = {
+        "entity": "sensor.chosen",
+        "target": {"entity_id": "light.chosen"},
+        "device": "chosen",
+        "config_entry": entry_id,
+    }[sort]
+    return [chosen] if (options or {}).get("multiple") else chosen
+
+
+async def use_blueprints(demo: DemoHouse, entry_id: str) -> dict[str, str]:
+    """Make an automation of each blueprint; return their states by their ids."""
+    folder = demo.home_assistant.folder / "blueprints" / "automation" / "jannenkoti"
+    shutil.copytree(BLUEPRINTS, folder)
+    found = await demo.client.command("blueprint/list", domain="automation")
+    ours = {path: one for path, one in found.items() if path.startswith("jannenkoti/")}
+    for path, blueprint in ours.items():
+        inputs = {
+            key: answer(row["selector"], entry_id)
+            for key, row in blueprint["metadata"]["input"].items()
+            if "default" not in row
+        }
+        await demo.client.post(
+            f"/api/config/automation/config/{path.partition('/')[2]}",
+            {"alias": path, "use_blueprint": {"path": path, "input": inputs}},
+        )
+
+    async def made() -> dict[str, str]:
+        states = {
+            state["attributes"]["id"]: state["state"]
+            for state in await demo.client.get("/api/states")
+            if state["entity_id"].startswith("automation.")
+            and state["attributes"]["id"].endswith(".yaml")
+        }
+        return states if len(states) == len(ours) else {}
+
+    # Each automation appears when Home Assistant has read its file again.
+    return await eventually(made, within=LIMIT, what="an automation of each blueprint")
+
+
 async def test_trigger_and_condition_chosen_in_the_editor_run(tmp_path: Path) -> None:
+    """Home Assistant also accepts each blueprint."""
     async with DemoHouse(only=("printer",)) as demo, visit(demo) as page:
         kind = demo.kinds["printer"]
         assert isinstance(kind, Demo)
@@ -87,4 +133,6 @@ async def test_trigger_and_condition_chosen_in_the_editor_run(tmp_path: Path) ->
         assert trace is not None
         assert trace["script_execution"] == "finished", trace
         assert "condition/0" in trace["trace"]
+        accepted = dict.fromkeys((path.name for path in BLUEPRINTS.iterdir()), "on")
+        assert await use_blueprints(demo, kind.entry_id) == accepted
         assert demo.home_assistant.complaints() == []
