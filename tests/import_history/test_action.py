@@ -328,6 +328,7 @@ async def test_bad_requests_are_refused(
         ({"time_zone": "Europe"}, Problem.ZONE),
         ({"time_zone": "../Europe/Helsinki"}, Problem.ZONE),
         ({"time_zone": "a\0b"}, Problem.ZONE),
+        ({"time_zone": "a" * 300}, Problem.ZONE),
         ({"series": ["other"]}, Problem.NO_SERIES),
         ({"entities": {"other": BEDROOM}}, Problem.NO_SERIES),
         ({"entities": {ROOM: BEDROOM}}, Problem.NO_ENTITY),

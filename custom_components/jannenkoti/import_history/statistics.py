@@ -55,11 +55,6 @@ class Target:
     first: Present | None
     """The first of them, of a meter."""
 
-    @property
-    def statistic_id(self) -> str:
-        """Return the id of the statistics."""
-        return self.metadata["statistic_id"]
-
 
 def target_of(
     hass: HomeAssistant, found: Found, statistic_id: str, name: str

@@ -109,6 +109,10 @@ BAD = {
         reading("2025-09-08T16:00:00+03:00", location=" "),
         Skip.UNKNOWN_SOURCE,
     ),
+    "place of bytes": (
+        reading("2025-09-08T16:00:00+03:00", location=b"\xff"),
+        Skip.UNKNOWN_SOURCE,
+    ),
     "a gap in spring": (reading("2025-03-30 03:30:00"), Skip.WRONG_ZONE),
 }
 
@@ -274,6 +278,7 @@ def test_mode_of_the_heating_is_read(tmp_path: Path) -> None:
     assert read(path)[0].rows["memory"] == [
         {"mode": "Urlaub", "heat_pipes": '{"1": false}'}
     ]
+    assert not [*JsonSource(path).batches(lambda _name, _columns: None)]
     path.write_text("{}")
     assert problem(path) is Problem.NOT_A_STORE
 
@@ -536,6 +541,21 @@ def test_table_without_ids_is_read(tmp_path: Path) -> None:
     assert read(path)[1]["temphum/humidity"].hours[0].mean == 2
 
 
+def test_empty_journal_of_an_ended_server_is_no_lock(old: Path) -> None:
+    """SQLite leaves one behind with `journal_mode = truncate`."""
+    old.with_name("old.db-journal").touch()
+    assert read(old)[0].tables["esp32_temphum"].rows == 3
+    old.with_name("old.db-journal").write_bytes(b"x")
+    assert problem(old) is Problem.LOCKED
+
+
+def test_only_decoding_falls_back_to_single_bytes() -> None:
+    """Text that cannot be encoded is an error of ours, never replaced."""
+    assert b"Keitti\xf6".decode(errors="jannenkoti_single_bytes") == "Keittiö"
+    with pytest.raises(UnicodeEncodeError):
+        "\ud800".encode(errors="jannenkoti_single_bytes")
+
+
 def test_file_that_cannot_be_read_is_refused(old: Path, tmp_path: Path) -> None:
     missing = tmp_path / "missing.db"
     for act in (fingerprint, head_of):
@@ -586,6 +606,9 @@ def test_extreme_times_and_numbers_are_skipped() -> None:
     assert times.read("8999-01-01 00:00:00", "x") is Skip.FUTURE
     assert times.read(" " * 41, "x") is Skip.BAD_TIME
     assert number(10**400) is None
+    for text, value in (("2.5", 2.5), ("-inf", None), ("nan", None), ("warm", None)):
+        assert number(text) == value
+    assert number(True) is None
 
 
 def test_sorting_needs_room_on_the_disk(
