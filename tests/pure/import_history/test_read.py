@@ -608,7 +608,7 @@ def test_extreme_times_and_numbers_are_skipped() -> None:
     assert number(10**400) is None
     for text, value in (("2.5", 2.5), ("-inf", None), ("nan", None), ("warm", None)):
         assert number(text) == value
-    assert number(True) is None
+    assert number(raw=True) is None
 
 
 def test_sorting_needs_room_on_the_disk(
