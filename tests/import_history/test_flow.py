@@ -1,6 +1,7 @@
 """The steps in *Add entry*: choose a file, check it, write it, take over settings."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -22,7 +23,7 @@ from custom_components.jannenkoti.import_history.old_settings import (
     async_apply,
     async_proposals,
 )
-from custom_components.jannenkoti.import_history.problem import HistoryError
+from custom_components.jannenkoti.import_history.problem import HistoryError, Problem
 from custom_components.jannenkoti.import_history.scan import scan
 
 from ..pure.import_history.stores import (
@@ -71,8 +72,34 @@ class Flow:
 
 
 @pytest.fixture
-def flow(hass: HomeAssistant, folder: Path) -> Flow:
+def flow(hass: HomeAssistant, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Flow:
+    monkeypatch.setattr(steps, "_SHOWN_FIRST", 0)
     return Flow(hass)
+
+
+async def test_work_begins_once_the_page_had_time_to_show_its_progress(
+    hass: HomeAssistant, folder: Path, flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page subscribes to its end only then, so a sooner end would be lost."""
+    shown, waited = asyncio.Event(), list[float]()
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        await shown.wait()
+
+    monkeypatch.setattr(steps, "_SHOWN_FIRST", 2.0)
+    monkeypatch.setattr(steps, "asyncio", SimpleNamespace(sleep=sleep))
+    await flow.start()
+    flows, flow_id = hass.config_entries.flow, flow.step["flow_id"]
+    step = await flows.async_configure(flow_id, {"path": "missing.db"})
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert waited == [2.0]
+    assert step["type"] is FlowResultType.SHOW_PROGRESS
+    shown.set()
+    await hass.async_block_till_done()
+    step = await flows.async_configure(flow_id)
+    assert step["errors"] == {"path": Problem.NOT_FOUND}
 
 
 async def test_store_is_imported_step_by_step(
