@@ -120,6 +120,8 @@ async def test_trigger_and_condition_chosen_in_the_editor_run(tmp_path: Path) ->
         await page.get_by_text("1 entity", exact=True).wait_for()
         await page.screenshot(path=tmp_path / "trigger.png")
         await add(page, "condition", "printing", "Printer is printing")
+        # The field fills in its default once it is shown.
+        await page.get_by_text("Any", exact=True).first.wait_for()
         await page.screenshot(path=tmp_path / "condition.png")
         await save(page)
         await page.screenshot(path=tmp_path / "saved.png")
