@@ -25,6 +25,7 @@ from custom_components.jannenkoti.import_history.old_settings import (
 )
 from custom_components.jannenkoti.import_history.problem import HistoryError, Problem
 from custom_components.jannenkoti.import_history.scan import scan
+from custom_components.jannenkoti.lib import progress_page
 
 from ..pure.import_history.stores import (
     DISPOSITIVOS,
@@ -73,11 +74,11 @@ class Flow:
 
 @pytest.fixture
 def flow(hass: HomeAssistant, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Flow:
-    monkeypatch.setattr(steps, "_SHOWN_FIRST", 0)
+    monkeypatch.setattr(progress_page, "SHOWN_AFTER", 0)
     return Flow(hass)
 
 
-async def test_work_begins_once_the_page_had_time_to_show_its_progress(
+async def test_work_ends_once_the_page_had_time_to_show_its_progress(
     hass: HomeAssistant, folder: Path, flow: Flow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The page subscribes to its end only then, so a sooner end would be lost."""
@@ -87,8 +88,9 @@ async def test_work_begins_once_the_page_had_time_to_show_its_progress(
         waited.append(seconds)
         await shown.wait()
 
-    monkeypatch.setattr(steps, "_SHOWN_FIRST", 2.0)
-    monkeypatch.setattr(steps, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(progress_page, "SHOWN_AFTER", 2.0)
+    paused = SimpleNamespace(gather=asyncio.gather, sleep=sleep)
+    monkeypatch.setattr(progress_page, "asyncio", paused)
     await flow.start()
     flows, flow_id = hass.config_entries.flow, flow.step["flow_id"]
     step = await flows.async_configure(flow_id, {"path": "missing.db"})

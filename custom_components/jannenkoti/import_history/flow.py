@@ -1,6 +1,5 @@
 """The steps that import an old store, on behalf of the one config flow."""
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
@@ -13,6 +12,7 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
+from ..lib.progress_page import async_shown
 from .candidates import candidates
 from .job import async_import, async_present, async_read, async_zone, running
 from .language import async_user_language
@@ -28,7 +28,8 @@ from .summary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    import asyncio
+    from collections.abc import Mapping
 
     from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 
@@ -39,12 +40,6 @@ _ZONE: Final = "time_zone"
 _SERIES: Final = "series"
 _MOST_FIELDS: Final = 40
 """A form with more fields is of no use; then the proposed entities are taken."""
-_SHOWN_FIRST: Final = 2.0
-"""Seconds before some work begins.
-
-The page subscribes to the end of the work once it shows the progress. An end before
-that is lost, and the page waits forever.
-"""
 
 type _Input = dict[str, Any] | None
 
@@ -144,7 +139,7 @@ class ImportFlow:
             # Not done before it is shown: a step that follows a form at once gets
             # the answers of that form.
             self._task = self._flow.hass.async_create_task(
-                _shown_first(work), name, eager_start=False
+                async_shown(work()), name, eager_start=False
             )
         if not self._task.done():
             return self._flow.async_show_progress(
@@ -316,9 +311,3 @@ class ImportFlow:
                 "skipped": skipped_text(old, texts),
             },
         )
-
-
-async def _shown_first(work: Callable[[], Awaitable[None]]) -> None:
-    """Do some work once the page had time to show its progress."""
-    await asyncio.sleep(_SHOWN_FIRST)
-    await work()

@@ -1,5 +1,6 @@
 """Config flow, reconfiguration and options of an air conditioner."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -26,6 +27,7 @@ from custom_components.jannenkoti.kinds.air_conditioner.drivers.driver import (
     Unreachable,
 )
 from custom_components.jannenkoti.kinds.air_conditioner.drivers.tuya import discovery
+from custom_components.jannenkoti.lib import progress_page
 
 from .conftest import (
     DEVICE_ID,
@@ -612,6 +614,13 @@ async def test_fahrenheit_is_recognized_and_not_asked_for(
     assert (target["scale"], target["unit"]) == (10, "F")
 
 
+@pytest.fixture
+def page_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the page of the progress be shown at once."""
+    monkeypatch.setattr(progress_page, "SHOWN_AFTER", 0)
+
+
+@pytest.mark.usefixtures("page_is_quick")
 async def test_scan_fills_in_the_device_that_was_found(
     hass: HomeAssistant, driver: HandDriver, asked: Asked
 ) -> None:
@@ -638,6 +647,34 @@ async def test_scan_fills_in_the_device_that_was_found(
     assert suggested["version"] == "3.4"
 
 
+async def test_scan_that_fails_at_once_ends_after_its_page_is_shown(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page subscribes to its end only then, so a sooner end would be lost."""
+    shown = asyncio.Event()
+
+    async def async_sleep(_seconds: float) -> None:
+        await shown.wait()
+
+    async def async_scan() -> dict[str, discovery.Announcement]:
+        raise OSError
+
+    paused = SimpleNamespace(gather=asyncio.gather, sleep=async_sleep)
+    monkeypatch.setattr(progress_page, "asyncio", paused)
+    flows = hass.config_entries.flow
+    with patch.object(discovery, "async_scan", async_scan):
+        result = await start(hass, "tuya_scan")
+        for _ in range(10):
+            await asyncio.sleep(0)
+        result = dict(await flows.async_configure(result["flow_id"]))
+        assert result["type"] is FlowResultType.SHOW_PROGRESS
+        shown.set()
+        await hass.async_block_till_done()
+        result = dict(await flows.async_configure(result["flow_id"]))
+    assert result["step_id"] == "air_conditioner_tuya_nothing_found"
+
+
+@pytest.mark.usefixtures("page_is_quick")
 async def test_scan_that_finds_nothing_offers_to_search_again(
     hass: HomeAssistant,
 ) -> None:

@@ -10,6 +10,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.translation import async_get_translations
 
 from ...const import DOMAIN
+from ...lib.progress_page import async_shown
 from ...registry import async_import_from_kind
 from . import cloud_forms, forms, options_form
 from . import options as opt
@@ -189,7 +190,7 @@ class Flow(ConnectionFlow):
                 self.flow.hass, self.kind, "drivers.tuya.discovery"
             )
             self._scan = self.flow.hass.async_create_task(
-                scan.async_scan(), "Tuya scan", eager_start=False
+                async_shown(scan.async_scan()), "Tuya scan", eager_start=False
             )
         if not self._scan.done():
             return self.flow.async_show_progress(
