@@ -20,7 +20,7 @@ async def test_new_user_adds_each_family_and_uses_the_dashboard(
 ) -> None:
     """Every family within 8 fields and 4 steps; the rest as a user does it.
 
-    The same checks run on the newest release by ``scripts/demo --smoke``.
+    The same checks run on other releases by ``scripts/demo --smoke --ha``.
     """
     async with EmptyHouse() as house:
         async for check in checks(house, tmp_path):
