@@ -339,6 +339,7 @@ async def test_plug_needs_the_temperature_of_the_nozzle(hass: HomeAssistant) -> 
     step = await configure(step["flow_id"], {"nozzle_below": 50, "off_delay": 10})
     assert step["type"] is FlowResultType.CREATE_ENTRY
     assert entry.options["plug"] is None
+    await hass.async_block_till_done()  # The entry is loaded again.
 
 
 async def test_connection_of_an_adopted_printer_is_how_long_it_may_be_away(

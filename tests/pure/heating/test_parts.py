@@ -181,11 +181,20 @@ def test_jump_of_a_temperature_is_rejected_until_three_agree() -> None:
     latest = Latest(["t"])
     latest.receive("t", 45.0, NOW)
     for number in (1, 2):
-        latest.receive("t", 85.0, NOW + number * timedelta(seconds=15))
+        latest.receive("t", 80.0, NOW + number * timedelta(seconds=15))
         assert latest.value("t", NOW + MINUTE, MINUTE) == 45
     assert latest.rejected == 2
-    latest.receive("t", 85.0, NOW + timedelta(seconds=45))
-    assert latest.value("t", NOW + MINUTE, MINUTE) == 85
+    latest.receive("t", 80.0, NOW + timedelta(seconds=45))
+    assert latest.value("t", NOW + MINUTE, MINUTE) == 80
+
+
+def test_temperature_of_a_sensor_that_was_reset_is_always_rejected() -> None:
+    latest = Latest(["t"])
+    latest.receive("t", 45.0, NOW)
+    for number in range(1, 5):
+        latest.receive("t", 85.0, NOW + number * timedelta(seconds=5))
+        assert latest.value("t", NOW + MINUTE, MINUTE) == 45
+        assert latest.rejected == number
 
 
 def test_meter_sign_stays_unknown_while_the_grid_does_not_follow_the_sun() -> None:

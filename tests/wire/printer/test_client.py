@@ -1,18 +1,21 @@
 """The connection to a printer over a real socket."""
 
 import asyncio
+import gc
 import ssl
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiomqtt import Client, ProtocolVersion
 from bambulabs_api.mqtt_client import PrinterMQTTClient
 
 from custom_components.jannenkoti.kinds.printer.wire.client import (
     Address,
     PrinterLink,
     Timing,
+    _opened,
 )
 from custom_components.jannenkoti.kinds.printer.wire.errors import (
     BadCredentials,
@@ -308,3 +311,30 @@ async def test_asyncio_connections_verify_the_certificate_too() -> None:
                     ssl=make_context(wrong),
                     server_hostname="x",
                 )
+
+
+async def test_loss_that_is_not_read_is_no_error_of_the_event_loop() -> None:
+    """The connection is lost, and left for another reason at the same moment."""
+    unhandled = list[dict[str, Any]]()
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _loop, context: unhandled.append(context))
+    async with FakePrinter(P1S) as printer:
+        client = Client(
+            "127.0.0.1",
+            printer.port,
+            username="bblp",
+            password=ACCESS_CODE,
+            protocol=ProtocolVersion.V311,
+            tls_context=make_context(
+                Trust(serial=printer.serial, ca=printer.authority.pem)
+            ),
+        )
+        async with _opened(client):
+            await printer.power_off()
+            # It only waits: who asks for the result would retrieve the error.
+            lost, _ = await asyncio.wait([client._disconnected], timeout=10)
+            assert lost
+        del client, lost
+        gc.collect()
+        await asyncio.sleep(0)
+    assert unhandled == []

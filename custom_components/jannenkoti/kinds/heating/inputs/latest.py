@@ -24,11 +24,12 @@ class Latest:
         """Initialize; temperatures must not jump."""
         self._readings: dict[str, Reading[float]] = {}
         self._gates = {entity: Gate(TANK) for entity in temperatures}
+        self._faults = 0
 
     @property
     def rejected(self) -> int:
         """Return how many temperatures were implausible."""
-        return sum(gate.rejected for gate in self._gates.values())
+        return self._faults + sum(gate.rejected for gate in self._gates.values())
 
     def receive(self, entity: str, value: float | None, at: datetime) -> None:
         """Record a report; None means that the entity has no usable value now.
@@ -40,6 +41,7 @@ class Latest:
             return
         gate = self._gates.get(entity)
         if gate is not None and _is_fault(gate, value):
+            self._faults += 1
             return
         if gate is None or gate.passes(value, at):
             self._readings[entity] = Reading(value=value, measured=at, received=at)

@@ -281,6 +281,10 @@ async def _opened(client: Client) -> AsyncIterator[Client]:
         if not opening.cancelled() and opening.exception() is None:
             with suppress(MqttError):  # The connection is lost already.
                 await client.__aexit__(None, None, None)
+            # Else the event loop logs why it was lost, which only this retrieves.
+            with suppress(MqttError):
+                async for _unread in client.messages:
+                    pass
 
 
 def _meaning(err: MqttError, context: PrinterContext) -> PrinterError:
