@@ -5,7 +5,6 @@ import logging
 from typing import TYPE_CHECKING
 
 import pytest
-
 from homeassistant.const import CONF_HOST
 
 from custom_components.jannenkoti.const import CONF_KIND, DOMAIN
@@ -52,11 +51,13 @@ def secrets_of_entries(hass: HomeAssistant) -> Iterator[str]:
 
 
 def found(data: Mapping[str, object], keys: Iterable[str]) -> Iterator[str]:
-    """Yield the values of some keys at any depth."""
+    """Yield the values of some keys at any depth.
+
+    An address is no secret in the log of the own home, only in diagnostics.
+    """
+    logged = {*keys} - {CONF_HOST}
     for key, value in data.items():
         if isinstance(value, dict):
             yield from found(value, keys)
-        # An address is no secret in the log of the own home, only in diagnostics.
-        elif key in {*keys} - {CONF_HOST} and isinstance(value, str):
-            if len(value) >= SHORTEST:
-                yield value
+        elif key in logged and isinstance(value, str) and len(value) >= SHORTEST:
+            yield value
