@@ -121,7 +121,7 @@ class EmptyHouse:
         await eventually(answers, within=_ANSWER_LIMIT, what="Home Assistant's answer")
 
     async def switch_on(self, device: AbstractAsyncContextManager[object]) -> None:
-        """Switch on a device that was told where to report."""
+        """Switch on a device that has its base URL."""
         await self._devices.enter_async_context(device)
 
     async def _stop(self) -> None:

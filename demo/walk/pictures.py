@@ -1,4 +1,4 @@
-"""A picture of each step, for whoever wants to look at them."""
+"""A picture of each step of the walk."""
 
 import re
 from typing import TYPE_CHECKING

@@ -105,6 +105,11 @@ async def all_cards(demo: DemoHouse) -> dict[str, Any]:
     return {"path": "cards", "type": "sections", "sections": sections}
 
 
+# A card measures itself in the frame after a change of its width, then draws.
+TWO_FRAMES = """() => new Promise((drawn) =>
+  requestAnimationFrame(() => requestAnimationFrame(drawn)))"""
+
+
 async def shown(view: Watched, card: str) -> tuple[str, list[str]]:
     """Return the text of a card, and the parts that are cut."""
     found = view.page.locator(f"jannenkoti-{card}-view").first
@@ -140,7 +145,7 @@ async def test_cards_have_room_for_the_words_of_each_language() -> None:
                 await page.open("cards", PATH)
                 for width in WIDTHS:
                     await page.page.set_viewport_size({"width": width, "height": 3000})
-                    await page.page.wait_for_timeout(300)  # Cards draw anew.
+                    await page.page.evaluate(TWO_FRAMES)
                     for card in CARDS:
                         text, cut = await shown(page, card)
                         assert cut == [], (language, width, card)

@@ -123,7 +123,7 @@ def why(
 
 
 class _Numbers:
-    """Tell from prices, powers and temperatures why a tank heats."""
+    """Return why a tank heats, by prices, powers and temperatures."""
 
     def __init__(self, plan: Plan, watts: Sequence[Sequence[float]]) -> None:
         """Initialize with the powers (W) of all tanks."""
