@@ -78,6 +78,7 @@ OCCURRENCES = (
     "mqtt_devices_device_found",
     "mqtt_devices_device_claimed",
     "tlink_push_rejected",
+    "heating_legionella_due",
     "heating_plan_changed",
 )
 """Triggers that no entity shows."""

@@ -20,6 +20,7 @@ from homeassistant.util import dt as dt_util
 from ...const import DOMAIN, LOGGER
 from ...lib.clock import Clocks
 from ...lib.stored import Stored
+from ...occurrences import Occurrence, async_report_occurrence
 from ...store import entry_store
 from ...timers import detached
 from .control.controller import Controller
@@ -153,8 +154,26 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
             self._store.save_soon(self._as_dict, _SAVE_DELAY)
         else:
             self._store.save_soon(self._as_dict)
+        self._report_due(clocks.wall)
         async_show_issues(self.hass, self.config_entry, self.controller)
         return replace(data, plan_quality=self.plan.quality.value)
+
+    @callback
+    def _report_due(self, now: datetime) -> None:
+        """Let the trigger run for each tank that must be heated against legionella.
+
+        In any mode: in some of them, only the user can see to it.
+        """
+        controller = self.controller
+        for number, tank in enumerate(controller.options.tanks):
+            start = controller.legionella_start(
+                number, controller.temperature(number, now), now
+            )
+            if controller.memories[number].becomes_due(due=start == now):
+                occurrence = Occurrence(
+                    entry_id=self.config_entry.entry_id, details={"tank": tank.name}
+                )
+                async_report_occurrence(self.hass, "heating_legionella_due", occurrence)
 
     async def _async_send(self, commands: Iterable[Command]) -> None:
         """Send commands to different outputs at the same time."""

@@ -36,6 +36,8 @@ class Ledger:
     done: datetime | None = None
     """When it was last hot for long enough; or when the record begins."""
     hot_since: datetime | None = None
+    reported: datetime | None = None
+    """``done`` when it was last reported that a run is due."""
 
     def observe(self, temperature: float | None, now: datetime) -> Ledger:
         """Return the ledger after a temperature (°C); unknown is not hot."""
@@ -88,13 +90,19 @@ class Ledger:
             self,
             done=self.done and self.done + step,
             hot_since=self.hot_since and self.hot_since + step,
+            reported=self.reported and self.reported + step,
         )
 
     def as_dict(self) -> dict[str, Any]:
         """Return what is stored; being hot now is measured again."""
-        return {"done": self.done and self.done.isoformat()}
+        return {
+            "done": self.done and self.done.isoformat(),
+            "reported": self.reported and self.reported.isoformat(),
+        }
 
     @classmethod
     def restore(cls, stored: Stored) -> Ledger:
         """Return what was stored."""
-        return cls(done=stored.moment("done", None))
+        return cls(
+            done=stored.moment("done", None), reported=stored.moment("reported", None)
+        )

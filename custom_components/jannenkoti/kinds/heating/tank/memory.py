@@ -1,6 +1,6 @@
 """What is remembered of one tank: losses, draw-offs and the last hot time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -68,6 +68,16 @@ class TankMemory:
         needed = timedelta(hours=missing / watts * _SLACK) + HELD + _SPARE
         every = timedelta(days=days)
         return self.ledger.next_start(every, needed, now, mean_price)
+
+    def becomes_due(self, *, due: bool) -> bool:
+        """Return whether it has to be reported that a run against legionella is due.
+
+        Once for each run, also over a restart.
+        """
+        if not due or self.ledger.reported == self.ledger.done:
+            return False
+        self.ledger = replace(self.ledger, reported=self.ledger.done)
+        return True
 
     def as_dict(self) -> dict[str, Any]:
         """Return what is stored."""
