@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
+from unittest.mock import MagicMock, patch
 
 import pytest
 from homeassistant.components.camera import Image
@@ -358,11 +358,11 @@ async def test_camera_that_fails_costs_only_its_frames(
 
 
 @contextmanager
-def failing_disk(number: int) -> Iterator[None]:
+def failing_disk(number: int) -> Iterator[MagicMock]:
     module = "custom_components.jannenkoti.kinds.printer.timelapse.frames"
     error = OSError(number, os.strerror(number))
-    with patch(f"{module}.write_synced", side_effect=error):
-        yield
+    with patch(f"{module}.write_synced", side_effect=error) as written:
+        yield written
 
 
 @pytest.mark.parametrize(
@@ -386,10 +386,12 @@ async def test_disk_that_fails_in_mid_print_is_a_repair_issue(
     printer.begin(layers=20)
     await until(hass, lambda: state(hass, "timelapse").state == "recording")
     await layers(hass, printer, 1)
-    with failing_disk(number):
+    with failing_disk(number) as written:
         for layer in (2, 3):
+            written.reset_mock()
             printer.print_layer()
             await shows(hass, "layer", str(layer))
+            await until(hass, lambda: written.called)
             await until(hass, lambda: issues(hass) == {issue})
     assert frames(hass) == 1
     assert caplog.text.count("Time-lapse of Printer: ") == 1
