@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from .home import Home
 
-_ROWS, _FEW = 1_000_000, 100_000
+_ROWS = 1_000_000
 _ROOMS = 5
+_FEW = 333 * 60 * _ROOMS
+"""Whole hours: an hour that is there is kept, also if only a part of it was known."""
 _BEGUN = datetime(2025, 1, 1, tzinfo=UTC).timestamp()
 _GOAL, _LAG_GOAL, _MEMORY_GOAL = 60.0, 0.05, 60.0
 _POLL = 0.25
