@@ -206,6 +206,59 @@ async def read_the_plan(demo: DemoHouse, shown: Watched) -> None:
     assert await card(shown, "plan").locator("rect[data-heat=true]").count()
 
 
+# Give the card a home with °F and a plan with one slot for each reason; return what it
+# says of each. Home Assistant goes on to set the state of the home meanwhile.
+IN_FAHRENHEIT = """async (view, reasons) => {
+  const units = { ...view.hass.config.unit_system, temperature: "°F" };
+  const hass = { ...view.hass, config: { ...view.hass.config, unit_system: units } };
+  const own = { get: () => hass, set() {}, configurable: true };
+  Object.defineProperty(view, "hass", own);
+  const start = Date.now(), quarter = 900_000;
+  const slots = reasons.map((reason, number) => ({
+    start: start + number * quarter,
+    end: start + (number + 1) * quarter,
+    price: 0.2,
+    surplus: 0,
+    tanks: [{ name: "Tank", power: 0, temperature: 60 }],
+    reason,
+  }));
+  const said = [];
+  for (const chosen of reasons.keys()) {
+    view.plan = { quality: "full", slots };
+    view.chosen = chosen;
+    await view.updateComplete;
+    said.push(view.renderRoot.querySelector(".slot").textContent);
+  }
+  delete view.hass;
+  return said;
+}"""
+
+
+async def read_reasons_in_fahrenheit(_demo: DemoHouse, shown: Watched) -> None:
+    """Read each reason that has a temperature in a home with °F."""
+    texts = json.loads((TRANSLATIONS / "en.json").read_text())["common"]
+    keys = [
+        name.removeprefix("heating_slot_")
+        for name, text in texts.items()
+        if name.startswith("heating_slot_") and "{temperature}" in text
+    ]
+    assert len(keys) == 10
+    values = {
+        "temperature": 50,
+        "price": 0.2,
+        "watts": 900,
+        "time": "2026-11-27T20:00:00+00:00",
+    }
+    await shown.open("energy")
+    view = card(shown, "plan")
+    await view.get_by_role("slider", name="Slots of the plan").wait_for()
+    reasons = [{"key": key, "placeholders": values} for key in keys]
+    said = await view.evaluate(IN_FAHRENHEIT, reasons)
+    for key, sentence in zip(keys, said, strict=True):
+        assert re.search(r"Tank 140\s°F.*122\s°F", sentence), (key, sentence)
+        assert "°C" not in sentence
+
+
 async def _reasons(demo: DemoHouse) -> list[re.Pattern[str]]:
     """Return what the sentence of each slot looks like, with any numbers."""
     path = "/api/services/jannenkoti/heating_get_plan?return_response"

@@ -34,6 +34,7 @@ STEPS = (
     uses.ignore_and_claim,
     uses.claim_by_code,
     uses.read_the_plan,
+    uses.read_reasons_in_fahrenheit,
     uses.follow_the_energy_dashboard,
     troubles.suggest_each_card,
     troubles.add_a_card_by_keyboard,

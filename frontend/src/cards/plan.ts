@@ -48,7 +48,9 @@ class PlanCard extends ChartCard {
     super.updated(changed);
     const entity = this.config.entity ?? "";
     const quality = sibling(this.hass, entity, "heating_plan_quality");
-    const wanted = `${entity} ${this.state(entity)?.last_changed} ${this.state(quality)?.last_changed} ${this.hass.language}`;
+    // Its attributes change with the current and the next run, also without a new reason.
+    const calendar = sibling(this.hass, entity, "heating_plan");
+    const wanted = `${entity} ${this.state(entity)?.last_changed} ${this.state(quality)?.last_changed} ${this.state(calendar)?.last_updated} ${this.hass.language}`;
     if (wanted !== this.planned && this.state(entity)) {
       this.planned = wanted;
       void this.load();

@@ -1,5 +1,5 @@
 // The sentences of the reasons that the integration gives for the slots of a plan.
-import { clock, decimal, instant, number } from "../format.js";
+import { celsius, clock, decimal, instant, number } from "../format.js";
 import type { Hass } from "../hass.js";
 
 export interface Reason {
@@ -41,6 +41,7 @@ function shown(hass: Hass, name: string, value: unknown): string {
   if (time) return clock(hass, time);
   const amount = number(value);
   if (amount === undefined) return "?";
+  if (name === "temperature") return celsius(hass, amount);
   if (name === "price" || name === "later") return `${decimal(hass, amount, 3)} ${hass.config.currency}`;
   return decimal(hass, amount, 0);
 }

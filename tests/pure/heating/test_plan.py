@@ -343,9 +343,7 @@ def test_part_of_a_slot_is_heated_for_a_part_of_its_time() -> None:
     plan = evaluate(problem, [[2500.0, 3000.0]], Method.RULES)
     stages = House().controller.options.stages
     assert follower.stages(stages, MIDNIGHT) == {}
-    assert follower.next_start(MIDNIGHT) is None
     follower.set_plan(plan, (0,))
-    assert follower.next_start(MIDNIGHT) == MIDNIGHT
     follower.heated(0, 0.0, MIDNIGHT)
     assert list(follower.stages(stages, MIDNIGHT)) == [0, 1]
     follower.heated(0, 400.0, MIDNIGHT + 6 * timedelta(minutes=1))
@@ -356,7 +354,6 @@ def test_part_of_a_slot_is_heated_for_a_part_of_its_time() -> None:
     # The second slot is covered by surplus, and after it the plan has ended.
     assert follower.stages(stages, MIDNIGHT + timedelta(minutes=20)) == {}
     assert follower.stages(stages, MIDNIGHT + HOUR) == {}
-    assert follower.next_start(MIDNIGHT + HOUR) is None
     response = plan_response(
         plan, "full", {"Boiler": TankSituation(floor=40)}, MIDNIGHT, UTC
     )

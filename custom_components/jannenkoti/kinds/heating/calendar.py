@@ -1,11 +1,11 @@
 """The plan as a calendar: when heat is planned, and why then."""
 
-from itertools import groupby
 from typing import TYPE_CHECKING, override
 
 from homeassistant.components.calendar import CalendarEntity, CalendarEvent
 from homeassistant.util import dt as dt_util
 
+from .control.situations import coming_runs
 from .entity import HeatingEntity
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .coordinator import HeatingConfigEntry
+    from .planning.runs import Run
 
 
 async def async_setup_entry(
@@ -34,39 +35,27 @@ class PlanCalendar(HeatingEntity, CalendarEntity):
     def event(self) -> CalendarEvent | None:
         """Return the current or the next run."""
         now = dt_util.utcnow()
-        return next((event for event in self._runs() if event.end > now), None)
+        found = next((run for run in self.data.runs if run.end > now), None)
+        return self._event(found) if found else None
 
     @override
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
-        """Return the runs within a time."""
+        """Return the runs within a time; a plan may be newer than the state."""
+        coordinator = self.coordinator
+        found = coming_runs(coordinator.controller, self.data, dt_util.utcnow())
         return [
-            event
-            for event in self._runs()
-            if event.end > start_date and event.start < end_date
+            self._event(run)
+            for run in found
+            if run.end > start_date and run.start < end_date
         ]
 
-    def _runs(self) -> list[CalendarEvent]:
-        """Return the runs: neighboring slots with heat."""
-        plan = self.coordinator.controller.follower.plan
-        if plan is None:
-            return []
-        name, events = str(self.name), []
-        numbers = range(len(plan.slots))
-        for heats, group in groupby(numbers, key=lambda n: plan.heat(n) > 0):
-            if not heats:
-                continue
-            run = list(group)
-            energy = sum(plan.heat(n) * plan.slots[n].hours for n in run) / 1000
-            price = sum(plan.slots[n].price for n in run) / len(run)
-            currency = self.hass.config.currency
-            events.append(
-                CalendarEvent(
-                    start=dt_util.as_local(plan.slots[run[0]].start),
-                    end=dt_util.as_local(plan.slots[run[-1]].end),
-                    summary=f"{name}: {energy:.1f} kWh",
-                    description=f"{price:.3f} {currency}/kWh",
-                )
-            )
-        return events
+    def _event(self, run: Run) -> CalendarEvent:
+        """Return a run as an event."""
+        return CalendarEvent(
+            start=dt_util.as_local(run.start),
+            end=dt_util.as_local(run.end),
+            summary=f"{self.name}: {run.energy:.1f} kWh",
+            description=f"{run.price:.3f} {self.hass.config.currency}/kWh",
+        )

@@ -20,12 +20,14 @@ from homeassistant.util import dt as dt_util
 from ...const import DOMAIN, LOGGER
 from ...lib.clock import Clocks
 from ...lib.stored import Stored
+from ...lib.temperature import TemperatureUnit, from_celsius
 from ...occurrences import Occurrence, async_report_occurrence
 from ...store import entry_store
 from ...timers import detached
 from .control.controller import Controller
 from .control.output import Command
 from .control.saved_state import SavedState
+from .control.situations import coming_runs
 from .equipment_runtime import async_load_catalogue, async_show_equipment_issue
 from .inputs.options_history import OptionsHistory
 from .inputs.units import celsius, percent, watts
@@ -35,6 +37,7 @@ from .model import HeatingData
 from .options import TANK_NUMBERS, TANKS, Options
 from .output_entity import async_send, read_level
 from .plan_coordinator import PlanCoordinator
+from .planning.runs import next_boundary
 from .repairs import async_show_issues
 from .tank.memory import TankMemory
 
@@ -83,7 +86,9 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
         self.history.start(self.config_entry.options, now)
         self.catalogue = await async_load_catalogue(self.hass)
         async_show_equipment_issue(self.hass, self.config_entry, self.catalogue)
-        self.plan = PlanCoordinator(self.hass, self.config_entry, self.controller)
+        self.plan = PlanCoordinator(
+            self.hass, self.config_entry, self.controller, self._async_show_plan
+        )
         self._store.report_rejected(stored)
         inputs, outputs = self._inputs(), self.options.outputs
         for entity in inputs:
@@ -156,7 +161,24 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
             self._store.save_soon(self._as_dict)
         self._report_due(clocks.wall)
         async_show_issues(self.hass, self.config_entry, self.controller)
-        return replace(data, plan_quality=self.plan.quality.value)
+        return self._with_plan(data, clocks.wall)
+
+    def _with_plan(self, data: HeatingData, now: datetime) -> HeatingData:
+        """Return the result of a decision with the plan as it will be carried out."""
+        runs = coming_runs(self.controller, data, now)
+        by_plan = next_boundary(self.controller.follower.plan, runs, now)
+        return replace(
+            data,
+            plan_quality=self.plan.quality.value,
+            runs=runs,
+            next_by_plan=by_plan,
+        )
+
+    @callback
+    def _async_show_plan(self) -> None:
+        """Show a new plan; it does not delay the next decision."""
+        self.data = self._with_plan(self.data, dt_util.utcnow())
+        self.async_update_listeners()
 
     @callback
     def _report_due(self, now: datetime) -> None:
@@ -260,14 +282,19 @@ class HeatingCoordinator(DataUpdateCoordinator[HeatingData]):
         limits = TANK_NUMBERS[key]
         # Comparing NaN with a limit is always false.
         if not limits.minimum <= value <= limits.maximum:
+            unit = TemperatureUnit(self.hass.config.units.temperature_unit)
+            placeholders = {
+                name: f"{round(from_celsius(number, unit), 1):g}"
+                for name, number in (
+                    ("value", value),
+                    ("minimum", limits.minimum),
+                    ("maximum", limits.maximum),
+                )
+            }
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
                 translation_key="heating_out_of_range",
-                translation_placeholders={
-                    "value": str(value)[:20],
-                    "minimum": f"{limits.minimum:g}",
-                    "maximum": f"{limits.maximum:g}",
-                },
+                translation_placeholders={**placeholders, "unit": unit.value},
             )
         entry = self.config_entry
         rows = [dict(row) for row in entry.options[TANKS]]

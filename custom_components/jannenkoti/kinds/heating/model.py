@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .planning.runs import Run
+
 
 class Mode(StrEnum):
     """The modes; the original calls them by the German names below."""
@@ -105,7 +107,8 @@ class HeatingData:
     """Whether each output is on; None if that is not known."""
     tanks: tuple[TankView, ...]
     reason: Reason
-    next_change: datetime | None
+    next_by_control: datetime | None
+    """When a minimum time, a boost, a hold or an attempt ends next."""
     surplus: float | None
     """The averaged power (W) that heating could use."""
     surplus_used: float
@@ -119,8 +122,21 @@ class HeatingData:
     """What a plain thermostat would have cost more, since the entry was added."""
     self_consumption: float | None = None
     """% of today's production that was not exported."""
-    next_start: datetime | None = None
-    """When the plan heats next, or since when it heats now."""
+    runs: tuple[Run, ...] = ()
+    """The current and the later runs of the plan, as they will be carried out."""
+    next_by_plan: datetime | None = None
+    """When a run starts or ends next."""
     plan_quality: str = "none"
     holds: tuple[datetime | None, ...] = field(default=())
     """Until when each stage stays as somebody else has switched it."""
+
+    @property
+    def next_start(self) -> datetime | None:
+        """Return when the plan heats next, or since when it heats now."""
+        return self.runs[0].start if self.runs else None
+
+    @property
+    def next_change(self) -> datetime | None:
+        """Return when something may change by itself, at the earliest."""
+        times = (self.next_by_control, self.next_by_plan)
+        return min((time for time in times if time is not None), default=None)

@@ -23,6 +23,7 @@ from .repairs import async_show_no_solver
 from .solar_coordinator import async_solar_forecast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from homeassistant.config_entries import ConfigEntry
@@ -41,12 +42,17 @@ class PlanCoordinator:
     """The prices, the forecast and the plan of one entry."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, controller: Controller
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        controller: Controller,
+        async_show: Callable[[], None],
     ) -> None:
-        """Initialize without prices."""
+        """Initialize without prices; ``async_show`` is called after each plan."""
         self.hass = hass
         self.entry = entry
         self.controller = controller
+        self._async_show = async_show
         self.typical = TypicalWeek()
         self.quality = PlanQuality.NONE
         self._pv: dict[datetime, float] = {}
@@ -123,6 +129,7 @@ class PlanCoordinator:
             while self._news:
                 self._news = False
                 await self._async_plan()
+                self._async_show()
         finally:
             self._planning = False
 

@@ -325,7 +325,7 @@ class Controller:
                 map(tank_view, temperatures, demands, self.saved.boosts, strict=True)
             ),
             reason=reason_of(stages),
-            next_change=next_change(stages, outputs, self.saved.boosts, now),
+            next_by_control=next_change(stages, outputs, self.saved.boosts, now),
             surplus=mean,
             surplus_used=min(max(mean or 0.0, 0.0), self._own(now)),
             heated=self.energy.heated,
@@ -333,7 +333,6 @@ class Controller:
             saved=self.costs.saved,
             self_consumption=self.costs.self_consumption,
             switched_today=self.saved.switched,
-            next_start=self.follower.next_start(now),
             holds=tuple(output.held_until(now) for output in outputs),
         )
 

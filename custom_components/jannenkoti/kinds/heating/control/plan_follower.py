@@ -195,15 +195,6 @@ class PlanFollower:
         found = self._present(now)
         return None if found is None else found[1].end
 
-    def next_start(self, now: datetime) -> datetime | None:
-        """Return when the plan heats next, or since when it heats now."""
-        if self.plan is None:
-            return None
-        for number, slot in enumerate(self.plan.slots):
-            if slot.end > now and self.plan.heat(number) >= _BOUGHT:
-                return slot.start
-        return None
-
     def _present(self, now: datetime) -> tuple[int, Slot] | None:
         """Return the current slot with its number, None if the plan has ended."""
         slots = () if self.plan is None else self.plan.slots

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..model import HeatingData, Mode, Reason
 from ..planning.carried_out import Forced, TankSituation
+from ..planning.runs import Run, runs
 from ..planning.slot_reasons import SlotReason
 from ..tank.legionella import HOTTEST
 from .summary import reason_of
@@ -41,6 +42,16 @@ def situations_of(
         )
         for number in controller.follower.tanks
     }
+
+
+def coming_runs(
+    controller: Controller, data: HeatingData, now: datetime
+) -> tuple[Run, ...]:
+    """Return the current and the later runs as they will be carried out."""
+    plan = controller.follower.plan
+    if plan is None:
+        return ()
+    return runs(plan, list(situations_of(controller, data, now).values()), now)
 
 
 def _forced(

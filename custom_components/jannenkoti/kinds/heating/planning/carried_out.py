@@ -65,13 +65,10 @@ def carried_out(
     plan: Plan, situations: Sequence[TankSituation], now: datetime
 ) -> CarriedOut:
     """Return what a plan becomes, with one reason for each slot."""
-    courses = [
-        _Course(plan, place, situation, now).run()
-        for place, situation in enumerate(situations)
-    ]
-    watts = tuple(tuple(course.watts) for course in courses)
-    temperatures = tuple(tuple(course.temperatures) for course in courses)
-    forced = [course.reasons for course in courses]
+    found = courses(plan, situations, now)
+    watts = tuple(tuple(course.watts) for course in found)
+    temperatures = tuple(tuple(course.temperatures) for course in found)
+    forced = [course.reasons for course in found]
     return CarriedOut(
         watts=watts,
         temperatures=temperatures,
@@ -79,7 +76,17 @@ def carried_out(
     )
 
 
-class _Course:
+def courses(
+    plan: Plan, situations: Sequence[TankSituation], now: datetime
+) -> list[Course]:
+    """Return what each tank does; fast enough for the event loop."""
+    return [
+        Course(plan, place, situation, now).run()
+        for place, situation in enumerate(situations)
+    ]
+
+
+class Course:
     """One tank over all slots."""
 
     def __init__(
@@ -99,7 +106,7 @@ class _Course:
         self._draw = 0.0  # Wh that is drawn in the current slot
         self._moved = False
 
-    def run(self) -> _Course:
+    def run(self) -> Course:
         """Go through all slots."""
         for number, slot in enumerate(self._plan.slots):
             planned = self._plan.watts[self._place][number]
