@@ -49,7 +49,7 @@ async def measure() -> list[Figure]:
 
 async def _cost() -> list[Figure]:
     """Measure the CPU of a plan in a thread, and how late the loop is meanwhile."""
-    outlook, tanks = _big_problem()
+    outlook, tanks = big_problem()
     cpu, late = [], []
     for _ in range(_ROUNDS):
         stop = asyncio.Event()
@@ -106,7 +106,7 @@ def _waited() -> float:
     return int(_SCHEDSTAT.read_text(encoding="ascii").split()[1]) / 1e9
 
 
-def _big_problem() -> tuple[Outlook, list[TankNow]]:
+def big_problem() -> tuple[Outlook, list[TankNow]]:
     """Return two tanks with three stages and two days of quarter hours."""
     raw = raw_options()
     raw["tanks"].append({**raw["tanks"][0], "name": "Buffer", "volume": 800})

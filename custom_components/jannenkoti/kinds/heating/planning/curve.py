@@ -1,6 +1,6 @@
 """The known prices as one curve, its quality, and what a usual weekday costs."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -54,19 +54,16 @@ class PriceCurve:
 
     def _replace(self, new: PriceSlot) -> None:
         """Put a slot in place of all that it covers."""
-        if new in self.slots:
-            return
-        kept: list[PriceSlot] = []
-        for old in self.slots:
-            if old.end <= new.start or old.start >= new.end:
-                kept.append(old)
-                continue
+        slots = self.slots
+        first = bisect_right(slots, new.start, key=lambda slot: slot.end)
+        last = bisect_left(slots, new.end, key=lambda slot: slot.start)
+        kept = [new]
+        for old in slots[first:last]:
             if old.start < new.start:
-                kept.append(PriceSlot(old.start, new.start, old.price))
+                kept.insert(0, PriceSlot(old.start, new.start, old.price))
             if old.end > new.end:
                 kept.append(PriceSlot(new.end, old.end, old.price))
-        kept.append(new)
-        self.slots = sorted(kept)
+        slots[first:last] = kept
 
     def forget_before(self, time: datetime) -> None:
         """Delete slots that have ended."""

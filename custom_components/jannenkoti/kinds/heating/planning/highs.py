@@ -9,9 +9,9 @@ import math
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
-from time import sleep
 from typing import TYPE_CHECKING, Any, Final
 
+from .pause import let_event_loop_run
 from .problem import DISCOMFORT, Method, Plan, Problem, evaluate
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ _KILO: Final = 1000.0
 _EARLIER: Final = 1e-6
 """Cost added per slot: of equal plans the one that heats earlier is the only best."""
 
-_PIECE: Final = 16
-"""Slots that are put into the model at once."""
+_PIECE: Final = 48
+"""Slots that are put into the model at once: less than a millisecond of work."""
 
 _ROUNDS: Final = 3
 _TOLERANCE: Final = 0.05
@@ -84,6 +84,7 @@ def solve(problem: Problem, limit: float) -> Plan:
     for _ in range(_ROUNDS):
         if not buys_above_target(problem, plan):
             return plan
+        let_event_loop_run()
         above = _above_target(problem, plan)
         limits = _Limits(limits.closed | above.closed, limits.capped | above.capped)
         plan = _solve(problem, limit, limits)
@@ -139,9 +140,13 @@ def _solve(problem: Problem, limit: float, limits: _Limits) -> Plan:
         _tank(model, problem, place, limits) for place in range(len(problem.tanks))
     ]
     for number, slot in enumerate(problem.slots):
+        if not number % _PIECE:
+            let_event_loop_run()
         terms = _bought(model, problem.pieces(slot), slot.hours)
         model.row(0.0, 0.0, {heat[number]: 1.0 for heat in heats} | terms)
+    let_event_loop_run()
     values = _run(model, limit)
+    let_event_loop_run()
     watts = [
         [value if (value := values[at]) > _ALMOST_ZERO else 0.0 for at in heat]
         for heat in heats
@@ -154,7 +159,7 @@ def _tank(model: _Model, problem: Problem, place: int, limits: _Limits) -> list[
     tank, heats, before = problem.tanks[place], [], None
     for number, slot in enumerate(problem.slots):
         if not number % _PIECE:
-            sleep(0)  # Let the event loop run; this thread is in no hurry.
+            let_event_loop_run()
         most = 0.0 if (place, number) in limits.closed else tank.watts
         heat = model.column(number * _EARLIER * slot.hours / _KILO, 0.0, most)
         last = number == len(problem.slots) - 1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from .build import build
 from .highs import NotSolved, is_installed, solve
 from .news import better, is_news
+from .pause import let_event_loop_run
 from .problem import Method
 from .rules import plan_by_rules
 
@@ -39,7 +40,9 @@ def make_plan(
     Without news the current plan is kept; with news, its powers are, if no others
     are cheaper.
     """
-    return plan_of(build(outlook, tanks, now), limit, current)
+    problem = build(outlook, tanks, now)
+    let_event_loop_run()
+    return plan_of(problem, limit, current)
 
 
 def plan_of(problem: Problem, limit: float | None, current: Plan | None = None) -> Made:
@@ -49,6 +52,7 @@ def plan_of(problem: Problem, limit: float | None, current: Plan | None = None) 
         if not is_news(current, problem):
             return Made(plan=current, fell_back=False, kept=True)
         made = _plan_of(problem, limit)
+        let_event_loop_run()
         return replace(made, plan=better(made.plan, current, problem))
     return _plan_of(problem, limit)
 

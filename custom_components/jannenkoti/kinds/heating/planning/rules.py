@@ -7,6 +7,7 @@ the stages and the ceiling allow.
 
 from typing import TYPE_CHECKING, Final
 
+from .pause import let_event_loop_run
 from .problem import Method, Plan, Problem, evaluate
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def plan_by_rules(problem: Problem) -> Plan:
     watts = [[0.0] * len(problem.slots) for _ in problem.tanks]
     for number, tank in enumerate(problem.tanks):
         for _ in range(_MOST_STEPS):
+            let_event_loop_run()
             course = _course(problem.slots, tank, watts[number])
             cold = next(
                 (
@@ -37,6 +39,7 @@ def plan_by_rules(problem: Problem) -> Plan:
             if slot is None:
                 break
             watts[number][slot] += tank.watts / _PORTIONS
+    let_event_loop_run()
     return evaluate(problem, watts, Method.RULES)
 
 
@@ -76,10 +79,12 @@ def _cheapest(
         kept += tank.loss * slot.hours / tank.capacity
         rise = portion * slot.hours / tank.capacity
         full = watts[number][at] + portion > tank.watts + _ENOUGH
+        if full or room < rise:
+            continue
         heat = sum(powers[at] for powers in watts)
         extra = _extra_price(problem, slot, heat, portion)
         bought = extra > max(slot.feed_in, 0.0)
-        if full or room < rise or (bought and course[at] + rise > tank.target):
+        if bought and course[at] + rise > tank.target:
             continue
         if extra * (1 + kept) < least - 1e-12:
             best, least = at, extra * (1 + kept)
