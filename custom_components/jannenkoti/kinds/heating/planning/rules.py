@@ -81,10 +81,8 @@ def _cheapest(
         full = watts[number][at] + portion > tank.watts + _ENOUGH
         if full or room < rise:
             continue
-        heat = sum(powers[at] for powers in watts)
-        extra = _extra_price(problem, slot, heat, portion)
-        bought = extra > max(slot.feed_in, 0.0)
-        if bought and course[at] + rise > tank.target:
+        extra = _extra_price(problem, at, watts, portion)
+        if extra > max(slot.feed_in, 0.0) and course[at] + rise > tank.target:
             continue
         if extra * (1 + kept) < least - 1e-12:
             best, least = at, extra * (1 + kept)
@@ -93,8 +91,11 @@ def _cheapest(
     return best
 
 
-def _extra_price(problem: Problem, slot: Slot, heat: float, portion: float) -> float:
+def _extra_price(
+    problem: Problem, at: int, watts: list[list[float]], portion: float
+) -> float:
     """Return what a further portion (W) costs per kWh in a slot."""
+    slot, heat = problem.slots[at], sum(powers[at] for powers in watts)
     more = problem.cost(slot, heat + portion) - problem.cost(slot, heat)
     return more / (portion * slot.hours) * _KILO
 
