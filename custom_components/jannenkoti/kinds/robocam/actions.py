@@ -39,6 +39,9 @@ _PRESET: Final = "preset"
 _PRESETS: Final = "presets"
 _DWELL: Final = "dwell"
 
+# Characters of a text such as "-00:00:30.000", and far more than the keys of a mapping.
+_LONGEST_PERIOD: Final = 32
+
 
 def _number(value: object) -> float:
     """Validate a finite number; raises Invalid."""
@@ -50,6 +53,10 @@ def _number(value: object) -> float:
 
 def _period(value: object) -> timedelta:
     """Validate a period; raises Invalid, for infinite ones too."""
+    if isinstance(value, dict | str) and len(value) > _LONGEST_PERIOD:
+        # Checked first, because each key that is not known becomes an error of its own.
+        msg = "expected a period"
+        raise vol.Invalid(msg)
     try:
         period: timedelta = cv.positive_time_period(value)
     except OverflowError as err:
