@@ -71,7 +71,8 @@ async def visit(
         page.set_default_timeout(_PAGE_LIMIT)
         await page.goto(demo.url)
         await page.locator("input[name=username]").fill(user.name)
-        await page.locator("input[name=password]").fill(user.password)
-        await page.keyboard.press("Enter")
+        password = page.locator("input[name=password]")
+        await password.fill(user.password)
+        await password.press("Enter")
         await page.locator("hui-sections-view").wait_for()
         yield page

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import expect
 
 from demo.client import DOMAIN
 from demo.prices import plan_with_prices
@@ -93,7 +94,7 @@ class Visitor:
         await self.open("devices")
         await inbox.get_by_text(house.valve.serial).wait_for()
         await inbox.get_by_role("button", name="Claim").first.click()
-        # The field has the focus.
+        await expect(inbox.get_by_label("Name")).to_be_focused(timeout=LIMIT * 1000)
         await self.page.keyboard.type(name)
         await self._pictures.take("claim")
         await self.page.keyboard.press("Enter")
@@ -109,8 +110,9 @@ class Visitor:
         question = card.get_by_role("alertdialog")
         await question.wait_for()
         await self._pictures.take("stop the print")
-        # The harmless button has the focus.
-        await self.page.keyboard.press("Enter")
+        harmless = question.get_by_role("button").last
+        await expect(harmless).to_be_focused(timeout=LIMIT * 1000)
+        await harmless.press("Enter")
         await question.wait_for(state="hidden")
         await card.get_by_role("button", name="Pause", exact=True).click()
 
@@ -149,7 +151,7 @@ class Visitor:
         await self.page.get_by_role("button", name=re.compile("^Assist")).click()
         chat = self.page.locator("ha-assist-chat")
         await chat.locator("input").fill(QUESTION)
-        await self.page.keyboard.press("Enter")
+        await chat.locator("input").press("Enter")
         answers = chat.locator(".message.hass p")
 
         async def answered() -> str:

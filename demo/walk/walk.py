@@ -65,9 +65,10 @@ async def walk(house: EmptyHouse, folder: Path | None = None) -> AsyncIterator[W
         )
         await page.goto(house.home_assistant.base)
         await page.locator("input[name=username]").fill(house.user.name)
-        await page.locator("input[name=password]").fill(house.user.password)
+        password = page.locator("input[name=password]")
+        await password.fill(house.user.password)
         await walked.pictures.take("log in")
-        await page.keyboard.press("Enter")
+        await password.press("Enter")
         await page.locator("ha-sidebar").wait_for()
         try:
             yield walked

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from demo.pages import Watched
 
 LIMIT = 60
+PATIENCE = LIMIT * 1000  # the same in ms
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 _SLOWER = 6  # A cheap phone of today against a desktop processor.

@@ -2,11 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from playwright.async_api import expect
+
 from demo.pages import CARDS, PATH, make
 from demo.waiting import eventually
 
 from .card_tools import (
     LIMIT,
+    PATIENCE,
     card,
     dashboard_of,
     entity_of,
@@ -40,7 +43,7 @@ ERRORS = """() => {
   const found = [];
   const look = (node) => {
     if (/^hui-error|^ha-alert$/.test(node.localName ?? "") && node.offsetHeight) {
-      found.push(node.localName);
+      found.push(`${node.localName}: ${node.innerText}`);
     }
     for (const inner of node.shadowRoot?.children ?? []) look(inner);
     for (const inner of node.children ?? []) look(inner);
@@ -90,10 +93,13 @@ async def add_a_card_by_keyboard(demo: DemoHouse, shown: Watched) -> None:
     await page.get_by_placeholder("Search").last.fill("pan and tilt")
     offered = page.locator(".card", has_text="Jannenkoti: pan and tilt").last
     await offered.locator(".overlay").click()
+    # The list gives the focus back as it closes; keys would be lost until then.
+    await offered.wait_for(state="detached")
     title = page.get_by_role("textbox", name="Title")
-    await title.focus()
-    await page.keyboard.type("Front door")
-    await page.get_by_role("button", name="Save", exact=True).press("Enter")
+    await title.fill("Front door")
+    save = page.get_by_role("button", name="Save", exact=True)
+    await expect(save).to_be_enabled(timeout=PATIENCE)
+    await save.press("Enter")
 
     async def saved() -> bool:
         config = await dashboard_of(demo, "one-card")

@@ -4,6 +4,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from playwright.async_api import expect
+
 from demo.kinds import mqtt_devices
 from demo.prices import make_a_plan
 from demo.waiting import eventually
@@ -11,6 +13,7 @@ from demo.waiting import eventually
 from ..source import REPOSITORY
 from .card_tools import (
     LIMIT,
+    PATIENCE,
     card,
     dashboard_of,
     entity_of,
@@ -113,8 +116,8 @@ async def use_the_printer(demo: DemoHouse, shown: Watched) -> None:
     await wait_for_state(demo, "printer_status", "running")
     await stop.focus()
     await shown.page.keyboard.press("Enter")
-    await printer.get_by_role("alertdialog").wait_for()
-    # The harmless button has the focus.
+    harmless = printer.get_by_role("alertdialog").get_by_role("button").last
+    await expect(harmless).to_be_focused(timeout=PATIENCE)
     await shown.page.keyboard.press("Enter")
     await stop.wait_for()
     assert await state_of(demo, "printer_status") == "running"
@@ -141,9 +144,11 @@ async def ignore_and_claim(demo: DemoHouse, shown: Watched) -> None:
     await inbox.locator("li", has_text=serial).wait_for()
     await inbox.get_by_role("button", name="Claim").first.click()
     # The field of the name has the focus, then comes the area.
+    name = inbox.get_by_label("Name")
+    await expect(name).to_be_focused(timeout=PATIENCE)
     await shown.page.keyboard.type("Patio")
     await inbox.get_by_label("Area").select_option(label="Garden")
-    await inbox.get_by_label("Name").press("Enter")
+    await name.press("Enter")
     await inbox.get_by_text("Patio is claimed").wait_for()
     # The dashboard follows: the new device has a tile, in the section of its area.
     await shown.page.locator("hui-tile-card", has_text="Patio").first.wait_for()

@@ -33,8 +33,9 @@ async def add(page: Page, sort: str, search: str, name: str) -> None:
     await dialog.locator("input").first.fill(search)
     await dialog.get_by_text(name, exact=True).first.click()
     await page.get_by_role("button", name="Add target").first.click()
-    # The search of the picker has the focus.
-    await page.keyboard.type(PRINTER)
+    # The search of the picker gets the focus when it is open.
+    search_field = page.locator("input:focus")
+    await search_field.fill(PRINTER)
     await page.get_by_text(PRINTER, exact=True).first.click()
 
 
