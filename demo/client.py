@@ -22,7 +22,7 @@ DOMAIN = "jannenkoti"
 # The setup of a device may take this long; everything else is faster.
 _LIMIT = aiohttp.ClientTimeout(total=60)
 _START_LIMIT = 120
-_VALUE_LIMIT = 30
+_VALUE_LIMIT = 90
 _NOTHING_TO_SEE = {"unavailable", "unknown"}
 
 

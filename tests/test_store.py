@@ -267,7 +267,7 @@ async def test_repeated_changes_do_not_postpone_the_save(
 ) -> None:
     store = KindStore(hass, "abc")
     changes = Counter[str]()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (folder / KEY).exists():
             changes["made"] += 1
             store.async_delay_save(lambda: dict(changes), 0.2)

@@ -32,7 +32,7 @@ _PEAK = 7000.0
 _CLOUDS = 0.4
 _INTERVAL = 1.0
 _FINEST = 60.0
-_COMMAND_LIMIT = 30
+_COMMAND_LIMIT = 90
 
 _TIMES = {
     "buffer": 100,

@@ -21,7 +21,7 @@ _DAY, _DAY_LEVEL, _DUSK = 90.0, 230, 20.0
 _BY_HAND, _BY_HAND_LEVEL = 35.0, 89
 """Percent, and of 255."""
 _BUSY_REQUESTS = 3
-_LIMIT = 30.0
+_LIMIT = 90
 _UNTIL_DUSK = timedelta(seconds=4)
 
 

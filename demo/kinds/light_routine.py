@@ -22,7 +22,7 @@ _LAMPS = {
 _ON = ("living_1", "living_2", "bed_1")
 _DIMMED, _OFF = "living_2", "living_3"
 _BY_HAND = 120
-_COMMAND_LIMIT = 20.0
+_COMMAND_LIMIT = 90
 
 
 def _configuration() -> str:

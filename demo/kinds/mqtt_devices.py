@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from demo.client import Json
     from demo.scenarios import Scenario
 
-_LIMIT = 30
+_LIMIT = 90
 _UNCLAIMED = "RGD0"
 _SCHEDULED = "SHD0"
 _AREAS = {"TMP0": "Greenhouse", "CO20": "Greenhouse", "DRL0": "Hall"}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from demo.client import Json
 
 _PHONE = "input_boolean.phone_anna"
-_LIMIT = 30.0
+_LIMIT = 90
 
 
 class Demo(DemoKind):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from demo.client import Json
     from demo.scenarios import Scenario
 
-_LIMIT = 15
-_VIDEO_LIMIT = 60
+_LIMIT = 90
+_VIDEO_LIMIT = 120
 # A print of so many layers, one every so many seconds of the house's time.
 _LAYERS = 120
 _LAYER = 60.0

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from demo.client import Json
 
 _ARROWS = ("left", "up", "down", "right")
-_COMMAND_LIMIT = 10
+_COMMAND_LIMIT = 90
 # The last one is where the pictures begin: degrees of *Pan*.
 _PRESETS = {"Door": 50, "Window": 90}
-_SLEEP_LIMIT = 20
+_SLEEP_LIMIT = 90
 
 
 class Demo(DemoKind):

@@ -22,7 +22,7 @@ LIVING_ROOM, BEDROOM, BALCONY = "Living room", "Bedroom", "Balcony"
 _INTERVAL = 10.0
 _SHORTEST_INTERVAL = 2.0
 
-_SPIKE_LIMIT = 30
+_SPIKE_LIMIT = 90
 
 
 def temperature_of(location: str) -> str:

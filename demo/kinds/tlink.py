@@ -22,7 +22,7 @@ LEVEL, OIL, PUMP, LEAK, PLACE, SPEED, NOTE = range(55001, 55008)
 OUTDOOR, HUMIDITY, GATE = 55011, 55012, 55021
 
 _INTERVAL = 10.0
-_LIMIT = 40
+_LIMIT = 90
 # Three and a half intervals, at least 30 s, and the check of all devices each 30 s.
 _SILENT = 90
 _LATE = timedelta(hours=3)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = BROWSER
 
-LIMIT = 30
+LIMIT = 60
 PRINTER = "P1S 001"
 NAME = "Print is paused"
 BLUEPRINTS = REPOSITORY / "blueprints" / "automation" / "jannenkoti"

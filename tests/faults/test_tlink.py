@@ -148,7 +148,7 @@ async def test_push_being_written_is_finished_before_close(house: House) -> None
     assert refused.value.reason is RejectReason.NOT_STORED
     assert (refused.value.status, house.lines) == (503, 1)
     house.journal.release()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert await pushed == 1
         await closed
     assert (await house.restart()).value == "16"
@@ -165,7 +165,7 @@ async def test_repeat_of_a_failing_push_is_rejected(
     await step()
     days = break_disk(tmp_path)
     house.journal.release()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         results = await asyncio.gather(*both, return_exceptions=True)
     assert [isinstance(each, Rejected) for each in results] == [True, True]
     assert house.value == "15"

@@ -13,7 +13,7 @@ from custom_components.jannenkoti.lib.group_commit import GroupCommit, WriterFul
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-LONGEST = 10.0
+LONGEST = 60.0
 
 
 class Disk:

@@ -142,7 +142,7 @@ async def home(tmp_path: Path) -> AsyncIterator[Home]:
         try:
             await home.start()
             await home.add_entry(broker.port)
-            await eventually(home.has_stored_entry, within=30, what="the stored entry")
+            await eventually(home.has_stored_entry, within=60, what="the stored entry")
             yield home
         finally:
             await home.client.__aexit__(None, None, None)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 VERSIONS = ["3.1", "3.3", "3.4", "3.5", DEVICE22]
-LIMIT = 10
+LIMIT = 60
 
 
 async def soon(look: Callable[[], bool]) -> None:

@@ -26,7 +26,7 @@ pytestmark = [*REAL_HA, NEEDS_BROKER]
 
 START = 90
 # A poll, an interval, and a busy machine.
-LIMIT = 30
+LIMIT = 60
 # The edge of a schedule is at a full minute.
 EDGE = 60 + LIMIT
 

@@ -79,7 +79,7 @@ async def test_scan_takes_its_time_and_counts_each_device_once(own_port: int) ->
             sender.sendto(packet(content), ("127.0.0.1", own_port))
         sender.sendto(b"nonsense", ("127.0.0.1", own_port))
     assert list(await scan) == seen == [DEVICE_ID]
-    assert 0.9 < time.monotonic() - began < 3
+    assert 0.9 < time.monotonic() - began < 8
 
 
 async def test_cancelled_scan_frees_the_port(own_port: int) -> None:

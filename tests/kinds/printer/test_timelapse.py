@@ -530,7 +530,7 @@ async def while_waiting(true: Callable[[], bool]) -> None:
 
     Home Assistant's own way would wait for the camera as well.
     """
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not true():  # noqa: ASYNC110 - state of a fake, no event
             await asyncio.sleep(0.02)
 

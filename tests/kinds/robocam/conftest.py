@@ -109,7 +109,7 @@ async def act(hass: HomeAssistant, action: str, key: str, **data: Any) -> None:
 
 async def until(hass: HomeAssistant, true: Callable[[], bool]) -> None:
     """Wait until a condition is true, for some seconds at most."""
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(60):
         while not true():
             await hass.async_block_till_done()
             await asyncio.sleep(0.02)

@@ -111,7 +111,7 @@ async def test_two_viewers_share_one_connection(
     http = await hass_client()
     url = f"/api/camera_proxy_stream/{entity_id(hass, 'camera')}"
     accepted = camera.accepted
-    async with asyncio.timeout(10), http.get(url) as one, http.get(url) as two:
+    async with asyncio.timeout(60), http.get(url) as one, http.get(url) as two:
         seen, also = await asyncio.gather(parts(one, 4), parts(two, 4))
         assert len(set(seen)) >= 3
         assert set(seen) & set(also)
@@ -135,7 +135,7 @@ async def test_viewers_receive_the_placeholder_when_privacy_starts(
     await set_up(hass, camera)
     http = await hass_client()
     url = f"/api/camera_proxy_stream/{entity_id(hass, 'camera')}"
-    async with asyncio.timeout(10), http.get(url) as one, http.get(url) as two:
+    async with asyncio.timeout(60), http.get(url) as one, http.get(url) as two:
         boundaries = [await stream.content.readline() for stream in (one, two)]
         assert boundaries[0] == boundaries[1]
         before = [(await part(stream), await part(stream)) for stream in (one, two)]
@@ -155,7 +155,7 @@ async def test_unload_disconnects_viewers(
     entry = await set_up(hass, camera)
     http = await hass_client()
     url = f"/api/camera_proxy_stream/{entity_id(hass, 'camera')}"
-    async with asyncio.timeout(10), http.get(url) as stream:
+    async with asyncio.timeout(60), http.get(url) as stream:
         await parts(stream, 1)
         assert await hass.config_entries.async_unload(entry.entry_id)
         await stream.content.read()  # ends
@@ -168,7 +168,7 @@ async def test_stop_disconnects_viewers(
     await set_up(hass, camera)
     http = await hass_client()
     url = f"/api/camera_proxy_stream/{entity_id(hass, 'camera')}"
-    async with asyncio.timeout(10), http.get(url) as stream:
+    async with asyncio.timeout(60), http.get(url) as stream:
         await parts(stream, 1)
         hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
         await stream.content.read()  # ends
@@ -309,7 +309,7 @@ async def test_private_camera_is_not_streaming(
     await set_up(hass, camera)
     http = await hass_client()
     url = f"/api/camera_proxy_stream/{entity_id(hass, 'camera')}"
-    async with asyncio.timeout(10), http.get(url) as stream:
+    async with asyncio.timeout(60), http.get(url) as stream:
         await parts(stream, 1)
         await until(hass, lambda: state(hass, "camera").state == "streaming")
         await act(hass, "switch.turn_on", "privacy")

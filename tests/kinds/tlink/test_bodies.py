@@ -90,7 +90,7 @@ async def sending(
 ) -> AsyncIterator[list[asyncio.Task[ClientResponse]]]:
     tasks = [asyncio.create_task(sender.send()) for sender in senders]
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             for _ in senders:
                 await counted.get()
         yield tasks

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from custom_components.jannenkoti.lib.journal import Line
 
-LONGEST = 10.0
+LONGEST = 60.0
 """Seconds after which a test fails that would wait forever."""
 
 

@@ -38,7 +38,7 @@ async def test_both_work_and_ours_says_that_there_are_two(
     assert core.state is entry.state is ConfigEntryState.LOADED
     issue = (DOMAIN, f"hue_bridge_twice_{entry.entry_id}")
     assert issue in issue_registry.issues
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while fake.streams < 2:  # noqa: ASYNC110 - two clients open their own
             await asyncio.sleep(0.01)
 

@@ -39,7 +39,7 @@ async def home(
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await fake.wait_for_stream()
     return entry
 
@@ -77,7 +77,7 @@ async def until(hass: HomeAssistant, what: Callable[[], bool]) -> None:
         "state_changed", callback(lambda _event: changed.set())
     )
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not what():
                 changed.clear()
                 await changed.wait()
@@ -291,7 +291,7 @@ async def test_renamed_lamp_renames_its_device(
         dr.EVENT_DEVICE_REGISTRY_UPDATED, callback(lambda _event: renamed.set())
     )
     fake.rename("Sofa lamp", "Reading lamp")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await renamed.wait()
     device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, made_id("device", "Sofa lamp")), home.entry_id
@@ -384,7 +384,7 @@ async def test_bridge_without_time_for_a_stream_is_a_repair_issue_until_it_has(
     )
     fake.trouble.stream_status = 429
     fake.drop_streams()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await changed.wait()
         issue = (DOMAIN, f"hue_bridge_busy_{home.entry_id}")
         assert issue in issue_registry.issues

@@ -90,14 +90,14 @@ async def running(
 
 async def until(true: Callable[[], bool]) -> None:
     """Wait until a condition is true."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not true():  # noqa: ASYNC110 - state of a fake, no event
             await asyncio.sleep(0.01)
 
 
 async def still(link: CameraLink) -> bytes:
     """Return the next frame."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         return (await link.hub.async_still()).jpeg
 
 
@@ -227,7 +227,7 @@ async def test_other_tasks_run_while_many_frames_are_there_already(
     longest = 0
     async with running(printer, timing=PATIENT) as link:
         with link.hub.watch(lambda _frame: True):
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while link.bad_frames < 5000:
                     before = link.bad_frames
                     await asyncio.sleep(0)

@@ -98,7 +98,7 @@ async def running(link: PrinterLink) -> AsyncIterator[PrinterLink]:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not true():  # noqa: ASYNC110 - what changes is not ours
             await asyncio.sleep(0.01)
 

@@ -150,7 +150,7 @@ async def test_greeting_without_an_end_or_of_no_text_has_no_picture(
         await session._reader.read()
 
     monkeypatch.setattr(_Session, "serve", serve)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         assert await fetch(download(printer, longest=300)) is None
 
 

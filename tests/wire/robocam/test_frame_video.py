@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = [NEEDS_FFMPEG, pytest.mark.usefixtures("socket_enabled")]
 
-LIMIT = 30
+LIMIT = 60
 FFMPEG = "ffmpeg"
 
 

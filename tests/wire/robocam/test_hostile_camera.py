@@ -131,7 +131,7 @@ class Watched:
 
     async def problem(self) -> ConnectionProblem:
         """Return the first problem of the connection."""
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(60):
             while self.client.problem is None:
                 self.changed.clear()
                 await self.changed.wait()

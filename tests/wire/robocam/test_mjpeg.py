@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
-LIMIT = 10
+LIMIT = 60
 # The size of a frame, and the size of the buffers to a viewer that does not read.
 SIZE, ON_THE_WAY = 17_000, 4096
 BOUNDARY = b"--frame\r\n"

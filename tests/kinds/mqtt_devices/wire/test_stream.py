@@ -133,7 +133,7 @@ async def test_stream_of_a_client_that_disconnects_ends(
     response = await ask("GET", "/stream/dispositivos")
     await events(response, 1)
     response.close()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(devices.stream):
             devices.async_announce(SERIAL)
             await asyncio.sleep(0)
