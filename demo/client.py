@@ -20,8 +20,8 @@ type Json = Any
 DOMAIN = "jannenkoti"
 
 # The setup of a device may take this long; everything else is faster.
-_LIMIT = aiohttp.ClientTimeout(total=60)
-_START_LIMIT = 120
+_LIMIT = aiohttp.ClientTimeout(total=120)
+_START_LIMIT = 240
 _VALUE_LIMIT = 90
 _NOTHING_TO_SEE = {"unavailable", "unknown"}
 

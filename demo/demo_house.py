@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from .kind import DemoKind
 
-_ANSWER_LIMIT = 90
+_ANSWER_LIMIT = 240
 
 
 class HouseError(Exception):

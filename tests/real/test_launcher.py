@@ -15,7 +15,7 @@ from ..marks import REAL_HA
 pytestmark = REAL_HA
 
 ROOT = Path(__file__).parents[2]
-LIMIT = 60
+LIMIT = 180
 
 
 def children(pid: int) -> list[Path]:

@@ -29,7 +29,7 @@ DEVICES = 5
 INTERVAL = 0.1  # s, faster than a save that is postponed by each change
 CHANGES = 6
 """Answered for each device before a kill, so that saves overlap changes."""
-ANSWER_LIMIT = 90
+ANSWER_LIMIT = 240
 LIMIT = aiohttp.ClientTimeout(total=10)
 
 

@@ -21,7 +21,7 @@ FILES = ("pyproject.toml", ".gitignore")
 # What the frame checks of every family, beside the family's own tests.
 FRAME = ("tests/test_boundary.py", "tests/test_entity_texts.py", "tests/test_texts.py")
 CHECKS = f"{KIND} or menu or error or exception or alike or left_in_english"
-LIMIT = 240  # s
+LIMIT = 600  # s
 
 
 @pytest.fixture(scope="module")

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 pytestmark = REAL_HA
 
 KINDS = ("room_sensors", "air_conditioner")
-# A restart takes 5 s; on a busy machine it may take five times as long and must still
+# A restart takes 5 s; on a busy machine it may take eight times as long and must still
 # end while the compressor rests.
-MINIMUM_OFF = 40
+MINIMUM_OFF = 60
 # The room answers a new target with the next reading or poll, a few seconds later.
 SLACK = 20
 # Hotter than any target that is set here, colder than no target.

@@ -29,7 +29,7 @@ PUSHES = 10_000
 KILLS = 2
 SENDERS = 16
 SENSORS = 10
-ANSWER_LIMIT = 90
+ANSWER_LIMIT = 240
 LIMIT = aiohttp.ClientTimeout(total=20)
 OPTIONS = {"rate_limit": 1_000_000, "silence_minutes": 0, "time_zone": "Etc/UTC"}
 
