@@ -49,6 +49,8 @@ class FakeCamera:
     """What the camera entity returns."""
 
     def __init__(self) -> None:
+        self.asked = 0
+        """How often an image was asked for."""
         self.images = 0
         self.opened = asyncio.Event()
         self.opened.set()
@@ -56,6 +58,7 @@ class FakeCamera:
         self.truncated = False
 
     async def get(self, *_: object, **__: object) -> Image:
+        self.asked += 1
         if self.fails:
             raise LibraryError
         self.images += 1
@@ -93,6 +96,12 @@ def frames(hass: HomeAssistant) -> int:
     count = state(hass, "timelapse").attributes["frames"]
     assert isinstance(count, int)
     return count
+
+
+def problem(hass: HomeAssistant) -> str | None:
+    found = state(hass, "timelapse").attributes["problem"]
+    assert found is None or isinstance(found, str)
+    return found
 
 
 async def has_frames(hass: HomeAssistant, count: int) -> None:
@@ -348,12 +357,12 @@ async def test_camera_that_fails_costs_only_its_frames(
     for layer in range(1, 4):
         printer.print_layer()
         await shows(hass, "layer", str(layer))
-        await hass.async_block_till_done()
-    assert state(hass, "timelapse").attributes["problem"] == "no_frame"
+        await until(hass, lambda: camera.asked == layer)
+        await until(hass, lambda: problem(hass) == "no_frame")
     assert caplog.text.count("Time-lapse of Printer: no_frame") == 1
     setattr(camera, fault, False)
     await layers(hass, printer, 1)
-    assert state(hass, "timelapse").attributes["problem"] is None
+    assert problem(hass) is None
     assert frames(hass) == 1
 
 
