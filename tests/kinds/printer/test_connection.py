@@ -87,6 +87,44 @@ async def test_short_interruption_in_mid_print_changes_nothing(
     assert issues(hass) == set()
 
 
+async def test_other_print_after_a_loss_is_found_although_changes_come_first(
+    hass: HomeAssistant, printer: FakePrinter
+) -> None:
+    """A P1 in LAN mode numbers no job, and may send a change before everything."""
+    entry = await set_up(hass, printer)
+    coordinator = entry.runtime_data
+    job = {"gcode_state": "RUNNING", "stg_cur": 0, "subtask_name": "Benchy"}
+    printer.report(**job, layer_num=90)
+    await until(hass, lambda: coordinator.mark.layer == 90)
+    printer.silent = True
+    printer.requests.clear()
+    printer.broker.drop_clients()
+    await until(hass, lambda: bool(printer.requests))
+    printer.silent = False
+    printer.report(wifi_signal="-33dBm")
+    await until(hass, lambda: coordinator.data.status.wifi_signal == -33)
+    assert coordinator.mark.number == 1
+    printer.report(layer_num=3)
+    await until(hass, lambda: coordinator.data.status.layer == 3)
+    assert coordinator.mark.number == 2
+    printer.report(layer_num=2)
+    await until(hass, lambda: coordinator.data.status.layer == 2)
+    assert coordinator.mark.number == 2
+
+
+async def test_developer_mode_that_is_reported_makes_controls_available(
+    hass: HomeAssistant, printer: FakePrinter
+) -> None:
+    entry = await set_up(hass, printer)
+    coordinator = entry.runtime_data
+    printer.report(fun="20000000")
+    await until(hass, lambda: issues(hass) == {"printer_signature"})
+    coordinator.signature_refused()
+    printer.report(fun="0")
+    await until(hass, lambda: issues(hass) == set())
+    assert coordinator.data.controllable
+
+
 async def test_entry_of_a_printer_that_is_off_is_set_up(
     hass: HomeAssistant, printer: FakePrinter
 ) -> None:

@@ -108,6 +108,10 @@ async def has_frames(hass: HomeAssistant, count: int) -> None:
     await until(hass, lambda: frames(hass) == count)
 
 
+async def asked(hass: HomeAssistant, camera: FakeCamera, count: int) -> None:
+    await until(hass, lambda: camera.asked == count)
+
+
 async def layers(hass: HomeAssistant, printer: FakePrinter, count: int) -> None:
     """Print some layers, each when the one before was captured."""
     for _ in range(count):
@@ -357,7 +361,7 @@ async def test_camera_that_fails_costs_only_its_frames(
     for layer in range(1, 4):
         printer.print_layer()
         await shows(hass, "layer", str(layer))
-        await until(hass, lambda: camera.asked == layer)
+        await asked(hass, camera, layer)
         await until(hass, lambda: problem(hass) == "no_frame")
     assert caplog.text.count("Time-lapse of Printer: no_frame") == 1
     setattr(camera, fault, False)

@@ -117,6 +117,62 @@ def test_tray_that_was_emptied_is_empty_although_its_report_was_merged() -> None
     assert (found.type, found.color, found.remaining) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("color", "shown"),
+    [
+        ("161616FF", "#161616"),
+        ("161616", "#161616"),
+        ("f7d959ff", "#F7D959"),
+        ("00000000", "#00000000"),  # clear PETG is not black
+        ("FFFFFF80", "#FFFFFF80"),
+        ("", None),
+        ("red", None),
+        (0, None),
+    ],
+)
+def test_color_has_its_opacity_unless_it_is_opaque(
+    color: object, shown: str | None
+) -> None:
+    (found,) = status(ams={"ams": [unit(0, {**tray(0), "tray_color": color})]}).trays
+    assert found.color == shown
+
+
+@pytest.mark.parametrize(
+    ("tags", "remain", "shown"),
+    [
+        # A1 with an AMS Lite; X1 of 2023; an external spool of theirs in an AMS.
+        ({"tag_uid": "0" * 16, "tray_uuid": "0" * 32}, 100, None),
+        ({"tag_uid": "0" * 16}, 0, None),
+        ({"tag_uid": "DAE3707400000100", "tray_uuid": "BB23523A8367"}, 65, 65),
+        ({"tag_uid": "0" * 16, "tray_uuid": "BB23523A8367"}, 65, 65),
+        ({"tag_uid": "DAE3707400000100"}, 0, 0),
+        ({"tag_uid": ""}, 40, 40),
+        ({"tag_uid": 0, "tray_uuid": None}, 40, 40),
+        ({}, -1, None),
+    ],
+)
+def test_rest_of_a_spool_without_a_tag_is_unknown(
+    tags: dict[str, Any], remain: int, shown: int | None
+) -> None:
+    ams = {"ams": [unit(0, tray(0, remain=remain, **tags))]}
+    assert status(ams=ams).trays[0].remaining == shown
+
+
+@pytest.mark.parametrize(
+    ("word", "updating"),
+    [
+        *((word, True) for word in ("DOWNLOADING", "FLASHING", "UPGRADE_REQUEST")),
+        *((word, True) for word in ("PRE_FLASH_START", "PRE_FLASH_SUCCESS", "new")),
+        *((word, False) for word in ("IDLE", "", "idle", "UPGRADE_SUCCESS", None)),
+        *((word, False) for word in ("UPGRADE_FAIL", "DOWNLOAD_FAIL", "FLASH_FAIL")),
+        ("PRE_FLASH_FAIL", False),
+    ],
+)
+def test_update_that_has_failed_is_over(word: str | None, *, updating: bool) -> None:
+    """Else the plug would stay on until the printer is switched off by hand."""
+    assert status(upgrade_state={"status": word}).updating is updating
+
+
 @pytest.mark.parametrize("bits", ["x", "", "f" * 17, 1, None])
 def test_unreadable_bits_hide_no_unit_and_no_tray(bits: object) -> None:
     ams = {"ams": [unit(0, tray(0))], "ams_exist_bits": bits, "tray_exist_bits": bits}

@@ -224,6 +224,7 @@ def follow(*steps: dict[str, Any], mark: JobMark | None = None) -> list[JobEvent
 
 
 RUN = {"gcode_state": "RUNNING", "subtask_id": "1"}
+LAN = {"gcode_state": "RUNNING", "subtask_name": "Benchy", "subtask_id": "0"}
 S, L, P, R, F, X = (
     JobEvent.STARTED,
     JobEvent.LAYER,
@@ -278,6 +279,32 @@ S, L, P, R, F, X = (
             [S, L, F, S, L],
         ),
         ([{"gcode_state": "IDLE", "layer_num": 200}], []),
+        # A P1 reports the names of the next job one after the other.
+        (
+            [
+                {**RUN, "gcode_start_time": "8", "subtask_name": "A", "layer_num": 9},
+                {"gcode_state": "FINISH", "layer_num": 9},
+                {**RUN, "gcode_state": "PREPARE", "gcode_start_time": "8"},
+                {"gcode_state": "RUNNING", "subtask_id": "2", "gcode_start_time": "8"},
+                {"gcode_state": "RUNNING", "subtask_id": "2", "gcode_start_time": "9"},
+            ],
+            [S, L, F, S],
+        ),
+        (
+            [
+                {**LAN, "layer_num": 9},
+                {**LAN, "gcode_state": "FINISH", "layer_num": 9},
+                {**LAN, "layer_num": 9},
+                {**LAN, "subtask_name": "Vase", "layer_num": 9},
+                {**LAN, "subtask_name": "Vase", "layer_num": 1},
+                {**LAN, "subtask_name": "Other", "layer_num": 2},
+            ],
+            [S, L, F, S, L, S, L],
+        ),
+        # Objects are printed one after the other.
+        ([{**RUN, "layer_num": each} for each in (49, 50, 1, 2, 3)], [S, L, L, L, L]),
+        ([{**RUN, "layer_num": each} for each in (49, 50, 0, 50)], [S, L, L]),
+        ([{**RUN, "layer_num": each} for each in (9, 1, 2)], [S, L]),
     ],
 )
 def test_events_of_a_print(steps: list[dict[str, Any]], events: list[JobEvent]) -> None:
@@ -296,9 +323,6 @@ def test_mark_survives_a_restart() -> None:
     assert JobMark.parse(Stored({"state": 1, "layer": -4, "job": []})) == JobMark()
 
 
-LAN = {"gcode_state": "RUNNING", "subtask_name": "Benchy", "subtask_id": "0"}
-
-
 @pytest.mark.parametrize(
     ("before", "after", "other"),
     [
@@ -308,6 +332,8 @@ LAN = {"gcode_state": "RUNNING", "subtask_name": "Benchy", "subtask_id": "0"}
         ({**LAN, "layer_num": 90}, LAN, False),
         ({**LAN, "layer_num": 9}, {**LAN, "subtask_name": "Vase"}, True),
         (LAN, {"gcode_state": "RUNNING", "gcode_file": "/a/benchy.3mf"}, False),
+        (LAN, {"gcode_state": "RUNNING", "gcode_file": "Benchy.gcode.3mf"}, False),
+        ({**LAN, "subtask_name": "v1.2"}, {**LAN, "subtask_name": "v1.3"}, True),
         # With one, nothing else does.
         ({**RUN, "layer_num": 90}, {**RUN, "layer_num": 3}, False),
         ({**RUN, "layer_num": 3}, {**RUN, "subtask_id": "2", "layer_num": 90}, True),

@@ -102,6 +102,15 @@ def test_report_without_news_returns_the_same_status() -> None:
     assert reader.read({"print": {"nozzle_temper": 21}}).nozzle == 21
 
 
+@pytest.mark.parametrize("command", ["project_file", "gcode_file", 1, []])
+def test_answer_to_another_client_is_no_status(command: object) -> None:
+    """The printer repeats what it was asked for, also if it refuses that."""
+    reader = StatusReader()
+    status = reader.read({"print": {"command": "push_status", "subtask_name": "A"}})
+    answer = {"command": command, "subtask_name": "B", "task_id": "7", "result": "fail"}
+    assert reader.read({"print": answer}) is status
+
+
 class _Recording(dict[str, Any]):
     """A report that records which parts of it are read."""
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from custom_components.jannenkoti.kinds.printer.wire.client import Address
 from custom_components.jannenkoti.kinds.printer.wire.merge import merge
 from custom_components.jannenkoti.kinds.printer.wire.reports import (
     LARGEST_REPORT,
@@ -128,6 +129,11 @@ def test_request_has_its_number_and_fields() -> None:
     assert PUSHALL.body("3") == {"pushing": {"sequence_id": "3", "command": "pushall"}}
     request = Request(group="print", command="x", fields={"param": "1"})
     assert request.body("4")["print"]["param"] == "1"
+
+
+def test_access_code_is_not_in_the_representation_of_an_address() -> None:
+    address = Address(host="a", port=1, serial="s", access_code="87654321")
+    assert "87654321" not in repr(address)
 
 
 def test_certificates_are_found_in_any_text() -> None:

@@ -129,6 +129,34 @@ async def test_everything_is_not_requested_again_within_five_minutes() -> None:
             assert commands(printer).count("pushall") == 1
 
 
+async def test_everything_is_requested_later_on_a_connection_that_was_too_early() -> (
+    None
+):
+    """A P1 sends changes only, so those of a short loss would be missing for good."""
+    reports: list[dict[str, Any]] = []
+    async with FakePrinter() as printer:
+        timing = Timing(retry_first=FAST.retry_first, retry_longest=FAST.retry_longest)
+        link = make_link(printer, timing=timing, received=reports.append)
+        async with running(link):
+            printer.broker.drop_clients()
+            await until(lambda: link.reconnects > 0 and link.connected)
+            printer.state["gcode_state"] = "FINISH"  # reported to nobody
+            for at in (0, 299):
+                link._pushed = asyncio.get_running_loop().time() - at
+                reports.clear()
+                printer.report(wifi_signal=f"-{at}dBm")
+                await until(lambda: len(reports) == 1)
+            assert commands(printer).count("pushall") == 1
+            link._pushed -= 1
+            printer.report(wifi_signal="-3dBm")
+            await until(lambda: reports[-1]["print"].get("gcode_state") == "FINISH")
+            link._pushed -= 300  # Only once on a connection.
+            printer.report(wifi_signal="-4dBm")
+            await until(lambda: reports[-1]["print"]["wifi_signal"] == "-4dBm")
+            await link.async_refresh()
+            assert commands(printer).count("pushall") == 2
+
+
 async def test_command_is_answered() -> None:
     async with FakePrinter() as printer, running(make_link(printer)) as link:
         printer.begin()

@@ -11,6 +11,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 
 from ...const import DOMAIN
+from .job.fields import child
 from .job.models import model_of
 from .job.status import StatusReader
 from .model import LinkState
@@ -221,7 +222,7 @@ class PrinterCoordinator(PrinterSource):
         shown = self.data.status
         if (status.firmware, status.product) != (shown.firmware, shown.product):
             self._show_versions(status)
-        self.take_status(status)
+        self.take_status(status, current="layer_num" in child(report, "print"))
 
     @callback
     def _show_versions(self, status: PrinterStatus) -> None:
@@ -254,6 +255,8 @@ class PrinterCoordinator(PrinterSource):
     def changed_data(self, status: PrinterStatus) -> PrinterData:
         """Return the data with another status, and show firmware that refuses."""
         data = super().changed_data(status)
+        if self.data.status.needs_signature and not status.needs_signature:
+            self._signature_refused = False  # Developer Mode was switched on.
         data = replace(data, signature_refused=self._signature_refused)
         if (shown := data.needs_signature) is not self._signature_shown:
             self._signature_shown = shown

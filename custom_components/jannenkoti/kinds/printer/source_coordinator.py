@@ -132,14 +132,18 @@ class PrinterSource(PushSource[PrinterData]):
     # --- state -----------------------------------------------------------------------
 
     @callback
-    def take_status(self, status: PrinterStatus) -> None:
-        """Show another status, and what has happened to the job."""
+    def take_status(self, status: PrinterStatus, *, current: bool = True) -> None:
+        """Show another status, and what has happened to the job.
+
+        `current`: the layer was reported on this connection, not before.
+        """
+        fresh = self._fresh
+        if current and status.job_state is not JobState.UNKNOWN:
+            self._fresh = fresh and status.layer is None
         if status == self.data.status:
             return
         before = self.mark
-        self.mark, events = before.next(status, fresh=self._fresh)
-        if status.job_state is not JobState.UNKNOWN and status.layer is not None:
-            self._fresh = False
+        self.mark, events = before.next(status, fresh=fresh)
         if self.mark != before:
             self.save_soon()
         self.update(status)

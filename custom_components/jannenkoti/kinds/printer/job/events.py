@@ -1,6 +1,7 @@
 """The events of a print, found by comparing one status with the next."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -19,14 +20,30 @@ def _is_part_of(one: str, other: str) -> bool:
     return numbers <= others or others <= numbers
 
 
+def _without(job: str | None, old: str | None) -> str | None:
+    """Return an identification without the numbers of the job before."""
+    if job is None or old is None:
+        return job
+    numbers = set(old.split("-"))
+    return "-".join(each for each in job.split("-") if each not in numbers) or None
+
+
+def _begins_again(layer: int, reported: int) -> bool:
+    """Return whether the layers of the next object begin."""
+    return layer >= _LEAST_HEIGHT and 0 < reported * 2 < layer
+
+
 def _stem(file: str) -> str:
     """Return the name of a print without folder and extensions."""
-    return file.rpartition("/")[2].partition(".")[0].casefold()
+    return _EXTENSIONS.sub("", file.rpartition("/")[2].casefold())
 
 
 type EventListener = Callable[[JobEvent, PrinterStatus], None]
 
 _LONGEST_JOB: Final = 1000
+_EXTENSIONS: Final = re.compile(r"(?:\.(?:3mf|gcode|gco|g|bgcode))+$")
+# Layers; where objects are printed one after the other, they begin again at 1.
+_LEAST_HEIGHT: Final = 10
 
 
 class JobEvent(StrEnum):
@@ -62,6 +79,9 @@ class JobMark:
     """The highest layer so far."""
     stale: int = 0
     """The layer of the job before, which may be reported until the first layer."""
+    stale_job: str | None = None
+    """Identifies the job before: a P1 reports what has changed in several messages."""
+    stale_file: str | None = None
     number: int = 0
     """How many jobs were started since the entry was added."""
 
@@ -73,6 +93,8 @@ class JobMark:
             "file": self.file,
             "layer": self.layer,
             "stale": self.stale,
+            "stale_job": self.stale_job,
+            "stale_file": self.stale_file,
             "number": self.number,
         }
 
@@ -85,6 +107,8 @@ class JobMark:
             file=stored.text("file", None, _LONGEST_JOB),
             layer=stored.integer("layer", 0, 0),
             stale=stored.integer("stale", 0, 0),
+            stale_job=stored.text("stale_job", None, _LONGEST_JOB),
+            stale_file=stored.text("stale_file", None, _LONGEST_JOB),
             number=stored.integer("number", 0, 0),
         )
 
@@ -95,33 +119,55 @@ class JobMark:
 
         `fresh`: it is the first one of a connection, so a job may have ended and
         another one begun. A status without a readable state changes nothing. A layer
-        number that goes backwards within a job is no event.
+        x
         """
         state = status.job_state
         if state is JobState.UNKNOWN:
             return self, []
         other = self._is_other(status, fresh=fresh)
         events = self._events(state, other=other)
-        layer, stale = (0, self.layer) if other else (self.layer, self.stale)
+        known = self._followed() if other else self
+        layer, stale = known.layer, known.stale
         reported = 0 if status.layer == stale else status.layer or 0
         stale = stale if status.layer in {None, stale} else 0
+        if state is JobState.RUNNING and _begins_again(layer, reported):
+            layer = reported
         if reported > layer and self._may_print(state):
             # What was printed before the first status is no new layer.
             if self.state is not JobState.UNKNOWN:
                 at = 0 if state is JobState.FINISHED else len(events)
                 events.insert(at, JobEvent.LAYER)
             layer = reported
+        job, file = known.named(status)
         # A partial report may have no identification yet.
-        known = type(self)() if other else self
-        mark = type(self)(
+        mark = replace(
+            known,
             state=state,
-            job=status.job_id or known.job,
-            file=status.file or known.file,
+            job=job or known.job,
+            file=file or known.file,
             layer=layer,
             stale=stale,
-            number=self.number + other,
         )
         return mark, events
+
+    def _followed(self) -> Self:
+        """Return the mark of the job after this one, before anything is known of it."""
+        return type(self)(
+            stale=self.layer,
+            stale_job=self.job or self.stale_job,
+            stale_file=self.file or self.stale_file,
+            number=self.number + 1,
+        )
+
+    def named(self, status: PrinterStatus) -> tuple[str | None, str | None]:
+        """Return identification and file of a status, unless of the job before.
+
+        Once a layer is printed, what is reported is of this job.
+        """
+        if self.layer:
+            return status.job_id, status.file
+        file = None if status.file == self.stale_file else status.file
+        return _without(status.job_id, self.stale_job), file
 
     def _may_print(self, state: JobState) -> bool:
         """Return whether a layer may have been printed; the last one ends the job."""
@@ -135,9 +181,10 @@ class JobMark:
             return False
         if self.state.ended:
             return True
-        if status.job_id is not None and self.job is not None:
-            return not _is_part_of(status.job_id, self.job)
-        files = {_stem(file) for file in (status.file, self.file) if file is not None}
+        job, file = self.named(status)
+        if job is not None and self.job is not None:
+            return not _is_part_of(job, self.job)
+        files = {_stem(each) for each in (file, self.file) if each is not None}
         if len(files) > 1:
             return True
         return fresh and status.layer is not None and status.layer < self.layer

@@ -13,7 +13,17 @@ SECOND_LIGHT: Final = "chamber_light2"
 type Raw = Mapping[str, Any]
 
 _NEEDS_SIGNATURE: Final = 0x20000000
-_NOT_UPDATING: Final = frozenset({"", "IDLE", "UPGRADE_SUCCESS", "UPGRADE_FAIL"})
+_NOT_UPDATING: Final = frozenset(
+    {
+        "",
+        "IDLE",
+        "UPGRADE_SUCCESS",
+        "UPGRADE_FAIL",
+        "DOWNLOAD_FAIL",
+        "PRE_FLASH_FAIL",
+        "FLASH_FAIL",
+    }
+)
 _FAN_STEPS: Final = 15
 _LONGEST_NAME: Final = 200
 _TEMPERATURES: Final = (-100.0, 1000.0)

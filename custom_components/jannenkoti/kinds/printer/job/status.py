@@ -62,6 +62,7 @@ SPEEDS: Final = {1: "silent", 2: "standard", 3: "sport", 4: "ludicrous"}
 _MOST_MINUTES: Final = 60 * 24 * 60
 _MOST_LAYERS: Final = 1_000_000
 _PRINTING, _IDLE = 0, 255
+_STATUS: Final = "push_status"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +242,9 @@ class StatusReader:
     def read(self, report: Mapping[str, Any]) -> PrinterStatus:
         """Return the status after a report; the same object if nothing differs."""
         part = fields.child(report, "print")
+        # Answers name what was asked for: a refused file is not printed.
+        if part.get("command") not in (None, _STATUS):
+            part = {}
         known = {key: part[key] for key in part if key in _FIELDS_BY_KEY}
         names = {
             name for key in merge(self._print, known) for name in _FIELDS_BY_KEY[key]

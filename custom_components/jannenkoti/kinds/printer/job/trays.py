@@ -19,7 +19,9 @@ _MOST: Final = 32
 """Four AMS and eight AMS HT have 24 trays."""
 
 _COLOR: Final = re.compile(r"[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?")
+_OPAQUE: Final = "FF"
 _LONGEST_TYPE: Final = 40
+_TAGS: Final = ("tag_uid", "tray_uuid")
 
 EXTERNAL: Final = "external"
 EXTERNAL_LEFT: Final = "external_left"
@@ -37,7 +39,7 @@ class Tray:
     type: str | None
     """The material; None if the tray is empty."""
     color: str | None
-    """As #RRGGBB."""
+    """As #RRGGBB, or #RRGGBBAA of a filament that is not opaque."""
     remaining: int | None
     """Percent; None if the printer does not know."""
 
@@ -78,17 +80,29 @@ def _spool(key: str, slot: Raw) -> Tray:
 
 
 def _tray(key: str, raw: Raw) -> Tray:
-    kind, color = name(raw.get("tray_type"), _LONGEST_TYPE), raw.get("tray_color")
+    kind = name(raw.get("tray_type"), _LONGEST_TYPE)
     if kind is None:  # The color of an empty tray is black, and transparent.
         return Tray(key=key, type=None, color=None, remaining=None)
     return Tray(
         key=key,
         type=kind,
-        color=f"#{color[:6].upper()}"
-        if isinstance(color, str) and _COLOR.fullmatch(color)
-        else None,
-        remaining=integer(raw, "remain", 0, 100),
+        color=_color(raw.get("tray_color")),
+        remaining=None if _is_untagged(raw) else integer(raw, "remain", 0, 100),
     )
+
+
+def _color(raw: object) -> str | None:
+    """Return a color as it is written in CSS; None if it cannot be read."""
+    if not isinstance(raw, str) or not _COLOR.fullmatch(raw):
+        return None
+    digits, alpha = raw[:6].upper(), raw[6:].upper()
+    return f"#{digits}" if alpha == _OPAQUE else f"#{digits}{alpha}"
+
+
+def _is_untagged(raw: Raw) -> bool:
+    """Return whether a spool has no RFID tag: then the rest is always 0 or 100."""
+    tags = [raw[key] for key in _TAGS if isinstance(raw.get(key), str)]
+    return any(tags) and not any(tag.strip("0") for tag in tags)
 
 
 def _key(unit: int, place: int) -> str:

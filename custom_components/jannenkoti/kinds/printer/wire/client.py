@@ -3,7 +3,7 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,7 +42,7 @@ class Address:
     host: str
     port: int
     serial: str
-    access_code: str
+    access_code: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +209,8 @@ class PrinterLink:
 
     async def _async_receive(self, client: Client) -> None:
         """Pass reports on; raises Unreachable when the printer is silent."""
-        await self._async_push_all()
+        # A P1 sends only changes: those of the time without a connection are missing.
+        complete = await self._async_push_all()
         await self._async_publish(GET_VERSION, self._next_sequence())
         probed = True
         while True:
@@ -220,12 +221,13 @@ class PrinterLink:
             except TimeoutError as err:
                 if probed:
                     raise Unreachable from err
-                await self._async_push_all()
+                complete |= await self._async_push_all()
                 await self._async_publish(GET_VERSION, self._next_sequence())
                 probed = True
             else:
                 probed = False
                 self._take(message.payload)
+                complete = complete or await self._async_push_all()
 
     def _take(self, payload: object) -> None:
         """Parse a message and pass it on."""
@@ -245,12 +247,14 @@ class PrinterLink:
         if "info" in report and refreshing is not None and not refreshing.done():
             refreshing.set_result(None)
 
-    async def _async_push_all(self) -> None:
-        """Request everything, unless that was done a short time ago."""
+    async def _async_push_all(self) -> bool:
+        """Request everything; return False if that was done a short time ago."""
         now = asyncio.get_running_loop().time()
-        if self._pushed is None or now - self._pushed >= self._timing.pushall:
-            self._pushed = now
-            await self._async_publish(PUSHALL, self._next_sequence())
+        if self._pushed is not None and now - self._pushed < self._timing.pushall:
+            return False
+        self._pushed = now
+        await self._async_publish(PUSHALL, self._next_sequence())
+        return True
 
     async def _async_publish(self, request: Request, sequence: str) -> None:
         """Send a request; raises Unreachable."""
