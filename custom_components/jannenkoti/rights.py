@@ -186,6 +186,22 @@ def check(
         )
 
 
+async def async_require_admin(
+    hass: HomeAssistant, context: Context, entity_id: str | None = None
+) -> None:
+    """Raise Unauthorized for a user who is no administrator.
+
+    For what depends on more than the action; a rule is better where it is enough.
+    """
+    if context.user_id is None:
+        return  # an automation
+    user = await hass.auth.async_get_user(context.user_id)
+    if user is None:
+        raise UnknownUser(context=context)
+    if not user.is_admin:
+        raise Unauthorized(context=context, user_id=user.id, entity_id=entity_id)
+
+
 def entities_of_device(field: str = "device_id") -> Targets:
     """Return targets: all entities of the device whose registry id a field has."""
 

@@ -512,6 +512,47 @@ async def test_gcode_is_sent_by_the_action_of_the_integration(
     assert caught.value.translation_key == "printer_is_printing"
 
 
+async def test_commands_with_names_are_sent_to_klipper_only(
+    hass: HomeAssistant,
+) -> None:
+    home = make_home(hass, "moonraker")
+    home.show("print_state", "standby")
+    entry = await adopt(home)
+    sent: list[str] = []
+    hass.services.async_register(
+        "moonraker", "send_gcode", lambda call: sent.append(call.data["gcode"])
+    )
+    text = "SET_HEATER_TEMPERATURE HEATER=extruder TARGET=0\nclean_nozzle ; ours\nG28"
+    await command(hass, entry, "printer_run_gcode", gcode=text)
+    assert sent == [
+        "SET_HEATER_TEMPERATURE HEATER=extruder TARGET=0",
+        "clean_nozzle",
+        "G28",
+    ]
+    with pytest.raises(ServiceValidationError) as caught:
+        await command(hass, entry, "printer_run_gcode", gcode="G28\n{macro}")
+    assert caught.value.translation_key == "printer_gcode_invalid"
+
+
+async def test_gcode_works_when_the_state_was_disabled_at_the_start(
+    hass: HomeAssistant,
+) -> None:
+    home = make_home(hass, "moonraker")
+    entry = await adopt(home)
+    registry, entity = er.async_get(hass), home.ids["print_state"]
+    registry.async_update_entity(entity, disabled_by=er.RegistryEntryDisabler.USER)
+    await hass.config_entries.async_reload(entry.entry_id)
+    registry.async_update_entity(entity, disabled_by=None)
+    home.show("print_state", "standby")
+    await hass.async_block_till_done()
+    sent: list[str] = []
+    hass.services.async_register(
+        "moonraker", "send_gcode", lambda call: sent.append(call.data["gcode"])
+    )
+    await command(hass, entry, "printer_control", command="home")
+    assert sent == ["G28"]
+
+
 async def test_gcode_is_not_sent_without_the_device(hass: HomeAssistant) -> None:
     home = make_home(hass, "moonraker")
     home.show("print_state", "standby")

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -54,9 +55,14 @@ async def test_image_of_a_silent_camera_fails_in_time(
 
 
 async def test_stream_sends_frames_until_the_viewer_leaves(
-    hass: HomeAssistant, printer: FakePrinter, hass_client: ClientSessionGenerator
+    hass: HomeAssistant,
+    printer: FakePrinter,
+    hass_client: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    await set_up(hass, printer)
+    # Between two frames there is no viewer, which a slow machine makes longer.
+    monkeypatch.setattr(coordinator, "CAMERA_TIMING", replace(TIMING, linger=600))
+    entry = await set_up(hass, printer)
     client = await hass_client()
     path = f"/api/camera_proxy_stream/{entity_id(hass, 'camera')}"
     async with client.get(path) as answer:
@@ -64,6 +70,8 @@ async def test_stream_sends_frames_until_the_viewer_leaves(
         while received.count(b"Content-Length") < 4:
             received += await answer.content.readany()
     assert printer.camera.connections == 1
+    entry.runtime_data.camera._timing = replace(TIMING, linger=0)
+    await async_get_image(hass, entity_id(hass, "camera"))
     await until(hass, lambda: printer.camera.clients == 0)
 
 

@@ -1,5 +1,6 @@
 """What users may do with a printer, over a real socket."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -385,9 +386,87 @@ async def test_queued_gcode_that_cannot_be_stored_is_an_error(
 ) -> None:
     entry = await set_up(hass, printer)
     await begin(hass, printer)
+    control = hass_control(hass)
+    await call(hass, "printer_queue_gcode", gcode="G28", id="a")
     entry.runtime_data._store.close()
-    with pytest.raises(StoreNotWritten):
-        await call(hass, "printer_queue_gcode", gcode="G28")
+    for item_id in ("a", "b"):
+        with pytest.raises(StoreNotWritten):
+            await call(hass, "printer_queue_gcode", gcode="G28", id=item_id)
+    # What the caller was told that it failed is not sent later.
+    assert [item.id for item in control.queue.items] == ["a"]
+
+
+async def test_queue_waits_while_its_state_cannot_be_stored(
+    hass: HomeAssistant, printer: FakePrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a stored state the lines might be sent twice after a crash."""
+    entry = await set_up(hass, printer)
+    await begin(hass, printer)
+    await call(hass, "printer_queue_gcode", gcode="G28", id="a")
+    tried = 0
+
+    async def fail() -> None:
+        nonlocal tried
+        tried += 1
+        raise StoreNotWritten
+
+    with monkeypatch.context() as broken:
+        broken.setattr(entry.runtime_data, "async_save_now", fail)
+        printer.end("FINISH")
+        await until(hass, lambda: tried > 0)
+        await until(hass, lambda: not hass_control(hass)._lock.locked())
+        assert hass_control(hass).queue.find("a").state == "waiting"
+        assert printer.gcode == []
+    printer.report(wifi_signal="-33dBm")
+    await until(hass, lambda: printer.gcode == ["G28"])
+
+
+async def test_lines_of_two_texts_are_not_mixed(
+    hass: HomeAssistant, printer: FakePrinter
+) -> None:
+    """One moves relatively, the other not."""
+    await set_up(hass, printer)
+    texts = [["G91", "G1 Z10", "G90"], ["G28", "G1 X0", "M84"], ["M106 S0", "M107"]]
+    await asyncio.gather(
+        *(call(hass, "printer_run_gcode", gcode="\n".join(t)) for t in texts[:2]),
+        call(hass, "printer_queue_gcode", gcode="\n".join(texts[2])),
+    )
+    await until(hass, lambda: hass_control(hass).queue.waiting == 0)
+    assert len(printer.gcode) == 8
+    for lines in texts:
+        at = printer.gcode.index(lines[0])
+        assert printer.gcode[at : at + len(lines)] == lines
+
+
+async def test_forced_gcode_does_not_wait_for_other_lines(
+    hass: HomeAssistant, printer: FakePrinter
+) -> None:
+    await set_up(hass, printer)
+    async with hass_control(hass)._lock:
+        answer = await call(hass, "printer_run_gcode", gcode="M112", force=True)
+    assert (answer["sent"], printer.gcode) == (1, ["M112"])
+
+
+async def test_home_is_forced_by_administrators_only(
+    hass: HomeAssistant,
+    printer: FakePrinter,
+    hass_read_only_user: MockUser,
+    hass_admin_user: MockUser,
+) -> None:
+    """It ruins a print, as a stop does."""
+    hass_read_only_user.mock_policy({"entities": True})
+    await set_up(hass, printer)
+    data = {"command": "home", "force": True}
+    unknown = Context(user_id="unknown")
+    for context in (Context(user_id=hass_read_only_user.id), unknown):
+        with pytest.raises(Unauthorized):
+            await call(hass, "printer_control", **data, context=context)
+    assert printer.gcode == []
+    for context in (Context(user_id=hass_admin_user.id), Context()):
+        await call(hass, "printer_control", **data, context=context)
+    user = Context(user_id=hass_read_only_user.id)
+    await call(hass, "printer_control", command="home", context=user)
+    assert printer.gcode == ["G28"] * 3
 
 
 def hass_control(hass: HomeAssistant) -> Any:

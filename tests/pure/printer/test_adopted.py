@@ -296,6 +296,8 @@ def test_unknown_target_makes_a_cold_nozzle_unknown() -> None:
     [
         ({"remaining": ("1.5", "h")}, 90),
         ({"remaining": ("90", "min")}, 90),
+        ({"remaining": ("0.5", "w")}, 5040),
+        ({"remaining": ("5400000", "ms")}, 90),
         ({"remaining": ("5400", "s")}, 90),
         ({"remaining": "01:30:00"}, 90),
         ({"remaining": ("90", "")}, None),

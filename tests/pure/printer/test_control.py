@@ -121,6 +121,8 @@ def test_signed_firmware_lets_only_the_light_through() -> None:
         ("G1 X1.5 Y-2\nT1000", ("G1 X1.5 Y-2", "T1000")),
         ("G38.2 Z-10", ("G38.2 Z-10",)),
         ("G28;ä is a comment", ("G28",)),
+        ("g1x10y-2.5f3000", ("g1x10y-2.5f3000",)),
+        ("N1 G28*18\n\tM112", ("N1 G28*18", "M112")),
     ],
 )
 def test_gcode_is_split_into_its_lines(text: str, lines: tuple[str, ...]) -> None:
@@ -138,6 +140,11 @@ def test_gcode_is_split_into_its_lines(text: str, lines: tuple[str, ...]) -> Non
         ("G28\x85M112", "printer_gcode_invalid", 1),
         ("M117 ä", "printer_gcode_invalid", 1),
         ("hello", "printer_gcode_invalid", 1),
+        ("SET_LED RED=1", "printer_gcode_invalid", 1),
+        ("G12345", "printer_gcode_invalid", 1),
+        ("G1.", "printer_gcode_invalid", 1),
+        ("M117\u00a0x", "printer_gcode_invalid", 1),
+        ("\uff2728", "printer_gcode_invalid", 1),
         ('{"print": {}}', "printer_gcode_invalid", 1),
         ("M117 " + "x" * 200, "printer_gcode_invalid", 1),
         ("G28\n" * 10_000, "printer_gcode_too_long", 0),
@@ -153,10 +160,10 @@ def test_gcode_that_cannot_be_sent_names_its_line(
     assert (refused.value.key, refused.value.line) == (key, line)
 
 
-@given(st.text())
-def test_any_text_is_gcode_or_refused(text: str) -> None:
+@given(text=st.text(), named=st.booleans())
+def test_any_text_is_gcode_or_refused(text: str, *, named: bool) -> None:
     try:
-        lines = parse(text)
+        lines = parse(text, named=named)
     except InvalidGcode:
         return
     assert lines
@@ -217,6 +224,13 @@ def test_queue_is_bounded_and_can_be_cleared() -> None:
     assert queue.waiting == MOST_WAITING
     assert queue.clear() == MOST_WAITING
     assert queue.waiting == 0
+
+
+def test_item_is_dropped_only_while_it_waits() -> None:
+    queue = Queue([item("a"), item("b", ItemState.DONE)])
+    for item_id in ("a", "b", "c"):
+        queue.drop(item_id)
+    assert [each.id for each in queue.items] == ["b"]
 
 
 def test_finished_items_are_forgotten_after_some_time() -> None:

@@ -15,6 +15,7 @@ from ...rights import (
     Handler,
     Rule,
     async_register_action,
+    async_require_admin,
     control,
     entities_of_device,
 )
@@ -65,7 +66,9 @@ def coordinator_of(call: ServiceCall) -> PrinterSource:
 
 
 async def _async_control(call: ServiceCall) -> dict[str, Any]:
-    """Pause, resume or home."""
+    """Pause, resume or home; to force it is for administrators, as to stop."""
+    if call.data[_FORCE]:
+        await async_require_admin(call.hass, call.context)
     command = _COMMANDS[call.data[_COMMAND]]
     printer = coordinator_of(call)
     await printer.control.async_command(

@@ -72,8 +72,9 @@ class AdoptedPrinter(PrinterSource):
         self._end_wait: CALLBACK_TYPE | None = None
         self._settle: CALLBACK_TYPE | None = None
         self._soon: asyncio.Handle | None = None
-        gcode = self.link.platform in GCODE_ACTIONS
-        absent = absent_commands(self.link.roles, gcode=gcode)
+        action = GCODE_ACTIONS.get(self.link.platform)
+        self.has_named_gcode = action is not None and action.named
+        absent = absent_commands(self.link.roles, gcode=action is not None)
         self.data = replace(self.data, absent=absent)
 
     @property

@@ -126,8 +126,12 @@ class SourceEntities:
     @property
     def platform(self) -> str:
         """Return the integration that provides the state of the job."""
-        entity = self.registered()
-        return "" if entity is None else entity.platform
+        registry = er.async_get(self._hass)
+        for stored in self.roles.get(Role.STATE, ()):
+            entity = registry.entities.get_entry(stored) or registry.async_get(stored)
+            if entity is not None:  # One that is disabled may be enabled again.
+                return entity.platform
+        return ""
 
     def device(self) -> dr.DeviceEntry | None:
         """Return the device of the printer in the other integration."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
-from homeassistant.exceptions import Unauthorized
 
+from ...rights import async_require_admin
 from .control import commands
 from .entity import PrinterEntity
 
@@ -79,18 +79,9 @@ class PrinterButton(PrinterEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Send the command; raises Unauthorized or HomeAssistantError."""
         row = self.entity_description
-        if row.admin:
-            await self._async_require_admin()
+        if row.admin and self._context is not None:
+            await async_require_admin(self.hass, self._context, self.entity_id)
         await self.coordinator.control.async_command(row.command, context=self._context)
-
-    async def _async_require_admin(self) -> None:
-        """Raise Unauthorized for a user who is no administrator."""
-        user_id = None if self._context is None else self._context.user_id
-        if user_id is None:
-            return  # an automation
-        user = await self.hass.auth.async_get_user(user_id)
-        if user is None or not user.is_admin:
-            raise Unauthorized(context=self._context, entity_id=self.entity_id)
 
 
 class TimelapseButton(PrinterEntity, ButtonEntity):

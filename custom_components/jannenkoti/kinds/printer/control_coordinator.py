@@ -1,6 +1,7 @@
 """Send the commands of a user, if they are allowed, and the G-code that waits."""
 
 import asyncio
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import Context, callback
@@ -8,6 +9,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
+from ...store import StoreNotWritten
 from .control import commands, gcode
 from .control.guard import Refused, check
 from .control.history import History, Sent
@@ -64,15 +66,18 @@ class PrinterControl:
             return answer
         result = SUCCESS
         try:
-            for line in lines:
-                command = commands.gcode(line)
-                await self.async_command(command, force=force, context=context)
-                answer["sent"] += 1
+            # What is forced is urgent; all else keeps the lines of a text together.
+            async with nullcontext() if force else self._lock:
+                for line in lines:
+                    command = commands.gcode(line)
+                    await self.async_command(command, force=force, context=context)
+                    answer["sent"] += 1
         except HomeAssistantError as err:
             result = str(err.translation_key)
             raise
         finally:
             self._remember(lines, context.user_id, result)
+            self.wake()
         return {**answer, "result": result}
 
     async def async_enqueue(
@@ -84,6 +89,7 @@ class PrinterControl:
             raise self._error(ServiceValidationError, "printer_not_offered")
         if dry_run:
             return {**item.as_dict(), "state": "dry_run"}
+        known = self.queue.find(item_id)
         try:
             added = self.queue.add(item)
         except QueueFull as err:
@@ -91,7 +97,12 @@ class PrinterControl:
                 ServiceValidationError, "printer_queue_full", most=str(MOST)
             ) from err
         # An answer means that the item survives a crash of the next moment.
-        await self._coordinator.async_save_now()
+        try:
+            await self._coordinator.async_save_now()
+        except StoreNotWritten:
+            if known is None:  # The caller will try again.
+                self.queue.drop(item_id)
+            raise
         self.wake()
         return added.as_dict()
 
@@ -127,7 +138,11 @@ class PrinterControl:
         context = Context(user_id=item.who)
         self.queue.update(_changed(item, ItemState.SENDING))
         # Written before the first line: after a crash it is not sent again.
-        await coordinator.async_save_now()
+        try:
+            await coordinator.async_save_now()
+        except StoreNotWritten:  # It is shown by the store, and tried again.
+            self.queue.update(item)
+            return False
         state, reason = ItemState.DONE, None
         try:
             for line in item.lines:
@@ -160,7 +175,7 @@ class PrinterControl:
     def _parsed(self, text: str) -> tuple[str, ...]:
         """Return the lines of G-code; raises ServiceValidationError."""
         try:
-            return gcode.parse(text)
+            return gcode.parse(text, named=self._coordinator.has_named_gcode)
         except gcode.InvalidGcode as err:
             raise self._error(
                 ServiceValidationError,

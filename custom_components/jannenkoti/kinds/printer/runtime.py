@@ -32,6 +32,8 @@ class Printer(Protocol):
     hass: HomeAssistant
     config_entry: ConfigEntry[Any]
     data: PrinterData
+    has_named_gcode: bool
+    """Whether its firmware has commands with names, as Klipper."""
 
     def save_soon(self) -> None:
         """Save what has changed within some seconds."""

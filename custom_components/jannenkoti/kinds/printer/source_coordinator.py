@@ -48,6 +48,8 @@ class PrinterSource(PushSource[PrinterData]):
     link: Link
     """Set by the subclass."""
 
+    has_named_gcode = False
+
     def __init__(
         self,
         hass: HomeAssistant,

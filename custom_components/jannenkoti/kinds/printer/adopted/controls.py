@@ -55,6 +55,8 @@ class GcodeAction:
 
     action: str
     field: str
+    named: bool = False
+    """Whether commands may have names."""
 
     def data(self, device_id: str, request: Request) -> Mapping[str, Any]:
         """Return the data of the action for a line of G-code."""
@@ -64,7 +66,7 @@ class GcodeAction:
 
 GCODE_ACTIONS: Final = {
     "bambu_lab": GcodeAction(action="send_command", field="command"),
-    "moonraker": GcodeAction(action="send_gcode", field="gcode"),
+    "moonraker": GcodeAction(action="send_gcode", field="gcode", named=True),
 }
 
 

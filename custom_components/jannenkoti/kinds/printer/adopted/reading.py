@@ -28,6 +28,8 @@ _MINUTES: Final = {
     "min": 1.0,
     "h": 60.0,
     "d": 1440.0,
+    "w": 10080.0,
+    "ms": 1 / 60_000,
 }
 _UNAVAILABLE: Final = "unavailable"
 _NOT_SHOWN: Final = frozenset({"", _UNAVAILABLE, "unknown", "none"})
@@ -176,7 +178,7 @@ def _remaining(states: States, now: datetime) -> int | None:
     if (shown := _first(states, Role.REMAINING)) is not None:
         if clock := _CLOCK.fullmatch(shown.state.strip()):
             return int(clock[1]) * 60 + int(clock[2])
-        number = _number(shown, 0, _MOST_MINUTES * 60)
+        number = _number(shown, 0, _MOST_MINUTES * 60_000)
         factor = _MINUTES.get(shown.unit)
         if number is not None and factor is not None:
             return _minutes(number * factor)

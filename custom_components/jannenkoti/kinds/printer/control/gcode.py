@@ -9,7 +9,10 @@ LONGEST_TEXT: Final = MOST_LINES * (LONGEST_LINE + 1)
 
 # A comment starts with a semicolon, and everything else is printable ASCII.
 _PRINTABLE: Final = re.compile(r"[\x20-\x7e]*")
-_COMMAND: Final = re.compile(r"[A-Za-z]\d{1,4}(?:\.\d+)?(?:\s.*)?")
+# Its words may follow each other without a space.
+_COMMAND: Final = re.compile(r"[A-Za-z]\d{1,4}(?:\.\d+)?(?![\d.]).*")
+# Commands of Klipper and its macros.
+_NAMED: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{2,}(?: .*)?")
 
 
 class InvalidGcode(Exception):
@@ -22,8 +25,11 @@ class InvalidGcode(Exception):
         self.line = line
 
 
-def parse(text: str) -> tuple[str, ...]:
-    """Return the lines without comments and empty ones; raises InvalidGcode."""
+def parse(text: str, *, named: bool = False) -> tuple[str, ...]:
+    """Return the lines without comments and empty ones; raises InvalidGcode.
+
+    `named`: commands may have names, as those of Klipper.
+    """
     if len(text) > LONGEST_TEXT or text.count("\n") > MOST_LINES:
         raise InvalidGcode("printer_gcode_too_long")
     lines = []
@@ -34,7 +40,8 @@ def parse(text: str) -> tuple[str, ...]:
         line = tabs_replaced.partition(";")[0].strip()
         if not line:
             continue
-        if len(line) > LONGEST_LINE or not _COMMAND.fullmatch(line):
+        known = _COMMAND.fullmatch(line) or (named and _NAMED.fullmatch(line))
+        if len(line) > LONGEST_LINE or not known:
             raise InvalidGcode("printer_gcode_invalid", number)
         lines.append(line)
     if not lines:

@@ -115,6 +115,12 @@ class Queue:
         for item_id in finished[:-_MOST_DONE]:
             del self._items[item_id]
 
+    def drop(self, item_id: str) -> None:
+        """Remove an item that waits."""
+        item = self._items.get(item_id)
+        if item is not None and item.state is ItemState.WAITING:
+            del self._items[item_id]
+
     def clear(self) -> int:
         """Remove what waits; return how many items."""
         waiting = [i.id for i in self.items if i.state is ItemState.WAITING]

@@ -28,9 +28,10 @@ def _without(job: str | None, old: str | None) -> str | None:
     return "-".join(each for each in job.split("-") if each not in numbers) or None
 
 
-def _begins_again(layer: int, reported: int) -> bool:
+def _begins_again(state: JobState, layer: int, reported: int) -> bool:
     """Return whether the layers of the next object begin."""
-    return layer >= _LEAST_HEIGHT and 0 < reported * 2 < layer
+    far_below = layer >= _LEAST_HEIGHT and 0 < reported * 2 < layer
+    return state is JobState.RUNNING and far_below
 
 
 def _stem(file: str) -> str:
@@ -130,7 +131,7 @@ class JobMark:
         layer, stale = known.layer, known.stale
         reported = 0 if status.layer == stale else status.layer or 0
         stale = stale if status.layer in {None, stale} else 0
-        if state is JobState.RUNNING and _begins_again(layer, reported):
+        if _begins_again(state, layer, reported):
             layer = reported
         if reported > layer and self._may_print(state):
             # What was printed before the first status is no new layer.
@@ -140,15 +141,10 @@ class JobMark:
             layer = reported
         job, file = known.named(status)
         # A partial report may have no identification yet.
-        mark = replace(
-            known,
-            state=state,
-            job=job or known.job,
-            file=file or known.file,
-            layer=layer,
-            stale=stale,
-        )
-        return mark, events
+        job, file = job or known.job, file or known.file
+        return replace(
+            known, state=state, job=job, file=file, layer=layer, stale=stale
+        ), events
 
     def _followed(self) -> Self:
         """Return the mark of the job after this one, before anything is known of it."""
