@@ -10,7 +10,13 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util.unit_system import METRIC_SYSTEM, US_CUSTOMARY_SYSTEM
 
 from custom_components.jannenkoti.kinds import heating
-from custom_components.jannenkoti.kinds.heating.options import TANK_NUMBERS
+from custom_components.jannenkoti.kinds.heating.options import (
+    BOOST,
+    BOOSTS,
+    NORMAL,
+    NORMALS,
+    TANK_NUMBERS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +53,20 @@ def test_no_text_has_degrees_celsius_for_a_home_with_fahrenheit(language: str) -
     assert fixed_unit("{temperature} °C")
     assert fixed_unit("at least 60 °C")
     assert sum("{temperature}" in text for text in found.values()) == 10
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "de", "es"])
+def test_empty_field_of_a_tank_or_stage_names_its_default_in_both_units(
+    language: str,
+) -> None:
+    fields = json.loads((TEXTS / f"{language}.json").read_text("utf-8"))["selector"]
+    tank, stage = (fields[f"heating_{x}"]["fields"] for x in ("tank", "stage"))
+    defaults = {key: (tank, option) for key, option in TANK_NUMBERS.items()}
+    defaults |= {NORMAL: (stage, NORMALS), BOOST: (stage, BOOSTS)}
+    for key, (texts, option) in defaults.items():
+        degrees = option.default
+        shown = f"{degrees:g} °C ({degrees * 1.8 + 32:g} °F)."
+        assert texts[key]["description"].endswith(shown), key
 
 
 @pytest.mark.parametrize(

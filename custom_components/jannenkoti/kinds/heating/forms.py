@@ -112,6 +112,9 @@ def _fields(numbers: Iterable[tuple[str, NumberOption]]) -> dict[str, Any]:
     }
 
 
+_IN_THIS_ORDER: Final = (opt.TARGET, opt.FLOOR, opt.SURPLUS_TARGET, opt.LIMIT)
+
+
 def _tanks_schema(_hass: HomeAssistant) -> vol.Schema:
     """Return the list of tanks."""
     fields = {
@@ -122,13 +125,13 @@ def _tanks_schema(_hass: HomeAssistant) -> vol.Schema:
         opt.CONTROL_SENSOR: ObjectSelectorField(
             selector=TEMPERATURE_SENSOR, required=True
         ),
+        **_fields((key, opt.TANK_NUMBERS[key]) for key in _IN_THIS_ORDER),
+        opt.WARM_BY: ObjectSelectorField(selector=TextSelector()),
+        opt.LEGIONELLA: ObjectSelectorField(selector=number_selector(opt.DAYS)),
+        opt.OTHER_HEAT: ObjectSelectorField(selector=BooleanSelector()),
         opt.SENSORS: ObjectSelectorField(
             selector=sensor_selector("temperature", multiple=True)
         ),
-        opt.OTHER_HEAT: ObjectSelectorField(selector=BooleanSelector()),
-        opt.LEGIONELLA: ObjectSelectorField(selector=number_selector(opt.DAYS)),
-        opt.WARM_BY: ObjectSelectorField(selector=TextSelector()),
-        **_fields(opt.TANK_NUMBERS.items()),
     }
     return vol.Schema(
         {vol.Required(opt.TANKS): _objects(fields, opt.NAME, "heating_tank")}
