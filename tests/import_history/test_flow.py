@@ -13,6 +13,9 @@ from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_mock_service,
 )
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
 
 from custom_components.jannenkoti.const import DOMAIN
 from custom_components.jannenkoti.import_history import flow as steps
@@ -26,6 +29,7 @@ from custom_components.jannenkoti.import_history.old_settings import (
 from custom_components.jannenkoti.import_history.problem import HistoryError, Problem
 from custom_components.jannenkoti.import_history.scan import scan
 from custom_components.jannenkoti.lib import progress_page
+from custom_components.jannenkoti.lib.plain_text import escaped
 
 from ..pure.import_history.stores import (
     DISPOSITIVOS,
@@ -115,8 +119,13 @@ async def test_store_is_imported_step_by_step(
     assert flow.options("path") == ["old.db"]
     form = await flow.answer({"path": " old.db ", "time_zone": "Europe/Helsinki"})
     assert form["step_id"] == "import_history_plan"
-    tables = form["description_placeholders"]["tables"]
-    assert tables == "- **esp32_temphum**: 9, 2025-09-08 ... 2025-09-08"
+    assert form["description_placeholders"] == {
+        "series": "2",
+        "hours": "6",
+        "span": "2025-09-08 ... 2025-09-08",
+        "tables": "- **esp32_temphum**: 2025-09-08 ... 2025-09-08\n  - Rows: 9",
+        "zone": "Europe/Helsinki",
+    }
     labels = {each["value"]: each["label"] for each in flow.options("series")}
     assert labels == {
         HUMIDITY: f"Makuuhuone: Humidity, 3 h → {entity.entity_id}",
@@ -136,11 +145,12 @@ async def test_store_is_imported_step_by_step(
     assert end["description_placeholders"] == {
         "written": "6",
         "present": "0",
-        "left_out": "0",
-        "settings": "0",
-        "failed": "0",
-        "span": "2025-09-08 ... 2025-09-08",
         "skipped": "0",
+        "details": (
+            "**Series**\n\n"
+            f"- Makuuhuone: Humidity → {escaped(entity.entity_id)}: 3 h\n"
+            "- Makuuhuone: Temperature → own statistics: 3 h"
+        ),
     }
     assert len(await hours(hass)) == len(await hours(hass, entity.entity_id)) == 3
     # Again: all is there, and the plan shows it.
@@ -176,13 +186,54 @@ async def test_skipped_values_and_units_are_in_the_plan(
     await flow.start()
     form = await flow.answer({"path": "old.db"})
     tables = form["description_placeholders"]["tables"]
-    assert tables.splitlines()[1] == "  - Times in the future: 1"
+    assert tables.splitlines()[1:] == [
+        "  - Rows: 2",
+        "  - Skipped values: 1",
+        "    - Times in the future: 1",
+    ]
     labels = {each["value"]: each["label"] for each in flow.options("series")}
     assert labels[ROOM].endswith("(other unit)")
     (key,) = form["data_schema"].schema
     assert key.default() == [HUMIDITY]
-    end = await flow.answer({"series": []})
-    assert end["description_placeholders"]["written"] == "0"
+    end = await flow.answer({"series": [ROOM]})
+    end = await flow.answer({"Makuuhuone: Temperature": entity.entity_id})
+    assert end["description_placeholders"] == {
+        "written": "0",
+        "present": "0",
+        "skipped": "1",
+        "details": (
+            "**Left out, because the unit differs**\n\n"
+            f"- Makuuhuone: Temperature → {escaped(entity.entity_id)}\n\n"
+            "**Skipped values**\n\n"
+            "- Times in the future: 1"
+        ),
+    }
+
+
+async def test_result_of_many_series_names_the_first_ones_and_counts_the_others(
+    hass: HomeAssistant, folder: Path, flow: Flow
+) -> None:
+    """Names come from outside, so no markup in them has an effect."""
+    rooms = ["[a](http://x)", *(f"Room {number:02}" for number in range(9))]
+    rows = [reading(NOON.isoformat()) | {"location": room} for room in rooms]
+    make_sqlite(folder / "old.db", JANNENKOTI, esp32_temphum=rows)
+    await hass.config.async_update(language="fi")
+    ends = []
+    for _ in range(2):
+        await flow.start()
+        await flow.answer({"path": "old.db"})
+        chosen = [each["value"] for each in flow.options("series")]
+        await flow.answer({"series": chosen})
+        ends.append((await flow.answer({}))["description_placeholders"])
+        await async_wait_recording_done(hass)
+    lines = ends[0]["details"].splitlines()
+    assert lines[:3] == ["**Sarjat**", "", "- Room 00: Kosteus → oma tilasto: 1 h"]
+    assert lines[-1] == "- ja 10 muuta"
+    assert len(lines) == 13
+    assert ends[1]["written"] == "0"
+    assert ends[1]["present"] == "20"
+    assert ends[1]["details"].splitlines()[2].endswith(": 0 h (jo olemassa: 1 h)")
+    assert "[a](" not in ends[0]["details"].replace("\\[", "")
 
 
 async def test_table_of_a_newer_server_is_named(
@@ -361,8 +412,8 @@ async def test_settings_of_the_thermostat_are_shown_and_taken_over(
     assert set_target[0].data == {"entity_id": ["climate.unit"], "value": 24.5}
     assert reloads == [entry.entry_id]
     assert not printer.options
-    assert end["description_placeholders"]["settings"] == "8"
-    assert end["description_placeholders"]["failed"] == "0"
+    details = end["description_placeholders"]["details"]
+    assert details.endswith("**Settings**\n\n- Taken over: 8")
 
 
 async def test_nothing_is_taken_over_without_a_choice(
@@ -425,7 +476,8 @@ async def test_claimed_devices_are_claimed_with_their_schedules(
         "- Fan (FAN0A1B2C3D4)",
     ]
     end = await flow.answer({"mqtt_devices": entry.entry_id})
-    assert end["description_placeholders"]["settings"] == "2"
+    details = end["description_placeholders"]["details"]
+    assert details.endswith("**Settings**\n\n- Taken over: 2")
     assert claims[0].data["config_entry_id"] == entry.entry_id
     assert '"configuracion": {"modo": "horario"}' in claims[0].data["qr_text"]
     assert "configuracion" not in claims[1].data["qr_text"]
@@ -464,8 +516,12 @@ async def test_setting_whose_action_fails_is_not_counted(
     await flow.answer({"path": "memory.json"})
     await flow.answer({})
     end = await flow.answer({"heating": entry.entry_id})
-    assert end["description_placeholders"]["settings"] == "0"
-    assert end["description_placeholders"]["failed"] == "1"
+    details = end["description_placeholders"]["details"]
+    assert "Taken over" not in details
+    heading, empty, reason = details.splitlines()[-3:]
+    assert heading == "**Settings that were not taken over**"
+    assert empty == ""
+    assert reason.startswith("- ")
     assert "An old setting was not taken over" in caplog.text
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.jannenkoti.lib.plain_text import without_links
+from custom_components.jannenkoti.lib.plain_text import escaped, without_links
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,20 @@ def test_no_markup_is_left_in_any_text(text: str) -> None:
     plain = without_links(text)
     unescaped = re.sub(r"\\[\\\[\]<>`@/.]", "", plain)
     assert not re.search(r"[\[\]<>`@]|://|www\.", unescaped, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Sala *2* | ~x~ & y_z", r"Sala \*2\* \| \~x\~ \& y\_z"),
+        ("two\n\nlines", "two lines"),
+        ("- item", r"\- item"),
+        ("1. item", r"1\. item"),
+        ("24.5 °C", "24.5 °C"),
+        ("-5 °C", "-5 °C"),
+        ("# title", r"\# title"),
+        ("![p](https://x)", r"\!\[p\](https:\//x)"),
+    ],
+)
+def test_text_in_a_line_of_a_list_stays_as_it_is(text: str, plain: str) -> None:
+    assert escaped(text) == plain

@@ -20,9 +20,10 @@ from .names import async_kind_names, async_names, async_texts
 from .old_settings import Applied, async_apply, async_proposals
 from .problem import HistoryError, Problem
 from .summary import (
+    result_text,
     series_labels,
     settings_text,
-    skipped_text,
+    skipped_of,
     span_text,
     tables_text,
 )
@@ -171,12 +172,15 @@ class ImportFlow:
                 return await self.async_step_import_history_entities()
             return await self._async_written()
         language = await async_user_language(hass)
-        texts = await async_texts(hass, "import_history_found", language)
+        texts = await self._async_texts()
         self._labels = await async_names(hass, old.series, language)
         return self._flow.async_show_form(
             step_id="import_history_plan",
             data_schema=self._series_schema(texts),
             description_placeholders={
+                "series": str(len(old.series)),
+                "hours": str(sum(len(each.hours) for each in old.series)),
+                "span": span_text(old.series, old.zone),
                 "tables": tables_text(old, texts),
                 "zone": str(old.zone),
             },
@@ -289,25 +293,28 @@ class ImportFlow:
                     for kind, proposal in proposals.items()
                 }
             ),
-            description_placeholders={"settings": settings_text(proposals, kinds)},
+            description_placeholders={
+                "settings": settings_text(proposals, kinds, await self._async_texts())
+            },
         )
 
     async def _async_finished(self) -> ConfigFlowResult:
         """End the flow; no entry is needed."""
-        old, hass = self._found, self._flow.hass
-        language = await async_user_language(hass)
-        texts = await async_texts(hass, "import_history_found", language)
+        old, texts = self._found, await self._async_texts()
         outcomes = self._outcomes.values()
-        written = [each for each in old.series if each.id in self._outcomes]
         return self._flow.async_abort(
             reason="import_history_finished",
             description_placeholders={
                 "written": str(sum(each.written for each in outcomes)),
                 "present": str(sum(each.present for each in outcomes)),
-                "left_out": str(sum(each.unit_differs for each in outcomes)),
-                "settings": str(self._applied.taken),
-                "failed": str(len(self._applied.failed)),
-                "span": span_text(written, old.zone),
-                "skipped": skipped_text(old, texts),
+                "skipped": str(skipped_of(old).total()),
+                "details": result_text(
+                    old, self._labels, self._outcomes, self._applied, texts
+                ),
             },
         )
+
+    async def _async_texts(self) -> dict[str, str]:
+        """Return the words of the pages in the language of the user."""
+        language = await async_user_language(self._flow.hass)
+        return await async_texts(self._flow.hass, "import_history_found", language)

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ....lib.plain_text import escaped
+
 if TYPE_CHECKING:
     from .plan import Plan
     from .table import Slot
@@ -35,8 +37,3 @@ def preview(plan: Plan, now: datetime) -> str:
         f"- `{start:%H:%M}` **{escaped(slot.name)}** {described(slot)}"
         for start, slot in lines
     )
-
-
-def escaped(name: str) -> str:
-    """Return a name that no character of Markdown or HTML changes."""
-    return "".join(f"\\{char}" if char in "\\`*_[]<>#|~&!" else char for char in name)
