@@ -40,7 +40,7 @@ async def add_air_conditioner(house: EmptyHouse, wizard: Wizard) -> Taken:
     await wizard.submit(
         {
             "Device id": unit.device_id,
-            "Address": "127.0.0.1",
+            "Host": "127.0.0.1",
             "Port": str(unit.port),
             "Local key": unit.local_key,
         }

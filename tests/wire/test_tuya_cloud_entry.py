@@ -679,7 +679,7 @@ async def test_reconfigure_that_adds_cloud_asks_for_unclear_words(
     both: ConfigEntry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    await change(hass, both, "forget_cloud", None)
+    await change(hass, both, "forget_cloud", {})
     options = {k: v for k, v in both.options.items() if k != "cloud_datapoints"}
     hass.config_entries.async_update_entry(both, options=options)
     make_unclear(cloud, monkeypatch)
@@ -699,7 +699,7 @@ async def test_cloud_is_added_and_removed_by_reconfigure(
     cloud: FakeTuyaCloud,
     both: ConfigEntry,
 ) -> None:
-    result = await change(hass, both, "forget_cloud", None)
+    result = await change(hass, both, "forget_cloud", {})
     assert result["reason"] == "reconfigure_successful"
     assert "cloud" not in both.data
     assert both.runtime_data.failover.cloud is None
@@ -785,7 +785,7 @@ async def test_cloud_options_are_validated_and_applied(
     await hass.async_block_till_done()
     plan = both.runtime_data.failover.cloud.quota.plan
     assert (plan.limit, plan.renewal_day) == (500, 15)
-    await change(hass, both, "forget_cloud", None)
+    await change(hass, both, "forget_cloud", {})
     shown: Any = await options.async_init(both.entry_id)
     assert "cloud" not in shown["data_schema"].schema
 

@@ -98,9 +98,11 @@ class ConnectionFlow(KindFlow):
         return await self._async_step_cloud("reconfigure_cloud", user_input)
 
     async def async_step_forget_cloud(
-        self, _user_input: dict[str, Any] | None = None
+        self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Use only the local network from now on."""
+        """Ask, then use only the local network: the account is deleted."""
+        if user_input is None:
+            return self.flow.async_show_form(step_id=f"{self.kind}_forget_cloud")
         entry = self.flow.changed_entry
         data = {key: value for key, value in entry.data.items() if key != CONF_CLOUD}
         return self.flow.async_update_reload_and_abort(entry, data=data)
