@@ -4,6 +4,8 @@ import type { Config, Hass, State } from "./hass.js";
 import { deviceName } from "./registry.js";
 import { hasTexts, loadTexts, text, type Key } from "./texts.js";
 
+export { loadTexts };
+
 export interface CardConfig extends Config {
   entity?: string;
   title?: string;
@@ -133,7 +135,8 @@ export abstract class Card extends LitElement {
   protected override shouldUpdate(_changed: PropertyValues<this>): boolean {
     if (!this.hass || !this.config) return false;
     if (hasTexts(this.hass.language)) return true;
-    void loadTexts(this.hass.language).then(() => this.requestUpdate());
+    // Each change of a state tries again what could not be loaded.
+    loadTexts(this.hass.language).then(() => this.requestUpdate(), () => undefined);
     return false;
   }
 

@@ -1,6 +1,8 @@
 // The only module that each page loads. It names the cards and the dashboard strategy; what
 // they need is loaded when the first of them is shown.
 import type { Config, Hass } from "./hass.js";
+import { names } from "./names.js";
+import { NOT_LOADED, defineNotLoaded, pause } from "./not_loaded.js";
 
 interface Inner extends HTMLElement {
   hass: Hass;
@@ -25,15 +27,8 @@ const CARDS: Record<string, Card> = {
   inbox: { load: () => import("./cards/inbox.js"), rows: 4 },
 };
 
-const NAMES: Record<string, Record<string, string>> = {
-  en: { thermostat: "thermostat timeline", plan: "heating plan", print: "print", "pan-tilt": "pan and tilt", inbox: "new devices", dashboard: "The whole house from your devices and areas. It follows changes by itself.", failed: "This card could not be loaded. Reload the page." },
-  fi: { thermostat: "termostaatin aikajana", plan: "lämmityssuunnitelma", print: "tuloste", "pan-tilt": "kääntyvä kamera", inbox: "uudet laitteet", dashboard: "Koko talo laitteistasi ja alueistasi. Seuraa muutoksia automaattisesti.", failed: "Korttia ei voitu ladata. Lataa sivu uudelleen." },
-  de: { thermostat: "Thermostat-Zeitachse", plan: "Heizplan", print: "Druck", "pan-tilt": "Schwenken und Neigen", inbox: "neue Geräte", dashboard: "Das ganze Haus aus deinen Geräten und Bereichen. Es folgt Änderungen automatisch.", failed: "Diese Karte konnte nicht geladen werden. Lade die Seite neu." },
-  es: { thermostat: "cronología del termostato", plan: "plan de calefacción", print: "impresión", "pan-tilt": "giro e inclinación", inbox: "dispositivos nuevos", dashboard: "Toda la casa a partir de tus dispositivos y áreas. Sigue los cambios automáticamente.", failed: "No se pudo cargar esta tarjeta. Recarga la página." },
-};
-/** Return the names in the language of the page, which is known only once it is shown. */
-const names = (): Record<string, string> => NAMES[(document.documentElement.lang || navigator.language).slice(0, 2)] ?? NAMES.en!;
 const PREFIX = "jannenkoti";
+const TRIES = 2; // Meanwhile Home Assistant shows that the dashboard is being loaded.
 
 const matches = (card: Card, hass: Hass, entityId: string): boolean => {
   const entity = hass.entities[entityId];
@@ -41,7 +36,7 @@ const matches = (card: Card, hass: Hass, entityId: string): boolean => {
 };
 
 /** Load a card, and beside it what all cards import: one after the other takes longer. */
-const load = (card: Card): Promise<unknown> => Promise.all([import("./card.js"), card.load()]);
+const load = (card: Card) => Promise.all([import("./card.js"), card.load()]);
 
 function define(name: string, card: Card): void {
   const tag = `${PREFIX}-${name}`;
@@ -49,6 +44,8 @@ function define(name: string, card: Card): void {
   /** The registered element; the card itself is in it once it is loaded. */
   class Shell extends HTMLElement {
     private inner: Inner | undefined;
+    private timer: ReturnType<typeof setTimeout> | undefined;
+    private failures = 0;
     private latest?: Hass;
     private config?: Config;
 
@@ -70,20 +67,32 @@ function define(name: string, card: Card): void {
       if (!this.inner) void this.show();
     }
 
+    disconnectedCallback(): void {
+      clearTimeout(this.timer);
+    }
+
     /** Show the card. Without a network, or after an update, it cannot be loaded. */
     private async show(): Promise<void> {
-      const inner = (this.inner = document.createElement(`${tag}-view`) as Inner);
-      this.replaceChildren(inner);
+      clearTimeout(this.timer);
       try {
-        await load(card);
+        const [{ loadTexts }] = await load(card);
+        await loadTexts(this.latest?.language ?? document.documentElement.lang);
       } catch {
-        this.inner = undefined;
-        this.replaceChildren(names().failed!);
+        if (this.isConnected) this.tryLater();
         return;
       }
-      customElements.upgrade(inner);
+      // Meanwhile it may have been moved to another place in the page, which shows it too.
+      if (this.inner) return;
+      const inner = (this.inner = document.createElement(`${tag}-view`) as Inner);
       if (this.config) inner.config = this.config;
       if (this.latest) inner.hass = this.latest;
+      this.replaceChildren(inner);
+    }
+
+    private tryLater(): void {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => void this.show(), pause(this.failures++));
+      if (!this.firstChild) this.append(document.createElement(NOT_LOADED));
     }
 
     getCardSize(): number {
@@ -125,12 +134,43 @@ function define(name: string, card: Card): void {
   });
 }
 
+/** What was made last, and which of it is complete, by the configuration of the dashboard. */
+const made = new WeakMap<Config, unknown>();
+const complete = new WeakSet<Config>();
+let failures = 0;
+let nextTry = 0;
+
 /** The dashboard strategy: it makes the dashboard from the registries. */
 class Strategy extends HTMLElement {
-  static registryDependencies = ["entities", "devices", "areas"];
+  static registryDependencies = ["entities", "devices", "areas", "language"] as const;
+
+  /** Return whether the dashboard is to be made again; Home Assistant asks with each change. */
+  static shouldRegenerate(config: Config, before: Hass, now: Hass): boolean {
+    if (this.registryDependencies.some((key) => before[key] !== now[key])) return true;
+    // It waits 5 s for this module, and then shows an error. It copies what is in `options`.
+    return !complete.has(config) && !config.options && Date.now() >= nextTry;
+  }
 
   static async generate(config: Config, hass: Hass): Promise<unknown> {
-    return (await import("./strategy/strategy.js")).generate(config, hass);
+    nextTry = Infinity; // Not while it is being made.
+    for (let tries = 0; ; tries++) {
+      try {
+        const dashboard = await (await import("./strategy/strategy.js")).generate(config, hass);
+        made.set(config, dashboard);
+        complete.add(config);
+        failures = nextTry = 0;
+        return dashboard;
+      } catch (error) {
+        if (tries < TRIES) {
+          await new Promise((resolve) => setTimeout(resolve, pause(tries)));
+          continue;
+        }
+        console.error(error);
+        complete.delete(config);
+        nextTry = Date.now() + pause(TRIES + failures++);
+        return made.get(config) ?? { views: [{ title: "Jannenkoti", cards: [{ type: `custom:${NOT_LOADED}` }] }] };
+      }
+    }
   }
 
   static async getConfigElement(): Promise<HTMLElement> {
@@ -143,9 +183,11 @@ class Strategy extends HTMLElement {
   }
 }
 
-// The page loads this module once; another copy, such as a resource, must not fail.
-if (!customElements.get(`ll-strategy-dashboard-${PREFIX}`)) {
+function register(): void {
+  // The page loads this module once; another copy, such as a resource, must not fail.
+  if (customElements.get(`ll-strategy-dashboard-${PREFIX}`)) return;
   customElements.define(`ll-strategy-dashboard-${PREFIX}`, Strategy);
+  defineNotLoaded();
   const page = window as unknown as Record<string, unknown[] | undefined>;
   (page.customStrategies ??= []).push({
     type: PREFIX,
@@ -157,3 +199,7 @@ if (!customElements.get(`ll-strategy-dashboard-${PREFIX}`)) {
   });
   for (const [name, card] of Object.entries(CARDS)) define(name, card);
 }
+
+// Home Assistant 2026.10 replaces the registry of elements while it starts, with which all that was
+// defined before is lost. It does so before it defines its first element.
+void customElements.whenDefined("home-assistant").then(register);

@@ -37,4 +37,4 @@ export function text(key: Key, values: Record<string, string | number> = {}): st
 }
 
 // The language of the page is nearly always that of the user: do not wait for the card.
-void LOADERS[closest(document.documentElement.lang)]!();
+LOADERS[closest(document.documentElement.lang)]!().catch(() => undefined);

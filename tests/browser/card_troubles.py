@@ -130,6 +130,17 @@ async def _choose_language(
     )
 
 
+async def change_the_language(demo: DemoHouse, shown: Watched) -> None:
+    """Change the language while the dashboard is open: its headings follow."""
+    await shown.open("home")
+    headings = shown.page.locator("hui-heading-card")
+    await headings.filter(has_text="Climate").wait_for()
+    await _choose_language(demo, shown, "fi", "Jannenkoti: kääntyvä kamera")
+    await headings.filter(has_text="Ilmasto").wait_for()
+    await _choose_language(demo, shown, "en", "Jannenkoti: pan and tilt")
+    await headings.filter(has_text="Climate").wait_for()
+
+
 async def show_wrong_cards(demo: DemoHouse, shown: Watched) -> None:
     """Check that cards with wrong entities show what to do."""
     printer = await entity_of(demo, "printer_status")

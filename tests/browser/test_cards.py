@@ -6,6 +6,7 @@ from demo.demo_house import DemoHouse
 from demo.pages import make, watched
 
 from ..marks import BROWSER, NEEDS_BROKER
+from . import card_losses as losses
 from . import card_troubles as troubles
 from . import card_uses as uses
 
@@ -28,6 +29,8 @@ OUTSIDE = "net::ERR_NAME_NOT_RESOLVED"
 STEPS = (
     uses.create_in_the_dialog,
     troubles.use_a_slow_phone,  # Before anything is in the cache.
+    losses.lose_files,
+    troubles.change_the_language,
     uses.make_a_time_lapse,
     uses.use_the_camera,
     troubles.log_in_without_rights,

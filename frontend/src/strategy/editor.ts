@@ -72,7 +72,8 @@ class StrategyEditor extends LitElement {
   protected override shouldUpdate(_changed: PropertyValues<this>): boolean {
     if (!this.hass || !this.config) return false;
     if (hasTexts(this.hass.language)) return true;
-    void loadTexts(this.hass.language).then(() => this.requestUpdate());
+    // Each change of a state tries again what could not be loaded.
+    loadTexts(this.hass.language).then(() => this.requestUpdate(), () => undefined);
     return false;
   }
 

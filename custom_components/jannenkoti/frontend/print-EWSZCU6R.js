@@ -1,4 +1,4 @@
-import{a as h,d as v,g as n,h as m}from"./chunk-TEF4HKKG.js";import{a as o}from"./chunk-4W55K7OS.js";import{a as c,b as i}from"./chunk-XFZIPFTZ.js";import{d as u}from"./chunk-6QFWEEFO.js";var y=1e4,l=class extends o{constructor(){super(...arguments);this.key="printer_status"}static{this.properties={...o.properties,tick:{state:!0},asked:{state:!0},video:{state:!0}}}static{this.styles=[o.styles,c`
+import{a as h,d as v,g as n,h as m}from"./chunk-TEF4HKKG.js";import{a as o}from"./chunk-ORVVO6WH.js";import{a as c,b as i}from"./chunk-XFZIPFTZ.js";import{d as u}from"./chunk-V4ISI72B.js";var y=1e4,l=class extends o{constructor(){super(...arguments);this.key="printer_status"}static{this.properties={...o.properties,tick:{state:!0},asked:{state:!0},video:{state:!0}}}static{this.styles=[o.styles,c`
       img,
       video {
         display: block;

@@ -1,4 +1,4 @@
-import{b as h,c as g}from"./chunk-USAEUL2K.js";import{a as l,b as n,e as d}from"./chunk-XFZIPFTZ.js";import{h as p,i as c,j as r}from"./chunk-6QFWEEFO.js";var a=class extends d{static{this.properties={hass:{attribute:!1},config:{state:!0},moved:{state:!0}}}static{this.styles=l`
+import{b as h,c as g}from"./chunk-XBDVCWP7.js";import{a as l,b as n,e as d}from"./chunk-XFZIPFTZ.js";import{h as p,i as c,j as r}from"./chunk-V4ISI72B.js";var a=class extends d{static{this.properties={hass:{attribute:!1},config:{state:!0},moved:{state:!0}}}static{this.styles=l`
     :host {
       color: var(--primary-text-color);
     }
@@ -51,7 +51,7 @@ import{b as h,c as g}from"./chunk-USAEUL2K.js";import{a as l,b as n,e as d}from"
       overflow: hidden;
       clip-path: inset(50%);
     }
-  `}setConfig(e){this.config=e}shouldUpdate(e){return!this.hass||!this.config?!1:p(this.hass.language)?!0:(c(this.hass.language).then(()=>this.requestUpdate()),!1)}render(){let e=h(this.config),t=g(this.config);return n`
+  `}setConfig(e){this.config=e}shouldUpdate(e){return!this.hass||!this.config?!1:p(this.hass.language)?!0:(c(this.hass.language).then(()=>this.requestUpdate(),()=>{}),!1)}render(){let e=h(this.config),t=g(this.config);return n`
       <p>${r("editor_help")}</p>
       <ol>
         ${e.map((i,o)=>this.row(i,o,e,t))}
