@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 
     from .job import Old, Outcome
+    from .old_settings import Proposal
 
 _PATH: Final = "path"
 _ZONE: Final = "time_zone"
@@ -279,20 +280,7 @@ class ImportFlow:
         kinds = await async_kind_names(hass, language)
         return self._flow.async_show_form(
             step_id="import_history_settings",
-            data_schema=vol.Schema(
-                {
-                    vol.Optional(kind): SelectSelector(
-                        {
-                            "options": [
-                                SelectOptionDict(value=entry_id, label=title)
-                                for entry_id, title in proposal.entries.items()
-                            ],
-                            "mode": SelectSelectorMode.DROPDOWN,
-                        }
-                    )
-                    for kind, proposal in proposals.items()
-                }
-            ),
+            data_schema=_settings_schema(proposals),
             description_placeholders={
                 "settings": settings_text(proposals, kinds, await self._async_texts())
             },
@@ -318,3 +306,17 @@ class ImportFlow:
         """Return the words of the pages in the language of the user."""
         language = await async_user_language(self._flow.hass)
         return await async_texts(self._flow.hass, "import_history_found", language)
+
+
+def _settings_schema(proposals: Mapping[str, Proposal]) -> vol.Schema:
+    """Return the choice of the entry that takes over the settings of each kind."""
+    fields: dict[vol.Marker, Any] = {}
+    for kind, proposal in proposals.items():
+        options = [
+            SelectOptionDict(value=entry_id, label=title)
+            for entry_id, title in proposal.entries.items()
+        ]
+        fields[vol.Optional(kind)] = SelectSelector(
+            {"options": options, "mode": SelectSelectorMode.DROPDOWN}
+        )
+    return vol.Schema(fields)
