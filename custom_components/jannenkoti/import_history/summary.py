@@ -114,7 +114,7 @@ def _first(lines: list[str], texts: Texts) -> list[str]:
     more = len(lines) - _MOST_LINES
     if more <= 1:  # It takes a line, too.
         return lines
-    rest = texts["more"].replace("{number}", str(more))
+    rest = texts["more"].replace("{more}", str(more))
     return [*lines[:_MOST_LINES], f"- {rest}"]
 
 
