@@ -97,6 +97,11 @@ class Client:
         except aiohttp.ClientConnectionError:
             return False
 
+    async def is_new(self) -> bool:
+        """Return whether it can be onboarded, some time after its first answer."""
+        async with self._session.get("/api/onboarding") as response:
+            return response.ok
+
     async def running(self) -> bool:
         """Return whether it has started completely."""
         try:
