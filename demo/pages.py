@@ -4,6 +4,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from playwright.async_api import Error as PlaywrightError
+
 from .browser import visit
 from .kind import Check
 
@@ -58,7 +60,14 @@ class Watched:
 
     async def open(self, view: str, path: str = PATH) -> None:
         """Open a view of a dashboard."""
-        await self.page.goto(f"{self.base}/{path}/{view}")
+        at = f"{self.base}/{path}/{view}"
+        try:
+            await self.page.goto(at)
+        except PlaywrightError as err:
+            # A dialog that closes goes back in the history, which may end a navigation.
+            if "ERR_ABORTED" not in str(err):
+                raise
+            await self.page.goto(at)
         await self.page.locator("hui-sections-view").wait_for()
 
     async def look(self, card: str, number: int = 0) -> dict[str, Any]:

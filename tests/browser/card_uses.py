@@ -47,6 +47,7 @@ async def create_in_the_dialog(demo: DemoHouse, shown: Watched) -> None:
         return NEW_PATH in {each["url_path"] for each in dashboards}
 
     await eventually(created, within=LIMIT, what="the new dashboard")
+    await page.locator("dashboard-card").first.wait_for(state="detached")
     await shown.open("home", NEW_PATH)
 
 
