@@ -14,18 +14,20 @@ from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.components import websocket_api
 from homeassistant.core import SupportsResponse, callback
 from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.service import async_register_platform_entity_service
 from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_KIND, DOMAIN
+from .lib.size import is_larger
 
 if TYPE_CHECKING:
     from homeassistant.auth.models import User
     from homeassistant.const import Platform
     from homeassistant.core import Context, HomeAssistant, ServiceCall
-    from homeassistant.helpers.typing import VolDictType
+    from homeassistant.helpers.typing import VolDictType, VolSchemaType
 
 type Targets = Callable[[HomeAssistant, Mapping[str, Any]], Iterable[str]]
 """Return the entity ids that an action's or command's data mean; never raise."""
@@ -101,7 +103,7 @@ def async_register_action(
         DOMAIN,
         name,
         async_guarded,
-        schema=vol.Schema(schema),
+        schema=_bounded(vol.Schema(schema)),
         supports_response=supports_response,
     )
 
@@ -124,7 +126,7 @@ def async_register_entity_action(
         name,
         entity_domain=entity_domain,
         func=func,
-        schema=schema,
+        schema=_bounded(cv.make_entity_service_schema(schema)),
         supports_response=supports_response,
     )
 
@@ -155,7 +157,24 @@ def async_register_command(
     whole = websocket_api.BASE_COMMAND_MESSAGE_SCHEMA.extend(
         {vol.Required("type"): command, **schema}
     )
-    websocket_api.async_register_command(hass, command, async_guarded, whole)
+    websocket_api.async_register_command(hass, command, async_guarded, _bounded(whole))
+
+
+# The largest call names some hundred entities, or a week of time slots. Ten thousand
+# values that are wrong would take 30 ms: each of them becomes an error.
+_MOST_PARTS: Final = 5000
+
+
+def _bounded(schema: VolSchemaType) -> vol.Schema:
+    """Return a schema that checks the size of a call before anything else."""
+    return vol.Schema(vol.All(_checked_size, schema))
+
+
+def _checked_size(data: object) -> object:
+    """Return the data of a call; raises Invalid if it has too many values."""
+    if is_larger(data, _MOST_PARTS):
+        raise vol.LengthInvalid
+    return data
 
 
 def check(
