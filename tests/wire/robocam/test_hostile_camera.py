@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse
+from aiohttp import ClientSession, ClientWebSocketResponse, web
 
 from custom_components.jannenkoti.kinds.robocam.motion.motion import Motion
 from custom_components.jannenkoti.kinds.robocam.wire.client import (
@@ -183,6 +183,32 @@ async def test_lie_of_a_camera_is_reported(lie: str) -> None:
         assert await world.problem() in expected
         assert world.client.link is LinkState.LOST
         assert world.frames == 0
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_redirect_of_a_camera_leads_to_no_other_request(status: int) -> None:
+    requested: list[str] = []
+
+    async def redirect(request: web.Request) -> web.Response:
+        requested.append(request.path)
+        return web.Response(status=status, headers={"Location": "/restart"})
+
+    app = web.Application()
+    app.router.add_get("/{path}", redirect)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    try:
+        async with ClientSession() as http:
+            with pytest.raises(Unreachable):
+                await async_probe(http, Address(host=host, port=port, path="/ws"))
+            assert not http.closed
+            assert http.connector is not None
+            assert not http.connector.closed
+    finally:
+        await runner.cleanup()
+    assert requested == ["/ws"]
 
 
 async def test_camera_that_drips_bytes_is_reported() -> None:

@@ -60,6 +60,8 @@ def test_valid_text_is_parsed(text: str, message: object) -> None:
         '{"min_x":180,"max_x":0,"min_y":0,"max_y":90}',
         '{"min_x":0,"max_x":180,"min_y":0}',
         "[" * 100_000,
+        '{"x":90,"y":45,"more":"' + "x" * 1024 + '"}',
+        "{" + ",".join(f'"{n}":0' for n in range(70_000)) + "}",
     ],
 )
 def test_invalid_text_raises_invalid_message(text: str) -> None:
@@ -98,12 +100,18 @@ def test_incomplete_frame_raises_invalid_message(data: bytes) -> None:
         parse_frame(data)
 
 
-def real_jpeg(*, thumbnail: bytes = b"") -> bytes:
+def real_jpeg(*, thumbnail: bytes = b"", **more: object) -> bytes:
     """Return a JPEG of a random image, with a thumbnail in its header."""
     image = Image.effect_noise((32, 24), 50)
     file = BytesIO()
-    image.save(file, "JPEG", exif=b"Exif\0\0" + thumbnail if thumbnail else b"")
+    exif = b"Exif\0\0" + thumbnail if thumbnail else b""
+    image.save(file, "JPEG", exif=exif, **more)
     return file.getvalue()
+
+
+def with_fill_bytes(jpeg: bytes) -> bytes:
+    """Return a JPEG with FF bytes before its second marker, which is its header."""
+    return jpeg[:2] + b"\xff" * 3 + jpeg[2:]
 
 
 PADDINGS = [
@@ -121,7 +129,16 @@ PADDINGS = [
 
 @pytest.mark.parametrize("padding", [*PADDINGS, b"end of a longer frame\xff\xd9"])
 @pytest.mark.parametrize(
-    "jpeg", [JPEG, real_jpeg(), real_jpeg(thumbnail=real_jpeg())], ids=len
+    "jpeg",
+    [
+        JPEG,
+        real_jpeg(),
+        real_jpeg(thumbnail=real_jpeg()),
+        real_jpeg(progressive=True),
+        real_jpeg(thumbnail=real_jpeg(progressive=True), progressive=True),
+        with_fill_bytes(real_jpeg(thumbnail=real_jpeg())),
+    ],
+    ids=len,
 )
 def test_padding_after_a_frame_is_removed(jpeg: bytes, padding: bytes) -> None:
     assert parse_frame(jpeg + padding) == jpeg
@@ -136,6 +153,15 @@ def test_truncated_frame_with_thumbnail_is_invalid(
     jpeg = real_jpeg(thumbnail=real_jpeg())
     with pytest.raises(InvalidMessage):
         parse_frame(jpeg[:-missing] + padding)
+
+
+@pytest.mark.parametrize("cut", [4, 5, 8, 20])
+def test_frame_that_is_cut_in_its_tables_is_invalid(cut: int) -> None:
+    jpeg = real_jpeg(thumbnail=real_jpeg())
+    tables = jpeg.rfind(b"\xff\xc4")  # the last one, before the data
+    for gap in range(250):
+        with pytest.raises(InvalidMessage):
+            parse_frame(jpeg[: tables + cut] + b"\0" * gap + JPEG)
 
 
 @pytest.mark.parametrize("lost", [2, 50, 200])

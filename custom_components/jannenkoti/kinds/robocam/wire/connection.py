@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import (
     ClientError,
+    ClientSession,
     ClientWSTimeout,
+    DummyCookieJar,
     WSCloseCode,
     WSMsgType,
     WSServerHandshakeError,
@@ -22,12 +24,19 @@ from .protocol import LARGEST_MESSAGE, Command, InvalidMessage, parse_frame
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from aiohttp import ClientSession, ClientWebSocketResponse, WSMessage
+    from aiohttp import (
+        ClientHandlerType,
+        ClientRequest,
+        ClientResponse,
+        ClientWebSocketResponse,
+        WSMessage,
+    )
 
 
 _MOST_AT_ONCE: Final = 50
 """Messages that are handled before other tasks run: a millisecond or two."""
 
+_REDIRECTS: Final = range(300, 400)
 _END: Final = {WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED}
 
 
@@ -73,6 +82,38 @@ class Address:
 
 @asynccontextmanager
 async def connected(
+    session: ClientSession, address: Address, timing: Timing
+) -> AsyncIterator[ClientWebSocketResponse]:
+    """Open a connection and close it at the end; raises Unreachable."""
+    async with (
+        ClientSession(
+            connector=session.connector,
+            connector_owner=False,
+            cookie_jar=DummyCookieJar(),
+            middlewares=(_async_without_redirect,),
+        ) as own,
+        _open(own, address, timing) as socket,
+    ):
+        yield socket
+
+
+async def _async_without_redirect(
+    request: ClientRequest, handler: ClientHandlerType
+) -> ClientResponse:
+    """Send a request; raises ClientError instead of going to another address.
+
+    A handshake cannot be told not to follow redirects, by which a camera could let Home
+    Assistant send requests to other devices of the home.
+    """
+    response = await handler(request)
+    if response.status in _REDIRECTS:
+        response.close()
+        raise ClientError
+    return response
+
+
+@asynccontextmanager
+async def _open(
     session: ClientSession, address: Address, timing: Timing
 ) -> AsyncIterator[ClientWebSocketResponse]:
     """Open a connection and close it at the end; raises Unreachable."""

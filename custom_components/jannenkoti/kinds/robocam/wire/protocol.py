@@ -17,11 +17,20 @@ DEFAULT_PATH: Final = "/ws"
 LARGEST_MESSAGE: Final = 1024 * 1024
 """Twice the size of the largest frame of such a camera, 1600 by 1200."""
 
+_LONGEST_TEXT: Final = 1024
+"""The longest has about 60 characters; a megabyte of JSON takes 50 ms to parse."""
+
 _START_OF_JPEG: Final = b"\xff\xd8"
 _END_OF_JPEG: Final = b"\xff\xd9"
 _MARKER: Final = b"\xff"
+_FILL: Final = b"\xff\xff"
+"""A marker may be preceded by any number of FF bytes."""
 _END_OF_HEADER: Final = {b"\xda", b"\xd9"}
 """The start of the compressed data, or the end of an image without any."""
+
+_START_OF_DATA: Final = b"\xff\xda"
+_TABLES: Final = {b"\xc0", b"\xc1", b"\xc2", b"\xc4", b"\xdb", b"\xdd"}
+"""Segments that describe the compressed data, which they precede."""
 
 _MOST_SEGMENTS: Final = 100
 """A JPEG has about ten; a megabyte of empty ones would keep the event loop busy."""
@@ -66,6 +75,8 @@ type Message = Position | Limits | ClientCount | PositionRejected
 
 def parse_text(text: str) -> Message:
     """Parse a text message; raises InvalidMessage only."""
+    if len(text) > _LONGEST_TEXT:
+        raise InvalidMessage
     if text.strip() == _POSITION_REJECTED:
         return PositionRejected()
     try:
@@ -104,13 +115,19 @@ def _end_of_image(data: bytes) -> int:
     The header segments are skipped by their length, because a thumbnail in them has an
     end marker too. After them, the compressed data contains no such marker.
     """
-    at = len(_START_OF_JPEG)
+    at, segment = len(_START_OF_JPEG), b""
     for _ in range(_MOST_SEGMENTS):
+        while data[at : at + 2] == _FILL:
+            at += 1
         if data[at : at + 1] != _MARKER or data[at + 1 : at + 2] in _END_OF_HEADER:
             break
+        segment = data[at + 1 : at + 2]
         length = int.from_bytes(data[at + 2 : at + 4])
         at += 2 + max(length, 1)
     else:
+        raise InvalidMessage
+    # A frame that was cut in its tables continues with anything else.
+    if segment in _TABLES and data[at : at + 2] != _START_OF_DATA:
         raise InvalidMessage
     end = data.find(_END_OF_JPEG, at)
     # A frame whose end was lost is followed by the next one.
