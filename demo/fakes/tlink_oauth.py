@@ -19,6 +19,8 @@ class TlinkOAuth:
         """Initialize without tokens; ``vendor`` answers by the vendor's document."""
         self.vendor = vendor
         self.token_life = 3600
+        self.user_login_status: int | None = None
+        """Instead of the user, where set."""
         self.grants: list[str] = []
         self._tokens: set[str] = set()
         self._refresh: set[str] = set()
@@ -85,6 +87,8 @@ class TlinkOAuth:
 
     async def user_login(self, request: web.Request) -> web.Response:
         """Answer the call that returns the user of a login."""
+        if self.user_login_status is not None:
+            return web.Response(status=self.user_login_status, text="<html>")
         fields = await request.json()
         if (fields.get("userName"), fields.get("password")) != (
             self.username,

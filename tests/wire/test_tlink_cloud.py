@@ -420,6 +420,18 @@ def rows(*found: object, pages: object = 1, flag: object = "00") -> web.Response
     return web.json_response({"flag": flag, "pages": pages, "dataList": found})
 
 
+def page(status: int) -> web.Response:
+    """Return a page of a proxy."""
+    text = f"<html><h1>{status}</h1></html>"
+    return web.Response(status=status, text=text, content_type="text/html")
+
+
+def refused(status: int, error: str = "invalid_grant") -> web.Response:
+    """Return what an OAuth server answers to a wrong password."""
+    body = {"error": error, "error_description": "Bad credentials"}
+    return web.json_response(body, status=status)
+
+
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
@@ -430,6 +442,22 @@ def rows(*found: object, pages: object = 1, flag: object = "00") -> web.Response
         (web.json_response({"userId": 902}), BadCredentials),
         (web.json_response({"access_token": "a"}), UserIdMissing),
         (web.json_response(["a list"]), BadCredentials),
+        # The login is not wrong: a firewall, a proxy, an overloaded server.
+        *(
+            (page(status), Unreachable)
+            for status in (400, 403, 404, 405, 408, 429, 500)
+        ),
+        (web.json_response({"error": "server_error"}, status=400), Unreachable),
+        (web.json_response({"error": "Bad Gateway"}, status=403), Unreachable),
+        (web.json_response({"error": "temporarily_unavailable"}), Unreachable),
+        *((web.json_response({it: 500}), Unreachable) for it in ("code", "status")),
+        (web.json_response({"code": "503", "msg": "busy"}), Unreachable),
+        (web.json_response({"status": 429}, status=403), Unreachable),
+        # It is wrong, whatever the status.
+        (page(401), BadCredentials),
+        *((refused(it), BadCredentials) for it in (200, 400, 401, 403)),
+        (refused(400, "unauthorized"), BadCredentials),
+        (web.json_response({"flag": "01", "msg": "wrong"}), BadCredentials),
     ],
 )
 async def test_login_without_a_token_raises(
@@ -497,6 +525,14 @@ async def test_calls_with_an_expired_token_log_in_once(odd: Odd, ours: Cloud) ->
             CloudRefused,
             "no rights",
         ),
+        (web.json_response({}), CloudRefused, "{}"),
+        (
+            web.json_response({"code": 500, "message": "busy\n now"}),
+            CloudRefused,
+            "busy now",
+        ),
+        (web.json_response({"error": "Not Found"}), CloudRefused, "Not Found"),
+        (web.json_response({"x": 1}), CloudRefused, r"\?"),
     ],
 )
 async def test_failed_call_has_a_reason(
@@ -505,6 +541,106 @@ async def test_failed_call_has_a_reason(
     odd.tokens, odd.answers = [token()], [answer]
     with pytest.raises(error, match=reason):
         await ours.async_devices()
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 403])
+async def test_token_that_expires_between_pages_is_renewed(
+    odd: Odd, ours: Cloud, status: int
+) -> None:
+    odd.tokens = [token(), token("second")]
+    expired = {"error": "invalid_token", "error_description": "expired"}
+    odd.answers = [
+        rows({"id": 1}, pages=2),
+        web.json_response(expired, status=status),
+        rows({"id": 2}, pages=2),
+    ]
+    assert [it.device.device_id for it in await ours.async_devices()] == ["1", "2"]
+    assert odd.bearers == ["Bearer first"] * 2 + ["Bearer second"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "size", "calls"),
+    [
+        ({"rowCount": 5}, 2, 3),
+        ({"rowCount": "5", "pages": None}, 2, 3),
+        ({"rowCount": 5, "pageSize": 2}, 2, 3),
+        ({"rowCount": 4, "pageSize": "2"}, 2, 2),
+        ({"pages": "3"}, 2, 3),
+        ({"pages": 0, "rowCount": 0}, 0, 1),
+        ({}, 2, 1),
+        ({"rowCount": 10**9}, 0, 1),
+    ],
+)
+async def test_all_pages_are_read_however_they_are_counted(
+    odd: Odd, ours: Cloud, counts: Json, size: int, calls: int
+) -> None:
+    odd.tokens = [token()]
+    for number in range(calls):
+        found = [{"id": 1 + number * size + it} for it in range(size)]
+        odd.answers.append(
+            web.json_response({"flag": "00", "dataList": found, **counts})
+        )
+    assert len(await ours.async_devices()) == calls * size
+    assert not odd.answers
+
+
+async def test_explanation_of_the_cloud_contains_no_secret(
+    session: aiohttp.ClientSession, odd: Odd
+) -> None:
+    login = Login(
+        username="u", password="pass-word", client_id="c", client_secret="client-secret"
+    )
+    endpoints = Endpoints(base_url=odd.url)
+    ours = Cloud(session, endpoints, login, Times(ZONE), lambda: NOW)
+    odd.tokens = [token("the-access-token", refresh_token="the-refresh-token")]
+    said = "x" * 190 + " the-access-token the-refresh-token pass-word client-secret"
+    odd.answers = [web.json_response({"flag": "01", "msg": said})]
+    with pytest.raises(CloudRefused) as caught:
+        await ours.async_devices()
+    assert str(caught.value) == "x" * 190 + " **REDACTE"
+
+
+@pytest.mark.parametrize("access", ["a\r\nHost: other", "a\n", "ä", "x" * 9000, "", 7])
+async def test_token_that_cannot_be_a_header_is_none(
+    odd: Odd, ours: Cloud, access: object
+) -> None:
+    odd.tokens = [web.json_response({"access_token": access, "userId": 902})]
+    with pytest.raises(BadCredentials):
+        await ours.async_devices()
+    assert odd.bodies == []
+
+
+async def test_list_that_lost_its_rows_is_unreadable(odd: Odd, ours: Cloud) -> None:
+    odd.tokens = [token()]
+    odd.answers = [web.json_response({"flag": "00", "rowCount": 3, "dataList": None})]
+    with pytest.raises(Unreachable) as caught:
+        await ours.async_devices()
+    assert caught.value.problem is Problem.UNREADABLE
+
+
+@pytest.mark.parametrize("name", ["userId", "user_id", "userid"])
+async def test_user_is_found_by_each_name(odd: Odd, ours: Cloud, name: str) -> None:
+    odd.tokens = [web.json_response({"access_token": "a", name: "902"})]
+    assert await ours.async_user_id() == "902"
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 503])
+async def test_user_that_cannot_be_asked_now_is_not_missing(
+    session: aiohttp.ClientSession, vendor: FakeTlinkCloud, status: int
+) -> None:
+    vendor.oauth.user_login_status = status
+    with pytest.raises(Unreachable) as caught:
+        await client_of(session, vendor).async_user_id()
+    assert caught.value.detail == str(status)
+
+
+async def test_empty_error_of_a_server_that_encodes_everything_has_its_status(
+    odd: Odd, ours: Cloud
+) -> None:
+    headers = {"Content-Encoding": "gzip"}
+    odd.tokens = [token(), token("second")]
+    odd.answers = [web.Response(status=401, headers=headers), rows({"id": 1})]
+    assert len(await ours.async_devices()) == 1
 
 
 async def test_endless_pages_stop_at_the_limit(odd: Odd, ours: Cloud) -> None:

@@ -225,13 +225,13 @@ def _samples(
 ) -> Iterator[Sample]:
     """Yield the readings of the sensors; an entry without an id is skipped."""
     # The sensors of a device mostly have the same time, which is costly to parse.
-    own: dict[str, datetime | None] = {}
+    own: dict[str | float, datetime | None] = {}
     for entry in entries:
         if not isinstance(entry, dict):
             continue
         if (sensor_id := identifier(entry.get("sensorsId"))) is not None:
             own_time = entry.get("times")
-            if not isinstance(own_time, str):
+            if not isinstance(own_time, _SCALARS):
                 yield sample(sensor_id, entry, None, sent, received)
                 continue
             if own_time not in own:
@@ -268,7 +268,7 @@ def sample(
         and "switcher" in entry
         and flag(field("isHeartbeat")) is not False,
         online=flag(field("isLine")),
-        alarm=flag(field("isAlarm")),
+        alarm=alarm(field("isAlarm")),
         latitude=None if latitude is None else coordinate(latitude, 90),
         longitude=None if longitude is None else coordinate(longitude, 180),
         unit=None if unit is None else text(unit, _LONGEST_UNIT),
@@ -333,6 +333,14 @@ def flag(value: object) -> bool | None:
     if isinstance(value, _FLAGS) and value in _USUAL_FLAGS:
         return _USUAL_FLAGS[value]
     return read_truth(value)
+
+
+def alarm(value: object) -> bool | None:
+    """Return whether a value means an alarm; a number may be its level."""
+    found = flag(value)
+    if found is None and (level := read_number(value)) is not None:
+        return level != 0
+    return found
 
 
 def coordinate(value: object, largest: float) -> float | None:

@@ -1,5 +1,7 @@
 """Pages of the cloud's history."""
 
+import pytest
+
 from custom_components.jannenkoti.kinds.tlink.cloud.history import parse_page
 
 from ..helpers import HOUR, NOW, TIMES
@@ -23,3 +25,32 @@ def test_unreadable_rows_of_a_page_are_skipped() -> None:
     assert page.next == "more"
     empty = parse_page("55001", {"dataList": None, "nextPage": None}, TIMES, NOW, NOW)
     assert (empty.samples, empty.next) == ((), "")
+
+
+def test_switch_that_was_off_is_a_reading() -> None:
+    at = {"addTime": "2026-03-02 20:00:00"}
+    states = [0, 1, "0", "1", False, True, "", None]
+    rows = [{**at, "val": "", "switcher": state} for state in states]
+    page = parse_page("55001", {"dataList": rows}, TIMES, NOW, NOW)
+    found = [sample.switcher for sample in page.samples]
+    assert found == [False, True, False, True, False, True, None, None]
+
+
+@pytest.mark.parametrize(
+    ("answer", "cursor"),
+    [
+        ({"nextPage": "abc"}, "abc"),
+        ({"nextPage": 2}, "2"),
+        ({"nextPage": "", "pages": 1}, ""),
+        ({"nextPage": None, "pages": "3"}, "page 2"),
+        ({"nextPage": []}, ""),
+        ({"rowCount": 5, "dataList": [{}, {}]}, "page 2"),
+        ({"rowCount": 2, "dataList": [{}, {}]}, ""),
+        ({"rowCount": 5, "pageSize": 0, "dataList": []}, ""),
+        ({}, ""),
+    ],
+)
+def test_next_page_is_found_by_cursor_or_count(
+    answer: dict[str, object], cursor: str
+) -> None:
+    assert parse_page("55001", answer, TIMES, NOW, NOW).next == cursor

@@ -1,7 +1,7 @@
 """Devices and sensors of an account, and what a push changes of them."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..model import flag
 
@@ -11,12 +11,16 @@ if TYPE_CHECKING:
     from ..model import Push, Sample
 
 
+UNTYPED: Final = 0
+
+
 class SensorInfo(NamedTuple):
     """Description of a sensor, which a reading does not change."""
 
     sensor_id: str
     device_id: str
     type: int
+    """Of `SensorType`, or `UNTYPED` in a list that does not tell it."""
     name: str | None = None
     unit: str | None = None
     decimals: int | None = None

@@ -2,10 +2,10 @@
 
 from copy import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..model import AHEAD, SensorType
-from .devices import Device, IngestOutcome, Sensor, SensorInfo
+from .devices import UNTYPED, Device, IngestOutcome, Sensor, SensorInfo
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -80,8 +80,8 @@ class Inventory:
             there.add(new.device_id)
             if (old := self.devices.get(new.device_id)) is not None:
                 new = replace(
-                    new,
-                    parent_user_id=new.parent_user_id or old.parent_user_id,
+                    # A null in the list is nothing new.
+                    new._replace(**_known(old, new)),
                     flag=old.flag,
                     alarms=old.alarms,
                     last_seen=old.last_seen,
@@ -90,8 +90,9 @@ class Inventory:
                 if (old.latitude, old.longitude) != (new.latitude, new.longitude):
                     outcome.sensors += self.of_device(new.device_id)
             self._keep_device(new, outcome)
+            samples = {sample.sensor_id: sample for sample in each.push.samples}
             for info in each.sensors:
-                self._learn_sensor(info, outcome)
+                self._learn_sensor(info, samples.get(info.sensor_id), outcome)
             self._learn_status(each.push, outcome)
         for device in list(self.devices.values()):
             if device.listed and device.device_id not in there:
@@ -137,12 +138,19 @@ class Inventory:
         elif device != old and device != replace(old, last_seen=device.last_seen):
             outcome.devices.append(device.device_id)
 
-    def _learn_sensor(self, info: SensorInfo, outcome: IngestOutcome) -> None:
-        """Store a sensor of the device list."""
+    def _learn_sensor(
+        self, info: SensorInfo, sample: Sample | None, outcome: IngestOutcome
+    ) -> None:
+        """Store a sensor of the device list, with its value there."""
         old = self.sensors.get(info.sensor_id)
+        if info.type == UNTYPED:
+            guessed = SensorType.NUMBER if sample is None else _type_of(sample)
+            info = info._replace(type=guessed if old is None else old.info.type)
         if old is None:
             self._add_sensor(info, outcome)
-        elif old.info != info:
+        else:
+            info = info._replace(**_known(old.info, info))
+        if old is not None and old.info != info:
             self.sensors[info.sensor_id] = replace(old, info=info)
             outcome.sensors.append(info.sensor_id)
 
@@ -225,6 +233,15 @@ class Inventory:
         # One sensor that is offline does not take the device with it.
         others = (self.sensors[each].online for each in self.of_device(push.device_id))
         return True in set(others)
+
+
+def _known[T: (Device, SensorInfo)](old: T, new: T) -> dict[str, Any]:
+    """Return the fields that only the old one of two has."""
+    return {
+        name: before
+        for name, before, now in zip(old._fields, old, new, strict=True)
+        if now is None and before is not None
+    }
 
 
 def is_late(sensor: Sensor, sample: Sample, received: datetime) -> bool:

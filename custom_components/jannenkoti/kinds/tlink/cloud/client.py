@@ -4,10 +4,10 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from ..account.inventory import MOST_DEVICES
-from ..model import SensorType, integer
+from ..model import SensorType, integer, text
 from .device_list import parse_device
-from .errors import CloudRefused
-from .history import HistoryPage, first_page, parse_page
+from .errors import CloudRefused, Problem, Unreachable
+from .history import HistoryPage, first_page, pages_of, parse_page
 from .transport import Transport, as_number
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ _PAGE_SIZE: Final = 100
 """The largest page of the platform."""
 _MOST_PAGES: Final = 50
 _LONGEST_MESSAGE: Final = 200
+# A secret must not be cut before it is found.
+_LONGEST_READ: Final = 10_000
+# The platform's, then those of a Spring server.
+_EXPLANATIONS: Final = ("msg", "message", "error_description", "error", "flag", "code")
 
 # The field of a data point that is not `value`.
 _FIELDS: Final[dict[int, str]] = {
@@ -72,14 +76,14 @@ class Cloud:
                 read=True,
             )
             rows = answer.get("dataList")
+            if not isinstance(rows, list) and integer(answer.get("rowCount")):
+                raise Unreachable(Problem.UNREADABLE, "getDeviceSensorDatas")
             for row in rows if isinstance(rows, list) else ():
                 device = parse_device(row, self._times, self._now())
                 if device is not None:
                     listed.append(device)
                     await asyncio.sleep(0)  # A page takes some milliseconds.
-            if page >= (integer(answer.get("pages")) or 1):
-                break
-            if len(listed) >= MOST_DEVICES:
+            if page >= pages_of(answer) or not rows or len(listed) >= MOST_DEVICES:
                 break
         return listed
 
@@ -138,9 +142,18 @@ class Cloud:
         """Make a call; raises CloudRefused if the answer reports a failure."""
         answer = await self._transport.async_call(call, body, read=read)
         if str(answer.get("flag")) not in _OK:
-            message = answer.get("msg") or answer.get("flag")
-            raise CloudRefused(str(message)[:_LONGEST_MESSAGE])
+            explanation = self._transport.without_secrets(_explanation(answer))
+            raise CloudRefused(explanation[:_LONGEST_MESSAGE])
         return answer
+
+
+def _explanation(answer: Json) -> str:
+    """Return why a call failed, as the answer explains it; one line of text."""
+    if not answer:
+        return "{}"
+    found = (text(answer.get(name), _LONGEST_READ) for name in _EXPLANATIONS)
+    explained = next((words for words in found if words), "?")
+    return " ".join(explained.split())
 
 
 def target_of(device_id: str, number: str) -> Json:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ..account.devices import Device, ListedDevice, SensorInfo
+from ..account.devices import UNTYPED, Device, ListedDevice, SensorInfo
 from ..model import (
     Push,
     Sample,
@@ -82,7 +82,7 @@ def _sensors(
         info = SensorInfo(
             sensor_id=sensor_id,
             device_id=device.device_id,
-            type=kind if kind and kind in SensorType else SensorType.NUMBER,
+            type=kind if kind and kind in SensorType else UNTYPED,
             name=text(entry.get("sensorName"), _LONGEST_NAME),
             unit=text(entry.get("unit"), _LONGEST_UNIT),
             decimals=min(max(decimals, 0), _MOST_DECIMALS) if decimals else decimals,

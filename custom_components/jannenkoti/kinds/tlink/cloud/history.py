@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ..model import Sample, integer, sample
+from ..model import Sample, integer, sample, text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,7 +59,7 @@ def parse_page(
             "times": times.of_day(moment),
         }
         # Rows of sensors that are no switches have an empty switcher.
-        if "switcher" in row and not row["switcher"]:
+        if "switcher" in row and row["switcher"] in ("", None):
             del as_pushed["switcher"]
         samples.append(sample(sensor_id, as_pushed, moment, moment, now))
     return HistoryPage(samples=tuple(samples), rows=len(rows), next=_next(answer, page))
@@ -67,10 +67,20 @@ def parse_page(
 
 def _next(answer: dict[str, Any], page: int) -> str:
     """Return where the next page is."""
-    if (cursor := answer.get("nextPage")) is not None:
-        return cursor[:_LONGEST_CURSOR] if isinstance(cursor, str) else ""
-    pages = integer(answer.get("pages")) or 1
-    return f"{_PAGE}{page + 1}" if page < pages else ""
+    if (cursor := text(answer.get("nextPage"), _LONGEST_CURSOR)) is not None:
+        return cursor
+    return f"{_PAGE}{page + 1}" if page < pages_of(answer) else ""
+
+
+def pages_of(answer: dict[str, Any]) -> int:
+    """Return how many pages there are: as the answer tells, or by its counts."""
+    pages = integer(answer.get("pages"))
+    if pages is not None:
+        return pages
+    total, rows = integer(answer.get("rowCount")), answer.get("dataList")
+    size = len(rows) if isinstance(rows, list) else 0
+    size = integer(answer.get("pageSize")) or size
+    return -(-total // size) if total and size > 0 else 1
 
 
 def _either(row: dict[str, Any], *names: str) -> Any:  # noqa: ANN401 - any JSON

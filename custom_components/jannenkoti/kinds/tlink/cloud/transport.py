@@ -15,7 +15,7 @@ from ....lib.response_body import (
     async_parse_json,
     async_read_body,
 )
-from ..model import identifier
+from ..model import identifier, integer
 from .errors import BadCredentials, Problem, Unreachable, UserIdMissing
 
 if TYPE_CHECKING:
@@ -36,7 +36,31 @@ _BAD_REQUEST: Final = 400
 _UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = 403
 _WRONG_METHOD: Final = 405
+_BUSY: Final = frozenset({408, 429})
+_SERVER_ERROR: Final = 500
+
+_UNREADABLE: Final = Problem.UNREADABLE
+_EXPIRED: Final = ("invalid_token", "expired_token")
+_LONGEST_TOKEN: Final = 8192
+_SHORTEST_SECRET: Final = 4
+"""A shorter one would be found in the middle of words."""
+_REDACTED: Final = "**REDACTED**"
+
+_CODES: Final = ("code", "status", "errcode")
+_PAGE: Final = "page"
+"""Stands for the body of an error that is no JSON, as a firewall or proxy sends it."""
+# Errors of an OAuth or Spring server that do not mean that the login is wrong.
+_TRANSIENT: Final = frozenset(
+    {
+        _PAGE,
+        *("server_error", "temporarily_unavailable", "slow_down"),
+        *("too many requests", "service unavailable", "internal server error"),
+        *("bad gateway", "gateway timeout", "request timeout"),
+    }
+)
 _OTHER_METHOD: Final = {"POST": "GET", "GET": "POST"}
+
+_USER_IDS: Final = ("userId", "user_id", "userid")
 
 # A token is renewed this long before it expires, so that no call meets its end.
 _EARLY: Final = timedelta(seconds=60)
@@ -77,6 +101,17 @@ class Transport:
         """Return the number of the user; logs in if needed."""
         return (await self._async_token()).user_id
 
+    def without_secrets(self, text: str) -> str:
+        """Return a text of the cloud, which may repeat what it was sent."""
+        login, token = self._login, self._token
+        secrets = [login.password, login.client_secret]
+        if token is not None:
+            secrets += [token.access, token.refresh or ""]
+        for secret in sorted(secrets, key=len, reverse=True):
+            if len(secret) >= _SHORTEST_SECRET:
+                text = text.replace(secret, _REDACTED)
+        return text
+
     async def async_call(self, call: str, body: Json, *, read: bool = False) -> Json:
         """Make a call; with an expired token, once again with a new one.
 
@@ -84,12 +119,12 @@ class Transport:
         """
         token = await self._async_token()
         status, answer = await self._async_send(call, body, token, read=read)
-        if status == _UNAUTHORIZED:
+        if _is_expired(status, answer):
             if self._token is token:
                 self._token = None
             token = await self._async_token()
             status, answer = await self._async_send(call, body, token, read=read)
-            if status == _UNAUTHORIZED:
+            if _is_expired(status, answer):
                 raise BadCredentials
         if status >= _BAD_REQUEST:
             raise Unreachable(Problem.HTTP_STATUS, call, str(status))
@@ -144,12 +179,11 @@ class Transport:
             username=self._login.username,
             password=self._login.password,
         )
-        if status in {_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN}:
-            raise BadCredentials
-        if status >= _BAD_REQUEST:
-            raise Unreachable(Problem.HTTP_STATUS, "token", str(status))
-        if not self._access(answer):
-            raise BadCredentials
+        if status >= _BAD_REQUEST or not self._access(answer):
+            if _is_refused(status, answer):
+                raise BadCredentials
+            problem = Problem.HTTP_STATUS if status >= _BAD_REQUEST else _UNREADABLE
+            raise Unreachable(problem, "token", str(status))
         user_id = self._user_id(answer) or await self._async_own_user_id()
         return self._parse(answer, user_id)
 
@@ -163,6 +197,8 @@ class Transport:
         status, answer = await self._async_ask(
             "POST", self._endpoints.user_login, json=body
         )
+        if status in _BUSY or status >= _SERVER_ERROR:
+            raise Unreachable(Problem.HTTP_STATUS, "userLogin", str(status))
         found = self._user_id(answer) or identifier(answer.get("id"))
         if status >= _BAD_REQUEST or found is None:
             raise UserIdMissing
@@ -214,13 +250,17 @@ class Transport:
         return status, await _async_parse(body, call, status)
 
     def _access(self, answer: Json) -> str | None:
-        """Return the access token of an answer."""
+        """Return the access token of an answer; None if it cannot be used."""
         access = answer.get(self._endpoints.access_token)
-        return access if isinstance(access, str) and access else None
+        if not isinstance(access, str) or len(access) > _LONGEST_TOKEN:
+            return None
+        # It becomes a header, in which a line break would begin another one.
+        return access if access.isascii() and access.isprintable() else None
 
     def _user_id(self, answer: Json) -> str | None:
         """Return the number of the user: as entered, or as in the answer."""
-        return self._login.user_id or identifier(answer.get("userId"))
+        found = (identifier(answer.get(name)) for name in _USER_IDS)
+        return self._login.user_id or next((it for it in found if it), None)
 
     def _parse(self, answer: Json, user_id: str) -> _Token:
         """Return the token of an answer."""
@@ -234,6 +274,27 @@ class Transport:
         )
 
 
+def _is_expired(status: int, answer: Json) -> bool:
+    """Return whether a token does not count any more; some servers answer 200 then."""
+    return status == _UNAUTHORIZED or answer.get("error") in _EXPIRED
+
+
+def _is_refused(status: int, answer: Json) -> bool:
+    """Return whether an answer without a token says that the login is wrong.
+
+    A firewall or an overloaded server answers 400, 403 or 200 as well, with a page or
+    with another error in the body.
+    """
+    if status == _UNAUTHORIZED:
+        return True
+    if status >= _BAD_REQUEST and status not in {_BAD_REQUEST, _FORBIDDEN}:
+        return False
+    code = next((n for n in map(integer, map(answer.get, _CODES)) if n is not None), 0)
+    error = answer.get("error")
+    is_transient = isinstance(error, str) and error.casefold() in _TRANSIENT
+    return not (is_transient or code in _BUSY or code >= _SERVER_ERROR)
+
+
 async def _async_parse(body: bytes, call: str, status: int) -> Json:
     """Return the object of an answer; raises Unreachable.
 
@@ -245,7 +306,7 @@ async def _async_parse(body: bytes, call: str, status: int) -> Json:
         answer = await async_parse_json(body)
     except (ValueError, RecursionError) as err:
         if status >= _BAD_REQUEST:
-            return {}
+            return {"error": _PAGE}
         raise Unreachable(Problem.UNREADABLE, call) from err
     return answer if isinstance(answer, dict) else {}
 

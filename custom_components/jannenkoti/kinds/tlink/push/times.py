@@ -21,6 +21,33 @@ _YEARS: Final = range(1971, 2242)
 _LONGEST: Final = 40
 
 
+# Digits of whole seconds since 1970 from 2001 to 2286; milliseconds have three more.
+_SECONDS: Final = range(10**9, 10**10)
+_MILLISECONDS: Final = range(10**12, 10**13)
+_DIGITS: Final = (10, 13)
+
+
+def _since_1970(value: object) -> datetime | None:
+    """Return the instant of a number of seconds or milliseconds, None if it is none."""
+    if isinstance(value, str):
+        if len(value) not in _DIGITS or not (value.isascii() and value.isdecimal()):
+            return None
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if _SECONDS.start <= value < _SECONDS.stop:
+        return _at(value)
+    if _MILLISECONDS.start <= value < _MILLISECONDS.stop:
+        return _at(value / 1000)
+    return None
+
+
+def _at(seconds: float) -> datetime | None:
+    """Return an instant in a year that a reading can have."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment if moment.year in _YEARS else None
+
+
 class Times:
     """Parses and formats the times of one account."""
 
@@ -33,8 +60,11 @@ class Times:
     def instant(self, text: object, near: datetime) -> datetime | None:
         """Return the instant of a date and time, None if it is none.
 
-        Accepts `Y-m-d H:M:S`, `Y/m/d H:M:S`, `Y-m-dTH:M:S`, and ISO 8601 with a zone.
+        Accepts `Y-m-d H:M:S`, `Y/m/d H:M:S`, `Y-m-dTH:M:S`, ISO 8601 with a zone, and
+        seconds or milliseconds since 1970, which Java servers write by default.
         """
+        if (since_1970 := _since_1970(text)) is not None:
+            return since_1970
         if not isinstance(text, str) or not 8 <= len(text) <= _LONGEST:  # noqa: PLR2004
             return None
         try:
@@ -48,7 +78,7 @@ class Times:
     def moment(self, text: object, near: datetime) -> datetime | None:
         """Return the instant of a time; without a date, of the nearest such day."""
         if not isinstance(text, str) or not text or len(text) > _LONGEST:
-            return None
+            return self.instant(text, near)
         try:
             of_day = time.fromisoformat(text.strip())
         except ValueError:
