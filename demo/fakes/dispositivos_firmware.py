@@ -40,8 +40,8 @@ class OldFirmware:
     def obey(self, received: Mapping[str, Any], now: datetime) -> None:
         """Apply a configuration."""
         self.sent = None
-        mode = str(received.get("modo") or "").lower()
-        if mode == "manual":
+        mode = received.get("modo")
+        if mode == "manual":  # compared as it is written
             self.on = bool(received.get("encendido", True))
         elif mode == "horario":
             self._follow(received, now)

@@ -64,6 +64,8 @@ class ParameterBinarySensor(ParameterEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         """Return the state; unknown if the value cannot be read."""
+        if self._name in self.device.unreadable_names:
+            return None
         return read_truth(self.value)
 
 

@@ -174,9 +174,11 @@ class DeviceCoordinator(PushSource[Device]):
     def _find_names(self) -> None:
         """Find the device's own names of canonical parameters."""
         values = self.data.parameters
-        for name in values:
-            if (canonical := canonical_name(name)) != name and canonical not in values:
-                self._names[canonical] = name
+        self._names = {
+            canonical: name
+            for name in values
+            if (canonical := canonical_name(name)) != name and canonical not in values
+        }
 
     @callback
     def async_listen_to_parameter(
@@ -224,7 +226,7 @@ class DeviceCoordinator(PushSource[Device]):
         """Show what a message changed, and watch for the next one."""
         before, self.data = self.data, self.rules.device
         is_burst = self._burst.async_message()
-        if outcome.new_parameters:
+        if outcome.other_names:
             self._find_names()
         if outcome.more:
             self.async_update_listeners()

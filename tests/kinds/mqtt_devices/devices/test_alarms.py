@@ -99,6 +99,34 @@ async def test_smoke_value_gives_state_and_unreadable_one_an_issue(
 
 
 @pytest.mark.parametrize("subentries", [[subentry(SMOKE)]])
+@pytest.mark.parametrize("parameters", [[1], "no", [{"humo_detectado": False}]])
+async def test_smoke_is_unknown_if_its_parameters_are_no_object(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, parameters: object
+) -> None:
+    key = "parameter_humo_detectado"
+    await speak(SMOKE, parametros={"humo_detectado": False})
+    await speak(SMOKE, parametros=parameters)
+    assert state_of(hass, "binary_sensor", key, SMOKE).state == "unknown"
+    assert unreadable_issue(hass, entry, SMOKE) is not None
+    await speak(SMOKE, parametros={"humo_detectado": True})
+    assert state_of(hass, "binary_sensor", key, SMOKE).state == "on"
+    assert unreadable_issue(hass, entry, SMOKE) is None
+
+
+@pytest.mark.parametrize("subentries", [[subentry(LOCK)]])
+@pytest.mark.parametrize(
+    ("reported", "state"),
+    [("abierto", "unlocked"), ("cerrado", "locked"), ("atascado", "unknown")],
+)
+async def test_lock_without_a_parameter_shows_what_its_state_means(
+    hass: HomeAssistant, entry: MockConfigEntry, speak: Speak, reported: str, state: str
+) -> None:
+    assert entry.title == "Farm"
+    await speak(LOCK, estado=reported, parametros={"bateria": 80})
+    assert state_of(hass, "lock", "actuator", LOCK).state == state
+
+
+@pytest.mark.parametrize("subentries", [[subentry(SMOKE)]])
 async def test_smoke_detector_stays_a_binary_sensor_after_a_reload(
     hass: HomeAssistant, entry: MockConfigEntry, speak: Speak
 ) -> None:

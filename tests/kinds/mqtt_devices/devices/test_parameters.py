@@ -134,6 +134,30 @@ async def test_usual_names_of_a_parameter_are_one_entity(
     ]
 
 
+@pytest.mark.usefixtures("entry")
+@pytest.mark.parametrize("subentries", [[subentry("SMK0AAAAAAAA")]])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("smoke", "humo_detectado", "smoke"),
+        ("humo_detectado", "humoDetectado", "humo_detectado"),
+        ("smoke humo_detectado", "smoke", "humo_detectado"),
+        ("Humo bateria", "bateria", "Humo", "smoke"),
+    ],
+)
+async def test_parameter_is_followed_when_its_spelling_changes(
+    hass: HomeAssistant, speak: Speak, names: tuple[str, ...]
+) -> None:
+    for turn, spelled in enumerate(names):
+        alarm, spellings = turn % 2 == 0, spelled.split()
+        await speak("SMK0AAAAAAAA", parametros=dict.fromkeys(spellings, alarm))
+        state = state_of(
+            hass, "binary_sensor", "parameter_humo_detectado", "SMK0AAAAAAAA"
+        ).state
+        expected = "unknown" if spelled == "bateria" else ("on" if alarm else "off")
+        assert state == expected
+
+
 async def test_new_parameter_over_http_becomes_an_entity(
     hass: HomeAssistant, entry: MockConfigEntry, devices: MqttDevices, ask: Ask
 ) -> None:

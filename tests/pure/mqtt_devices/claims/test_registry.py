@@ -354,8 +354,6 @@ def test_command_topic_gets_each_version_once() -> None:
             {"modo": "manual", "encendido": False},
             {"modo": "manual", "encendido": True},
         ),
-        # A device without a readable state keeps the state of the claim.
-        ("LGT0A", "?", {}, {"modo": "manual"}, {"modo": "manual"}),
         # A schedule decides for itself.
         ("LGT0A", "activo", {}, {"modo": "horario"}, {"modo": "horario"}),
         # New firmware reports `inactivo` whatever it does.
@@ -418,6 +416,38 @@ def test_device_claimed_before_its_first_report_gets_a_mode_with_it() -> None:
         "modo": "manual",
         "encendido": False,
     }
+
+
+@pytest.mark.parametrize("reported", [None, "?"])
+@pytest.mark.parametrize(
+    "claimed",
+    [{"modo": "manual"}, {"modo": "Manual", "encendido": True}, {"encendido": "on"}],
+)
+def test_claim_before_a_readable_report_switches_nothing(
+    reported: str | None, claimed: dict[str, Any]
+) -> None:
+    registry = new_registry()
+    if reported is not None:
+        receive(registry, "RGD0A", estado=reported)
+    configuration = {"intervalo_envio": 9, **claimed}
+    claim = registry.completed(Claim(serial="RGD0A", configuration=configuration))
+    rules = registry.claim(claim)
+    assert rules.device.served.mode is None
+    receive(registry, "RGD0A", estado="inactivo", parametros={"riego_en_curso": False})
+    assert rules.device.served.document == {
+        "intervalo_envio": 9,
+        "modo": "manual",
+        "encendido": False,
+    }
+
+
+@pytest.mark.parametrize("word", ["cerrado", "Cerrada", "closed", "locked", "lock"])
+def test_claim_of_a_locked_door_keeps_it_locked(word: str) -> None:
+    registry = new_registry()
+    receive(registry, "DRL0A", estado=word)
+    rules = registry.claim(registry.completed(Claim(serial="DRL0A")))
+    assert rules.device.on is True
+    assert rules.device.served.document == {"modo": "manual", "encendido": True}
 
 
 # Bursts and last wills

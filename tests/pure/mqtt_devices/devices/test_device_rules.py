@@ -18,6 +18,7 @@ from custom_components.jannenkoti.kinds.mqtt_devices.claims.registry import (
 )
 from custom_components.jannenkoti.kinds.mqtt_devices.devices.device_types import (
     DEVICE_TYPES,
+    canonical_name,
     device_type_of,
     unreadable_safety,
 )
@@ -72,6 +73,101 @@ def scheduled() -> DeviceRules:
     rules = claimed(modo="horario", horarios="mon 14:00-15:00")
     rules.received(Report(serial="X", estado="inactivo"), MONDAY_NOON)
     return rules
+
+
+LOCKED_WORDS = (
+    "cerrado",
+    "CERRADA",
+    "closed",
+    "close",
+    "lock",
+    " Locked ",
+    "bloqueado",
+)
+UNLOCKED_WORDS = ("abierto", "Abierta", "open", "opened", "unlock", "desbloqueada")
+
+
+@pytest.mark.parametrize(
+    ("serial", "word", "on"),
+    [
+        *(("DRL0A1B2C3D4", word, True) for word in LOCKED_WORDS),
+        *(("DRL0A1B2C3D4", word, False) for word in UNLOCKED_WORDS),
+        *((f"{it}A1B2C3D4", "abierta", True) for it in ("RGD0", "SHD0", "XYZ0")),
+        *((f"{it}A1B2C3D4", "cerrado", False) for it in ("RGD0", "SHD0", "XYZ0")),
+        *((f"{it}A1B2C3D4", "ON", True) for it in DEVICE_TYPES),
+        *((f"{it}A1B2C3D4", "offline?", None) for it in DEVICE_TYPES),
+        ("DRL0A1B2C3D4", "detected", None),
+    ],
+)
+def test_word_for_a_state_means_what_it_means_for_the_device(
+    serial: str,
+    word: str,
+    on: bool | None,  # noqa: FBT001
+) -> None:
+    registry = DeviceRegistry(UTC, per_minute=1000)
+    message = {"serial_number": serial, "estado": word}
+    registry.receive(json.dumps(message), MONDAY_NOON)
+    assert registry.unclaimed.of(serial).on is on
+    rules = registry.claim(registry.completed(Claim(serial=serial)))
+    registry.receive(json.dumps(message), MONDAY_NOON)
+    assert rules.device.on is on
+    # What is served keeps the device as it is.
+    assert rules.device.served.document.get("encendido") is on
+    if on is not None:
+        rules.update(Update.of({"estado": word}), MONDAY_NOON)
+        assert (rules.device.on, rules.device.served.on) == (on, on)
+
+
+@pytest.mark.parametrize("parameters", [[1], "humo", 7, True, [{"humo": False}]])
+@pytest.mark.parametrize(
+    ("serial", "before", "unreadable"),
+    [
+        ("SMK0A", {"humo_detectado": False}, {"humo_detectado"}),
+        ("SMK0A", {"Humo": False, "bateria": 3}, {"Humo", "humo_detectado"}),
+        ("DRL0A", {}, {"lock_state"}),
+        ("RGD0A", {"riego_en_curso": False}, {"riego_en_curso"}),
+        ("TMP0A", {"temperatura": 20, "fuga_agua": False}, {"fuga_agua"}),
+        ("TMP0A", {"temperatura": 20}, set()),
+    ],
+)
+def test_parameters_that_cannot_be_read_make_alarms_unreadable(
+    serial: str, before: dict[str, Any], unreadable: set[str], parameters: object
+) -> None:
+    rules = claimed(serial)
+    for said in (before, parameters, {}):
+        message = {"serial_number": serial, "estado": "activo", "parametros": said}
+        rules.received(parse(json.dumps(message)), MONDAY_NOON)
+    # A message without parameters repeats what was known.
+    assert set(rules.device.unreadable) == unreadable
+    assert rules.device.parameters == before
+    message = {"serial_number": serial, "parametros": before or {"lock_state": 1}}
+    rules.received(parse(json.dumps(message)), MONDAY_NOON)
+    assert rules.device.unreadable == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "canonical"),
+    [
+        *((it, "humo_detectado") for it in ("humoDetectado", "SmokeAlarm", "HUMO")),
+        *((it, "humo_detectado") for it in ("humo.detectado", "Humo - detectado")),
+        *(
+            (it, "lock_state")
+            for it in ("lockState", "Lock State", "locked", "Bloqueado")
+        ),
+        *((it, "co2_ppm") for it in ("CO2", "CO₂", "CO2 (ppm)", "co2Ppm")),
+        *((it, "temperatura") for it in ("Temp.", "temperatura [°C]", "temperatureC")),
+        # Not those: another unit, the opposite, another quantity.
+        *(
+            (it, it)
+            for it in ("temperature (°F)", "temp_f", "unlocked", "co", "ppm", "")
+        ),
+        *((it, it) for it in ("power (kW)", "consumo_kwh", "...", "_")),
+    ],
+)
+def test_name_of_a_parameter_is_recognized_in_each_spelling(
+    name: str, canonical: str
+) -> None:
+    assert canonical_name(name) == canonical
 
 
 def test_hold_ends_at_the_next_edge() -> None:

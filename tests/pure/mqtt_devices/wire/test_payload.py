@@ -125,7 +125,7 @@ def test_what_is_empty_or_of_the_wrong_type_is_not_said() -> None:
         "timestamp": "noon",
     }
     report = parse(json.dumps(said))
-    assert report == Report(serial="x")
+    assert report == Report(serial="x", unreadable=("parametros",))
 
 
 def test_a_device_says_only_so_much() -> None:

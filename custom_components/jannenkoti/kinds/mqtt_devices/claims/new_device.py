@@ -39,6 +39,19 @@ def at_claim(document: Mapping[str, Json], on: bool | None) -> Configuration:  #
         return EMPTY
 
 
+def until_first_report(claim: Claim) -> Claim:
+    """Return a claim of a device that has not reported whether it is on.
+
+    In manual mode it would obey the claim, and be on if the claim does not tell. So it
+    gets its mode with its first report.
+    """
+    try:
+        mode = Configuration.of(claim.configuration).mode
+    except TooLarge:
+        return claim
+    return without_command(claim) if mode is ControlMode.MANUAL else claim
+
+
 def without_command(claim: Claim) -> Claim:
     """Return a claim that switches nothing, for it may be years old.
 

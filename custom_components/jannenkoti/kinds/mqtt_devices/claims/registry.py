@@ -10,7 +10,9 @@ from ....lib.budget import Budget
 from ....lib.stored import Stored
 from ..devices.device import restored
 from ..devices.device_rules import DeviceRules
+from ..devices.device_types import device_type_of
 from ..devices.log import StateLog, restored_row, rows_for
+from ..devices.reported_state import in_firmware_words
 from ..wire.payload import (
     Rejected,
     RejectReason,
@@ -20,7 +22,13 @@ from ..wire.payload import (
     parse,
 )
 from .claim import Claim, as_stored, from_stored
-from .new_device import at_claim, claimed_device, unclaimed_as_json, without_command
+from .new_device import (
+    at_claim,
+    claimed_device,
+    unclaimed_as_json,
+    until_first_report,
+    without_command,
+)
 from .unclaimed import UnclaimedDevice, UnclaimedDevices
 
 if TYPE_CHECKING:
@@ -113,6 +121,7 @@ class DeviceRegistry:
     def take_in(self, report: Report, now: datetime) -> Received | None:
         """Apply a parsed message to its device; None if it was rejected."""
         serial = report.serial
+        report = in_firmware_words(report, device_type_of(serial))
         claimed = self.claimed.get(serial)
         if self._budget.take(serial, now):
             self.rejected[RejectReason.FLOOD] += 1
@@ -171,6 +180,8 @@ class DeviceRegistry:
         Its configuration keeps the device in the state that it reports.
         """
         unclaimed = self.unclaimed.get(claim.serial)
+        if unclaimed is None or unclaimed.on is None:
+            claim = until_first_report(claim)
         if unclaimed is None:
             return claim
         configuration = at_claim(

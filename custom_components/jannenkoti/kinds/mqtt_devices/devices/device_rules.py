@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ....lib.echo import Echo
 from ....lib.hold import Hold
 from ....lib.reading import ReportInterval
-from ..wire.payload import clean_parameters
+from ..wire.payload import PARAMETERS, clean_parameters
 from .channels import channel_of, next_event
 from .config_ack import ConfigAck
 from .device import Held, history_of, settings_of
@@ -34,7 +34,7 @@ from .modes import (
 )
 from .outcome import MessageOutcome, outcome_of
 from .parameter_names import NO_NAMES, parameter_names
-from .reported_state import reported_on
+from .reported_state import in_firmware_words, reported_on
 from .serial_conflict import SerialConflictDetector
 from .write_back import only_changes, renamed, repeats, without_trace_of_hold
 
@@ -124,7 +124,10 @@ class DeviceRules:
     def _unreadable(self, report: Report) -> tuple[str, ...]:
         """Return the safety parameters whose values cannot be read."""
         if report.parameters is None:
-            return self.device.unreadable
+            if PARAMETERS not in report.unreadable:
+                return self.device.unreadable
+            names = {*self.device.parameters, *self._type.safety_parameters}
+            return unreadable_safety(self._type, {}, tuple(sorted(names)))
         if not (self._names.has_safety or report.unreadable):
             return ()
         return unreadable_safety(self._type, report.parameters, report.unreadable)
@@ -179,7 +182,8 @@ class DeviceRules:
     def update(self, update: Update, now: datetime) -> None:
         """Carry out an update; raises TooLarge, and nothing is changed then."""
         whole = update.configuration
-        device, update = self.device, only_changes(self.device, update)
+        update = in_firmware_words(only_changes(self.device, update), self._type)
+        device = self.device
         if MODE in (update.configuration or {}):
             device = replace(device, held=None)
         by_itself = self._is_by_device(update, whole)

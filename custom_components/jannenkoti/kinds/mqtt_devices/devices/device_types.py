@@ -4,6 +4,7 @@ The tables follow the templates of the firmware, old and new; device classes and
 are Home Assistant's.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -103,12 +104,18 @@ _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "temperatura": ("temp", "temperature", "temp_c", "temperatura_c", "temperature_c"),
     "humedad": ("hum", "humidity", "humedad_pct", "humidity_pct", "rh"),
     "co2_ppm": ("co2",),
-    "humo_detectado": ("humo", "smoke", "smoke_detected"),
-    "gas_detectado": ("gas_detected", "fuga_gas", "fuga_de_gas", "gas_leak"),
-    "co_detectado": ("co_detected",),
+    "humo_detectado": (
+        *("humo", "smoke", "smoke_detected", "smoke_alarm"),
+        *("alarma_humo", "alarma_de_humo"),
+    ),
+    "gas_detectado": (
+        *("gas_detected", "fuga_gas", "fuga_de_gas", "gas_leak", "gas_alarm"),
+        *("alarma_gas", "alarma_de_gas"),
+    ),
+    "co_detectado": ("co_detected", "co_alarm", "alarma_co"),
     "fuga_detectada": (
         *("fuga", "fuga_agua", "fuga_de_agua", "inundacion", "agua_detectada"),
-        *("leak", "water_leak", "leak_detected", "flood"),
+        *("leak", "water_leak", "leak_detected", "water_detected", "flood"),
     ),
     "luz_lux": ("lux", "luz", "illuminance", "iluminancia", "light_lux"),
     "movimiento": ("motion", "motion_detected", "movimiento_detectado", "pir"),
@@ -118,7 +125,10 @@ _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "rssi": ("wifi_rssi", "rssi_dbm", "senal", "signal"),
     SPEED: ("speed",),
     POSITION: ("position",),
-    LOCK_STATE: ("cerradura", "lock"),
+    LOCK_STATE: (
+        *("cerradura", "lock", "locked", "lock_status", "door_lock"),
+        *("estado_cerradura", "bloqueado", "bloqueada"),
+    ),
     WATERING: ("regando", "watering", "irrigating"),
 }
 _CANONICAL: Final = {
@@ -126,36 +136,32 @@ _CANONICAL: Final = {
 }
 
 
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SEPARATORS: Final = re.compile(r"[\W_]+")
+
+
 @lru_cache(maxsize=4096)
 def canonical_name(name: str) -> str:
     """Return the firmware's name of a parameter, or the name itself if it has none.
 
-    Case, accents, spaces and hyphens do not matter.
+    Case, accents, spaces and punctuation do not matter, nor do the humps of a name such
+    as ``humoDetectado``. A unit belongs to the name.
     """
-    plain = unicodedata.normalize("NFKD", name).casefold().strip()
+    plain = unicodedata.normalize("NFKD", name)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = plain.replace(" ", "_").replace("-", "_")
-    return _CANONICAL.get(plain, name)
+    words = (plain, _HUMP.sub("_", plain))
+    found = (_SEPARATORS.sub("_", word).strip("_").casefold() for word in words)
+    return next((_CANONICAL[it] for it in found if it in _CANONICAL), name)
 
 
-_LOCKED: Final = frozenset(
-    {
-        "lock",
-        "locked",
-        "close",
-        "closed",
-        "cerrado",
-        "cerrada",
-        "bloqueado",
-        "bloqueada",
-    }
-)
-_UNLOCKED: Final = frozenset(
-    {
-        *("unlock", "unlocked", "open", "opened", "abierto", "abierta"),
-        *("desbloqueado", "desbloqueada"),
-    }
-)
+_OPEN: Final = frozenset({"open", "opened", "abierto", "abierta"})
+_CLOSED: Final = frozenset({"close", "closed", "cerrado", "cerrada"})
+_LOCKED: Final = _CLOSED | {"lock", "locked", "bloqueado", "bloqueada"}
+_UNLOCKED: Final = _OPEN | {"unlock", "unlocked", "desbloqueado", "desbloqueada"}
+# Words for yes and no of other quantities, which say nothing about a lock.
+_OF_OTHERS: Final = frozenset({"detected", "detectado", "detectada", "clear"})
+OF_SOME_TYPES: Final = _OPEN | _CLOSED | _OF_OTHERS
+"""Words that mean on or off for some device types only."""
 
 
 def read_locked(value: object) -> bool | None:
@@ -163,7 +169,15 @@ def read_locked(value: object) -> bool | None:
     word = value.strip().casefold() if isinstance(value, str) else ""
     if word in _LOCKED:
         return True
-    return False if word in _UNLOCKED else read_truth(value)
+    if word in _UNLOCKED:
+        return False
+    return None if word in _OF_OTHERS else read_truth(value)
+
+
+def read_state(device_type: DeviceType, word: str) -> bool | None:
+    """Return whether a word for the state of a device means on, which locked is."""
+    is_lock = device_type.actuator is Actuator.LOCK
+    return read_locked(word) if is_lock else read_truth(word)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +197,13 @@ class DeviceType:
     def is_of_another_type(self, parameter: str) -> bool:
         """Return whether only devices of another type have a use for a parameter."""
         return parameter in ONLY_OF_ACTUATORS and parameter != self.own_parameter
+
+    @property
+    def safety_parameters(self) -> tuple[str, ...]:
+        """The safety parameters that every device of this type has."""
+        own = self.own_parameter
+        names = (*self.parameters, *(() if own is None else (own,)))
+        return tuple(name for name in names if _is_safety(name, own))
 
 
 DEVICE_TYPES: Final[dict[str, DeviceType]] = {

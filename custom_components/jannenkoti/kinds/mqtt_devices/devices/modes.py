@@ -10,6 +10,7 @@ import orjson
 
 from ....lib.reading import read_truth
 from ..wire.payload import MAX_NAME_LENGTH, clean_text
+from .device_types import OF_SOME_TYPES
 from .schedule import Schedule, ScheduleError, parse_schedule
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _ON_BY_ESTADO: Final = {ACTIVE: True, INACTIVE: False}
 MODE: Final = "modo"
 ON: Final = "encendido"
 SCHEDULE: Final = "horarios"
+INTERVAL: Final = "intervalo_envio"
 
 # A configuration is a few settings and a schedule.
 MAX_CONFIGURATION: Final = 8 * 1024  # bytes
@@ -46,9 +48,16 @@ class TooLarge(ValueError):
 
 
 def as_on(value: object) -> bool | None:
-    """Return whether a state means on; None if it means neither on nor off."""
-    on = _ON_BY_ESTADO.get(value) if isinstance(value, str) else None
-    return read_truth(value) if on is None else on
+    """Return whether a state means on; None if it means neither on nor off.
+
+    Open and closed mean neither: a closed valve is off, a closed door is locked.
+    """
+    if not isinstance(value, str):
+        return read_truth(value)
+    on = _ON_BY_ESTADO.get(value)
+    if on is not None or value.strip().casefold() in OF_SOME_TYPES:
+        return on
+    return read_truth(value)
 
 
 def as_estado(*, on: bool) -> str:
@@ -74,16 +83,17 @@ class Configuration:
         """Parse a document; raises TooLarge. Unreadable settings count as absent."""
         if not _fits(document):
             raise TooLarge
-        mode = str(document.get(MODE)).strip().casefold()
+        document = {name: _plain(name, value) for name, value in document.items()}
+        mode = document.get(MODE)
         try:
             schedule = parse_schedule(document[SCHEDULE])
         except KeyError, ScheduleError:
             schedule = None
         return cls(
-            document=dict(document),
-            mode=ControlMode(mode) if mode in set(ControlMode) else None,
-            on=as_on(document.get(ON)),
-            interval=_interval(document.get("intervalo_envio")),
+            document=document,
+            mode=_MODES.get(mode) if isinstance(mode, str) else None,
+            on=_on(document),
+            interval=_interval(document.get(INTERVAL)),
             schedule=schedule,
         )
 
@@ -106,12 +116,15 @@ class Configuration:
 
     def merged(self, changes: Mapping[str, Json]) -> Configuration:
         """Return this with some settings replaced, one level deep; raises TooLarge."""
+        if ON in changes and not isinstance(_plain(ON, changes[ON]), bool):
+            changes = {name: value for name, value in changes.items() if name != ON}
         return Configuration.of({**self.document, **changes}) if changes else self
 
     def has(self, name: str, value: Json) -> bool:
         """Return whether a setting has this value already, in whatever form."""
         if name not in self.document:
             return False
+        value = _plain(name, value)
         if value in (self.document[name], self.served[name]):
             return True
         if name != SCHEDULE or self.schedule is None:
@@ -120,6 +133,32 @@ class Configuration:
             return parse_schedule(value).served == self.schedule.served
         except ScheduleError:
             return False
+
+
+_MODES: Final = {mode.value: mode for mode in ControlMode}
+
+
+def _on(document: Mapping[str, Json]) -> bool | None:
+    """Return whether firmware that obeys a document is on; None without a setting."""
+    on = as_on(document.get(ON))
+    return bool(document[ON]) if on is None and ON in document else on
+
+
+def _plain(name: str, value: Json) -> Json:
+    """Return a setting as all firmware reads it, if it can be understood.
+
+    Firmware compares the mode exactly and takes every text for true. It sends without
+    a pause if its interval is less than a second.
+    """
+    if name == MODE and isinstance(value, str):
+        mode = value.strip().casefold()
+        return mode if mode in _MODES else value
+    if name == ON:
+        on = as_on(value)
+        return value if on is None else on
+    if name == INTERVAL and isinstance(value, float) and 0 < value < 1:
+        return 1
+    return value
 
 
 def _interval(value: Json) -> float | None:
@@ -224,7 +263,7 @@ def apply(before: Switched, update: Update) -> Switched:
     wanted = second if first is None else first
     if wanted is None and manual and ON in changes:
         # The original's README sends it there; its server stored it only.
-        wanted = configuration.on
+        wanted = as_on(changes[ON])
     if (
         wanted is None
         and manual

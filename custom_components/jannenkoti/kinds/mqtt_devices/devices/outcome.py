@@ -12,6 +12,8 @@ class MessageOutcome(NamedTuple):
     parameters: tuple[str, ...] = ()
     """Those that have another value than before."""
     new_parameters: bool = False
+    other_names: bool = False
+    """Whether the parameters have other names than before."""
     more: bool = False
     """Whether anything else than parameters changed."""
     served: bool = False
@@ -31,6 +33,7 @@ def outcome_of(before: Device, device: Device, *, same_names: bool) -> MessageOu
     return MessageOutcome(
         parameters=tuple(changed),
         new_parameters=not (same_names or now.keys() <= then.keys()),
+        other_names=not same_names,
         more=device.differs(before),
         served=before.version != device.version,
     )

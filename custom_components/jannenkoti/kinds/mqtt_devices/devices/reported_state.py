@@ -4,20 +4,41 @@ New firmware reports the parameters of all device types and `inactivo` unless al
 them move, so its `estado` alone means nothing.
 """
 
+from copy import replace
 from typing import TYPE_CHECKING, Final
 
 from ....lib.reading import read_number, read_truth
-from .device_types import LOCK_STATE, ONLY_OF_ACTUATORS, WATERING, read_locked
-from .modes import as_on
+from .device_types import (
+    LOCK_STATE,
+    ONLY_OF_ACTUATORS,
+    WATERING,
+    read_locked,
+    read_state,
+)
+from .modes import ACTIVE, INACTIVE, as_estado, as_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..wire.payload import Scalar
+    from ..wire.payload import Report, Scalar
     from .device_types import DeviceType
+    from .modes import Update
 
 # One parameter of another type may be an extension; several are the new firmware.
 _OF_OTHER_TYPES: Final = 2
+
+_USUAL: Final = frozenset({ACTIVE, INACTIVE})
+
+
+def in_firmware_words[T: (Report, Update)](said: T, device_type: DeviceType) -> T:
+    """Return a message or update with `activo` or `inactivo` for words of a type.
+
+    A closed door is locked, which is active; a closed valve is inactive.
+    """
+    if said.estado is None or said.estado in _USUAL:
+        return said
+    on = read_state(device_type, said.estado)
+    return said if on is None else replace(said, estado=as_estado(on=on))
 
 
 def is_of_new_firmware(

@@ -25,6 +25,7 @@ MAX_SERIAL_LENGTH: Final = 64
 # Each parameter may become an entity.
 MAX_PARAMETERS: Final = 32
 MAX_NAME_LENGTH: Final = 64
+PARAMETERS: Final = "parametros"
 MAX_STATE_LENGTH: Final = 255
 """What Home Assistant accepts as a state."""
 
@@ -77,7 +78,7 @@ def parse(payload: Payload) -> Report:
     serial = clean_serial(message.get("serial_number"))
     if serial is None:
         raise Rejected(RejectReason.NO_SERIAL)
-    parameters, configuration = message.get("parametros"), message.get("configuracion")
+    parameters, configuration = message.get(PARAMETERS), message.get("configuracion")
     version, clock = message.get("version"), message.get("timestamp")
     kept = clean_parameters(parameters) if parameters else None
     estado = _estado(message.get("estado"))
@@ -156,7 +157,12 @@ def clean_parameters(value: object) -> dict[str, Scalar] | None:
 
 
 def _unreadable(value: object, kept: Mapping[str, Scalar] | None) -> tuple[str, ...]:
-    """Return the names of parameters with values that were left out."""
+    """Return the names of parameters with values that were left out.
+
+    If there is a value that is no object, that is the name of all parameters.
+    """
+    if value and kept is None:
+        return (PARAMETERS,)
     if kept is None or not isinstance(value, dict) or len(kept) == len(value):
         return ()
     left_out = (name for name in value if name not in kept and _is_name(name))
