@@ -70,6 +70,8 @@ class Client:
     async def onboard(self, user: User) -> None:
         """Create the first user of a new Home Assistant and log in as that user."""
         client_id = f"{self.base}/"
+        # It answers before this part of it has started.
+        await eventually(self._is_new, within=_START_LIMIT, what="the onboarding")
         answer = await self.post(
             "/api/onboarding/users",
             {
@@ -89,6 +91,11 @@ class Client:
             response.raise_for_status()
             self._token = (await response.json())["access_token"]
 
+    async def _is_new(self) -> bool:
+        """Return whether it can be onboarded."""
+        async with self._session.get("/api/onboarding") as response:
+            return response.ok
+
     async def answers(self) -> bool:
         """Return whether it answers at all."""
         try:
@@ -96,11 +103,6 @@ class Client:
                 return True
         except aiohttp.ClientConnectionError:
             return False
-
-    async def is_new(self) -> bool:
-        """Return whether it can be onboarded, some time after its first answer."""
-        async with self._session.get("/api/onboarding") as response:
-            return response.ok
 
     async def running(self) -> bool:
         """Return whether it has started completely."""

@@ -95,9 +95,6 @@ class DemoHouse:
         self._say("starting Home Assistant")
         await self.home_assistant.start()
         await self._wait_for_answer()
-        await eventually(
-            self.client.is_new, within=_ANSWER_LIMIT, what="the onboarding"
-        )
         await self.client.onboard(self.user)
         await self.client.wait_until_running()
         for name, kind in kinds.items():
