@@ -96,6 +96,17 @@ async def test_no_path_outside_is_played(
         await async_resolve_media(hass, f"{ROOT}/{inside}", None)
 
 
+async def test_home_without_a_media_folder_has_no_videos(
+    hass: HomeAssistant, printer: FakePrinter
+) -> None:
+    await set_up(hass, printer)
+    hass.config.media_dirs = {}
+    with pytest.raises(BrowseError):
+        await async_browse_media(hass, f"{ROOT}/printer")
+    with pytest.raises(Unresolvable):
+        await async_resolve_media(hass, f"{ROOT}/printer/p1s/x.mp4", None)
+
+
 @pytest.mark.parametrize("inside", ["printer/p1s", "tlink"])
 async def test_other_folder_is_not_listed(
     hass: HomeAssistant, printer: FakePrinter, inside: str

@@ -451,6 +451,20 @@ async def test_failed_encoder_keeps_the_frames_and_is_tried_again(
     await until(hass, lambda: issues(hass) == set())
 
 
+async def test_home_without_a_media_folder_keeps_the_frames(
+    hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
+) -> None:
+    hass.config.media_dirs = {}
+    await record(hass, printer)
+    printer.begin(layers=20)
+    await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    await layers(hass, printer, 1)
+    printer.end("FINISH")
+    await until(hass, lambda: state(hass, "timelapse").state == "failed")
+    assert issues(hass) == {"printer_timelapse_no_video"}
+    assert len(list((tmp_path / "config").rglob("*.jpg"))) == 1
+
+
 async def test_removed_entry_deletes_its_frames(
     hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera, tmp_path: Path
 ) -> None:

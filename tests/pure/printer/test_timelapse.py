@@ -1,8 +1,10 @@
 """Sessions, frames on disk and the plan of the encoder."""
 
+import errno
 import io
+import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -46,9 +48,6 @@ from custom_components.jannenkoti.kinds.printer.timelapse.session import (
 )
 from custom_components.jannenkoti.lib.stored import Stored
 from tests.attack.hostile import values
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 J = JobState
@@ -241,6 +240,23 @@ def test_removed_frames_are_gone(tmp_path: Path) -> None:
     assert frames.write(jpeg()) == 1
 
 
+def test_video_that_does_not_fit_leaves_nothing_in_the_media_folder(
+    tmp_path: Path,
+) -> None:
+    frames = FrameStore(tmp_path / "1", LIMITS, lambda _: PLENTY)
+    frames.write(jpeg())
+    video, target = tmp_path / "video.mp4", tmp_path / "media"
+    video.write_bytes(b"video")
+    full = OSError(errno.ENOSPC, "full")
+    # The picture fits, and the video does not.
+    with (
+        patch.object(os, "fsync", side_effect=[None, None, full]),
+        pytest.raises(OSError, match="full"),
+    ):
+        publish(video, target, "name", frames.frames())
+    assert list(target.iterdir()) == []
+
+
 def test_crash_while_frames_are_deleted_leaves_no_session(tmp_path: Path) -> None:
     # A video of the rest would replace the complete one.
     frames = store(tmp_path / session_id(NOW))
@@ -250,6 +266,27 @@ def test_crash_while_frames_are_deleted_leaves_no_session(tmp_path: Path) -> Non
     assert list(tmp_path.rglob("*.jpg")) != []
     assert sessions_in(tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_disk_that_is_read_only_at_the_start_stops_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "2026-11-27-12-00-00"
+    FrameStore(folder, LIMITS, lambda _: PLENTY).write(jpeg())
+    (folder / "000002.jpg.part").write_bytes(b"cut short")
+    read_only = OSError(errno.EROFS, "read-only")
+    with (
+        patch.object(Path, "unlink", side_effect=read_only),
+        patch.object(Path, "replace", side_effect=read_only),
+    ):
+        store = FrameStore(folder, LIMITS, lambda _: PLENTY)
+        assert store.count == 1
+        assert sessions_in(tmp_path) == [folder.name]
+        store.remove(final=True)
+    assert sessions_in(tmp_path) == [folder.name]
+
+
+def test_folder_that_cannot_be_read_has_no_sessions(tmp_path: Path) -> None:
+    with patch.object(Path, "iterdir", side_effect=PermissionError):
+        assert sessions_in(tmp_path) == []
 
 
 def test_frame_that_comes_after_the_end_is_dropped(tmp_path: Path) -> None:
@@ -348,6 +385,12 @@ def test_video_is_published_with_a_thumbnail(tmp_path: Path) -> None:
     video.write_bytes(b"v" * 3_000_000)
     target = tmp_path / "media" / "timelapse"
     publish(video, target, "name", frames.frames())
+    full = OSError(errno.ENOSPC, "full")
+    with (
+        patch.object(Path, "replace", side_effect=full),
+        pytest.raises(OSError, match="full"),
+    ):
+        publish(video, target, "name", frames.frames())
     assert sorted(path.name for path in target.iterdir()) == ["name.jpg", "name.mp4"]
     assert (target / "name.mp4").stat().st_size == 3_000_000
 

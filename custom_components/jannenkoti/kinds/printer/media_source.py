@@ -26,7 +26,7 @@ _TITLE: Final = f"component.{DOMAIN}.common.printer_timelapses"
 
 async def async_browse(hass: HomeAssistant, inside: str) -> BrowseMediaSource:
     """Return the folder of all videos, the newest first; raises BrowseError."""
-    if inside:
+    if inside or not hass.config.media_dirs:
         raise BrowseError(inside)
     _directory, root = _root(hass)
     videos = await hass.async_add_executor_job(videos_in, root)
@@ -48,9 +48,9 @@ async def async_browse(hass: HomeAssistant, inside: str) -> BrowseMediaSource:
 async def async_resolve(hass: HomeAssistant, inside: str) -> PlayMedia:
     """Return where a video is played from; raises Unresolvable."""
     folder, _, name = inside.partition("/")
-    _directory, root = _root(hass)
-    if not (is_name(folder) and is_name(name)):
+    if not (is_name(folder) and is_name(name) and hass.config.media_dirs):
         raise Unresolvable(inside)
+    _directory, root = _root(hass)
     if not await hass.async_add_executor_job(Path(root, folder, name).is_file):
         raise Unresolvable(inside)
     return PlayMedia(_url(hass, folder, name), _TYPE)

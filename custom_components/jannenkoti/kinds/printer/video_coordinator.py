@@ -204,7 +204,8 @@ class Videos:
         Raises EncodingFailed or OSError; the frames are not touched.
         """
         hass = self._printer.hass
-        if not await async_setup_component(hass, "ffmpeg", {}):
+        ready = await async_setup_component(hass, "ffmpeg", {})
+        if not ready or not hass.config.media_dirs:
             raise EncodingFailed
         directory, base = next(iter(hass.config.media_dirs.items()))
         folder = slugify(self._printer.config_entry.title)

@@ -60,7 +60,10 @@ class FrameStore:
         self._lock = threading.Lock()
         if folder.is_dir():
             for part in folder.glob(f"*{_PART}"):
-                part.unlink()  # It was being written when Home Assistant ended.
+                # It was being written when Home Assistant ended. A disk that is
+                # read-only by now must not stop the start.
+                with suppress(OSError):
+                    part.unlink()
             for frame in self.frames():
                 self._last = max(self._last, int(frame.stem))
                 self._size += frame.stat().st_size
@@ -104,13 +107,13 @@ class FrameStore:
         """Delete the frames; `final`: what is written from now on is dropped.
 
         The folder loses its name first: after a crash in the middle no video is made of
-        the rest.
+        the rest. Where that fails, the next start tries again.
         """
         with self._lock:
             self._removed = final
             self._last = self._size = 0
             done = self.folder.with_name(f"{self.folder.name}{_DONE}")
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 self.folder.replace(done)
                 sync_folder(done.parent)
             shutil.rmtree(done, ignore_errors=True)
@@ -143,28 +146,39 @@ def sync_folder(folder: Path) -> None:
 def sessions_in(folder: Path) -> list[str]:
     """Return the ids of sessions that have frames, the oldest first.
 
-    What was being deleted when Home Assistant ended is deleted.
+    What was being deleted when Home Assistant ended is deleted. A folder that cannot be
+    read has none.
     """
     if not folder.is_dir():
         return []
     for done in folder.glob(f"*{_DONE}"):
         shutil.rmtree(done, ignore_errors=True)
-    return sorted(
-        path.name
-        for path in folder.iterdir()
-        if is_session_id(path.name) and any(path.glob("*.jpg"))
-    )
+    with suppress(OSError):
+        return sorted(
+            path.name
+            for path in folder.iterdir()
+            if is_session_id(path.name) and any(path.glob("*.jpg"))
+        )
+    return []
 
 
 def publish(output: Path, target: Path, name: str, frames: list[Path]) -> None:
     """Move a video to the media folder, with a thumbnail. Blocks; raises OSError."""
     target.mkdir(parents=True, exist_ok=True)
-    write_synced(target / f"{name}.jpg", frames[len(frames) // 2].read_bytes())
-    part = target / f"{name}.mp4.part"
-    with output.open("rb") as source, part.open("wb") as copy:
-        while chunk := source.read(1024 * 1024):
-            copy.write(chunk)
-        copy.flush()
-        os.fsync(copy.fileno())
-    part.replace(target / f"{name}.mp4")
+    picture, video = target / f"{name}.jpg", target / f"{name}.mp4"
+    part = target / f"{name}.mp4{_PART}"
+    try:
+        write_synced(picture, frames[len(frames) // 2].read_bytes())
+        with output.open("rb") as source, part.open("wb") as copy:
+            while chunk := source.read(_MEGABYTE):
+                copy.write(chunk)
+            copy.flush()
+            os.fsync(copy.fileno())
+        part.replace(video)
+    except OSError:
+        # A full disk is not filled further with what nothing shows.
+        for rest in (part,) if video.exists() else (part, picture):
+            with suppress(OSError):
+                rest.unlink()
+        raise
     sync_folder(target)
