@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.components.camera import Image
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import (
     async_capture_events,
@@ -46,6 +47,8 @@ async def recorded(
 ) -> MockConfigEntry:
     """Adopt an idle printer, and let it print."""
     home.show(key, idle)
+    # Else its setup may still run when a test ends while a video is made.
+    await async_setup_component(home.hass, "ffmpeg", {})
     hass, entry = home.hass, await adopt(home)
     hass.config_entries.async_update_entry(
         entry, options={**entry.options, "floor": 10, **options}

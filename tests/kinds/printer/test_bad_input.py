@@ -237,7 +237,7 @@ async def test_unknown_stage_in_mid_print_ends_the_time_lapse_and_it_goes_on(
     hass: HomeAssistant, printer: FakePrinter, camera: FakeCamera
 ) -> None:
     """As the original server does with each stage that is not in its list."""
-    await record(hass, printer)
+    entry = await record(hass, printer)
     printer.begin(layers=20)
     await until(hass, lambda: state(hass, "timelapse").state == "recording")
     await layers(hass, printer, 2)
@@ -246,6 +246,7 @@ async def test_unknown_stage_in_mid_print_ends_the_time_lapse_and_it_goes_on(
     assert state(hass, "stage").state == "other"
     printer.report(stg_cur=0)
     await until(hass, lambda: state(hass, "timelapse").state == "recording")
+    await entry.runtime_data.timelapse.videos.async_wait()
 
 
 # Names, disks and G-code

@@ -15,6 +15,7 @@ from unittest.mock import MagicMock, patch
 import pytest
 from homeassistant.components.camera import Image
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import (
     async_capture_events,
@@ -87,6 +88,8 @@ def camera(monkeypatch: pytest.MonkeyPatch) -> FakeCamera:
 async def record(
     hass: HomeAssistant, printer: FakePrinter, **options: Any
 ) -> MockConfigEntry:
+    # Else its setup may still run when a test ends while a video is made.
+    await async_setup_component(hass, "ffmpeg", {})
     return await set_up(
         hass, printer, camera="camera.workshop", **{"floor": 10, **options}
     )
