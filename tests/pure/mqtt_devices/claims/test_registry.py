@@ -441,6 +441,13 @@ def test_claim_before_a_readable_report_switches_nothing(
     }
 
 
+def test_claim_that_no_device_could_hold_is_left_for_the_check_of_its_size() -> None:
+    registry = new_registry()
+    claim = Claim(serial="RGD0A", configuration={"modo": "manual", "x": "y" * 9000})
+    assert registry.completed(claim) == claim
+    assert registry.claim(claim).device.configuration.document == {}
+
+
 @pytest.mark.parametrize("word", ["cerrado", "Cerrada", "closed", "locked", "lock"])
 def test_claim_of_a_locked_door_keeps_it_locked(word: str) -> None:
     registry = new_registry()
