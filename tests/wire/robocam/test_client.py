@@ -42,9 +42,9 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 # Real sockets with short timeouts, so that tests are fast.
 TIMING = Timing(
     connect=2,
-    first_message=0.5,
-    silence=0.6,
-    heartbeat=0.6,
+    first_message=1.0,
+    silence=1.2,
+    heartbeat=1.2,
     linger=0.1,
     command=2,
     retry_first=timedelta(milliseconds=50),
