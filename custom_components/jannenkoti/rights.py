@@ -173,7 +173,8 @@ def _bounded(schema: VolSchemaType) -> vol.Schema:
 def _checked_size(data: object) -> object:
     """Return the data of a call; raises Invalid if it has too many values."""
     if is_larger(data, _MOST_PARTS):
-        raise vol.LengthInvalid
+        msg = "too many values"
+        raise vol.LengthInvalid(msg)
     return data
 
 

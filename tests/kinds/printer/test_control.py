@@ -392,7 +392,7 @@ async def test_queued_gcode_that_cannot_be_stored_is_an_error(
     for item_id in ("a", "b"):
         with pytest.raises(StoreNotWritten):
             await call(hass, "printer_queue_gcode", gcode="G28", id=item_id)
-    # What the caller was told that it failed is not sent later.
+    # What failed for the caller is not sent later.
     assert [item.id for item in control.queue.items] == ["a"]
 
 

@@ -140,7 +140,7 @@ async def test_everything_is_requested_later_on_a_connection_that_was_too_early(
         async with running(link):
             printer.broker.drop_clients()
             await until(lambda: link.reconnects > 0 and link.connected)
-            printer.state["gcode_state"] = "FINISH"  # reported to nobody
+            printer.state["gcode_state"] = "FINISH"  # and reports it to no client
             now = asyncio.get_running_loop().time
             for at in (0, 200):
                 link._pushed = now() - at

@@ -42,7 +42,7 @@ def at_claim(document: Mapping[str, Json], on: bool | None) -> Configuration:  #
 def until_first_report(claim: Claim) -> Claim:
     """Return a claim of a device that has not reported whether it is on.
 
-    In manual mode it would obey the claim, and be on if the claim does not tell. So it
+    In manual mode it would obey the claim, and be on if the claim has no state. So it
     gets its mode with its first report.
     """
     try:

@@ -102,8 +102,8 @@ async def _async_without_redirect(
 ) -> ClientResponse:
     """Send a request; raises ClientError instead of going to another address.
 
-    A handshake cannot be told not to follow redirects, by which a camera could let Home
-    Assistant send requests to other devices of the home.
+    A handshake always follows redirects, by which a camera could let Home Assistant
+    send requests to other devices of the home.
     """
     response = await handler(request)
     if response.status in _REDIRECTS:

@@ -20,7 +20,7 @@ class SensorInfo(NamedTuple):
     sensor_id: str
     device_id: str
     type: int
-    """Of `SensorType`, or `UNTYPED` in a list that does not tell it."""
+    """Of `SensorType`, or `UNTYPED` in a list without it."""
     name: str | None = None
     unit: str | None = None
     decimals: int | None = None

@@ -73,7 +73,7 @@ def _next(answer: dict[str, Any], page: int) -> str:
 
 
 def pages_of(answer: dict[str, Any]) -> int:
-    """Return how many pages there are: as the answer tells, or by its counts."""
+    """Return how many pages there are: as the answer has it, or by its counts."""
     pages = integer(answer.get("pages"))
     if pages is not None:
         return pages
