@@ -138,12 +138,13 @@ async def ignore_and_claim(demo: DemoHouse, shown: Watched) -> None:
     inbox = card(shown, "inbox")
     await inbox.get_by_role("button", name="Ignore").click()
     await inbox.get_by_text("is ignored").wait_for()
-    assert await inbox.get_by_role("button", name="Claim").count() == 0
+    claim = inbox.get_by_role("button", name="Claim")
+    await expect(claim).to_have_count(0, timeout=PATIENCE)
     await inbox.get_by_role("button", name="Stop ignoring").click()
     await inbox.get_by_text("is offered again").wait_for()
     # Shown by its serial number until it has a name.
     await inbox.locator("li", has_text=serial).wait_for()
-    await inbox.get_by_role("button", name="Claim").first.click()
+    await claim.first.click()
     # The field of the name has the focus, then comes the area.
     name = inbox.get_by_label("Name")
     await expect(name).to_be_focused(timeout=PATIENCE)
@@ -209,7 +210,8 @@ async def read_the_plan(demo: DemoHouse, shown: Watched) -> None:
     # Each ends with the sentence that the integration has for one of its reasons.
     reasons = await _reasons(demo)
     assert all(any(each.search(sentence) for each in reasons) for sentence in read)
-    assert await card(shown, "plan").locator("rect[data-heat=true]").count()
+    heat = card(shown, "plan").locator("rect[data-heat=true]")
+    await heat.first.wait_for(state="attached")
 
 
 # Give the card a home with °F and a plan with one slot for each reason; return what it

@@ -173,7 +173,11 @@ async def add_account(home: Home) -> None:
 
     async def stored() -> bool:
         """Home Assistant stores a new entry about a second later."""
-        return done["result"]["entry_id"] in await asyncio.to_thread(entries.read_text)
+        try:
+            text = await asyncio.to_thread(entries.read_text)
+        except FileNotFoundError:
+            return False
+        return done["result"]["entry_id"] in text
 
     await eventually(stored, within=ANSWER_LIMIT, what="the stored entry")
 
