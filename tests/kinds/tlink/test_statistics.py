@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
+from custom_components.jannenkoti import statistics
 from custom_components.jannenkoti.kinds.tlink.statistics import async_older_hours
 from custom_components.jannenkoti.statistics import RecorderBusy
 
@@ -373,3 +374,11 @@ async def test_sensor_without_an_entity_has_no_older_hours(
 ) -> None:
     start = HOUR - 3 * HOURS
     assert await async_older_hours(hass, entry, "no such sensor", start, HOUR) == []
+
+
+async def test_recorder_that_takes_longer_than_the_limit_is_busy(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statistics, "_QUEUE_LIMIT", 0)
+    with pytest.raises(RecorderBusy):
+        await statistics.async_queue_done(get_instance(hass))
