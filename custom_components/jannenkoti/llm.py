@@ -146,7 +146,10 @@ class PlanTool(_AnswerTool):
 
     name = f"{DOMAIN}__plan"
     title = "Heating plan"
-    description = "List when the heating will run, and why. Name: a device or an area."
+    description = (
+        "List when the heating will run, with energy and mean price. "
+        "Name: a device or an area."
+    )
 
     @override
     async def async_answer(
