@@ -97,7 +97,9 @@ async def watched(
         page.on(
             "console",
             lambda message: (
-                shown.errors.append(message.text) if message.type == "error" else None
+                shown.errors.append(f"{message.text} {message.location.get('url')}")
+                if message.type == "error"
+                else None
             ),
         )
         if dark:

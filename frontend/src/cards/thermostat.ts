@@ -95,7 +95,8 @@ class ThermostatCard extends ChartCard {
 
   private async sleep(entity: string, start: number, end: number): Promise<Span[]> {
     const calendar = sibling(this.hass, entity, "air_conditioner_sleep_calendar");
-    if (!calendar || !this.state(calendar)) return [];
+    // While its entry is loaded again, Home Assistant refuses a request for it.
+    if (!calendar || (this.state(calendar)?.state ?? "unavailable") === "unavailable") return [];
     return events(this.hass, calendar, new Date(start), new Date(end)).catch(() => []);
   }
 
