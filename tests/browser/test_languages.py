@@ -110,6 +110,12 @@ TWO_FRAMES = """() => new Promise((drawn) =>
   requestAnimationFrame(() => requestAnimationFrame(drawn)))"""
 
 
+async def has_loaded(view: Watched, card: str, word: str) -> None:
+    """Wait for a word that a card shows once its data are there."""
+    cards = view.page.locator(f"jannenkoti-{card}-view")
+    await cards.first.filter(has_text=word).wait_for()
+
+
 async def shown(view: Watched, card: str) -> tuple[str, list[str]]:
     """Return the text of a card, and the parts that are cut."""
     found = view.page.locator(f"jannenkoti-{card}-view").first
@@ -147,9 +153,11 @@ async def test_cards_have_room_for_the_words_of_each_language() -> None:
                     await page.page.set_viewport_size({"width": width, "height": 3000})
                     await page.page.evaluate(TWO_FRAMES)
                     for card in CARDS:
+                        word = texts(language)[f"card.{ALWAYS[card]}"]
+                        await has_loaded(page, card, word)
                         text, cut = await shown(page, card)
                         assert cut == [], (language, width, card)
-                        assert texts(language)[f"card.{ALWAYS[card]}"] in text
+                        assert word in text
                         assert strange(text, language) == [], (language, card, text)
                 thermostat = page.page.locator("jannenkoti-thermostat-view").first
                 said = await thermostat.evaluate(WAITS, [*WAIT])
